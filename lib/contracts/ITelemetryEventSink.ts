@@ -1,0 +1,6 @@
+import type { TelemetryEvent } from '../telemetry/events';
+
+/** Takes telemetry events as they happen. Implemented by the metrics aggregator. */
+export interface ITelemetryEventSink {
+  processEvent(event: TelemetryEvent): void;
+}

@@ -1,0 +1,181 @@
+/** Values an option may take. */
+interface OptionRow<T> {
+  readonly default: T;
+  /** Inclusive limits of a number; a value outside is brought to the nearer one. */
+  readonly min?: number;
+  readonly max?: number;
+  readonly unit?: 'ms' | 'bytes' | 'count';
+  readonly description: string;
+}
+
+/**
+ * The one table of options. Names are those of `ClientConfig` and `ConnectionOptions`; types, defaults, validation and
+ * the table in the documentation derive from it.
+ */
+export const TELEMETRY_OPTIONS = {
+  telemetryEnabled: {
+    default: false as boolean,
+    description: 'Collect and send telemetry. Off means that nothing is created: no timer, no request, no wrapper.',
+  },
+  telemetryAuthenticatedExport: {
+    default: true as boolean,
+    description: 'Send with the credentials of the connection. `false` sends a minimal set of fields without any.',
+  },
+  telemetryBatchSize: {
+    default: 100,
+    min: 1,
+    max: 1000,
+    unit: 'count',
+    description: 'Records in one request; this many pending records start a flush.',
+  },
+  telemetryFlushIntervalMs: {
+    default: 5000,
+    min: 100,
+    max: 3_600_000,
+    unit: 'ms',
+    description: 'Longest time a record waits for a flush. The first interval is jittered.',
+  },
+  telemetryMaxRetries: {
+    default: 3,
+    min: 0,
+    max: 10,
+    unit: 'count',
+    description: 'Attempts of one request after the first.',
+  },
+  telemetryBackoffBaseMs: {
+    default: 200,
+    min: 1,
+    max: 60_000,
+    unit: 'ms',
+    description: 'Upper bound of the first retry delay; doubles with each attempt, with full jitter.',
+  },
+  telemetryBackoffMaxMs: {
+    default: 5000,
+    min: 1,
+    max: 600_000,
+    unit: 'ms',
+    description: 'Upper bound of any retry delay.',
+  },
+  telemetryRequestTimeoutMs: {
+    default: 10_000,
+    min: 100,
+    max: 120_000,
+    unit: 'ms',
+    description: 'Total time for one telemetry request, connection and body included.',
+  },
+  telemetryCloseTimeoutMs: {
+    default: 2000,
+    min: 0,
+    max: 60_000,
+    unit: 'ms',
+    description: 'Longest time `client.close()` waits for the final flush; the request is aborted then.',
+  },
+  telemetryCircuitBreakerThreshold: {
+    default: 5,
+    min: 1,
+    max: 1000,
+    unit: 'count',
+    description: 'Consecutive failed requests after which the circuit breaker of the host opens.',
+  },
+  telemetryCircuitBreakerTimeout: {
+    default: 60_000,
+    min: 10,
+    max: 3_600_000,
+    unit: 'ms',
+    description: 'Time the circuit breaker stays open before one probe request.',
+  },
+  telemetryMaxPendingMetrics: {
+    default: 2000,
+    min: 1,
+    max: 100_000,
+    unit: 'count',
+    description: 'Records held in memory for one host. When full, statements give way to errors, connections to both.',
+  },
+  telemetryMaxPendingBytes: {
+    default: 4 * 1024 * 1024,
+    min: 1024,
+    max: 256 * 1024 * 1024,
+    unit: 'bytes',
+    description: 'Estimated size of the records held in memory for one host.',
+  },
+  telemetryMaxRecordAgeMs: {
+    default: 3_600_000,
+    min: 1000,
+    max: 86_400_000,
+    unit: 'ms',
+    description: 'Age at which a record that could not be sent is given up.',
+  },
+  telemetryMaxErrorsPerStatement: {
+    default: 10,
+    min: 1,
+    max: 1000,
+    unit: 'count',
+    description: 'Retryable errors kept with one statement until it ends.',
+  },
+  telemetryMaxStatementMetrics: {
+    default: 5000,
+    min: 1,
+    max: 1_000_000,
+    unit: 'count',
+    description: 'Statements in flight that are observed at once; the oldest is given up as abandoned.',
+  },
+  telemetryStatementTtlMs: {
+    default: 3_600_000,
+    min: 1000,
+    max: 86_400_000,
+    unit: 'ms',
+    description: 'Age at which a statement that never ended is given up as abandoned.',
+  },
+  telemetryFlushOnExit: {
+    default: true as boolean,
+    description: 'One best-effort flush when the process is about to end by itself (`beforeExit`).',
+  },
+  telemetryFeatureFlagTimeoutMs: {
+    default: 3000,
+    min: 100,
+    max: 3000,
+    unit: 'ms',
+    description: 'Total time for the feature-flag request. `connect()` never waits for it.',
+  },
+} as const satisfies Record<string, OptionRow<boolean | number | string>>;
+
+type OptionTable = typeof TELEMETRY_OPTIONS;
+export type TelemetryOptionName = keyof OptionTable;
+
+type Widen<T> = T extends boolean ? boolean : T extends number ? number : T extends string ? string : never;
+
+/** Telemetry options as `connect()`, the constructor and `ClientConfig` take them. */
+export type TelemetryOptions = { -readonly [K in TelemetryOptionName]?: Widen<OptionTable[K]['default']> };
+
+type Unprefixed<K extends string> = K extends `telemetry${infer Rest}` ? Uncapitalize<Rest> : never;
+
+/** All options with their values, without the `telemetry` prefix. */
+export type TelemetryConfiguration = {
+  readonly [K in TelemetryOptionName as Unprefixed<K>]: Widen<OptionTable[K]['default']>;
+};
+
+export const TELEMETRY_OPTION_NAMES = Object.keys(TELEMETRY_OPTIONS) as TelemetryOptionName[];
+
+/** `telemetryBatchSize` → `batchSize`. */
+function unprefixed(name: TelemetryOptionName): string {
+  const rest = name.slice('telemetry'.length);
+  return rest.charAt(0).toLowerCase() + rest.slice(1);
+}
+
+/** The value to use for an option: a value of the wrong type is as good as none; a number is brought within limits. */
+export function effectiveValue(name: TelemetryOptionName, value: unknown): boolean | number | string {
+  const row: OptionRow<boolean | number | string> = TELEMETRY_OPTIONS[name];
+  if (typeof value !== typeof row.default) return row.default;
+  if (typeof value !== 'number') return value as boolean | string;
+  if (!Number.isFinite(value)) return row.default;
+  return Math.min(row.max ?? Infinity, Math.max(row.min ?? -Infinity, value));
+}
+
+/** Resolves options to a full configuration. Never throws: what is unusable counts as not given. */
+export function resolveConfiguration(options: TelemetryOptions): TelemetryConfiguration {
+  const entries = TELEMETRY_OPTION_NAMES.map((name) => [unprefixed(name), effectiveValue(name, options[name])]);
+  return Object.freeze(Object.fromEntries(entries)) as TelemetryConfiguration;
+}
+
+/** Every option at its default. */
+export const DEFAULT_TELEMETRY_CONFIG: TelemetryConfiguration = resolveConfiguration({});
