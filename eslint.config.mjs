@@ -1,0 +1,80 @@
+import { defineConfig, globalIgnores } from 'eslint/config';
+import tseslint from 'typescript-eslint';
+
+const LIBRARY = ['lib/**/*.ts', 'packages/*/lib/**/*.ts'];
+const COMMAND_LINE = ['packages/*/lib/**/cli.ts', 'packages/*/lib/**/cli/**/*.ts'];
+const TESTS = ['tests/**/*.ts', 'packages/*/tests/**/*.ts'];
+const PLAIN_JAVASCRIPT = ['**/*.{js,mjs,cjs}'];
+
+const SOURCE_EXTENSION = {
+  regex: '^\\.{1,2}/.*(?<!\\.d)\\.(js|ts)$',
+  message: 'Relative imports carry no extension: the sources are CommonJS and also run without a build.',
+};
+const COMPANION_PACKAGES = {
+  group: ['databricks-local-workspace', 'databricks-local-workspace/*', 'databricks-collector', '**/packages/**'],
+  message: 'The library imports no package of this repository.',
+};
+
+export default defineConfig(
+  globalIgnores(['**/dist/', '**/coverage/', '**/node_modules/', 'reports/']),
+  { linterOptions: { reportUnusedDisableDirectives: 'error' } },
+  {
+    files: ['**/*.ts'],
+    extends: [tseslint.configs.recommendedTypeChecked],
+    languageOptions: { parserOptions: { project: './tsconfig.json', tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      eqeqeq: ['error', 'always', { null: 'ignore' }],
+      'no-restricted-imports': ['error', { patterns: [SOURCE_EXTENSION] }],
+      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
+      '@typescript-eslint/no-non-null-assertion': 'error',
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      '@typescript-eslint/prefer-readonly': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      '@typescript-eslint/use-unknown-in-catch-callback-variable': 'error',
+      // Under `satisfies` it takes `false as boolean`, which widens a literal, for needless.
+      '@typescript-eslint/no-unnecessary-type-assertion': 'off',
+      // An interface may ask for a promise where one implementation has nothing to wait for.
+      '@typescript-eslint/require-await': 'off',
+    },
+  },
+  {
+    files: LIBRARY,
+    rules: {
+      'max-lines': ['error', 250],
+      'no-console': 'error',
+      '@typescript-eslint/explicit-module-boundary-types': 'error',
+    },
+  },
+  { files: COMMAND_LINE, rules: { 'no-console': 'off' } },
+  {
+    files: ['lib/**/*.ts'],
+    rules: { 'no-restricted-imports': ['error', { patterns: [SOURCE_EXTENSION, COMPANION_PACKAGES] }] },
+  },
+  {
+    files: TESTS,
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: 'MemberExpression[object.name=/^(describe|context|it|specify)$/][property.name="only"]',
+          message: '`.only` hides every other test.',
+        },
+      ],
+      '@typescript-eslint/no-non-null-assertion': 'off',
+      '@typescript-eslint/no-unsafe-argument': 'off',
+      '@typescript-eslint/no-unsafe-assignment': 'off',
+      '@typescript-eslint/no-unsafe-call': 'off',
+      '@typescript-eslint/no-unsafe-member-access': 'off',
+      '@typescript-eslint/no-unsafe-return': 'off',
+      // chai: `expect(x).to.be.true` is an expression; sinon: a stubbed method is passed by reference.
+      '@typescript-eslint/no-unused-expressions': 'off',
+      '@typescript-eslint/unbound-method': 'off',
+    },
+  },
+  {
+    files: PLAIN_JAVASCRIPT,
+    extends: [tseslint.configs.recommended],
+    rules: { eqeqeq: ['error', 'always', { null: 'ignore' }] },
+  },
+  { files: ['**/*.cjs'], rules: { '@typescript-eslint/no-require-imports': 'off' } },
+);
