@@ -46,7 +46,7 @@ export class StatementAggregate implements StatementTotals {
   constructor(
     readonly connection: ConnectionInfo | undefined,
     readonly sessionId: string | undefined,
-    readonly operationType: OperationType,
+    readonly operationType: OperationType | undefined,
     readonly timestampMs: number,
     readonly startedAtMs: number,
   ) {}

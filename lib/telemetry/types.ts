@@ -207,7 +207,8 @@ export type TelemetryRecord = ConnectionRecord | StatementRecord | ErrorRecord;
 /** All there is to say about one statement. Latencies in milliseconds (fractions kept until export). */
 export interface StatementTotals {
   readonly statementId: string | undefined;
-  readonly operationType: OperationType;
+  /** Undefined where the service's enum has no name for the call (`getInfo`). */
+  readonly operationType: OperationType | undefined;
   readonly statementType: StatementType | undefined;
   readonly outcome: StatementOutcome;
   readonly volumeOperation: 'PUT' | 'GET' | 'DELETE' | undefined;
