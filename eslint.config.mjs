@@ -6,6 +6,9 @@ const COMMAND_LINE = ['packages/*/lib/**/cli.ts', 'packages/*/lib/**/cli/**/*.ts
 const TESTS = ['tests/**/*.ts', 'packages/*/tests/**/*.ts'];
 const PLAIN_JAVASCRIPT = ['**/*.{js,mjs,cjs}'];
 
+const EQUALITY = ['error', 'always', { null: 'ignore' }];
+const UNUSED = ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }];
+
 const SOURCE_EXTENSION = {
   regex: '^\\.{1,2}/.*(?<!\\.d)\\.(js|ts)$',
   message: 'Relative imports carry no extension: the sources are CommonJS and also run without a build.',
@@ -23,11 +26,11 @@ export default defineConfig(
     extends: [tseslint.configs.recommendedTypeChecked],
     languageOptions: { parserOptions: { project: './tsconfig.json', tsconfigRootDir: import.meta.dirname } },
     rules: {
-      eqeqeq: ['error', 'always', { null: 'ignore' }],
+      eqeqeq: EQUALITY,
       'no-restricted-imports': ['error', { patterns: [SOURCE_EXTENSION] }],
       '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
       '@typescript-eslint/no-non-null-assertion': 'error',
-      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      '@typescript-eslint/no-unused-vars': UNUSED,
       '@typescript-eslint/prefer-readonly': 'error',
       '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
       '@typescript-eslint/use-unknown-in-catch-callback-variable': 'error',
@@ -75,7 +78,7 @@ export default defineConfig(
   {
     files: PLAIN_JAVASCRIPT,
     extends: [tseslint.configs.recommended],
-    rules: { eqeqeq: ['error', 'always', { null: 'ignore' }] },
+    rules: { eqeqeq: EQUALITY, '@typescript-eslint/no-unused-vars': UNUSED },
   },
   { files: ['**/*.cjs'], rules: { '@typescript-eslint/no-require-imports': 'off' } },
 );

@@ -1,0 +1,13 @@
+// Type-checked by tools/check-package.mjs against the packed library and each supported driver.
+import { DBSQLClient } from 'databricks-sql-telemetry';
+
+export async function query(host: string, path: string, token: string): Promise<object[]> {
+  const client = new DBSQLClient();
+  await client.connect({ host, path, token, telemetryEnabled: true });
+  const session = await client.openSession();
+  const operation = await session.executeStatement('SELECT 1');
+  const rows = await operation.fetchAll();
+  await session.close();
+  await client.close();
+  return rows;
+}
