@@ -1,0 +1,41 @@
+// What the documents name exists: relative links, `npm run` scripts, paths in backticks. The README keeps its commands.
+// Usage: npm run check:docs
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+
+const root = path.resolve(import.meta.dirname, '..');
+const list = execFileSync('git', ['ls-files', '-co', '--exclude-standard', '*.md'], { cwd: root, encoding: 'utf8' });
+const documents = list
+  .split('\n')
+  .filter((file) => file && !file.startsWith('.changeset/') && existsSync(path.join(root, file)));
+const { scripts } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
+const README_COMMANDS = ['npm ci && npm test', 'npm ci && npm run demo'];
+const BUILT = /(^|\/)(dist|node_modules|coverage)(\/|$)/;
+
+const problems = [];
+for (const file of documents) {
+  const text = readFileSync(path.join(root, file), 'utf8');
+  const folder = path.join(root, path.dirname(file));
+  const all = (pattern) => [...text.matchAll(pattern)].map((match) => match[1]);
+  const exists = (name) => existsSync(path.join(folder, name)) || existsSync(path.join(root, name));
+
+  for (const link of all(/\]\((?![a-z]+:|#)([^)#\s]+)[^)]*\)/g)) {
+    if (!existsSync(path.resolve(folder, link))) problems.push(`${file}: broken link ${link}`);
+  }
+  for (const script of all(/npm run (?:-s )?([\w:-]+)/g)) {
+    if (!scripts[script]) problems.push(`${file}: there is no script ${script}`);
+  }
+  for (const name of all(/`((?:\.?[\w-]+\/)+[\w.-]*)`/g)) {
+    const known = /^(lib|tests|tools|packages|docs|spec|examples|benchmarks|\.ci|\.changeset)\//.test(name);
+    if (known && !BUILT.test(name) && !exists(name)) problems.push(`${file}: there is no ${name}`);
+  }
+}
+const readme = existsSync(path.join(root, 'README.md')) ? readFileSync(path.join(root, 'README.md'), 'utf8') : '';
+for (const command of README_COMMANDS) {
+  if (!readme.includes(command)) problems.push(`README.md does not say \`${command}\``);
+}
+
+for (const problem of problems) console.error(problem);
+console.log(`${documents.length} documents, ${problems.length} problems`);
+process.exitCode = problems.length > 0 ? 1 : 0;
