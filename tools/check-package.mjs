@@ -11,7 +11,9 @@ const DOCUMENTS = ['CHANGELOG.md', 'LICENSE', 'README.md', 'docs/TELEMETRY.md', 
 const root = path.resolve(import.meta.dirname, '..');
 const consumers = path.join(root, 'tests/package');
 const work = mkdtempSync(path.join(tmpdir(), 'check-package-'));
-const { DATABRICKS_SQL_DRIVER: _driver, NODE_OPTIONS: _options, ...env } = process.env;
+// A user's shell: without the settings that npm passes to scripts, and without a chosen driver.
+const OURS = /^(npm_|NODE_OPTIONS$|DATABRICKS_SQL_DRIVER$)/i;
+const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !OURS.test(name)));
 
 /** Runs a program and returns its output; throws with the output when it fails. */
 function run(cwd, program, ...args) {
