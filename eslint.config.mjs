@@ -30,7 +30,10 @@ export default defineConfig(
       'no-restricted-imports': ['error', { patterns: [SOURCE_EXTENSION] }],
       '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
       '@typescript-eslint/no-non-null-assertion': 'error',
+      // Files of the driver that an older or newer version may lack can only be asked for while running.
+      '@typescript-eslint/no-require-imports': ['error', { allow: ['^@databricks/sql/', '/package\\.json$'] }],
       '@typescript-eslint/no-unused-vars': UNUSED,
+      '@typescript-eslint/prefer-promise-reject-errors': ['error', { allowThrowingUnknown: true }],
       '@typescript-eslint/prefer-readonly': 'error',
       '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
       '@typescript-eslint/use-unknown-in-catch-callback-variable': 'error',
