@@ -200,6 +200,10 @@ export interface ErrorFacts {
   readonly chunkId: number | undefined;
   /** The raw stack; only frames of driver and library code ever leave. */
   readonly stack: string | undefined;
+  /** The raw text: never sent, for in-process sinks redacted and on request only. */
+  readonly message?: string | undefined;
+  /** Estimated bytes that the facts keep alive; a stack's length when not given. */
+  readonly retainedBytes?: number;
 }
 
 export type TelemetryRecord = ConnectionRecord | StatementRecord | ErrorRecord;

@@ -1,0 +1,46 @@
+import { randomUUID } from 'node:crypto';
+import { SerializationPlan } from './SerializationPlan';
+import type { ConnectionInfo, TelemetryRecord } from './types';
+
+export interface SerializeOptions {
+  /** `false`: the minimal set of fields, which names no workspace, session, statement, host or path. */
+  readonly authenticated: boolean;
+  /** The connection of records that have none of their own. */
+  readonly fallback?: ConnectionInfo | undefined;
+  /** JSON of a string that holds the log, as it stands in `protoLogs`, instead of the log itself. */
+  readonly quoted?: boolean | undefined;
+  /** Counts the values that broke the rule of their field, once for each record. */
+  readonly omissions?: { omitted: number } | undefined;
+}
+
+type Mode = `${boolean}/${boolean}`;
+type Plans = Record<TelemetryRecord['kind'], SerializationPlan>;
+
+function plansFor(authenticated: boolean, quoted: boolean): Plans {
+  return {
+    connection: new SerializationPlan('connection', authenticated, quoted),
+    statement: new SerializationPlan('statement', authenticated, quoted),
+    error: new SerializationPlan('error', authenticated, quoted),
+  };
+}
+
+/** By `authenticated/quoted`. Constant: derived from the field table alone. */
+const PLANS: Readonly<Record<Mode, Plans>> = {
+  'true/true': plansFor(true, true),
+  'true/false': plansFor(true, false),
+  'false/true': plansFor(false, true),
+  'false/false': plansFor(false, false),
+};
+
+/**
+ * One log as the telemetry service takes it: JSON of the fields that the field table allows. A value that breaks its
+ * rule is left out and counted. Gives the record its event id if it has none yet.
+ */
+export function serializeRecord(record: TelemetryRecord, options: SerializeOptions): string {
+  const isFirstTime = record.eventId === undefined;
+  record.eventId ??= randomUUID();
+  const plan = PLANS[`${options.authenticated}/${options.quoted === true}`][record.kind];
+  const { json, omitted } = plan.write(record, record.connection ?? options.fallback);
+  if (isFirstTime && options.omissions !== undefined) options.omissions.omitted += omitted;
+  return json;
+}

@@ -1,0 +1,126 @@
+import { toHostKey } from '../../../lib/telemetry/host';
+import { StatementAggregate } from '../../../lib/telemetry/StatementAggregate';
+import type {
+  ConnectionInfo,
+  ConnectionRecord,
+  DriverConfiguration,
+  ErrorFacts,
+  ErrorRecord,
+  StatementRecord,
+} from '../../../lib/telemetry/types';
+
+export const DRIVER_CONFIGURATION: DriverConfiguration = {
+  driverVersion: '2.1.0',
+  driverName: 'nodejs-sql-driver',
+  runtimeName: 'Node.js',
+  runtimeVersion: 'v20.20.2',
+  runtimeVendor: 'Node.js Foundation',
+  osName: 'linux',
+  osVersion: '6.18.44',
+  osArch: 'x64',
+  localeName: 'en_US',
+  charSetEncoding: 'UTF-8',
+  processName: 'app',
+  clientAppName: 'app/1.0',
+  authType: 'pat',
+  authMech: 'PAT',
+  authFlow: 'TOKEN_PASSTHROUGH',
+  httpPath: '/sql/1.0/warehouses/abc123?o=1234567890123456',
+  mode: 'THRIFT',
+  hostUrl: 'workspace.test',
+  port: 443,
+  useProxy: true,
+  proxyHost: 'proxy.test',
+  proxyPort: 3128,
+  arrowEnabled: true,
+  directResultsEnabled: true,
+  cloudFetchEnabled: true,
+  lz4Enabled: true,
+  complexTypesEnabled: true,
+  metricViewMetadataEnabled: false,
+  selfSignedAllowed: false,
+  socketTimeoutSeconds: 900,
+  asyncPollIntervalMs: 100,
+  rowsFetchedPerBlock: 100_000,
+  retryMaxAttempts: 5,
+  cloudFetchConcurrentDownloads: 10,
+};
+
+export function connectionInfo(
+  driverConfig: Partial<DriverConfiguration> = {},
+  workspaceId: string | undefined = '1234567890123456',
+): ConnectionInfo {
+  return {
+    origin: {
+      host: toHostKey('workspace.test'),
+      hostname: 'workspace.test',
+      port: 443,
+      authenticated: true,
+      userAgent: 'NodejsDatabricksSqlConnector/2.1.0 (app/1.0; Node.js 20.20.2; Linux 6.18.44)',
+      headers: {},
+      tls: {},
+      authenticate: () => Promise.resolve({ Authorization: 'Bearer test' }),
+      getAgent: () => Promise.resolve(undefined),
+    },
+    workspaceId,
+    driverConfig: { ...DRIVER_CONFIGURATION, ...driverConfig },
+  };
+}
+
+export function connectionRecord(overrides: Partial<ConnectionRecord> = {}): ConnectionRecord {
+  return {
+    kind: 'connection',
+    connection: connectionInfo(),
+    timestampMs: 1_700_000_000_000,
+    sessionId: 'session-1',
+    level: 'INFO',
+    operation: 'CREATE_SESSION',
+    latencyMs: 12.4,
+    ...overrides,
+  };
+}
+
+export function statementRecord(
+  totals: Partial<StatementAggregate> = {},
+  connection: ConnectionInfo | undefined = connectionInfo(),
+): StatementRecord {
+  const aggregate = new StatementAggregate(connection, 'session-1', 'EXECUTE_STATEMENT', 1_700_000_000_000, 0);
+  Object.assign(aggregate, { statementId: 'statement-1', ...totals });
+  aggregate.complete('delivered');
+  return {
+    kind: 'statement',
+    connection,
+    timestampMs: aggregate.timestampMs,
+    sessionId: aggregate.sessionId,
+    level: 'INFO',
+    statement: aggregate,
+  };
+}
+
+export function errorFacts(overrides: Partial<ErrorFacts> = {}): ErrorFacts {
+  return {
+    name: 'StatusError',
+    code: undefined,
+    sqlState: undefined,
+    errorClass: undefined,
+    httpStatus: undefined,
+    chunkId: undefined,
+    stack: undefined,
+    ...overrides,
+  };
+}
+
+export function errorRecord(overrides: Partial<ErrorRecord> = {}): ErrorRecord {
+  return {
+    kind: 'error',
+    connection: connectionInfo(),
+    timestampMs: 1_700_000_000_000,
+    sessionId: 'session-1',
+    level: 'ERROR',
+    statementId: 'statement-1',
+    stage: 'execute',
+    error: errorFacts(),
+    isTerminal: true,
+    ...overrides,
+  };
+}
