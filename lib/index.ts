@@ -1,1 +1,49 @@
-export {};
+/**
+ * The driver's own exports, with `DBSQLClient` replaced by one that has telemetry. Whatever the installed driver
+ * exports is here too, so that switching the import is the only change in an application.
+ */
+export * from '@databricks/sql';
+
+export { DBSQLClient } from './DBSQLClient';
+export type { ClientOptions, ConnectionOptions, OpenSessionRequest } from './DBSQLClient';
+export type { TelemetryStats } from './observe/stats';
+
+export type { ClientConfig, IClientContext } from './contracts/IClientContext';
+export type { ExportResult, ITelemetryExporter } from './contracts/ITelemetryExporter';
+export type { ITelemetryEventSink } from './contracts/ITelemetryEventSink';
+
+export { CircuitBreaker, CircuitBreakerRegistry } from './telemetry/CircuitBreaker';
+export { DatabricksTelemetryExporter } from './telemetry/DatabricksTelemetryExporter';
+export { ExceptionClassifier } from './telemetry/ExceptionClassifier';
+export { FeatureFlagCache } from './telemetry/FeatureFlagCache';
+export { HostRegistry, defaultHostRegistry } from './telemetry/HostRegistry';
+export { MetricsAggregator } from './telemetry/MetricsAggregator';
+export { TelemetryClient } from './telemetry/TelemetryClient';
+export { TelemetryClientProvider } from './telemetry/TelemetryClientProvider';
+export { TelemetryEventEmitter } from './telemetry/TelemetryEventEmitter';
+
+export { DEFAULT_TELEMETRY_CONFIG, TELEMETRY_OPTIONS } from './telemetry/options';
+export type { TelemetryConfiguration, TelemetryOptions } from './telemetry/options';
+export { TelemetryEventType } from './telemetry/types';
+export type {
+  CloudFetchChunkEvent,
+  ConnectionCloseEvent,
+  ConnectionOpenEvent,
+  ErrorEvent,
+  StatementCompleteEvent,
+  StatementStartEvent,
+  TelemetryEvent,
+} from './telemetry/events';
+export type {
+  ConnectionInfo,
+  ConnectionRecord,
+  DriverConfiguration,
+  DropReason,
+  ErrorFacts,
+  ErrorRecord,
+  RecordOrigin,
+  StatementOutcome,
+  StatementRecord,
+  StatementTotals,
+  TelemetryRecord,
+} from './telemetry/types';

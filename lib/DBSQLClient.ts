@@ -1,0 +1,150 @@
+import { DBSQLClient as DriverClient, auth } from '@databricks/sql';
+import type {
+  ClientOptions as DriverClientOptions,
+  ConnectionOptions as DriverConnectionOptions,
+  OpenSessionRequest as DriverOpenSessionRequest,
+} from '@databricks/sql/dist/contracts/IDBSQLClient';
+import type IDBSQLSession from '@databricks/sql/dist/contracts/IDBSQLSession';
+import type IDriver from '@databricks/sql/dist/contracts/IDriver';
+import type { ClientConfig, IAuthentication, IClientContext, IConnectionProvider } from './contracts/IClientContext';
+import { ClientTelemetry } from './observe/ClientTelemetry';
+import { isOptedIn } from './observe/optOut';
+import { toTelemetryStats, type TelemetryStats } from './observe/stats';
+import { debugLog, describeThrown } from './telemetry/debugLog';
+import { TELEMETRY_OPTION_DEFAULTS, telemetryOptionsOf, type TelemetryOptions } from './telemetry/options';
+import { TelemetryEventEmitter } from './telemetry/TelemetryEventEmitter';
+import { TelemetryClientProvider } from './telemetry/TelemetryClientProvider';
+
+/** The driver's client options, with telemetry options that hold for every connection of the client. */
+export type ClientOptions = DriverClientOptions & TelemetryOptions;
+/** The driver's connection options, with telemetry options that override the client's. */
+export type ConnectionOptions = DriverConnectionOptions & TelemetryOptions;
+/** The driver's session request; `telemetryEnabled: false` leaves the session and all it does unobserved. */
+export type OpenSessionRequest = DriverOpenSessionRequest & { telemetryEnabled?: boolean };
+
+/** What newer drivers offer beside the oldest supported one. */
+type NewerClient = Partial<Pick<IClientContext, 'getAuthProvider'>>;
+
+/**
+ * The driver's client with telemetry beside it. It behaves as the driver's in everything; telemetry is off until it is
+ * switched on (`telemetryEnabled`), and then can neither throw into nor delay what the application does.
+ */
+export class DBSQLClient extends DriverClient implements IClientContext {
+  private readonly clientOptions: TelemetryOptions;
+  private readonly telemetryProvider = new TelemetryClientProvider(this);
+  private telemetry: ClientTelemetry | undefined;
+  private events: TelemetryEventEmitter | undefined;
+
+  constructor(options?: ClientOptions) {
+    super(options);
+    this.clientOptions = options ?? {};
+    this.applyOptions(this.clientOptions, false);
+  }
+
+  override async connect(
+    options: ConnectionOptions,
+    authProvider?: IAuthentication,
+  ): ReturnType<DriverClient['connect']> {
+    const isEnabled = isOptedIn(this.clientOptions.telemetryEnabled, options.telemetryEnabled);
+    const telemetryOptions = { ...telemetryOptionsOf(this.clientOptions), ...telemetryOptionsOf(options) };
+    // A reconnected client leaves its former host; the application does not wait for that.
+    void this.telemetry?.close();
+    this.applyOptions(telemetryOptions, isEnabled);
+    this.telemetry = isEnabled ? this.createTelemetry(options) : undefined;
+    const { telemetry } = this;
+    try {
+      // Newer drivers have telemetry of their own: a statement must not be reported twice.
+      await super.connect({ ...options, telemetryEnabled: false } as DriverConnectionOptions, authProvider);
+    } catch (thrown) {
+      telemetry?.start(this.authenticationOf(options, authProvider));
+      telemetry?.connectFailed(thrown);
+      void telemetry?.close();
+      throw thrown;
+    } finally {
+      this.applyOptions(telemetryOptions, isEnabled);
+    }
+    telemetry?.start(this.authenticationOf(options, authProvider));
+    return this;
+  }
+
+  override async openSession(request?: OpenSessionRequest): Promise<IDBSQLSession> {
+    const { telemetry } = this;
+    if (telemetry === undefined || request?.telemetryEnabled === false) return super.openSession(request);
+    const startedAtMs = performance.now();
+    try {
+      const session = await super.openSession(request);
+      telemetry.sessionOpened(session, performance.now() - startedAtMs);
+      return session;
+    } catch (thrown) {
+      telemetry.sessionFailed(thrown);
+      throw thrown;
+    }
+  }
+
+  /** Closes as the driver does, then sends what this client still has to send, within `telemetryCloseTimeoutMs`. */
+  override async close(): Promise<void> {
+    try {
+      await super.close();
+    } finally {
+      await this.telemetry?.close();
+    }
+  }
+
+  /** Sends what this client has collected so far. Never rejects and returns within `deadlineMs` (default: 2000). */
+  async flushTelemetry(options: { deadlineMs?: number } = {}): Promise<void> {
+    await this.telemetry?.flush(options.deadlineMs);
+  }
+
+  /** What became of this client's host's telemetry so far; undefined while telemetry is off. Cannot throw. */
+  override getTelemetryStats(): TelemetryStats | undefined {
+    return toTelemetryStats(this.telemetry?.getStats());
+  }
+
+  /** The events of this client's connections and statements, for in-process listeners. Silent while telemetry is off. */
+  get telemetryEvents(): TelemetryEventEmitter {
+    this.events ??= new TelemetryEventEmitter(this);
+    return this.events;
+  }
+
+  override getConfig(): ClientConfig {
+    return super.getConfig();
+  }
+
+  override async getDriver(): Promise<IDriver> {
+    const driver = await super.getDriver();
+    return this.telemetry?.observeDriver(driver) ?? driver;
+  }
+
+  override async getConnectionProvider(): Promise<IConnectionProvider> {
+    const provider = await super.getConnectionProvider();
+    return this.telemetry?.observeConnectionProvider(provider) ?? provider;
+  }
+
+  override getAuthProvider(): IAuthentication | undefined {
+    return (DriverClient.prototype as NewerClient).getAuthProvider?.call(this);
+  }
+
+  private createTelemetry(options: ConnectionOptions): ClientTelemetry | undefined {
+    try {
+      return new ClientTelemetry(this, this.telemetryProvider, this.telemetryEvents, options);
+    } catch (thrown) {
+      debugLog(this, `not started: ${describeThrown(thrown)}`);
+      return undefined;
+    }
+  }
+
+  /** The connection's credentials: from the driver, or from the options where an old driver does not show them. */
+  private authenticationOf(options: ConnectionOptions, given?: IAuthentication): IAuthentication | undefined {
+    const fromDriver = this.getAuthProvider() ?? given;
+    if (fromDriver !== undefined) return fromDriver;
+    if (options.authType === 'custom') return options.provider;
+    if (options.authType !== undefined && options.authType !== 'access-token') return undefined;
+    return new auth.PlainHttpAuthentication({ username: 'token', password: options.token, context: this });
+  }
+
+  private applyOptions(options: TelemetryOptions, isEnabled: boolean): void {
+    Object.assign(super.getConfig(), TELEMETRY_OPTION_DEFAULTS, telemetryOptionsOf(options), {
+      telemetryEnabled: isEnabled,
+    });
+  }
+}

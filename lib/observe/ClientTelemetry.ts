@@ -1,0 +1,117 @@
+import type IDriver from '@databricks/sql/dist/contracts/IDriver';
+import type IDBSQLSession from '@databricks/sql/dist/contracts/IDBSQLSession';
+import type { ConnectionOptions as DriverConnectionOptions } from '@databricks/sql/dist/contracts/IDBSQLClient';
+import type { IAuthentication, IClientContext, IConnectionProvider } from '../contracts/IClientContext';
+import { adoptSession } from '../DBSQLSession';
+import { debugLog, describeThrown } from '../telemetry/debugLog';
+import { resolveConfiguration } from '../telemetry/options';
+import type { HostStats } from '../telemetry/TelemetryClient';
+import type { TelemetryClientProvider, TelemetryLease } from '../telemetry/TelemetryClientProvider';
+import { TelemetryEventEmitter } from '../telemetry/TelemetryEventEmitter';
+import type { ConnectionInfo } from '../telemetry/types';
+import { ConnectionObserver } from './ConnectionObserver';
+import { describeConnection } from './connectionInfo';
+import { exitFlush } from './exitFlush';
+import { isKnownDriver } from './knownShapes';
+import { ObservedConnectionProvider } from './ObservedConnectionProvider';
+import { ObservedDriver } from './ObservedDriver';
+
+/**
+ * The telemetry of one connection of one client, from `connect()` to `close()`: the two seams, the emitter, and the
+ * lease on what the host shares. No method throws or delays what the application asked for.
+ */
+export class ClientTelemetry {
+  private readonly info: ConnectionInfo;
+  private readonly emitter: TelemetryEventEmitter;
+  private readonly observer: ConnectionObserver;
+  private lease: TelemetryLease | undefined;
+  private observedDriver: IDriver | undefined;
+  private observedProvider: ObservedConnectionProvider | undefined;
+  private authProvider: IAuthentication | undefined;
+  private closing: Promise<void> | undefined;
+  private removeExitFlush: (() => void) | undefined;
+
+  constructor(
+    private readonly context: IClientContext,
+    private readonly provider: TelemetryClientProvider,
+    events: TelemetryEventEmitter,
+    options: DriverConnectionOptions,
+  ) {
+    const config = context.getConfig();
+    this.info = describeConnection(options, config, resolveConfiguration(config).authenticatedExport, {
+      getAuthProvider: () => this.authProvider,
+      getConnectionProvider: () => this.observedProvider?.inner,
+    });
+    this.emitter = new TelemetryEventEmitter(context, events);
+    this.observer = new ConnectionObserver(this.info, this.emitter, context);
+  }
+
+  /** Joins the host's pipeline; the feature flag is asked for from here on. `authProvider` is the connection's own. */
+  start(authProvider: IAuthentication | undefined): void {
+    this.observer.observe(() => {
+      this.authProvider = authProvider ?? this.observedProvider?.authentication;
+      this.lease = this.provider.acquire(this.info.origin.host, this.info.origin);
+      this.emitter.attach(this.lease.client.getAggregator());
+      this.removeExitFlush = exitFlush.add(() => this.flush());
+    });
+  }
+
+  connectFailed(thrown: unknown): void {
+    this.observer.observe(() => this.observer.connectionFailed(thrown, 'connect'));
+  }
+
+  /** The driver with this connection's observations; the driver itself when its shape is not known. */
+  observeDriver(inner: IDriver): IDriver {
+    this.observedDriver ??= isKnownDriver(inner, this.context) ? new ObservedDriver(inner, this.observer) : inner;
+    return this.observedDriver;
+  }
+
+  observeConnectionProvider(inner: IConnectionProvider): IConnectionProvider {
+    if (this.observedProvider?.inner !== inner) {
+      this.observedProvider = new ObservedConnectionProvider(inner, this.observer);
+    }
+    return this.observedProvider;
+  }
+
+  sessionOpened(session: IDBSQLSession, latencyMs: number): void {
+    this.observer.observe(() => {
+      this.observer.sessionOpened(session.id, latencyMs);
+      adoptSession(session, this.observer);
+    });
+  }
+
+  sessionFailed(thrown: unknown): void {
+    this.observer.observe(() => this.observer.connectionFailed(thrown, 'open_session'));
+  }
+
+  /** Sends what this connection produced. Never rejects; returns at `deadlineMs` (default: the close timeout). */
+  async flush(deadlineMs?: number): Promise<void> {
+    const limitMs = deadlineMs ?? resolveConfiguration(this.context.getConfig()).closeTimeoutMs;
+    try {
+      await this.lease?.client.flush({ deadlineMs: limitMs, connection: this.info });
+    } catch (thrown) {
+      debugLog(this.context, `flush swallowed ${describeThrown(thrown)}`);
+    }
+  }
+
+  /** Flushes and leaves the host's pipeline, within the close timeout. Never rejects; a second call waits for the first. */
+  close(): Promise<void> {
+    this.closing ??= this.leave();
+    return this.closing;
+  }
+
+  getStats(): HostStats | undefined {
+    return this.lease?.client.getStats();
+  }
+
+  private async leave(): Promise<void> {
+    this.removeExitFlush?.();
+    await this.flush();
+    this.emitter.setEnabled(false);
+    try {
+      await this.lease?.release();
+    } catch (thrown) {
+      debugLog(this.context, `close swallowed ${describeThrown(thrown)}`);
+    }
+  }
+}

@@ -1,0 +1,237 @@
+import type { TSparkArrowResultLink } from '@databricks/sql/thrift/TCLIService_types';
+import type { IClientContext } from '../contracts/IClientContext';
+import { debugLog, describeThrown } from '../telemetry/debugLog';
+import { toErrorFacts } from '../telemetry/errorFacts';
+import { ExceptionClassifier } from '../telemetry/ExceptionClassifier';
+import { StatementAggregate } from '../telemetry/StatementAggregate';
+import type { TelemetryEventEmitter } from '../telemetry/TelemetryEventEmitter';
+import type {
+  ConnectionInfo,
+  ErrorFacts,
+  ErrorStage,
+  OperationType,
+  StatementOutcome,
+  StatementType,
+} from '../telemetry/types';
+import { PendingCalls } from './PendingCalls';
+import { StatementObservation } from './StatementObservation';
+
+/** A CloudFetch file that a statement was offered. */
+export interface ChunkOwner {
+  readonly observation: StatementObservation;
+  /** Counted from 0 in manifest order. */
+  readonly index: number;
+  /** Size the manifest gives. */
+  readonly sizeBytes: number;
+}
+
+/** What a call of the application needs to be observed: its names on both seams. */
+export interface CallNames {
+  /** Method of the driver's `IDriver` that carries the call. */
+  readonly rpc: string;
+  readonly operationType: OperationType | undefined;
+  readonly statementType: StatementType | undefined;
+}
+
+/**
+ * Everything observed on one connection, from `connect()` to `close()`. Both seams write into it; it speaks to the
+ * pipeline through the emitter. No method throws on account of what the server or the application did.
+ */
+export class ConnectionObserver {
+  readonly calls = new PendingCalls();
+  private readonly byHandle = new WeakMap<object, StatementObservation>();
+  private readonly chunkOwners = new Map<string, ChunkOwner>();
+  /** Open sessions, with the latency of their close RPC once it was answered. */
+  private readonly sessions = new Map<string, number | undefined>();
+
+  constructor(
+    readonly info: ConnectionInfo,
+    private readonly emitter: TelemetryEventEmitter,
+    private readonly context: IClientContext,
+  ) {}
+
+  /** Runs an observation. Whatever goes wrong in it stays here: the application's call goes on. */
+  observe(observation: () => void): void {
+    try {
+      observation();
+    } catch (thrown) {
+      debugLog(this.context, `observation swallowed ${describeThrown(thrown)}`);
+    }
+  }
+
+  // ---- sessions --------------------------------------------------------------------------------------------------
+
+  sessionOpened(sessionId: string, latencyMs: number): void {
+    this.sessions.set(sessionId, undefined);
+    this.emitter.emitConnectionOpen({ connection: this.info, sessionId, latencyMs });
+  }
+
+  /** The close RPC of a session took `latencyMs`; reported when the session's `close()` has ended. */
+  sessionCloseAnswered(sessionId: string, latencyMs: number): void {
+    if (this.sessions.has(sessionId)) this.sessions.set(sessionId, latencyMs);
+  }
+
+  sessionClosed(sessionId: string): void {
+    const latencyMs = this.sessions.get(sessionId);
+    if (!this.sessions.delete(sessionId)) return;
+    this.emitter.emitConnectionClose({ connection: this.info, sessionId, latencyMs });
+  }
+
+  // ---- statements ------------------------------------------------------------------------------------------------
+
+  /** A call that may become a statement begins: observed from before its RPC. */
+  statementStarted(sessionId: string, names: CallNames): StatementObservation {
+    const aggregate = new StatementAggregate(this.info, sessionId, names.operationType, Date.now(), performance.now());
+    aggregate.statementType = names.statementType;
+    this.emitter.emitStatementStart({
+      connection: this.info,
+      sessionId,
+      statementId: undefined,
+      operationType: names.operationType,
+      statement: aggregate,
+    });
+    return new StatementObservation(aggregate);
+  }
+
+  /** Ties an operation handle to its statement. The driver keeps the handle object for the operation's life. */
+  bindHandle(handle: object, observation: StatementObservation): void {
+    this.byHandle.set(handle, observation);
+  }
+
+  byOperationHandle(handle: object): StatementObservation | undefined {
+    return this.byHandle.get(handle);
+  }
+
+  /** The statement ended with `outcome`; the first end stands. */
+  statementEnded(observation: StatementObservation, outcome: StatementOutcome): void {
+    if (!observation.complete(outcome, performance.now())) return;
+    const { aggregate } = observation;
+    for (const url of observation.chunkUrls) this.chunkOwners.delete(url);
+    this.emitter.emitStatementComplete({
+      connection: this.info,
+      sessionId: aggregate.sessionId,
+      statementId: aggregate.statementId,
+      outcome,
+      statement: aggregate,
+    });
+  }
+
+  /** A call that may transfer files returned: a volume statement has done its whole work by then. */
+  stagingReturned(observation: StatementObservation): void {
+    if (observation.aggregate.statementType === 'VOLUME') this.statementEnded(observation, 'delivered');
+  }
+
+  /** The call that submits a statement threw; after the server accepted it only a volume's transfer can. */
+  submitFailed(observation: StatementObservation, thrown: unknown): void {
+    const { aggregate } = observation;
+    this.statementFailed(observation, thrown, aggregate.statementType === 'VOLUME' ? 'volume' : 'execute');
+    this.statementEnded(observation, observation.unresolved ?? 'failed');
+  }
+
+  // ---- CloudFetch ------------------------------------------------------------------------------------------------
+
+  /** The server offered files, in manifest order. */
+  linksOffered(observation: StatementObservation, links: readonly TSparkArrowResultLink[]): void {
+    for (const link of links) {
+      const url = chunkKey(link.fileLink);
+      this.chunkOwners.set(url, {
+        observation,
+        index: observation.chunkUrls.length,
+        sizeBytes: link.bytesNum.toNumber(true),
+      });
+      observation.chunkUrls.push(url);
+    }
+  }
+
+  /** The statement that was offered the file at `url`; a file is claimed once. */
+  claimChunk(url: string): ChunkOwner | undefined {
+    const key = chunkKey(url);
+    const owner = this.chunkOwners.get(key);
+    if (owner !== undefined) this.chunkOwners.delete(key);
+    return owner;
+  }
+
+  /** A file arrived in its `attempts`-th attempt, which took `latencyMs`. */
+  chunkDownloaded(owner: ChunkOwner, latencyMs: number, bytes: number, attempts: number): void {
+    const { aggregate } = owner.observation;
+    if (aggregate.isComplete) return;
+    aggregate.retryCount += attempts - 1;
+    this.emitter.emitCloudFetchChunk({
+      connection: this.info,
+      sessionId: aggregate.sessionId,
+      statementId: aggregate.statementId,
+      chunkIndex: owner.index,
+      latencyMs,
+      bytes,
+      compressed: aggregate.compressed,
+      statement: aggregate,
+    });
+  }
+
+  /** A file was given up after `attempts`. */
+  chunkFailed(owner: ChunkOwner, attempts: number): void {
+    const { aggregate } = owner.observation;
+    if (aggregate.isComplete) return;
+    aggregate.retryCount += attempts - 1;
+    aggregate.failedChunkId ??= owner.index;
+  }
+
+  // ---- errors ----------------------------------------------------------------------------------------------------
+
+  /** A failure without a statement. */
+  connectionFailed(thrown: unknown, stage: ErrorStage, sessionId?: string): void {
+    this.emitter.emitError({
+      connection: this.info,
+      sessionId,
+      stage,
+      error: toErrorFacts(thrown),
+      isTerminal: !ExceptionClassifier.isRetryable(thrown),
+    });
+  }
+
+  /** A call on a statement threw `thrown`. Reported once, however many calls it passes on its way. */
+  statementFailed(observation: StatementObservation, thrown: unknown, stage: ErrorStage): void {
+    if (observation.lastThrown === thrown && thrown !== undefined) return;
+    observation.lastThrown = thrown;
+    const { aggregate } = observation;
+    const isRetryable = ExceptionClassifier.isRetryable(thrown);
+    this.emitter.emitError({
+      connection: this.info,
+      sessionId: aggregate.sessionId,
+      statementId: aggregate.statementId,
+      stage,
+      error: this.factsOf(observation, thrown),
+      isTerminal: !isRetryable,
+      statement: aggregate,
+    });
+    const outcome = outcomeOf(thrown, isRetryable);
+    observation.unresolved = outcome;
+    if (!isRetryable) this.statementEnded(observation, outcome);
+  }
+
+  /** What the error object has, completed by what the server said of it. */
+  private factsOf(observation: StatementObservation, thrown: unknown): ErrorFacts {
+    return toErrorFacts(thrown, {
+      sqlState: observation.serverFailure?.sqlState,
+      serverMessage: observation.serverFailure?.message,
+      chunkId: observation.aggregate.failedChunkId,
+    });
+  }
+}
+
+/** How a thrown value ends a statement, by the driver's own error code. */
+function outcomeOf(thrown: unknown, isRetryable: boolean): StatementOutcome {
+  switch ((thrown as { errorCode?: unknown } | null | undefined)?.errorCode) {
+    case 'CANCELED':
+      return 'cancelled_by_server';
+    case 'TIMEOUT':
+      return 'timed_out';
+    default:
+      return isRetryable ? 'connection_lost' : 'failed';
+  }
+}
+
+/** One spelling of a file's URL for the manifest and the request. */
+function chunkKey(url: string): string {
+  return new URL(url).href;
+}

@@ -1,0 +1,188 @@
+import type {
+  TFetchResultsResp,
+  TGetOperationStatusResp,
+  TGetResultSetMetadataResp,
+  TSparkDirectResults,
+  TStatus,
+} from '@databricks/sql/thrift/TCLIService_types';
+import TCLIService_types from '@databricks/sql/thrift/TCLIService_types';
+import type { StatementAggregate } from '../telemetry/StatementAggregate';
+import type { StatementOutcome } from '../telemetry/types';
+import { executionResultOf, pageShapeOf, type PageShape } from './resultShape';
+
+const { TOperationState } = TCLIService_types;
+
+/** What the server said of a failure, where the error object that the driver throws no longer has it. */
+export interface ServerFailure {
+  readonly sqlState: string | undefined;
+  readonly message: string | undefined;
+}
+
+/**
+ * One statement as both seams see it: the wire seam reports RPCs and pages, the API seam the application's calls.
+ * Keeps the phases apart: time counts as backend work only while a call of the application waits for the result.
+ */
+export class StatementObservation {
+  serverFailure: ServerFailure | undefined;
+  /** CloudFetch files in manifest order. */
+  readonly chunkUrls: string[] = [];
+  /** The last thrown value reported for this statement: one failure passes several calls. */
+  lastThrown: unknown;
+  /** The error that is still in the way of the result; undefined again after a later success. */
+  unresolved: StatementOutcome | undefined;
+
+  private ready = false;
+  private hasResultSet = true;
+  private lastPage = false;
+  private rowsAvailable = 0;
+  private readonly chunkRows: number[] = [];
+  private sawRows = false;
+  private activeCalls = 0;
+  private waitingSinceMs = 0;
+  private consumingSinceMs = 0;
+  private consumedMs = 0;
+
+  constructor(readonly aggregate: StatementAggregate) {}
+
+  // ---- wire seam -------------------------------------------------------------------------------------------------
+
+  /** The execute RPC was answered at `nowMs`. */
+  submitted(nowMs: number, hasResultSet: boolean, direct: TSparkDirectResults | undefined): PageShape | undefined {
+    const { aggregate } = this;
+    aggregate.submitLatencyMs = nowMs - aggregate.startedAtMs;
+    aggregate.latencyMs = aggregate.submitLatencyMs;
+    this.hasResultSet = hasResultSet;
+    this.waitingSinceMs = nowMs;
+    if (direct === undefined || direct === null) return undefined;
+    if (direct.operationStatus) this.stateSeen(direct.operationStatus, nowMs);
+    if (direct.resultSetMetadata) this.metadataSeen(direct.resultSetMetadata);
+    return direct.resultSet ? this.pageSeen(direct.resultSet, direct.closeOperation !== undefined) : undefined;
+  }
+
+  /** A status request was answered at `nowMs` after `latencyMs`. */
+  polled(response: TGetOperationStatusResp, latencyMs: number, nowMs: number): void {
+    this.aggregate.addPoll(latencyMs);
+    // A poll from outside any waiting call (the application asks by itself) is backend time too.
+    if (!this.ready && this.activeCalls === 0) this.aggregate.latencyMs += latencyMs;
+    this.stateSeen(response, nowMs);
+  }
+
+  metadataSeen(metadata: TGetResultSetMetadataResp): void {
+    this.aggregate.executionResult = executionResultOf(metadata.resultFormat);
+    this.aggregate.compressed = metadata.lz4Compressed === true;
+    if (metadata.isStagingOperation === true) this.aggregate.statementType = 'VOLUME';
+  }
+
+  /** One page of the result arrived; `isLast` when the server closed the operation with it. */
+  pageSeen(response: TFetchResultsResp, isLast: boolean): PageShape {
+    const page = pageShapeOf(response);
+    const { aggregate } = this;
+    aggregate.pageCount += 1;
+    aggregate.byteCount += page.bytes;
+    this.rowsAvailable += page.rows;
+    this.lastPage = isLast || !page.hasMoreRows;
+    if (page.links.length > 0) {
+      for (const link of page.links) this.chunkRows.push(link.rowCount.toNumber(true));
+      aggregate.chunksPresent = this.chunkRows.length;
+      aggregate.chunksIterated ??= 0;
+    }
+    return page;
+  }
+
+  failureSeen(status: Pick<TStatus, 'sqlState' | 'errorMessage'>): void {
+    this.serverFailure = { sqlState: status.sqlState, message: status.errorMessage };
+  }
+
+  private stateSeen(response: TGetOperationStatusResp, nowMs: number): void {
+    if (typeof response.hasResultSet === 'boolean') this.hasResultSet = response.hasResultSet;
+    switch (response.operationState) {
+      case TOperationState.INITIALIZED_STATE:
+      case TOperationState.PENDING_STATE:
+      case TOperationState.RUNNING_STATE:
+      case undefined:
+        return;
+      case TOperationState.FINISHED_STATE:
+        if (response.numModifiedRows !== undefined && response.numModifiedRows !== null) {
+          this.aggregate.statementType ??= 'UPDATE';
+        }
+        break;
+      default:
+        this.failureSeen(response);
+    }
+    this.becomeReady(nowMs);
+  }
+
+  private becomeReady(nowMs: number): void {
+    if (this.ready) return;
+    if (this.activeCalls > 0) this.aggregate.latencyMs += nowMs - this.waitingSinceMs;
+    this.ready = true;
+    this.aggregate.resultReadyLatencyMs = this.aggregate.latencyMs;
+    this.consumingSinceMs = nowMs;
+  }
+
+  // ---- API seam --------------------------------------------------------------------------------------------------
+
+  /** A call of the application that may wait for the result begins. Calls may overlap and nest. */
+  callStarted(nowMs: number): void {
+    this.activeCalls += 1;
+    if (this.activeCalls > 1) return;
+    this.waitingSinceMs = nowMs;
+    this.consumingSinceMs = nowMs;
+  }
+
+  callEnded(nowMs: number): void {
+    this.activeCalls -= 1;
+    if (this.activeCalls > 0) return;
+    if (this.ready) this.consumedMs += nowMs - this.consumingSinceMs;
+    else this.aggregate.latencyMs += nowMs - this.waitingSinceMs;
+  }
+
+  rowsDelivered(count: number): void {
+    this.sawRows = true;
+    this.unresolved = undefined;
+    this.aggregate.rowCount += count;
+  }
+
+  /** Whether nothing is left to deliver: no result set at all, or every row of the last page was read. */
+  get isDelivered(): boolean {
+    if (!this.ready || this.unresolved !== undefined) return false;
+    if (!this.hasResultSet) return true;
+    return this.sawRows && this.lastPage && this.aggregate.rowCount >= this.rowsAvailable;
+  }
+
+  /** How a statement that the application closes has ended, unless it had ended before. */
+  outcomeAtClose(sessionIsClosing: boolean): StatementOutcome {
+    if (this.isDelivered) return 'delivered';
+    return this.unresolved ?? (sessionIsClosing ? 'session_closed' : 'closed_unfetched');
+  }
+
+  get hasNoResultSet(): boolean {
+    return this.ready && !this.hasResultSet && this.serverFailure === undefined;
+  }
+
+  /** Ends the statement. The first outcome stands; returns whether this call ended it. */
+  complete(outcome: StatementOutcome, nowMs: number): boolean {
+    const { aggregate } = this;
+    if (aggregate.isComplete) return false;
+    if (this.activeCalls > 0) {
+      if (this.ready) this.consumedMs += nowMs - this.consumingSinceMs;
+      else aggregate.latencyMs += nowMs - this.waitingSinceMs;
+    }
+    if (aggregate.submitLatencyMs === undefined) aggregate.latencyMs = nowMs - aggregate.startedAtMs;
+    if (outcome === 'delivered' && this.sawRows) aggregate.resultConsumptionLatencyMs = this.consumedMs;
+    if (aggregate.chunksPresent !== undefined) aggregate.chunksIterated = this.chunksRead();
+    aggregate.statementType ??= this.hasResultSet ? 'QUERY' : 'UPDATE';
+    return aggregate.complete(outcome);
+  }
+
+  /** Files the reader got: those that hold the rows delivered so far. A prefetched file nobody read is not one. */
+  private chunksRead(): number {
+    let covered = 0;
+    let read = 0;
+    while (read < this.chunkRows.length && covered < this.aggregate.rowCount) {
+      covered += this.chunkRows[read] ?? 0;
+      read += 1;
+    }
+    return read;
+  }
+}

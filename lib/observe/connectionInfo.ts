@@ -1,0 +1,169 @@
+import os from 'node:os';
+import path from 'node:path';
+import tls from 'node:tls';
+import type { ConnectionOptions as DriverConnectionOptions } from '@databricks/sql/dist/contracts/IDBSQLClient';
+import type { ClientConfig, IAuthentication, IConnectionProvider } from '../contracts/IClientContext';
+import { toHostKey, splitHostKey } from '../telemetry/host';
+import type { ConnectionInfo, DriverConfiguration, RecordOrigin, TlsOptions } from '../telemetry/types';
+import { driverUserAgent, driverVersion } from './driverPackage';
+import { toPlainHeaders } from './headers';
+
+const DRIVER_NAME = 'nodejs-sql-driver';
+/** Pause of the driver between two status requests; a constant inside the driver. */
+const DRIVER_POLL_INTERVAL_MS = 100;
+const ORG_HEADER = 'x-databricks-org-id';
+
+/** The connection options of the newest driver, all optional: older drivers have fewer. */
+export interface ConnectOptionsView {
+  readonly host: string;
+  readonly port?: number | undefined;
+  readonly path: string;
+  readonly authType?: string | undefined;
+  readonly oauthClientSecret?: string | undefined;
+  readonly userAgentEntry?: string | undefined;
+  readonly socketTimeout?: number | undefined;
+  readonly proxy?: { readonly host: string; readonly port: number } | undefined;
+  readonly customHeaders?: Readonly<Record<string, string>> | undefined;
+  readonly customCaCert?: string | Buffer | undefined;
+  readonly clientCert?: string | Buffer | undefined;
+  readonly clientKey?: string | Buffer | undefined;
+  readonly checkServerCertificate?: boolean | undefined;
+  readonly useKernel?: boolean | undefined;
+}
+
+/** What the application connects with, read with the eyes of the newest driver. */
+export function viewOf(options: DriverConnectionOptions): ConnectOptionsView {
+  return options as unknown as ConnectOptionsView;
+}
+
+/** Workspace id from `?o=<digits>` or `/o/<digits>/` of the HTTP path; undefined when it is not there. */
+export function workspaceIdOf(httpPath: string): string | undefined {
+  const [pathname = '', query = ''] = httpPath.split('?', 2);
+  const fromQuery = new URLSearchParams(query).get('o');
+  if (fromQuery !== null && /^\d+$/.test(fromQuery)) return fromQuery;
+  return /(?:^|\/)o\/(\d+)(?:\/|$)/.exec(pathname)?.[1];
+}
+
+/** The authentication names of the telemetry service for a connection. */
+function authenticationOf(
+  options: ConnectOptionsView,
+): Pick<DriverConfiguration, 'authType' | 'authMech' | 'authFlow'> {
+  switch (options.authType) {
+    case undefined:
+    case 'access-token':
+      return { authType: 'pat', authMech: 'PAT', authFlow: 'TOKEN_PASSTHROUGH' };
+    case 'databricks-oauth':
+      return options.oauthClientSecret === undefined
+        ? { authType: 'external-browser', authMech: 'OAUTH', authFlow: 'BROWSER_BASED_AUTHENTICATION' }
+        : { authType: 'oauth-m2m', authMech: 'OAUTH', authFlow: 'CLIENT_CREDENTIALS' };
+    case 'token-provider':
+    case 'external-token':
+    case 'static-token':
+      return { authType: options.authType, authMech: 'OAUTH', authFlow: 'TOKEN_PASSTHROUGH' };
+    default:
+      return { authType: 'custom', authMech: 'OTHER', authFlow: undefined };
+  }
+}
+
+/** `en_US` from the POSIX variables, as the other drivers write it. */
+function localeName(): string | undefined {
+  const posix = process.env['LC_ALL'] ?? process.env['LC_MESSAGES'] ?? process.env['LANG'] ?? '';
+  return /^[a-z]{2}_[A-Z]{2}/.exec(posix)?.[0] ?? Intl.DateTimeFormat().resolvedOptions().locale.replace('-', '_');
+}
+
+/** Name of the program without its directory and extension: a path may hold a user's name. */
+function processName(): string | undefined {
+  const script = process.argv[1];
+  return script === undefined ? undefined : path.parse(script).name;
+}
+
+function driverConfiguration(options: ConnectOptionsView, config: ClientConfig): DriverConfiguration {
+  const { hostname, port } = splitHostKey(toHostKey(options.host, options.port));
+  return Object.freeze({
+    driverVersion,
+    driverName: DRIVER_NAME,
+    runtimeName: 'Node.js',
+    runtimeVersion: process.version,
+    runtimeVendor: 'Node.js Foundation',
+    osName: process.platform,
+    osVersion: os.release(),
+    osArch: os.arch(),
+    localeName: localeName(),
+    charSetEncoding: 'UTF-8',
+    processName: processName(),
+    clientAppName: options.userAgentEntry,
+    ...authenticationOf(options),
+    httpPath: options.path,
+    mode: options.useKernel === true ? 'SEA' : 'THRIFT',
+    hostUrl: hostname,
+    port,
+    useProxy: options.proxy !== undefined,
+    proxyHost: options.proxy?.host,
+    proxyPort: options.proxy?.port,
+    arrowEnabled: config.arrowEnabled ?? true,
+    directResultsEnabled: true,
+    cloudFetchEnabled: config.useCloudFetch,
+    lz4Enabled: config.useLZ4Compression,
+    complexTypesEnabled: config.useArrowNativeTypes ?? true,
+    metricViewMetadataEnabled: 'enableMetricViewMetadata' in config && config.enableMetricViewMetadata === true,
+    selfSignedAllowed: options.checkServerCertificate === false,
+    socketTimeoutSeconds: Math.round((options.socketTimeout ?? config.socketTimeout) / 1000),
+    asyncPollIntervalMs: DRIVER_POLL_INTERVAL_MS,
+    rowsFetchedPerBlock: config.fetchChunkDefaultMaxRows,
+    retryMaxAttempts: config.retryMaxAttempts,
+    cloudFetchConcurrentDownloads: config.cloudFetchConcurrentDownloads,
+  } satisfies DriverConfiguration);
+}
+
+/** Organisation header and the application's own headers; a header of the same name from the application wins. */
+function requestHeaders(options: ConnectOptionsView): Readonly<Record<string, string>> {
+  const headers = { ...options.customHeaders };
+  const workspaceId = workspaceIdOf(options.path);
+  const given = Object.keys(headers).some((name) => name.toLowerCase() === ORG_HEADER);
+  return workspaceId === undefined || given ? headers : { ...headers, [ORG_HEADER]: workspaceId };
+}
+
+/** TLS facts for requests whose agent does not carry them. A custom CA adds to the built-in roots, as in the driver. */
+function tlsOptions(options: ConnectOptionsView): TlsOptions {
+  return {
+    ...(options.customCaCert === undefined ? {} : { ca: [...tls.rootCertificates, options.customCaCert] }),
+    ...(options.clientCert === undefined ? {} : { cert: options.clientCert }),
+    ...(options.clientKey === undefined ? {} : { key: options.clientKey }),
+    ...(options.checkServerCertificate === undefined ? {} : { rejectUnauthorized: options.checkServerCertificate }),
+  };
+}
+
+/** How a record's origin reaches what belongs to its connection, also after the connection was closed. */
+export interface OriginAccess {
+  getAuthProvider(): IAuthentication | undefined;
+  getConnectionProvider(): IConnectionProvider | undefined;
+}
+
+/** All that is the same for every record of one connection. */
+export function describeConnection(
+  driverOptions: DriverConnectionOptions,
+  config: ClientConfig,
+  authenticatedExport: boolean,
+  access: OriginAccess,
+): ConnectionInfo {
+  const options = viewOf(driverOptions);
+  const host = toHostKey(options.host, options.port);
+  const origin: RecordOrigin = {
+    host,
+    ...splitHostKey(host),
+    authenticated: authenticatedExport,
+    userAgent: driverUserAgent(options.userAgentEntry),
+    headers: requestHeaders(options),
+    tls: tlsOptions(options),
+    authenticate: async () => {
+      const provider = access.getAuthProvider();
+      return provider === undefined ? undefined : toPlainHeaders(await provider.authenticate());
+    },
+    getAgent: async () => access.getConnectionProvider()?.getAgent(),
+  };
+  return Object.freeze({
+    origin,
+    workspaceId: workspaceIdOf(options.path),
+    driverConfig: driverConfiguration(options, config),
+  });
+}

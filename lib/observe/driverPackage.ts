@@ -1,0 +1,31 @@
+import os from 'node:os';
+
+/** Version of the installed driver. */
+export const driverVersion: string = readDriverVersion();
+
+function readDriverVersion(): string {
+  const manifest = require('@databricks/sql/package.json') as { version?: unknown };
+  return typeof manifest.version === 'string' ? manifest.version : '0.0.0';
+}
+
+type UserAgentBuilder = (entry?: string) => string;
+
+/** The driver's own builder, so that telemetry and queries carry the same User-Agent; undefined where it has moved. */
+function loadUserAgentBuilder(): UserAgentBuilder | undefined {
+  try {
+    const loaded = require('@databricks/sql/dist/utils/buildUserAgentString') as { default?: unknown };
+    return typeof loaded.default === 'function' ? (loaded.default as UserAgentBuilder) : undefined;
+  } catch {
+    // A driver without that module gets the same format from here.
+    return undefined;
+  }
+}
+
+const buildUserAgent = loadUserAgentBuilder();
+
+/** The User-Agent of a connection's requests. */
+export function driverUserAgent(entry: string | undefined): string {
+  if (buildUserAgent !== undefined) return buildUserAgent(entry);
+  const comment = [entry, `Node.js ${process.versions.node}`, `${os.type()} ${os.release()}`].filter(Boolean);
+  return `NodejsDatabricksSqlConnector/${driverVersion} (${comment.join('; ')})`;
+}

@@ -1,0 +1,16 @@
+const TRUTHY = new Set(['1', 'true', 'yes', 'on']);
+
+/** Whether the environment forbids telemetry: `DATABRICKS_TELEMETRY_DISABLED` or `DO_NOT_TRACK` is 1, true, yes or on. */
+export function disabledByEnvironment(env: NodeJS.ProcessEnv = process.env): boolean {
+  return [env['DATABRICKS_TELEMETRY_DISABLED'], env['DO_NOT_TRACK']].some(
+    (value) => value !== undefined && TRUTHY.has(value.trim().toLowerCase()),
+  );
+}
+
+/**
+ * Whether telemetry is on, given what each level says, outermost first. Off by default; one `false` anywhere is off;
+ * otherwise one `true` is needed.
+ */
+export function isOptedIn(...levels: ReadonlyArray<boolean | undefined>): boolean {
+  return !disabledByEnvironment() && !levels.includes(false) && levels.includes(true);
+}
