@@ -63,6 +63,26 @@ export const TELEMETRY_OPTIONS = {
     unit: 'ms',
     description: 'Total time for one telemetry request, connection and body included.',
   },
+  telemetryMaxRequestBytes: {
+    default: 1024 * 1024,
+    min: 4096,
+    max: 16 * 1024 * 1024,
+    unit: 'bytes',
+    description: 'Largest body of one telemetry request; a record that does not fit alone is dropped.',
+  },
+  telemetryExportTimeoutMs: {
+    default: 30_000,
+    min: 100,
+    max: 600_000,
+    unit: 'ms',
+    description: 'Total time for one request with all its retries; what is undecided then waits for the next flush.',
+  },
+  telemetryEndpoint: {
+    default: '' as string,
+    description:
+      'URL of a collector of your own. It gets the telemetry instead of the workspace, without the credentials, client ' +
+      'certificate and proxy of the connection; the feature flag is not asked. Anything but an http or https URL sends nothing.',
+  },
   telemetryCloseTimeoutMs: {
     default: 2000,
     min: 0,

@@ -1,0 +1,181 @@
+import type { IClientContext } from '../contracts/IClientContext';
+import type { ExportResult, ITelemetryExporter } from '../contracts/ITelemetryExporter';
+import type { CircuitBreaker, CircuitBreakerRegistry } from './CircuitBreaker';
+import { contextOrigin } from './contextOrigin';
+import { debugLog, describeThrown } from './debugLog';
+import { customDestination, workspaceDestination } from './destination';
+import { ExportTally } from './ExportTally';
+import { toHostKey } from './host';
+import { IdentityGrouper } from './identityGroups';
+import type { IdentityGroup } from './identityGroups';
+import { logBatches } from './logBatches';
+import type { EncodedLog } from './logBatches';
+import { LogSender } from './LogSender';
+import type { SendEnd } from './LogSender';
+import { resolveConfiguration } from './options';
+import type { TelemetryConfiguration } from './options';
+import { TransferLog } from './TransferLog';
+import type { TelemetryRecord } from './types';
+
+/** Longest wait for credentials; a token that takes longer is waited for in the next export. */
+const CREDENTIALS_TIMEOUT_MS = 5000;
+
+/** With the credentials at hand, with fresh ones, and without any where that is allowed. */
+const MAX_ROUNDS = 3;
+
+/** Exports in which the server may fail on the same record before it is given up. */
+const MAX_SERVER_ERRORS = 10;
+
+/**
+ * Sends records to the telemetry endpoint of `host`, or to `telemetryEndpoint`, each with the credentials, headers and
+ * mode of the connection that produced it. Never rejects.
+ */
+export class DatabricksTelemetryExporter implements ITelemetryExporter {
+  /** Requests made, bytes sent, last error. */
+  readonly transfers = new TransferLog();
+  /** The receiver's breaker; undefined when there is no usable receiver. */
+  readonly breaker: CircuitBreaker | undefined;
+  private readonly config: TelemetryConfiguration;
+  private readonly sender: LogSender | undefined;
+  private readonly grouper: IdentityGrouper;
+  private readonly serverErrors = new WeakMap<TelemetryRecord, number>();
+  private readonly running = new Set<AbortController>();
+  private closed = false;
+
+  constructor(
+    private readonly context: IClientContext,
+    host: string,
+    circuitBreakerRegistry: CircuitBreakerRegistry,
+  ) {
+    const key = toHostKey(host);
+    const { hosts } = circuitBreakerRegistry;
+    this.config = resolveConfiguration(context.getConfig());
+    const { endpoint } = this.config;
+    const own = contextOrigin(context, key);
+    this.grouper = new IdentityGrouper((record) => record.connection?.origin ?? own, endpoint === '');
+    const destination =
+      endpoint === '' ? workspaceDestination(key, hosts.get(key).endpoints) : customDestination(endpoint);
+    if (destination !== undefined) {
+      this.breaker = circuitBreakerRegistry.get(destination.key);
+      this.sender = new LogSender(destination, hosts.get(destination.key), this.breaker, this.config, this.transfers);
+    }
+  }
+
+  async export(batch: readonly TelemetryRecord[], signal?: AbortSignal): Promise<ExportResult> {
+    const tally = new ExportTally(batch);
+    const abort = new AbortController();
+    const onAbort = (): void => abort.abort();
+    signal?.addEventListener('abort', onAbort);
+    if (signal?.aborted || this.closed) onAbort();
+    this.running.add(abort);
+    try {
+      if (this.sender === undefined) tally.drop(batch, 'invalid');
+      else if (!abort.signal.aborted) await this.exportAll(this.sender, batch, tally, abort.signal);
+    } catch (thrown) {
+      debugLog(this.context, `export swallowed ${describeThrown(thrown)}`);
+    } finally {
+      this.running.delete(abort);
+      signal?.removeEventListener('abort', onAbort);
+    }
+    return tally.result();
+  }
+
+  /** Aborts what is under way; later exports retain everything. */
+  async close(): Promise<void> {
+    this.closed = true;
+    for (const abort of this.running) abort.abort();
+  }
+
+  /** Records whose identity was refused get a second chance with fresh credentials: a token may just have expired. */
+  private async exportAll(
+    sender: LogSender,
+    batch: readonly TelemetryRecord[],
+    tally: ExportTally,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const refused = new Set<string>();
+    let records = batch;
+    for (let round = 0; records.length > 0 && round < MAX_ROUNDS; round += 1) {
+      const grouping = await this.grouper.group(records, refused, CREDENTIALS_TIMEOUT_MS, signal);
+      tally.drop(grouping.withoutCredentials, 'no_credentials');
+      tally.reject(grouping.refused);
+      const unauthorized: TelemetryRecord[] = [];
+      for (const group of grouping.groups) {
+        if (await this.sendGroup(sender, group, tally, signal)) continue;
+        refused.add(group.fingerprint);
+        unauthorized.push(...tally.unsettled(group.records));
+      }
+      records = unauthorized;
+    }
+    tally.reject(records);
+  }
+
+  /** Returns whether the group's identity is accepted, as far as can be told. */
+  private async sendGroup(
+    sender: LogSender,
+    group: IdentityGroup,
+    tally: ExportTally,
+    signal: AbortSignal,
+  ): Promise<boolean> {
+    const limits = { maxLogs: this.config.batchSize, maxBytes: this.config.maxRequestBytes };
+    const batches = logBatches(group.records, group.mode === 'authenticated', limits, (record, reason) =>
+      tally.drop([record], reason),
+    );
+    for await (const logs of batches) {
+      const parts = [logs];
+      for (let part = parts.pop(); part !== undefined; part = parts.pop()) {
+        const end = await sender.send(part, group, signal);
+        const rest = new Set(end.rest);
+        tally.deliver(recordsOf(part.filter((log) => !rest.has(log))));
+        if (end.kind === 'unauthorized') return false;
+        if (end.kind === 'held') {
+          tally.wait(end.retryAfterMs);
+          return true;
+        }
+        if (end.kind === 'too-large' && end.rest.length > 1) parts.push(...halves(end.rest));
+        else this.settle(end.kind, recordsOf(end.rest), tally);
+      }
+    }
+    return true;
+  }
+
+  private settle(
+    kind: Exclude<SendEnd['kind'], 'held' | 'unauthorized'>,
+    records: readonly TelemetryRecord[],
+    tally: ExportTally,
+  ): void {
+    switch (kind) {
+      case 'delivered':
+        return tally.deliver(records);
+      case 'rejected':
+        return tally.reject(records);
+      case 'redirected':
+        return tally.drop(records, 'redirected');
+      case 'too-large':
+        return tally.drop(records, 'too_large');
+      case 'invalid':
+        return tally.drop(records, 'invalid');
+      case 'server-error':
+        return tally.drop(
+          records.filter((record) => this.isBeyondHope(record)),
+          'retries_exhausted',
+        );
+    }
+  }
+
+  private isBeyondHope(record: TelemetryRecord): boolean {
+    const failures = (this.serverErrors.get(record) ?? 0) + 1;
+    this.serverErrors.set(record, failures);
+    return failures >= MAX_SERVER_ERRORS;
+  }
+}
+
+/** The later half first: the caller takes from the end. */
+function halves(logs: readonly EncodedLog[]): [EncodedLog[], EncodedLog[]] {
+  const middle = Math.ceil(logs.length / 2);
+  return [logs.slice(middle), logs.slice(0, middle)];
+}
+
+function recordsOf(logs: readonly EncodedLog[]): TelemetryRecord[] {
+  return logs.map((log) => log.record);
+}

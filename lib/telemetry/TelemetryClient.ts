@@ -1,0 +1,167 @@
+import type { IClientContext } from '../contracts/IClientContext';
+import { CircuitBreakerRegistry } from './CircuitBreaker';
+import type { CircuitBreaker, CircuitBreakerState } from './CircuitBreaker';
+import { DatabricksTelemetryExporter } from './DatabricksTelemetryExporter';
+import { FeatureFlagCache } from './FeatureFlagCache';
+import type { FlagState } from './HostFlag';
+import { toHostKey } from './host';
+import type { HostKey } from './host';
+import { defaultHostRegistry } from './HostRegistry';
+import type { HostRegistry } from './HostRegistry';
+import { MetricsAggregator } from './MetricsAggregator';
+import { resolveConfiguration } from './options';
+import type { TelemetryConfiguration } from './options';
+import { settleWithin } from './settleWithin';
+import type { LastError } from './TransferLog';
+import type { ConnectionInfo, RecordOrigin } from './types';
+
+type AggregatorStats = ReturnType<MetricsAggregator['getStats']>;
+
+/** What became of a host's telemetry: collected = delivered + rejected + dropped + pending. */
+export type HostStats = AggregatorStats & {
+  readonly host: string;
+  readonly breakerState: CircuitBreakerState;
+  /** `on` where no flag is asked, because telemetry goes to a collector of one's own. */
+  readonly flagState: FlagState;
+  /** The last request that failed: name, code and status, no text. */
+  readonly lastError: LastError | undefined;
+  /** Telemetry requests made, and the bytes of their bodies. */
+  readonly requests: number;
+  readonly bytesSent: number;
+};
+
+export interface FlushOptions {
+  /** Longest wait in milliseconds; default `telemetryCloseTimeoutMs`. */
+  readonly deadlineMs?: number | undefined;
+  /** Only what this connection produced. */
+  readonly connection?: ConnectionInfo | undefined;
+}
+
+const MODES = { unknown: 'hold', on: 'open', off: 'off' } as const satisfies Record<FlagState, string>;
+
+/** Shortest pause between two looks at the flag. */
+const MIN_FLAG_PAUSE_MS = 50;
+
+/** Time beyond a deadline in which what it aborted comes to its end. */
+const GRACE_MS = 50;
+
+/**
+ * What the connections to one host share: aggregator, exporter and feature flag. Collects from the start, sends once the
+ * flag says so, and follows the flag for as long as connections are attached. No method rejects.
+ */
+export class TelemetryClient {
+  private readonly host: HostKey;
+  private readonly config: TelemetryConfiguration;
+  private readonly flags: FeatureFlagCache;
+  private readonly exporter: DatabricksTelemetryExporter;
+  private readonly aggregator: MetricsAggregator;
+  private readonly breaker: CircuitBreaker;
+  private flagState: FlagState = 'unknown';
+  private flagTimer: NodeJS.Timeout | undefined;
+  private closing: Promise<void> | undefined;
+
+  constructor(context: IClientContext, host: string, hosts: HostRegistry = defaultHostRegistry) {
+    this.host = toHostKey(host);
+    this.config = resolveConfiguration(context.getConfig());
+    this.flags = new FeatureFlagCache(context, hosts);
+    const breakers = new CircuitBreakerRegistry(context, hosts);
+    this.exporter = new DatabricksTelemetryExporter(context, host, breakers);
+    this.breaker = this.exporter.breaker ?? breakers.get(host);
+    this.aggregator = new MetricsAggregator(context, this.exporter);
+    this.apply(this.asksFlag ? 'unknown' : 'on');
+  }
+
+  /** Where observations go. */
+  getAggregator(): MetricsAggregator {
+    return this.aggregator;
+  }
+
+  /** A connection that uses this client and that the flag may be asked with. Returns at once. */
+  attach(origin: RecordOrigin | undefined): void {
+    this.flags.getOrCreateContext(this.host, origin);
+    void this.followFlag();
+  }
+
+  /** Takes back one `attach` of `origin`. */
+  detach(origin: RecordOrigin | undefined): void {
+    this.flags.releaseContext(this.host, origin);
+  }
+
+  /** Sends what is pending. Waits for the flag and the requests, both within the deadline. */
+  async flush(options: FlushOptions = {}): Promise<void> {
+    const { deadlineMs = this.config.closeTimeoutMs, connection } = options;
+    await within(deadlineMs, async (remainingMs) => {
+      await this.awaitFlag(remainingMs());
+      await this.aggregator.flush({ deadlineMs: remainingMs(), connection });
+    });
+  }
+
+  /** Sends what is pending within `telemetryCloseTimeoutMs`, then aborts. Idempotent. */
+  close(): Promise<void> {
+    this.closing ??= this.shutDown();
+    return this.closing;
+  }
+
+  getStats(): HostStats {
+    const { requests, bytesSent, lastError } = this.exporter.transfers;
+    return {
+      ...this.aggregator.getStats(),
+      host: this.host,
+      breakerState: this.breaker.getState(),
+      flagState: this.flagState,
+      lastError,
+      requests,
+      bytesSent,
+    };
+  }
+
+  private get asksFlag(): boolean {
+    return this.config.endpoint === '';
+  }
+
+  private async followFlag(): Promise<void> {
+    if (!this.asksFlag) return;
+    const state = await this.flags.refresh(this.host);
+    if (this.closing !== undefined) return;
+    this.apply(state);
+    clearTimeout(this.flagTimer);
+    const pauseMs = Math.max(MIN_FLAG_PAUSE_MS, this.flags.peek(this.host).dueInMs);
+    this.flagTimer = setTimeout(() => void this.followFlag(), pauseMs).unref();
+  }
+
+  private apply(state: FlagState): void {
+    this.flagState = state;
+    this.aggregator.setMode(MODES[state]);
+  }
+
+  private async awaitFlag(timeoutMs: number): Promise<void> {
+    if (this.flagState !== 'unknown') return;
+    const answer = await settleWithin(this.flags.refresh(this.host), timeoutMs);
+    if (answer.kind === 'fulfilled') this.apply(answer.value);
+  }
+
+  private async shutDown(): Promise<void> {
+    clearTimeout(this.flagTimer);
+    await within(this.config.closeTimeoutMs, async (remainingMs) => {
+      await this.awaitFlag(remainingMs());
+      // Nobody is left to wait for an answer.
+      if (this.flagState === 'unknown') this.aggregator.setMode('off');
+      await settleWithin(this.aggregator.close({ deadlineMs: remainingMs() }), remainingMs() + GRACE_MS);
+      await this.exporter.close();
+    });
+  }
+}
+
+/**
+ * Runs `work`, which is told how much of `ms` is left. All else here is unref'd: this timer alone keeps the process
+ * alive while somebody waits.
+ */
+async function within(ms: number, work: (remainingMs: () => number) => Promise<void>): Promise<void> {
+  const endMs = performance.now() + ms;
+  const timer = setTimeout(() => undefined, ms + GRACE_MS);
+  try {
+    await work(() => Math.max(0, endMs - performance.now()));
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,71 @@
+import type { IClientContext } from '../contracts/IClientContext';
+import { toHostKey } from './host';
+import { defaultHostRegistry } from './HostRegistry';
+import type { HostRegistry, RunningClient } from './HostRegistry';
+import { resolveConfiguration } from './options';
+import { TelemetryClient } from './TelemetryClient';
+import type { FlushOptions } from './TelemetryClient';
+import type { RecordOrigin } from './types';
+
+/** A share in the client of a host. */
+export interface TelemetryLease {
+  readonly client: TelemetryClient;
+  /**
+   * Gives the share back, once: the last one closes the client, any other flushes what `connection` produced (all, when
+   * not given). Bounded by `telemetryCloseTimeoutMs`; never rejects; a second call waits for the first.
+   */
+  release(options?: FlushOptions): Promise<void>;
+}
+
+/**
+ * The shared telemetry client of each host, alive until every lease on it is released. The connection that starts a
+ * host's client decides its options; connections with another `telemetryEndpoint` have a client of their own.
+ */
+export class TelemetryClientProvider {
+  private readonly leases = new Map<string, TelemetryLease[]>();
+
+  constructor(
+    private readonly context: IClientContext,
+    private readonly hosts: HostRegistry = defaultHostRegistry,
+  ) {}
+
+  /** A lease on the running client of `host`, which is started when there is none. Returns at once. */
+  acquire(host: string, origin?: RecordOrigin): TelemetryLease {
+    const { running } = this.hosts.get(toHostKey(host));
+    const { endpoint } = resolveConfiguration(this.context.getConfig());
+    const shared: RunningClient = running.get(endpoint) ?? {
+      client: new TelemetryClient(this.context, host, this.hosts),
+      leases: 0,
+    };
+    running.set(endpoint, shared);
+    shared.leases += 1;
+    shared.client.attach(origin);
+
+    const giveBack = async (options?: FlushOptions): Promise<void> => {
+      shared.leases -= 1;
+      // No await between the count and the removal: whoever comes next must not get a client that closes.
+      if (shared.leases === 0) running.delete(endpoint);
+      await (shared.leases === 0 ? shared.client.close() : shared.client.flush(options));
+      shared.client.detach(origin);
+    };
+    let released: Promise<void> | undefined;
+    return { client: shared.client, release: (options) => (released ??= giveBack(options)) };
+  }
+
+  /** `acquire` for those who release by the host's name. */
+  getOrCreateClient(host: string, origin?: RecordOrigin): TelemetryClient {
+    const key = toHostKey(host);
+    const lease = this.acquire(key, origin);
+    this.leases.set(key, [...(this.leases.get(key) ?? []), lease]);
+    return lease.client;
+  }
+
+  /** Gives back one `getOrCreateClient` of `host`; without one nothing happens. */
+  async releaseClient(host: string): Promise<void> {
+    const key = toHostKey(host);
+    const [lease, ...others] = this.leases.get(key) ?? [];
+    if (others.length > 0) this.leases.set(key, others);
+    else this.leases.delete(key);
+    await lease?.release();
+  }
+}

@@ -1,0 +1,37 @@
+import type { HttpOutcome } from './transport';
+
+/** An error without its text. */
+export interface LastError {
+  readonly name: string;
+  readonly code: string | undefined;
+  readonly status: number | undefined;
+}
+
+/** What went over the wire: counts, and the last thing that went wrong. */
+export class TransferLog {
+  requests = 0;
+  /** Body bytes of all attempts. */
+  bytesSent = 0;
+  lastError: LastError | undefined;
+
+  add(outcome: HttpOutcome, bodyBytes: number): void {
+    this.requests += 1;
+    this.bytesSent += bodyBytes;
+    this.lastError = errorOf(outcome) ?? this.lastError;
+  }
+}
+
+function errorOf(outcome: HttpOutcome): LastError | undefined {
+  switch (outcome.kind) {
+    case 'response':
+      if (outcome.status >= 200 && outcome.status < 300) return undefined;
+      return { name: 'HttpError', code: undefined, status: outcome.status };
+    case 'failed':
+    case 'invalid':
+      return { name: outcome.name, code: outcome.code, status: undefined };
+    case 'timeout':
+      return { name: 'TimeoutError', code: undefined, status: undefined };
+    case 'aborted':
+      return { name: 'AbortError', code: undefined, status: undefined };
+  }
+}

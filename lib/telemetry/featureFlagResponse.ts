@@ -1,0 +1,50 @@
+import type { FlagAnswer } from './HostFlag';
+import { parseRetryAfter } from './retry';
+import type { HttpOutcome } from './transport';
+
+const FLAG_NAME = 'databricks.partnerplatform.clientConfigsFeatureFlags.enableTelemetryForNodeJs';
+
+/** `refused`: the server does not answer these credentials; others may get an answer. */
+export type FlagReply = FlagAnswer | { readonly kind: 'refused' };
+
+/** What a response says of the flag. A missing flag and a status that will not change by waiting mean off. */
+export function readFlagReply(outcome: HttpOutcome): FlagReply {
+  if (outcome.kind !== 'response') return { kind: 'none', retryAfterMs: 0 };
+  const { status, body } = outcome;
+  if (status === 200) return readFlags(body);
+  if (status === 401 || status === 403) return { kind: 'refused' };
+  if (status === 408 || status === 429 || status >= 500) {
+    return { kind: 'none', retryAfterMs: parseRetryAfter(outcome.retryAfter) ?? 0 };
+  }
+  return { kind: 'answer', enabled: false, ttlMs: undefined };
+}
+
+function readFlags(body: string | undefined): FlagReply {
+  if (body === undefined) return { kind: 'none', retryAfterMs: 0 };
+  const answer = parseObject(body);
+  const flags: unknown = answer['flags'];
+  const ttlSeconds = answer['ttl_seconds'] ?? answer['ttlSeconds'];
+  return {
+    kind: 'answer',
+    enabled: Array.isArray(flags) && flags.some(isOn),
+    ttlMs: typeof ttlSeconds === 'number' && ttlSeconds > 0 ? ttlSeconds * 1000 : undefined,
+  };
+}
+
+function isOn(flag: unknown): boolean {
+  const { name, value } = isObject(flag) ? flag : {};
+  return name === FLAG_NAME && (value === true || (typeof value === 'string' && value.toLowerCase() === 'true'));
+}
+
+function parseObject(text: string): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isObject(value) ? value : {};
+  } catch {
+    return {};
+  }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}

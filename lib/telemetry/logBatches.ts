@@ -1,0 +1,70 @@
+import { serializeRecord } from './serializeRecord';
+import type { TelemetryRecord } from './types';
+
+/** A record as it stands in a request body: its log, encoded once more as a JSON string. */
+export interface EncodedLog {
+  readonly record: TelemetryRecord;
+  readonly encoded: string;
+  readonly bytes: number;
+}
+
+export interface BatchLimits {
+  readonly maxLogs: number;
+  readonly maxBytes: number;
+}
+
+/** Upper bound of a body's bytes outside its logs. */
+const ENVELOPE_BYTES = 64;
+
+/** Longest time that encoding keeps the event loop. */
+const SLICE_MS = 4;
+
+/**
+ * Encodes `records` into requests within `limits`, giving the event loop a turn every few milliseconds. `refuse` gets
+ * each record that is too large for any request, or that cannot be encoded.
+ */
+export async function* logBatches(
+  records: readonly TelemetryRecord[],
+  authenticated: boolean,
+  limits: BatchLimits,
+  refuse: (record: TelemetryRecord, reason: 'too_large' | 'invalid') => void,
+): AsyncGenerator<readonly EncodedLog[], void, undefined> {
+  let batch: EncodedLog[] = [];
+  let bytes = ENVELOPE_BYTES;
+  let sliceEndMs = performance.now() + SLICE_MS;
+  for (const record of records) {
+    if (performance.now() > sliceEndMs) {
+      await new Promise((resolve) => setImmediate(resolve));
+      sliceEndMs = performance.now() + SLICE_MS;
+    }
+    const log = encode(record, authenticated);
+    if (log === undefined) refuse(record, 'invalid');
+    else if (ENVELOPE_BYTES + log.bytes > limits.maxBytes) refuse(record, 'too_large');
+    else {
+      if (batch.length >= limits.maxLogs || bytes + log.bytes > limits.maxBytes) {
+        yield batch;
+        batch = [];
+        bytes = ENVELOPE_BYTES;
+        sliceEndMs = performance.now() + SLICE_MS;
+      }
+      batch.push(log);
+      bytes += log.bytes;
+    }
+  }
+  if (batch.length > 0) yield batch;
+}
+
+/** The body of one telemetry request. */
+export function requestBody(logs: readonly EncodedLog[]): string {
+  return `{"uploadTime":${Date.now()},"items":[],"protoLogs":[${logs.map((log) => log.encoded).join(',')}]}`;
+}
+
+/** Undefined for a record that cannot be put into words, for instance because a getter of it throws. */
+function encode(record: TelemetryRecord, authenticated: boolean): EncodedLog | undefined {
+  try {
+    const encoded = JSON.stringify(serializeRecord(record, { authenticated }));
+    return { record, encoded, bytes: Buffer.byteLength(encoded) + 1 };
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,96 @@
+import { parseRetryAfter } from './retry';
+import type { HttpOutcome } from './transport';
+
+/** What an HTTP outcome means for the logs that were sent. */
+export type Verdict =
+  /** `rejected`: positions of the logs that the service did not take, ascending. */
+  | { readonly kind: 'accepted'; readonly rejected: readonly number[] }
+  /** Worth trying again. `serverError`: the server failed on this very request. */
+  | { readonly kind: 'retry'; readonly retryAfterMs: number | undefined; readonly serverError: boolean }
+  | { readonly kind: 'unauthorized' }
+  | { readonly kind: 'not-found' }
+  | { readonly kind: 'redirected' }
+  | { readonly kind: 'too-large' }
+  | { readonly kind: 'refused' }
+  | { readonly kind: 'invalid' }
+  | { readonly kind: 'aborted' };
+
+const RETRYABLE_STATUSES: ReadonlySet<number> = new Set([408, 429, 500, 502, 503, 504]);
+
+/** `logs` is the number of logs in the request. */
+export function judge(outcome: HttpOutcome, logs: number): Verdict {
+  switch (outcome.kind) {
+    case 'response':
+      return judgeResponse(outcome, logs);
+    case 'failed':
+    case 'timeout':
+      return { kind: 'retry', retryAfterMs: undefined, serverError: false };
+    case 'invalid':
+      return { kind: 'invalid' };
+    case 'aborted':
+      return { kind: 'aborted' };
+  }
+}
+
+function judgeResponse(response: Extract<HttpOutcome, { kind: 'response' }>, logs: number): Verdict {
+  const { status } = response;
+  if (status >= 200 && status < 300) return { kind: 'accepted', rejected: rejectedLogs(response.body, logs) };
+  if (status >= 300 && status < 400) return { kind: 'redirected' };
+  if (RETRYABLE_STATUSES.has(status)) {
+    return { kind: 'retry', retryAfterMs: parseRetryAfter(response.retryAfter), serverError: status === 500 };
+  }
+  if (status === 401 || status === 403) return { kind: 'unauthorized' };
+  if (status === 404) return { kind: 'not-found' };
+  return { kind: status === 413 ? 'too-large' : 'refused' };
+}
+
+/**
+ * Whether the outcome says that the host itself is in trouble. What depends on identity or content (400, 401, 403, 413)
+ * does not: one tenant's token must not open the breaker for others.
+ */
+export function healthOf(verdict: Verdict): 'healthy' | 'unhealthy' | 'unknown' {
+  switch (verdict.kind) {
+    case 'accepted':
+      return 'healthy';
+    case 'retry':
+    case 'not-found':
+    case 'redirected':
+      return 'unhealthy';
+    case 'unauthorized':
+    case 'too-large':
+    case 'refused':
+    case 'invalid':
+    case 'aborted':
+      return 'unknown';
+  }
+}
+
+/**
+ * Positions of rejected logs. The service counts what it took (`numProtoSuccess`) and names the others in `errors` as
+ * `protoLogs[<position>]: …`; when it does not name them all, the last ones count as rejected. A body that cannot be
+ * read says nothing against the status.
+ */
+function rejectedLogs(body: string | undefined, logs: number): number[] {
+  const answer = parseAnswer(body);
+  const named = positions(answer['errors'], logs);
+  const taken = answer['numProtoSuccess'];
+  if (typeof taken !== 'number' || !(taken >= 0)) return named;
+  const rejected = Math.max(0, logs - Math.floor(taken));
+  if (named.length === rejected) return named;
+  return Array.from({ length: rejected }, (_, index) => logs - rejected + index);
+}
+
+function positions(errors: unknown, logs: number): number[] {
+  if (!Array.isArray(errors)) return [];
+  const named = errors.map((text) => Number(/^protoLogs\[(\d{1,9})\]/.exec(String(text))?.[1] ?? -1));
+  return [...new Set(named)].filter((position) => position >= 0 && position < logs).sort((a, b) => a - b);
+}
+
+function parseAnswer(body: string | undefined): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(body ?? '');
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+  } catch {
+    return {};
+  }
+}
