@@ -1,11 +1,14 @@
+import { statementLevel } from './severity';
 import type {
   ConnectionInfo,
   ErrorRecord,
   ExecutionResult,
   OperationType,
   StatementOutcome,
+  StatementRecord,
   StatementTotals,
   StatementType,
+  TelemetryLevel,
 } from './types';
 
 /**
@@ -14,7 +17,7 @@ import type {
  *
  * Times given to it are monotonic milliseconds (`performance.now()`); `timestampMs` is the wall clock.
  */
-export class StatementAggregate implements StatementTotals {
+export class StatementAggregate implements StatementTotals, StatementRecord {
   statementId: string | undefined;
   statementType: StatementType | undefined;
   outcome: StatementOutcome = 'abandoned';
@@ -39,17 +42,38 @@ export class StatementAggregate implements StatementTotals {
   rowCount = 0;
   byteCount = 0;
 
+  eventId?: string;
+  queuedAtMs?: number;
+
+  /** Where the statement stands in the aggregation; the tracker's own, with its links to the neighbours in flight. */
+  tracking: 'untracked' | 'in flight' | 'recorded' = 'untracked';
+  newer: StatementAggregate | undefined;
+  older: StatementAggregate | undefined;
+
   /** Retryable errors wait here for their statement's end; undefined while there are none. */
   errors: ErrorRecord[] | undefined;
   private done = false;
 
   constructor(
-    readonly connection: ConnectionInfo | undefined,
-    readonly sessionId: string | undefined,
-    readonly operationType: OperationType | undefined,
-    readonly timestampMs: number,
-    readonly startedAtMs: number,
+    public connection: ConnectionInfo | undefined,
+    public sessionId: string | undefined,
+    public operationType: OperationType | undefined,
+    public timestampMs: number,
+    public startedAtMs: number,
   ) {}
+
+  /** A completed statement is its own record. */
+  get kind(): 'statement' {
+    return 'statement';
+  }
+
+  get statement(): StatementTotals {
+    return this;
+  }
+
+  get level(): TelemetryLevel {
+    return statementLevel(this.outcome);
+  }
 
   get isComplete(): boolean {
     return this.done;

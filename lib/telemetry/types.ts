@@ -160,6 +160,8 @@ interface RecordBase {
   readonly level: TelemetryLevel;
   /** `frontend_log_event_id`: given at the first export and the same on every attempt. */
   eventId?: string;
+  /** Monotonic milliseconds at which the record was first queued; given by the queue. */
+  queuedAtMs?: number;
 }
 
 /** A session was opened or closed. */

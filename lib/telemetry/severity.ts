@@ -1,0 +1,34 @@
+import type { ErrorStage, StatementOutcome, TelemetryLevel } from './types';
+
+/** Levels by their number: the higher, the more verbose. A log level of `OFF` lets nothing leave. */
+export const TELEMETRY_LEVELS = ['OFF', 'FATAL', 'ERROR', 'WARN', 'INFO', 'DEBUG', 'TRACE'] as const;
+
+export type TelemetryLogLevel = (typeof TELEMETRY_LEVELS)[number];
+
+/** Whether a record of `level` may leave where `logLevel` is the most verbose that may. */
+export function isWithin(level: TelemetryLevel, logLevel: TelemetryLogLevel): boolean {
+  return TELEMETRY_LEVELS.indexOf(level) <= TELEMETRY_LEVELS.indexOf(logLevel);
+}
+
+/** Severity of a statement row. Why a statement failed is told by its error record, which is more severe. */
+export function statementLevel(outcome: StatementOutcome): TelemetryLevel {
+  switch (outcome) {
+    case 'failed':
+    case 'timed_out':
+    case 'cancelled_by_server':
+    case 'connection_lost':
+    case 'abandoned':
+      return 'WARN';
+    case 'delivered':
+    case 'cancelled':
+    case 'closed_unfetched':
+    case 'session_closed':
+      return 'INFO';
+  }
+}
+
+/** Severity of an error: without a connection or session nothing works; what can be retried may pass. */
+export function errorLevel(stage: ErrorStage, isTerminal: boolean): TelemetryLevel {
+  if (!isTerminal) return 'WARN';
+  return stage === 'connect' || stage === 'open_session' ? 'FATAL' : 'ERROR';
+}
