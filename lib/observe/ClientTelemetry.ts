@@ -106,10 +106,9 @@ export class ClientTelemetry {
 
   private async leave(): Promise<void> {
     this.removeExitFlush?.();
-    await this.flush();
     this.emitter.setEnabled(false);
     try {
-      await this.lease?.release();
+      await this.lease?.release({ connection: this.info });
     } catch (thrown) {
       debugLog(this.context, `close swallowed ${describeThrown(thrown)}`);
     }

@@ -14,6 +14,7 @@ import type {
   StatementType,
 } from '../telemetry/types';
 import { PendingCalls } from './PendingCalls';
+import { RpcsInFlight } from './RpcsInFlight';
 import { StatementObservation } from './StatementObservation';
 
 /** A CloudFetch file that a statement was offered. */
@@ -39,6 +40,7 @@ export interface CallNames {
  */
 export class ConnectionObserver {
   readonly calls = new PendingCalls();
+  readonly rpcs = new RpcsInFlight();
   private readonly byHandle = new WeakMap<object, StatementObservation>();
   private readonly chunkOwners = new Map<string, ChunkOwner>();
   /** Open sessions, with the latency of their close RPC once it was answered. */

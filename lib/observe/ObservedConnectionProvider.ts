@@ -1,18 +1,21 @@
 import type { Agent } from 'node:http';
-import type IRetryPolicy from '@databricks/sql/dist/connection/contracts/IRetryPolicy';
-import type { RetryableOperation } from '@databricks/sql/dist/connection/contracts/IRetryPolicy';
 import type { HttpTransactionDetails } from '@databricks/sql/dist/connection/contracts/IConnectionProvider';
+import type IRetryPolicy from '@databricks/sql/dist/connection/contracts/IRetryPolicy';
 import type { IAuthentication, IConnectionProvider } from '../contracts/IClientContext';
 import type { ConnectionObserver } from './ConnectionObserver';
+import { CountedRetryPolicy, type AttemptListener, type Attempts } from './CountedRetryPolicy';
+import { observeThriftConnection } from './observedThriftConnection';
 
 type Headers = Parameters<IConnectionProvider['setHeaders']>[0];
 
 /**
- * The driver's connection provider with CloudFetch downloads reported to the observer: the driver asks it for one
- * retry policy per file. Everything else is the driver's own.
+ * The driver's connection provider with what passes through it reported to the observer: CloudFetch downloads, for each
+ * of which the driver asks for a retry policy, and the retries of RPCs. Everything else is the driver's own.
  */
 export class ObservedConnectionProvider implements IConnectionProvider {
   private headers: Headers | undefined;
+  private thriftConnection: ReturnType<IConnectionProvider['getThriftConnection']> | undefined;
+  private readonly downloads: AttemptListener<HttpTransactionDetails>;
 
   /** The credentials of the newest request, for drivers that do not show their authentication provider. */
   readonly authentication: IAuthentication = { authenticate: async () => this.headers ?? {} };
@@ -20,10 +23,16 @@ export class ObservedConnectionProvider implements IConnectionProvider {
   constructor(
     readonly inner: IConnectionProvider,
     private readonly observer: ConnectionObserver,
-  ) {}
+  ) {
+    this.downloads = {
+      succeeded: (details, attempts) => observer.observe(() => this.downloadEnded(details, attempts)),
+      failed: (thrown, attempts) => observer.observe(() => this.downloadFailed(thrown, attempts)),
+    };
+  }
 
   getThriftConnection(): ReturnType<IConnectionProvider['getThriftConnection']> {
-    return this.inner.getThriftConnection();
+    this.thriftConnection ??= this.observeThrift();
+    return this.thriftConnection;
   }
 
   getAgent(): Promise<Agent | undefined> {
@@ -36,51 +45,28 @@ export class ObservedConnectionProvider implements IConnectionProvider {
   }
 
   async getRetryPolicy(): Promise<IRetryPolicy<HttpTransactionDetails>> {
-    return new ObservedRetryPolicy(await this.inner.getRetryPolicy(), this.observer);
-  }
-}
-
-/** Times one download: its attempts and, by the URL it was sent to, whose it is. */
-class ObservedRetryPolicy implements IRetryPolicy<HttpTransactionDetails> {
-  constructor(
-    private readonly inner: IRetryPolicy<HttpTransactionDetails>,
-    private readonly observer: ConnectionObserver,
-  ) {}
-
-  shouldRetry(details: HttpTransactionDetails): ReturnType<IRetryPolicy<HttpTransactionDetails>['shouldRetry']> {
-    return this.inner.shouldRetry(details);
+    return new CountedRetryPolicy(await this.inner.getRetryPolicy(), this.downloads);
   }
 
-  async invokeWithRetry(operation: RetryableOperation<HttpTransactionDetails>): Promise<HttpTransactionDetails> {
-    let attempts = 0;
-    let attemptStartedAtMs = 0;
-    try {
-      const details = await this.inner.invokeWithRetry(() => {
-        attempts += 1;
-        attemptStartedAtMs = performance.now();
-        return operation();
-      });
-      this.observer.observe(() => this.ended(details, attempts, performance.now() - attemptStartedAtMs));
-      return details;
-    } catch (thrown) {
-      this.observer.observe(() => this.failed(thrown, attempts));
-      throw thrown;
-    }
+  private async observeThrift(): ReturnType<IConnectionProvider['getThriftConnection']> {
+    return observeThriftConnection(await this.inner.getThriftConnection(), (method, request, retries) => {
+      this.observer.observe(() => this.observer.rpcs.retried(method, request, retries));
+    });
   }
 
-  private ended({ request, response }: HttpTransactionDetails, attempts: number, latencyMs: number): void {
+  private downloadEnded({ request, response }: HttpTransactionDetails, { count, lastStartedAtMs }: Attempts): void {
     const owner = this.observer.claimChunk(request.url);
     if (owner === undefined) return;
-    if (!response.ok) return this.observer.chunkFailed(owner, attempts);
+    if (!response.ok) return this.observer.chunkFailed(owner, count);
     const bytes = Number(response.headers.get('content-length') ?? owner.sizeBytes);
-    this.observer.chunkDownloaded(owner, latencyMs, bytes, attempts);
+    this.observer.chunkDownloaded(owner, performance.now() - lastStartedAtMs, bytes, count);
   }
 
   /** Whose download failed is known only where the driver's retry error carries the last request. */
-  private failed(thrown: unknown, attempts: number): void {
+  private downloadFailed(thrown: unknown, { count }: Attempts): void {
     const { payload } = thrown as { payload?: Partial<HttpTransactionDetails> };
     if (payload?.request === undefined) return;
     const owner = this.observer.claimChunk(payload.request.url);
-    if (owner !== undefined) this.observer.chunkFailed(owner, attempts);
+    if (owner !== undefined) this.observer.chunkFailed(owner, count);
   }
 }

@@ -1,10 +1,6 @@
 import type IDriver from '@databricks/sql/dist/contracts/IDriver';
 import type {
-  TCancelOperationReq,
   TCloseSessionReq,
-  TFetchResultsReq,
-  TGetOperationStatusReq,
-  TGetResultSetMetadataReq,
   TOperationHandle,
   TSessionHandle,
   TSparkDirectResults,
@@ -55,7 +51,6 @@ export class ObservedDriver implements IDriver {
 
   openSession: IDriver['openSession'] = (request) => this.inner.openSession(request);
   getInfo: IDriver['getInfo'] = (request) => this.inner.getInfo(request);
-  closeOperation: IDriver['closeOperation'] = (request) => this.inner.closeOperation(request);
   getDelegationToken: IDriver['getDelegationToken'] = (request) => this.inner.getDelegationToken(request);
   cancelDelegationToken: IDriver['cancelDelegationToken'] = (request) => this.inner.cancelDelegationToken(request);
   renewDelegationToken: IDriver['renewDelegationToken'] = (request) => this.inner.renewDelegationToken(request);
@@ -83,52 +78,89 @@ export class ObservedDriver implements IDriver {
     }
   }
 
-  async getOperationStatus(request: TGetOperationStatusReq): ReturnType<IDriver['getOperationStatus']> {
-    const observation = this.observer.byOperationHandle(request.operationHandle);
-    if (observation === undefined) return this.inner.getOperationStatus(request);
+  getOperationStatus: IDriver['getOperationStatus'] = (request) =>
+    this.onOperation(
+      'GetOperationStatus',
+      request,
+      () => this.inner.getOperationStatus(request),
+      (statement, response, startedAtMs) => {
+        const nowMs = performance.now();
+        statement.polled(response, nowMs - startedAtMs, nowMs);
+        if (statement.hasNoResultSet) this.observer.statementEnded(statement, 'delivered');
+      },
+    );
+
+  getResultSetMetadata: IDriver['getResultSetMetadata'] = (request) =>
+    this.onOperation(
+      'GetResultSetMetadata',
+      request,
+      () => this.inner.getResultSetMetadata(request),
+      (statement, response) => {
+        statement.metadataSeen(response);
+      },
+    );
+
+  fetchResults: IDriver['fetchResults'] = (request) =>
+    this.onOperation(
+      'FetchResults',
+      request,
+      () => this.inner.fetchResults(request),
+      (statement, response) => {
+        this.observer.linksOffered(statement, statement.pageSeen(response, false).links);
+      },
+    );
+
+  cancelOperation: IDriver['cancelOperation'] = (request) =>
+    this.onOperation('CancelOperation', request, () => this.inner.cancelOperation(request));
+
+  closeOperation: IDriver['closeOperation'] = (request) =>
+    this.onOperation('CloseOperation', request, () => this.inner.closeOperation(request));
+
+  /** An RPC about an operation; its good answer goes to `seen`, what the server says of a failure to the statement. */
+  private async onOperation<
+    Request extends { operationHandle: TOperationHandle },
+    Response extends { status: TStatus },
+  >(
+    thriftMethod: string,
+    request: Request,
+    call: () => Promise<Response>,
+    seen?: (statement: StatementObservation, response: Response, startedAtMs: number) => void,
+  ): Promise<Response> {
+    const { observer } = this;
+    const observation = observer.byOperationHandle(request.operationHandle);
+    if (observation === undefined) return call();
+    const rpc = { thriftMethod, guid: request.operationHandle.operationId.guid, observation };
+    observer.rpcs.add(rpc);
     const startedAtMs = performance.now();
-    const response = await this.inner.getOperationStatus(request);
-    this.observer.observe(() => {
-      const nowMs = performance.now();
-      if (isError(response.status)) observation.failureSeen(response.status);
-      else observation.polled(response, nowMs - startedAtMs, nowMs);
-      if (observation.hasNoResultSet) this.observer.statementEnded(observation, 'delivered');
-    });
-    return response;
-  }
-
-  async getResultSetMetadata(request: TGetResultSetMetadataReq): ReturnType<IDriver['getResultSetMetadata']> {
-    const response = await this.inner.getResultSetMetadata(request);
-    this.observer.observe(() => {
-      this.observer.byOperationHandle(request.operationHandle)?.metadataSeen(response);
-    });
-    return response;
-  }
-
-  async fetchResults(request: TFetchResultsReq): ReturnType<IDriver['fetchResults']> {
-    const response = await this.inner.fetchResults(request);
-    this.observer.observe(() => {
-      const observation = this.observer.byOperationHandle(request.operationHandle);
-      if (observation === undefined) return;
-      if (isError(response.status)) observation.failureSeen(response.status);
-      else this.observer.linksOffered(observation, observation.pageSeen(response, false).links);
-    });
-    return response;
-  }
-
-  cancelOperation(request: TCancelOperationReq): ReturnType<IDriver['cancelOperation']> {
-    return this.inner.cancelOperation(request);
+    try {
+      const response = await call();
+      observer.observe(() => {
+        if (isError(response.status)) observation.failureSeen(response.status);
+        else seen?.(observation, response, startedAtMs);
+      });
+      return response;
+    } finally {
+      observer.rpcs.remove(rpc);
+    }
   }
 
   private async submit<M extends SubmitMethod>(
     method: M,
     request: Parameters<IDriver[M]>[0],
   ): Promise<Awaited<ReturnType<IDriver[M]>>> {
-    const observation = this.claim(method, request);
     const call = this.inner[method] as (r: typeof request) => Promise<Awaited<ReturnType<IDriver[M]>>>;
-    const response = await call.call(this.inner, request);
-    if (observation !== undefined) this.observer.observe(() => this.submitted(observation, response));
-    return response;
+    const observation = this.claim(method, request);
+    if (observation === undefined) return call.call(this.inner, request);
+    const thriftMethod = method.charAt(0).toUpperCase() + method.slice(1);
+    const rpc = { thriftMethod, guid: request.sessionHandle.sessionId.guid, observation };
+    this.observer.rpcs.add(rpc);
+    try {
+      const response = await call.call(this.inner, request);
+      this.observer.observe(() => this.submitted(observation, response));
+      return response;
+    } finally {
+      this.observer.rpcs.remove(rpc);
+    }
   }
 
   private claim(method: SubmitMethod, request: SubmitRequest): StatementObservation | undefined {

@@ -23,7 +23,7 @@ export function toTelemetryStats(stats: HostStats | undefined): TelemetryStats |
     ...stats,
     pendingMetricsCount: stats.pending,
     droppedMetrics,
-    evictedStatements: stats.abandonedStatements,
+    evictedStatements: 0,
     circuitBreakerState: stats.breakerState,
   };
 }
