@@ -9,7 +9,8 @@ import { resolveConfiguration, type TelemetryConfiguration } from './options';
 import { RecordQueue } from './RecordQueue';
 import { settleWithin } from './settleWithin';
 import { StatementAssembler } from './StatementAssembler';
-import type { ConnectionInfo, ConnectionRecord, TelemetryRecord } from './types';
+import { isWithin, type TelemetryLogLevel } from './severity';
+import type { ConnectionInfo, ConnectionRecord, TelemetryLevel, TelemetryRecord } from './types';
 import { TelemetryEventType } from './types';
 
 /** `hold`: collect but do not export; `open`: export; `off`: nothing is collected and what was is dropped. */
@@ -24,6 +25,8 @@ export interface AggregatorStats {
   /** Records that wait, are in an export, or are kept with a statement in flight. */
   readonly pending: number;
   readonly inFlightStatements: number;
+  /** Statements given up: too old, too many, or still in flight at the end. */
+  readonly abandonedStatements: number;
 }
 
 export interface FlushOptions {
@@ -39,7 +42,7 @@ export interface AggregatorOptions {
 }
 
 /** How long an aborted export may take to say what it had sent. */
-const ABORT_GRACE_MS = 100;
+const ABORT_GRACE_MS = 25;
 
 /**
  * Turns events into records and gives them to the exporter: on batch size, interval, terminal error, `flush()` and
@@ -52,6 +55,7 @@ export class MetricsAggregator implements ITelemetryEventSink {
   private readonly statements: StatementAssembler;
   private readonly scheduler: FlushScheduler;
   private readonly pump: ExportPump;
+  private readonly logLevel: TelemetryLogLevel;
   private mode: AggregatorMode = 'open';
   /** A terminal error came while no flush could start. */
   private isUrgent = false;
@@ -64,6 +68,8 @@ export class MetricsAggregator implements ITelemetryEventSink {
   ) {
     const config = resolveConfiguration(context.getConfig());
     this.config = config;
+    // Resolved against the table, it is one of the names.
+    this.logLevel = config.logLevel as TelemetryLogLevel;
     this.queue = new RecordQueue(
       { maxRecords: config.maxPendingMetrics, maxBytes: config.maxPendingBytes, maxAgeMs: config.maxRecordAgeMs },
       (reason, count) => this.ledger.drop(reason, count),
@@ -76,7 +82,10 @@ export class MetricsAggregator implements ITelemetryEventSink {
         maxHeldErrors: config.maxPendingMetrics,
       },
       this.ledger,
-      (record) => this.enqueue(record),
+      {
+        admits: (level, connection) => this.admits(level, connection),
+        enqueue: (record) => this.enqueue(record),
+      },
     );
     this.scheduler = new FlushScheduler(config.flushIntervalMs, options.random ?? Math.random, (reason) =>
       this.wake(reason),
@@ -93,8 +102,7 @@ export class MetricsAggregator implements ITelemetryEventSink {
     switch (event.eventType) {
       case TelemetryEventType.CONNECTION_OPEN:
       case TelemetryEventType.CONNECTION_CLOSE:
-        this.ledger.collected += 1;
-        this.enqueue(connectionRecord(event));
+        this.addConnection(event);
         return;
       case TelemetryEventType.STATEMENT_START:
         this.statements.started(event);
@@ -144,9 +152,27 @@ export class MetricsAggregator implements ITelemetryEventSink {
   }
 
   getStats(): AggregatorStats {
-    const { collected, delivered, rejected, drops } = this.ledger;
-    const pending = this.queue.pending + this.statements.heldErrors;
-    return { collected, delivered, rejected, dropped: drops, pending, inFlightStatements: this.statements.inFlight };
+    const { ledger, statements } = this;
+    return {
+      collected: ledger.collected,
+      delivered: ledger.delivered,
+      rejected: ledger.rejected,
+      dropped: ledger.drops,
+      pending: this.queue.pending + statements.heldErrors,
+      inFlightStatements: statements.inFlight,
+      abandonedStatements: statements.abandoned,
+    };
+  }
+
+  private addConnection(event: ConnectionOpenEvent | ConnectionCloseEvent): void {
+    const record = connectionRecord(event);
+    if (!this.admits(record.level, record.connection)) return;
+    this.ledger.collected += 1;
+    this.enqueue(record);
+  }
+
+  private admits(level: TelemetryLevel, connection: ConnectionInfo | undefined): boolean {
+    return isWithin(level, this.logLevel) && (connection?.logLevel === undefined || isWithin(level, connection.logLevel));
   }
 
   private enqueue(record: TelemetryRecord): void {

@@ -3,13 +3,20 @@ import type { Ledger } from './Ledger';
 import { errorLevel } from './severity';
 import { StatementAggregate } from './StatementAggregate';
 import { StatementTracker, type NamedStatement, type TrackerLimits } from './StatementTracker';
-import type { ErrorRecord, StatementOutcome, TelemetryRecord } from './types';
+import type { ConnectionInfo, ErrorRecord, StatementOutcome, TelemetryLevel, TelemetryRecord } from './types';
 
 export interface AssemblerLimits extends TrackerLimits {
   /** Errors kept with one statement. */
   readonly maxErrors: number;
   /** Errors kept with all statements together; more are queued at once. */
   readonly maxHeldErrors: number;
+}
+
+export interface AssemblerOutput {
+  /** Whether a record of this severity is collected at all. */
+  admits(level: TelemetryLevel, connection: ConnectionInfo | undefined): boolean;
+  /** Takes a record that is ready to be sent; the ledger has it as collected. */
+  enqueue(record: TelemetryRecord): void;
 }
 
 type StatementEvent = StatementStartEvent | StatementCompleteEvent | CloudFetchChunkEvent | ErrorEvent;
@@ -21,18 +28,26 @@ type StatementEvent = StatementStartEvent | StatementCompleteEvent | CloudFetchC
 export class StatementAssembler {
   private readonly tracker: StatementTracker;
   private held = 0;
+  private givenUp = 0;
 
-  /** `enqueue` takes finished records, which are in the ledger by then. */
   constructor(
     private readonly limits: AssemblerLimits,
     private readonly ledger: Ledger,
-    private readonly enqueue: (record: TelemetryRecord) => void,
+    private readonly output: AssemblerOutput,
   ) {
-    this.tracker = new StatementTracker(limits, (statement) => this.end(statement, 'abandoned'));
+    this.tracker = new StatementTracker(limits, (statement) => {
+      this.givenUp += 1;
+      this.end(statement, 'abandoned');
+    });
   }
 
   get inFlight(): number {
     return this.tracker.size;
+  }
+
+  /** Statements that never ended by themselves. */
+  get abandoned(): number {
+    return this.givenUp;
   }
 
   /** Errors that wait for the end of their statements. */
@@ -101,10 +116,12 @@ export class StatementAssembler {
       error: event.error,
       isTerminal: event.isTerminal,
     };
+    if (event.isTerminal) this.markFailed(event);
+    if (!this.output.admits(record.level, record.connection)) return;
     this.ledger.collected += 1;
-    const holder = event.isTerminal ? this.markFailed(event) : (event.statement ?? this.named(event)?.statement);
+    const holder = event.isTerminal ? undefined : (event.statement ?? this.named(event)?.statement);
     if (holder === undefined || holder.tracking === 'recorded' || this.held >= this.limits.maxHeldErrors) {
-      this.enqueue(record);
+      this.output.enqueue(record);
     } else this.hold(holder, record);
   }
 
@@ -131,8 +148,9 @@ export class StatementAssembler {
     if (!this.tracker.end(statement)) return;
     statement.complete(outcome);
     this.releaseErrors(statement);
+    if (!this.output.admits(statement.level, statement.connection)) return;
     this.ledger.collected += 1;
-    this.enqueue(statement);
+    this.output.enqueue(statement);
   }
 
   private hold(statement: StatementAggregate, record: ErrorRecord): void {
@@ -152,11 +170,11 @@ export class StatementAssembler {
     statement.errors = undefined;
     this.held -= errors.length;
     // The id may have come after the error.
-    for (const error of errors) this.enqueue(error.statementId === undefined ? { ...error, statementId } : error);
+    for (const error of errors) this.output.enqueue(error.statementId === undefined ? { ...error, statementId } : error);
   }
 
-  /** A terminal error says how its statement will have ended; it is not kept with it. */
-  private markFailed(event: ErrorEvent): undefined {
+  /** A terminal error says how its statement will have ended. */
+  private markFailed(event: ErrorEvent): void {
     const named = event.statementId === undefined ? undefined : this.tracker.find(event.statementId);
     if (named !== undefined) named.hasFailed = true;
   }

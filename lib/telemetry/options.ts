@@ -1,6 +1,10 @@
+import { TELEMETRY_LEVELS } from './severity';
+
 /** Values an option may take. */
 interface OptionRow<T> {
   readonly default: T;
+  /** Names that the option takes, in any case; their numbers count from 0. */
+  readonly names?: readonly string[];
   /** Inclusive limits of a number; a value outside is brought to the nearer one. */
   readonly min?: number;
   readonly max?: number;
@@ -20,6 +24,13 @@ export const TELEMETRY_OPTIONS = {
   telemetryAuthenticatedExport: {
     default: true as boolean,
     description: 'Send with the credentials of the connection. `false` sends a minimal set of fields without any.',
+  },
+  telemetryLogLevel: {
+    default: 'INFO' as string | number,
+    names: TELEMETRY_LEVELS,
+    description:
+      'Most verbose severity that is collected: OFF, FATAL, ERROR, WARN, INFO, DEBUG or TRACE, or its number from 0 to 6. ' +
+      'OFF collects nothing.',
   },
   telemetryBatchSize: {
     default: 100,
@@ -176,6 +187,17 @@ export type TelemetryConfiguration = {
 
 export const TELEMETRY_OPTION_NAMES = Object.keys(TELEMETRY_OPTIONS) as TelemetryOptionName[];
 
+/** Every option at its default, under its own name. */
+export const TELEMETRY_OPTION_DEFAULTS = Object.freeze(
+  Object.fromEntries(TELEMETRY_OPTION_NAMES.map((name) => [name, TELEMETRY_OPTIONS[name].default])),
+) as Required<TelemetryOptions>;
+
+/** The telemetry options that `options` gives a value for. */
+export function telemetryOptionsOf(options: TelemetryOptions): TelemetryOptions {
+  const given = TELEMETRY_OPTION_NAMES.filter((name) => options[name] !== undefined);
+  return Object.fromEntries(given.map((name) => [name, effectiveValue(name, options[name])])) as TelemetryOptions;
+}
+
 /** `telemetryBatchSize` → `batchSize`. */
 function unprefixed(name: TelemetryOptionName): string {
   const rest = name.slice('telemetry'.length);
@@ -185,6 +207,10 @@ function unprefixed(name: TelemetryOptionName): string {
 /** The value to use for an option: a value of the wrong type is as good as none; a number is brought within limits. */
 export function effectiveValue(name: TelemetryOptionName, value: unknown): boolean | number | string {
   const row: OptionRow<boolean | number | string> = TELEMETRY_OPTIONS[name];
+  if (row.names !== undefined) {
+    const place = typeof value === 'string' ? row.names.indexOf(value.trim().toUpperCase()) : value;
+    return (typeof place === 'number' ? row.names[place] : undefined) ?? row.default;
+  }
   if (typeof value !== typeof row.default) return row.default;
   if (typeof value !== 'number') return value as boolean | string;
   if (!Number.isFinite(value)) return row.default;

@@ -5,9 +5,13 @@ export const TELEMETRY_LEVELS = ['OFF', 'FATAL', 'ERROR', 'WARN', 'INFO', 'DEBUG
 
 export type TelemetryLogLevel = (typeof TELEMETRY_LEVELS)[number];
 
+const NUMBERS = Object.fromEntries(TELEMETRY_LEVELS.map((level, number) => [level, number])) as Readonly<
+  Record<TelemetryLogLevel, number>
+>;
+
 /** Whether a record of `level` may leave where `logLevel` is the most verbose that may. */
 export function isWithin(level: TelemetryLevel, logLevel: TelemetryLogLevel): boolean {
-  return TELEMETRY_LEVELS.indexOf(level) <= TELEMETRY_LEVELS.indexOf(logLevel);
+  return NUMBERS[level] <= NUMBERS[logLevel];
 }
 
 /** Severity of a statement row. Why a statement failed is told by its error record, which is more severe. */

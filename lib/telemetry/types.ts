@@ -1,5 +1,6 @@
 import type { Agent } from 'node:http';
 import type { HostKey } from './host';
+import type { TelemetryLogLevel } from './severity';
 
 /** The events of a connection's and a statement's life. */
 export enum TelemetryEventType {
@@ -149,6 +150,8 @@ export interface ConnectionInfo {
   readonly origin: RecordOrigin;
   readonly workspaceId: string | undefined;
   readonly driverConfig: DriverConfiguration;
+  /** Most verbose severity that this connection lets out, where it differs from what its host's pipeline lets out. */
+  readonly logLevel?: TelemetryLogLevel;
 }
 
 interface RecordBase {
