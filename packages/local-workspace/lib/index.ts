@@ -1,1 +1,23 @@
-export {};
+export { startLocalWorkspace, type ConnectionSettings, type LocalWorkspace } from './workspace';
+export type { CloudFetchOptions, LocalWorkspaceOptions, MutualTlsOptions, ProtocolLevel } from './options';
+export type { TenantOptions } from './auth/tenants';
+export { FAULT_ACTIONS, type FaultAction, type FaultControl, type FaultHandle, type FaultSpec } from './http/faults';
+export { ROUTES, type RouteName } from './http/routes';
+export { RPC_NAMES, type OperationRpc, type RpcName } from './thrift/rpc';
+export type {
+  FileDownload,
+  OfferedFile,
+  ReceivedLog,
+  ReceivedRequest,
+  ReceivedResultFormat,
+  ReceivedTelemetryLog,
+  ReceivedTelemetryRequest,
+  RequestFilter,
+  SessionRecord,
+  StatementFilter,
+  StatementOutcome,
+  StatementRecord,
+  TelemetryLogBody,
+  TelemetryLogFilter,
+} from './received/types';
+export { TELEMETRY_FLAG } from './routes/featureFlags';

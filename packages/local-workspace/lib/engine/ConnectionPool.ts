@@ -1,0 +1,52 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { identifier } from '../sql/quote';
+import { CATALOG_PREFIX } from '../sql/rewrite';
+import type { SqlSession } from '../sql/session';
+import type { Database } from './database';
+
+const MAX_IDLE = 8;
+
+/**
+ * Connections of one session. A statement has a connection to itself while it runs, so statements of a session run side
+ * by side; each connection gets the session's current schema and temporary views when it is taken.
+ */
+export class ConnectionPool {
+  private readonly idle: DuckDBConnection[] = [];
+  private readonly states = new WeakMap<DuckDBConnection, string>();
+  private closed = false;
+
+  constructor(
+    private readonly database: Database,
+    private readonly session: SqlSession,
+  ) {}
+
+  async take(): Promise<DuckDBConnection> {
+    const connection = this.idle.pop() ?? (await this.database.connect());
+    const path = searchPath(this.session);
+    const views = [...this.session.temporaryViews.values()];
+    const state = [path, ...views].join(';');
+    if (this.states.get(connection) !== state) {
+      await connection.run(path);
+      for (const view of views) await connection.run(view);
+      this.states.set(connection, state);
+    }
+    return connection;
+  }
+
+  /** Takes a connection back. One with an unfinished result is not reusable. */
+  give(connection: DuckDBConnection, reusable: boolean): void {
+    if (reusable && !this.closed && this.idle.length < MAX_IDLE) this.idle.push(connection);
+    else connection.closeSync();
+  }
+
+  close(): void {
+    this.closed = true;
+    for (const connection of this.idle.splice(0)) connection.closeSync();
+  }
+}
+
+/** Macros live in the built-in database; user objects resolve first. */
+function searchPath({ catalog, schema }: SqlSession): string {
+  const user = `${identifier(CATALOG_PREFIX + catalog)}.${identifier(schema)}`;
+  return `SET search_path = '${user.replaceAll("'", "''")},memory.main'`;
+}

@@ -1,0 +1,188 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { TSparkParameter } from '@databricks/sql/thrift/TCLIService_types';
+import { DuckDBIntervalValue, DuckDBTypeId, type DuckDBConnection, type DuckDBResult } from '@duckdb/node-api';
+import { RowSource } from '../results/RowSource';
+import type { SqlSession } from '../sql/session';
+import type { ConnectionPool } from './ConnectionPool';
+import type { Database } from './database';
+import { toSqlError } from './errors';
+import { planStatement, type Plan } from './plan';
+import { runCommand } from './runCommand';
+import type { StagingCommands } from './staging';
+import { sqlTypeOf, type SqlType } from './types';
+
+export interface ResultColumn {
+  name: string;
+  type: SqlType;
+  source: DuckDBTypeId;
+}
+
+/** The result of a statement that ran. */
+export interface ExecutionResult {
+  columns: readonly ResultColumn[];
+  rows: RowSource | undefined;
+  isStaging: boolean;
+  modifiedRows: number | undefined;
+}
+
+export interface ExecutionContext {
+  database: Database;
+  pool: ConnectionPool;
+  session: SqlSession;
+  staging: StagingCommands;
+}
+
+/** What a client asked for: its own SQL, or a query over the catalog that a metadata call needs. */
+export type Work =
+  | { kind: 'statement'; sql: string; parameters: readonly TSparkParameter[] }
+  | { kind: 'internal'; build: (connection: DuckDBConnection) => Promise<string> };
+
+/** Rows read before a statement counts as executed; an error in any of them is an error of the statement. */
+const EAGER_ROWS = 400_000;
+
+/** One statement on a connection of its own, which it holds until its rows are read or it is closed. */
+export class Execution {
+  private connection: DuckDBConnection | undefined;
+  private readonly stopping = new AbortController();
+  private rows: RowSource | undefined;
+  private running = false;
+  private closing = false;
+
+  constructor(private readonly context: ExecutionContext) {}
+
+  /** Rejects with a SqlError; after `interrupt()` with any error. */
+  async run(work: Work): Promise<ExecutionResult> {
+    this.running = true;
+    try {
+      const result = await this.start(work);
+      await result.rows?.fill(EAGER_ROWS);
+      this.running = false;
+      if (this.closing || result.rows?.drained !== false) this.close();
+      return { ...result, columns: refineIntervals(result) };
+    } catch (error) {
+      this.running = false;
+      this.close();
+      throw toSqlError(error);
+    }
+  }
+
+  private async start(work: Work): Promise<ExecutionResult> {
+    if (work.kind === 'internal') {
+      const connection = await this.connect();
+      return this.query(connection, await work.build(connection), []);
+    }
+    const plan = planStatement(work.sql, work.parameters, this.context.session);
+    const connection = await this.connect();
+    if (plan.kind === 'command') {
+      const { sql, isStaging } = await runCommand(plan.command, { ...this.context, connection, source: plan.source });
+      return sql === undefined ? empty() : { ...(await this.query(connection, sql, [])), isStaging };
+    }
+    if (plan.sleepMs > 0) await delay(plan.sleepMs, undefined, { signal: this.stopping.signal, ref: false });
+    return this.runPlan(plan, connection);
+  }
+
+  private async runPlan(
+    plan: Exclude<Plan, { kind: 'command' }>,
+    connection: DuckDBConnection,
+  ): Promise<ExecutionResult> {
+    switch (plan.kind) {
+      case 'query':
+      case 'explain':
+        return this.query(connection, plan.sql, plan.voidColumns);
+      case 'ddl':
+        await connection.run(plan.sql);
+        return empty();
+      case 'temporary-view': {
+        const { temporaryViews } = this.context.session;
+        await connection.run(plan.sql);
+        temporaryViews.set(plan.viewName ?? '', plan.sql.replace(/^CREATE (?:OR REPLACE )?/i, 'CREATE OR REPLACE '));
+        return empty();
+      }
+      default:
+        return this.modify(plan.kind, plan.sql, connection);
+    }
+  }
+
+  private async modify(
+    kind: 'insert' | 'update' | 'delete' | 'merge',
+    sql: string,
+    connection: DuckDBConnection,
+  ): Promise<ExecutionResult> {
+    const count = (await connection.run(sql)).rowsChanged;
+    const column = (name: string): string => `CAST(${count} AS BIGINT) AS ${name}`;
+    const more = kind === 'insert' ? `, ${column('num_inserted_rows')}` : '';
+    const result = await this.query(connection, `SELECT ${column('num_affected_rows')}${more}`, []);
+    return { ...result, modifiedRows: count };
+  }
+
+  private async connect(): Promise<DuckDBConnection> {
+    const connection = await this.context.pool.take();
+    this.connection = connection;
+    this.stopping.signal.throwIfAborted();
+    return connection;
+  }
+
+  private async query(
+    connection: DuckDBConnection,
+    sql: string,
+    voidColumns: readonly number[],
+  ): Promise<ExecutionResult> {
+    const result = await connection.stream(sql);
+    this.rows = new RowSource(result);
+    return { columns: columnsOf(result, voidColumns), rows: this.rows, isStaging: false, modifiedRows: undefined };
+  }
+
+  /** Share of the work that is done, 0 to 1, as far as the database can tell. */
+  progress(): number {
+    const percentage = this.connection?.progress.percentage ?? 0;
+    return percentage > 0 ? Math.min(percentage / 100, 1) : 0;
+  }
+
+  /** Ends the running statement at once. */
+  interrupt(): void {
+    this.stopping.abort();
+    if (this.running || this.rows?.drained === false) this.connection?.interrupt();
+  }
+
+  /** Gives the connection back, as soon as nothing runs on it. Idempotent. */
+  close(): void {
+    this.closing = true;
+    const { connection } = this;
+    if (!connection || this.running) return;
+    this.connection = undefined;
+    this.context.pool.give(connection, this.rows === undefined || this.rows.drained);
+  }
+}
+
+function empty(): ExecutionResult {
+  return { columns: [], rows: undefined, isStaging: false, modifiedRows: undefined };
+}
+
+function columnsOf(result: DuckDBResult, voidColumns: readonly number[]): ResultColumn[] {
+  return result.columnNames().map((name, i) => {
+    const type = result.columnType(i);
+    const isVoid = voidColumns.includes(i);
+    return {
+      name,
+      type: isVoid ? { kind: 'void' } : sqlTypeOf(type),
+      source: isVoid ? DuckDBTypeId.SQLNULL : sourceId(type),
+    };
+  });
+}
+
+function sourceId(type: ReturnType<DuckDBResult['columnType']>): DuckDBTypeId {
+  return type.typeId;
+}
+
+/** DuckDB has one interval type, Databricks two: the values tell which it is. */
+function refineIntervals({ columns, rows }: ExecutionResult): readonly ResultColumn[] {
+  if (!rows || !columns.some(({ type }) => type.kind === 'interval day to second')) return columns;
+  return columns.map((column, i) => {
+    if (column.type.kind !== 'interval day to second') return column;
+    const values = rows.peek().flatMap((chunk) => chunk.getColumnValues(i));
+    const intervals = values.filter((value) => value instanceof DuckDBIntervalValue);
+    const months = intervals.some((value) => value.months !== 0);
+    const rest = intervals.some((value) => value.days !== 0 || value.micros !== 0n);
+    return months && !rest ? { ...column, type: { kind: 'interval year to month' } } : column;
+  });
+}

@@ -1,0 +1,75 @@
+import { identifier, literal } from '../sql/quote';
+import { CATALOG_PREFIX } from '../sql/rewrite';
+
+const PREFIX_LENGTH = CATALOG_PREFIX.length + 1;
+
+/** A value that a constant query can hold. */
+export type Constant = string | number | boolean | null;
+
+/** A table of constants as a query; columns are typed by `types` (DuckDB names). */
+export function constantQuery(
+  columns: readonly { name: string; type: string }[],
+  rows: readonly (readonly Constant[])[],
+): string {
+  const casts = columns.map(({ name, type }, i) => `CAST(c${i} AS ${type}) AS ${identifier(name)}`).join(', ');
+  const names = columns.map((_column, i) => `c${i}`).join(', ');
+  const listed = rows.length > 0 ? rows : [columns.map(() => null)];
+  const values = listed.map((row) => `(${columns.map((_column, i) => constant(row[i] ?? null)).join(', ')})`);
+  return `SELECT ${casts} FROM (VALUES ${values.join(', ')}) AS v(${names})${rows.length === 0 ? ' LIMIT 0' : ''}`;
+}
+
+function constant(value: Constant): string {
+  return value === null ? 'NULL' : typeof value === 'string' ? literal(value) : String(value);
+}
+
+/** `*` and `|` of SHOW … LIKE, as a condition on a lower-case expression. */
+export function showLike(expression: string, pattern: string | undefined): string {
+  if (pattern === undefined) return 'TRUE';
+  const alternatives = pattern.split('|').map((part) => {
+    const like = part
+      .trim()
+      .toLowerCase()
+      .replace(/[\\%_]/g, '\\$&')
+      .replaceAll('*', '%');
+    return `lower(${expression}) LIKE ${literal(like)} ESCAPE '\\'`;
+  });
+  return `(${alternatives.join(' OR ')})`;
+}
+
+/** A metadata pattern (`%`, `_`, `\` escapes, `*` for everything), as a condition. Null and empty match everything. */
+export function metadataPattern(expression: string, pattern: string | null | undefined): string {
+  if (pattern === undefined || pattern === null || pattern === '' || pattern === '%' || pattern === '*') return 'TRUE';
+  return `lower(${expression}) LIKE ${literal(pattern.toLowerCase())} ESCAPE '\\'`;
+}
+
+export function sameName(expression: string, name: string | null | undefined): string {
+  return name === undefined || name === null || name === ''
+    ? 'TRUE'
+    : `lower(${expression}) = ${literal(name.toLowerCase())}`;
+}
+
+/** Relations below; each is a subquery over DuckDB's catalog with Databricks names. */
+export const CATALOGS =
+  `(SELECT substr(database_name, ${PREFIX_LENGTH}) AS catalog FROM duckdb_databases() ` +
+  `WHERE starts_with(database_name, ${literal(CATALOG_PREFIX)}))`;
+
+export const SCHEMAS =
+  `(SELECT substr(database_name, ${PREFIX_LENGTH}) AS catalog, schema_name AS schema FROM duckdb_schemas() ` +
+  `WHERE starts_with(database_name, ${literal(CATALOG_PREFIX)}) AND NOT internal AND schema_name <> 'main')`;
+
+export const TABLES =
+  `(SELECT substr(database_name, ${PREFIX_LENGTH}) AS catalog, schema_name AS schema, table_name AS name, ` +
+  `'TABLE' AS type, comment FROM duckdb_tables() WHERE starts_with(database_name, ${literal(CATALOG_PREFIX)}) ` +
+  `UNION ALL SELECT substr(database_name, ${PREFIX_LENGTH}), schema_name, view_name, 'VIEW', comment FROM duckdb_views() ` +
+  `WHERE starts_with(database_name, ${literal(CATALOG_PREFIX)}) AND NOT internal)`;
+
+export const COLUMNS =
+  `(SELECT substr(database_name, ${PREFIX_LENGTH}) AS catalog, schema_name AS schema, table_name AS tbl, column_name AS name, ` +
+  `column_index AS position, data_type, is_nullable, column_default, comment, numeric_precision, numeric_scale ` +
+  `FROM duckdb_columns() WHERE starts_with(database_name, ${literal(CATALOG_PREFIX)}) AND NOT internal)`;
+
+export const CONSTRAINTS =
+  `(SELECT substr(database_name, ${PREFIX_LENGTH}) AS catalog, schema_name AS schema, table_name AS tbl, ` +
+  `constraint_type AS type, constraint_name AS name, constraint_column_names AS columns, ` +
+  `referenced_table, referenced_column_names AS referenced_columns ` +
+  `FROM duckdb_constraints() WHERE starts_with(database_name, ${literal(CATALOG_PREFIX)}))`;

@@ -1,0 +1,121 @@
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
+import { identifier, literal } from '../sql/quote';
+import { CATALOG_PREFIX } from '../sql/rewrite';
+import { SqlError } from '../sql/SqlError';
+import { MACROS } from './macros';
+
+const INITIAL_CATALOGS = ['main', 'hive_metastore', 'samples'];
+const CATALOG_NAME = /^[a-z0-9_-]{1,100}$/;
+
+/**
+ * DuckDB, locked down: it reads and writes no file but its own catalogs, loads no extension, and its configuration is
+ * fixed. A Databricks catalog `x` is the attached database `c_x`.
+ */
+export class Database {
+  private constructor(
+    private readonly instance: DuckDBInstance,
+    private readonly folder: string | undefined,
+  ) {}
+
+  static async open(
+    dataDir: string | undefined,
+    seed: (connection: DuckDBConnection) => Promise<void>,
+  ): Promise<Database> {
+    const folder = dataDir === undefined ? undefined : join(dataDir, 'catalogs');
+    if (folder !== undefined) mkdirSync(folder, { recursive: true });
+    const instance = await DuckDBInstance.create(':memory:', {
+      autoinstall_known_extensions: 'false',
+      autoload_known_extensions: 'false',
+      allow_community_extensions: 'false',
+    });
+    const database = new Database(instance, folder);
+    const connection = await instance.connect();
+    for (const macro of MACROS) await connection.run(`CREATE MACRO memory.main.${macro}`);
+    for (const name of database.existingCatalogs()) await database.attach(connection, name);
+    await connection.run(`SET GLOBAL TimeZone = 'UTC'`);
+    if (folder !== undefined) await connection.run(`SET allowed_directories = [${literal(`${folder}/`)}]`);
+    await seed(connection);
+    await connection.run('SET enable_external_access = false');
+    await connection.run('SET lock_configuration = true');
+    connection.closeSync();
+    return database;
+  }
+
+  private existingCatalogs(): string[] {
+    const files = this.folder === undefined ? [] : readdirSync(this.folder);
+    const stored = files.filter((file) => file.endsWith('.duckdb')).map((file) => file.slice(0, -'.duckdb'.length));
+    return [...new Set([...INITIAL_CATALOGS, ...stored])];
+  }
+
+  private async attach(connection: DuckDBConnection, name: string): Promise<void> {
+    const path = this.folder === undefined ? ':memory:' : this.file(name);
+    const internal = identifier(CATALOG_PREFIX + name);
+    await connection.run(`ATTACH ${literal(path)} AS ${internal}`);
+    await connection.run(`CREATE SCHEMA IF NOT EXISTS ${internal}."default"`);
+  }
+
+  private file(name: string): string {
+    return join(this.folder ?? '', `${name}.duckdb`);
+  }
+
+  connect(): Promise<DuckDBConnection> {
+    return this.instance.connect();
+  }
+
+  /** Throws a SqlError for a name that is taken or that cannot be a file name. */
+  async createCatalog(connection: DuckDBConnection, rawName: string, ifNotExists: boolean): Promise<void> {
+    const name = rawName.toLowerCase();
+    if (!CATALOG_NAME.test(name)) {
+      throw new SqlError('INVALID_IDENTIFIER', '42602', `The catalog name \`${rawName}\` is invalid.`);
+    }
+    if (await this.hasCatalog(connection, name)) {
+      if (ifNotExists) return;
+      throw new SqlError('CATALOG_ALREADY_EXISTS', '42P06', `Cannot create catalog \`${name}\`: it already exists.`);
+    }
+    await this.attach(connection, name);
+  }
+
+  async dropCatalog(connection: DuckDBConnection, rawName: string, ifExists: boolean): Promise<void> {
+    const name = rawName.toLowerCase();
+    if (!(await this.hasCatalog(connection, name))) {
+      if (ifExists) return;
+      throw catalogNotFound(name);
+    }
+    await connection.run(`DETACH ${identifier(CATALOG_PREFIX + name)}`);
+    if (this.folder !== undefined && CATALOG_NAME.test(name)) rmSync(this.file(name), { force: true });
+  }
+
+  async hasCatalog(connection: DuckDBConnection, name: string): Promise<boolean> {
+    const reader = await connection.runAndReadAll(
+      `SELECT 1 FROM duckdb_databases() WHERE database_name = ${literal(CATALOG_PREFIX + name.toLowerCase())}`,
+    );
+    return reader.currentRowCount > 0;
+  }
+
+  async hasSchema(connection: DuckDBConnection, catalog: string, schema: string): Promise<boolean> {
+    if (schema.toLowerCase() === 'main') return false;
+    const reader = await connection.runAndReadAll(
+      `SELECT 1 FROM duckdb_schemas() WHERE database_name = ${literal(CATALOG_PREFIX + catalog.toLowerCase())}` +
+        ` AND lower(schema_name) = ${literal(schema.toLowerCase())}`,
+    );
+    return reader.currentRowCount > 0;
+  }
+
+  close(): void {
+    this.instance.closeSync();
+  }
+}
+
+export function catalogNotFound(name: string): SqlError {
+  return new SqlError('NO_SUCH_CATALOG_EXCEPTION', '42704', `Catalog '${name}' was not found.`);
+}
+
+export function schemaNotFound(catalog: string, schema: string): SqlError {
+  return new SqlError(
+    'SCHEMA_NOT_FOUND',
+    '42704',
+    `The schema \`${catalog}\`.\`${schema}\` cannot be found. Verify the spelling and correctness of the schema and catalog.`,
+  );
+}

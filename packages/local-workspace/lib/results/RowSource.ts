@@ -1,0 +1,68 @@
+import type { DuckDBDataChunk, DuckDBResult } from '@duckdb/node-api';
+
+/** Rows `from` (inclusive) to `to` (exclusive) of a chunk. */
+export interface RowSlice {
+  readonly chunk: DuckDBDataChunk;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The rows of a running or finished DuckDB query, in bounded pieces. */
+export class RowSource {
+  private readonly buffered: DuckDBDataChunk[] = [];
+  private bufferedRows = 0;
+  private offset = 0;
+  private ended = false;
+
+  constructor(private readonly result: DuckDBResult) {}
+
+  /** Rows that can be had without waiting. */
+  get available(): number {
+    return this.bufferedRows - this.offset;
+  }
+
+  /** Every row was read from the database. */
+  get drained(): boolean {
+    return this.ended;
+  }
+
+  /** Chunks that are buffered, for a look at the data before it is encoded. */
+  peek(): readonly DuckDBDataChunk[] {
+    return this.buffered;
+  }
+
+  /** Reads until `rows` are available or the result ends. Rejects with what the query throws. */
+  async fill(rows: number): Promise<void> {
+    while (!this.ended && this.available < rows) {
+      const chunk = await this.result.fetchChunk();
+      if (!chunk || chunk.rowCount === 0) {
+        this.ended = true;
+        return;
+      }
+      this.buffered.push(chunk);
+      this.bufferedRows += chunk.rowCount;
+    }
+  }
+
+  /** The next rows of one chunk, at most `max`; undefined at the end. */
+  async next(max: number): Promise<RowSlice | undefined> {
+    await this.fill(1);
+    const chunk = this.buffered[0];
+    if (!chunk) return undefined;
+    const from = this.offset;
+    const to = Math.min(chunk.rowCount, from + max);
+    if (to < chunk.rowCount) this.offset = to;
+    else {
+      this.buffered.shift();
+      this.bufferedRows -= chunk.rowCount;
+      this.offset = 0;
+    }
+    return { chunk, from, to };
+  }
+
+  /** Whether a further row exists; reads ahead to know. */
+  async hasMore(): Promise<boolean> {
+    await this.fill(1);
+    return this.available > 0;
+  }
+}

@@ -1,0 +1,27 @@
+/** An error that a client sees: message as a warehouse words it, with the SQLSTATE of its class. */
+export class SqlError extends Error {
+  /** The error class, such as `TABLE_OR_VIEW_NOT_FOUND`. */
+  readonly condition: string;
+  readonly sqlState: string;
+
+  constructor(condition: string, sqlState: string, text: string, position?: { line: number; column: number }) {
+    const where = position ? `\n== SQL (line ${position.line}, position ${position.column}) ==` : '';
+    super(`[${condition}] ${text} SQLSTATE: ${sqlState}${where}`);
+    this.name = 'SqlError';
+    this.condition = condition;
+    this.sqlState = sqlState;
+  }
+}
+
+export function syntaxError(near: string, position?: { line: number; column: number }): SqlError {
+  return new SqlError('PARSE_SYNTAX_ERROR', '42601', `Syntax error at or near ${near}.`, position);
+}
+
+/** A construct that a warehouse has and this workspace has not. */
+export function unsupported(construct: string): SqlError {
+  return new SqlError(
+    'UNSUPPORTED_FEATURE.LOCAL_WORKSPACE',
+    '0A000',
+    `${construct} is not supported by the local workspace.`,
+  );
+}

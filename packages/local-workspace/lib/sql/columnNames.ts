@@ -1,0 +1,69 @@
+import { Dialect, generate } from '@polyglot-sql/sdk';
+import { isNode, plainIdentifier, type Node } from './rewrite';
+
+/** Expressions that name themselves, or that must stay bare to mean what they mean. */
+const LEFT_ALONE = new Set(['column', 'alias', 'star', 'explode', 'dot', 'literal_star', 'aliases']);
+const GENERATORS = new Set(['posexplode', 'inline', 'stack', 'explode_outer', 'explode']);
+
+/** Gives every unnamed output expression of a query the name that a warehouse gives it: its own text. */
+export function nameColumns(root: Node): void {
+  const query = root['select'];
+  if (!isNode(query) || !Array.isArray(query['expressions'])) {
+    const left = [root['union'], root['intersect'], root['except']].find(isNode)?.['left'];
+    if (isNode(left)) nameColumns(left);
+    return;
+  }
+  query['expressions'] = query['expressions'].map((item: unknown) => (isNode(item) ? named(item) : item));
+}
+
+function named(expression: Node): Node {
+  const [kind = ''] = Object.keys(expression);
+  if (LEFT_ALONE.has(kind)) return expression;
+  const inner = expression[kind];
+  if (kind === 'function' && isNode(inner) && GENERATORS.has(String(inner['name']).toLowerCase())) return expression;
+  const name = expressionText(expression);
+  if (name === undefined) return expression;
+  return { alias: { this: expression, alias: plainIdentifier(name, true), column_aliases: [], trailing_comments: [] } };
+}
+
+function expressionText(expression: Node): string | undefined {
+  const generated = generate([{ select: { ...EMPTY_SELECT, expressions: [expression] } }], Dialect.Databricks);
+  const text = generated.success ? generated.sql?.[0] : undefined;
+  if (text === undefined || !text.startsWith('SELECT ')) return undefined;
+  const bare = text.slice('SELECT '.length);
+  return bare === 'COUNT(*)' ? 'count(1)' : unquoted(bare);
+}
+
+/** A text literal is named by its content. */
+function unquoted(text: string): string {
+  const literal = /^'((?:[^'\\]|'')*)'$/.exec(text);
+  return literal ? (literal[1] as string).replaceAll("''", "'") : text;
+}
+
+const EMPTY_SELECT: Node = {
+  from: null,
+  joins: [],
+  lateral_views: [],
+  where_clause: null,
+  group_by: null,
+  having: null,
+  qualify: null,
+  order_by: null,
+  distribute_by: null,
+  cluster_by: null,
+  sort_by: null,
+  limit: null,
+  offset: null,
+  fetch: null,
+  distinct: false,
+  distinct_on: null,
+  top: null,
+  with: null,
+  sample: null,
+  windows: null,
+  hint: null,
+  connect: null,
+  into: null,
+  locks: [],
+  leading_comments: [],
+};

@@ -1,0 +1,222 @@
+import { isSymbol, keyword, type Token } from './lexer';
+import { syntaxError } from './SqlError';
+
+export type ShowSubject = 'CATALOGS' | 'SCHEMAS' | 'TABLES' | 'VIEWS' | 'COLUMNS' | 'FUNCTIONS';
+
+/** Statements about the session, the catalog or volumes: everything that is no query, DML or DDL on tables. */
+export type Command =
+  | { kind: 'use-catalog'; catalog: string }
+  | { kind: 'use'; name: string[] }
+  | { kind: 'set'; name: string; value: string | undefined }
+  | { kind: 'set-all' }
+  | { kind: 'reset'; name: string | undefined }
+  | { kind: 'show'; subject: ShowSubject; in: string[]; like: string | undefined }
+  | { kind: 'describe-table'; name: string[]; extended: boolean }
+  | { kind: 'describe-schema'; name: string[] }
+  | { kind: 'describe-query'; from: number }
+  | { kind: 'create-catalog'; name: string; ifNotExists: boolean }
+  | { kind: 'drop-catalog'; name: string; ifExists: boolean; cascade: boolean }
+  | { kind: 'drop-schema'; name: string[]; ifExists: boolean; cascade: boolean }
+  | { kind: 'put'; local: string; remote: string; overwrite: boolean }
+  | { kind: 'get'; remote: string; local: string }
+  | { kind: 'remove'; remote: string };
+
+/** The command that `tokens` spell; undefined when they are something for the SQL translator. Throws syntax errors. */
+export function parseCommand(tokens: readonly Token[]): Command | undefined {
+  const reader = new Reader(tokens);
+  const command = reader.command();
+  if (command && command.kind !== 'describe-query') reader.end();
+  return command;
+}
+
+class Reader {
+  private at = 0;
+
+  constructor(private readonly tokens: readonly Token[]) {}
+
+  command(): Command | undefined {
+    switch (keyword(this.tokens[0])) {
+      case 'USE':
+        return this.use();
+      case 'SET':
+        return this.set();
+      case 'RESET':
+        this.at = 1;
+        return { kind: 'reset', name: this.more() ? this.rest() : undefined };
+      case 'SHOW':
+        return this.show();
+      case 'DESC':
+      case 'DESCRIBE':
+        return this.describe();
+      case 'CREATE':
+        return keyword(this.tokens[1]) === 'CATALOG' ? this.createCatalog() : undefined;
+      case 'DROP':
+        return this.drop();
+      case 'PUT':
+      case 'GET':
+      case 'REMOVE':
+        return this.tokens[1]?.kind === 'string' ? this.staging() : undefined;
+      default:
+        return undefined;
+    }
+  }
+
+  end(): void {
+    if (isSymbol(this.tokens[this.at], ';')) this.at += 1;
+    if (this.more()) throw this.unexpected();
+  }
+
+  private more(): boolean {
+    const token = this.tokens[this.at];
+    return token !== undefined && !isSymbol(token, ';');
+  }
+
+  private unexpected(): Error {
+    const token = this.tokens[this.at];
+    return syntaxError(token ? `'${token.text}'` : 'end of input');
+  }
+
+  private take(...words: string[]): boolean {
+    if (!words.every((word, i) => keyword(this.tokens[this.at + i]) === word)) return false;
+    this.at += words.length;
+    return true;
+  }
+
+  private string(): string {
+    const token = this.tokens[this.at];
+    if (token?.kind !== 'string') throw this.unexpected();
+    this.at += 1;
+    return token.value;
+  }
+
+  private part(): string {
+    const token = this.tokens[this.at];
+    if (token?.kind !== 'word' && token?.kind !== 'quoted') throw this.unexpected();
+    this.at += 1;
+    return token.value;
+  }
+
+  private name(): string[] {
+    const parts = [this.part()];
+    while (isSymbol(this.tokens[this.at], '.')) {
+      this.at += 1;
+      parts.push(this.part());
+    }
+    return parts;
+  }
+
+  /** The remaining source text of the statement. */
+  private rest(): string {
+    const parts: string[] = [];
+    let end: number | undefined;
+    for (; this.more(); this.at++) {
+      const token = this.tokens[this.at] as Token;
+      if (end !== undefined && token.start > end) parts.push(' ');
+      parts.push(token.kind === 'string' ? token.value : token.text);
+      end = token.end;
+    }
+    return parts.join('');
+  }
+
+  private use(): Command {
+    this.at = 1;
+    if (this.take('CATALOG'))
+      return { kind: 'use-catalog', catalog: this.tokens[this.at]?.kind === 'string' ? this.string() : this.part() };
+    if (!this.take('SCHEMA')) this.take('DATABASE');
+    return { kind: 'use', name: this.name() };
+  }
+
+  private set(): Command | undefined {
+    this.at = 1;
+    if (!this.more()) return { kind: 'set-all' };
+    if (this.take('TIME', 'ZONE')) return { kind: 'set', name: 'TIMEZONE', value: this.rest() };
+    if (['VARIABLE', 'VAR', 'ROLE'].includes(keyword(this.tokens[1]))) return undefined;
+    const name: string[] = [];
+    while (this.more() && !isSymbol(this.tokens[this.at], '=')) {
+      name.push((this.tokens[this.at] as Token).value);
+      this.at += 1;
+    }
+    if (!this.more()) return { kind: 'set', name: name.join(''), value: undefined };
+    this.at += 1;
+    return { kind: 'set', name: name.join(''), value: this.rest() };
+  }
+
+  private show(): Command | undefined {
+    this.at = 1;
+    const word = keyword(this.tokens[this.at]);
+    const subject = SUBJECTS[word];
+    if (!subject) return undefined;
+    this.at += 1;
+    const scope: string[] = [];
+    while (this.take('IN') || this.take('FROM')) scope.unshift(...this.name());
+    const plain = this.tokens[this.at]?.kind === 'string';
+    const like = plain || this.take('LIKE') ? this.string() : undefined;
+    return { kind: 'show', subject, in: scope, like };
+  }
+
+  private describe(): Command | undefined {
+    this.at = 1;
+    if (this.take('HISTORY') || this.take('DETAIL') || this.take('FUNCTION') || this.take('VOLUME')) return undefined;
+    if (this.take('SCHEMA') || this.take('DATABASE')) {
+      this.take('EXTENDED');
+      return { kind: 'describe-schema', name: this.name() };
+    }
+    if (this.take('QUERY') || QUERY_STARTS.has(keyword(this.tokens[this.at]))) {
+      return { kind: 'describe-query', from: this.tokens[this.at]?.start ?? 0 };
+    }
+    this.take('TABLE');
+    const extended = this.take('EXTENDED') || this.take('FORMATTED');
+    return { kind: 'describe-table', name: this.name(), extended };
+  }
+
+  private createCatalog(): Command {
+    this.at = 2;
+    const ifNotExists = this.take('IF', 'NOT', 'EXISTS');
+    const name = this.part();
+    if (this.take('COMMENT')) this.string();
+    return { kind: 'create-catalog', name, ifNotExists };
+  }
+
+  private drop(): Command | undefined {
+    const what = keyword(this.tokens[1]);
+    if (what !== 'CATALOG' && what !== 'SCHEMA' && what !== 'DATABASE') return undefined;
+    this.at = 2;
+    const ifExists = this.take('IF', 'EXISTS');
+    const name = this.name();
+    const cascade = this.take('CASCADE');
+    if (!cascade) this.take('RESTRICT');
+    if (what !== 'CATALOG') return { kind: 'drop-schema', name, ifExists, cascade };
+    return { kind: 'drop-catalog', name: name.join('.'), ifExists, cascade };
+  }
+
+  private staging(): Command {
+    this.at = 1;
+    switch (keyword(this.tokens[0])) {
+      case 'PUT': {
+        const local = this.string();
+        if (!this.take('INTO')) throw this.unexpected();
+        const remote = this.string();
+        return { kind: 'put', local, remote, overwrite: this.take('OVERWRITE') };
+      }
+      case 'GET': {
+        const remote = this.string();
+        if (!this.take('TO')) throw this.unexpected();
+        return { kind: 'get', remote, local: this.string() };
+      }
+      default:
+        return { kind: 'remove', remote: this.string() };
+    }
+  }
+}
+
+const QUERY_STARTS = new Set(['SELECT', 'WITH', 'VALUES']);
+
+const SUBJECTS: Readonly<Record<string, ShowSubject | undefined>> = {
+  CATALOGS: 'CATALOGS',
+  SCHEMAS: 'SCHEMAS',
+  DATABASES: 'SCHEMAS',
+  TABLES: 'TABLES',
+  VIEWS: 'VIEWS',
+  COLUMNS: 'COLUMNS',
+  FUNCTIONS: 'FUNCTIONS',
+};

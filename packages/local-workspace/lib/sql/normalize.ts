@@ -1,0 +1,87 @@
+import { isSymbol, keyword, type Token } from './lexer';
+
+/**
+ * Source text that the parser library reads, with the same meaning: clauses that have no effect here (storage,
+ * comments, table properties) and `LIMIT ALL` are blanked out, so that positions in error messages stay true.
+ */
+export function normalize(sql: string, tokens: readonly Token[]): string {
+  const edits: Edit[] = [];
+  const create = keyword(tokens[0]) === 'CREATE';
+  let depth = 0;
+  for (let i = 0; i < tokens.length; i++) {
+    const token = tokens[i] as Token;
+    if (isSymbol(token, '(')) depth += 1;
+    else if (isSymbol(token, ')')) depth -= 1;
+    const word = keyword(token);
+    const next = tokens[i + 1];
+    if (word === 'LIMIT' && keyword(next) === 'ALL') edits.push(blank(token, next as Token));
+    else if ((word === 'TIMESTAMP_NTZ' || word === 'TIMESTAMP_LTZ') && next?.kind === 'string') {
+      const type = word === 'TIMESTAMP_NTZ' ? word : 'TIMESTAMP';
+      edits.push({ start: token.start, end: next.end, text: `CAST(${next.text} AS ${type})` });
+    } else if (create) {
+      if (depth === 0 && (word === 'AS' || word === 'SELECT')) break;
+      const end = endOfClause(tokens, i, depth);
+      if (end !== undefined) {
+        edits.push(blank(token, tokens[end] as Token));
+        i = end;
+      }
+    }
+  }
+  return apply(sql, edits);
+}
+
+type Edit = { start: number; end: number; text: string };
+
+function blank(from: Token, to: Token): Edit {
+  return { start: from.start, end: to.end, text: ' '.repeat(to.end - from.start) };
+}
+
+function apply(sql: string, edits: readonly Edit[]): string {
+  let result = '';
+  let at = 0;
+  for (const edit of edits) {
+    result += sql.slice(at, edit.start) + edit.text;
+    at = edit.end;
+  }
+  return result + sql.slice(at);
+}
+
+/** Index of the last token of the effectless clause that begins at `i`, if one does. */
+function endOfClause(tokens: readonly Token[], i: number, depth: number): number | undefined {
+  const next = tokens[i + 1];
+  switch (keyword(tokens[i])) {
+    case 'COMMENT':
+      return next?.kind === 'string' ? i + 1 : undefined;
+    case 'USING':
+      return depth === 0 && next?.kind === 'word' ? i + 1 : undefined;
+    case 'LOCATION':
+      return depth === 0 && next?.kind === 'string' ? i + 1 : undefined;
+    case 'TBLPROPERTIES':
+    case 'OPTIONS':
+      return depth === 0 ? endOfParentheses(tokens, i + 1) : undefined;
+    case 'PARTITIONED':
+    case 'CLUSTERED':
+      return depth === 0 && keyword(next) === 'BY' ? endOfParentheses(tokens, i + 2) : undefined;
+    case 'CLUSTER':
+      if (depth !== 0 || keyword(next) !== 'BY') return undefined;
+      return tokens[i + 2]?.kind === 'word' ? i + 2 : endOfParentheses(tokens, i + 2);
+    case 'NOT':
+      return depth > 0 && keyword(next) === 'ENFORCED' ? i + 1 : undefined;
+    case 'RELY':
+    case 'NORELY':
+      return depth > 0 && isSymbol(tokens[i - 1], ')') ? i : undefined;
+    default:
+      return undefined;
+  }
+}
+
+function endOfParentheses(tokens: readonly Token[], at: number): number | undefined {
+  if (!isSymbol(tokens[at], '(')) return undefined;
+  let depth = 0;
+  for (let i = at; i < tokens.length; i++) {
+    if (isSymbol(tokens[i], '(')) depth += 1;
+    if (isSymbol(tokens[i], ')')) depth -= 1;
+    if (depth === 0) return i;
+  }
+  return undefined;
+}

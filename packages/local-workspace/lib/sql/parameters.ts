@@ -1,0 +1,83 @@
+import type { TSparkParameter } from '@databricks/sql/thrift/TCLIService_types';
+import { literal } from './quote';
+import { SqlError } from './SqlError';
+
+const TYPES: Readonly<Record<string, string>> = {
+  STRING: 'VARCHAR',
+  VARCHAR: 'VARCHAR',
+  CHAR: 'VARCHAR',
+  DATE: 'DATE',
+  TIMESTAMP: 'TIMESTAMPTZ',
+  TIMESTAMP_LTZ: 'TIMESTAMPTZ',
+  TIMESTAMP_NTZ: 'TIMESTAMP',
+  FLOAT: 'FLOAT',
+  DOUBLE: 'DOUBLE',
+  INT: 'INTEGER',
+  INTEGER: 'INTEGER',
+  BIGINT: 'BIGINT',
+  LONG: 'BIGINT',
+  SMALLINT: 'SMALLINT',
+  SHORT: 'SMALLINT',
+  TINYINT: 'TINYINT',
+  BYTE: 'TINYINT',
+  BOOLEAN: 'BOOLEAN',
+  BINARY: 'BLOB',
+};
+
+const DECIMAL = /^DECIMAL(?:\((\d+)(?:,\s*(\d+))?\))?$/;
+const INTERVAL = /^INTERVAL (YEAR|MONTH|DAY|HOUR|MINUTE|SECOND)(?: TO (?:MONTH|HOUR|MINUTE|SECOND))?$/;
+
+/** The value of a bound parameter as a typed DuckDB expression. Throws for a type or value that is none. */
+export function parameterSql(parameter: TSparkParameter): string {
+  const value = parameterText(parameter);
+  if (value === undefined) return 'NULL';
+  const type = (parameter.type ?? 'STRING').toUpperCase();
+  if (type === 'VOID') return 'NULL';
+  const simple = Object.hasOwn(TYPES, type) ? TYPES[type] : undefined;
+  if (simple === 'VARCHAR') return literal(value);
+  if (simple) return `CAST(${literal(value)} AS ${simple})`;
+  const decimal = DECIMAL.exec(type);
+  if (decimal) return `CAST(${literal(value)} AS ${decimalType(decimal[1], decimal[2], value)})`;
+  const interval = INTERVAL.exec(type);
+  if (interval) return intervalSql(value, interval[1] as string);
+  throw new SqlError('UNSUPPORTED_DATATYPE', '0A000', `Unsupported data type "${type}" of a parameter.`);
+}
+
+function parameterText({ value }: TSparkParameter): string | undefined {
+  const text = value?.stringValue ?? value?.doubleValue ?? value?.booleanValue;
+  return text === undefined || text === null ? undefined : String(text);
+}
+
+/** Without precision, the type that holds the value exactly, as a server infers it from the literal. */
+function decimalType(precision: string | undefined, scale: string | undefined, value: string): string {
+  if (precision !== undefined) return `DECIMAL(${precision}, ${scale ?? 0})`;
+  const digits = /^[+-]?(\d*)(?:\.(\d*))?$/.exec(value.trim());
+  if (!digits) return 'DECIMAL(38, 18)';
+  const fraction = Math.min(digits[2]?.length ?? 0, 37);
+  const whole = Math.max((digits[1] ?? '').replace(/^0+/, '').length, 1);
+  return `DECIMAL(${Math.min(whole + fraction, 38)}, ${fraction})`;
+}
+
+function intervalSql(value: string, unit: string): string {
+  const months = /^([+-]?)(\d+)-(\d+)$/.exec(value);
+  if (months) {
+    const total = Number(months[2]) * 12 + Number(months[3]);
+    return `to_months(${months[1] === '-' ? -total : total})`;
+  }
+  const micros = dayTimeMicros(value);
+  if (micros !== undefined) return `to_microseconds(${micros})`;
+  if (/^[+-]?\d+$/.test(value)) return `CAST(${literal(`${value} ${unit.toLowerCase()}s`)} AS INTERVAL)`;
+  return `CAST(${literal(value)} AS INTERVAL)`;
+}
+
+/** Microseconds of `[-]D HH:MM:SS[.f]`, undefined for any other text. */
+export function dayTimeMicros(value: string): bigint | undefined {
+  const match = /^([+-]?)(\d+) (\d+):(\d+):(\d+)(?:\.(\d{1,9}))?$/.exec(value.trim());
+  if (!match) return undefined;
+  const [, sign, days, hours, minutes, seconds, fraction = ''] = match;
+  const total =
+    ((BigInt(days as string) * 24n + BigInt(hours as string)) * 60n + BigInt(minutes as string)) * 60n +
+    BigInt(seconds as string);
+  const micros = total * 1_000_000n + BigInt(fraction.slice(0, 6).padEnd(6, '0'));
+  return sign === '-' ? -micros : micros;
+}

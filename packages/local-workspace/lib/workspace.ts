@@ -1,0 +1,170 @@
+import { randomBytes } from 'node:crypto';
+import { TenantRegistry } from './auth/tenants';
+import { Database } from './engine/database';
+import { VolumeStore } from './engine/VolumeStore';
+import { Dispatcher } from './http/Dispatcher';
+import { FaultScript, type FaultControl } from './http/faults';
+import { errorReply } from './http/reply';
+import { WorkspaceServer } from './http/WorkspaceServer';
+import { resolveCloudFetch, type LocalWorkspaceOptions } from './options';
+import { ReceivedStore } from './received/ReceivedStore';
+import type { ReceivedLog } from './received/types';
+import { FileStore } from './results/FileStore';
+import { cloudFetchRoute } from './routes/cloudFetch';
+import { featureFlagRoute, type FlagState } from './routes/featureFlags';
+import { telemetryRoute } from './routes/telemetry';
+import { thriftRoute } from './routes/thrift';
+import { volumesRoute } from './routes/volumes';
+import { seedDemo } from './seed';
+import { initTranslator } from './sql/translate';
+import { ThriftService } from './thrift/ThriftService';
+import { createAuthority } from './tls';
+
+export interface ConnectionSettings {
+  host: string;
+  port: number;
+  path: string;
+  token: string;
+  customCaCert: string;
+}
+
+/** A running workspace. */
+export interface LocalWorkspace {
+  /** The name that a client should use; the certificate is valid for it. */
+  readonly host: string;
+  readonly port: number;
+  /** PEM of the certificate authority. */
+  readonly ca: string;
+  /** `/sql/1.0/warehouses/<id>`, with `?o=<orgId>` if an organisation was given. */
+  readonly path: string;
+  readonly token: string;
+  readonly warehouseId: string;
+  /** What `client.connect()` of the driver takes. */
+  readonly connectionOptions: ConnectionSettings;
+  /** Everything it received. */
+  readonly received: ReceivedLog;
+  /** What goes wrong, on request. */
+  readonly faults: FaultControl;
+  /** The live value of the telemetry flag; undefined leaves it out of the answer. */
+  setFeatureFlag(value: boolean | string | undefined): void;
+  /** A further token of a tenant (default: the first), valid for `ttlMs` or until revoked. Throws for an unknown name. */
+  issueToken(options?: { tenant?: string; ttlMs?: number }): string;
+  revokeToken(token: string): void;
+  /** A certificate and key (PEM) that `mutualTls` accepts. */
+  issueClientCertificate(commonName?: string): Promise<{ cert: string; key: string }>;
+  /** Ends sessions and connections and frees the port. Idempotent. */
+  close(): Promise<void>;
+}
+
+/** Starts a workspace and resolves when it accepts connections. */
+export async function startLocalWorkspace(options: LocalWorkspaceOptions = {}): Promise<LocalWorkspace> {
+  const [, authority, database] = await Promise.all([
+    initTranslator(),
+    createAuthority(),
+    Database.open(options.dataDir, async (connection) => {
+      if (options.seed === 'demo') await seedDemo(connection);
+    }),
+  ]);
+  const identity = options.tls ?? (await authority.issueServer());
+  const ca = options.tls ? (options.tls.ca ?? options.tls.cert) : authority.cert;
+  const warehouseId = options.warehouseId ?? randomBytes(8).toString('hex');
+  const tenants = new TenantRegistry(options.tokens);
+  const received = new ReceivedStore();
+  const files = new FileStore();
+  const volumes = new VolumeStore(options.dataDir);
+  const faults = new FaultScript();
+  const flag: FlagState = {
+    value: options.featureFlagEnabled ?? true,
+    ttlSeconds: options.featureFlagTtlSeconds ?? 900,
+  };
+  const service = new ThriftService({
+    database,
+    received,
+    files,
+    cloudFetch: resolveCloudFetch(options.cloudFetch),
+    asyncAfterMs: options.asyncAfterMs ?? 100,
+    protocolLevel: options.protocolVersion ?? 8,
+    stagingFor: (origin) => volumes.commands(origin),
+  });
+  const host = clientHost(options.host);
+  const notFound = async (): Promise<ReturnType<typeof errorReply>> =>
+    errorReply(404, 'ENDPOINT_NOT_FOUND', 'No API found for this path');
+  const dispatcher: Dispatcher = new Dispatcher({
+    tenants,
+    faults,
+    received,
+    maxBodyBytes: options.maxBodyBytes ?? 64 * 1024 * 1024,
+    log: options.log ?? ((): void => undefined),
+    routes: {
+      thrift: thriftRoute({
+        service,
+        warehouseId,
+        orgId: options.orgId,
+        authority: (): string => `${host}:${server.port}`,
+      }),
+      cloudfetch: cloudFetchRoute(files),
+      'feature-flags': featureFlagRoute(flag),
+      'telemetry-ext': telemetryRoute(received, true),
+      'telemetry-unauth': telemetryRoute(received, false),
+      volumes: volumesRoute(volumes),
+      oidc: notFound,
+      'oauth-token': notFound,
+      admin: notFound,
+      unknown: notFound,
+    },
+    onDownload: (path, download) => files.recordDownload(path.slice('/cloudfetch/'.length), download),
+  });
+  const clientCa =
+    typeof options.mutualTls === 'object' ? (options.mutualTls.clientCa ?? authority.cert) : authority.cert;
+  const server: WorkspaceServer = new WorkspaceServer(
+    {
+      host: options.host ?? '127.0.0.1',
+      port: options.port ?? 0,
+      tls: {
+        cert: identity.cert,
+        key: identity.key,
+        ...(options.mutualTls ? { requestCert: true, rejectUnauthorized: true, ca: clientCa } : {}),
+      },
+    },
+    dispatcher.handle,
+  );
+  await server.listen();
+  const path = `/sql/1.0/warehouses/${warehouseId}${options.orgId === undefined ? '' : `?o=${options.orgId}`}`;
+  const token = tenants.firstToken;
+  let closing: Promise<void> | undefined;
+  return {
+    host,
+    port: server.port,
+    ca,
+    path,
+    token,
+    warehouseId,
+    connectionOptions: { host, port: server.port, path, token, customCaCert: ca },
+    received,
+    faults: {
+      add: (spec) => faults.add(spec),
+      clear: () => faults.clear(),
+      closeConnections: () => server.destroyConnections(),
+      refuseConnections: () => server.stop(),
+      acceptConnections: () => server.restart(),
+    },
+    setFeatureFlag: (value) => {
+      flag.value = value;
+    },
+    issueToken: ({ tenant, ttlMs } = {}) => tenants.issueFor(tenant, ttlMs),
+    revokeToken: (revoked) => tenants.revoke(revoked),
+    issueClientCertificate: (commonName = 'client') => authority.issueClient(commonName),
+    close: () =>
+      (closing ??= (async () => {
+        await server.stop();
+        service.close();
+        files.close();
+        volumes.close();
+        database.close();
+      })()),
+  };
+}
+
+function clientHost(bound: string | undefined): string {
+  return bound === undefined || bound === '127.0.0.1' || bound === '0.0.0.0' || bound === '::' ? 'localhost' : bound;
+}
