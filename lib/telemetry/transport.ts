@@ -1,5 +1,6 @@
 import http from 'node:http';
 import https from 'node:https';
+import type { Socket } from 'node:net';
 import type { TlsOptions } from './types';
 
 /** Where a request goes. */
@@ -62,6 +63,7 @@ class Exchange {
   private settled = false;
   private clientRequest: http.ClientRequest | undefined;
   private response: http.IncomingMessage | undefined;
+  private socket: Socket | undefined;
   private readonly timer: NodeJS.Timeout;
   private readonly onAbort = (): void => this.giveUp({ kind: 'aborted' });
 
@@ -97,7 +99,10 @@ class Exchange {
   private start(open: typeof https.request, options: https.RequestOptions): void {
     const clientRequest = open(options);
     this.clientRequest = clientRequest;
-    clientRequest.on('socket', (socket) => socket.unref());
+    clientRequest.on('socket', (socket) => {
+      this.socket = socket;
+      socket.unref();
+    });
     clientRequest.on('error', (error) => {
       const facts = nameAndCode(error);
       const stale = clientRequest.reusedSocket && facts.code === 'ECONNRESET';
@@ -116,8 +121,8 @@ class Exchange {
       else this.giveUp({ kind: 'timeout' });
     });
     response.on('end', () => {
-      // Back to the agent as it came: whoever gets this socket next counts on it.
-      response.socket.ref();
+      // Back to the agent as it came: whoever gets this socket next counts on it. The response has let go of it already.
+      this.socket?.ref();
       this.settle(answer(response, Buffer.concat(chunks).toString('utf8')));
     });
     response.on('error', () => this.settle(answer(response, undefined)));
