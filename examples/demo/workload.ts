@@ -85,7 +85,11 @@ export class Application {
 
   private async smallQueries(session: Session): Promise<void> {
     this.progress('small queries');
-    for (const sql of ['SELECT 1 AS one', "SELECT 'café' AS text, 2.5 AS number", 'SELECT count(*) AS n FROM trips']) {
+    for (const sql of [
+      'SELECT 1 AS one',
+      "SELECT 'café' AS text, 2.5 AS number",
+      'SELECT status, count(*) AS n FROM orders GROUP BY status',
+    ]) {
       await this.statement('small query', ARROW, session.executeStatement(sql));
     }
     const namedParameters = { id: 42 };
@@ -97,36 +101,41 @@ export class Application {
     await this.metadata('LIST_CATALOGS', session.getCatalogs());
     await this.metadata('LIST_SCHEMAS', session.getSchemas());
     await this.metadata('LIST_TABLES', session.getTables({ tableName: '%' }));
-    await this.metadata('LIST_COLUMNS', session.getColumns({ tableName: 'trips' }));
+    await this.metadata('LIST_COLUMNS', session.getColumns({ tableName: 'orders' }));
     await this.metadata('LIST_TABLE_TYPES', session.getTableTypes());
     await this.metadata('LIST_TYPE_INFO', session.getTypeInfo());
   }
 
   private async longQuery(session: Session): Promise<void> {
     this.progress('a long query that is polled');
-    const sql = 'SELECT count(*) AS n FROM range(40000) a JOIN range(40000) b ON (a.id * 7 + b.id * 13) % 1000003 = 0';
+    const sql = 'SELECT count(*) AS n FROM orders o JOIN customers c ON o.order_id % 211 = c.customer_id % 211';
     await this.statement('long query', ARROW, session.executeStatement(sql, { maxRows: null }));
   }
 
   private async largeResults(session: Session): Promise<void> {
     this.progress('inline Arrow, 150,000 rows');
     const inline = { useCloudFetch: false };
-    await this.statement('inline Arrow', ARROW, session.executeStatement('SELECT * FROM trips LIMIT 150000', inline));
+    await this.statement('inline Arrow', ARROW, session.executeStatement('SELECT * FROM orders LIMIT 150000', inline));
     this.progress('CloudFetch, the whole table');
-    await this.statement('CloudFetch', LINKS, session.executeStatement('SELECT * FROM trips', { useCloudFetch: true }));
+    await this.statement(
+      'CloudFetch',
+      LINKS,
+      session.executeStatement('SELECT * FROM orders', { useCloudFetch: true }),
+    );
   }
 
   private async failures(session: Session): Promise<void> {
     this.progress('queries that fail');
     await this.statement('syntax error', undefined, session.executeStatement('SELEC 1'));
     await this.statement('unknown table', undefined, session.executeStatement('SELECT * FROM no_such_table'));
-    const late = "SELECT CASE WHEN id < 900000 THEN id ELSE raise_error('out of range') END AS id FROM range(1000000)";
+    const late =
+      "SELECT CASE WHEN order_id < 900000 THEN order_id ELSE raise_error('out of range') END AS n FROM orders";
     await this.statement('run-time error', undefined, session.executeStatement(late));
   }
 
   private async cancelledQuery(session: Session): Promise<void> {
     this.progress('a query that is cancelled');
-    const endless = 'SELECT count(*) AS n FROM range(3000000) a JOIN range(3000000) b ON a.id * b.id % 9973 = 1';
+    const endless = 'SELECT count(*) AS n FROM orders a JOIN orders b ON a.order_id * b.order_id % 9973 = 1';
     const operation = await session.executeStatement(endless);
     const cancelling = sleep(400).then(() => operation.cancel());
     await this.statement('cancelled query', undefined, Promise.resolve(operation));
@@ -139,7 +148,7 @@ export class Application {
     client.getConfig().arrowEnabled = false;
     const session = await client.openSession();
     const options = { useCloudFetch: false };
-    await this.statement('column-based', COLUMNS, session.executeStatement('SELECT * FROM trips LIMIT 5000', options));
+    await this.statement('column-based', COLUMNS, session.executeStatement('SELECT * FROM orders LIMIT 5000', options));
     await client.close();
   }
 
@@ -154,7 +163,7 @@ export class Application {
 
   private async sessionOfQueries(session: Session): Promise<void> {
     for (let query = 0; query < 3; query += 1) {
-      const sql = `SELECT id, id * ${query} AS product FROM range(2000)`;
+      const sql = `SELECT order_id, quantity * ${query} AS n FROM orders LIMIT 2000`;
       await this.statement('concurrent', ARROW, session.executeStatement(sql));
     }
     await session.close();
