@@ -27,7 +27,8 @@ const LINKS = 'EXTERNAL_LINKS';
 async function readAll(operation: Operation): Promise<Pick<Seen, 'outcome' | 'rows'>> {
   let rows = 0;
   try {
-    for await (const chunk of operation.iterateChunks()) rows += chunk.length;
+    do rows += (await operation.fetchChunk()).length;
+    while (await operation.hasMoreRows());
     return { outcome: 'delivered', rows };
   } catch (error) {
     const wasCancelled = error instanceof Error && 'errorCode' in error && error.errorCode === 'CANCELED';

@@ -132,7 +132,7 @@ export class StatementObservation {
 
   callEnded(nowMs: number): void {
     this.activeCalls -= 1;
-    if (this.activeCalls > 0) return;
+    if (this.activeCalls > 0 || this.aggregate.isComplete) return;
     if (this.ready) this.consumedMs += nowMs - this.consumingSinceMs;
     else this.aggregate.latencyMs += nowMs - this.waitingSinceMs;
   }
