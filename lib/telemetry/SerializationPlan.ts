@@ -1,6 +1,6 @@
 import type { FieldRow, RecordKind } from './fieldRow';
 import { wireFields } from './fields';
-import { BROKEN, fieldText, type FieldText } from './fieldWriter';
+import { BROKEN, fieldWriter, type FieldText } from './fieldWriter';
 import { ending, inTreeOrder, joint } from './jsonTree';
 import type { ConnectionInfo, TelemetryRecord } from './types';
 
@@ -125,9 +125,10 @@ function toSteps(rows: readonly FieldRow[], kind: RecordKind, authenticated: boo
   const steps: Step[] = [];
   let runs = 0;
   rows.forEach(({ source, rule, unauthenticatedReaders }, index) => {
+    const write = fieldWriter(rule, quoted);
     if (source.from === 'connection') {
       const { read } = source;
-      const field = { index, text: (connection: ConnectionInfo) => fieldText(read(connection), rule, quoted) };
+      const field = { index, text: (connection: ConnectionInfo) => write(read(connection)) };
       const previous = steps.at(-1);
       if (previous?.kind === 'run') previous.fields.push(field);
       else steps.push({ kind: 'run', run: runs++, fields: [field] });
@@ -135,7 +136,7 @@ function toSteps(rows: readonly FieldRow[], kind: RecordKind, authenticated: boo
       const readers = authenticated ? source.readers : (unauthenticatedReaders ?? source.readers);
       // A plan reads records of its own kind only.
       const read = readers[kind] as ((record: TelemetryRecord) => unknown) | undefined;
-      const text = (record: TelemetryRecord): FieldText => fieldText(read?.(record), rule, quoted);
+      const text = (record: TelemetryRecord): FieldText => write(read?.(record));
       steps.push({ kind: 'field', field: { index, text } });
     }
   });

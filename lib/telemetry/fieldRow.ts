@@ -8,7 +8,13 @@ export type FieldScope = 'None' | 'Local' | 'Databricks' | 'All';
 
 /** What a value must be to leave; one that is not is omitted and counted, never shortened. */
 export type ValueRule =
-  | { readonly type: 'string'; readonly pattern: RegExp; readonly maxLength: number }
+  | {
+      readonly type: 'string';
+      readonly pattern: RegExp;
+      readonly maxLength: number;
+      /** The pattern lets pass what JSON has to escape. */
+      readonly escaped: boolean;
+    }
   /** An int64 that is kept as its decimal digits, so that none is lost to floating point. */
   | { readonly type: 'int64 digits'; readonly pattern: RegExp; readonly maxLength: number }
   | { readonly type: 'int64'; readonly min: number; readonly max: number }
@@ -43,14 +49,21 @@ export interface FieldRow {
   readonly unauthenticated?: readonly RecordKind[];
   /** What is read instead of `source` when they are sent without credentials. */
   readonly unauthenticatedReaders?: RecordReaders;
+  /** Only for sinks that ask for it. */
+  readonly onRequest?: true;
   readonly source: FieldSource;
   readonly description: string;
 }
 
 export const EVERY_RECORD: readonly RecordKind[] = ['connection', 'statement', 'error'];
 
+/** Text of a pattern without quotes, backslashes and control characters. */
 export function text(pattern: RegExp, maxLength: number): ValueRule {
-  return { type: 'string', pattern, maxLength };
+  return { type: 'string', pattern, maxLength, escaped: false };
+}
+
+export function escapedText(pattern: RegExp, maxLength: number): ValueRule {
+  return { type: 'string', pattern, maxLength, escaped: true };
 }
 
 export function int64(min = 0, max = Number.MAX_SAFE_INTEGER): ValueRule {

@@ -1,4 +1,4 @@
-import { bool, EVERY_RECORD, int64, oneOf, text, type FieldRow, type FieldSource, type ValueRule } from './fieldRow';
+import { bool, escapedText, EVERY_RECORD, int64, oneOf, text, type FieldRow, type FieldSource, type ValueRule } from './fieldRow';
 import { publicHttpPath } from './httpPath';
 import type { ConnectionInfo, DriverConfiguration } from './types';
 
@@ -47,7 +47,7 @@ const OF_EVERY_RECORD: readonly FieldRow[] = [
   },
   {
     path: 'context.client_context.user_agent',
-    rule: text(NO_SECRET, 512),
+    rule: escapedText(NO_SECRET, 512),
     scope: 'All',
     records: EVERY_RECORD,
     source: ofConnection((c) => c.origin.userAgent),
@@ -66,7 +66,7 @@ const SYSTEM_CONFIGURATION: readonly FieldRow[] = [
   always(`${SYSTEM}.os_arch`, text(WORD, 32), (c) => c.osArch, 'Processor architecture.'),
   sometimes(
     `${SYSTEM}.client_app_name`,
-    text(NO_SECRET, 128),
+    escapedText(NO_SECRET, 128),
     (c) => c.clientAppName,
     'What the application calls itself (`userAgentEntry`).',
   ),

@@ -1,6 +1,7 @@
 import { describeError, describeErrorBriefly } from './describeError';
 import {
   bool,
+  escapedText,
   int64,
   oneOf,
   text,
@@ -9,6 +10,7 @@ import {
   type RecordReaders,
   type ValueRule,
 } from './fieldRow';
+import { redact } from './redact';
 import type { ErrorRecord, StatementTotals } from './types';
 
 const LOG = 'entry.sql_driver_log';
@@ -78,7 +80,7 @@ const ENVELOPE: readonly FieldRow[] = [
     minimal(
       field(
         'frontend_log_event_id',
-        text(/^[0-9a-f-]{36}$/, 36),
+        text(/^[\da-f-]+$/, 36),
         { connection: (r) => r.eventId, statement: (r) => r.eventId, error: (r) => r.eventId },
         'Id of the record (UUID), the same on every attempt to send it.',
       ),
@@ -174,7 +176,7 @@ const OPERATION_FIELDS: readonly FieldRow[] = [
 ];
 
 /** A line of facts, then frames: see `describeError`. Every character that any of them may have. */
-const DESCRIPTION = text(/^[\w=.\n@/:$ -]+$/, 4096);
+const DESCRIPTION = escapedText(/^[\w=.\n@/:$ -]+$/, 4096);
 
 const ERROR_FIELDS: readonly FieldRow[] = [
   required(minimal(field(`${ERROR}.error_name`, NAME, { error: (r) => r.error.name }, 'Class of the error.'))),
@@ -218,6 +220,15 @@ const LOCAL_FIELDS: readonly FieldRow[] = [
   errorFact('sqlState', text(/^[0-9A-Z]{5}$/, 5), (r) => r.error.sqlState, 'SQLSTATE.'),
   errorFact('errorClass', text(/^[A-Z_.]+$/, 129), (r) => r.error.errorClass, 'Error class of the server.'),
   errorFact('httpStatus', int64(100, 599), (r) => r.error.httpStatus, 'HTTP status of the answer.'),
+  {
+    ...errorFact(
+      'message',
+      escapedText(/^[^]*$/, 4200),
+      (r) => (r.error.message === undefined ? undefined : redact(r.error.message)),
+      'Text of the error, redacted.',
+    ),
+    onRequest: true,
+  },
 ];
 
 /** Fields that describe one record. */

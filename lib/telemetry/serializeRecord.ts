@@ -13,8 +13,7 @@ export interface SerializeOptions {
   readonly omissions?: { omitted: number } | undefined;
 }
 
-type Mode = `${boolean}/${boolean}`;
-type Plans = Record<TelemetryRecord['kind'], SerializationPlan>;
+type Plans = Readonly<Record<TelemetryRecord['kind'], SerializationPlan>>;
 
 function plansFor(authenticated: boolean, quoted: boolean): Plans {
   return {
@@ -24,13 +23,9 @@ function plansFor(authenticated: boolean, quoted: boolean): Plans {
   };
 }
 
-/** By `authenticated/quoted`. Constant: derived from the field table alone. */
-const PLANS: Readonly<Record<Mode, Plans>> = {
-  'true/true': plansFor(true, true),
-  'true/false': plansFor(true, false),
-  'false/true': plansFor(false, true),
-  'false/false': plansFor(false, false),
-};
+// Constants: they are derived from the field table alone.
+const AUTHENTICATED = { plain: plansFor(true, false), quoted: plansFor(true, true) };
+const UNAUTHENTICATED = { plain: plansFor(false, false), quoted: plansFor(false, true) };
 
 /**
  * One log as the telemetry service takes it: JSON of the fields that the field table allows. A value that breaks its
@@ -39,7 +34,8 @@ const PLANS: Readonly<Record<Mode, Plans>> = {
 export function serializeRecord(record: TelemetryRecord, options: SerializeOptions): string {
   const isFirstTime = record.eventId === undefined;
   record.eventId ??= randomUUID();
-  const plan = PLANS[`${options.authenticated}/${options.quoted === true}`][record.kind];
+  const plans = options.authenticated ? AUTHENTICATED : UNAUTHENTICATED;
+  const plan = (options.quoted === true ? plans.quoted : plans.plain)[record.kind];
   const { json, omitted } = plan.write(record, record.connection ?? options.fallback);
   if (isFirstTime && options.omissions !== undefined) options.omissions.omitted += omitted;
   return json;
