@@ -21,3 +21,4 @@ export type {
   TelemetryLogFilter,
 } from './received/types';
 export { TELEMETRY_FLAG } from './routes/featureFlags';
+export { startConnectProxy, type ConnectProxy, type ProxiedTunnel, type ProxyOptions } from './proxy';

@@ -50,6 +50,8 @@ export interface LocalWorkspaceOptions {
   mutualTls?: boolean | MutualTlsOptions;
   /** Serve `/admin/…` for scripting faults from outside, to loopback clients with this token. Default off. */
   adminToken?: string;
+  /** Lifetime of tokens that the OAuth token endpoint issues. Default 3600. */
+  oauthTokenTtlSeconds?: number;
   /** Highest protocol version that is negotiated, 1 to 8. Default 8. */
   protocolVersion?: ProtocolLevel;
   /** One line per request. */

@@ -11,7 +11,9 @@ import { ReceivedStore } from './received/ReceivedStore';
 import type { ReceivedLog } from './received/types';
 import { FileStore } from './results/FileStore';
 import { cloudFetchRoute } from './routes/cloudFetch';
+import { adminRoute } from './routes/admin';
 import { featureFlagRoute, type FlagState } from './routes/featureFlags';
+import { oidcRoute, tokenRoute } from './routes/oauth';
 import { telemetryRoute } from './routes/telemetry';
 import { thriftRoute } from './routes/thrift';
 import { volumesRoute } from './routes/volumes';
@@ -87,6 +89,7 @@ export async function startLocalWorkspace(options: LocalWorkspaceOptions = {}): 
     stagingFor: (origin) => volumes.commands(origin),
   });
   const host = clientHost(options.host);
+  const authorityName = (): string => `${host}:${server.port}`;
   const notFound = async (): Promise<ReturnType<typeof errorReply>> =>
     errorReply(404, 'ENDPOINT_NOT_FOUND', 'No API found for this path');
   const dispatcher: Dispatcher = new Dispatcher({
@@ -107,9 +110,10 @@ export async function startLocalWorkspace(options: LocalWorkspaceOptions = {}): 
       'telemetry-ext': telemetryRoute(received, true),
       'telemetry-unauth': telemetryRoute(received, false),
       volumes: volumesRoute(volumes),
-      oidc: notFound,
-      'oauth-token': notFound,
-      admin: notFound,
+      oidc: oidcRoute(authorityName),
+      'oauth-token': tokenRoute(tenants, options.oauthTokenTtlSeconds ?? 3600),
+      admin:
+        options.adminToken === undefined ? notFound : adminRoute({ token: options.adminToken, faults, received, flag }),
       unknown: notFound,
     },
     onDownload: (path, download) => files.recordDownload(path.slice('/cloudfetch/'.length), download),

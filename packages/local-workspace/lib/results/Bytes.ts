@@ -43,7 +43,10 @@ export class Bits {
   zeros = 0;
 
   push(bit: boolean): void {
-    if ((this.length & 7) === 0) this.bytes.view[this.bytes.extend(1)] = 0;
+    if ((this.length & 7) === 0) {
+      const at = this.bytes.extend(1);
+      this.bytes.view[at] = 0;
+    }
     const index = this.length >> 3;
     if (bit) this.bytes.view[index] = (this.bytes.view[index] ?? 0) | (1 << (this.length & 7));
     else this.zeros += 1;

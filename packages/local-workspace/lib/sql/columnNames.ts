@@ -1,4 +1,5 @@
 import { Dialect, generate } from '@polyglot-sql/sdk';
+import { isSymbol, lex } from './lexer';
 import { isNode, plainIdentifier, type Node } from './rewrite';
 
 /** Expressions that name themselves, or that must stay bare to mean what they mean. */
@@ -27,11 +28,28 @@ function named(expression: Node): Node {
 }
 
 function expressionText(expression: Node): string | undefined {
+  const { literal } = expression;
+  if (isNode(literal) && (literal['literal_type'] === 'date' || literal['literal_type'] === 'timestamp')) {
+    return `${String(literal['literal_type']).toUpperCase()} '${String(literal['value'])}'`;
+  }
   const generated = generate([{ select: { ...EMPTY_SELECT, expressions: [expression] } }], Dialect.Databricks);
   const text = generated.success ? generated.sql?.[0] : undefined;
   if (text === undefined || !text.startsWith('SELECT ')) return undefined;
   const bare = text.slice('SELECT '.length);
-  return bare === 'COUNT(*)' ? 'count(1)' : unquoted(bare);
+  return bare === 'COUNT(*)' ? 'count(1)' : unquoted(withLowerCaseCalls(bare));
+}
+
+/** The generator writes function names in upper case, a warehouse as they are. */
+function withLowerCaseCalls(text: string): string {
+  const tokens = lex(text);
+  let result = '';
+  let at = 0;
+  tokens.forEach((token, i) => {
+    const isCall = token.kind === 'word' && isSymbol(tokens[i + 1], '(') && !/^(?:TRY_)?CAST$/i.test(token.text);
+    result += text.slice(at, token.start) + (isCall ? token.text.toLowerCase() : token.text);
+    at = token.end;
+  });
+  return result + text.slice(at);
 }
 
 /** A text literal is named by its content. */

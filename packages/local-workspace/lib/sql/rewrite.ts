@@ -44,6 +44,7 @@ function walk(node: Node, result: Rewritten): void {
 
 function visit(node: Node, result: Rewritten): Node {
   prefixCatalog(node);
+  nameRangeColumns(node);
   walk(node, result);
   const [kind] = Object.keys(node);
   const rule = kind === undefined ? undefined : RULES[kind];
@@ -184,6 +185,10 @@ function functionCall(inner: Node, node: Node, result: Rewritten): Node {
       return sessionValue('schema');
     case 'version':
       return call('__version', []);
+    case 'exists':
+      return { gt: { left: call('len', [call('list_filter', args)]), right: number(0) } };
+    case 'to_timestamp':
+      return args.length === 1 ? call('__timestamp', args) : node;
     default: {
       const renamed = Object.hasOwn(RENAMED, name) ? RENAMED[name] : undefined;
       return renamed === undefined ? node : call(renamed, args);
@@ -191,11 +196,45 @@ function functionCall(inner: Node, node: Node, result: Rewritten): Node {
   }
 }
 
-/** Functions that take a lambda, which a macro cannot pass on. */
+/** Functions that the translation would give another meaning, or that take a lambda, which a macro cannot pass on. */
 const RENAMED: Readonly<Record<string, string>> = {
   transform: 'list_transform',
-  exists: '__exists',
+  hex: '__hex',
+  regexp_extract: '__regexp_extract',
+  sha2: '__sha2',
+  hash: '__hash',
 };
+
+/** The column of the table function `range` is called `id`. */
+function nameRangeColumns(node: Node): void {
+  const { from, joins } = node;
+  if (isNode(from) && Array.isArray(from['expressions'])) from['expressions'] = from['expressions'].map(withId);
+  for (const join of Array.isArray(joins) ? (joins as unknown[]) : []) {
+    if (isNode(join)) join['this'] = withId(join['this']);
+  }
+}
+
+function withId(table: unknown): unknown {
+  if (!isNode(table)) return table;
+  const { alias } = table;
+  const given = isNode(alias) ? alias : undefined;
+  const inner = given ? given['this'] : table;
+  const called = isNode(inner) && isNode(inner['function']) ? inner['function'] : undefined;
+  if (String(called?.['name']).toLowerCase() !== 'range') return table;
+  const columns = given?.['column_aliases'];
+  if (Array.isArray(columns) && columns.length > 0) return table;
+  return {
+    alias: {
+      this: inner,
+      alias: given?.['alias'] ?? plainIdentifier('range'),
+      column_aliases: [plainIdentifier('id')],
+      alias_explicit_as: true,
+      alias_keyword: 'as',
+      pre_alias_comments: [],
+      trailing_comments: [],
+    },
+  };
+}
 
 /** Three-part names carry the prefix under which DuckDB knows catalogs. */
 function prefixCatalog(node: Node): void {
