@@ -5,7 +5,6 @@ type Client = InstanceType<typeof NewestClient>;
 export type Session = Awaited<ReturnType<Client['openSession']>>;
 export type StatementOptions = NonNullable<Parameters<Session['executeStatement']>[1]>;
 
-// eslint-disable-next-line @typescript-eslint/no-require-imports
 const OldestClient = (require('@databricks/sql-1.12.0') as { DBSQLClient: typeof NewestClient }).DBSQLClient;
 
 /** The official driver, newest and oldest supported. */

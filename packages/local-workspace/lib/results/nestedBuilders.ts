@@ -5,7 +5,7 @@ import {
   DuckDBStructValue,
   type DuckDBValue,
 } from '@duckdb/node-api';
-import { makeData, type Data, type DataType } from 'apache-arrow';
+import { makeData, type Data, type DataType, type Field } from 'apache-arrow';
 import { BaseBuilder, type ColumnBuilder } from './builders';
 
 export class ListBuilder extends BaseBuilder {
@@ -108,7 +108,7 @@ export class MapBuilder extends BaseBuilder {
 
   finish(): Data {
     const entries = makeData({
-      type: this.type.children[0]?.type,
+      type: (this.type.children[0] as Field<DataType>).type,
       length: this.count,
       nullCount: 0,
       children: [this.key.finish(), this.value.finish()],

@@ -4,12 +4,10 @@ import {
   TFetchResultsResp,
   TGetOperationStatusResp,
   TGetResultSetMetadataResp,
-  TJobExecutionStatus,
   TOperationHandle,
   TOperationState,
-  TOperationType,
-  TProgressUpdateResp,
   TSparkDirectResults,
+  type TOperationType,
 } from '@databricks/sql/thrift/TCLIService_types';
 import { Execution, type ExecutionContext, type ExecutionResult, type Work } from '../engine/Execution';
 import type { StatementRecord } from '../received/types';
@@ -20,6 +18,7 @@ import { tableSchema } from '../results/schema';
 import { toSqlError } from '../engine/errors';
 import { SqlError } from '../sql/SqlError';
 import type { HandleId } from './handles';
+import { progressOf } from './progress';
 import { failure, sqlFailure, success } from './status';
 
 type State =
@@ -137,20 +136,9 @@ export class Operation {
       response.hasResultSet = state.result.columns.length > 0;
       if (state.result.modifiedRows !== undefined) response.numModifiedRows = int64(state.result.modifiedRows);
     }
-    if (withProgress) response.progressUpdateResponse = this.progress();
+    if (withProgress)
+      response.progressUpdateResponse = progressOf(state.kind === 'running', this.execution.progress(), this.startedAt);
     return response;
-  }
-
-  private progress(): TProgressUpdateResp {
-    const running = this.state.kind === 'running';
-    return new TProgressUpdateResp({
-      headerNames: ['STAGES', 'STATUS'],
-      rows: [['Stage-1', running ? 'RUNNING' : 'FINISHED']],
-      progressedPercentage: running ? this.execution.progress() : 1,
-      status: running ? TJobExecutionStatus.IN_PROGRESS : TJobExecutionStatus.COMPLETE,
-      footerSummary: '',
-      startTime: int64(this.startedAt),
-    });
   }
 
   metadata(): TGetResultSetMetadataResp {

@@ -1,0 +1,85 @@
+import type {
+  TExecuteStatementReq,
+  TOperationType,
+  TSessionHandle,
+  TSparkGetDirectResults,
+} from '@databricks/sql/thrift/TCLIService_types';
+import type { Work } from '../engine/Execution';
+import type { StatementRecord } from '../received/types';
+import type { ClientAbilities } from '../results/chooseFormat';
+import type { ProtocolFeatures } from './protocol';
+import type { OperationRpc } from './rpc';
+import type { Session } from './Session';
+
+/** What every call that creates an operation has in common. */
+export interface OperationRequest {
+  sessionHandle: TSessionHandle;
+  getDirectResults?: TSparkGetDirectResults;
+  runAsync?: boolean;
+}
+
+/** A call that creates an operation. */
+export interface Call {
+  rpc: OperationRpc;
+  type: TOperationType;
+  request: OperationRequest;
+  sql: string | undefined;
+  work: Work;
+  abilities: ClientAbilities;
+  timeoutMs: number;
+}
+
+/** Metadata is always column-based. */
+export const TEXT_ONLY: ClientAbilities = {
+  arrow: false,
+  download: false,
+  lz4: false,
+  native: { timestamps: false, decimals: false, complex: false },
+};
+
+const DEFAULT_ROW_LIMIT = 100_000;
+
+export function rowLimit(maxRows: { toNumber(): number } | null | undefined): number {
+  const rows = maxRows?.toNumber() ?? DEFAULT_ROW_LIMIT;
+  return Number.isFinite(rows) && rows > 0 ? rows : DEFAULT_ROW_LIMIT;
+}
+
+export function abilitiesOf(request: TExecuteStatementReq, features: ProtocolFeatures): ClientAbilities {
+  const types = request.useArrowNativeTypes;
+  return {
+    arrow: features.arrow && request.canReadArrowResult === true,
+    download: features.cloudFetch && request.canDownloadResult === true,
+    lz4: features.compression && request.canDecompressLZ4Result === true,
+    native: {
+      timestamps: types?.timestampAsArrow === true,
+      decimals: types?.decimalAsArrow === true,
+      complex: types?.complexTypesAsArrow === true,
+    },
+  };
+}
+
+export function newRecord(statementId: string, session: Session, call: Call): StatementRecord {
+  return {
+    statementId,
+    sessionId: session.id.text,
+    tenant: session.tenant.name,
+    rpc: call.rpc,
+    sql: call.sql,
+    outcome: 'running',
+    sqlState: undefined,
+    errorMessage: undefined,
+    resultFormat: undefined,
+    compressed: false,
+    polls: 0,
+    fetches: 0,
+    metadataCalls: 0,
+    files: [],
+    filesOffered: 0,
+    rows: 0,
+    resultBytes: 0,
+    directResults: Boolean(call.request.getDirectResults),
+    closedBy: undefined,
+    startedAt: Date.now(),
+    finishedAt: undefined,
+  };
+}
