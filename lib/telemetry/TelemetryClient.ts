@@ -43,7 +43,7 @@ const MODES = { unknown: 'hold', on: 'open', off: 'off' } as const satisfies Rec
 const MIN_FLAG_PAUSE_MS = 50;
 
 /** Time beyond a deadline in which what it aborted comes to its end. */
-const GRACE_MS = 50;
+const GRACE_MS = 150;
 
 /**
  * What the connections to one host share: aggregator, exporter and feature flag. Collects from the start, sends once the

@@ -1,0 +1,33 @@
+import { once } from 'node:events';
+import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
+import https from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { generate } from 'selfsigned';
+
+export type Received = { method: string; path: string; headers: IncomingHttpHeaders; body: string };
+export type Answer = (response: ServerResponse, request: Received) => void;
+export type TestServer = { received: Received[]; port: number; ca: string; stop(): Promise<void> };
+
+const altNames = [{ type: 2 as const, value: 'localhost' }];
+const subject = [{ name: 'commonName', value: 'localhost' }];
+const certificate = generate(subject, { extensions: [{ name: 'subjectAltName', altNames }] });
+
+/** An HTTPS server on a free port of localhost that keeps what it gets and answers as it is told. */
+export async function startTestServer(answer: Answer): Promise<TestServer> {
+  const { cert, private: key } = await certificate;
+  const received: Received[] = [];
+  const server = https.createServer({ cert, key }, (request, response) => {
+    const { method = '', url: path = '', headers } = request;
+    void text(request).then((body) => {
+      received.push({ method, path, headers, body });
+      answer(response, { method, path, headers, body });
+    });
+  });
+  await once(server.listen(0), 'listening');
+  const stop = async (): Promise<void> => {
+    server.close();
+    server.closeAllConnections();
+  };
+  return { received, port: (server.address() as AddressInfo).port, ca: cert, stop };
+}
