@@ -31,6 +31,10 @@ function waiting(stage: ErrorStage, onResult?: OnResult): ObservedMethod<Operati
   };
 }
 
+/** `status` inside another call, as older drivers poll: the outer call tells what the application sees. */
+const askingStatus: ObservedMethod<OperationState> = (state, call, args) =>
+  state.statement.isInCall ? call() : waiting('poll')(state, call, args);
+
 const chunkDelivered: OnResult = ({ statement }, rows) => {
   if (Array.isArray(rows)) statement.rowsDelivered(rows.length);
 };
@@ -39,7 +43,7 @@ const moreRowsKnown: OnResult = ({ observer, statement }, hasMore) => {
   if (hasMore === false && statement.unresolved === undefined) observer.statementEnded(statement, 'delivered');
 };
 
-/** The statement has ended for the application, whatever becomes of the cancel or close itself. */
+/** A cancel or close. A closed statement has ended for the application, whatever became of the close itself. */
 function ending(stage: 'cancel' | 'close'): ObservedMethod<OperationState> {
   return async ({ observer, session, statement }, call) => {
     try {
@@ -51,7 +55,7 @@ function ending(stage: 'cancel' | 'close'): ObservedMethod<OperationState> {
       return result;
     } catch (thrown) {
       observer.observe(() => {
-        observer.statementFailed(statement, thrown, stage);
+        observer.statementTroubled(statement, thrown, stage);
         if (stage === 'close') observer.statementEnded(statement, statement.outcomeAtClose(session.isClosing));
       });
       throw thrown;
@@ -63,7 +67,7 @@ const operations = new Adoption<OperationState>({
   fetchChunk: waiting('fetch', chunkDelivered),
   hasMoreRows: waiting('fetch', moreRowsKnown),
   finished: waiting('poll'),
-  status: waiting('poll'),
+  status: askingStatus,
   getSchema: waiting('metadata'),
   getMetadata: waiting('metadata'),
   getResultMetadata: waiting('metadata'),

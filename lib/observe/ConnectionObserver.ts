@@ -191,24 +191,28 @@ export class ConnectionObserver {
     });
   }
 
-  /** A call on a statement threw `thrown`. Reported once, however many calls it passes on its way. */
+  /** A call on a statement threw, and with it the statement ended, unless a later call may still succeed. */
   statementFailed(observation: StatementObservation, thrown: unknown, stage: ErrorStage): void {
+    this.statementTroubled(observation, thrown, stage);
+    const isRetryable = ExceptionClassifier.isRetryable(thrown);
+    observation.unresolved = outcomeOf(thrown, isRetryable);
+    if (!isRetryable) this.statementEnded(observation, observation.unresolved);
+  }
+
+  /** A call on a statement threw, which says nothing of the statement itself. Reported once, however far it travels. */
+  statementTroubled(observation: StatementObservation, thrown: unknown, stage: ErrorStage): void {
     if (observation.lastThrown === thrown && thrown !== undefined) return;
     observation.lastThrown = thrown;
     const { aggregate } = observation;
-    const isRetryable = ExceptionClassifier.isRetryable(thrown);
     this.emitter.emitError({
       connection: this.info,
       sessionId: aggregate.sessionId,
       statementId: aggregate.statementId,
       stage,
       error: this.factsOf(observation, thrown),
-      isTerminal: !isRetryable,
+      isTerminal: !ExceptionClassifier.isRetryable(thrown),
       statement: aggregate,
     });
-    const outcome = outcomeOf(thrown, isRetryable);
-    observation.unresolved = outcome;
-    if (!isRetryable) this.statementEnded(observation, outcome);
   }
 
   /** What the error object has, completed by what the server said of it. */

@@ -130,6 +130,10 @@ export class StatementObservation {
     this.consumingSinceMs = nowMs;
   }
 
+  get isInCall(): boolean {
+    return this.activeCalls > 0;
+  }
+
   callEnded(nowMs: number): void {
     this.activeCalls -= 1;
     if (this.activeCalls > 0 || this.aggregate.isComplete) return;

@@ -1,0 +1,22 @@
+import { startLocalWorkspace, type LocalWorkspace } from 'databricks-local-workspace';
+import { check } from './harness';
+import { SCENARIOS } from './scenarios';
+
+describe('conformance: what happens, and the rows that arrive', () => {
+  let workspace: LocalWorkspace;
+
+  before(async () => {
+    workspace = await startLocalWorkspace({
+      seed: 'demo',
+      cloudFetch: { maxRowsPerFile: 5000, thresholdBytes: 1 << 20 },
+    });
+  });
+
+  after(() => workspace.close());
+
+  for (const [topic, scenarios] of SCENARIOS) {
+    describe(topic, () => {
+      for (const scenario of scenarios) it(scenario.name, () => check(workspace, scenario));
+    });
+  }
+});
