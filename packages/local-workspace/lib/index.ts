@@ -22,3 +22,5 @@ export type {
 } from './received/types';
 export { TELEMETRY_FLAG } from './routes/featureFlags';
 export { startConnectProxy, type ConnectProxy, type ProxiedTunnel, type ProxyOptions } from './proxy';
+export { validateTelemetryLog, type TelemetryViolation } from './telemetry/validate';
+export { TELEMETRY_LOG as TELEMETRY_FIELDS, type FieldRule as TelemetryFieldRule } from './telemetry/fields';

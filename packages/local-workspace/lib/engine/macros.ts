@@ -35,7 +35,7 @@ export const MACROS: readonly string[] = [
   `__hash(x) AS CAST(CAST(hash(x) % 4294967296 AS BIGINT) - 2147483648 AS INTEGER), (x, y) AS CAST(CAST(hash(x, y) % 4294967296 AS BIGINT) - 2147483648 AS INTEGER)`,
   `initcap(s) AS array_to_string(list_transform(string_split(lower(s), ' '), w -> upper(w[1]) || w[2:]), ' ')`,
   `substring_index(s, d, n) AS CASE WHEN n > 0 THEN array_to_string(string_split(s, d)[:n], d) ELSE array_to_string(string_split(s, d)[n:], d) END`,
-  `trunc(d, f) AS CAST(date_trunc(CASE lower(f) WHEN 'mm' THEN 'month' WHEN 'mon' THEN 'month' WHEN 'yyyy' THEN 'year' WHEN 'yy' THEN 'year' ELSE f END, d) AS DATE)`,
+  `__trunc(d, f) AS CAST(date_trunc(CASE lower(f) WHEN 'mm' THEN 'month' WHEN 'mon' THEN 'month' WHEN 'yyyy' THEN 'year' WHEN 'yy' THEN 'year' ELSE f END, d) AS DATE)`,
   `nullifzero(x) AS nullif(x, 0)`,
   `zeroifnull(x) AS coalesce(x, 0)`,
   `parse_json(x) AS json(x)`,

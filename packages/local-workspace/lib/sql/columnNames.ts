@@ -1,6 +1,6 @@
 import { Dialect, generate } from '@polyglot-sql/sdk';
 import { isSymbol, lex } from './lexer';
-import { isNode, plainIdentifier, type Node } from './rewrite';
+import { isNode, plainIdentifier, type Node } from './nodes';
 
 /** Expressions that name themselves, or that must stay bare to mean what they mean. */
 const LEFT_ALONE = new Set(['column', 'alias', 'star', 'explode', 'dot', 'literal_star', 'aliases']);

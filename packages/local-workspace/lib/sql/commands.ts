@@ -1,5 +1,5 @@
 import { isSymbol, keyword, type Token } from './lexer';
-import { syntaxError } from './SqlError';
+import { TokenReader } from './TokenReader';
 
 export type ShowSubject = 'CATALOGS' | 'SCHEMAS' | 'TABLES' | 'VIEWS' | 'COLUMNS' | 'FUNCTIONS';
 
@@ -15,6 +15,7 @@ export type Command =
   | { kind: 'describe-schema'; name: string[] }
   | { kind: 'describe-query'; from: number }
   | { kind: 'create-catalog'; name: string; ifNotExists: boolean }
+  | { kind: 'create-schema'; name: string[]; ifNotExists: boolean }
   | { kind: 'drop-catalog'; name: string; ifExists: boolean; cascade: boolean }
   | { kind: 'drop-schema'; name: string[]; ifExists: boolean; cascade: boolean }
   | { kind: 'put'; local: string; remote: string; overwrite: boolean }
@@ -23,17 +24,13 @@ export type Command =
 
 /** The command that `tokens` spell; undefined when they are something for the SQL translator. Throws syntax errors. */
 export function parseCommand(tokens: readonly Token[]): Command | undefined {
-  const reader = new Reader(tokens);
+  const reader = new CommandReader(tokens);
   const command = reader.command();
   if (command && command.kind !== 'describe-query') reader.end();
   return command;
 }
 
-class Reader {
-  private at = 0;
-
-  constructor(private readonly tokens: readonly Token[]) {}
-
+class CommandReader extends TokenReader {
   command(): Command | undefined {
     switch (keyword(this.tokens[0])) {
       case 'USE':
@@ -49,7 +46,7 @@ class Reader {
       case 'DESCRIBE':
         return this.describe();
       case 'CREATE':
-        return keyword(this.tokens[1]) === 'CATALOG' ? this.createCatalog() : undefined;
+        return this.create();
       case 'DROP':
         return this.drop();
       case 'PUT':
@@ -59,63 +56,6 @@ class Reader {
       default:
         return undefined;
     }
-  }
-
-  end(): void {
-    if (isSymbol(this.tokens[this.at], ';')) this.at += 1;
-    if (this.more()) throw this.unexpected();
-  }
-
-  private more(): boolean {
-    const token = this.tokens[this.at];
-    return token !== undefined && !isSymbol(token, ';');
-  }
-
-  private unexpected(): Error {
-    const token = this.tokens[this.at];
-    return syntaxError(token ? `'${token.text}'` : 'end of input');
-  }
-
-  private take(...words: string[]): boolean {
-    if (!words.every((word, i) => keyword(this.tokens[this.at + i]) === word)) return false;
-    this.at += words.length;
-    return true;
-  }
-
-  private string(): string {
-    const token = this.tokens[this.at];
-    if (token?.kind !== 'string') throw this.unexpected();
-    this.at += 1;
-    return token.value;
-  }
-
-  private part(): string {
-    const token = this.tokens[this.at];
-    if (token?.kind !== 'word' && token?.kind !== 'quoted') throw this.unexpected();
-    this.at += 1;
-    return token.value;
-  }
-
-  private name(): string[] {
-    const parts = [this.part()];
-    while (isSymbol(this.tokens[this.at], '.')) {
-      this.at += 1;
-      parts.push(this.part());
-    }
-    return parts;
-  }
-
-  /** The remaining source text of the statement. */
-  private rest(): string {
-    const parts: string[] = [];
-    let end: number | undefined;
-    for (; this.more(); this.at++) {
-      const token = this.tokens[this.at] as Token;
-      if (end !== undefined && token.start > end) parts.push(' ');
-      parts.push(token.kind === 'string' ? token.value : token.text);
-      end = token.end;
-    }
-    return parts.join('');
   }
 
   private use(): Command {
@@ -169,12 +109,16 @@ class Reader {
     return { kind: 'describe-table', name: this.name(), extended };
   }
 
-  private createCatalog(): Command {
+  private create(): Command | undefined {
+    const what = keyword(this.tokens[1]);
+    if (what !== 'CATALOG' && what !== 'SCHEMA' && what !== 'DATABASE') return undefined;
     this.at = 2;
     const ifNotExists = this.take('IF', 'NOT', 'EXISTS');
-    const name = this.part();
+    const name = this.name();
     if (this.take('COMMENT')) this.string();
-    return { kind: 'create-catalog', name, ifNotExists };
+    if (this.take('MANAGED', 'LOCATION') || this.take('LOCATION')) this.string();
+    if (what === 'CATALOG') return { kind: 'create-catalog', name: name.join('.'), ifNotExists };
+    return { kind: 'create-schema', name, ifNotExists };
   }
 
   private drop(): Command | undefined {

@@ -1,8 +1,7 @@
+import { functionCall } from './functions';
+import { call, columnNode, isNode, isVoid, literalOf, number, plainIdentifier, text, type Node } from './nodes';
 import { dayTimeMicros } from './parameters';
 import { unsupported } from './SqlError';
-
-/** A node of the parser library's syntax tree: JSON. */
-export type Node = { [key: string]: unknown };
 
 export interface Rewritten {
   /** Names of parameter markers in the order of the placeholders that stand for them; undefined for `?`. */
@@ -18,16 +17,13 @@ export function placeholder(index: number): string {
   return `__p${index}__`;
 }
 
-export function isNode(value: unknown): value is Node {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 /**
  * Rewrites a Databricks syntax tree in place into one that means the same to DuckDB after translation: parameter
  * markers, zero-based array access, ANSI casts and division, time-zone timestamps, compound intervals, catalogs.
  */
 export function rewrite(root: Node): Rewritten {
   const result: Rewritten = { parameters: [], sleepMs: 0 };
+  prefixCatalog(root);
   walk(root, result);
   return result;
 }
@@ -69,56 +65,10 @@ const RULES: Readonly<Record<string, Rule | undefined>> = {
   function: (inner, node, result) => functionCall(inner, node, result),
 };
 
-/** What a session supplies when the statement runs. */
-export type SessionValue = 'user' | 'catalog' | 'schema';
-
-function sessionValue(what: SessionValue): Node {
-  return columnNode(`__s_${what}__`);
-}
-
 function marker(name: string | undefined, result: Rewritten): Node {
   const known = name === undefined ? -1 : result.parameters.indexOf(name);
   const index = known >= 0 ? known : result.parameters.push(name) - 1;
   return columnNode(placeholder(index));
-}
-
-function columnNode(name: string): Node {
-  return { column: { name: plainIdentifier(name), table: null, join_mark: false, trailing_comments: [] } };
-}
-
-export function plainIdentifier(name: string, quoted = false): Node {
-  return { name, quoted, trailing_comments: [] };
-}
-
-function call(name: string, args: unknown[]): Node {
-  return {
-    function: {
-      name,
-      args,
-      distinct: false,
-      trailing_comments: [],
-      use_bracket_syntax: false,
-      no_parens: false,
-      quoted: false,
-    },
-  };
-}
-
-function text(value: string): Node {
-  return { literal: { literal_type: 'string', value } };
-}
-
-function number(value: bigint | number): Node {
-  const positive = { literal: { literal_type: 'number', value: String(value < 0 ? -value : value) } };
-  return value < 0 ? { neg: { this: positive } } : positive;
-}
-
-function isVoid(type: unknown): boolean {
-  return isNode(type) && String(type['name'] ?? type['data_type']).toUpperCase() === 'VOID';
-}
-
-function literalOf(node: unknown): Node | undefined {
-  return isNode(node) && isNode(node['literal']) ? node['literal'] : undefined;
 }
 
 /** Databricks counts array elements from 0, DuckDB from 1; a key that is text belongs to a map. */
@@ -164,47 +114,6 @@ function completeDayTime(value: string, from: string, to: string): string {
   return `${sign}${padded[0]} ${padded.slice(1).join(':')}`;
 }
 
-function functionCall(inner: Node, node: Node, result: Rewritten): Node {
-  const name = String(inner['name']).toLowerCase();
-  const args = Array.isArray(inner['args']) ? (inner['args'] as unknown[]) : [];
-  switch (name) {
-    case 'sleep': {
-      const seconds = Number(literalOf(args[0])?.['value']);
-      if (!Number.isFinite(seconds)) throw unsupported('sleep() with an argument that is no number literal');
-      result.sleepMs += seconds * 1000;
-      return number(0);
-    }
-    case 'current_user':
-    case 'session_user':
-    case 'user':
-      return sessionValue('user');
-    case 'current_catalog':
-      return sessionValue('catalog');
-    case 'current_schema':
-    case 'current_database':
-      return sessionValue('schema');
-    case 'version':
-      return call('__version', []);
-    case 'exists':
-      return { gt: { left: call('len', [call('list_filter', args)]), right: number(0) } };
-    case 'to_timestamp':
-      return args.length === 1 ? call('__timestamp', args) : node;
-    default: {
-      const renamed = Object.hasOwn(RENAMED, name) ? RENAMED[name] : undefined;
-      return renamed === undefined ? node : call(renamed, args);
-    }
-  }
-}
-
-/** Functions that the translation would give another meaning, or that take a lambda, which a macro cannot pass on. */
-const RENAMED: Readonly<Record<string, string>> = {
-  transform: 'list_transform',
-  hex: '__hex',
-  regexp_extract: '__regexp_extract',
-  sha2: '__sha2',
-  hash: '__hash',
-};
-
 /** The column of the table function `range` is called `id`. */
 function nameRangeColumns(node: Node): void {
   const { from, joins } = node;
@@ -236,15 +145,17 @@ function withId(table: unknown): unknown {
   };
 }
 
-/** Three-part names carry the prefix under which DuckDB knows catalogs. */
+/** Qualified names are quoted (`default` is a keyword of DuckDB) and carry the prefix under which it knows catalogs. */
 function prefixCatalog(node: Node): void {
   const { catalog, schema, name } = node;
-  if (isNode(catalog) && isNode(schema) && isNode(name) && typeof catalog['name'] === 'string') {
-    catalog['name'] = CATALOG_PREFIX + catalog['name'].toLowerCase();
+  if (isNode(schema) && isNode(name) && 'catalog' in node) {
+    schema['quoted'] = true;
+    name['quoted'] = true;
+    if (isNode(catalog)) qualifyCatalog(catalog);
   }
-  const created = node['create_schema'];
-  if (isNode(created) && Array.isArray(created['name']) && created['name'].length === 2) {
-    const first: unknown = created['name'][0];
-    if (isNode(first)) first['name'] = CATALOG_PREFIX + String(first['name']).toLowerCase();
-  }
+}
+
+function qualifyCatalog(catalog: Node): void {
+  catalog['name'] = CATALOG_PREFIX + String(catalog['name']).toLowerCase();
+  catalog['quoted'] = true;
 }

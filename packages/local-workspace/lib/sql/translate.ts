@@ -1,7 +1,9 @@
 import { Dialect, generate, init, parse, transpile } from '@polyglot-sql/sdk';
 import { DUCKDB_RULES, isSymbol, keyword, lex, type Token } from './lexer';
 import { normalize } from './normalize';
-import { isNode, rewrite, type Node, type SessionValue } from './rewrite';
+import { rewrite } from './rewrite';
+import type { SessionValue } from './functions';
+import { isNode, type Node } from './nodes';
 import { nameColumns } from './columnNames';
 import { syntaxError, unsupported } from './SqlError';
 

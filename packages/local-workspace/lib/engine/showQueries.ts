@@ -1,0 +1,128 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import type { Command } from '../sql/commands';
+import { identifier, literal } from '../sql/quote';
+import type { SqlSession } from '../sql/session';
+import { SqlError, unsupported } from '../sql/SqlError';
+import { translate } from '../sql/translate';
+import { CATALOGS, COLUMNS, constantQuery, SCHEMAS, showLike, TABLES } from './catalogQueries';
+import { catalogNotFound, schemaNotFound, type Database } from './database';
+import { databricksTypeName } from './duckTypeNames';
+import type { StagingCommands } from './staging';
+
+export interface CommandContext {
+  database: Database;
+  connection: DuckDBConnection;
+  session: SqlSession;
+  staging: StagingCommands;
+  source: string;
+}
+
+export const text = (...names: string[]): { name: string; type: string }[] =>
+  names.map((name) => ({ name, type: 'VARCHAR' }));
+
+/** `name` completed from the session to `parts` parts: catalog, schema, … */
+export function qualify(name: readonly string[], session: SqlSession, parts: 2 | 3): string[] {
+  const context = parts === 2 ? [session.catalog] : [session.catalog, session.schema];
+  return [...context.slice(0, Math.max(0, parts - name.length)), ...name].slice(-parts);
+}
+
+export async function showQuery(command: Extract<Command, { kind: 'show' }>, context: CommandContext): Promise<string> {
+  const { session } = context;
+  const like = (column: string): string => showLike(column, command.like);
+  switch (command.subject) {
+    case 'CATALOGS':
+      return `SELECT catalog FROM ${CATALOGS} WHERE ${like('catalog')} ORDER BY 1`;
+    case 'SCHEMAS': {
+      const catalog = command.in[0] ?? session.catalog;
+      if (!(await context.database.hasCatalog(context.connection, catalog))) throw catalogNotFound(catalog);
+      return `SELECT schema AS "databaseName" FROM ${SCHEMAS} WHERE catalog = ${literal(catalog.toLowerCase())} AND ${like('schema')} ORDER BY 1`;
+    }
+    case 'TABLES':
+    case 'VIEWS': {
+      const [catalog = '', schema = ''] = qualify(command.in.length > 0 ? command.in : [session.schema], session, 2);
+      if (!(await context.database.hasSchema(context.connection, catalog, schema)))
+        throw schemaNotFound(catalog, schema);
+      const views = command.subject === 'VIEWS';
+      return (
+        `SELECT schema AS ${views ? 'namespace' : '"database"'}, name AS ${views ? '"viewName"' : '"tableName"'}, ` +
+        `false AS "isTemporary" FROM ${TABLES} WHERE catalog = ${literal(catalog.toLowerCase())} ` +
+        `AND lower(schema) = ${literal(schema.toLowerCase())} AND ${like('name')}${views ? ` AND type = 'VIEW'` : ''} ORDER BY 2`
+      );
+    }
+    case 'COLUMNS': {
+      const columns = await columnsOf(command.in, context);
+      return constantQuery(
+        text('col_name'),
+        columns.map(([name]) => [name ?? '']),
+      );
+    }
+    case 'FUNCTIONS':
+      return `SELECT DISTINCT function_name AS "function" FROM duckdb_functions() WHERE regexp_matches(function_name, '^[a-z]') AND ${like('function_name')} ORDER BY 1`;
+  }
+}
+
+/** Name, DuckDB type and comment of every column. Throws TABLE_OR_VIEW_NOT_FOUND. */
+async function columnsOf(
+  name: readonly string[],
+  { session, connection }: CommandContext,
+): Promise<[string, string, string | null][]> {
+  const [catalog = '', schema = '', table = ''] = qualify(name, session, 3);
+  const reader = await connection.runAndReadAll(
+    `SELECT name, data_type, comment FROM ${COLUMNS} WHERE catalog = ${literal(catalog.toLowerCase())} ` +
+      `AND lower(schema) = ${literal(schema.toLowerCase())} AND lower(tbl) = ${literal(table.toLowerCase())} ORDER BY position`,
+  );
+  const found = reader.getRowsJson() as [string, string, string | null][];
+  if (found.length > 0) return found;
+  if (name.length === 1 && session.temporaryViews.has(table.toLowerCase())) {
+    const described = await connection.runAndReadAll(`DESCRIBE SELECT * FROM ${identifier(table)}`);
+    return (described.getRowsJson() as string[][]).map((row) => [row[0] ?? '', row[1] ?? '', null]);
+  }
+  throw new SqlError(
+    'TABLE_OR_VIEW_NOT_FOUND',
+    '42P01',
+    `The table or view \`${name.join('`.`')}\` cannot be found. Verify the spelling and correctness of the schema and catalog.`,
+  );
+}
+
+export async function describeTable(
+  name: readonly string[],
+  extended: boolean,
+  context: CommandContext,
+): Promise<string> {
+  const columns = await columnsOf(name, context);
+  const listed: (string | null)[][] = columns.map(([column, type, comment]) => [
+    column,
+    databricksTypeName(type),
+    comment,
+  ]);
+  if (extended) {
+    const [catalog = '', schema = '', table = ''] = qualify(name, context.session, 3);
+    listed.push(
+      ['', '', ''],
+      ['# Detailed Table Information', '', ''],
+      ['Catalog', catalog, ''],
+      ['Database', schema, ''],
+      ['Table', table, ''],
+      ['Provider', 'delta', ''],
+    );
+  }
+  return constantQuery(text('col_name', 'data_type', 'comment'), listed);
+}
+
+export function describeSchema([catalog = '', schema = '']: readonly string[]): string {
+  return constantQuery(text('database_description_item', 'database_description_value'), [
+    ['Catalog Name', catalog],
+    ['Namespace Name', schema],
+  ]);
+}
+
+export async function describeQuery(from: number, { connection, source }: CommandContext): Promise<string> {
+  const { pieces, holes } = translate(source.slice(from));
+  if (holes.length > 0) throw unsupported('DESCRIBE QUERY with parameters');
+  const reader = await connection.runAndReadAll(`DESCRIBE ${pieces.join('')}`);
+  const described = reader.getRowsJson() as string[][];
+  return constantQuery(
+    text('col_name', 'data_type', 'comment'),
+    described.map((row) => [row[0] ?? '', databricksTypeName(row[1] ?? ''), null]),
+  );
+}

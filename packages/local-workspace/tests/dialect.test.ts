@@ -1,0 +1,195 @@
+import { expect } from 'chai';
+import { harness, type Harness } from './drivers';
+
+/** Statement and the rows it answers; rows are compared as JSON. */
+const ANSWERS: readonly [sql: string, rows: unknown][] = [
+  ['SELECT `a b` FROM (SELECT 1 AS `a b`)', [{ 'a b': 1 }]],
+  ['SELECT name FROM main.default.people WHERE id = 1', [{ name: 'Ada' }]],
+  ['SELECT p.name FROM `main`.`default`.`people` AS p ORDER BY id LIMIT 1', [{ name: 'Ada' }]],
+  ['SELECT count(*) AS n FROM default.people', [{ n: 3 }]],
+  [
+    'SELECT current_catalog() AS c, current_schema() AS s, current_database() AS d, current_user() AS u',
+    [{ c: 'main', s: 'default', d: 'default', u: 'default@example.com' }],
+  ],
+  ['SELECT * FROM range(3)', [{ id: 0 }, { id: 1 }, { id: 2 }]],
+  ['SELECT id FROM range(2, 8, 3)', [{ id: 2 }, { id: 5 }]],
+  ['SELECT explode(array(1, 2)) AS e', [{ e: 1 }, { e: 2 }]],
+  ['SELECT t.e FROM people LATERAL VIEW explode(array(1, 2)) t AS e WHERE id = 1', [{ e: 1 }, { e: 2 }]],
+  ["SELECT date_format(TIMESTAMP '2024-02-29 12:34:56', 'yyyy-MM-dd HH:mm') AS d", [{ d: '2024-02-29 12:34' }]],
+  ["SELECT named_struct('a', 1, 'b', 'x') AS s", [{ s: { a: 1, b: 'x' } }]],
+  ["SELECT map('a', 1)['a'] AS v, array(5, 6)[0] AS first, array(5, 6)[1] AS second", [{ v: 1, first: 5, second: 6 }]],
+  ["SELECT DATE '2024-01-31' + INTERVAL 1 DAY AS d", [{ d: '2024-02-01T00:00:00.000Z' }]],
+  ['SELECT 1 LIMIT ALL', [{ 1: 1 }]],
+  ["SELECT CAST('12' AS INT) AS a, '7'::int AS b, try_cast('x' AS INT) AS c", [{ a: 12, b: 7, c: null }]],
+  ['SELECT 7 / 2 AS a, 7 % 4 AS b, 7 DIV 2 AS c, -7 % 4 AS d, pmod(-7, 4) AS e', [{ a: 3.5, b: 3, c: 3, d: -3, e: 1 }]],
+  ['SELECT try_divide(1, 0) AS a, try_divide(6, 3) AS b', [{ a: null, b: 2 }]],
+  ['SELECT sequence(1, 4) AS s, transform(array(1, 2), x -> x * 10) AS t', [{ s: [1, 2, 3, 4], t: [10, 20] }]],
+  ['SELECT filter(array(1, 2, 3), x -> x > 1) AS f, exists(array(1, 2), x -> x = 2) AS e', [{ f: [2, 3], e: true }]],
+  [
+    'SELECT size(array(1, 2)) AS n, array_contains(array(1, 2), 2) AS c, element_at(array(4, 5), 2) AS e',
+    [{ n: 2, c: true, e: 5 }],
+  ],
+  [
+    "SELECT concat_ws('-', 'a', 'b') AS c, split('a,b', ',') AS s, substring_index('a.b.c', '.', 2) AS i",
+    [{ c: 'a-b', s: ['a', 'b'], i: 'a.b' }],
+  ],
+  [
+    "SELECT nvl(NULL, 1) AS a, if(true, 'y', 'n') AS b, coalesce(NULL, 2) AS c, nullif(1, 1) AS d",
+    [{ a: 1, b: 'y', c: 2, d: null }],
+  ],
+  ["SELECT 'x' <=> NULL AS a, 'abc' RLIKE 'b' AS b, 'abc' LIKE 'a%' AS c", [{ a: false, b: true, c: true }]],
+  [
+    "SELECT 'it''s' AS a, \"double\" AS b, 'tab\\there' AS c, r'raw\\n' AS d",
+    [{ a: "it's", b: 'double', c: 'tab\there', d: 'raw\\n' }],
+  ],
+  ['SELECT count(1), sum(id), 1 + 1 FROM people', [{ 'count(1)': 3, 'sum(id)': 6, '1 + 1': 2 }]],
+  ['WITH a AS (SELECT 1 AS x) SELECT x FROM a UNION ALL SELECT 2 ORDER BY x', [{ x: 1 }, { x: 2 }]],
+  ['SELECT * EXCEPT (id) FROM people ORDER BY name LIMIT 1', [{ name: 'Ada' }]],
+  ['SELECT name, count(*) AS n FROM people GROUP BY ALL ORDER BY name LIMIT 1', [{ name: 'Ada', n: 1 }]],
+  ['SELECT id, row_number() OVER (ORDER BY id DESC) AS r FROM people ORDER BY id LIMIT 1', [{ id: 1, r: 3 }]],
+  ['SELECT /* comment */ 1 AS x -- rest', [{ x: 1 }]],
+  ['SELECT collect_list(id) AS l FROM (SELECT id FROM people ORDER BY id)', [{ l: [1, 2, 3] }]],
+  ['SELECT get_json_object(\'{"a": {"b": 5}}\', \'$.a.b\') AS j', [{ j: '5' }]],
+  ['SELECT parse_json(\'{"a": {"b": 5}}\'):a.b::int AS j', [{ j: 5 }]],
+  ['SHOW CATALOGS', [{ catalog: 'hive_metastore' }, { catalog: 'main' }, { catalog: 'samples' }]],
+  ["SHOW SCHEMAS IN main LIKE 'def*'", [{ databaseName: 'default' }]],
+  ["SHOW TABLES IN main.default LIKE 'peo*'", [{ database: 'default', tableName: 'people', isTemporary: false }]],
+  ['SHOW COLUMNS IN people', [{ col_name: 'id' }, { col_name: 'name' }]],
+  [
+    'DESCRIBE TABLE main.default.people',
+    [
+      { col_name: 'id', data_type: 'int', comment: null },
+      { col_name: 'name', data_type: 'string', comment: null },
+    ],
+  ],
+  [
+    'DESCRIBE QUERY SELECT 1 AS x, array(1.5) AS y',
+    [
+      { col_name: 'x', data_type: 'int', comment: null },
+      { col_name: 'y', data_type: 'array<decimal(2,1)>', comment: null },
+    ],
+  ],
+  ['SET spark.sql.shuffle.partitions = 7', [{ key: 'spark.sql.shuffle.partitions', value: '7' }]],
+  ['SET spark.sql.shuffle.partitions', [{ key: 'spark.sql.shuffle.partitions', value: '7' }]],
+  ['VALUES (1, 2)', undefined],
+];
+
+const FAILURES: readonly [sql: string, sqlState: string, message: string][] = [
+  ['SELEC 1', '42601', '[PARSE_SYNTAX_ERROR]'],
+  ['SELECT FROM', '42601', '[PARSE_SYNTAX_ERROR]'],
+  ["SELECT 'open", '42601', 'unclosed quote'],
+  ['', '42601', 'end of input'],
+  ['SELECT 1; SELECT 2', '42601', 'one statement at a time'],
+  ['SHOW TABLES IN a b c', '42601', "near 'b'"],
+  ['SELECT * FROM nowhere', '42P01', '[TABLE_OR_VIEW_NOT_FOUND] The table or view `nowhere`'],
+  ['SELECT * FROM nocatalog.default.t', '42P01', '[TABLE_OR_VIEW_NOT_FOUND]'],
+  ['SELECT nothing FROM people', '42703', '`nothing`'],
+  ['SELECT no_such_function(1)', '42883', '`no_such_function`'],
+  ['SELECT 1 / 0', '22012', '[DIVIDE_BY_ZERO]'],
+  ['SELECT 1 % 0', '22012', '[REMAINDER_BY_ZERO]'],
+  ["SELECT CAST('x' AS INT)", '22018', '[CAST_INVALID_INPUT]'],
+  ['SELECT CAST(300 AS TINYINT)', '22003', '[ARITHMETIC_OVERFLOW]'],
+  ["SELECT raise_error('my message')", 'P0001', '[USER_RAISED_EXCEPTION] my message'],
+  ['CREATE TABLE people (x INT)', '42P07', '[TABLE_OR_VIEW_ALREADY_EXISTS]'],
+  ['CREATE SCHEMA main.default', '42P06', '[SCHEMA_ALREADY_EXISTS]'],
+  ['USE CATALOG nowhere', '42704', '[NO_SUCH_CATALOG_EXCEPTION]'],
+  ['USE SCHEMA nowhere', '42704', '[SCHEMA_NOT_FOUND]'],
+  ['DESCRIBE nowhere', '42P01', '[TABLE_OR_VIEW_NOT_FOUND]'],
+  ['SELECT name, count(*) FROM people', '42803', '[MISSING_AGGREGATION]'],
+  ['INSERT INTO strict VALUES (NULL)', '23502', '[DELTA_NOT_NULL_CONSTRAINT_VIOLATED]'],
+  ['OPTIMIZE people', '0A000', 'OPTIMIZE'],
+  ['GRANT SELECT ON people TO someone', '0A000', 'GRANT'],
+  ["COPY INTO people FROM 's3://x'", '0A000', 'COPY INTO'],
+  ['PRAGMA version', '0A000', 'PRAGMA'],
+  ["ATTACH '/tmp/x.db' AS x", '0A000', 'ATTACH'],
+  ["SET TIME ZONE 'Europe/Berlin'", '0A000', 'SET TIME ZONE'],
+  ["SELECT * FROM read_text('/etc/passwd')", '42501', '[INSUFFICIENT_PERMISSIONS]'],
+  ["SELECT * FROM read_csv('/etc/hosts')", '42501', '[INSUFFICIENT_PERMISSIONS]'],
+  ["SELECT * FROM glob('/*')", '42501', '[INSUFFICIENT_PERMISSIONS]'],
+  ["SELECT * FROM '/etc/passwd'", '42', ''],
+];
+
+describe('SQL dialect', () => {
+  let it_: Harness;
+
+  before(async () => {
+    it_ = await harness();
+    await it_.rows('CREATE TABLE people (id INT, name STRING)');
+    await it_.rows("INSERT INTO TABLE people VALUES (1, 'Ada'), (2, 'Grace'), (3, 'Edgar')");
+    await it_.rows('CREATE TABLE strict (x INT NOT NULL)');
+  });
+  after(() => it_.close());
+
+  for (const [sql, expected] of ANSWERS) {
+    it(`answers ${sql}`, async () => {
+      const rows = await it_.rows(sql);
+      if (expected !== undefined) expect(JSON.parse(JSON.stringify(rows))).to.deep.equal(expected);
+      else expect(rows).to.not.be.empty;
+    });
+  }
+
+  for (const [sql, sqlState, message] of FAILURES) {
+    it(`refuses ${sql || 'an empty statement'} with ${sqlState}`, async () => {
+      const failure = await it_.failure(sql);
+      expect(failure.message).to.contain(message);
+      expect(failure.sqlState?.startsWith(sqlState), failure.sqlState).to.equal(true);
+    });
+  }
+
+  it('creates Delta tables with every clause that has no effect here', async () => {
+    await it_.rows(
+      "CREATE TABLE IF NOT EXISTS full (id BIGINT NOT NULL COMMENT 'the id', a STRING, d DECIMAL(10,2), ts TIMESTAMP, " +
+        'n TIMESTAMP_NTZ, l ARRAY<STRUCT<x: INT>>, m MAP<STRING, INT>, v VARIANT, b BINARY, ' +
+        'CONSTRAINT pk PRIMARY KEY (id) NOT ENFORCED) ' +
+        "USING DELTA PARTITIONED BY (a) COMMENT 'all of it' TBLPROPERTIES ('delta.appendOnly' = 'true')",
+    );
+    const described = await it_.rows('DESCRIBE full');
+    expect(described.map((row) => row['data_type'])).to.deep.equal([
+      'bigint',
+      'string',
+      'decimal(10,2)',
+      'timestamp',
+      'timestamp_ntz',
+      'array<struct<x:int>>',
+      'map<string,int>',
+      'variant',
+      'binary',
+    ]);
+  });
+
+  it('moves between catalogs and schemas, and creates and drops them', async () => {
+    await it_.rows('CREATE CATALOG IF NOT EXISTS lab');
+    await it_.rows('CREATE SCHEMA lab.tests');
+    await it_.rows('USE CATALOG lab');
+    await it_.rows('USE SCHEMA tests');
+    await it_.rows('CREATE TABLE t AS SELECT 1 AS x');
+    expect(await it_.rows('SELECT x FROM lab.tests.t')).to.deep.equal([{ x: 1 }]);
+    await it_.rows('USE main.default');
+    expect(await it_.rows('SELECT x FROM lab.tests.t')).to.deep.equal([{ x: 1 }]);
+    await it_.rows('DROP SCHEMA lab.tests CASCADE');
+    await it_.rows('DROP CATALOG lab');
+    expect((await it_.rows('SHOW CATALOGS')).map((row) => row['catalog'])).to.not.include('lab');
+  });
+
+  it('keeps temporary views to their session', async () => {
+    await it_.rows('CREATE OR REPLACE TEMPORARY VIEW mine AS SELECT 42 AS x');
+    expect(await it_.rows('SELECT x FROM mine')).to.deep.equal([{ x: 42 }]);
+    const other = await it_.client.openSession();
+    const operation = await other.executeStatement('SELECT x FROM mine');
+    const error: unknown = await operation.fetchAll().catch((e: unknown) => e);
+    expect(error).to.have.property('message').that.contains('TABLE_OR_VIEW_NOT_FOUND');
+    await other.close();
+  });
+
+  it('merges', async () => {
+    await it_.rows('CREATE OR REPLACE TABLE target AS SELECT 1 AS k, 10 AS v');
+    await it_.rows(
+      'MERGE INTO target USING (SELECT id AS k FROM range(1, 3)) s ON target.k = s.k ' +
+        'WHEN MATCHED THEN UPDATE SET v = 11 WHEN NOT MATCHED THEN INSERT (k, v) VALUES (s.k, 20)',
+    );
+    expect(await it_.rows('SELECT k, v FROM target ORDER BY k')).to.deep.equal([
+      { k: 1, v: 11 },
+      { k: 2, v: 20 },
+    ]);
+  });
+});
