@@ -36,8 +36,12 @@ const askingStatus: ObservedMethod<OperationState> = (state, call, args) =>
   state.statement.isInCall ? call() : waiting('poll')(state, call, args);
 
 const chunkDelivered: OnResult = ({ statement }, rows) => {
-  if (Array.isArray(rows)) statement.rowsDelivered(rows.length);
+  if (!Array.isArray(rows)) return;
+  statement.resultSeen(performance.now());
+  statement.rowsDelivered(rows.length);
 };
+
+const resultReady: OnResult = ({ statement }) => statement.resultSeen(performance.now());
 
 const moreRowsKnown: OnResult = ({ observer, statement }, hasMore) => {
   if (hasMore === false && statement.unresolved === undefined) observer.statementEnded(statement, 'delivered');
@@ -66,7 +70,7 @@ function ending(stage: 'cancel' | 'close'): ObservedMethod<OperationState> {
 const operations = new Adoption<OperationState>({
   fetchChunk: waiting('fetch', chunkDelivered),
   hasMoreRows: waiting('fetch', moreRowsKnown),
-  finished: waiting('poll'),
+  finished: waiting('poll', resultReady),
   status: askingStatus,
   getSchema: waiting('metadata'),
   getMetadata: waiting('metadata'),

@@ -32,7 +32,9 @@ function submitting(names: CallNames, optionsIndex: 0 | 1): ObservedMethod<Sessi
       const result = await call();
       if (statement !== undefined) {
         observer.observe(() => {
-          adoptOperation(result as IOperation, { observer, session, statement });
+          const operation = result as IOperation;
+          statement.acceptedUnseen(operation.id, performance.now());
+          adoptOperation(operation, { observer, session, statement });
           if (options?.stagingAllowedLocalPath !== undefined) observer.stagingReturned(statement);
         });
       }

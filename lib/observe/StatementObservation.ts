@@ -8,6 +8,7 @@ import type {
 import TCLIService_types from '@databricks/sql/thrift/TCLIService_types';
 import type { StatementAggregate } from '../telemetry/StatementAggregate';
 import type { StatementOutcome } from '../telemetry/types';
+import { volumeOperationOf } from './stagingOperation';
 import { executionResultOf, pageShapeOf, type PageShape } from './resultShape';
 
 const { TOperationState } = TCLIService_types;
@@ -32,6 +33,7 @@ export class StatementObservation {
   unresolved: StatementOutcome | undefined;
 
   private ready = false;
+  private isUnseen = false;
   private hasResultSet = true;
   private lastPage = false;
   private rowsAvailable = 0;
@@ -59,6 +61,17 @@ export class StatementObservation {
     return direct.resultSet ? this.pageSeen(direct.resultSet, direct.closeOperation !== undefined) : undefined;
   }
 
+  /**
+   * The call that submits returned an operation whose RPC was not seen: a backend that does not use the wire seam. What
+   * follows is known from the application's calls alone.
+   */
+  acceptedUnseen(statementId: string, nowMs: number): void {
+    if (this.aggregate.statementId !== undefined) return;
+    this.isUnseen = true;
+    this.aggregate.statementId = statementId;
+    this.submitted(nowMs, true, undefined);
+  }
+
   /** A status request was answered at `nowMs` after `latencyMs`. */
   polled(response: TGetOperationStatusResp, latencyMs: number, nowMs: number): void {
     this.aggregate.addPoll(latencyMs);
@@ -77,6 +90,7 @@ export class StatementObservation {
   pageSeen(response: TFetchResultsResp, isLast: boolean): PageShape {
     const page = pageShapeOf(response);
     const { aggregate } = this;
+    if (aggregate.statementType === 'VOLUME') aggregate.volumeOperation ??= volumeOperationOf(response.results);
     aggregate.pageCount += 1;
     aggregate.byteCount += page.bytes;
     this.rowsAvailable += page.rows;
@@ -139,6 +153,11 @@ export class StatementObservation {
     if (this.activeCalls > 0 || this.aggregate.isComplete) return;
     if (this.ready) this.consumedMs += nowMs - this.consumingSinceMs;
     else this.aggregate.latencyMs += nowMs - this.waitingSinceMs;
+  }
+
+  /** A call that needs the result came back without an error: without the wire seam that is how it shows. */
+  resultSeen(nowMs: number): void {
+    if (this.isUnseen && !this.aggregate.isComplete) this.becomeReady(nowMs);
   }
 
   rowsDelivered(count: number): void {

@@ -23,6 +23,7 @@ export interface ExpectedRow {
   readonly files?: { readonly present: number | 'some'; readonly read?: number | 'all' };
   readonly retries?: number;
   readonly outcome?: StatementTotals['outcome'];
+  readonly volumeOperation?: string;
   /** `consumed`: whether the result was read to its end. */
   readonly consumed?: boolean;
 }
@@ -107,6 +108,9 @@ function compareRow(expected: ExpectedRow, row: DriverLog, totals: StatementTota
   if (expected.consumed !== undefined) {
     const consumption = operation?.result_latency?.result_set_consumption_latency_millis;
     expect(consumption !== undefined, 'consumed').to.equal(expected.consumed);
+  }
+  if (expected.volumeOperation !== undefined) {
+    expect(row.vol_operation?.volume_operation_type, 'volume operation').to.equal(expected.volumeOperation);
   }
   if (expected.files !== undefined) compareFiles(expected.files, operation?.chunk_details);
   expect(row.operation_latency_ms, 'latency').to.be.a('number');

@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Operation } from '../support/application';
 import type { ExpectedRow, Scenario, World } from './harness';
@@ -517,6 +520,40 @@ const retries: Scenario[] = [
   },
 ];
 
+async function transfer({ session }: World, sql: string): Promise<void> {
+  const operation = await session.executeStatement(sql, { stagingAllowedLocalPath: tmpdir() });
+  await operation.close();
+}
+
+function volume(name: string, operations: readonly string[], run: Scenario['run']): Scenario {
+  return {
+    name,
+    rows: operations.map((volumeOperation) => ({ type: 'VOLUME', volumeOperation, outcome: 'delivered' })),
+    run,
+  };
+}
+
+const volumes: Scenario[] = [
+  volume('a file put, got and removed', ['PUT', 'GET', 'DELETE'], async (world) => {
+    const folder = await mkdtemp(join(tmpdir(), 'volume-'));
+    const [source, target] = [join(folder, 'source'), join(folder, 'target')];
+    await writeFile(source, 'content');
+    await transfer(world, `PUT '${source}' INTO '/Volumes/main/default/files/a.bin' OVERWRITE`);
+    await transfer(world, `GET '/Volumes/main/default/files/a.bin' TO '${target}'`);
+    await transfer(world, `REMOVE '/Volumes/main/default/files/a.bin'`);
+    await rm(folder, { recursive: true });
+  }),
+  {
+    name: 'a file that may not be read locally',
+    rows: [{ type: 'VOLUME', volumeOperation: 'PUT', outcome: 'failed' }],
+    errors: [{ stage: 'volume' }],
+    run: async ({ session }) => {
+      const sql = "PUT '/etc/hostname' INTO '/Volumes/main/default/files/b.bin' OVERWRITE";
+      await failing(session.executeStatement(sql, { stagingAllowedLocalPath: '/nowhere' }));
+    },
+  },
+];
+
 const optOuts: Scenario[] = [
   {
     name: 'a statement that opted out beside one of the same text that did not',
@@ -546,5 +583,6 @@ export const SCENARIOS: ReadonlyArray<readonly [string, readonly Scenario[]]> = 
   ['endings', endings],
   ['downloads', downloads],
   ['retries', retries],
+  ['volumes', volumes],
   ['opting out', optOuts],
 ];
