@@ -15,6 +15,7 @@ import type { SendEnd } from './LogSender';
 import { resolveConfiguration } from './options';
 import type { TelemetryConfiguration } from './options';
 import { TransferLog } from './TransferLog';
+import type { LastError } from './TransferLog';
 import type { TelemetryRecord } from './types';
 
 /** Longest wait for credentials; a token that takes longer is waited for in the next export. */
@@ -77,7 +78,9 @@ export class DatabricksTelemetryExporter implements ITelemetryExporter {
       this.running.delete(abort);
       signal?.removeEventListener('abort', onAbort);
     }
-    return tally.result();
+    const result = tally.result();
+    debugLog(this.context, describeExport(result, this.transfers.lastError));
+    return result;
   }
 
   /** Aborts what is under way; later exports retain everything. */
@@ -168,6 +171,16 @@ export class DatabricksTelemetryExporter implements ITelemetryExporter {
     this.serverErrors.set(record, failures);
     return failures >= MAX_SERVER_ERRORS;
   }
+}
+
+/** What became of a batch, in one line: counts, and for what was not delivered the last failure without its text. */
+function describeExport(result: ExportResult, lastError: LastError | undefined): string {
+  const { delivered, rejected, dropped, retained } = result;
+  const lost = Object.entries(dropped).map(([reason, count]) => `, ${count} dropped (${reason})`);
+  const line = `export: ${delivered} delivered, ${rejected} rejected, ${retained.length} retained${lost.join('')}`;
+  if (rejected + retained.length + lost.length === 0 || lastError === undefined) return line;
+  const cause = lastError.status ?? lastError.code;
+  return `${line}; last failure ${lastError.name}${cause === undefined ? '' : ` (${cause})`}`;
 }
 
 /** The later half first: the caller takes from the end. */
