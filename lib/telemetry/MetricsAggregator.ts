@@ -115,7 +115,6 @@ export class MetricsAggregator implements ITelemetryEventSink {
         break;
       case TelemetryEventType.ERROR:
         this.statements.failed(event);
-        if (event.isTerminal) this.flushAtOnce();
         break;
     }
     this.scheduleExpiry();
@@ -130,6 +129,7 @@ export class MetricsAggregator implements ITelemetryEventSink {
   async flush({ deadlineMs, connection }: FlushOptions = {}): Promise<void> {
     if (this.closing !== undefined) return this.closing;
     if (this.mode !== 'open') return;
+    this.statements.giveUpExpired();
     const flushed = connection === undefined ? this.pump.flush() : this.pump.flushConnection(connection);
     if (deadlineMs === undefined) await flushed;
     else await settleWithin(flushed, deadlineMs);
@@ -177,14 +177,10 @@ export class MetricsAggregator implements ITelemetryEventSink {
 
   private enqueue(record: TelemetryRecord): void {
     this.queue.add(record);
-    if (!this.mayFlush) return;
-    if (this.queue.waiting >= this.config.batchSize) this.scheduler.flushAtOnce();
+    const isUrgent = record.kind === 'error' && record.isTerminal;
+    if (!this.mayFlush) this.isUrgent ||= isUrgent;
+    else if (isUrgent || this.queue.waiting >= this.config.batchSize) this.scheduler.flushAtOnce();
     else this.scheduler.flushWithinInterval();
-  }
-
-  private flushAtOnce(): void {
-    if (this.mayFlush) this.scheduler.flushAtOnce();
-    else this.isUrgent = true;
   }
 
   /** Whether to start a flush; one that is under way takes along what comes meanwhile. */

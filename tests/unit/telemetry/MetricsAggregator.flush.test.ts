@@ -1,0 +1,349 @@
+import { expect } from 'chai';
+import sinon from 'sinon';
+import type { ExportResult } from '../../../lib/contracts/ITelemetryExporter';
+import { MetricsAggregator } from '../../../lib/telemetry/MetricsAggregator';
+import type { TelemetryOptions } from '../../../lib/telemetry/options';
+import type { TelemetryRecord } from '../../../lib/telemetry/types';
+import { completed, failed, opened, started } from '../.stubs/telemetryEvents';
+import { connectionInfo } from '../.stubs/telemetryRecords';
+import { TestContext } from '../.stubs/TestContext';
+import { retaining, TestExporter } from '../.stubs/TestExporter';
+
+function setUp(options: TelemetryOptions = {}, random = 1) {
+  const exporter = new TestExporter();
+  const aggregator = new MetricsAggregator(new TestContext(options), exporter, { random: () => random });
+  const sizes = (): number[] => exporter.batches.map((batch) => batch.length);
+  const add = (count: number, sessionId = 's'): void => {
+    for (let i = 0; i < count; i += 1) aggregator.processEvent(opened({ sessionId: `${sessionId}${i}` }));
+  };
+  return { aggregator, exporter, sizes, add };
+}
+
+/** An answer that the test gives when it wants to. */
+function deferred() {
+  let give!: (result: ExportResult | void) => void;
+  const promise = new Promise<ExportResult | void>((resolve) => {
+    give = resolve;
+  });
+  return { promise, give };
+}
+
+function sessions(records: readonly TelemetryRecord[]): (string | undefined)[] {
+  return records.map(({ sessionId }) => sessionId);
+}
+
+describe('MetricsAggregator: flushing', () => {
+  let clock: sinon.SinonFakeTimers;
+  beforeEach(() => {
+    clock = sinon.useFakeTimers();
+  });
+  afterEach(() => clock.restore());
+
+  it('flushes after telemetryFlushIntervalMs', async () => {
+    const { sizes, add } = setUp({ telemetryFlushIntervalMs: 3_000 });
+    add(2);
+    await clock.tickAsync(2_999);
+    expect(sizes()).to.deep.equal([]);
+    await clock.tickAsync(1);
+    expect(sizes()).to.deep.equal([2]);
+  });
+
+  it('cuts the first interval to a random part, and no later one', async () => {
+    const { sizes, add } = setUp({ telemetryFlushIntervalMs: 3_000 }, 0.25);
+    add(1);
+    await clock.tickAsync(750);
+    expect(sizes()).to.deep.equal([1]);
+    add(1);
+    await clock.tickAsync(2_999);
+    expect(sizes()).to.deep.equal([1]);
+    await clock.tickAsync(1);
+    expect(sizes()).to.deep.equal([1, 1]);
+  });
+
+  it('uses Math.random for that', async () => {
+    const random = sinon.stub(Math, 'random').returns(0.5);
+    const exporter = new TestExporter();
+    new MetricsAggregator(new TestContext({ telemetryFlushIntervalMs: 3_000 }), exporter).processEvent(opened());
+    await clock.tickAsync(1_500);
+    random.restore();
+    expect(exporter.batches).to.have.length(1);
+  });
+
+  it('holds no timer while nothing is pending', async () => {
+    const { aggregator, add } = setUp();
+    expect(clock.countTimers()).to.equal(0);
+    aggregator.processEvent(started('a'));
+    add(1);
+    aggregator.processEvent(completed('a'));
+    expect(clock.countTimers()).to.equal(1);
+    await clock.tickAsync(5_000);
+    expect(clock.countTimers()).to.equal(0);
+    expect(aggregator.getStats().pending).to.equal(0);
+  });
+
+  it('replaces the timer of a statement in flight by the one of a flush, and back', async () => {
+    const { aggregator, exporter, add } = setUp({ telemetryStatementTtlMs: 60_000 });
+    aggregator.processEvent(started('a'));
+    add(1);
+    expect(clock.countTimers()).to.equal(1);
+    await clock.tickAsync(5_000);
+    expect(exporter.batches).to.have.length(1);
+    expect(clock.countTimers()).to.equal(1);
+    await clock.tickAsync(55_000);
+    expect(aggregator.getStats().abandonedStatements).to.equal(1);
+  });
+
+  it('flushes telemetryBatchSize records at once, but not in the caller’s turn', async () => {
+    const { sizes, add } = setUp({ telemetryBatchSize: 3 });
+    add(2);
+    await clock.tickAsync(0);
+    expect(sizes()).to.deep.equal([]);
+    add(1);
+    expect(sizes()).to.deep.equal([]);
+    await clock.tickAsync(0);
+    expect(sizes()).to.deep.equal([3]);
+    expect(clock.countTimers()).to.equal(0);
+  });
+
+  it('sends no more than telemetryBatchSize records at a time', async () => {
+    const { aggregator, sizes, add } = setUp({ telemetryBatchSize: 3 });
+    add(7);
+    await aggregator.flush();
+    expect(sizes()).to.deep.equal([3, 3, 1]);
+  });
+
+  it('flushes a terminal error at once, but not in the caller’s turn', async () => {
+    const { aggregator, sizes } = setUp();
+    aggregator.processEvent(failed());
+    aggregator.processEvent(failed());
+    expect(sizes()).to.deep.equal([]);
+    await clock.tickAsync(0);
+    expect(sizes()).to.deep.equal([2]);
+  });
+
+  it('lets a retryable error wait for the interval', async () => {
+    const { aggregator, sizes } = setUp();
+    aggregator.processEvent(failed(undefined, { isTerminal: false }));
+    await clock.tickAsync(4_999);
+    expect(sizes()).to.deep.equal([]);
+    await clock.tickAsync(1);
+    expect(sizes()).to.deep.equal([1]);
+  });
+
+  it('sends errors first, then statements, then sessions, each oldest first', async () => {
+    const { aggregator, exporter } = setUp();
+    const sequence = [opened({ sessionId: '1' }), completed('x', { sessionId: '2' }), failed('y', { sessionId: '3' })];
+    for (const event of sequence) aggregator.processEvent(event);
+    for (const event of [completed('z', { sessionId: '4' }), failed('y', { sessionId: '5' })]) {
+      aggregator.processEvent(event);
+    }
+    await aggregator.flush();
+    expect(sessions(exporter.records)).to.deep.equal(['3', '5', '2', '4', '1']);
+  });
+
+  it('has one export in flight', async () => {
+    const { aggregator, exporter, sizes, add } = setUp({ telemetryBatchSize: 2 });
+    const answer = deferred();
+    exporter.answer = () => answer.promise;
+    add(2);
+    await clock.tickAsync(0);
+    add(2);
+    aggregator.processEvent(failed());
+    void aggregator.flush();
+    await clock.tickAsync(60_000);
+    expect(sizes()).to.deep.equal([2]);
+    expect(clock.countTimers()).to.equal(0);
+    expect(aggregator.getStats().pending).to.equal(5);
+    exporter.answer = () => undefined;
+    answer.give();
+    await clock.tickAsync(0);
+    expect(sizes()).to.deep.equal([2, 2, 1]);
+    expect(aggregator.getStats()).to.include({ pending: 0, delivered: 5 });
+  });
+
+  it('flushes in the interval what came after a flush', async () => {
+    const { aggregator, sizes, add } = setUp();
+    add(1);
+    await aggregator.flush();
+    add(1);
+    await clock.tickAsync(5_000);
+    expect(sizes()).to.deep.equal([1, 1]);
+  });
+
+  describe('what the exporter keeps', () => {
+    it('is sent again in order, before what is younger', async () => {
+      const { aggregator, exporter, add } = setUp();
+      add(3, 'a');
+      exporter.answer = async (batch) => ({ delivered: 1, rejected: 0, dropped: {}, retained: [batch[2]!, batch[0]!] });
+      await aggregator.flush();
+      expect(aggregator.getStats()).to.include({ delivered: 1, pending: 2 });
+      add(1, 'b');
+      exporter.answer = () => undefined;
+      await aggregator.flush();
+      expect(sessions(exporter.batches[1]!)).to.deep.equal(['a0', 'a2', 'b0']);
+    });
+
+    it('waits for the interval and up to one more, without advice', async () => {
+      const { exporter, sizes, add } = setUp({ telemetryFlushIntervalMs: 1_000, telemetryBatchSize: 2 });
+      exporter.answer = async (batch) => retaining(batch);
+      add(2);
+      await clock.tickAsync(0);
+      add(2);
+      await clock.tickAsync(1_999);
+      expect(sizes()).to.deep.equal([2]);
+      await clock.tickAsync(1);
+      expect(sizes()).to.deep.equal([2, 2, 2]);
+    });
+
+    it('waits as long as the exporter says and up to one interval more, whatever else comes', async () => {
+      const { aggregator, exporter, sizes, add } = setUp({ telemetryFlushIntervalMs: 1_000, telemetryBatchSize: 2 });
+      exporter.answer = async (batch) => retaining(batch, 30_000);
+      add(2);
+      await clock.tickAsync(0);
+      exporter.answer = () => undefined;
+      add(2);
+      aggregator.processEvent(failed());
+      await clock.tickAsync(30_999);
+      expect(sizes()).to.deep.equal([2]);
+      await clock.tickAsync(1);
+      expect(sizes()).to.deep.equal([2, 2, 2, 1]);
+    });
+
+    it('does not delay an explicit flush', async () => {
+      const { aggregator, exporter, sizes, add } = setUp();
+      exporter.answer = async (batch) => retaining(batch, 30_000);
+      add(1);
+      await aggregator.flush();
+      await aggregator.flush();
+      expect(sizes()).to.deep.equal([1, 1]);
+    });
+
+    it('does not stand in the way of the batches behind it', async () => {
+      const { aggregator, exporter, add } = setUp({ telemetryBatchSize: 2 });
+      const theirs = connectionInfo();
+      for (const sessionId of ['t1', 't2']) aggregator.processEvent(opened({ connection: theirs, sessionId }));
+      add(2);
+      exporter.answer = async (batch) => (batch[0]!.connection === theirs ? retaining(batch) : undefined);
+      await aggregator.flush();
+      expect(aggregator.getStats()).to.include({ delivered: 2, pending: 2 });
+    });
+
+    it('stays behind a receiver that wants a pause', async () => {
+      const { aggregator, exporter, sizes, add } = setUp({ telemetryBatchSize: 2 });
+      exporter.answer = async (batch) => retaining(batch, 0);
+      add(4);
+      await aggregator.flush();
+      expect(sizes()).to.deep.equal([2]);
+      expect(aggregator.getStats().pending).to.equal(4);
+    });
+  });
+
+  describe('an exporter that breaks its contract', () => {
+    it('keeps everything when it rejects', async () => {
+      const { aggregator, exporter, sizes, add } = setUp({ telemetryBatchSize: 2 });
+      exporter.answer = () => Promise.reject(new Error('no'));
+      add(4);
+      await aggregator.flush();
+      expect(sizes()).to.deep.equal([2]);
+      expect(aggregator.getStats()).to.include({ pending: 4, collected: 4 });
+      exporter.answer = () => undefined;
+      await clock.tickAsync(10_000);
+      expect(aggregator.getStats()).to.include({ pending: 0, delivered: 4 });
+    });
+
+    it('keeps everything when it throws', async () => {
+      const { aggregator, exporter, add } = setUp();
+      exporter.export = () => {
+        throw new Error('no');
+      };
+      add(1);
+      await aggregator.flush();
+      expect(aggregator.getStats()).to.include({ pending: 1, collected: 1 });
+    });
+  });
+
+  describe('flush()', () => {
+    it('resolves at its deadline and lets the export go on', async () => {
+      const { aggregator, exporter, add } = setUp();
+      const answer = deferred();
+      exporter.answer = () => answer.promise;
+      add(1);
+      const flushed = aggregator.flush({ deadlineMs: 50 });
+      await clock.tickAsync(50);
+      await flushed;
+      expect(aggregator.getStats().pending).to.equal(1);
+      answer.give();
+      await clock.tickAsync(0);
+      expect(aggregator.getStats().delivered).to.equal(1);
+    });
+
+    it('resolves with nothing to send', async () => {
+      const { aggregator, sizes } = setUp();
+      await aggregator.flush();
+      await aggregator.flush({ connection: connectionInfo() });
+      expect(sizes()).to.deep.equal([]);
+    });
+
+    it('sends the records of one connection first and does not wait for others', async () => {
+      const { aggregator, exporter, add } = setUp({ telemetryBatchSize: 2 });
+      const mine = connectionInfo();
+      const answers = [deferred(), deferred()];
+      exporter.answer = () => answers[exporter.batches.length - 1]?.promise;
+      aggregator.processEvent(opened({ connection: connectionInfo(), sessionId: 'theirs' }));
+      for (const sessionId of ['1', '2', '3']) aggregator.processEvent(opened({ connection: mine, sessionId }));
+      let isDone = false;
+      void aggregator.flush({ connection: mine }).then(() => {
+        isDone = true;
+      });
+      answers[0]!.give();
+      await clock.tickAsync(0);
+      expect(exporter.batches.map(sessions)).to.deep.equal([['1', '2'], ['3']]);
+      expect(isDone).to.equal(false);
+      answers[1]!.give();
+      exporter.answer = () => new Promise(() => undefined);
+      await clock.tickAsync(0);
+      expect(isDone).to.equal(true);
+      expect(sessions(exporter.batches[2]!)).to.deep.equal(['theirs']);
+      add(1);
+    });
+
+    it('sends the records of one connection next when another’s are under way', async () => {
+      const { aggregator, exporter, add } = setUp({ telemetryBatchSize: 2 });
+      const mine = connectionInfo();
+      const answer = deferred();
+      exporter.answer = () => (exporter.batches.length === 1 ? answer.promise : undefined);
+      add(4);
+      await clock.tickAsync(0);
+      aggregator.processEvent(opened({ connection: mine, sessionId: 'mine' }));
+      const flushed = aggregator.flush({ connection: mine });
+      answer.give();
+      await flushed;
+      expect(exporter.batches.map(sessions)).to.deep.equal([['s0', 's1'], ['mine'], ['s2', 's3']]);
+    });
+
+    it('resolves for one connection when the receiver wants a pause', async () => {
+      const { aggregator, exporter, add } = setUp();
+      exporter.answer = async (batch) => retaining(batch, 1_000);
+      add(1);
+      const other = aggregator.flush();
+      await aggregator.flush({ connection: connectionInfo() });
+      await other;
+      expect(aggregator.getStats().pending).to.equal(1);
+    });
+
+    it('puts what is kept of one connection back in its place among the others', async () => {
+      const { aggregator, exporter, add } = setUp();
+      const mine = connectionInfo();
+      add(1, 'old');
+      clock.tick(1);
+      aggregator.processEvent(opened({ connection: mine, sessionId: 'mine' }));
+      clock.tick(1);
+      add(1, 'young');
+      exporter.answer = async (batch) => retaining(batch, 0);
+      await aggregator.flush({ connection: mine });
+      exporter.answer = () => undefined;
+      await aggregator.flush();
+      expect(sessions(exporter.batches[1]!)).to.deep.equal(['old0', 'mine', 'young0']);
+    });
+  });
+});
