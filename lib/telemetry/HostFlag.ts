@@ -18,7 +18,7 @@ export class HostFlag {
   private freshUntilMs = 0;
   private standsUntilMs = 0;
   private setbacks = 0;
-  private readonly leased: Array<RecordOrigin | undefined> = [];
+  private leased: Array<RecordOrigin | undefined> = [];
   /** The request under way, shared by everyone who waits for it. */
   inFlight: Promise<FlagState> | undefined;
 
@@ -60,8 +60,10 @@ export class HostFlag {
 
   /** Asks the others first next time. */
   demote(origin: RecordOrigin): void {
-    const index = this.leased.indexOf(origin);
-    if (index >= 0) this.leased.push(...this.leased.splice(index, 1));
+    this.leased = [
+      ...this.leased.filter((other) => other !== origin),
+      ...this.leased.filter((other) => other === origin),
+    ];
   }
 
   /**
