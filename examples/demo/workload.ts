@@ -127,11 +127,11 @@ export class Application {
 
   private async failures(session: Session): Promise<void> {
     this.progress('queries that fail');
-    await this.statement('syntax error', undefined, session.executeStatement('SELEC 1'));
-    await this.statement('unknown table', undefined, session.executeStatement('SELECT * FROM no_such_table'));
+    await this.statement('syntax error', 'failed', session.executeStatement('SELEC 1'));
+    await this.statement('unknown table', 'failed', session.executeStatement('SELECT * FROM no_such_table'));
     const late =
-      "SELECT CASE WHEN order_id < 900000 THEN order_id ELSE raise_error('out of range') END AS n FROM orders";
-    await this.statement('run-time error', undefined, session.executeStatement(late));
+      "SELECT max(CASE WHEN order_id < 900000 THEN order_id ELSE raise_error('too far') END) AS n FROM orders";
+    await this.statement('run-time error', 'failed', session.executeStatement(late));
   }
 
   private async cancelledQuery(session: Session): Promise<void> {
@@ -139,7 +139,7 @@ export class Application {
     const endless = 'SELECT count(*) AS n FROM orders a JOIN orders b ON a.order_id * b.order_id % 9973 = 1';
     const operation = await session.executeStatement(endless);
     const cancelling = sleep(400).then(() => operation.cancel());
-    await this.statement('cancelled query', undefined, Promise.resolve(operation));
+    await this.statement('cancelled query', 'cancelled', Promise.resolve(operation));
     await cancelling;
   }
 
@@ -176,7 +176,7 @@ export class Application {
 
   private async statement(
     label: string,
-    format: string | undefined,
+    expected: typeof ARROW | typeof COLUMNS | typeof LINKS | 'failed' | 'cancelled',
     submitted: Promise<Operation>,
     operationType = 'EXECUTE_STATEMENT',
   ): Promise<void> {
@@ -187,6 +187,8 @@ export class Application {
       const { outcome, rows } = await readAll(operation);
       const wallMs = performance.now() - startedAtMs;
       await operation.close();
+      const format = expected === 'failed' || expected === 'cancelled' ? undefined : expected;
+      if (outcome !== (format === undefined ? expected : 'delivered')) this.unexpected.push(`${label}: ${outcome}`);
       this.seen.push({ label, operation: operationType, statementId, outcome, format, rows, wallMs });
     } catch (error) {
       this.unexpected.push(`${label}: ${String(error)}`);
