@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { IClientContext } from '../contracts/IClientContext';
 import type { ExportResult, ITelemetryExporter } from '../contracts/ITelemetryExporter';
 import type { CircuitBreaker, CircuitBreakerRegistry } from './CircuitBreaker';
@@ -65,6 +66,8 @@ export class DatabricksTelemetryExporter implements ITelemetryExporter {
   async export(batch: readonly TelemetryRecord[], signal?: AbortSignal): Promise<ExportResult> {
     const tally = new ExportTally(batch);
     const abort = new AbortController();
+    // One listener for each connection in the batch is no leak.
+    setMaxListeners(0, abort.signal);
     const onAbort = (): void => abort.abort();
     signal?.addEventListener('abort', onAbort);
     if (signal?.aborted || this.closed) onAbort();

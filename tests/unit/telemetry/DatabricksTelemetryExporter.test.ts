@@ -160,6 +160,16 @@ describe('DatabricksTelemetryExporter', () => {
       );
     });
 
+    it('cause no warning in the process, however many there are', async () => {
+      const warnings: Error[] = [];
+      const listen = (warning: Error): unknown => warnings.push(warning);
+      process.on('warning', listen);
+      await exporter().export(Array.from({ length: 30 }, (_, i) => records(1, originTo(server, `T${i}`))).flat());
+      await new Promise((resolve) => setImmediate(resolve));
+      process.off('warning', listen);
+      expect(warnings).to.deep.equal([]);
+    });
+
     it('drop their records as no_credentials when they have none', async () => {
       const none = originTo(server, undefined);
       const blank = originTo(server, undefined, { authenticate: async () => ({ Authorization: ' ' }) });

@@ -1,0 +1,282 @@
+import { expect } from 'chai';
+import { HostRegistry } from '../../../lib/telemetry/HostRegistry';
+import type { TelemetryOptions } from '../../../lib/telemetry/options';
+import { TelemetryClient } from '../../../lib/telemetry/TelemetryClient';
+import { TelemetryEventType, type ConnectionInfo, type RecordOrigin } from '../../../lib/telemetry/types';
+import { connectionTo, originTo } from '../.stubs/origins';
+import { TestContext } from '../.stubs/TestContext';
+import { startTestServer, type Answer, type TestServer } from '../.stubs/TestServer';
+
+const NAME = 'databricks.partnerplatform.clientConfigsFeatureFlags.enableTelemetryForNodeJs';
+const flag =
+  (value: string, ttlSeconds = 900): Answer =>
+  (response) =>
+    response.end(JSON.stringify({ flags: [{ name: NAME, value }], ttl_seconds: ttlSeconds }));
+const hang: Answer = () => undefined;
+
+async function eventually(condition: () => boolean): Promise<void> {
+  const endMs = performance.now() + 3000;
+  while (!condition()) {
+    if (performance.now() > endMs) throw new Error('it never happened');
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
+
+describe('TelemetryClient', () => {
+  let flagAnswer: Answer;
+  let telemetry: Answer;
+  let server: TestServer;
+  let host: string;
+  let hosts: HostRegistry;
+  let origin: RecordOrigin;
+  let connection: ConnectionInfo;
+
+  beforeEach(async () => {
+    flagAnswer = flag('true');
+    telemetry = (response) => response.end('{}');
+    server = await startTestServer((response, request) =>
+      (request.method === 'GET' ? flagAnswer : telemetry)(response, request),
+    );
+    host = `localhost:${server.port}`;
+    hosts = new HostRegistry({ minTtlMs: 1, retryMs: 100 });
+    origin = originTo(server, 'T');
+    connection = connectionTo(origin);
+  });
+  afterEach(() => server.stop());
+
+  function start(options: TelemetryOptions = {}): TelemetryClient {
+    const client = new TelemetryClient(
+      new TestContext({ telemetryFlushIntervalMs: 3_600_000, ...options }),
+      host,
+      hosts,
+    );
+    client.attach(origin);
+    return client;
+  }
+  function collect(client: TelemetryClient, from = connection): void {
+    client.getAggregator().processEvent({
+      eventType: TelemetryEventType.CONNECTION_OPEN,
+      timestamp: Date.now(),
+      connection: from,
+      sessionId: 's',
+    });
+  }
+  const posts = (): number => server.received.filter(({ method }) => method === 'POST').length;
+  const sinceMs = (startMs: number): number => performance.now() - startMs;
+
+  describe('and the feature flag', () => {
+    it('collects until the answer comes, then sends', async () => {
+      let release: () => void = () => undefined;
+      flagAnswer = (response, request) => {
+        release = () => flag('true')(response, request);
+      };
+      const client = start({ telemetryFlushIntervalMs: 100 });
+      collect(client);
+      expect(client.getStats()).to.include({ flagState: 'unknown', collected: 1, pending: 1 });
+      await eventually(() => server.received.length === 1);
+      expect(posts()).to.equal(0);
+      release();
+      await eventually(() => client.getStats().delivered === 1);
+      expect(client.getStats()).to.include({ flagState: 'on', pending: 0 });
+      await client.close();
+    });
+
+    it('discards what was collected, and all that follows, when the answer is off', async () => {
+      flagAnswer = flag('false');
+      const client = start();
+      collect(client);
+      await eventually(() => client.getStats().flagState === 'off');
+      collect(client);
+      expect(client.getStats()).to.include({ collected: 1, pending: 0 });
+      expect(client.getStats().dropped).to.include({ flag_off: 1 });
+      await client.close();
+      expect(posts()).to.equal(0);
+    });
+
+    it('keeps what was collected while no answer can be had, and sends it when there is one', async () => {
+      flagAnswer = (response) => response.writeHead(503).end();
+      const client = start({ telemetryFlushIntervalMs: 100 });
+      collect(client);
+      await eventually(() => server.received.length === 1);
+      flagAnswer = flag('true');
+      await eventually(() => client.getStats().delivered === 1);
+      await client.close();
+    });
+
+    it('follows the flag both ways for as long as a connection is attached', async () => {
+      flagAnswer = flag('true', 0.05);
+      const client = start();
+      await eventually(() => client.getStats().flagState === 'on');
+      collect(client);
+      flagAnswer = flag('false', 0.05);
+      await eventually(() => client.getStats().flagState === 'off');
+      expect(client.getStats().dropped).to.include({ flag_off: 1 });
+      flagAnswer = flag('true', 0.05);
+      await eventually(() => client.getStats().flagState === 'on');
+      collect(client);
+      await client.close();
+      expect(client.getStats()).to.include({ collected: 2, delivered: 1 });
+      const asked = server.received.length;
+      await new Promise((resolve) => setTimeout(resolve, 150));
+      expect(server.received.length).to.equal(asked);
+    });
+
+    it('asks with the connections that are attached, and no more with those that left', async () => {
+      flagAnswer = flag('true', 0.05);
+      const client = start();
+      const other = originTo(server, 'other');
+      client.attach(other);
+      await eventually(() => server.received.length >= 2);
+      client.detach(origin);
+      const before = server.received.length;
+      await eventually(() => server.received.length >= before + 3);
+      expect(server.received.at(-1)?.headers.authorization).to.equal('Bearer other');
+      await client.close();
+    });
+
+    it('does not ask for it with a telemetryEndpoint', async () => {
+      const client = start({ telemetryEndpoint: `https://localhost:${server.port}/mine` });
+      expect(client.getStats().flagState).to.equal('on');
+      collect(client);
+      await client.close();
+      expect(server.received.map(({ method }) => method)).to.deep.equal(['POST']);
+    });
+  });
+
+  describe('flush', () => {
+    it('sends what is pending', async () => {
+      const client = start();
+      collect(client);
+      await client.flush();
+      expect(client.getStats()).to.include({ delivered: 1, pending: 0 });
+      await client.close();
+    });
+
+    it('ends at its deadline while the flag hangs', async () => {
+      flagAnswer = hang;
+      const client = start({ telemetryCloseTimeoutMs: 0 });
+      collect(client);
+      const startMs = performance.now();
+      await client.flush({ deadlineMs: 100 });
+      expect(sinceMs(startMs)).to.be.within(90, 500);
+      expect(client.getStats()).to.include({ pending: 1 });
+      await client.close();
+    });
+
+    it('ends at its deadline while the endpoint hangs, and at telemetryCloseTimeoutMs without one', async () => {
+      telemetry = hang;
+      const client = start({ telemetryCloseTimeoutMs: 100 });
+      for (const options of [{ deadlineMs: 50 }, {}]) {
+        collect(client);
+        const startMs = performance.now();
+        await client.flush(options);
+        expect(sinceMs(startMs)).to.be.within(45, 400);
+      }
+      await client.close();
+    });
+
+    it('sends only what a connection produced when it is named', async () => {
+      const client = start({ telemetryBatchSize: 1, telemetryCloseTimeoutMs: 100 });
+      const other = connectionTo(originTo(server, 'other'));
+      collect(client, other);
+      collect(client);
+      telemetry = (response, request) =>
+        request.headers.authorization === 'Bearer other' ? undefined : response.end('{}');
+      await client.flush({ connection, deadlineMs: 2000 });
+      expect(client.getStats().delivered).to.equal(1);
+      await client.close();
+    });
+  });
+
+  describe('close', () => {
+    it('waits for the flag and sends, all within the close timeout', async () => {
+      flagAnswer = (response, request) => void setTimeout(() => flag('true')(response, request), 50);
+      const client = start();
+      collect(client);
+      await client.close();
+      expect(client.getStats()).to.include({ delivered: 1, pending: 0, flagState: 'on' });
+    });
+
+    it('ends in time and drops when the endpoint hangs, with the request aborted', async () => {
+      const aborted = new Promise<void>((resolve) => {
+        telemetry = (response) => response.on('close', resolve);
+      });
+      const client = start({ telemetryCloseTimeoutMs: 200 });
+      collect(client);
+      const startMs = performance.now();
+      await client.close();
+      expect(sinceMs(startMs)).to.be.within(150, 450);
+      expect(client.getStats()).to.include({ collected: 1, pending: 0 });
+      expect(client.getStats().dropped).to.include({ close_timeout: 1 });
+      await aborted;
+    });
+
+    it('ends in time and drops when the flag hangs', async () => {
+      flagAnswer = hang;
+      const client = start({ telemetryCloseTimeoutMs: 200 });
+      collect(client);
+      const startMs = performance.now();
+      await client.close();
+      expect(sinceMs(startMs)).to.be.within(150, 450);
+      expect(client.getStats()).to.include({ collected: 1, pending: 0, flagState: 'unknown' });
+      expect(client.getStats().dropped).to.include({ flag_off: 1 });
+      expect(posts()).to.equal(0);
+    });
+
+    it('does not wait for a flag whose request has just failed', async () => {
+      flagAnswer = (response) => response.writeHead(503).end();
+      hosts = new HostRegistry();
+      const client = start();
+      collect(client);
+      await eventually(() => hosts.get(host as never).flag.dueInMs > 0);
+      const startMs = performance.now();
+      await client.close();
+      expect(sinceMs(startMs)).to.be.below(200);
+      expect(client.getStats().dropped).to.include({ flag_off: 1 });
+    });
+
+    it('does its work once', async () => {
+      const client = start();
+      collect(client);
+      expect(client.close()).to.equal(client.close());
+      await client.close();
+      expect(posts()).to.equal(1);
+    });
+
+    it('comes back at once with a timeout of 0', async () => {
+      const client = start({ telemetryCloseTimeoutMs: 0 });
+      collect(client);
+      const startMs = performance.now();
+      await client.close();
+      expect(sinceMs(startMs)).to.be.below(200);
+      expect(client.getStats()).to.include({ pending: 0 });
+    });
+  });
+
+  it('reports host, breaker, flag, last error, requests and bytes', async () => {
+    telemetry = (response) => response.writeHead(503).end();
+    const client = start({ telemetryMaxRetries: 0, telemetryCircuitBreakerThreshold: 1 });
+    expect(client.getStats()).to.include({
+      host,
+      breakerState: 'CLOSED',
+      lastError: undefined,
+      requests: 0,
+      bytesSent: 0,
+    });
+    collect(client);
+    await client.flush();
+    const stats = client.getStats();
+    expect(stats).to.include({ breakerState: 'OPEN', flagState: 'on', requests: 1, pending: 1 });
+    expect(stats.bytesSent).to.equal(Buffer.byteLength(server.received.at(-1)?.body ?? ''));
+    expect(stats.lastError).to.deep.equal({ name: 'HttpError', code: undefined, status: 503 });
+    await client.close();
+  });
+
+  it('names the breaker of the host when there is no usable endpoint', async () => {
+    const client = start({ telemetryEndpoint: 'nonsense' });
+    collect(client);
+    await client.close();
+    expect(client.getStats()).to.include({ breakerState: 'CLOSED' });
+    expect(client.getStats().dropped).to.include({ invalid: 1 });
+  });
+});

@@ -1,0 +1,67 @@
+import { execFile } from 'node:child_process';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { expect } from 'chai';
+import { startTestServer, type Answer, type TestServer } from '../.stubs/TestServer';
+
+const NAME = 'databricks.partnerplatform.clientConfigsFeatureFlags.enableTelemetryForNodeJs';
+const CHILD = path.resolve(__dirname, '../.stubs/exitingProcess.ts');
+const run = promisify(execFile);
+
+describe('a process with a hung server', () => {
+  let server: TestServer;
+  let hungMethods: string[];
+  const flag: Answer = (response) => response.end(JSON.stringify({ flags: [{ name: NAME, value: 'true' }] }));
+
+  beforeEach(async () => {
+    server = await startTestServer((response, request) => {
+      if (!hungMethods.includes(request.method)) flag(response, request);
+    });
+  });
+  afterEach(() => server.stop());
+
+  /** Milliseconds until the process has ended by itself, and what it complained about. */
+  async function exit(how: 'close' | 'flush' | 'leave', options: object): Promise<{ ms: number; stderr: string }> {
+    const args = ['-r', '@swc-node/register', CHILD, String(server.port), server.ca, how, JSON.stringify(options)];
+    const { stdout, stderr } = await run(process.execPath, args, { timeout: 15_000 });
+    return { ms: Number(stdout), stderr };
+  }
+
+  for (const [name, methods] of [
+    ['telemetry endpoint', ['POST']],
+    ['feature flag', ['GET', 'POST']],
+  ] as const) {
+    describe(`(${name})`, () => {
+      beforeEach(() => (hungMethods = [...methods]));
+
+      it('ends within the close timeout and 250 ms after close()', async () => {
+        const { ms, stderr } = await exit('close', { telemetryCloseTimeoutMs: 500 });
+        expect(ms).to.be.within(400, 750);
+        expect(stderr).to.equal('');
+      });
+
+      it('is kept alive by flush() until its deadline and no longer', async () => {
+        const { ms } = await exit('flush', { telemetryCloseTimeoutMs: 500 });
+        expect(ms).to.be.within(400, 750);
+      });
+
+      it('ends at once without either, with a request under way', async () => {
+        const { ms, stderr } = await exit('leave', {
+          telemetryFlushIntervalMs: 100,
+          telemetryFeatureFlagTimeoutMs: 3000,
+        });
+        expect(ms).to.be.below(100);
+        expect(stderr).to.equal('');
+        if (name === 'telemetry endpoint')
+          expect(server.received.some(({ method }) => method === 'POST')).to.equal(true);
+      });
+    });
+  }
+
+  it('that has come back is sent everything before the process ends', async () => {
+    hungMethods = [];
+    const { ms } = await exit('close', {});
+    expect(ms).to.be.below(500);
+    expect(server.received.map(({ method }) => method)).to.deep.equal(['GET', 'POST']);
+  });
+});
