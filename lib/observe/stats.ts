@@ -23,7 +23,7 @@ export function toTelemetryStats(stats: HostStats | undefined): TelemetryStats |
     ...stats,
     pendingMetricsCount: stats.pending,
     droppedMetrics,
-    evictedStatements: 0,
+    evictedStatements: stats.abandonedStatements,
     circuitBreakerState: stats.breakerState,
   };
 }

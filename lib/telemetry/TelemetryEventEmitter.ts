@@ -24,7 +24,11 @@ export class TelemetryEventEmitter extends EventEmitter<EventMap> {
   private sink: ITelemetryEventSink | undefined;
   private enabled: boolean;
 
-  constructor(private readonly context: IClientContext) {
+  /** `parent`, if any, announces the same events to listeners of its own. */
+  constructor(
+    private readonly context: IClientContext,
+    private readonly parent?: TelemetryEventEmitter,
+  ) {
     super();
     this.enabled = context.getConfig().telemetryEnabled === true;
   }
@@ -68,10 +72,15 @@ export class TelemetryEventEmitter extends EventEmitter<EventMap> {
     try {
       const event = { timestamp: Date.now(), ...data, eventType } as unknown as E;
       this.sink?.processEvent(event);
-      // An 'error' event without a listener would throw.
-      if (this.listenerCount(eventType) > 0) this.emit(eventType, ...([event] as never));
+      this.announce(event);
+      this.parent?.announce(event);
     } catch (thrown) {
       debugLog(this.context, `event ${eventType} swallowed ${describeThrown(thrown)}`);
     }
+  }
+
+  private announce(event: TelemetryEvent): void {
+    // An 'error' event without a listener would throw.
+    if (this.listenerCount(event.eventType) > 0) this.emit(event.eventType, ...([event] as never));
   }
 }
