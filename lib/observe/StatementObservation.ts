@@ -33,6 +33,8 @@ export class StatementObservation {
   unresolved: StatementOutcome | undefined;
 
   private ready = false;
+  /** How the server says that the statement ended, when it did not succeed. */
+  private endedByServer: StatementOutcome | undefined;
   private isUnseen = false;
   private hasResultSet = true;
   private lastPage = false;
@@ -119,18 +121,24 @@ export class StatementObservation {
         if (response.numModifiedRows !== undefined && response.numModifiedRows !== null) {
           this.aggregate.statementType ??= 'UPDATE';
         }
-        break;
+        return this.becomeReady(nowMs);
       default:
         this.failureSeen(response);
+        this.endedByServer = outcomeOfState(response.operationState);
+        this.becomeDecided(nowMs);
     }
-    this.becomeReady(nowMs);
   }
 
   private becomeReady(nowMs: number): void {
+    this.becomeDecided(nowMs);
+    this.aggregate.resultReadyLatencyMs ??= this.aggregate.latencyMs;
+  }
+
+  /** The server has finished its work, one way or the other: from here on nobody waits for it. */
+  private becomeDecided(nowMs: number): void {
     if (this.ready) return;
     if (this.activeCalls > 0) this.aggregate.latencyMs += nowMs - this.waitingSinceMs;
     this.ready = true;
-    this.aggregate.resultReadyLatencyMs = this.aggregate.latencyMs;
     this.consumingSinceMs = nowMs;
   }
 
@@ -168,7 +176,7 @@ export class StatementObservation {
 
   /** Whether nothing is left to deliver: no result set at all, or every row of the last page was read. */
   get isDelivered(): boolean {
-    if (!this.ready || this.unresolved !== undefined) return false;
+    if (!this.ready || (this.unresolved ?? this.endedByServer) !== undefined) return false;
     if (!this.hasResultSet) return true;
     return this.sawRows && this.lastPage && this.aggregate.rowCount >= this.rowsAvailable;
   }
@@ -176,11 +184,11 @@ export class StatementObservation {
   /** How a statement that the application closes has ended, unless it had ended before. */
   outcomeAtClose(sessionIsClosing: boolean): StatementOutcome {
     if (this.isDelivered) return 'delivered';
-    return this.unresolved ?? (sessionIsClosing ? 'session_closed' : 'closed_unfetched');
+    return this.unresolved ?? this.endedByServer ?? (sessionIsClosing ? 'session_closed' : 'closed_unfetched');
   }
 
   get hasNoResultSet(): boolean {
-    return this.ready && !this.hasResultSet && this.serverFailure === undefined;
+    return this.ready && !this.hasResultSet && this.endedByServer === undefined;
   }
 
   /** Ends the statement. The first outcome stands; returns whether this call ended it. */
@@ -207,5 +215,16 @@ export class StatementObservation {
       read += 1;
     }
     return read;
+  }
+}
+
+function outcomeOfState(state: number): StatementOutcome {
+  switch (state) {
+    case TOperationState.CANCELED_STATE:
+      return 'cancelled_by_server';
+    case TOperationState.TIMEDOUT_STATE:
+      return 'timed_out';
+    default:
+      return 'failed';
   }
 }

@@ -1,0 +1,31 @@
+import { ConnectionObserver } from '../../../lib/observe/ConnectionObserver';
+import type { StatementObservation } from '../../../lib/observe/StatementObservation';
+import type { TelemetryEvent } from '../../../lib/telemetry/events';
+import { TelemetryEventEmitter } from '../../../lib/telemetry/TelemetryEventEmitter';
+import type { TelemetryEventType } from '../../../lib/telemetry/types';
+import { connectionInfo } from './telemetryRecords';
+import { TestContext } from './TestContext';
+
+const EXECUTE = { rpc: 'executeStatement', operationType: 'EXECUTE_STATEMENT', statementType: undefined } as const;
+
+/** An observer whose events are kept, with a few things that tests do on it. */
+export class ObservedConnection {
+  readonly context = new TestContext();
+  readonly events: TelemetryEvent[] = [];
+  readonly observer: ConnectionObserver;
+
+  constructor() {
+    const emitter = new TelemetryEventEmitter(this.context);
+    emitter.attach({ processEvent: (event) => void this.events.push(event) });
+    this.observer = new ConnectionObserver(connectionInfo(), emitter, this.context);
+  }
+
+  eventsOf<T extends TelemetryEventType>(type: T): Extract<TelemetryEvent, { eventType: T }>[] {
+    return this.events.filter((event) => event.eventType === type) as Extract<TelemetryEvent, { eventType: T }>[];
+  }
+
+  /** A statement that the application has just called for in `sessionId`. */
+  start(sessionId = 'session-1'): StatementObservation {
+    return this.observer.statementStarted(sessionId, EXECUTE);
+  }
+}
