@@ -1,0 +1,197 @@
+import type { FaultSpec, LocalWorkspace } from 'databricks-local-workspace';
+import {
+  type LogLevel,
+  TelemetryEventType,
+  type ConnectionOptions,
+  type DBSQLClient,
+  type DropReason,
+} from 'databricks-sql-telemetry';
+
+/** Where a fault is arranged. */
+export interface World {
+  readonly workspace: LocalWorkspace;
+  /** A workspace of another authority, which the client has no reason to trust. */
+  readonly stranger: LocalWorkspace;
+}
+
+/** Something that goes wrong with telemetry while the application works. */
+export interface Fault {
+  readonly name: string;
+  arrange?(world: World): void;
+  /** Connection options beside the matrix' own. */
+  options?(world: World): Partial<ConnectionOptions>;
+  /** What the application hands to the client before it connects. */
+  prepare?(client: DBSQLClient): void;
+  /** Between the work and `close()`. */
+  meanwhile?(world: World): void;
+  readonly logger?: { log(level: LogLevel, message: string): void };
+  /** Whether the clock of the machine jumps while the application works. */
+  readonly clockJumps?: boolean;
+  /** Of the records of the work. `any`: whether the server took them before the fault is not for the client to know. */
+  readonly arrives: 'all' | 'none' | 'any';
+  /** Where records that did not arrive are counted. */
+  readonly counted?: ReadonlyArray<DropReason | 'rejected'>;
+}
+
+/** Longer than any wait that the matrix tolerates. */
+const LONG_MS = 5000;
+
+function telemetry(name: string, spec: FaultSpec, rest: Omit<Fault, 'name' | 'arrange'>): Fault {
+  const arrange = ({ workspace }: World): void => void workspace.faults.add({ route: 'telemetry-ext', ...spec });
+  return { name: `telemetry ${name}`, arrange, ...rest };
+}
+
+function flag(name: string, spec: FaultSpec, rest: Omit<Fault, 'name' | 'arrange'>): Fault {
+  const arrange = ({ workspace }: World): void => void workspace.faults.add({ route: 'feature-flags', ...spec });
+  return { name: `flag ${name}`, arrange, ...rest };
+}
+
+const ALL = { arrives: 'all' } as const;
+const HELD = { arrives: 'none', counted: ['close_timeout'] } as const;
+const REJECTED = { arrives: 'none', counted: ['rejected'] } as const;
+/** Nobody said that telemetry may be sent. */
+const UNASKED = { arrives: 'none', counted: ['flag_off'] } as const;
+
+const requests: readonly Fault[] = [
+  telemetry('connection closed', { action: 'refuse' }, HELD),
+  telemetry('connection closed once', { action: 'refuse', times: 1 }, ALL),
+  telemetry('hangs', { action: 'hang' }, HELD),
+  telemetry(
+    'hangs once',
+    { action: 'hang', times: 1 },
+    { ...ALL, options: () => ({ telemetryRequestTimeoutMs: 100 }) },
+  ),
+  telemetry('reset', { action: 'reset' }, HELD),
+  telemetry('reset twice', { action: 'reset', times: 2 }, ALL),
+  telemetry('reset in mid body', { action: 'reset-mid-body' }, { arrives: 'any', counted: ['close_timeout'] }),
+  telemetry('answers late', { delayMs: LONG_MS }, { arrives: 'any', counted: ['close_timeout'] }),
+  telemetry('answers slowly', { bytesPerSecond: 400 }, ALL),
+  telemetry('answers a byte a second', { bytesPerSecond: 1 }, { arrives: 'any', counted: ['close_timeout'] }),
+  telemetry('400', { status: 400 }, REJECTED),
+  telemetry('401', { status: 401 }, REJECTED),
+  telemetry('403', { status: 403 }, REJECTED),
+  telemetry('404', { status: 404 }, REJECTED),
+  telemetry('404 under /api', { status: 404, pathIncludes: '/api/2.0/sql' }, ALL),
+  telemetry('413', { status: 413 }, { arrives: 'none', counted: ['too_large'] }),
+  telemetry('413 once', { status: 413, times: 1 }, ALL),
+  telemetry('429 for an hour', { status: 429, headers: { 'Retry-After': '3600' } }, HELD),
+  telemetry('429 for a second', { status: 429, headers: { 'Retry-After': '1' }, times: 1 }, ALL),
+  telemetry('500', { status: 500 }, { arrives: 'none', counted: ['retries_exhausted', 'close_timeout'] }),
+  telemetry('500 twice', { status: 500, times: 2 }, ALL),
+  telemetry('503', { status: 503 }, HELD),
+  telemetry('503 twice', { status: 503, times: 2 }, ALL),
+  telemetry('malformed body', { action: 'malformed' }, ALL),
+  telemetry('shortened body', { action: 'truncate' }, ALL),
+  telemetry('takes one log per request', { acceptLogs: 1 }, { arrives: 'any', counted: ['rejected'] }),
+  telemetry('takes part of a request once', { acceptLogs: 0, times: 1 }, ALL),
+  telemetry(
+    'redirected',
+    { status: 307, headers: { Location: 'https://example.com/' } },
+    { arrives: 'none', counted: ['redirected'] },
+  ),
+];
+
+const flags: readonly Fault[] = [
+  flag('hangs', { action: 'hang' }, UNASKED),
+  flag('answers late', { delayMs: LONG_MS }, UNASKED),
+  flag('connection closed', { action: 'refuse' }, UNASKED),
+  flag('reset', { action: 'reset' }, UNASKED),
+  flag('401', { status: 401 }, UNASKED),
+  flag('404', { status: 404 }, UNASKED),
+  flag('429', { status: 429, headers: { 'Retry-After': '60' } }, UNASKED),
+  flag('503', { status: 503 }, UNASKED),
+  flag('503, late', { status: 503, delayMs: LONG_MS }, UNASKED),
+  flag('malformed', { action: 'malformed' }, UNASKED),
+  { name: 'flag off', arrange: ({ workspace }) => workspace.setFeatureFlag(false), ...UNASKED },
+  { name: 'flag missing', arrange: ({ workspace }) => workspace.setFeatureFlag(undefined), ...UNASKED },
+  { name: 'flag "TRUE"', arrange: ({ workspace }) => workspace.setFeatureFlag('TRUE'), ...ALL },
+];
+
+function collector(name: string, endpoint: (world: World) => string, counted: Fault['counted']): Fault {
+  const options = (world: World): Partial<ConnectionOptions> => ({ telemetryEndpoint: endpoint(world) });
+  return { name: `collector ${name}`, options, arrives: 'none', counted: counted ?? [] };
+}
+
+const ways: readonly Fault[] = [
+  collector(
+    'with a foreign certificate',
+    ({ stranger }) => `https://${stranger.host}:${stranger.port}/telemetry-unauth`,
+    ['close_timeout'],
+  ),
+  collector('without a name', () => 'https://telemetry.invalid/logs', ['close_timeout']),
+  collector('refused', () => 'http://127.0.0.1:1/logs', ['close_timeout']),
+  collector('that is no URL', () => 'not a URL', ['invalid']),
+  collector('that speaks no HTTP', ({ workspace }) => `http://${workspace.host}:${workspace.port}/`, [
+    'rejected',
+    'close_timeout',
+  ]),
+];
+
+/** Credentials that are there for the queries and fail afterwards. */
+class LateTrouble {
+  private isOver = false;
+
+  constructor(private readonly trouble: () => Promise<never>) {}
+
+  readonly fault = (name: string, rest: Omit<Fault, 'name' | 'arrives'>): Fault => ({
+    name: `credentials ${name}`,
+    arrives: 'any',
+    options: ({ workspace }) => {
+      this.isOver = false;
+      const authenticate = async (): Promise<Record<string, string>> =>
+        this.isOver ? this.trouble() : { Authorization: `Bearer ${workspace.token}` };
+      return {
+        token: undefined,
+        authType: 'custom',
+        provider: { authenticate },
+        telemetryFlushIntervalMs: 60_000,
+      } as object;
+    },
+    meanwhile: () => void (this.isOver = true),
+    ...rest,
+  });
+}
+
+const credentials: readonly Fault[] = [
+  {
+    name: 'credentials revoked',
+    options: () => ({ telemetryFlushIntervalMs: 60_000 }),
+    meanwhile: ({ workspace }) => workspace.revokeToken(workspace.token),
+    arrives: 'any',
+    counted: ['rejected'],
+  },
+  new LateTrouble(async () => {
+    throw new Error('no');
+  }).fault('fail', { counted: ['no_credentials'] }),
+  new LateTrouble(() => new Promise(() => undefined)).fault('hang', { counted: ['close_timeout'] }),
+];
+
+function broken(): never {
+  throw new Error('broken');
+}
+
+/** The driver's own lines get through: what it does with a logger that throws is not telemetry's concern. */
+function brokenForTelemetry(_level: LogLevel, message: string): void {
+  if (message.startsWith('telemetry:')) broken();
+}
+
+const applications: readonly Fault[] = [
+  { name: 'logger throws', logger: { log: brokenForTelemetry }, ...ALL },
+  {
+    name: 'event listeners throw',
+    prepare: ({ telemetryEvents }) => {
+      for (const type of Object.values(TelemetryEventType)) telemetryEvents.on(type, broken);
+    },
+    ...ALL,
+  },
+  { name: 'clock jumps', clockJumps: true, ...ALL },
+];
+
+export const FAULTS: readonly Fault[] = [
+  { name: 'nothing', ...ALL },
+  ...requests,
+  ...flags,
+  ...ways,
+  ...credentials,
+  ...applications,
+];

@@ -1,0 +1,125 @@
+import { expect } from 'chai';
+import type { LocalWorkspace } from 'databricks-local-workspace';
+import { DBSQLClient, type ConnectionOptions, type TelemetryStats } from 'databricks-sql-telemetry';
+import sinon from 'sinon';
+import { KeepingLogger } from '../support/application';
+import { arrivedIds, expectAccounted } from '../support/accounts';
+import { until } from '../support/waiting';
+import { startFreshWorkspace } from '../support/workspace';
+import type { Fault, World } from './faults';
+import { run, timed, WORKS, type Outcome, type Work } from './work';
+
+/** Two session records, three statements, one error. */
+const RECORDS = 6;
+const CLOSE_TIMEOUT_MS = 300;
+/** What the runs of one piece of work may differ by on a busy machine; a wait on any fault takes seconds. */
+const NOISE_MS = 800;
+const JUMP_MS = 5 * 60_000;
+
+const QUICK: Partial<ConnectionOptions> = {
+  telemetryFlushIntervalMs: 100,
+  telemetryBackoffBaseMs: 5,
+  telemetryBackoffMaxMs: 20,
+  telemetryCloseTimeoutMs: CLOSE_TIMEOUT_MS,
+  telemetryCircuitBreakerTimeout: 20,
+};
+
+export type Step = 'connect' | 'open' | Work | 'close';
+export type Run = Readonly<Record<Step, Outcome>>;
+
+/** One row of the table that the matrix prints. */
+export interface Row {
+  readonly run: Run;
+  readonly stats: TelemetryStats | undefined;
+  readonly arrived: number;
+}
+
+/** Every workspace of the matrix: results come inline when small and as files otherwise. */
+export function startWorkspace(): Promise<LocalWorkspace> {
+  return startFreshWorkspace({ cloudFetch: { thresholdBytes: 1024, maxRowsPerFile: 1000 } });
+}
+
+/** The application's day: connect, the works, close. */
+async function work(
+  client: DBSQLClient,
+  options: ConnectionOptions,
+  beforeClose: () => Promise<void> | void = () => undefined,
+): Promise<Run> {
+  const steps: Partial<Record<Step, Outcome>> = {};
+  steps.connect = await timed(() => client.connect(options).then(() => 'connected'));
+  const session = await client.openSession();
+  for (const name of WORKS) steps[name] = await run(session, name);
+  await session.close();
+  await beforeClose();
+  steps.close = await timed(() => client.close());
+  return steps as Run;
+}
+
+export function runWithoutTelemetry(workspace: LocalWorkspace): Promise<Run> {
+  return work(new DBSQLClient({ logger: new KeepingLogger() }), workspace.connectionOptions);
+}
+
+export async function runWith(fault: Fault, world: World): Promise<Row> {
+  const { workspace } = world;
+  fault.arrange?.(world);
+  const client = new DBSQLClient({ logger: fault.logger ?? new KeepingLogger() });
+  fault.prepare?.(client);
+  const options = { ...workspace.connectionOptions, telemetryEnabled: true, ...QUICK, ...fault.options?.(world) };
+  const clock = fault.clockJumps ? jumpingClock() : undefined;
+  try {
+    const done = await work(client, options as ConnectionOptions, async () => {
+      fault.meanwhile?.(world);
+      if (fault.arrives === 'all') await until('all is delivered', () => isSettled(client));
+    });
+    return { run: done, stats: client.getTelemetryStats(), arrived: new Set(arrivedIds(workspace)).size };
+  } finally {
+    clock?.restore();
+  }
+}
+
+function isSettled(client: DBSQLClient): boolean {
+  const stats = client.getTelemetryStats();
+  return stats?.collected === RECORDS && stats.pending === 0;
+}
+
+/** A machine whose time of day is set forth and back between any two looks at it. */
+function jumpingClock(): sinon.SinonStub {
+  const real = Date.now.bind(Date);
+  let looks = 0;
+  return sinon.stub(Date, 'now').callsFake(() => real() + (looks++ % 2 === 0 ? JUMP_MS : -JUMP_MS));
+}
+
+/** Same results at the same speed as without telemetry, and `close()` within its limit. */
+export function expectUnnoticed({ run: done }: Row, without: Run): void {
+  for (const step of ['connect', ...WORKS] as const) {
+    expect(done[step].result, step).to.deep.equal(without[step].result);
+    expect(done[step].ms, `${step} took as long as without telemetry`).to.be.lessThan(without[step].ms + NOISE_MS);
+  }
+  expect(done.close.result).to.equal(undefined);
+  expect(done.close.ms).to.be.lessThan(CLOSE_TIMEOUT_MS + NOISE_MS);
+}
+
+/** Every record is accounted for; what should arrive did so, once. */
+export function expectAccounts(fault: Fault, { stats, arrived }: Row, { workspace }: World): void {
+  expectAccounted(stats);
+  expect(stats.pending).to.equal(0);
+  const counts: Record<string, number> = { ...stats.dropped, rejected: stats.rejected };
+  for (const [reason, count] of Object.entries(counts)) {
+    if (!(fault.counted ?? []).some((name) => name === reason)) expect(count, reason).to.equal(0);
+  }
+  switch (fault.arrives) {
+    case 'all':
+      expect(stats.delivered).to.equal(RECORDS);
+      expect(arrivedIds(workspace).length, 'ids arrived').to.equal(RECORDS);
+      expect(arrived, 'ids arrived once').to.equal(RECORDS);
+      return;
+    case 'none':
+      expect([stats.delivered, arrived]).to.deep.equal([0, 0]);
+      // A client that knows that the flag is off collects no more.
+      if (stats.flagState !== 'off') expect(stats.collected).to.equal(RECORDS);
+      return;
+    case 'any':
+      expect(arrived).to.be.at.least(stats.delivered);
+      expect(stats.collected).to.equal(RECORDS);
+  }
+}
