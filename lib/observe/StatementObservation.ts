@@ -218,7 +218,7 @@ export class StatementObservation {
   }
 }
 
-function outcomeOfState(state: number): StatementOutcome {
+function outcomeOfState(state: TGetOperationStatusResp['operationState']): StatementOutcome {
   switch (state) {
     case TOperationState.CANCELED_STATE:
       return 'cancelled_by_server';

@@ -15,7 +15,7 @@ export function volumeOperationOf(results: TRowSet | undefined | null): VolumeOp
   if (results === undefined || results === null) return undefined;
   for (const column of results.columns ?? []) {
     const name = column.stringVal?.values[0];
-    if (name !== undefined && name in NAMES) return NAMES[name];
+    if (name !== undefined && Object.hasOwn(NAMES, name)) return NAMES[name];
   }
   for (const { batch } of results.arrowBatches ?? []) {
     const name = IN_ARROW.exec(batch.toString('latin1'))?.[1];

@@ -1,0 +1,46 @@
+import { expect } from 'chai';
+import sinon from 'sinon';
+import { CountedRetryPolicy } from '../../../lib/observe/CountedRetryPolicy';
+
+/** A policy that tries until it has tried `attempts` times. */
+function trying(attempts: number) {
+  return {
+    shouldRetry: sinon.stub().resolves({ shouldRetry: false }),
+    invokeWithRetry: async (operation: () => Promise<string>): Promise<string> => {
+      for (let attempt = 1; attempt < attempts; attempt += 1) await operation().catch(() => undefined);
+      return operation();
+    },
+  };
+}
+
+describe('CountedRetryPolicy', () => {
+  const listener = { succeeded: sinon.spy(), failed: sinon.spy() };
+
+  afterEach(() => sinon.resetHistory());
+
+  it('gives back what the operation gave, and tells how many attempts that took and when the last began', async () => {
+    const beforeMs = performance.now();
+    const policy = new CountedRetryPolicy(trying(3), listener);
+    expect(await policy.invokeWithRetry(async () => 'answer')).to.equal('answer');
+    sinon.assert.calledOnceWithExactly(listener.succeeded, 'answer', sinon.match({ count: 3 }));
+    expect(listener.succeeded.firstCall.args[1].lastStartedAtMs).to.be.at.least(beforeMs);
+    sinon.assert.notCalled(listener.failed);
+  });
+
+  it('throws what the policy throws, the same object, and tells of it', async () => {
+    const failure = new Error('no');
+    const policy = new CountedRetryPolicy(trying(2), listener);
+    const thrown: unknown = await policy
+      .invokeWithRetry(() => Promise.reject(failure))
+      .catch((error: unknown) => error);
+    expect(thrown).to.equal(failure);
+    sinon.assert.calledOnceWithExactly(listener.failed, failure, sinon.match({ count: 2 }));
+    sinon.assert.notCalled(listener.succeeded);
+  });
+
+  it('leaves the decision to the policy', async () => {
+    const inner = trying(1);
+    expect(await new CountedRetryPolicy(inner, listener).shouldRetry('details')).to.deep.equal({ shouldRetry: false });
+    sinon.assert.calledOnceWithExactly(inner.shouldRetry, 'details');
+  });
+});
