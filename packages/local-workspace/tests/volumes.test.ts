@@ -1,0 +1,71 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { DRIVERS, harness, type Harness } from './drivers';
+import { request } from './request';
+
+const REMOTE = '/Volumes/main/default/files/folder/data.txt';
+
+for (const { name, Client } of DRIVERS) {
+  describe(`volumes, driver ${name}`, () => {
+    let it_: Harness;
+    let folder: string;
+    let local: string;
+
+    before(async () => {
+      folder = mkdtempSync(join(tmpdir(), 'local-workspace-test-'));
+      local = join(folder, 'up.txt');
+      writeFileSync(local, 'content ☃');
+      it_ = await harness({ Client, dataDir: join(folder, 'data') });
+    });
+    after(async () => {
+      await it_.close();
+      rmSync(folder, { recursive: true, force: true });
+    });
+
+    const run = (sql: string) => it_.session.executeStatement(sql, { stagingAllowedLocalPath: [folder] });
+    const failure = async (sql: string): Promise<string> => {
+      const error: unknown = await run(sql).catch((e: unknown) => e);
+      return String((error as { message?: string }).message);
+    };
+
+    it('puts, gets and removes a file', async () => {
+      await run(`PUT '${local}' INTO '${REMOTE}' OVERWRITE`);
+      const down = join(folder, 'down.txt');
+      await run(`GET '${REMOTE}' TO '${down}'`);
+      expect(readFileSync(down, 'utf8')).to.equal('content ☃');
+      expect(readFileSync(join(folder, 'data/volumes/main/default/files/folder/data.txt'), 'utf8')).to.equal(
+        'content ☃',
+      );
+      await run(`REMOVE '${REMOTE}'`);
+      expect(await failure(`GET '${REMOTE}' TO '${down}'`)).to.contain('PATH_NOT_FOUND');
+    });
+
+    it('overwrites only when told so', async () => {
+      await run(`PUT '${local}' INTO '${REMOTE}' OVERWRITE`);
+      expect(await failure(`PUT '${local}' INTO '${REMOTE}'`)).to.contain('FILE_IN_STAGING_PATH_ALREADY_EXISTS');
+      await run(`PUT '${local}' INTO '${REMOTE}' OVERWRITE`);
+      await run(`REMOVE '${REMOTE}'`);
+    });
+
+    it('refuses paths that are no volume file or that climb out', async () => {
+      for (const path of ['/tmp/x', '/Volumes/main/default', '/Volumes/a/b/c/../../../../x', '/Volumes/a/b/c//x']) {
+        expect(await failure(`PUT '${local}' INTO '${path}' OVERWRITE`)).to.contain('INVALID_PARAMETER_VALUE.PATH');
+      }
+    });
+
+    it('serves a file only through the link that a statement issued', async () => {
+      await run(`PUT '${local}' INTO '${REMOTE}' OVERWRITE`);
+      const [put] = it_.workspace.received.requests({ route: 'volumes' }).slice(-1);
+      const url = put?.url ?? '';
+      expect((await request(it_.workspace, { method: 'GET', path: url })).status).to.equal(403);
+      expect(
+        (await request(it_.workspace, { method: 'PUT', path: url.replace('data.txt', 'other.txt'), body: 'x' })).status,
+      ).to.equal(403);
+      expect(
+        (await request(it_.workspace, { method: 'PUT', path: url.split('?')[0] ?? '', body: 'x' })).status,
+      ).to.equal(403);
+    });
+  });
+}
