@@ -1,0 +1,109 @@
+import { getHeapStatistics } from 'node:v8';
+
+/** One way of doing the work that is compared. */
+export interface Subject {
+  /** Not measured: gets ready for `count` units of work. */
+  prepare?(count: number): void;
+  /** Measured: does `count` units of work and returns without yielding. */
+  run(count: number): void;
+  /** Not measured: lets what `run` has started come to its end. */
+  settle?(): Promise<void>;
+}
+
+export type SubjectName = 'ours' | 'official' | 'plain' | 'opentelemetry';
+
+export type Subjects = Partial<Record<SubjectName, Subject>> & { readonly ours: Subject };
+
+/** Measurements by subject, one number for each round; round `i` of all subjects ran side by side. */
+export type Rounds = Partial<Record<SubjectName, readonly number[]>> & { readonly ours: readonly number[] };
+
+export interface Effort {
+  readonly rounds: number;
+  /** Measured stretches of one round. */
+  readonly stretches: number;
+  /** Units of work in one stretch. */
+  readonly count: number;
+}
+
+type Meter = (subject: Subject, count: number) => number;
+
+/** Nanoseconds that `run` takes. */
+const stopwatch: Meter = (subject, count) => {
+  const startedAt = process.hrtime.bigint();
+  subject.run(count);
+  return Number(process.hrtime.bigint() - startedAt);
+};
+
+/** Bytes that `run` allocates; a collection in between makes it meaningless, which is why the median counts. */
+const allocations: Meter = (subject, count) => {
+  const before = getHeapStatistics().used_heap_size;
+  subject.run(count);
+  return getHeapStatistics().used_heap_size - before - READING_BYTES;
+};
+
+/** What reading the heap's size allocates by itself. */
+const READING_BYTES = ((): number => {
+  const read: number[] = [];
+  for (let i = 0; i < 1000; i += 1) read.push(getHeapStatistics().used_heap_size);
+  const steps = read.slice(1).map((value, i) => value - (read[i] ?? 0));
+  return steps.sort((a, b) => a - b)[500] ?? 0;
+})();
+
+async function oneStretch(subject: Subject, count: number, meter: Meter): Promise<number> {
+  subject.prepare?.(count);
+  const value = meter(subject, count);
+  await subject.settle?.();
+  return value;
+}
+
+/** Measures all subjects in turn, in an order that changes with the round, after `warmUps` rounds that do not count. */
+async function interleaved(subjects: Subjects, effort: Effort, meter: Meter, warmUps: number): Promise<Rounds> {
+  const names = Object.keys(subjects) as SubjectName[];
+  const rounds = Object.fromEntries(names.map((name) => [name, [] as number[]])) as Record<SubjectName, number[]>;
+  for (let round = -warmUps; round < effort.rounds; round += 1) {
+    const turn = Math.abs(round) % names.length;
+    for (const name of [...names.slice(turn), ...names.slice(0, turn)]) {
+      const subject = subjects[name] as Subject;
+      const stretches: number[] = [];
+      for (let i = 0; i < effort.stretches; i += 1) stretches.push(await oneStretch(subject, effort.count, meter));
+      stretches.sort((a, b) => a - b);
+      if (round >= 0) rounds[name].push((stretches[stretches.length >> 1] ?? NaN) / effort.count);
+    }
+  }
+  return rounds;
+}
+
+/** Nanoseconds for one unit of work: the median stretch of each round. */
+export function timePerUnit(subjects: Subjects, effort: Effort): Promise<Rounds> {
+  return interleaved(subjects, effort, stopwatch, Math.ceil(effort.rounds / 3));
+}
+
+/** Bytes allocated on the heap for one unit of work. */
+export function bytesPerUnit(subjects: Subjects, effort: Effort): Promise<Rounds> {
+  return interleaved(subjects, { ...effort, rounds: Math.ceil(effort.rounds / 3) }, allocations, 1);
+}
+
+/** A turn of the event loop, or several. */
+export async function turns(count = 1): Promise<void> {
+  for (let i = 0; i < count; i += 1) await new Promise((resolve) => setImmediate(resolve));
+}
+
+/** Milliseconds between two turns of the event loop, the longest while `work` runs. */
+export async function longestBlock(work: () => Promise<void>): Promise<number> {
+  let longestMs = 0;
+  let isOver = false;
+  let lastMs = performance.now();
+  const look = (): void => {
+    const nowMs = performance.now();
+    longestMs = Math.max(longestMs, nowMs - lastMs);
+    lastMs = nowMs;
+    if (!isOver) setImmediate(look);
+  };
+  await turns(2);
+  lastMs = performance.now();
+  setImmediate(look);
+  await work();
+  await turns(2);
+  isOver = true;
+  return longestMs;
+}
