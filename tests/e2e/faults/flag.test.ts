@@ -1,0 +1,116 @@
+import { expect } from 'chai';
+import type { LocalWorkspace } from 'databricks-local-workspace';
+import type { ConnectionOptions, DBSQLClient } from 'databricks-sql-telemetry';
+import sinon from 'sinon';
+import { expectAccounted } from '../support/accounts';
+import { connectTo, type Session } from '../support/application';
+import { statementRows } from '../support/telemetry';
+import { until } from '../support/waiting';
+import { startFreshWorkspace } from '../support/workspace';
+
+const TTL_SECONDS = 60;
+const TTL_MS = TTL_SECONDS * 1000;
+const QUICK: Partial<ConnectionOptions> = { telemetryFlushIntervalMs: 100, telemetryCloseTimeoutMs: 1000 };
+
+/** Runs a statement to its end and returns its id. */
+async function query(session: Session): Promise<string> {
+  const operation = await session.executeStatement('SELECT 1 AS one');
+  await operation.fetchAll();
+  await operation.close();
+  return operation.id;
+}
+
+describe('the feature flag is a live switch', () => {
+  let workspace: LocalWorkspace;
+  let clock: sinon.SinonFakeTimers;
+
+  // Sockets keep to the real time; what telemetry plans can be brought forward.
+  beforeEach(async () => {
+    clock = sinon.useFakeTimers({
+      toFake: ['setTimeout', 'clearTimeout', 'performance'],
+      shouldAdvanceTime: true,
+      advanceTimeDelta: 5,
+    });
+    workspace = await startFreshWorkspace({ featureFlagTtlSeconds: TTL_SECONDS });
+  });
+  afterEach(async () => {
+    clock.restore();
+    await workspace.close();
+  });
+
+  const flagRequests = (): number => workspace.received.requests({ route: 'feature-flags' }).length;
+  const flagIs = (client: DBSQLClient, state: string): Promise<void> =>
+    until(`flag ${state}`, () => client.getTelemetryStats()?.flagState === state);
+
+  it('an open client starts to send when the flag goes on', async () => {
+    workspace.setFeatureFlag(false);
+    const client = await connectTo(workspace, QUICK);
+    const session = await client.openSession();
+    await flagIs(client, 'off');
+    const before = await query(session);
+    workspace.setFeatureFlag(true);
+    await clock.tickAsync(TTL_MS);
+    await flagIs(client, 'on');
+    const after = await query(session);
+    await client.close();
+    expect(statementRows(workspace, before)).to.deep.equal([]);
+    expect(statementRows(workspace, after).length).to.equal(1);
+    expectAccounted(client.getTelemetryStats());
+  });
+
+  it('an open client falls silent when the flag goes off, and what waited is dropped as such', async () => {
+    const client = await connectTo(workspace, { ...QUICK, telemetryFlushIntervalMs: 10 * TTL_MS });
+    const session = await client.openSession();
+    await flagIs(client, 'on');
+    await query(session);
+    workspace.setFeatureFlag(false);
+    await clock.tickAsync(TTL_MS);
+    await flagIs(client, 'off');
+    await query(session);
+    await client.close();
+    const stats = client.getTelemetryStats();
+    expectAccounted(stats);
+    expect(stats.collected).to.equal(2);
+    expect(stats.dropped.flag_off).to.equal(2);
+    expect(workspace.received.telemetryRequests()).to.deep.equal([]);
+  });
+
+  it('a flag that cannot be read again keeps its last answer for one more TTL, then sends nothing', async () => {
+    const client = await connectTo(workspace, QUICK);
+    const session = await client.openSession();
+    await flagIs(client, 'on');
+    await client.flushTelemetry();
+    workspace.faults.add({ route: 'feature-flags', status: 503 });
+    await clock.tickAsync(TTL_MS);
+    await until('the flag is asked for again', () => flagRequests() === 2);
+    const during = await query(session);
+    await client.flushTelemetry();
+    expect(statementRows(workspace, during).length).to.equal(1);
+    await clock.tickAsync(2 * TTL_MS);
+    await flagIs(client, 'unknown');
+    const after = await query(session);
+    await client.close();
+    expect(statementRows(workspace, after)).to.deep.equal([]);
+    expectAccounted(client.getTelemetryStats());
+  });
+
+  for (const value of [true, false]) {
+    it(`the answer "${value}" is asked for once, by several clients and after the last one is gone`, async () => {
+      workspace.setFeatureFlag(value);
+      for (const host of ['localhost', 'LOCALHOST', 'localhost']) {
+        const clients = await Promise.all([connectTo(workspace, { ...QUICK, host }), connectTo(workspace, QUICK)]);
+        await Promise.all(clients.map((client) => flagIs(client, value ? 'on' : 'off')));
+        await Promise.all(clients.map((client) => client.close()));
+      }
+      expect(flagRequests()).to.equal(1);
+    });
+  }
+
+  it('a client that is gone asks no more', async () => {
+    const client = await connectTo(workspace, QUICK);
+    await flagIs(client, 'on');
+    await client.close();
+    await clock.tickAsync(5 * TTL_MS);
+    expect(flagRequests()).to.equal(1);
+  });
+});
