@@ -12,7 +12,7 @@ import type { ConnectionInfo } from '../telemetry/types';
 import { ConnectionObserver } from './ConnectionObserver';
 import { describeConnection } from './connectionInfo';
 import { exitFlush } from './exitFlush';
-import { isKnownDriver } from './knownShapes';
+import { isKnownConnectionProvider, isKnownDriver } from './knownShapes';
 import { ObservedConnectionProvider } from './ObservedConnectionProvider';
 import { ObservedDriver } from './ObservedDriver';
 
@@ -26,6 +26,8 @@ export class ClientTelemetry {
   private readonly observer: ConnectionObserver;
   private lease: TelemetryLease | undefined;
   private observedDriver: IDriver | undefined;
+  /** The connection provider as the driver gave it. */
+  private innerProvider: IConnectionProvider | undefined;
   private observedProvider: ObservedConnectionProvider | undefined;
   private authProvider: IAuthentication | undefined;
   private closing: Promise<void> | undefined;
@@ -40,7 +42,7 @@ export class ClientTelemetry {
     const config = context.getConfig();
     this.info = describeConnection(options, config, resolveConfiguration(config).authenticatedExport, {
       getAuthProvider: () => this.authProvider,
-      getConnectionProvider: () => this.observedProvider?.inner,
+      getConnectionProvider: () => this.innerProvider,
     });
     this.emitter = new TelemetryEventEmitter(context, events);
     this.observer = new ConnectionObserver(this.info, this.emitter, context);
@@ -52,7 +54,9 @@ export class ClientTelemetry {
       this.authProvider = authProvider ?? this.observedProvider?.authentication;
       this.lease = this.provider.acquire(this.info.origin.host, this.info.origin);
       this.emitter.attach(this.lease.client.getAggregator());
-      this.removeExitFlush = exitFlush.add(() => this.flush());
+      if (resolveConfiguration(this.context.getConfig()).flushOnExit) {
+        this.removeExitFlush = exitFlush.add(() => this.flush());
+      }
     });
   }
 
@@ -66,11 +70,14 @@ export class ClientTelemetry {
     return this.observedDriver;
   }
 
+  /** The connection provider with its observations; the provider itself when its shape is not known. */
   observeConnectionProvider(inner: IConnectionProvider): IConnectionProvider {
-    if (this.observedProvider?.inner !== inner) {
-      this.observedProvider = new ObservedConnectionProvider(inner, this.observer);
+    if (this.innerProvider !== inner) {
+      const isKnown = isKnownConnectionProvider(inner, this.context);
+      this.innerProvider = inner;
+      this.observedProvider = isKnown ? new ObservedConnectionProvider(inner, this.observer) : undefined;
     }
-    return this.observedProvider;
+    return this.observedProvider ?? inner;
   }
 
   sessionOpened(session: IDBSQLSession, latencyMs: number): void {

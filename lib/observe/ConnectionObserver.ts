@@ -134,6 +134,8 @@ export class ConnectionObserver {
 
   /** The server offered files, in manifest order. */
   linksOffered(observation: StatementObservation, links: readonly TSparkArrowResultLink[]): void {
+    // Nobody would take them out again: a page can arrive after its statement was cancelled.
+    if (observation.aggregate.isComplete) return;
     for (const link of links) {
       const url = chunkKey(link.fileLink);
       this.chunkOwners.set(url, {

@@ -36,7 +36,7 @@ export class Adoption<State> {
       const original: unknown = Reflect.get(own, name);
       if (typeof original !== 'function') continue;
       const value = this.observed(original as AsyncMethod, observe);
-      Object.defineProperty(value, 'name', { value: name });
+      Object.defineProperties(value, { name: { value: name }, length: { value: original.length } });
       Object.defineProperty(observed, name, { value, writable: true, configurable: true });
     }
     this.prototypes.set(own, observed);
