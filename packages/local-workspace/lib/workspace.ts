@@ -116,6 +116,7 @@ export async function startLocalWorkspace(options: LocalWorkspaceOptions = {}): 
         options.adminToken === undefined ? notFound : adminRoute({ token: options.adminToken, faults, received, flag }),
       unknown: notFound,
     },
+    reset: (socket) => server.reset(socket),
     onDownload: (path, download) => files.recordDownload(path.slice('/cloudfetch/'.length), download),
   });
   const clientCa =

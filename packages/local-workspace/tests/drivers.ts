@@ -69,7 +69,7 @@ export async function harness({ Client, config, ...options }: HarnessOptions = {
     },
     close: async () => {
       await session.close().catch(() => undefined);
-      await client.close();
+      await client.close().catch(() => undefined);
       await workspace.close();
     },
   };

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { TenantRegistry, TokenCheck } from '../auth/tenants';
 import type { ReceivedStore } from '../received/ReceivedStore';
@@ -18,6 +19,8 @@ export interface DispatcherParts {
   received: ReceivedStore;
   maxBodyBytes: number;
   log: (line: string) => void;
+  /** Resets the connection of a socket. */
+  reset: (socket: Socket | null) => void;
   /** Called for every attempt to download a result file. */
   onDownload: (path: string, download: FileDownload) => void;
 }
@@ -65,7 +68,7 @@ export class Dispatcher {
       request.status = reply.status;
       const download = { status: reply.status, bytes: 0, at: request.at };
       if (request.route === 'cloudfetch') this.parts.onDownload(path, download);
-      request.responseBytes = await send(response, reply, fault);
+      request.responseBytes = await send(response, reply, fault, this.parts.reset);
       download.bytes = request.responseBytes;
       request.durationMs = performance.now() - started;
       this.parts.log(
@@ -110,7 +113,7 @@ export class Dispatcher {
       case 'hang':
         return true;
       case 'reset':
-        response.socket?.resetAndDestroy();
+        this.parts.reset(response.socket);
         return true;
       case 'refuse':
         response.socket?.destroy();

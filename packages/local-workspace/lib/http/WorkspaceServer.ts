@@ -10,6 +10,7 @@ export interface ServerSettings {
 
 /** The listening socket and its connections. */
 export class WorkspaceServer {
+  /** Raw TCP sockets: only they can be reset, a TLS socket cannot. */
   private readonly sockets = new Set<Socket>();
   private server: Server;
   private boundPort = 0;
@@ -54,6 +55,17 @@ export class WorkspaceServer {
 
   destroyConnections(): void {
     for (const socket of this.sockets) socket.destroy();
+  }
+
+  /** Resets (RST) the TCP connection under a TLS socket. */
+  reset(secure: Socket | null): void {
+    for (const socket of this.sockets) {
+      if (socket.remotePort === secure?.remotePort && socket.remoteAddress === secure?.remoteAddress) {
+        socket.resetAndDestroy();
+        return;
+      }
+    }
+    secure?.destroy();
   }
 
   /** Stops listening and destroys every connection. Idempotent. */

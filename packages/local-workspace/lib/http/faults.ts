@@ -33,6 +33,8 @@ export interface FaultSpec {
   action?: FaultAction;
   /** Throttle the answer. */
   bytesPerSecond?: number;
+  /** Answer with chunked encoding instead of a content length; clients notice an early end in different ways. */
+  chunked?: boolean;
   /** The Thrift call answers ERROR_STATUS with this error. */
   error?: { message: string; sqlState?: string };
   /** CloudFetch links in the answer have expired already. */

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { FaultSpec } from './faults';
 import type { Reply } from './reply';
@@ -8,14 +9,19 @@ import type { Reply } from './reply';
 const SLICES_PER_SECOND = 20;
 
 /** Sends `reply`, damaged as `fault` says. Resolves with the bytes of body sent; never rejects. */
-export async function send(response: ServerResponse, reply: Reply, fault: FaultSpec | undefined): Promise<number> {
+export async function send(
+  response: ServerResponse,
+  reply: Reply,
+  fault: FaultSpec | undefined,
+  reset: (socket: Socket | null) => void,
+): Promise<number> {
   const body = damaged(reply.body, fault);
   const announced = fault?.action === 'reset-mid-body' ? reply.body.length : body.length;
-  response.writeHead(reply.status, { ...reply.headers, 'content-length': announced });
+  response.writeHead(reply.status, fault?.chunked ? reply.headers : { ...reply.headers, 'content-length': announced });
   if (fault?.action === 'reset-mid-body') {
     const sent = Math.floor(body.length / 2);
     await written(response, body.subarray(0, sent));
-    response.socket?.resetAndDestroy();
+    reset(response.socket);
     return sent;
   }
   if (fault?.bytesPerSecond !== undefined) return sendSlowly(response, body, fault.bytesPerSecond);

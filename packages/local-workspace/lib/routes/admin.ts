@@ -117,7 +117,7 @@ function readSpec(value: unknown): FaultSpec | string {
     else if (key === 'rpc' && typeof item === 'string' && isRpcName(item)) spec.rpc = item;
     else if (key === 'action' && (FAULT_ACTIONS as readonly unknown[]).includes(item))
       spec.action = item as FaultAction;
-    else if (key === 'expireLinks' && typeof item === 'boolean') spec.expireLinks = item;
+    else if ((key === 'expireLinks' || key === 'chunked') && typeof item === 'boolean') spec[key] = item;
     else if (key === 'headers' && isTextMap(item)) spec.headers = item;
     else if (key === 'error' && isObject(item) && typeof item['message'] === 'string') {
       const { message, sqlState } = item;
