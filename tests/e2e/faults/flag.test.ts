@@ -89,7 +89,7 @@ describe('the feature flag is a live switch', () => {
     const during = await query(session);
     await client.flushTelemetry();
     expect(statementRows(workspace, during).length).to.equal(1);
-    await clock.tickAsync(2 * TTL_MS);
+    await clock.tickAsync(4 * TTL_MS);
     await flagIs(client, 'unknown');
     const after = await query(session);
     await client.close();
