@@ -54,16 +54,16 @@ export class DBSQLClient extends DriverClient implements IClientContext {
     const { telemetry } = this;
     try {
       // Newer drivers have telemetry of their own: a statement must not be reported twice.
-      await super.connect({ ...options, telemetryEnabled: false } as DriverConnectionOptions, authProvider);
+      await super.connect(withoutDriverTelemetry(options), authProvider);
     } catch (thrown) {
-      telemetry?.start(this.authenticationOf(options, authProvider));
+      await this.startTelemetry(telemetry, options, authProvider);
       telemetry?.connectFailed(thrown);
       void telemetry?.close();
       throw thrown;
     } finally {
       this.applyOptions(telemetryOptions, isEnabled);
     }
-    telemetry?.start(this.authenticationOf(options, authProvider));
+    await this.startTelemetry(telemetry, options, authProvider);
     return this;
   }
 
@@ -133,6 +133,22 @@ export class DBSQLClient extends DriverClient implements IClientContext {
     }
   }
 
+  /** Waits for nothing but what is there already. Never rejects. */
+  private async startTelemetry(
+    telemetry: ClientTelemetry | undefined,
+    options: ConnectionOptions,
+    given: IAuthentication | undefined,
+  ): Promise<void> {
+    if (telemetry === undefined) return;
+    try {
+      // An old driver has not asked for its provider by now, and telemetry's first request takes its agent too.
+      await this.getConnectionProvider();
+    } catch {
+      // A connection that failed so early has none.
+    }
+    telemetry.start(this.authenticationOf(options, given));
+  }
+
   /** The connection's credentials: from the driver, or from the options where an old driver does not show them. */
   private authenticationOf(options: ConnectionOptions, given?: IAuthentication): IAuthentication | undefined {
     const fromDriver = this.getAuthProvider() ?? given;
@@ -147,4 +163,10 @@ export class DBSQLClient extends DriverClient implements IClientContext {
       telemetryEnabled: isEnabled,
     });
   }
+}
+
+/** The application's options, inherited members included, with the telemetry of newer drivers switched off. */
+function withoutDriverTelemetry(options: ConnectionOptions): DriverConnectionOptions {
+  const own = Object.getOwnPropertyDescriptors({ ...options, telemetryEnabled: false });
+  return Object.create(options, own) as DriverConnectionOptions;
 }

@@ -159,7 +159,11 @@ export function describeConnection(
       const provider = access.getAuthProvider();
       return provider === undefined ? undefined : toPlainHeaders(await provider.authenticate());
     },
-    getAgent: async () => access.getConnectionProvider()?.getAgent(),
+    getAgent: async () => {
+      const provider = access.getConnectionProvider();
+      if (provider === undefined && options.proxy !== undefined) throw new Error('no agent for the proxy');
+      return provider?.getAgent();
+    },
   };
   return Object.freeze({
     origin,

@@ -1,0 +1,47 @@
+import { expect } from 'chai';
+import {
+  startConnectProxy,
+  startLocalWorkspace,
+  type ConnectProxy,
+  type LocalWorkspace,
+} from 'databricks-local-workspace';
+import { connectTo } from './support/application';
+import { statementRows } from './support/telemetry';
+
+/** No name server knows it: whoever gets there has asked the proxy. */
+const BEHIND_THE_PROXY = 'workspace.invalid';
+
+describe('telemetry goes where the queries go', () => {
+  let workspace: LocalWorkspace;
+  let proxy: ConnectProxy;
+  // Behind a proxy the driver uses neither the CA nor the check that it is given.
+  const strictness = process.env['NODE_TLS_REJECT_UNAUTHORIZED'];
+
+  before(async () => {
+    process.env['NODE_TLS_REJECT_UNAUTHORIZED'] = '0';
+    workspace = await startLocalWorkspace();
+    proxy = await startConnectProxy({ resolve: () => ({ host: workspace.host, port: workspace.port }) });
+  });
+
+  after(async () => {
+    if (strictness === undefined) delete process.env['NODE_TLS_REJECT_UNAUTHORIZED'];
+    else process.env['NODE_TLS_REJECT_UNAUTHORIZED'] = strictness;
+    await proxy.close();
+    await workspace.close();
+  });
+
+  it('takes the proxy of the connection for every request, the first one too', async () => {
+    const client = await connectTo(workspace, {
+      host: BEHIND_THE_PROXY,
+      port: 443,
+      proxy: { protocol: 'http', host: proxy.host, port: proxy.port },
+    });
+    await client.flushTelemetry();
+    expect(workspace.received.requests({ route: 'feature-flags' }), 'the flag was asked for').to.have.length(1);
+    const session = await client.openSession();
+    await (await session.executeStatement('SELECT 1')).fetchAll();
+    await client.close();
+    expect(statementRows(workspace)).to.have.length(1);
+    expect(client.getTelemetryStats()).to.include({ lastError: undefined });
+  });
+});
