@@ -50,6 +50,7 @@ const moreRowsKnown: OnResult = ({ observer, statement }, hasMore) => {
 /** A cancel or close. A closed statement has ended for the application, whatever became of the close itself. */
 function ending(stage: 'cancel' | 'close'): ObservedMethod<OperationState> {
   return async ({ observer, session, statement }, call) => {
+    if (stage === 'cancel') statement.isCancelling = true;
     try {
       const result = await call();
       observer.observe(() => {
@@ -58,6 +59,7 @@ function ending(stage: 'cancel' | 'close'): ObservedMethod<OperationState> {
       });
       return result;
     } catch (thrown) {
+      statement.isCancelling = false;
       observer.observe(() => {
         observer.statementTroubled(statement, thrown, stage);
         if (stage === 'close') observer.statementEnded(statement, statement.outcomeAtClose(session.isClosing));

@@ -197,7 +197,7 @@ export class ConnectionObserver {
   statementFailed(observation: StatementObservation, thrown: unknown, stage: ErrorStage): void {
     this.statementTroubled(observation, thrown, stage);
     const isRetryable = ExceptionClassifier.isRetryable(thrown);
-    observation.unresolved = outcomeOf(thrown, isRetryable);
+    observation.unresolved = outcomeOf(thrown, isRetryable, observation.isCancelling);
     if (!isRetryable) this.statementEnded(observation, observation.unresolved);
   }
 
@@ -228,10 +228,10 @@ export class ConnectionObserver {
 }
 
 /** How a thrown value ends a statement, by the driver's own error code. */
-function outcomeOf(thrown: unknown, isRetryable: boolean): StatementOutcome {
+function outcomeOf(thrown: unknown, isRetryable: boolean, isCancelling: boolean): StatementOutcome {
   switch ((thrown as { errorCode?: unknown } | null | undefined)?.errorCode) {
     case 'CANCELED':
-      return 'cancelled_by_server';
+      return isCancelling ? 'cancelled' : 'cancelled_by_server';
     case 'TIMEOUT':
       return 'timed_out';
     default:

@@ -14,7 +14,7 @@ type Headers = Parameters<IConnectionProvider['setHeaders']>[0];
  */
 export class ObservedConnectionProvider implements IConnectionProvider {
   private headers: Headers | undefined;
-  private thriftConnection: ReturnType<IConnectionProvider['getThriftConnection']> | undefined;
+  private thrift: { readonly inner: unknown; readonly observed: unknown } | undefined;
   private readonly downloads: AttemptListener<HttpTransactionDetails>;
 
   /** The credentials of the newest request, for drivers that do not show their authentication provider. */
@@ -30,9 +30,16 @@ export class ObservedConnectionProvider implements IConnectionProvider {
     };
   }
 
-  getThriftConnection(): ReturnType<IConnectionProvider['getThriftConnection']> {
-    this.thriftConnection ??= this.observeThrift();
-    return this.thriftConnection;
+  /** The same object for as long as the driver's provider gives the same. */
+  async getThriftConnection(): Promise<unknown> {
+    const inner: unknown = await this.inner.getThriftConnection();
+    if (this.thrift === undefined || this.thrift.inner !== inner) {
+      const observed = observeThriftConnection(inner, (method, request, retries) => {
+        this.observer.observe(() => this.observer.rpcs.retried(method, request, retries));
+      });
+      this.thrift = { inner, observed };
+    }
+    return this.thrift.observed;
   }
 
   getAgent(): Promise<Agent | undefined> {
@@ -46,12 +53,6 @@ export class ObservedConnectionProvider implements IConnectionProvider {
 
   async getRetryPolicy(): Promise<IRetryPolicy<HttpTransactionDetails>> {
     return new CountedRetryPolicy(await this.inner.getRetryPolicy(), this.downloads);
-  }
-
-  private async observeThrift(): ReturnType<IConnectionProvider['getThriftConnection']> {
-    return observeThriftConnection(await this.inner.getThriftConnection(), (method, request, retries) => {
-      this.observer.observe(() => this.observer.rpcs.retried(method, request, retries));
-    });
   }
 
   private downloadEnded({ request, response }: HttpTransactionDetails, { count, lastStartedAtMs }: Attempts): void {

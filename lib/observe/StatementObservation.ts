@@ -31,6 +31,8 @@ export class StatementObservation {
   lastThrown: unknown;
   /** The error that is still in the way of the result; undefined again after a later success. */
   unresolved: StatementOutcome | undefined;
+  /** The application's cancel is on its way, or was answered: that the statement is cancelled is its doing. */
+  isCancelling = false;
 
   private ready = false;
   /** How the server says that the statement ended, when it did not succeed. */
