@@ -106,7 +106,8 @@ export class FeatureFlagCache {
   }
 
   private async askWith(origin: RecordOrigin, deadlineMs: number): Promise<FlagReply> {
-    const credentials = await settleWithin(origin.authenticate(), deadlineMs - performance.now());
+    const request = Promise.resolve().then(() => origin.authenticate());
+    const credentials = await settleWithin(request, deadlineMs - performance.now());
     if (credentials.kind === 'timeout') return { kind: 'none', retryAfterMs: 0 };
     if (credentials.kind === 'rejected' || credentials.value === undefined) return { kind: 'refused' };
     const headers = requestHeaders(origin, credentials.value);

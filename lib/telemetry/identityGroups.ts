@@ -80,7 +80,9 @@ export class IdentityGrouper {
     }
     if (this.pending.has(origin)) return { kind: 'undecided' };
     this.pending.add(origin);
-    const request = origin.authenticate().finally(() => this.pending.delete(origin));
+    const request = Promise.resolve()
+      .then(() => origin.authenticate())
+      .finally(() => this.pending.delete(origin));
     const end = await settleWithin(request, timeoutMs, signal);
     if (end.kind === 'timeout') return { kind: 'undecided' };
     if (end.kind === 'rejected') {

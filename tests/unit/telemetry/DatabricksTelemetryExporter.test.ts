@@ -174,8 +174,13 @@ describe('DatabricksTelemetryExporter', () => {
       const none = originTo(server, undefined);
       const blank = originTo(server, undefined, { authenticate: async () => ({ Authorization: ' ' }) });
       const broken = originTo(server, undefined, { authenticate: () => Promise.reject(new Error('invalid_client')) });
-      const batch = [none, blank, broken].flatMap((origin) => records(1, origin));
-      expect(await exporter().export(batch)).to.deep.include({ dropped: { no_credentials: 3 }, retained: [] });
+      const throwing = originTo(server, undefined, {
+        authenticate: () => {
+          throw new Error('at once');
+        },
+      });
+      const batch = [none, blank, broken, throwing].flatMap((origin) => records(1, origin));
+      expect(await exporter().export(batch)).to.deep.include({ dropped: { no_credentials: 4 }, retained: [] });
       expect(server.received).to.have.length(0);
     });
 

@@ -342,11 +342,23 @@ describe('FeatureFlagCache', () => {
           ? flag('true')(response, request)
           : status(403)(response, request);
       const broken = originTo(server, undefined, { authenticate: () => Promise.reject(new Error('no')) });
-      for (const tenant of [originTo(server, 'bad'), originTo(server, undefined), broken, originTo(server, 'good')]) {
+      const throwing = originTo(server, undefined, {
+        authenticate: () => {
+          throw new Error('at once');
+        },
+      });
+      for (const tenant of [originTo(server, 'bad'), throwing, broken, originTo(server, 'good')]) {
         cache.getOrCreateContext(host, tenant);
       }
       expect(await cache.refresh(host)).to.equal('on');
       expect(requests()).to.equal(2);
+    });
+
+    it('without credentials are passed over', async () => {
+      cache.getOrCreateContext(host, originTo(server, undefined));
+      cache.getOrCreateContext(host, origin);
+      expect(await cache.refresh(host)).to.equal('on');
+      expect(requests()).to.equal(1);
     });
 
     it('are asked one time each, four at most, and in turn over several requests', async () => {

@@ -2,8 +2,10 @@ import { once } from 'node:events';
 import http from 'node:http';
 import net, { type AddressInfo } from 'node:net';
 import https from 'node:https';
+import HttpConnection from '@databricks/sql/dist/connection/connections/HttpConnection';
 import { expect } from 'chai';
 import { MAX_RESPONSE_BYTES, sendHttp, type HttpTarget } from '../../../lib/telemetry/transport';
+import { TestContext } from '../.stubs/TestContext';
 import { startTestServer, type Answer, type TestServer } from '../.stubs/TestServer';
 
 const never = new AbortController().signal;
@@ -84,6 +86,35 @@ describe('sendHttp', () => {
     expect(outcome).to.include({ kind: 'response', status: 200, body: 'plain' });
     plain.close();
     plain.closeAllConnections();
+  });
+
+  it('goes through the proxy of the driver, with the TLS settings of the connection', async () => {
+    const tunnels: (string | undefined)[] = [];
+    const proxy = http.createServer().on('connect', (request, socket) => {
+      tunnels.push(request.url);
+      const upstream = net.connect(server.port, 'localhost', () => {
+        socket.write('HTTP/1.1 200 OK\r\n\r\n');
+        upstream.pipe(socket).pipe(upstream);
+      });
+      for (const end of [socket, upstream]) end.on('error', () => undefined);
+    });
+    await once(proxy.listen(0), 'listening');
+    const { port } = proxy.address() as AddressInfo;
+    const options = {
+      host: 'localhost',
+      port: server.port,
+      https: true,
+      proxy: { protocol: 'http', host: 'localhost', port },
+    };
+    const connection = new HttpConnection(options as never, new TestContext() as never);
+    const viaProxy = target({ getAgent: () => connection.getAgent() });
+    expect(await sendHttp(viaProxy, POST, 5000, never)).to.include({ kind: 'response', status: 200 });
+    expect(tunnels).to.deep.equal([`localhost:${server.port}`]);
+    const untrusting = { ...viaProxy, tls: {} };
+    expect(await sendHttp(untrusting, POST, 5000, never)).to.include({ kind: 'failed' });
+    (await connection.getAgent())?.destroy();
+    proxy.close();
+    proxy.closeAllConnections();
   });
 
   it('reports a refused connection by name and code', async () => {
@@ -213,6 +244,20 @@ describe('sendHttp', () => {
       await new Promise((resolve) => setImmediate(resolve));
       expect(await sendHttp(plain, request, 5000, never)).to.include({ body: 'ok' });
       expect(raw.requests()).to.equal(3);
+      agent.destroy();
+      raw.close();
+    });
+
+    it('gives up when the next one is reset, too', async () => {
+      const agent = new http.Agent({ keepAlive: true });
+      const raw = await flaky(3);
+      const plain = target({ protocol: 'http:', port: raw.port, getAgent: async () => agent });
+      const request = { method: 'GET', path: '/', headers: {} } as const;
+      await Promise.all([1, 2].map(() => sendHttp(plain, request, 5000, never)));
+      await new Promise((resolve) => setImmediate(resolve));
+      const outcome = await sendHttp(plain, request, 5000, never);
+      expect(outcome).to.deep.equal({ kind: 'failed', name: 'Error', code: 'ECONNRESET' });
+      expect(raw.requests()).to.equal(4);
       agent.destroy();
       raw.close();
     });
