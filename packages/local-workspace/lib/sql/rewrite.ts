@@ -1,4 +1,5 @@
 import { functionCall } from './functions';
+import { DUCKDB_KEYWORDS } from './keywords';
 import { call, columnNode, isNode, isVoid, literalOf, number, plainIdentifier, text, type Node } from './nodes';
 import { dayTimeMicros } from './parameters';
 import { unsupported } from './SqlError';
@@ -39,6 +40,7 @@ function walk(node: Node, result: Rewritten): void {
 }
 
 function visit(node: Node, result: Rewritten): Node {
+  quoteKeyword(node);
   prefixCatalog(node);
   nameRangeColumns(node);
   walk(node, result);
@@ -145,14 +147,22 @@ function withId(table: unknown): unknown {
   };
 }
 
-/** Qualified names are quoted (`default` is a keyword of DuckDB) and carry the prefix under which it knows catalogs. */
+/** Qualified names are quoted (`default` is a keyword of DuckDB) and carry the prefix under which it knows catalogs. A foreign key stays in its catalog. */
 function prefixCatalog(node: Node): void {
-  const { catalog, schema, name } = node;
+  const { catalog, schema, name, references } = node;
+  if (isNode(references) && isNode(references['table'])) references['table']['catalog'] = null;
   if (isNode(schema) && isNode(name) && 'catalog' in node) {
     schema['quoted'] = true;
     name['quoted'] = true;
     if (isNode(catalog)) qualifyCatalog(catalog);
   }
+}
+
+/** An identifier that is a keyword to DuckDB has to be quoted. */
+function quoteKeyword(node: Node): void {
+  const { name, quoted } = node;
+  if (typeof name !== 'string' || quoted !== false || 'args' in node) return;
+  if (DUCKDB_KEYWORDS.has(name.toLowerCase())) node['quoted'] = true;
 }
 
 function qualifyCatalog(catalog: Node): void {
