@@ -85,13 +85,7 @@ export class ConnectionObserver {
   statementStarted(sessionId: string, names: CallNames): StatementObservation {
     const aggregate = new StatementAggregate(this.info, sessionId, names.operationType, Date.now(), performance.now());
     aggregate.statementType = names.statementType;
-    this.emitter.emitStatementStart({
-      connection: this.info,
-      sessionId,
-      statementId: undefined,
-      operationType: names.operationType,
-      statement: aggregate,
-    });
+    this.emitter.statementStarted(aggregate);
     return new StatementObservation(aggregate);
   }
 
@@ -106,16 +100,11 @@ export class ConnectionObserver {
 
   /** The statement ended with `outcome`; the first end stands. */
   statementEnded(observation: StatementObservation, outcome: StatementOutcome): void {
-    if (!observation.complete(outcome, performance.now())) return;
-    const { aggregate } = observation;
+    if (observation.aggregate.isComplete) return;
+    const nowMs = performance.now();
+    observation.complete(outcome, nowMs);
     for (const url of observation.chunkUrls) this.chunkOwners.delete(url);
-    this.emitter.emitStatementComplete({
-      connection: this.info,
-      sessionId: aggregate.sessionId,
-      statementId: aggregate.statementId,
-      outcome,
-      statement: aggregate,
-    });
+    this.emitter.statementEnded(observation.aggregate, outcome, nowMs);
   }
 
   /** A call that may transfer files returned: a volume statement has done its whole work by then. */
@@ -143,7 +132,7 @@ export class ConnectionObserver {
         index: observation.chunkUrls.length,
         sizeBytes: link.bytesNum.toNumber(true),
       });
-      observation.chunkUrls.push(url);
+      observation.addChunkUrl(url);
     }
   }
 
@@ -160,16 +149,7 @@ export class ConnectionObserver {
     const { aggregate } = owner.observation;
     if (aggregate.isComplete) return;
     aggregate.retryCount += attempts - 1;
-    this.emitter.emitCloudFetchChunk({
-      connection: this.info,
-      sessionId: aggregate.sessionId,
-      statementId: aggregate.statementId,
-      chunkIndex: owner.index,
-      latencyMs,
-      bytes,
-      compressed: aggregate.compressed,
-      statement: aggregate,
-    });
+    this.emitter.chunkDownloaded(aggregate, owner.index, latencyMs, bytes);
   }
 
   /** A file was given up after `attempts`. */

@@ -19,14 +19,14 @@ export interface ServerFailure {
   readonly message: string | undefined;
 }
 
+const NO_URLS: readonly string[] = [];
+
 /**
  * One statement as both seams see it: the wire seam reports RPCs and pages, the API seam the application's calls.
  * Keeps the phases apart: time counts as backend work only while a call of the application waits for the result.
  */
 export class StatementObservation {
   serverFailure: ServerFailure | undefined;
-  /** CloudFetch files in manifest order. */
-  readonly chunkUrls: string[] = [];
   /** The last thrown value reported for this statement: one failure passes several calls. */
   lastThrown: unknown;
   /** The error that is still in the way of the result; undefined again after a later success. */
@@ -41,7 +41,9 @@ export class StatementObservation {
   private hasResultSet = true;
   private lastPage = false;
   private rowsAvailable = 0;
-  private readonly chunkRows: number[] = [];
+  /** CloudFetch files in manifest order; most statements have none. */
+  private urls: string[] | undefined;
+  private chunkRows: number[] | undefined;
   private sawRows = false;
   private activeCalls = 0;
   private waitingSinceMs = 0;
@@ -49,6 +51,16 @@ export class StatementObservation {
   private consumedMs = 0;
 
   constructor(readonly aggregate: StatementAggregate) {}
+
+  /** CloudFetch files in manifest order. */
+  get chunkUrls(): readonly string[] {
+    return this.urls ?? NO_URLS;
+  }
+
+  addChunkUrl(url: string): void {
+    this.urls ??= [];
+    this.urls.push(url);
+  }
 
   // ---- wire seam -------------------------------------------------------------------------------------------------
 
@@ -100,6 +112,7 @@ export class StatementObservation {
     this.rowsAvailable += page.rows;
     this.lastPage = isLast || !page.hasMoreRows;
     if (page.links.length > 0) {
+      this.chunkRows ??= [];
       for (const link of page.links) this.chunkRows.push(link.rowCount.toNumber(true));
       aggregate.chunksPresent = this.chunkRows.length;
       aggregate.chunksIterated ??= 0;
@@ -210,10 +223,11 @@ export class StatementObservation {
 
   /** Files the reader got: those that hold the rows delivered so far. A prefetched file nobody read is not one. */
   private chunksRead(): number {
+    const { chunkRows = [] } = this;
     let covered = 0;
     let read = 0;
-    while (read < this.chunkRows.length && covered < this.aggregate.rowCount) {
-      covered += this.chunkRows[read] ?? 0;
+    while (read < chunkRows.length && covered < this.aggregate.rowCount) {
+      covered += chunkRows[read] ?? 0;
       read += 1;
     }
     return read;

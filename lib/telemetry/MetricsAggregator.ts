@@ -1,6 +1,7 @@
 import type { IClientContext } from '../contracts/IClientContext';
-import type { ITelemetryEventSink } from '../contracts/ITelemetryEventSink';
+import type { IStatementSink } from '../contracts/ITelemetryEventSink';
 import type { ITelemetryExporter } from '../contracts/ITelemetryExporter';
+import { connectionRecord } from './connectionRecord';
 import type { ConnectionCloseEvent, ConnectionOpenEvent, TelemetryEvent } from './events';
 import { ExportPump } from './ExportPump';
 import { FlushScheduler, type WakeReason } from './FlushScheduler';
@@ -8,9 +9,10 @@ import { Ledger, type DropCounts } from './Ledger';
 import { resolveConfiguration, type TelemetryConfiguration } from './options';
 import { RecordQueue } from './RecordQueue';
 import { settleWithin } from './settleWithin';
+import type { StatementAggregate } from './StatementAggregate';
 import { StatementAssembler } from './StatementAssembler';
 import { isWithin, type TelemetryLogLevel } from './severity';
-import type { ConnectionInfo, ConnectionRecord, TelemetryLevel, TelemetryRecord } from './types';
+import type { ConnectionInfo, StatementOutcome, TelemetryLevel, TelemetryRecord } from './types';
 import { TelemetryEventType } from './types';
 
 /** `hold`: collect but do not export; `open`: export; `off`: nothing is collected and what was is dropped. */
@@ -48,7 +50,7 @@ const ABORT_GRACE_MS = 25;
  * Turns events into records and gives them to the exporter: on batch size, interval, terminal error, `flush()` and
  * `close()`. Bounded in everything that it keeps. Holds a timer only while something is pending or in flight.
  */
-export class MetricsAggregator implements ITelemetryEventSink {
+export class MetricsAggregator implements IStatementSink {
   private readonly config: TelemetryConfiguration;
   private readonly ledger = new Ledger();
   private readonly queue: RecordQueue;
@@ -98,7 +100,7 @@ export class MetricsAggregator implements ITelemetryEventSink {
   }
 
   processEvent(event: TelemetryEvent): void {
-    if (this.mode === 'off' || this.closing !== undefined) return;
+    if (!this.isCollecting) return;
     switch (event.eventType) {
       case TelemetryEventType.CONNECTION_OPEN:
       case TelemetryEventType.CONNECTION_CLOSE:
@@ -120,9 +122,25 @@ export class MetricsAggregator implements ITelemetryEventSink {
     this.scheduleExpiry();
   }
 
+  statementStarted(statement: StatementAggregate): void {
+    if (!this.isCollecting) return;
+    this.statements.follow(statement);
+    this.scheduleExpiry();
+  }
+
+  statementEnded(statement: StatementAggregate, outcome: StatementOutcome): void {
+    if (this.isCollecting) this.statements.end(statement, outcome);
+  }
+
+  chunkDownloaded(statement: StatementAggregate, latencyMs: number, bytes: number): void {
+    if (!this.isCollecting) return;
+    this.statements.addChunk(statement, latencyMs, bytes);
+    this.scheduleExpiry();
+  }
+
   /** Ends a statement by its id, for one without a `statement.complete` event; otherwise does nothing. */
   completeStatement(statementId: string): void {
-    if (this.mode !== 'off' && this.closing === undefined) this.statements.complete(statementId);
+    if (this.isCollecting) this.statements.complete(statementId);
   }
 
   /** Sends what is pending, unless the mode forbids it. Resolves at the deadline at the latest; never rejects. */
@@ -164,6 +182,10 @@ export class MetricsAggregator implements ITelemetryEventSink {
     };
   }
 
+  private get isCollecting(): boolean {
+    return this.mode !== 'off' && this.closing === undefined;
+  }
+
   private addConnection(event: ConnectionOpenEvent | ConnectionCloseEvent): void {
     const record = connectionRecord(event);
     if (!this.admits(record.level, record.connection)) return;
@@ -172,7 +194,9 @@ export class MetricsAggregator implements ITelemetryEventSink {
   }
 
   private admits(level: TelemetryLevel, connection: ConnectionInfo | undefined): boolean {
-    return isWithin(level, this.logLevel) && (connection?.logLevel === undefined || isWithin(level, connection.logLevel));
+    return (
+      isWithin(level, this.logLevel) && (connection?.logLevel === undefined || isWithin(level, connection.logLevel))
+    );
   }
 
   private enqueue(record: TelemetryRecord): void {
@@ -227,16 +251,4 @@ export class MetricsAggregator implements ITelemetryEventSink {
     this.pump.stop();
     this.ledger.drop('close_timeout', this.queue.abandon());
   }
-}
-
-function connectionRecord(event: ConnectionOpenEvent | ConnectionCloseEvent): ConnectionRecord {
-  return {
-    kind: 'connection',
-    connection: event.connection,
-    timestampMs: event.timestamp,
-    sessionId: event.sessionId,
-    level: 'INFO',
-    operation: event.eventType === TelemetryEventType.CONNECTION_OPEN ? 'CREATE_SESSION' : 'DELETE_SESSION',
-    latencyMs: event.latencyMs,
-  };
 }

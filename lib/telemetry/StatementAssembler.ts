@@ -60,9 +60,14 @@ export class StatementAssembler {
     return this.tracker.nextExpiryMs;
   }
 
+  /** Follows a statement by reference; does nothing for one that is known already. */
+  follow(statement: StatementAggregate): void {
+    this.tracker.track(statement);
+  }
+
   started(event: StatementStartEvent): void {
     if (event.statement !== undefined) {
-      this.tracker.track(event.statement);
+      this.follow(event.statement);
       return;
     }
     const statement = this.named(event)?.statement;
@@ -75,9 +80,14 @@ export class StatementAssembler {
   chunkDownloaded(event: CloudFetchChunkEvent): void {
     const statement = event.statement ?? this.firstTimeChunk(event);
     if (statement === undefined || statement.isComplete) return;
-    this.tracker.track(statement);
-    statement.addChunk(event.latencyMs, event.bytes);
+    this.addChunk(statement, event.latencyMs, event.bytes);
     statement.compressed ??= event.compressed;
+  }
+
+  addChunk(statement: StatementAggregate, latencyMs: number, bytes: number): void {
+    if (statement.isComplete) return;
+    this.tracker.track(statement);
+    statement.addChunk(latencyMs, bytes);
   }
 
   completed(event: StatementCompleteEvent): void {
@@ -143,8 +153,8 @@ export class StatementAssembler {
     return lost;
   }
 
-  /** The one place where a statement becomes a record. */
-  private end(statement: StatementAggregate, outcome: StatementOutcome): void {
+  /** The one place where a statement becomes a record. Does nothing for one that has ended. */
+  end(statement: StatementAggregate, outcome: StatementOutcome): void {
     if (!this.tracker.end(statement)) return;
     statement.complete(outcome);
     this.releaseErrors(statement);
@@ -170,7 +180,8 @@ export class StatementAssembler {
     statement.errors = undefined;
     this.held -= errors.length;
     // The id may have come after the error.
-    for (const error of errors) this.output.enqueue(error.statementId === undefined ? { ...error, statementId } : error);
+    for (const error of errors)
+      this.output.enqueue(error.statementId === undefined ? { ...error, statementId } : error);
   }
 
   /** A terminal error says how its statement will have ended. */

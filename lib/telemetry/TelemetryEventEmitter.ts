@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import type { IClientContext } from '../contracts/IClientContext';
-import type { ITelemetryEventSink } from '../contracts/ITelemetryEventSink';
+import { isStatementSink, type IStatementSink, type ITelemetryEventSink } from '../contracts/ITelemetryEventSink';
 import { debugLog, describeThrown } from './debugLog';
 import type {
   CloudFetchChunkEvent,
@@ -12,17 +12,25 @@ import type {
   StatementStartEvent,
   TelemetryEvent,
 } from './events';
-import { TelemetryEventType } from './types';
+import type { StatementAggregate } from './StatementAggregate';
+import { TelemetryEventType, type StatementOutcome } from './types';
 
 type EventMap = { [E in TelemetryEvent as E['eventType']]: [E] };
+type Listener<K> = K extends keyof EventMap ? (...args: EventMap[K]) => void : never;
 
 /**
  * Where observations enter the pipeline. Each `emit…` method hands one event to the attached sink and to listeners, and
  * does nothing while telemetry is disabled. None can throw: what a sink, a listener or the logger throws is swallowed.
+ *
+ * `statementStarted`, `statementEnded` and `chunkDownloaded` are the same for statements that are observed by reference.
+ * While nobody has ever listened they make no event.
  */
 export class TelemetryEventEmitter extends EventEmitter<EventMap> {
   private sink: ITelemetryEventSink | undefined;
+  private statements: IStatementSink | undefined;
   private enabled: boolean;
+  /** Whether there ever was a listener. To count them takes 20 ns each time. */
+  private isHeard = false;
 
   /** `parent`, if any, announces the same events to listeners of its own. */
   constructor(
@@ -36,12 +44,15 @@ export class TelemetryEventEmitter extends EventEmitter<EventMap> {
   /** Sends events to `sink`, and to it alone, from now on; undefined detaches. */
   attach(sink: ITelemetryEventSink | undefined): void {
     this.sink = sink;
+    this.statements = isStatementSink(sink) ? sink : undefined;
   }
 
   /** Switches every `emit…` method on or off. */
   setEnabled(enabled: boolean): void {
     this.enabled = enabled;
   }
+
+  // ---- events ----------------------------------------------------------------------------------------------------
 
   emitConnectionOpen(data: EventData<ConnectionOpenEvent>): void {
     if (this.enabled) this.deliver(TelemetryEventType.CONNECTION_OPEN, data);
@@ -67,6 +78,63 @@ export class TelemetryEventEmitter extends EventEmitter<EventMap> {
     if (this.enabled) this.deliver(TelemetryEventType.ERROR, data);
   }
 
+  // ---- statements by reference -----------------------------------------------------------------------------------
+
+  statementStarted(statement: StatementAggregate): void {
+    if (!this.enabled) return;
+    const sink = this.silentSink;
+    if (sink === undefined) {
+      const { connection, sessionId, statementId, operationType } = statement;
+      this.emitStatementStart({ connection, sessionId, statementId, operationType, statement });
+      return;
+    }
+    try {
+      sink.statementStarted(statement);
+    } catch (thrown) {
+      this.swallow(TelemetryEventType.STATEMENT_START, thrown);
+    }
+  }
+
+  /** `nowMs` on the monotonic clock. */
+  statementEnded(statement: StatementAggregate, outcome: StatementOutcome, nowMs: number): void {
+    if (!this.enabled) return;
+    const sink = this.silentSink;
+    if (sink === undefined) {
+      const { connection, sessionId, statementId } = statement;
+      this.emitStatementComplete({ connection, sessionId, statementId, outcome, statement });
+      return;
+    }
+    try {
+      sink.statementEnded(statement, outcome, nowMs);
+    } catch (thrown) {
+      this.swallow(TelemetryEventType.STATEMENT_COMPLETE, thrown);
+    }
+  }
+
+  /** The file at `chunkIndex` of the manifest, counted from 0. */
+  chunkDownloaded(statement: StatementAggregate, chunkIndex: number, latencyMs: number, bytes: number): void {
+    if (!this.enabled) return;
+    const sink = this.silentSink;
+    if (sink === undefined) {
+      const { connection, sessionId, statementId, compressed } = statement;
+      const chunk = { chunkIndex, latencyMs, bytes, compressed };
+      this.emitCloudFetchChunk({ connection, sessionId, statementId, ...chunk, statement });
+      return;
+    }
+    try {
+      sink.chunkDownloaded(statement, latencyMs, bytes);
+    } catch (thrown) {
+      this.swallow(TelemetryEventType.CLOUDFETCH_CHUNK, thrown);
+    }
+  }
+
+  /** The sink to call when nobody listens. */
+  private get silentSink(): IStatementSink | undefined {
+    return this.isHeard || this.parent?.isHeard === true ? undefined : this.statements;
+  }
+
+  // ---- delivery --------------------------------------------------------------------------------------------------
+
   /** The one outer edge of event delivery. */
   private deliver<E extends TelemetryEvent>(eventType: E['eventType'], data: EventData<E>): void {
     try {
@@ -75,12 +143,33 @@ export class TelemetryEventEmitter extends EventEmitter<EventMap> {
       this.announce(event);
       this.parent?.announce(event);
     } catch (thrown) {
-      debugLog(this.context, `event ${eventType} swallowed ${describeThrown(thrown)}`);
+      this.swallow(eventType, thrown);
     }
   }
 
   private announce(event: TelemetryEvent): void {
     // An 'error' event without a listener would throw.
-    if (this.listenerCount(event.eventType) > 0) this.emit(event.eventType, ...([event] as never));
+    if (this.isHeard && this.listenerCount(event.eventType) > 0) this.emit(event.eventType, ...([event] as never));
+  }
+
+  private swallow(eventType: TelemetryEventType, thrown: unknown): void {
+    debugLog(this.context, `event ${eventType} swallowed ${describeThrown(thrown)}`);
+  }
+
+  // Every way to listen leads through one of these three.
+
+  override on<K>(eventName: K | keyof EventMap, listener: Listener<K>): this {
+    this.isHeard = true;
+    return super.on(eventName, listener);
+  }
+
+  override addListener<K>(eventName: K | keyof EventMap, listener: Listener<K>): this {
+    this.isHeard = true;
+    return super.addListener(eventName, listener);
+  }
+
+  override prependListener<K>(eventName: K | keyof EventMap, listener: Listener<K>): this {
+    this.isHeard = true;
+    return super.prependListener(eventName, listener);
   }
 }
