@@ -1,0 +1,184 @@
+import { expect } from 'chai';
+import type { LocalWorkspace } from 'databricks-local-workspace';
+import { arrivedIds, expectAccounted } from '../support/accounts';
+import { driverLogs, errorRows, sessionRows, statementRows } from '../support/telemetry';
+import { startFreshWorkspace } from '../support/workspace';
+import { run, type Report } from './run';
+
+const CLOSE_TIMEOUT_MS = 500;
+const GRACE_MS = 250;
+/** A process that nothing keeps alive ends in less on a busy machine; whatever telemetry could wait for takes longer. */
+const TEARDOWN_MS = 1000;
+
+function expectCleanExit(report: Report): void {
+  expect(report.unhandled).to.deep.equal([]);
+  expect(report.noise).to.equal('');
+  expect([report.code, report.signal]).to.deep.equal([0, null]);
+}
+
+describe('the end of a process', function suite() {
+  this.timeout(30_000);
+  let workspace: LocalWorkspace;
+
+  before(async () => {
+    workspace = await startFreshWorkspace();
+  });
+  beforeEach(() => workspace.received.clear());
+  afterEach(() => workspace.faults.clear());
+  after(() => workspace.close());
+
+  function expectEverythingArrived(): void {
+    const ids = arrivedIds(workspace);
+    expect(new Set(ids).size).to.equal(ids.length);
+    expect(statementRows(workspace).length).to.equal(workspace.received.statements().length);
+    expect(sessionRows(workspace, 'CREATE_SESSION').length).to.equal(workspace.received.sessions().length);
+  }
+
+  describe('with a telemetry endpoint that hangs', () => {
+    beforeEach(() => void workspace.faults.add({ route: 'telemetry-ext', action: 'hang' }));
+
+    it('close() returns at its time limit, and the process ends with it', async () => {
+      const report = await run(workspace, 'close');
+      expectCleanExit(report);
+      const closeMs = (report.line('closed')?.at ?? 0) - (report.line('closing')?.at ?? 0);
+      expect(closeMs).to.be.within(CLOSE_TIMEOUT_MS - 20, CLOSE_TIMEOUT_MS + GRACE_MS);
+      expect(report.msAfter('closing')).to.be.lessThan(CLOSE_TIMEOUT_MS + GRACE_MS + TEARDOWN_MS);
+      expect(report.msAfter('closed')).to.be.lessThan(TEARDOWN_MS);
+      expectAccounted(report.stats);
+      expect(report.stats.dropped.close_timeout).to.equal(report.stats.collected);
+    });
+
+    it('a request under way does not keep the process alive longer than the flush at its end', async () => {
+      const report = await run(workspace, 'no close, records on their way');
+      expectCleanExit(report);
+      expect(report.msAfter('done')).to.be.lessThan(CLOSE_TIMEOUT_MS + GRACE_MS + TEARDOWN_MS);
+    });
+
+    it('without flush on exit the process ends at once', async () => {
+      const report = await run(workspace, 'no close, no flush on exit');
+      expectCleanExit(report);
+      expect(report.line('done')?.detail).to.equal(0);
+      expect(report.msAfter('done')).to.be.lessThan(TEARDOWN_MS);
+    });
+  });
+
+  it('a feature flag that hangs does not keep the process alive', async () => {
+    workspace.faults.add({ route: 'feature-flags', action: 'hang' });
+    const report = await run(workspace, 'no close, no flush on exit');
+    expectCleanExit(report);
+    expect(report.msAfter('done')).to.be.lessThan(TEARDOWN_MS);
+  });
+
+  it('close() delivers everything, and the process ends at once', async () => {
+    const report = await run(workspace, 'close');
+    expectCleanExit(report);
+    expectEverythingArrived();
+    expect(report.msAfter('closed')).to.be.lessThan(TEARDOWN_MS);
+    expect(report.stats?.delivered).to.equal(report.stats?.collected);
+  });
+
+  it('a process that ends by itself delivers without close()', async () => {
+    const report = await run(workspace, 'no close');
+    expectCleanExit(report);
+    expectEverythingArrived();
+    expect(driverLogs(workspace).length).to.equal(3);
+  });
+
+  it('process.exit() after an awaited close() loses nothing', async () => {
+    const report = await run(workspace, 'exit after close');
+    expectCleanExit(report);
+    expectEverythingArrived();
+  });
+
+  it('an application that closes on SIGTERM loses nothing', async () => {
+    const report = await run(workspace, 'SIGTERM', ({ what }, child) => {
+      if (what === 'ready') child.kill('SIGTERM');
+    });
+    expectCleanExit(report);
+    expectEverythingArrived();
+    expect(report.stats?.delivered).to.equal(3);
+  });
+
+  it('a worker thread delivers and ends as a process does', async () => {
+    const report = await run(workspace, 'worker thread');
+    expectCleanExit(report);
+    expectEverythingArrived();
+    expect(report.stats?.delivered).to.equal(3);
+  });
+
+  it('a worker thread that is terminated leaves no trace in its process', async () => {
+    const report = await run(workspace, 'terminated worker thread');
+    expectCleanExit(report);
+    expect(report.msAfter('done')).to.be.lessThan(TEARDOWN_MS);
+  });
+
+  it('each process of a cluster delivers its own', async () => {
+    const report = await run(workspace, 'cluster');
+    expectCleanExit(report);
+    expectEverythingArrived();
+    expect(driverLogs(workspace).length).to.equal(6);
+  });
+
+  it('close() twice delivers once', async () => {
+    const report = await run(workspace, 'close twice');
+    expectCleanExit(report);
+    expectEverythingArrived();
+    expect(driverLogs(workspace).length).to.equal(3);
+  });
+
+  it('close() while connecting ends the process as without telemetry', async () => {
+    const report = await run(workspace, 'close while connecting');
+    expectCleanExit(report);
+    expect(report.msAfter('closed')).to.be.lessThan(TEARDOWN_MS);
+  });
+
+  it('close() after a host that cannot be reached is quick, and the failure is accounted for', async () => {
+    const report = await run(workspace, 'unreachable');
+    expectCleanExit(report);
+    expect(report.line('rejected')?.detail).to.not.equal('none');
+    expect(report.msAfter('closing')).to.be.lessThan(CLOSE_TIMEOUT_MS + GRACE_MS + TEARDOWN_MS);
+    expectAccounted(report.stats);
+    expect([report.stats.collected, report.stats.pending]).to.deep.equal([1, 0]);
+  });
+
+  it('credentials that cannot be had fail the connection as without telemetry, in one record', async () => {
+    const report = await run(workspace, 'failed connect');
+    expectCleanExit(report);
+    expect(report.line('rejected')?.detail).to.contain('no credentials');
+    expect(report.msAfter('closing')).to.be.lessThan(CLOSE_TIMEOUT_MS + GRACE_MS + TEARDOWN_MS);
+    expectAccounted(report.stats);
+    expect(report.stats.collected).to.equal(1);
+    expect(errorRows(workspace).length).to.equal(report.stats.delivered);
+  });
+
+  it('close() with a session and a statement open reports both', async () => {
+    const report = await run(workspace, 'sessions open');
+    expectCleanExit(report);
+    expectEverythingArrived();
+    expectAccounted(report.stats);
+    expect(report.stats.inFlightStatements).to.equal(0);
+  });
+
+  it('when the close of the driver throws, the application gets that error, and the records are delivered', async () => {
+    const report = await run(workspace, 'close of the driver throws');
+    expectCleanExit(report);
+    expect(report.line('rejected')?.detail).to.equal('Error: the driver cannot close');
+    expectEverythingArrived();
+  });
+
+  it('off is the driver alone: no request, timer, listener or line of telemetry', async () => {
+    const alone = await run(workspace, 'the driver alone');
+    const requests = workspace.received.requests().map(({ url }) => url);
+    workspace.received.clear();
+    const off = await run(workspace, 'off');
+    expect(off.line('leaves')?.detail).to.deep.equal(alone.line('leaves')?.detail);
+    expect(wordsOf(off.noise)).to.deep.equal(wordsOf(alone.noise));
+    expect([off.code, off.unhandled]).to.deep.equal([0, []]);
+    expect(workspace.received.requests().map(({ url }) => url)).to.deep.equal(requests);
+  });
+});
+
+/** Log lines without times and ids. */
+function wordsOf(noise: string): string[] {
+  return noise.split('\n').map((line) => line.replace(/[\da-f-]{8,}/g, '…').replace(/[\d:.]+/g, '#'));
+}
