@@ -10,13 +10,19 @@ export interface ExportResult {
   readonly dropped: Partial<Record<DropReason, number>>;
   /** Records to keep and offer again (breaker open, network down), oldest first. */
   readonly retained: readonly TelemetryRecord[];
-  /** Earliest useful time for the next attempt, in milliseconds from now. */
+  /**
+   * Earliest useful time for the next attempt, in milliseconds from now: nothing more is offered before it. Without it,
+   * other records are offered right away and the retained ones later.
+   */
   readonly retryAfterMs?: number;
 }
 
-/** A sink for finished telemetry records. Implementations must not throw; a rejection counts the batch as failed. */
+/** A sink for finished telemetry records. Implementations must not throw; if one does, the whole batch is retained. */
 export interface ITelemetryExporter {
-  /** Sends `batch`. Stops at once when `signal` aborts and returns what is undecided as `retained`. */
+  /**
+   * Sends `batch`; one call at a time. Stops at once when `signal` aborts and returns what is undecided as `retained`.
+   * Returns nothing when everything was delivered.
+   */
   export(batch: readonly TelemetryRecord[], signal?: AbortSignal): Promise<ExportResult | void>;
   /** Releases what the exporter holds. Idempotent. */
   close(): Promise<void>;

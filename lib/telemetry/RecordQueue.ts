@@ -93,7 +93,7 @@ export class RecordQueue {
         this.count += 1;
         this.sizeBytes += estimateBytes(record);
       }
-      ring.insertByAge(returning);
+      if (returning.length > 0) ring.insertByAge(returning);
     }
   }
 

@@ -42,13 +42,11 @@ export class RecordRing {
 
   /** Puts back records that were taken, oldest first. Costs their number, or the size when a younger one is in front. */
   insertByAge(returning: readonly TelemetryRecord[]): void {
-    const youngest = returning.at(-1)?.queuedAtMs ?? 0;
-    if ((this.oldest?.queuedAtMs ?? Infinity) >= youngest) {
+    if (queuedAt(this.oldest) >= queuedAt(returning.at(-1))) {
       for (let i = returning.length - 1; i >= 0; i -= 1) this.unshift(returning[i] as TelemetryRecord);
       return;
     }
-    const all = [...returning, ...this.toArray()];
-    all.sort((a, b) => (a.queuedAtMs ?? 0) - (b.queuedAtMs ?? 0));
+    const all = [...returning, ...this.toArray()].sort((a, b) => queuedAt(a) - queuedAt(b));
     this.clear();
     for (const record of all) this.push(record);
   }
@@ -81,4 +79,8 @@ export class RecordRing {
     this.slots = slots;
     this.head = 0;
   }
+}
+
+function queuedAt(record: TelemetryRecord | undefined): number {
+  return record?.queuedAtMs ?? Infinity;
 }

@@ -56,9 +56,7 @@ export class SerializationPlan {
     this.joints = [undefined, ...paths].map((last) =>
       paths.map((next) => (last === undefined ? outside : '') + joint(last, next, quote)),
     );
-    this.endings = [undefined, ...paths].map((last) =>
-      last === undefined ? `${outside}{}${outside}` : ending(last) + outside,
-    );
+    this.endings = [undefined, ...paths].map((last) => (last === undefined ? outside : '') + ending(last) + outside);
   }
 
   write(record: TelemetryRecord, connection: ConnectionInfo | undefined): SerializedLog {
@@ -134,9 +132,9 @@ function toSteps(rows: readonly FieldRow[], kind: RecordKind, authenticated: boo
       else steps.push({ kind: 'run', run: runs++, fields: [field] });
     } else if (source.from === 'record') {
       const readers = authenticated ? source.readers : (unauthenticatedReaders ?? source.readers);
-      // A plan reads records of its own kind only.
-      const read = readers[kind] as ((record: TelemetryRecord) => unknown) | undefined;
-      const text = (record: TelemetryRecord): FieldText => write(read?.(record));
+      // The row belongs to records of this kind, and the plan gets no other.
+      const read = readers[kind] as (record: TelemetryRecord) => unknown;
+      const text = (record: TelemetryRecord): FieldText => write(read(record));
       steps.push({ kind: 'field', field: { index, text } });
     }
   });

@@ -35,7 +35,10 @@ export interface StatementStartEvent extends EventBase {
   readonly statementId: string | undefined;
   readonly operationType?: OperationType | undefined;
   readonly statementType?: StatementType | undefined;
-  /** The observation itself, when the event comes from the seams: aggregated by reference, not by id. */
+  /**
+   * The observation itself, when the event comes from the seams: aggregated by reference, not by id. What it holds is not
+   * repeated in the events of its life; only downloaded chunks are added to it by the aggregation.
+   */
   readonly statement?: StatementAggregate;
 }
 

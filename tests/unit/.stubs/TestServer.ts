@@ -11,10 +11,12 @@ export type TestServer = { received: Received[]; port: number; ca: string; stop(
 
 const altNames = [{ type: 2 as const, value: 'localhost' }];
 const subject = [{ name: 'commonName', value: 'localhost' }];
-const certificate = generate(subject, { extensions: [{ name: 'subjectAltName', altNames }] });
+let certificate: ReturnType<typeof generate> | undefined;
 
 /** An HTTPS server on a free port of localhost that keeps what it gets and answers as it is told. */
 export async function startTestServer(answer: Answer): Promise<TestServer> {
+  // Not before the first server starts: a fake clock may be running while the tests are loaded.
+  certificate ??= generate(subject, { extensions: [{ name: 'subjectAltName', altNames }] });
   const { cert, private: key } = await certificate;
   const received: Received[] = [];
   const server = https.createServer({ cert, key }, (request, response) => {

@@ -236,6 +236,45 @@ describe('MetricsAggregator: statements', () => {
       expect(aggregator.getStats().inFlightStatements).to.equal(2);
     });
 
+    it('takes calls instead of events, with the same row as result', async () => {
+      const { aggregator, records } = setUp();
+      const statement = aggregate();
+      aggregator.statementStarted(statement);
+      expect(aggregator.getStats().inFlightStatements).to.equal(1);
+      aggregator.chunkDownloaded(statement, 20, 300);
+      aggregator.statementEnded(statement, 'cancelled');
+      aggregator.statementEnded(statement, 'failed');
+      aggregator.chunkDownloaded(statement, 20, 300);
+      expect(await records()).to.deep.equal([statement]);
+      expect(statement).to.include({ outcome: 'cancelled', chunksIterated: 1, chunkSumLatencyMs: 20, byteCount: 300 });
+    });
+
+    it('gives up statements in time that calls told of', async () => {
+      const { aggregator } = setUp({ telemetryStatementTtlMs: 10_000 });
+      aggregator.statementStarted(aggregate());
+      await clock.tickAsync(10_000);
+      aggregator.chunkDownloaded(aggregate(), 20, 300);
+      await clock.tickAsync(10_000);
+      expect(aggregator.getStats()).to.include({ abandonedStatements: 2, inFlightStatements: 0 });
+    });
+
+    it('ignores calls while the mode is off and after close', async () => {
+      const { aggregator } = setUp();
+      const call = (): void => {
+        const statement = aggregate();
+        aggregator.statementStarted(statement);
+        aggregator.chunkDownloaded(statement, 20, 300);
+        aggregator.statementEnded(statement, 'delivered');
+        expect(statement).to.include({ tracking: 'untracked', chunksIterated: undefined });
+      };
+      aggregator.setMode('off');
+      call();
+      aggregator.setMode('open');
+      await aggregator.close();
+      call();
+      expect(aggregator.getStats().collected).to.equal(0);
+    });
+
     it('keeps any number of statements in flight apart, whatever the order in which they end', async () => {
       const { aggregator, send, rows } = setUp();
       const statements = Array.from({ length: 5 }, aggregate);

@@ -142,6 +142,14 @@ describe('field table', () => {
     for (const { source } of silent) expect(source.from).to.equal('nowhere');
   });
 
+  it('has the text of an error for sinks in the process only, redacted and on request', () => {
+    const { scope, onRequest, source } = row('message');
+    const read = source.from === 'record' ? source.readers.error! : expect.fail();
+    expect({ scope, onRequest }).to.deep.equal({ scope: 'Local', onRequest: true });
+    expect(read(errorRecord({ error: errorFacts({ message: "no 'secret' here" }) }))).to.equal('no <quoted> here');
+    expect(read(errorRecord())).to.equal(undefined);
+  });
+
   it('takes the values of an enum from the closed list of its name', () => {
     const names = TELEMETRY_FIELDS.flatMap(({ rule }) => (rule.type === 'enum' ? [rule.enumName] : []));
     expect(names).to.have.members(Object.keys(WIRE_ENUMS));
