@@ -4,9 +4,9 @@ import type {
   ConnectionOptions as DriverConnectionOptions,
   OpenSessionRequest as DriverOpenSessionRequest,
 } from '@databricks/sql/dist/contracts/IDBSQLClient';
-import type IDBSQLSession from '@databricks/sql/dist/contracts/IDBSQLSession';
 import type IDriver from '@databricks/sql/dist/contracts/IDriver';
 import type { ClientConfig, IAuthentication, IClientContext, IConnectionProvider } from './contracts/IClientContext';
+import type { IDBSQLSession } from './contracts/IDBSQLSession';
 import { ClientTelemetry } from './observe/ClientTelemetry';
 import { isOptedIn } from './observe/optOut';
 import { toTelemetryStats, type TelemetryStats } from './observe/stats';

@@ -9,6 +9,7 @@ export type { ClientOptions, ConnectionOptions, OpenSessionRequest } from './DBS
 export type { TelemetryStats } from './observe/stats';
 
 export type { ClientConfig, IClientContext } from './contracts/IClientContext';
+export type { CallOptions, IDBSQLSession } from './contracts/IDBSQLSession';
 export type { ExportResult, ITelemetryExporter } from './contracts/ITelemetryExporter';
 export type { ITelemetryEventSink } from './contracts/ITelemetryEventSink';
 
