@@ -2,9 +2,12 @@ import type { Agent } from 'node:http';
 import type { HttpTransactionDetails } from '@databricks/sql/dist/connection/contracts/IConnectionProvider';
 import type IRetryPolicy from '@databricks/sql/dist/connection/contracts/IRetryPolicy';
 import type { IAuthentication, IConnectionProvider } from '../contracts/IClientContext';
+import { settleWithin } from '../telemetry/settleWithin';
 import type { ConnectionObserver } from './ConnectionObserver';
 import { CountedRetryPolicy, type AttemptListener, type Attempts } from './CountedRetryPolicy';
 import { observeThriftConnection } from './observedThriftConnection';
+
+const FIRST_REQUEST_TIMEOUT_MS = 2000;
 
 type Headers = Parameters<IConnectionProvider['setHeaders']>[0];
 
@@ -14,11 +17,21 @@ type Headers = Parameters<IConnectionProvider['setHeaders']>[0];
  */
 export class ObservedConnectionProvider implements IConnectionProvider {
   private headers: Headers | undefined;
+  private announceHeaders: (() => void) | undefined;
+  private readonly firstHeaders = new Promise<void>((resolve) => (this.announceHeaders = resolve));
   private thrift: { readonly inner: unknown; readonly observed: unknown } | undefined;
   private readonly downloads: AttemptListener<HttpTransactionDetails>;
 
-  /** The credentials of the newest request, for drivers that do not show their authentication provider. */
-  readonly authentication: IAuthentication = { authenticate: async () => this.headers ?? {} };
+  /**
+   * The credentials of the newest request, for drivers that do not show their authentication provider. Before the first
+   * request it waits a moment for one, since asking the driver would make it one.
+   */
+  readonly authentication: IAuthentication = {
+    authenticate: async () => {
+      if (this.headers === undefined) await settleWithin(this.firstHeaders, FIRST_REQUEST_TIMEOUT_MS);
+      return this.headers ?? {};
+    },
+  };
 
   constructor(
     readonly inner: IConnectionProvider,
@@ -48,6 +61,7 @@ export class ObservedConnectionProvider implements IConnectionProvider {
 
   setHeaders(headers: Headers): void {
     this.headers = headers;
+    this.announceHeaders?.();
     this.inner.setHeaders(headers);
   }
 
