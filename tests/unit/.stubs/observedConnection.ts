@@ -2,7 +2,7 @@ import { ConnectionObserver } from '../../../lib/observe/ConnectionObserver';
 import type { StatementObservation } from '../../../lib/observe/StatementObservation';
 import type { TelemetryEvent } from '../../../lib/telemetry/events';
 import { TelemetryEventEmitter } from '../../../lib/telemetry/TelemetryEventEmitter';
-import type { TelemetryEventType } from '../../../lib/telemetry/types';
+import { TelemetryEventType } from '../../../lib/telemetry/types';
 import { connectionInfo } from './telemetryRecords';
 import { TestContext } from './TestContext';
 
@@ -16,7 +16,7 @@ export class ObservedConnection {
 
   constructor() {
     const emitter = new TelemetryEventEmitter(this.context);
-    emitter.attach({ processEvent: (event) => void this.events.push(event) });
+    for (const type of Object.values(TelemetryEventType)) emitter.on(type, (event) => this.events.push(event));
     this.observer = new ConnectionObserver(connectionInfo(), emitter, this.context);
   }
 

@@ -141,7 +141,7 @@ describe('StatementObservation: the end', () => {
   it('keeps what the server said of a failure', () => {
     const { statement } = accepted();
     statement.failureSeen(REFUSED);
-    expect(statement.serverFailure).to.deep.equal({ sqlState: '42000', message: '[NO] no' });
+    expect(statement.serverFailure).to.deep.equal({ sqlState: '42000', message: '[NOT_ALLOWED] no' });
   });
 
   it('is closed unfetched, or with its session, when rows are left', () => {
