@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { Command, InvalidArgumentError } from 'commander';
-import { readFileSync, writeFileSync, mkdtempSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { LocalWorkspaceOptions } from './options';
@@ -71,10 +71,12 @@ Ctrl-C to stop.`;
 
 async function serve(flags: Flags): Promise<void> {
   const workspace = await startLocalWorkspace(optionsOf(flags));
-  const caFile = join(mkdtempSync(join(tmpdir(), 'local-workspace-ca-')), 'ca.pem');
+  const folder = mkdtempSync(join(tmpdir(), 'local-workspace-ca-'));
+  const caFile = join(folder, 'ca.pem');
   writeFileSync(caFile, workspace.ca);
   console.log(settings(workspace, caFile));
   const stop = (): void => {
+    rmSync(folder, { recursive: true, force: true });
     workspace.close().then(
       () => process.exit(0),
       () => process.exit(1),

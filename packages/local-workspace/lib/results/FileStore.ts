@@ -16,10 +16,15 @@ interface StoredFile {
   body: Buffer | undefined;
   path: string | undefined;
   size: number;
+  /** When its last link ends; unset while it has none. */
+  expiresAtMs: number | undefined;
   offered: OfferedFile;
 }
 
 export type FileAccess = { kind: 'granted'; body: Buffer } | { kind: 'denied'; status: 403 | 404; reason: string };
+
+/** How long a file outlives its link, so that a late request hears that the link has expired. */
+const GRACE_MS = 60_000;
 
 /** Files held in memory; more are on disk. */
 const MEMORY_BUDGET_BYTES = 128 * 1024 * 1024;
@@ -33,8 +38,10 @@ export class FileStore {
 
   /** Keeps `body` until its owner is released. Returns the file's id. */
   async put(owner: FileOwner, body: Buffer, offered: OfferedFile): Promise<string> {
+    const now = Date.now();
+    this.drop(({ expiresAtMs }) => expiresAtMs !== undefined && expiresAtMs + GRACE_MS < now);
     const id = randomUUID();
-    const file: StoredFile = { owner, body, path: undefined, size: body.length, offered };
+    const file: StoredFile = { owner, body, path: undefined, size: body.length, expiresAtMs: undefined, offered };
     if (this.inMemory + body.length > MEMORY_BUDGET_BYTES) {
       this.folder ??= mkdtempSync(join(tmpdir(), 'local-workspace-'));
       file.path = join(this.folder, id);
@@ -47,6 +54,8 @@ export class FileStore {
 
   /** Path and query of a link that works until `expiresAtMs`. */
   link(id: string, expiresAtMs: number): string {
+    const file = this.files.get(id);
+    if (file) file.expiresAtMs = expiresAtMs;
     return `/cloudfetch/${id}?X-Expires=${expiresAtMs}&X-Signature=${this.signature(id, expiresAtMs)}`;
   }
 
