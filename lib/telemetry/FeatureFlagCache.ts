@@ -20,6 +20,9 @@ const PATH = '/api/2.0/connector-service/feature-flags/NODEJS/';
 /** Identities that are asked for one answer; each refusal costs a request within the same deadline. */
 const MAX_IDENTITIES = 4;
 
+/** Nobody has credentials that the server answers. */
+const REFUSED: FlagAnswer = { kind: 'none', retryAfterMs: 0, refused: true };
+
 /** What is known of a host's flag. */
 export interface FeatureFlagContext {
   readonly state: FlagState;
@@ -91,7 +94,7 @@ export class FeatureFlagCache {
   private async request(host: HostKey, flag: HostFlag): Promise<FlagState> {
     const deadlineMs = performance.now() + resolveConfiguration(this.context.getConfig()).featureFlagTimeoutMs;
     const origins = flag.origins.length > 0 ? flag.origins : [contextOrigin(this.context, host)];
-    let answer: FlagAnswer = { kind: 'none', retryAfterMs: 0 };
+    let answer = REFUSED;
     for (const origin of origins.slice(0, MAX_IDENTITIES)) {
       const reply = await this.askWith(origin, deadlineMs);
       if (reply.kind !== 'refused') {
@@ -108,7 +111,7 @@ export class FeatureFlagCache {
   private async askWith(origin: RecordOrigin, deadlineMs: number): Promise<FlagReply> {
     const request = Promise.resolve().then(() => origin.authenticate());
     const credentials = await settleWithin(request, deadlineMs - performance.now());
-    if (credentials.kind === 'timeout') return { kind: 'none', retryAfterMs: 0 };
+    if (credentials.kind === 'timeout') return REFUSED;
     if (credentials.kind === 'rejected' || credentials.value === undefined) return { kind: 'refused' };
     const headers = requestHeaders(origin, credentials.value);
     const outcome = await sendHttp(

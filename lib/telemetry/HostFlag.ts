@@ -7,8 +7,8 @@ export type FlagState = 'unknown' | 'on' | 'off';
 export type FlagAnswer =
   /** The server's word. `ttlMs`: how long it stands; undefined when the server named no time. */
   | { readonly kind: 'answer'; readonly enabled: boolean; readonly ttlMs: number | undefined }
-  /** No word: unreachable, overloaded, or not for these credentials. */
-  | { readonly kind: 'none'; readonly retryAfterMs: number };
+  /** No word: unreachable, overloaded, or not for the credentials at hand (`refused`). */
+  | { readonly kind: 'none'; readonly retryAfterMs: number; readonly refused: boolean };
 
 const MAX_DOUBLINGS = 10;
 
@@ -18,6 +18,7 @@ export class HostFlag {
   private freshUntilMs = 0;
   private standsUntilMs = 0;
   private setbacks = 0;
+  private isRefused = false;
   private leased: Array<RecordOrigin | undefined> = [];
   /** The request under way, shared by everyone who waits for it. */
   inFlight: Promise<FlagState> | undefined;
@@ -46,10 +47,10 @@ export class HostFlag {
     return Math.max(0, this.freshUntilMs - performance.now());
   }
 
-  /** A new connection may get an answer where the others got none, so it need not wait. */
+  /** A new connection may get an answer where the credentials of others got none, so it need not wait. */
   lease(origin: RecordOrigin | undefined): void {
     this.leased.push(origin);
-    if (this.answer === 'unknown') this.freshUntilMs = 0;
+    if (this.answer === 'unknown' && this.isRefused) this.freshUntilMs = 0;
   }
 
   /** Gives back one lease of `origin`; without such a lease nothing happens. */
@@ -72,6 +73,7 @@ export class HostFlag {
    */
   record(answer: FlagAnswer): FlagState {
     const now = performance.now();
+    this.isRefused = answer.kind === 'none' && answer.refused;
     if (answer.kind === 'answer') {
       const ttlMs = this.ttlOf(answer);
       this.answer = answer.enabled ? 'on' : 'off';

@@ -7,20 +7,22 @@ const FLAG_NAME = 'databricks.partnerplatform.clientConfigsFeatureFlags.enableTe
 /** `refused`: the server does not answer these credentials; others may get an answer. */
 export type FlagReply = FlagAnswer | { readonly kind: 'refused' };
 
+const NO_WORD = { kind: 'none', retryAfterMs: 0, refused: false } as const satisfies FlagAnswer;
+
 /** What a response says of the flag. A missing flag and a status that will not change by waiting mean off. */
 export function readFlagReply(outcome: HttpOutcome): FlagReply {
-  if (outcome.kind !== 'response') return { kind: 'none', retryAfterMs: 0 };
+  if (outcome.kind !== 'response') return NO_WORD;
   const { status, body } = outcome;
   if (status === 200) return readFlags(body);
   if (status === 401 || status === 403) return { kind: 'refused' };
   if (status === 408 || status === 429 || status >= 500) {
-    return { kind: 'none', retryAfterMs: parseRetryAfter(outcome.retryAfter) ?? 0 };
+    return { ...NO_WORD, retryAfterMs: parseRetryAfter(outcome.retryAfter) ?? 0 };
   }
   return { kind: 'answer', enabled: false, ttlMs: undefined };
 }
 
 function readFlags(body: string | undefined): FlagReply {
-  if (body === undefined) return { kind: 'none', retryAfterMs: 0 };
+  if (body === undefined) return NO_WORD;
   const answer = parseObject(body);
   const flags: unknown = answer['flags'];
   const ttlSeconds = answer['ttl_seconds'] ?? answer['ttlSeconds'];

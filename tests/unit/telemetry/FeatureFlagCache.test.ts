@@ -391,6 +391,24 @@ describe('FeatureFlagCache', () => {
       expect(await cache.refresh(host)).to.equal('on');
     });
 
+    it('that come new wait out the failure of the server', async () => {
+      answer = status(429, { 'Retry-After': '60' });
+      cache.getOrCreateContext(host, origin);
+      await cache.refresh(host);
+      cache.getOrCreateContext(host, originTo(server, 'new'));
+      expect(await cache.refresh(host)).to.equal('unknown');
+      expect(requests()).to.equal(1);
+    });
+
+    it('that come new do not wait for credentials that never come', async () => {
+      const quick = new FeatureFlagCache(new TestContext({ telemetryFeatureFlagTimeoutMs: 100 }), hosts);
+      quick.getOrCreateContext(host, originTo(server, 'T', { authenticate: () => new Promise(() => undefined) }));
+      await quick.refresh(host);
+      quick.releaseContext(host);
+      quick.getOrCreateContext(host, origin);
+      expect(quick.peek(host).dueInMs).to.equal(0);
+    });
+
     it('that come new do not ask again while an answer stands', async () => {
       answer = flag('false');
       cache.getOrCreateContext(host, origin);
