@@ -59,7 +59,7 @@ export async function sendHttp(
 
 class Exchange {
   readonly outcome: Promise<HttpOutcome | 'stale'>;
-  private resolve!: (outcome: HttpOutcome | 'stale') => void;
+  private resolve: (outcome: HttpOutcome | 'stale') => void = () => undefined;
   private settled = false;
   private clientRequest: http.ClientRequest | undefined;
   private response: http.IncomingMessage | undefined;
