@@ -1,12 +1,12 @@
 import os from 'node:os';
 import path from 'node:path';
-import tls from 'node:tls';
 import type { ConnectionOptions as DriverConnectionOptions } from '@databricks/sql/dist/contracts/IDBSQLClient';
 import type { ClientConfig, IAuthentication, IConnectionProvider } from '../contracts/IClientContext';
 import { toHostKey, splitHostKey } from '../telemetry/host';
-import type { ConnectionInfo, DriverConfiguration, RecordOrigin, TlsOptions } from '../telemetry/types';
+import type { ConnectionInfo, DriverConfiguration, RecordOrigin } from '../telemetry/types';
 import { driverUserAgent, driverVersion } from './driverPackage';
 import { toPlainHeaders } from './headers';
+import { tlsOptionsOf, type TlsConnectOptions } from './tlsOptions';
 
 const DRIVER_NAME = 'nodejs-sql-driver';
 /** Pause of the driver between two status requests; a constant inside the driver. */
@@ -14,26 +14,19 @@ const DRIVER_POLL_INTERVAL_MS = 100;
 const ORG_HEADER = 'x-databricks-org-id';
 
 /** The connection options of the newest driver, all optional: older drivers have fewer. */
-export interface ConnectOptionsView {
+interface ConnectOptionsView extends TlsConnectOptions {
   readonly host: string;
   readonly port?: number | undefined;
   readonly path: string;
   readonly authType?: string | undefined;
   readonly oauthClientSecret?: string | undefined;
   readonly userAgentEntry?: string | undefined;
+  /** Former name of `userAgentEntry`. */
+  readonly clientId?: string | undefined;
   readonly socketTimeout?: number | undefined;
   readonly proxy?: { readonly host: string; readonly port: number } | undefined;
   readonly customHeaders?: Readonly<Record<string, string>> | undefined;
-  readonly customCaCert?: string | Buffer | undefined;
-  readonly clientCert?: string | Buffer | undefined;
-  readonly clientKey?: string | Buffer | undefined;
-  readonly checkServerCertificate?: boolean | undefined;
   readonly useKernel?: boolean | undefined;
-}
-
-/** What the application connects with, read with the eyes of the newest driver. */
-export function viewOf(options: DriverConnectionOptions): ConnectOptionsView {
-  return options as unknown as ConnectOptionsView;
 }
 
 /** Workspace id from `?o=<digits>` or `/o/<digits>/` of the HTTP path; undefined when it is not there. */
@@ -42,6 +35,10 @@ export function workspaceIdOf(httpPath: string): string | undefined {
   const fromQuery = new URLSearchParams(query).get('o');
   if (fromQuery !== null && /^\d+$/.test(fromQuery)) return fromQuery;
   return /(?:^|\/)o\/(\d+)(?:\/|$)/.exec(pathname)?.[1];
+}
+
+function userAgentEntryOf({ userAgentEntry, clientId }: ConnectOptionsView): string | undefined {
+  return userAgentEntry || clientId;
 }
 
 /** The authentication names of the telemetry service for a connection. */
@@ -91,7 +88,7 @@ function driverConfiguration(options: ConnectOptionsView, config: ClientConfig):
     localeName: localeName(),
     charSetEncoding: 'UTF-8',
     processName: processName(),
-    clientAppName: options.userAgentEntry,
+    clientAppName: userAgentEntryOf(options),
     ...authenticationOf(options),
     httpPath: options.path,
     mode: options.useKernel === true ? 'SEA' : 'THRIFT',
@@ -123,16 +120,6 @@ function requestHeaders(options: ConnectOptionsView): Readonly<Record<string, st
   return workspaceId === undefined || given ? headers : { ...headers, [ORG_HEADER]: workspaceId };
 }
 
-/** TLS facts for requests whose agent does not carry them. A custom CA adds to the built-in roots, as in the driver. */
-function tlsOptions(options: ConnectOptionsView): TlsOptions {
-  return {
-    ...(options.customCaCert === undefined ? {} : { ca: [...tls.rootCertificates, options.customCaCert] }),
-    ...(options.clientCert === undefined ? {} : { cert: options.clientCert }),
-    ...(options.clientKey === undefined ? {} : { key: options.clientKey }),
-    ...(options.checkServerCertificate === undefined ? {} : { rejectUnauthorized: options.checkServerCertificate }),
-  };
-}
-
 /** How a record's origin reaches what belongs to its connection, also after the connection was closed. */
 export interface OriginAccess {
   getAuthProvider(): IAuthentication | undefined;
@@ -146,15 +133,16 @@ export function describeConnection(
   authenticatedExport: boolean,
   access: OriginAccess,
 ): ConnectionInfo {
-  const options = viewOf(driverOptions);
+  // Read with the eyes of the newest driver.
+  const options = driverOptions as unknown as ConnectOptionsView;
   const host = toHostKey(options.host, options.port);
   const origin: RecordOrigin = {
     host,
     ...splitHostKey(host),
     authenticated: authenticatedExport,
-    userAgent: driverUserAgent(options.userAgentEntry),
+    userAgent: driverUserAgent(userAgentEntryOf(options)),
     headers: requestHeaders(options),
-    tls: tlsOptions(options),
+    tls: tlsOptionsOf(options),
     authenticate: async () => {
       const provider = access.getAuthProvider();
       return provider === undefined ? undefined : toPlainHeaders(await provider.authenticate());
