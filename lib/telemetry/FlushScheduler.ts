@@ -22,6 +22,11 @@ export class FlushScheduler {
     private readonly onWake: (reason: WakeReason) => void,
   ) {}
 
+  /** Whether it will wake by itself. */
+  get isArmed(): boolean {
+    return this.timer !== undefined || this.immediate !== undefined;
+  }
+
   /** Wakes for a flush within the interval, the first of which is cut to a random part; later after a pause. */
   flushWithinInterval(): void {
     if (this.timer?.reason === 'flush' || this.immediate !== undefined) return;
@@ -51,7 +56,7 @@ export class FlushScheduler {
 
   /** Wakes at a monotonic time for statements that are given up then, unless a flush comes first. */
   expireAt(timeMs: number): void {
-    if (this.timer !== undefined || this.immediate !== undefined) return;
+    if (this.isArmed) return;
     this.setTimer('expiry', timeMs - performance.now());
   }
 

@@ -42,8 +42,8 @@ export class RecordQueue {
     return this.count + this.exportingCount;
   }
 
-  /** Queues a record that is younger than all others. */
-  add(record: TelemetryRecord): void {
+  /** Queues a record at `nowMs` on the monotonic clock; it is younger than all others. */
+  add(record: TelemetryRecord, nowMs: number): void {
     const bytes = estimateBytes(record);
     if (bytes > this.limits.maxBytes) {
       this.onDrop('too_large', 1);
@@ -59,7 +59,7 @@ export class RecordQueue {
       this.removeOldest(victims);
       this.onDrop('queue_full', 1);
     }
-    record.queuedAtMs ??= performance.now();
+    record.queuedAtMs ??= nowMs;
     ring.push(record);
     this.count += 1;
     this.sizeBytes += bytes;

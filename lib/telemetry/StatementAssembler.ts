@@ -3,7 +3,7 @@ import type { Ledger } from './Ledger';
 import { errorLevel } from './severity';
 import { StatementAggregate } from './StatementAggregate';
 import { StatementTracker, type NamedStatement, type TrackerLimits } from './StatementTracker';
-import type { ConnectionInfo, ErrorRecord, StatementOutcome, TelemetryLevel, TelemetryRecord } from './types';
+import type { ErrorRecord, StatementOutcome, TelemetryRecord } from './types';
 
 export interface AssemblerLimits extends TrackerLimits {
   /** Errors kept with one statement. */
@@ -14,9 +14,9 @@ export interface AssemblerLimits extends TrackerLimits {
 
 export interface AssemblerOutput {
   /** Whether a record of this severity is collected at all. */
-  admits(level: TelemetryLevel, connection: ConnectionInfo | undefined): boolean;
-  /** Takes a record that is ready to be sent; the ledger has it as collected. */
-  enqueue(record: TelemetryRecord): void;
+  admits(record: TelemetryRecord): boolean;
+  /** Takes a record that is ready to be sent at `nowMs`; the ledger has it as collected. */
+  enqueue(record: TelemetryRecord, nowMs: number): void;
 }
 
 type StatementEvent = StatementStartEvent | StatementCompleteEvent | CloudFetchChunkEvent | ErrorEvent;
@@ -37,7 +37,7 @@ export class StatementAssembler {
   ) {
     this.tracker = new StatementTracker(limits, (statement) => {
       this.givenUp += 1;
-      this.end(statement, 'abandoned');
+      this.end(statement, 'abandoned', performance.now());
     });
   }
 
@@ -92,7 +92,7 @@ export class StatementAssembler {
 
   completed(event: StatementCompleteEvent): void {
     if (event.statement !== undefined) {
-      this.end(event.statement, event.outcome ?? 'delivered');
+      this.end(event.statement, event.outcome ?? 'delivered', performance.now());
       return;
     }
     const named = this.named(event);
@@ -102,16 +102,18 @@ export class StatementAssembler {
     statement.executionResult = event.resultFormat ?? statement.executionResult;
     statement.pollCount = event.pollCount ?? statement.pollCount;
     statement.pollLatencyMs = event.pollLatencyMs ?? statement.pollLatencyMs;
-    statement.latencyMs = event.latencyMs ?? performance.now() - statement.startedAtMs;
-    this.end(statement, event.outcome ?? outcomeOf(named));
+    const nowMs = performance.now();
+    statement.latencyMs = event.latencyMs ?? nowMs - statement.startedAtMs;
+    this.end(statement, event.outcome ?? outcomeOf(named), nowMs);
   }
 
   /** Ends a statement by its id; does nothing for one that is not in flight. */
   complete(statementId: string): void {
     const named = this.tracker.find(statementId);
     if (named === undefined) return;
-    named.statement.latencyMs = performance.now() - named.statement.startedAtMs;
-    this.end(named.statement, outcomeOf(named));
+    const nowMs = performance.now();
+    named.statement.latencyMs = nowMs - named.statement.startedAtMs;
+    this.end(named.statement, outcomeOf(named), nowMs);
   }
 
   failed(event: ErrorEvent): void {
@@ -127,11 +129,11 @@ export class StatementAssembler {
       isTerminal: event.isTerminal,
     };
     if (event.isTerminal) this.markFailed(event);
-    if (!this.output.admits(record.level, record.connection)) return;
+    if (!this.output.admits(record)) return;
     this.ledger.collected += 1;
     const holder = event.isTerminal ? undefined : (event.statement ?? this.named(event)?.statement);
     if (holder === undefined || holder.tracking === 'recorded' || this.held >= this.limits.maxHeldErrors) {
-      this.output.enqueue(record);
+      this.output.enqueue(record, performance.now());
     } else this.hold(holder, record);
   }
 
@@ -154,13 +156,13 @@ export class StatementAssembler {
   }
 
   /** The one place where a statement becomes a record. Does nothing for one that has ended. */
-  end(statement: StatementAggregate, outcome: StatementOutcome): void {
+  end(statement: StatementAggregate, outcome: StatementOutcome, nowMs: number): void {
     if (!this.tracker.end(statement)) return;
     statement.complete(outcome);
-    this.releaseErrors(statement);
-    if (!this.output.admits(statement.level, statement.connection)) return;
+    if (statement.errors !== undefined) this.releaseErrors(statement, statement.errors, nowMs);
+    if (!this.output.admits(statement)) return;
     this.ledger.collected += 1;
-    this.output.enqueue(statement);
+    this.output.enqueue(statement, nowMs);
   }
 
   private hold(statement: StatementAggregate, record: ErrorRecord): void {
@@ -174,14 +176,14 @@ export class StatementAssembler {
     this.held += 1;
   }
 
-  private releaseErrors(statement: StatementAggregate): void {
-    const { errors, statementId } = statement;
-    if (errors === undefined) return;
+  private releaseErrors(statement: StatementAggregate, errors: readonly ErrorRecord[], nowMs: number): void {
+    const { statementId } = statement;
     statement.errors = undefined;
     this.held -= errors.length;
     // The id may have come after the error.
-    for (const error of errors)
-      this.output.enqueue(error.statementId === undefined ? { ...error, statementId } : error);
+    for (const error of errors) {
+      this.output.enqueue(error.statementId === undefined ? { ...error, statementId } : error, nowMs);
+    }
   }
 
   /** A terminal error says how its statement will have ended. */

@@ -1,4 +1,4 @@
-import type { ErrorStage, StatementOutcome, TelemetryLevel } from './types';
+import type { ErrorStage, StatementOutcome, TelemetryLevel, TelemetryRecord } from './types';
 
 /** Levels by their number: the higher, the more verbose. A log level of `OFF` lets nothing leave. */
 export const TELEMETRY_LEVELS = ['OFF', 'FATAL', 'ERROR', 'WARN', 'INFO', 'DEBUG', 'TRACE'] as const;
@@ -12,6 +12,20 @@ const NUMBERS = Object.fromEntries(TELEMETRY_LEVELS.map((level, number) => [leve
 /** Whether a record of `level` may leave where `logLevel` is the most verbose that may. */
 export function isWithin(level: TelemetryLevel, logLevel: TelemetryLogLevel): boolean {
   return NUMBERS[level] <= NUMBERS[logLevel];
+}
+
+/** The most verbose severity that a record has. */
+const MOST_VERBOSE: TelemetryLevel = 'INFO';
+
+/** Tells which records may leave where `logLevel` is the most verbose; a connection may have a stricter one. */
+export function recordsWithin(logLevel: TelemetryLogLevel): (record: TelemetryRecord) => boolean {
+  const all = isWithin(MOST_VERBOSE, logLevel);
+  return (record) => {
+    const ownLevel = record.connection?.logLevel;
+    // As a rule nothing is held back, and the severity need not be known.
+    if (all && ownLevel === undefined) return true;
+    return isWithin(record.level, logLevel) && (ownLevel === undefined || isWithin(record.level, ownLevel));
+  };
 }
 
 /** Severity of a statement row. Why a statement failed is told by its error record, which is more severe. */

@@ -242,8 +242,8 @@ describe('MetricsAggregator: statements', () => {
       aggregator.statementStarted(statement);
       expect(aggregator.getStats().inFlightStatements).to.equal(1);
       aggregator.chunkDownloaded(statement, 20, 300);
-      aggregator.statementEnded(statement, 'cancelled');
-      aggregator.statementEnded(statement, 'failed');
+      aggregator.statementEnded(statement, 'cancelled', performance.now());
+      aggregator.statementEnded(statement, 'failed', performance.now());
       aggregator.chunkDownloaded(statement, 20, 300);
       expect(await records()).to.deep.equal([statement]);
       expect(statement).to.include({ outcome: 'cancelled', chunksIterated: 1, chunkSumLatencyMs: 20, byteCount: 300 });
@@ -264,7 +264,7 @@ describe('MetricsAggregator: statements', () => {
         const statement = aggregate();
         aggregator.statementStarted(statement);
         aggregator.chunkDownloaded(statement, 20, 300);
-        aggregator.statementEnded(statement, 'delivered');
+        aggregator.statementEnded(statement, 'delivered', performance.now());
         expect(statement).to.include({ tracking: 'untracked', chunksIterated: undefined });
       };
       aggregator.setMode('off');
