@@ -16,7 +16,7 @@ import type { StatementAggregate } from './StatementAggregate';
 import { TelemetryEventType, type StatementOutcome } from './types';
 
 type EventMap = { [E in TelemetryEvent as E['eventType']]: [E] };
-type Listener<K> = K extends keyof EventMap ? (...args: EventMap[K]) => void : never;
+type Listener<K extends keyof EventMap> = (...args: EventMap[K]) => void;
 
 /**
  * Where observations enter the pipeline. Each `emit…` method hands one event to the attached sink and to listeners, and
@@ -158,18 +158,18 @@ export class TelemetryEventEmitter extends EventEmitter<EventMap> {
 
   // Every way to listen leads through one of these three.
 
-  override on<K>(eventName: K | keyof EventMap, listener: Listener<K>): this {
+  override on<K extends keyof EventMap>(eventName: K, listener: Listener<K>): this {
     this.isHeard = true;
-    return super.on(eventName, listener);
+    return super.on(eventName, listener as never);
   }
 
-  override addListener<K>(eventName: K | keyof EventMap, listener: Listener<K>): this {
+  override addListener<K extends keyof EventMap>(eventName: K, listener: Listener<K>): this {
     this.isHeard = true;
-    return super.addListener(eventName, listener);
+    return super.addListener(eventName, listener as never);
   }
 
-  override prependListener<K>(eventName: K | keyof EventMap, listener: Listener<K>): this {
+  override prependListener<K extends keyof EventMap>(eventName: K, listener: Listener<K>): this {
     this.isHeard = true;
-    return super.prependListener(eventName, listener);
+    return super.prependListener(eventName, listener as never);
   }
 }
