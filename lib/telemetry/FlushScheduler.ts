@@ -54,9 +54,8 @@ export class FlushScheduler {
     this.pausedUntilMs = performance.now() + pauseMs + this.intervalMs * this.random();
   }
 
-  /** Wakes at a monotonic time for statements that are given up then, unless a flush comes first. */
+  /** Wakes at a monotonic time for statements that are given up then. For when it would not wake by itself before. */
   expireAt(timeMs: number): void {
-    if (this.isArmed) return;
     this.setTimer('expiry', timeMs - performance.now());
   }
 

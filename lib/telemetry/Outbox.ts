@@ -91,7 +91,6 @@ export class Outbox {
   /** Sends what is pending, unless the mode forbids it. Resolves at the deadline at the latest; never rejects. */
   async flush({ deadlineMs, connection }: FlushOptions): Promise<void> {
     if (this.closing !== undefined) return this.closing;
-    if (this.mode !== 'open') return;
     this.unfinished.giveUpExpired();
     const flushed = connection === undefined ? this.pump.flush() : this.pump.flushConnection(connection);
     if (deadlineMs === undefined) await flushed;
