@@ -1,4 +1,5 @@
 import os from 'node:os';
+import { publicLabel } from '../telemetry/publicLabel';
 
 /** Version of the installed driver. */
 export const driverVersion: string = readDriverVersion();
@@ -23,8 +24,9 @@ function loadUserAgentBuilder(): UserAgentBuilder | undefined {
 
 const buildUserAgent = loadUserAgentBuilder();
 
-/** The User-Agent of a connection's requests. */
-export function driverUserAgent(entry: string | undefined): string {
+/** The User-Agent of a connection's requests. An entry that looks like a credential is not in it. */
+export function driverUserAgent(given: string | undefined): string {
+  const entry = publicLabel(given);
   if (buildUserAgent !== undefined) return buildUserAgent(entry);
   const comment = [entry, `Node.js ${process.versions.node}`, `${os.type()} ${os.release()}`].filter(Boolean);
   return `NodejsDatabricksSqlConnector/${driverVersion} (${comment.join('; ')})`;

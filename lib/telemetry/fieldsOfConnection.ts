@@ -1,13 +1,22 @@
-import { bool, escapedText, EVERY_RECORD, int64, oneOf, text, type FieldRow, type FieldSource, type ValueRule } from './fieldRow';
+import {
+  bool,
+  escapedText,
+  EVERY_RECORD,
+  int64,
+  oneOf,
+  text,
+  type FieldRow,
+  type FieldSource,
+  type ValueRule,
+} from './fieldRow';
 import { publicHttpPath } from './httpPath';
+import { PUBLIC_HTTP_PATH, PUBLIC_LABEL, PUBLIC_WORD } from './publicLabel';
 import type { ConnectionInfo, DriverConfiguration } from './types';
 
 const LOG = 'entry.sql_driver_log';
 const SYSTEM = `${LOG}.system_configuration`;
 const PARAMS = `${LOG}.driver_connection_params`;
 
-/** Printable ASCII without anything that looks like a credential. */
-const NO_SECRET = /^(?!.*(?:dapi|dsapi|dkea|dskea|dose|eyJ)[\w-]{8})(?!.*(?:bearer|basic) [\w+/=.-]{16})[ -~]+$/i;
 const WORDS = /^[\w.+@/ -]+$/;
 /** One word, so that neither a path nor an argument of a command line fits. */
 const WORD = /^[\w.+@~#-]+$/;
@@ -47,7 +56,7 @@ const OF_EVERY_RECORD: readonly FieldRow[] = [
   },
   {
     path: 'context.client_context.user_agent',
-    rule: escapedText(NO_SECRET, 512),
+    rule: escapedText(PUBLIC_LABEL, 512),
     scope: 'All',
     records: EVERY_RECORD,
     source: ofConnection((c) => c.origin.userAgent),
@@ -66,7 +75,7 @@ const SYSTEM_CONFIGURATION: readonly FieldRow[] = [
   always(`${SYSTEM}.os_arch`, text(WORD, 32), (c) => c.osArch, 'Processor architecture.'),
   sometimes(
     `${SYSTEM}.client_app_name`,
-    escapedText(NO_SECRET, 128),
+    escapedText(PUBLIC_LABEL, 128),
     (c) => c.clientAppName,
     'What the application calls itself (`userAgentEntry`).',
   ),
@@ -74,7 +83,7 @@ const SYSTEM_CONFIGURATION: readonly FieldRow[] = [
   always(`${SYSTEM}.char_set_encoding`, text(WORD, 32), (c) => c.charSetEncoding, 'Character encoding of the process.'),
   sometimes(
     `${SYSTEM}.process_name`,
-    text(WORD, 64),
+    text(PUBLIC_WORD, 64),
     (c) => c.processName,
     'Name of the program, without path and arguments.',
   ),
@@ -84,7 +93,7 @@ const CONNECTION_PARAMETERS: readonly FieldRow[] = [
   always(`${LOG}.auth_type`, oneOf('auth_type'), (c) => c.authType, 'How the connection authenticates.'),
   always(
     `${PARAMS}.http_path`,
-    text(/^\/[\w/.~-]*(?:\?o=\d+)?$/, 256),
+    text(PUBLIC_HTTP_PATH, 256),
     (c) => publicHttpPath(c.httpPath),
     'HTTP path of the warehouse or cluster; of its query only the organisation.',
   ),

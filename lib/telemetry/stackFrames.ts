@@ -5,34 +5,49 @@ const MAX_LINE_CHARACTERS = 1024;
 /** Packages whose frames may leave, by the directory they are installed in. */
 const PACKAGES = ['@databricks/sql', 'databricks-sql-telemetry'] as const;
 
-/** File and line inside a package; a dependency nested in it or a parent directory does not fit. */
-const FILE_AND_LINE = /^((?:dist|thrift|native)\/(?:[\w-]{1,64}\/){0,8}[\w.-]{1,64}\.[cm]?js:\d{1,7})(?::\d{1,7})?\)?$/;
+/**
+ * File and line inside a package; a dependency nested in it or a parent directory does not fit. With source maps on, the
+ * driver's files are `lib/….ts`.
+ */
+const FILE_AND_LINE =
+  /^((?:dist|lib|thrift|native)\/(?:[\w-]{1,64}\/){0,8}[\w.-]{1,64}\.[cm]?[jt]s:\d{1,7})(?::\d{1,7})?\)?$/;
+
+const FRAME = '    at ';
 
 /**
  * The frames of driver and library code in a stack, relative to their package, e.g.
- * `at @databricks/sql/dist/DBSQLOperation.js:123`: at most ten. The text of the error, which stands at the head of its
- * stack, is not searched when `message` is given. Linear in the first 32 KB of the stack; never throws.
+ * `at @databricks/sql/dist/DBSQLOperation.js:123`: at most ten. Text of the error, which stands at the head of its stack,
+ * is none of them, even if it looks like one: what stands before the last line that is no frame, and the whole stack of
+ * an error whose text is not `message` any more. Linear in the first 32 KB after the text; never throws.
  */
 export function driverFrames(stack: string | undefined, message?: string): string[] {
   if (stack === undefined) return [];
-  const start = message ? endOf(message, stack) : 0;
-  const lines = stack.slice(start, start + MAX_STACK_CHARACTERS).split('\n');
+  const start = message === undefined ? 0 : endOfText(stack, message);
+  if (start === undefined) return [];
+  const lines = stack
+    .slice(start, start + MAX_STACK_CHARACTERS)
+    .trimEnd()
+    .split('\n');
   const frames: string[] = [];
-  for (const line of lines) {
+  for (const line of lines.slice(lines.findLastIndex((candidate) => !candidate.startsWith(FRAME)) + 1)) {
     const frame = line.length > MAX_LINE_CHARACTERS ? undefined : packageFrame(line);
     if (frame !== undefined && frames.push(frame) === MAX_FRAMES) break;
   }
   return frames;
 }
 
-function endOf(message: string, stack: string): number {
+/** Where the text ends at the head of a stack; undefined when the head holds another one: it was changed later. */
+function endOfText(stack: string, message: string): number | undefined {
+  const firstLineEnd = stack.search(/\n|$/);
+  if (message === '') return stack.slice(0, firstLineEnd).includes(': ') ? undefined : firstLineEnd;
   const at = stack.indexOf(message);
-  return at < 0 ? 0 : at + message.length;
+  if (at < 0 || at > firstLineEnd) return undefined;
+  const end = at + message.length;
+  return end === stack.length || stack[end] === '\n' ? end : undefined;
 }
 
 /** One line of a stack as it may leave; undefined for a frame of other code and for any other text. */
 function packageFrame(line: string): string | undefined {
-  if (!line.startsWith('    at ')) return undefined;
   const path = line.trimEnd().replaceAll('\\', '/');
   for (const name of PACKAGES) {
     const directory = `/node_modules/${name}/`;

@@ -25,6 +25,7 @@ describe('driverFrames', () => {
     'a module address': ['    at f (file:///app/node_modules/@databricks/sql/dist/a.mjs:1:2)', 'dist/a.mjs:1'],
     'a Windows path': ['    at f (C:\\app\\node_modules\\@databricks\\sql\\dist\\a.js:1:2)', 'dist/a.js:1'],
     'a frame without column': [`    at ${DRIVER}/dist/a.js:12`, 'dist/a.js:12'],
+    'a source-mapped file': [`    at f (${DRIVER}/lib/hive/Commands/a.ts:1:2)`, 'lib/hive/Commands/a.ts:1'],
     'generated code': [`    at f (${DRIVER}/thrift/TCLIService.js:1:2)`, 'thrift/TCLIService.js:1'],
     'a line that ends in a carriage return': [`    at f (${DRIVER}/dist/a.js:1:2)\r`, 'dist/a.js:1'],
   } as const;
@@ -59,10 +60,21 @@ describe('driverFrames', () => {
     expect(driverFrames(stack, message)).to.deep.equal(['at @databricks/sql/dist/b.js:3']);
   });
 
-  it('reads the whole stack where the text is empty or is not in it', () => {
-    const stack = `Error\n    at g (${DRIVER}/dist/b.js:3:4)`;
-    expect(driverFrames(stack, '')).to.have.length(1);
-    expect(driverFrames(stack, 'other')).to.have.length(1);
+  it('reads the whole stack of an error without text', () => {
+    expect(driverFrames(`Error\n    at g (${DRIVER}/dist/b.js:3:4)`, '')).to.have.length(1);
+  });
+
+  it('takes nothing from a stack whose text is not the text of the error any more', () => {
+    const frame = `    at f (${DRIVER}/dist/secret.js:1:2)`;
+    for (const message of ['other', '', 'tex', 'f (']) {
+      expect(driverFrames(`Error: text\n${frame}\n    at g (${DRIVER}/dist/b.js:3:4)`, message)).to.deep.equal([]);
+    }
+  });
+
+  it('takes nothing that stands before other text', () => {
+    const stack = `Error: a\n    at f (${DRIVER}/dist/secret.js:1:2)\nb\n    at g (${DRIVER}/dist/b.js:3:4)\n`;
+    expect(driverFrames(stack)).to.deep.equal(['at @databricks/sql/dist/b.js:3']);
+    expect(driverFrames(stack, 'a')).to.deep.equal(['at @databricks/sql/dist/b.js:3']);
   });
 
   it('has no frames without a stack', () => expect(driverFrames(undefined)).to.deep.equal([]));

@@ -1,0 +1,122 @@
+import { homedir, hostname } from 'node:os';
+import { expect } from 'chai';
+import { startConnectProxy, startLocalWorkspace, type LocalWorkspace } from 'databricks-local-workspace';
+import type { ConnectionOptions } from 'databricks-sql-telemetry';
+import { KeepingLogger } from './support/application';
+import { Canaries } from './support/Canaries';
+import { HostileApplication } from './support/hostileApplication';
+import { receivedBytes } from './support/receivedBytes';
+
+const ORGANISATION = '1234567890123456';
+
+describe('canaries: no data of the application is in what telemetry sends', () => {
+  const environment = { ...process.env };
+  const { title, argv } = process;
+  let workspace: LocalWorkspace;
+  let canaries: Canaries;
+
+  beforeEach(async () => {
+    canaries = new Canaries();
+    const folder = `/home/${canaries.plant('home directory')}`;
+    Object.assign(process.env, {
+      HOME: folder,
+      USER: canaries.plant('user name'),
+      LOGNAME: canaries.plant('login name'),
+      LANG: canaries.plant('locale'),
+      [`APP_${canaries.plant('name of a variable')}`]: canaries.plant('value of a variable'),
+      DATABRICKS_TOKEN: canaries.plant('token in the environment'),
+    });
+    process.title = canaries.plant('process title');
+    process.argv = [argv[0] ?? 'node', `${folder}/report.js`, `--password=${canaries.plant('command line')}`];
+    workspace = await startLocalWorkspace({
+      orgId: ORGANISATION,
+      tokens: [{ name: 'tenant', tokens: [`dapi${canaries.plant('token')}`], user: canaries.plant('user') }],
+      cloudFetch: { maxRowsPerFile: 10_000, thresholdBytes: 1 << 18 },
+    });
+  });
+
+  afterEach(async () => {
+    await workspace.close();
+    for (const name of Object.keys(process.env)) Reflect.deleteProperty(process.env, name);
+    Object.assign(process.env, environment);
+    Object.assign(process, { title, argv });
+  });
+
+  async function run(options: Partial<ConnectionOptions>): Promise<KeepingLogger> {
+    const logger = new KeepingLogger();
+    const hostile = {
+      path: `${workspace.path}&note=${canaries.plant('query of the HTTP path')}#${canaries.plant('fragment of the path')}`,
+      userAgentEntry: `report dapi${canaries.plant('token in the name of the application')}`,
+      customHeaders: { 'x-gateway': canaries.plant('header') },
+      ...options,
+    } as Partial<ConnectionOptions>;
+    const client = await new HostileApplication(workspace, canaries, hostile, logger).run();
+    const stats = client.getTelemetryStats();
+    expect(stats?.collected, 'everything was collected').to.be.greaterThan(40);
+    expect(stats?.delivered, 'and delivered').to.equal(stats?.collected);
+    expect(canaries.foundIn(JSON.stringify(stats)), 'in the statistics').to.deep.equal([]);
+    const lines = logger.telemetry.map(({ message }) => message).join('\n');
+    expect(canaries.foundIn(lines), 'in the log lines of telemetry').to.deep.equal([]);
+    return logger;
+  }
+
+  for (const telemetryAuthenticatedExport of [true, false]) {
+    const mode = telemetryAuthenticatedExport ? 'with credentials' : 'without credentials';
+
+    it(`exported ${mode}`, async () => {
+      await run({ telemetryAuthenticatedExport });
+      const isAnonymous = workspace.received.telemetryRequests().map(({ authenticated }) => !authenticated);
+      expect(isAnonymous).to.include(!telemetryAuthenticatedExport);
+      const bytes = receivedBytes(workspace, ['authorization', 'x-gateway']);
+      expect(canaries.foundIn(bytes)).to.deep.equal([]);
+      for (const [what, secret] of Object.entries({ host: hostname(), home: homedir(), folder: process.cwd() })) {
+        expect(bytes.includes(secret), `name of this machine's ${what}`).to.equal(false);
+      }
+    });
+
+    it(`exported ${mode} through a proxy that asks for a password`, async () => {
+      const auth = { username: canaries.plant('user of the proxy'), password: canaries.plant('password of the proxy') };
+      const proxy = await startConnectProxy({ auth });
+      try {
+        // Behind a proxy the driver does not use the CA that it is given.
+        process.env['NODE_TLS_REJECT_UNAUTHORIZED'] = '0';
+        await run({
+          telemetryAuthenticatedExport,
+          proxy: { protocol: 'http', host: proxy.host, port: proxy.port, auth },
+        } as Partial<ConnectionOptions>);
+      } finally {
+        await proxy.close();
+      }
+      expect(canaries.foundIn(receivedBytes(workspace, ['authorization', 'x-gateway']))).to.deep.equal([]);
+    });
+  }
+
+  it('what is sent without credentials carries no header of the connection', async () => {
+    await run({ telemetryAuthenticatedExport: false });
+    for (const { request } of workspace.received.telemetryRequests()) {
+      expect(Object.keys(request.headers).sort()).to.deep.equal([
+        'connection',
+        'content-length',
+        'content-type',
+        'host',
+        'user-agent',
+      ]);
+      expect(request.headers['user-agent']).to.match(/^NodejsDatabricksSqlConnector\/[\d.]+$/);
+    }
+  });
+
+  it('the canaries would be found: the workspace did receive them with the queries', async () => {
+    await run({});
+    const asked = JSON.stringify([workspace.received.statements(), workspace.received.requests()]);
+    expect(canaries.foundIn(asked).length).to.be.greaterThan(20);
+    const word = canaries.plant('searched');
+    for (const encoding of ['utf8', 'hex', 'base64', 'base64url'] as const) {
+      for (const text of [word, `a${word}b`, `bc${word}d`, `${word.toUpperCase()}`].slice(
+        0,
+        encoding === 'utf8' ? 4 : 3,
+      )) {
+        expect(canaries.foundIn(Buffer.from(text).toString(encoding)), `${text} in ${encoding}`).to.include('searched');
+      }
+    }
+  });
+});
