@@ -14,9 +14,11 @@ function trying(attempts: number) {
 }
 
 describe('CountedRetryPolicy', () => {
-  const listener = { succeeded: sinon.spy(), failed: sinon.spy() };
+  let listener: { succeeded: sinon.SinonSpy; failed: sinon.SinonSpy };
 
-  afterEach(() => sinon.resetHistory());
+  beforeEach(() => {
+    listener = { succeeded: sinon.spy(), failed: sinon.spy() };
+  });
 
   it('gives back what the operation gave, and tells how many attempts that took and when the last began', async () => {
     const beforeMs = performance.now();

@@ -39,7 +39,7 @@ describe('Adoption', () => {
     return call();
   };
 
-  afterEach(() => sinon.resetHistory());
+  afterEach(() => seen.resetHistory());
 
   it('leaves the object the same, of its class, with every method and its state', async () => {
     const session = new Session();

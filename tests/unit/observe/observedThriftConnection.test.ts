@@ -34,7 +34,7 @@ class Connection {
 describe('observeThriftConnection', () => {
   const onRetries = sinon.spy();
 
-  afterEach(() => sinon.resetHistory());
+  afterEach(() => onRetries.resetHistory());
 
   it('tells how often an RPC was retried, with its method and message', async () => {
     const connection = new Connection(3);

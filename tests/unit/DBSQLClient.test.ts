@@ -1,0 +1,327 @@
+import * as driver from '@databricks/sql';
+import { expect } from 'chai';
+import sinon from 'sinon';
+import * as library from '../../lib';
+import { DBSQLClient, type ConnectionOptions } from '../../lib/DBSQLClient';
+import type { IAuthentication } from '../../lib/contracts/IClientContext';
+import { TelemetryEventType, type ConnectionInfo } from '../../lib/telemetry/types';
+
+const { DBSQLClient: DriverClient } = driver;
+const SILENT = { logger: { log: () => undefined } };
+/** Nobody listens there: telemetry fails at once and changes nothing. */
+const OPTIONS = { host: '127.0.0.1', port: 1, path: '/sql/1.0/warehouses/abc', token: 'secret' };
+const ENABLED = { ...OPTIONS, telemetryEnabled: true };
+const FAILURE = new Error('of the driver');
+
+/** As much of a session as the client looks at. */
+class Session {
+  readonly id = 'session-1';
+  async close(): Promise<void> {}
+}
+
+const driverOf = (client: DBSQLClient): Promise<unknown> => DriverClient.prototype.getDriver.call(client);
+const providerOf = (client: DBSQLClient) => DriverClient.prototype.getConnectionProvider.call(client);
+const thrownBy = (work: Promise<unknown>): Promise<unknown> =>
+  work.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+const exitListeners = (): number => process.listenerCount('beforeExit');
+
+describe('DBSQLClient', () => {
+  const clients: DBSQLClient[] = [];
+  const environment = { ...process.env };
+  let listenersBefore: number;
+
+  function create(options: ConstructorParameters<typeof DBSQLClient>[0] = {}): DBSQLClient {
+    const client = new DBSQLClient({ ...SILENT, telemetryCloseTimeoutMs: 50, ...options });
+    clients.push(client);
+    return client;
+  }
+
+  beforeEach(() => {
+    delete process.env['DATABRICKS_TELEMETRY_DISABLED'];
+    delete process.env['DO_NOT_TRACK'];
+    listenersBefore = exitListeners();
+  });
+
+  afterEach(async () => {
+    sinon.restore();
+    Object.assign(process.env, environment);
+    await Promise.all(clients.splice(0).map((client) => client.close()));
+    expect(exitListeners(), 'listeners left behind').to.equal(listenersBefore);
+  });
+
+  /** Opens a session and returns what its event says of the connection. */
+  async function connectionOf(client: DBSQLClient): Promise<ConnectionInfo | undefined> {
+    const opened = new Promise<ConnectionInfo | undefined>((resolve) => {
+      client.telemetryEvents.once(TelemetryEventType.CONNECTION_OPEN, ({ connection }) => resolve(connection));
+    });
+    sinon.stub(DriverClient.prototype, 'openSession').resolves(new Session() as never);
+    await client.openSession();
+    return opened;
+  }
+
+  describe("is the driver's client", () => {
+    it('by class, and by everything else that the driver exports', () => {
+      expect(create()).to.be.instanceOf(DriverClient);
+      expect(library.DBSQLClient).to.equal(DBSQLClient);
+      for (const name of Object.keys(driver).filter((key) => !(key in OURS))) {
+        expect(Reflect.get(library, name), name).to.equal(Reflect.get(driver, name));
+      }
+    });
+
+    it('by what connect() returns and by its events', async () => {
+      const client = create();
+      expect(await client.connect(ENABLED)).to.equal(client);
+      expect(client.getLogger()).to.equal(SILENT.logger);
+      expect(client.listenerCount('error')).to.equal(0);
+    });
+
+    it("by the options that it connects with, except that the driver's own telemetry stays off", async () => {
+      const connect = sinon.stub(DriverClient.prototype, 'connect').callsFake(async function (this: never) {
+        return this;
+      });
+      class Settings {
+        path = OPTIONS.path;
+        token = OPTIONS.token;
+        telemetryEnabled = true;
+        get host(): string {
+          return OPTIONS.host;
+        }
+      }
+      const given = Object.freeze(new Settings());
+      const authProvider = { authenticate: async () => ({}) };
+      await create().connect(given as ConnectionOptions, authProvider);
+      const passed = connect.firstCall.args[0] as ConnectionOptions;
+      expect(passed).to.include({
+        host: OPTIONS.host,
+        path: OPTIONS.path,
+        token: OPTIONS.token,
+        telemetryEnabled: false,
+      });
+      expect({ ...passed }).to.deep.equal({ path: OPTIONS.path, token: OPTIONS.token, telemetryEnabled: false });
+      expect(connect.firstCall.args[1]).to.equal(authProvider);
+      expect(given.telemetryEnabled).to.equal(true);
+      passed.userAgentEntry = 'set by an old driver';
+      expect(given).to.not.have.property('userAgentEntry');
+    });
+  });
+
+  describe('with telemetry off', () => {
+    const off: readonly [string, object, object][] = [
+      ['by default', {}, {}],
+      ['in the constructor', { telemetryEnabled: false }, { telemetryEnabled: true }],
+      ['in connect()', { telemetryEnabled: true }, { telemetryEnabled: false }],
+    ];
+    for (const [where, inConstructor, inConnect] of off) {
+      it(`${where} creates nothing and stands in front of nothing`, async () => {
+        const client = create(inConstructor);
+        await client.connect({ ...OPTIONS, ...inConnect });
+        sinon.stub(DriverClient.prototype, 'openSession').resolves(new Session() as never);
+        expect(await client.getDriver()).to.equal(await driverOf(client));
+        expect(await client.getConnectionProvider()).to.equal(await providerOf(client));
+        expect(Object.getPrototypeOf(await client.openSession())).to.equal(Session.prototype);
+        expect(client.getTelemetryStats()).to.equal(undefined);
+        expect(client.getConfig().telemetryEnabled).to.equal(false);
+        expect(exitListeners()).to.equal(listenersBefore);
+        await client.flushTelemetry();
+      });
+    }
+
+    for (const variable of ['DATABRICKS_TELEMETRY_DISABLED', 'DO_NOT_TRACK']) {
+      it(`by ${variable} creates nothing`, async () => {
+        process.env[variable] = 'true';
+        const client = create({ telemetryEnabled: true });
+        await client.connect(ENABLED);
+        expect(client.getTelemetryStats()).to.equal(undefined);
+        expect(await client.getDriver()).to.equal(await driverOf(client));
+        delete process.env[variable];
+      });
+    }
+  });
+
+  describe('with telemetry on', () => {
+    it('stands in front of the driver and the connection provider, with one object each', async () => {
+      const client = create();
+      await client.connect(ENABLED);
+      expect(await client.getDriver()).to.not.equal(await driverOf(client));
+      expect(await client.getDriver()).to.equal(await client.getDriver());
+      const provider = await providerOf(client);
+      expect(await client.getConnectionProvider()).to.not.equal(provider);
+      expect(await client.getConnectionProvider()).to.equal(await client.getConnectionProvider());
+      expect(client.getConfig().telemetryEnabled).to.equal(true);
+      expect(client.getTelemetryStats()?.host).to.equal('127.0.0.1:1');
+      expect(exitListeners()).to.equal(listenersBefore + 1);
+    });
+
+    it('takes options from connect() before those of the constructor, and defaults for the rest', async () => {
+      const client = create({ telemetryEnabled: true, telemetryBatchSize: 7, telemetryMaxRetries: 2 });
+      expect(client.getConfig()).to.include({ telemetryEnabled: false, telemetryBatchSize: 7 });
+      await client.connect({ ...OPTIONS, telemetryBatchSize: 9 });
+      expect(client.getConfig()).to.include({ telemetryEnabled: true, telemetryBatchSize: 9, telemetryMaxRetries: 2 });
+      await client.connect(ENABLED);
+      expect(client.getConfig()).to.include({ telemetryBatchSize: 7, telemetryFlushIntervalMs: 5000 });
+    });
+
+    it('does not flush at the end of the process when that is switched off', async () => {
+      await create().connect({ ...ENABLED, telemetryFlushOnExit: false });
+      expect(exitListeners()).to.equal(listenersBefore);
+    });
+
+    it('leaves its host when it is connected to another', async () => {
+      const client = create();
+      await client.connect(ENABLED);
+      const driverOfFirst = await client.getDriver();
+      await client.connect({ ...ENABLED, port: 2 });
+      expect(client.getTelemetryStats()?.host).to.equal('127.0.0.1:2');
+      expect(await client.getDriver()).to.not.equal(driverOfFirst);
+      expect(exitListeners()).to.equal(listenersBefore + 1);
+    });
+
+    it('is off when it is connected again without', async () => {
+      const client = create();
+      await client.connect(ENABLED);
+      await client.connect(OPTIONS);
+      expect(client.getTelemetryStats()).to.equal(undefined);
+      expect(await client.getDriver()).to.equal(await driverOf(client));
+      expect(exitListeners()).to.equal(listenersBefore);
+    });
+
+    it('throws what connect() of the driver throws, reports it and leaves nothing behind', async () => {
+      sinon.stub(DriverClient.prototype, 'connect').rejects(FAILURE);
+      const client = create();
+      const error = new Promise((resolve) => client.telemetryEvents.once(TelemetryEventType.ERROR, resolve));
+      expect(await thrownBy(client.connect(ENABLED))).to.equal(FAILURE);
+      expect(await error).to.include({ stage: 'connect' });
+      expect(client.getConfig().telemetryEnabled).to.equal(true);
+      expect(exitListeners()).to.equal(listenersBefore);
+    });
+
+    it('rejects as the driver does when there are no options at all', async () => {
+      const ours: unknown = await thrownBy(create().connect(undefined as never));
+      const theirs: unknown = await thrownBy(new DriverClient(SILENT).connect(undefined as never));
+      expect(ours).to.be.instanceOf(TypeError);
+      expect(theirs).to.be.instanceOf(TypeError);
+    });
+
+    it('throws what openSession() of the driver throws, and reports it', async () => {
+      const client = create();
+      await client.connect(ENABLED);
+      sinon.stub(DriverClient.prototype, 'openSession').rejects(FAILURE);
+      const error = new Promise((resolve) => client.telemetryEvents.once(TelemetryEventType.ERROR, resolve));
+      expect(await thrownBy(client.openSession())).to.equal(FAILURE);
+      expect(await error).to.include({ stage: 'open_session' });
+    });
+
+    it('returns the session of the driver, observed', async () => {
+      const client = create();
+      await client.connect(ENABLED);
+      const session = new Session();
+      sinon.stub(DriverClient.prototype, 'openSession').resolves(session as never);
+      expect(await client.openSession()).to.equal(session);
+      expect(session).to.be.instanceOf(Session);
+      expect(Object.getPrototypeOf(session)).to.not.equal(Session.prototype);
+    });
+
+    it('leaves a session alone that opted out', async () => {
+      const client = create();
+      await client.connect(ENABLED);
+      const openSession = sinon.stub(DriverClient.prototype, 'openSession').resolves(new Session() as never);
+      const request = { initialCatalog: 'main', telemetryEnabled: false };
+      expect(Object.getPrototypeOf(await client.openSession(request))).to.equal(Session.prototype);
+      sinon.assert.calledOnceWithExactly(openSession, request);
+    });
+
+    it('closes although close() of the driver throws', async () => {
+      const client = create();
+      await client.connect(ENABLED);
+      sinon.stub(DriverClient.prototype, 'close').rejects(FAILURE);
+      expect(await thrownBy(client.close())).to.equal(FAILURE);
+      expect(exitListeners()).to.equal(listenersBefore);
+      expect(client.getTelemetryStats()?.collected).to.equal(0);
+    });
+
+    it('closes twice like once, and before any connection', async () => {
+      const client = create();
+      await client.close();
+      await client.connect(ENABLED);
+      await Promise.all([client.close(), client.close()]);
+      await client.close();
+      await client.flushTelemetry({ deadlineMs: 10 });
+    });
+
+    it('connects without telemetry when that cannot be made', async () => {
+      const lines: string[] = [];
+      class Broken extends DBSQLClient {
+        override get telemetryEvents(): never {
+          throw FAILURE;
+        }
+      }
+      const client = new Broken({ logger: { log: (_level, message) => lines.push(message) } });
+      clients.push(client);
+      expect(await client.connect(ENABLED)).to.equal(client);
+      expect(await client.getDriver()).to.equal(await driverOf(client));
+      expect(lines).to.include('telemetry: not started: Error');
+    });
+  });
+
+  describe('sends telemetry with', () => {
+    const OTHER: IAuthentication = { authenticate: async () => ({ Authorization: 'Bearer other' }) };
+
+    it('the credentials of the connection', async () => {
+      const client = create();
+      await client.connect(ENABLED);
+      const connection = await connectionOf(client);
+      expect(await connection?.origin.authenticate()).to.deep.equal({ Authorization: 'Bearer secret' });
+    });
+
+    it('the agent of the connection', async () => {
+      const client = create();
+      await client.connect(ENABLED);
+      const provider = await providerOf(client);
+      const connection = await connectionOf(client);
+      expect(await connection?.origin.getAgent()).to.equal(await provider.getAgent());
+    });
+
+    describe('of an old driver, which does not show its authentication provider,', () => {
+      const prototype = DriverClient.prototype as { getAuthProvider?: unknown };
+      const shown = Object.getOwnPropertyDescriptor(prototype, 'getAuthProvider');
+
+      beforeEach(() => {
+        Object.defineProperty(prototype, 'getAuthProvider', { value: undefined, configurable: true });
+      });
+
+      afterEach(() => {
+        delete prototype.getAuthProvider;
+        if (shown !== undefined) Object.defineProperty(prototype, 'getAuthProvider', shown);
+      });
+
+      const cases: readonly [string, object, IAuthentication | undefined, string][] = [
+        ['the token', {}, undefined, 'Bearer secret'],
+        ['the token of an access-token connection', { authType: 'access-token' }, undefined, 'Bearer secret'],
+        ['the provider of a custom connection', { authType: 'custom', provider: OTHER }, undefined, 'Bearer other'],
+        ['the provider that connect() was given', {}, OTHER, 'Bearer other'],
+      ];
+      for (const [what, options, given, expected] of cases) {
+        it(what, async () => {
+          const client = create();
+          await client.connect({ ...ENABLED, ...options } as ConnectionOptions, given);
+          const connection = await connectionOf(client);
+          expect(await connection?.origin.authenticate()).to.deep.equal({ Authorization: expected });
+        });
+      }
+
+      it('the headers of the newest request where only the driver knows more', async () => {
+        const client = create();
+        await client.connect({ ...ENABLED, authType: 'databricks-oauth' } as ConnectionOptions);
+        (await client.getConnectionProvider()).setHeaders({ Authorization: 'Bearer issued' });
+        const connection = await connectionOf(client);
+        expect(await connection?.origin.authenticate()).to.deep.equal({ Authorization: 'Bearer issued' });
+      });
+    });
+  });
+});
+
+/** What the library has under a name of a newer driver's own telemetry. */
+const OURS = { DBSQLClient, TelemetryEventType, DEFAULT_TELEMETRY_CONFIG: undefined, default: undefined };
