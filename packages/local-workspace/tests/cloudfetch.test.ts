@@ -47,11 +47,13 @@ for (const { name, Client } of DRIVERS) {
 
 describe('CloudFetch links', () => {
   it('work only as issued, only while they live, and end with the statement', async () => {
-    const it_ = await harness({ cloudFetch: { thresholdBytes: 0, linkTtlMs: 700, maxRowsPerFile: 10 } });
+    const it_ = await harness({
+      cloudFetch: { thresholdBytes: 0, linkTtlMs: 3000, maxRowsPerFile: 100, linksPerFetch: 2 },
+    });
     const { workspace } = it_;
     try {
       const operation = await it_.session.executeStatement('SELECT id FROM range(500)');
-      await operation.fetchChunk({ maxRows: 10 });
+      await operation.fetchChunk({ maxRows: 100 });
       const [used] = workspace.received.requests({ route: 'cloudfetch' });
       const url = used?.url ?? '';
       const get = async (path: string) => (await request(workspace, { method: 'GET', path })).status;
@@ -63,7 +65,7 @@ describe('CloudFetch links', () => {
       expect((await request(workspace, { method: 'PUT', path: url, body: 'x' })).status).to.equal(405);
       await operation.close();
       expect(await get(url)).to.equal(404);
-      await new Promise((resolve) => setTimeout(resolve, 750));
+      await new Promise((resolve) => setTimeout(resolve, 3000));
       expect(await get(url)).to.equal(403);
     } finally {
       await it_.close();

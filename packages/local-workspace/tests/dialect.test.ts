@@ -102,6 +102,8 @@ const FAILURES: readonly [sql: string, sqlState: string, message: string][] = [
   ["COPY INTO people FROM 's3://x'", '0A000', 'COPY INTO'],
   ['PRAGMA version', '0A000', 'PRAGMA'],
   ["ATTACH '/tmp/x.db' AS x", '0A000', 'ATTACH'],
+  ['EXPLAIN INSERT OVERWRITE people SELECT 1, NULL', '0A000', 'EXPLAIN of anything but a query'],
+  ['SELECT * FROM main.information_schema.tables', '0A000', 'information_schema'],
   ["SET TIME ZONE 'Europe/Berlin'", '0A000', 'SET TIME ZONE'],
   ["SELECT * FROM read_text('/etc/passwd')", '42501', '[INSUFFICIENT_PERMISSIONS]'],
   ["SELECT * FROM read_csv('/etc/hosts')", '42501', '[INSUFFICIENT_PERMISSIONS]'],
@@ -179,6 +181,33 @@ describe('SQL dialect', () => {
     const error: unknown = await operation.fetchAll().catch((e: unknown) => e);
     expect(error).to.have.property('message').that.contains('TABLE_OR_VIEW_NOT_FOUND');
     await other.close();
+  });
+
+  it('overwrites a table, also with rows made of its own', async () => {
+    await it_.rows('CREATE OR REPLACE TABLE overwritten AS SELECT id FROM range(5)');
+    expect(await it_.rows('INSERT OVERWRITE overwritten SELECT id + 10 FROM overwritten WHERE id > 2')).to.deep.equal([
+      { num_affected_rows: 2, num_inserted_rows: 2 },
+    ]);
+    expect(await it_.rows('SELECT id FROM overwritten ORDER BY id')).to.deep.equal([{ id: 13 }, { id: 14 }]);
+  });
+
+  it('alters tables', async () => {
+    await it_.rows('CREATE OR REPLACE TABLE altered (a INT, b INT)');
+    await it_.rows('ALTER TABLE altered ADD COLUMNS (c STRING, d TIMESTAMP)');
+    await it_.rows('ALTER TABLE altered ADD COLUMN e DOUBLE');
+    await it_.rows('ALTER TABLE altered DROP COLUMN b');
+    await it_.rows('ALTER TABLE altered RENAME COLUMN a TO first');
+    await it_.rows('ALTER TABLE altered RENAME TO altered_too');
+    expect(
+      (await it_.rows('DESCRIBE altered_too')).map((row) => `${String(row['col_name'])} ${String(row['data_type'])}`),
+    ).to.deep.equal(['first int', 'c string', 'd timestamp', 'e double']);
+    await it_.rows('TRUNCATE TABLE altered_too');
+    await it_.rows('DROP TABLE main.default.altered_too');
+  });
+
+  it('explains', async () => {
+    const [row] = await it_.rows('EXPLAIN EXTENDED SELECT count(*) FROM people');
+    expect(row?.['plan']).to.be.a('string').that.is.not.empty;
   });
 
   it('merges', async () => {

@@ -107,6 +107,14 @@ describe('faults on a route', () => {
     expect((await flag()).status).to.equal(200);
   });
 
+  it('destroys open connections', async () => {
+    workspace.faults.add({ route: 'feature-flags', action: 'hang', times: 1 });
+    const waiting = outcome(flag());
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    workspace.faults.closeConnections();
+    expect(await waiting).to.match(/hang up|ECONNRESET|aborted/);
+  });
+
   describe('over the admin route', () => {
     const admin = (method: string, path: string, body?: unknown, token = 'admin') =>
       request(workspace, {

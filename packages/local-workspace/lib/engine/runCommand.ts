@@ -9,6 +9,7 @@ import {
   describeQuery,
   describeSchema,
   describeTable,
+  explain,
   qualify,
   showQuery,
   text,
@@ -50,6 +51,8 @@ export async function runCommand(command: Command, context: CommandContext): Pro
       return rows(describeSchema(qualify(command.name, session, 2)));
     case 'describe-query':
       return rows(await describeQuery(command.from, context));
+    case 'explain':
+      return rows(await explain(command.from, context));
     case 'create-catalog':
       await database.createCatalog(connection, command.name, command.ifNotExists);
       return NOTHING;

@@ -116,10 +116,24 @@ export function describeSchema([catalog = '', schema = '']: readonly string[]): 
   ]);
 }
 
+/** The plan is DuckDB's, since it is what runs. */
+export async function explain(from: number, { connection, source }: CommandContext): Promise<string> {
+  const reader = await connection.runAndReadAll(`EXPLAIN ${textWithoutParameters(source.slice(from), 'EXPLAIN')}`);
+  const plans = reader.getRowsJson() as string[][];
+  return constantQuery(text('plan'), [[plans.map(([, plan]) => plan ?? '').join('\n')]]);
+}
+
+function textWithoutParameters(source: string, statement: string): string {
+  const { kind, pieces, holes } = translate(source);
+  if (kind !== 'query') throw unsupported(`${statement} of anything but a query`);
+  if (holes.length > 0) throw unsupported(`${statement} with parameters`);
+  return pieces.join('');
+}
+
 export async function describeQuery(from: number, { connection, source }: CommandContext): Promise<string> {
-  const { pieces, holes } = translate(source.slice(from));
-  if (holes.length > 0) throw unsupported('DESCRIBE QUERY with parameters');
-  const reader = await connection.runAndReadAll(`DESCRIBE ${pieces.join('')}`);
+  const reader = await connection.runAndReadAll(
+    `DESCRIBE ${textWithoutParameters(source.slice(from), 'DESCRIBE QUERY')}`,
+  );
   const described = reader.getRowsJson() as string[][];
   return constantQuery(
     text('col_name', 'data_type', 'comment'),

@@ -14,6 +14,7 @@ export type Command =
   | { kind: 'describe-table'; name: string[]; extended: boolean }
   | { kind: 'describe-schema'; name: string[] }
   | { kind: 'describe-query'; from: number }
+  | { kind: 'explain'; from: number }
   | { kind: 'create-catalog'; name: string; ifNotExists: boolean }
   | { kind: 'create-schema'; name: string[]; ifNotExists: boolean }
   | { kind: 'drop-catalog'; name: string; ifExists: boolean; cascade: boolean }
@@ -26,7 +27,7 @@ export type Command =
 export function parseCommand(tokens: readonly Token[]): Command | undefined {
   const reader = new CommandReader(tokens);
   const command = reader.command();
-  if (command && command.kind !== 'describe-query') reader.end();
+  if (command && command.kind !== 'describe-query' && command.kind !== 'explain') reader.end();
   return command;
 }
 
@@ -45,6 +46,8 @@ class CommandReader extends TokenReader {
       case 'DESC':
       case 'DESCRIBE':
         return this.describe();
+      case 'EXPLAIN':
+        return this.explain();
       case 'CREATE':
         return this.create();
       case 'DROP':
@@ -107,6 +110,12 @@ class CommandReader extends TokenReader {
     this.take('TABLE');
     const extended = this.take('EXTENDED') || this.take('FORMATTED');
     return { kind: 'describe-table', name: this.name(), extended };
+  }
+
+  private explain(): Command {
+    this.at = 1;
+    for (const mode of ['EXTENDED', 'FORMATTED', 'CODEGEN', 'COST']) this.take(mode);
+    return { kind: 'explain', from: this.tokens[this.at]?.start ?? 0 };
   }
 
   private create(): Command | undefined {

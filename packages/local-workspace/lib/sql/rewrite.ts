@@ -152,6 +152,7 @@ function prefixCatalog(node: Node): void {
   const { catalog, schema, name, references } = node;
   if (isNode(references) && isNode(references['table'])) references['table']['catalog'] = null;
   if (isNode(schema) && isNode(name) && 'catalog' in node) {
+    if (String(schema['name']).toLowerCase() === 'information_schema') throw unsupported('information_schema');
     schema['quoted'] = true;
     name['quoted'] = true;
     if (isNode(catalog)) qualifyCatalog(catalog);

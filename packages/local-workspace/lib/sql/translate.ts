@@ -1,6 +1,7 @@
 import { Dialect, generate, init, parse, transpile } from '@polyglot-sql/sdk';
 import { DUCKDB_RULES, isSymbol, keyword, lex, type Token } from './lexer';
 import { normalize } from './normalize';
+import { expand } from './expand';
 import { rewrite } from './rewrite';
 import type { SessionValue } from './functions';
 import { isNode, type Node } from './nodes';
@@ -96,6 +97,12 @@ function translateAnew(sql: string): Translation {
 }
 
 function toDuckDb(root: Node): string {
+  return expand(root)
+    .map((step) => (step.kind === 'text' ? step.text : step.prefix + treeToDuckDb(step.root)))
+    .join('; ');
+}
+
+function treeToDuckDb(root: Node): string {
   const databricks = generate([root], Dialect.Databricks);
   if (!databricks.success || !databricks.sql?.[0]) throw syntaxError(`statement (${databricks.error ?? 'no text'})`);
   const duck = transpile(databricks.sql[0], Dialect.Databricks, Dialect.DuckDB);
