@@ -8,7 +8,7 @@ import type IDriver from '@databricks/sql/dist/contracts/IDriver';
 import type { ClientConfig, IAuthentication, IClientContext, IConnectionProvider } from './contracts/IClientContext';
 import type { IDBSQLSession } from './contracts/IDBSQLSession';
 import { ClientTelemetry } from './observe/ClientTelemetry';
-import { isOptedIn } from './observe/optOut';
+import { isOptedIn, saysOfTelemetry } from './observe/optOut';
 import { toTelemetryStats, type TelemetryStats } from './observe/stats';
 import { debugLog, describeThrown } from './telemetry/debugLog';
 import { TELEMETRY_OPTION_DEFAULTS, telemetryOptionsOf, type TelemetryOptions } from './telemetry/options';
@@ -45,7 +45,7 @@ export class DBSQLClient extends DriverClient implements IClientContext {
     options: ConnectionOptions,
     authProvider?: IAuthentication,
   ): ReturnType<DriverClient['connect']> {
-    const isEnabled = isOptedIn(this.clientOptions.telemetryEnabled, options.telemetryEnabled);
+    const isEnabled = isOptedIn(...[this.clientOptions, options].map(saysOfTelemetry));
     const telemetryOptions = { ...telemetryOptionsOf(this.clientOptions), ...telemetryOptionsOf(options) };
     // A reconnected client leaves its former host; the application does not wait for that.
     void this.telemetry?.close();

@@ -3,6 +3,8 @@ import path from 'node:path';
 import type { ConnectionOptions as DriverConnectionOptions } from '@databricks/sql/dist/contracts/IDBSQLClient';
 import type { ClientConfig, IAuthentication, IConnectionProvider } from '../contracts/IClientContext';
 import { toHostKey, splitHostKey } from '../telemetry/host';
+import { resolveConfiguration } from '../telemetry/options';
+import type { TelemetryLogLevel } from '../telemetry/severity';
 import type { ConnectionInfo, DriverConfiguration, RecordOrigin } from '../telemetry/types';
 import { driverUserAgent, driverVersion } from './driverPackage';
 import { toPlainHeaders } from './headers';
@@ -157,5 +159,7 @@ export function describeConnection(
     origin,
     workspaceId: workspaceIdOf(options.path),
     driverConfig: driverConfiguration(options, config),
+    // Resolved against the table, it is one of the names.
+    logLevel: resolveConfiguration(config).logLevel as TelemetryLogLevel,
   });
 }

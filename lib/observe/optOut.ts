@@ -1,3 +1,5 @@
+import { telemetryOptionsOf, type TelemetryOptions } from '../telemetry/options';
+
 const TRUTHY = new Set(['1', 'true', 'yes', 'on']);
 
 /** Whether the environment forbids telemetry: `DATABRICKS_TELEMETRY_DISABLED` or `DO_NOT_TRACK` is 1, true, yes or on. */
@@ -13,4 +15,9 @@ export function disabledByEnvironment(env: NodeJS.ProcessEnv = process.env): boo
  */
 export function isOptedIn(...levels: ReadonlyArray<boolean | undefined>): boolean {
   return !disabledByEnvironment() && !levels.includes(false) && levels.includes(true);
+}
+
+/** What the options of one level say: a log level of `OFF` is a no. */
+export function saysOfTelemetry(options: TelemetryOptions): boolean | undefined {
+  return telemetryOptionsOf(options).telemetryLogLevel === 'OFF' ? false : options.telemetryEnabled;
 }

@@ -17,14 +17,12 @@ export function isWithin(level: TelemetryLevel, logLevel: TelemetryLogLevel): bo
 /** The most verbose severity that a record has. */
 const MOST_VERBOSE: TelemetryLevel = 'INFO';
 
-/** Tells which records may leave where `logLevel` is the most verbose; a connection may have a stricter one. */
+/** Tells which records may leave: each by the log level of its connection, or `logLevel` for those of none. */
 export function recordsWithin(logLevel: TelemetryLogLevel): (record: TelemetryRecord) => boolean {
-  const all = isWithin(MOST_VERBOSE, logLevel);
   return (record) => {
-    const ownLevel = record.connection?.logLevel;
+    const ownLevel = record.connection?.logLevel ?? logLevel;
     // As a rule nothing is held back, and the severity need not be known.
-    if (all && ownLevel === undefined) return true;
-    return isWithin(record.level, logLevel) && (ownLevel === undefined || isWithin(record.level, ownLevel));
+    return isWithin(MOST_VERBOSE, ownLevel) || isWithin(record.level, ownLevel);
   };
 }
 

@@ -150,7 +150,7 @@ export interface ConnectionInfo {
   readonly origin: RecordOrigin;
   readonly workspaceId: string | undefined;
   readonly driverConfig: DriverConfiguration;
-  /** Most verbose severity that this connection lets out, where it differs from what its host's pipeline lets out. */
+  /** Most verbose severity that this connection lets out; without it, what its host's pipeline lets out. */
   readonly logLevel?: TelemetryLogLevel;
 }
 
