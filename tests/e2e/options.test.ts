@@ -1,0 +1,408 @@
+import { expect } from 'chai';
+import type { LocalWorkspace } from 'databricks-local-workspace';
+import {
+  TELEMETRY_OPTIONS,
+  type ConnectionOptions,
+  type DBSQLClient,
+  type TelemetryOptions,
+} from 'databricks-sql-telemetry';
+import sinon from 'sinon';
+import { droppedOf, expectAccounted } from './support/accounts';
+import { connectTo, type Session } from './support/application';
+import { HttpCollector } from './support/HttpCollector';
+import { errorRows, statementRows } from './support/telemetry';
+import { rejectionOf, until } from './support/waiting';
+import { startFreshWorkspace } from './support/workspace';
+
+type OptionName = keyof typeof TELEMETRY_OPTIONS;
+
+/** An experiment: what `connect()` gets beside the matter in question, and what is to be seen with each value. */
+type Measure = (options: TelemetryOptions) => Promise<unknown>;
+
+interface Experiment {
+  readonly title: string;
+  readonly measure: Measure;
+  /** Values of the option and what is seen with them. */
+  readonly seen: ReadonlyArray<readonly [value: string | number | boolean, result: unknown]>;
+}
+
+const HOUR_MS = 3_600_000;
+
+/** Sends when somebody flushes, and tries once. */
+const CALM: TelemetryOptions = {
+  telemetryFlushIntervalMs: HOUR_MS,
+  telemetryMaxRetries: 0,
+  telemetryBackoffBaseMs: 1,
+  telemetryCloseTimeoutMs: 3000,
+};
+
+async function query(session: Session, sql = 'SELECT 1 AS one'): Promise<void> {
+  const operation = await session.executeStatement(sql);
+  await operation.fetchAll();
+  await operation.close();
+}
+
+const failing = (session: Session): Promise<unknown> => rejectionOf(query(session, 'SELECT * FROM no_such_table'));
+
+describe('every option of connect() has an effect', () => {
+  let workspace: LocalWorkspace;
+  let random: sinon.SinonStub | undefined;
+  beforeEach(async () => {
+    workspace = await startFreshWorkspace();
+  });
+  afterEach(async () => {
+    random?.restore();
+    await workspace.close();
+  });
+
+  const connect = (options: TelemetryOptions): Promise<DBSQLClient> =>
+    connectTo(workspace, { ...CALM, ...options } as Partial<ConnectionOptions>);
+
+  const posts = (): number => workspace.received.requests({ route: 'telemetry-ext' }).length;
+  const pending = (client: DBSQLClient): number | undefined => client.getTelemetryStats()?.pending;
+
+  /** Connects, works in a session, and closes it all. */
+  async function session(options: TelemetryOptions, work: (session: Session, client: DBSQLClient) => Promise<unknown>) {
+    const client = await connect(options);
+    try {
+      return await work(await client.openSession(), client);
+    } finally {
+      await client.close();
+      if (client.getTelemetryStats() !== undefined) expectAccounted(client.getTelemetryStats());
+    }
+  }
+
+  /** Whether `client.close()` takes a second. */
+  async function takesASecondToClose(options: TelemetryOptions): Promise<boolean> {
+    const client = await connect(options);
+    await client.openSession();
+    const startedMs = performance.now();
+    await client.close();
+    return performance.now() - startedMs > 980;
+  }
+
+  const experiments: Record<OptionName, Experiment> = {
+    telemetryEnabled: {
+      title: 'whether there is telemetry at all',
+      measure: (options) => session(options, async (_, client) => client.getTelemetryStats() !== undefined),
+      seen: [
+        [true, true],
+        [false, false],
+      ],
+    },
+    telemetryAuthenticatedExport: {
+      title: 'whether records leave with credentials',
+      measure: async (options) => {
+        await session(options, async () => undefined);
+        return workspace.received.telemetryRequests().map(({ authenticated }) => authenticated);
+      },
+      seen: [
+        [true, [true]],
+        [false, [false]],
+      ],
+    },
+    telemetryLogLevel: {
+      title: 'how severe a record must be',
+      measure: async (options) => {
+        await session(options, async (opened) => {
+          await query(opened);
+          await failing(opened);
+        });
+        return [statementRows(workspace).length, errorRows(workspace).length];
+      },
+      seen: [
+        ['INFO', [2, 1]],
+        ['warn', [1, 1]],
+        ['ERROR', [0, 1]],
+        [0, [0, 0]],
+      ],
+    },
+    telemetryBatchSize: {
+      title: 'records in a request',
+      measure: async (options) => {
+        workspace.faults.add({ route: 'feature-flags', delayMs: 200 });
+        await session(options, async (opened) => {
+          for (let i = 0; i < 4; i += 1) await query(opened);
+        });
+        return Math.max(...workspace.received.telemetryRequests().map(({ logs }) => logs.length));
+      },
+      seen: [
+        [100, 6],
+        [2, 2],
+      ],
+    },
+    telemetryFlushIntervalMs: {
+      title: 'when a record is sent by itself',
+      measure: (options) =>
+        session(options, async (opened, client) => {
+          await query(opened);
+          const sent = until('sent', () => pending(client) === 0, 1500);
+          return (await rejectionOf(sent)) === undefined;
+        }),
+      seen: [
+        [100, true],
+        [HOUR_MS, false],
+      ],
+    },
+    telemetryMaxRetries: {
+      title: 'attempts after the first',
+      measure: async (options) => {
+        workspace.faults.add({ route: 'telemetry-ext', status: 503 });
+        await session(options, async () => undefined);
+        return posts();
+      },
+      seen: [
+        [0, 1],
+        [2, 3],
+      ],
+    },
+    telemetryBackoffBaseMs: {
+      title: 'the pause before a retry',
+      measure: (options) => pauseBeforeRetry({ telemetryMaxRetries: 1, telemetryBackoffMaxMs: 60_000, ...options }),
+      seen: [
+        [1, 0],
+        [400, 400],
+      ],
+    },
+    telemetryBackoffMaxMs: {
+      title: 'the longest pause before a retry',
+      measure: (options) => pauseBeforeRetry({ telemetryMaxRetries: 1, telemetryBackoffBaseMs: 400, ...options }),
+      seen: [
+        [1, 0],
+        [5000, 400],
+      ],
+    },
+    telemetryRequestTimeoutMs: {
+      title: 'when a request that hangs is given up',
+      measure: async (options) => {
+        workspace.faults.add({ route: 'telemetry-ext', action: 'hang' });
+        const client = await connect({ telemetryMaxRetries: 10, telemetryCloseTimeoutMs: 1000, ...options });
+        await client.openSession();
+        await client.close();
+        return (client.getTelemetryStats()?.requests ?? 0) > 1;
+      },
+      seen: [
+        [100, true],
+        [10_000, false],
+      ],
+    },
+    telemetryMaxRequestBytes: {
+      title: 'the size of a request',
+      measure: async (options) => {
+        await session(options, async (opened) => {
+          for (let i = 0; i < 10; i += 1) await query(opened);
+        });
+        return Math.max(...workspace.received.requests({ route: 'telemetry-ext' }).map(({ bytes }) => bytes)) <= 5000;
+      },
+      seen: [
+        [5000, true],
+        [1_000_000, false],
+      ],
+    },
+    telemetryExportTimeoutMs: {
+      title: 'when a request with its retries is given up',
+      measure: async (options) => {
+        workspace.faults.add({ route: 'telemetry-ext', action: 'hang' });
+        const client = await connect({
+          telemetryMaxRetries: 10,
+          telemetryRequestTimeoutMs: 100,
+          telemetryCloseTimeoutMs: 500,
+          ...options,
+        });
+        await client.openSession();
+        await client.flushTelemetry({ deadlineMs: 1000 });
+        const attempts = client.getTelemetryStats()?.requests ?? 0;
+        await client.close();
+        return attempts > 2;
+      },
+      seen: [
+        [150, false],
+        [30_000, true],
+      ],
+    },
+    telemetryEndpoint: {
+      title: 'where telemetry goes',
+      measure: async (options) => {
+        const collector = await HttpCollector.start();
+        const endpoint = options.telemetryEndpoint === '' ? '' : collector.url;
+        await session({ telemetryEndpoint: endpoint }, async () => undefined);
+        await collector.close();
+        return [posts(), collector.requests.length];
+      },
+      seen: [
+        ['', [1, 0]],
+        ['the collector', [0, 1]],
+      ],
+    },
+    telemetryCloseTimeoutMs: {
+      title: 'how long close() waits',
+      measure: (options) => {
+        workspace.faults.add({ route: 'telemetry-ext', action: 'hang' });
+        return takesASecondToClose(options);
+      },
+      seen: [
+        [0, false],
+        [1000, true],
+      ],
+    },
+    telemetryCircuitBreakerThreshold: {
+      title: 'failures that open the breaker',
+      measure: async (options) => {
+        workspace.faults.add({ route: 'telemetry-ext', status: 503 });
+        await session({ telemetryMaxRetries: 10, ...options }, async () => undefined);
+        return posts();
+      },
+      seen: [
+        [2, 2],
+        [4, 4],
+      ],
+    },
+    telemetryCircuitBreakerTimeout: {
+      title: 'when an open breaker lets a request through again',
+      measure: (options) => {
+        workspace.faults.add({ route: 'telemetry-ext', status: 503, times: 1 });
+        return session(
+          { telemetryCircuitBreakerThreshold: 1, telemetryFlushIntervalMs: 100, ...options },
+          async (_, client) => {
+            const sent = until('sent', () => pending(client) === 0, 1500);
+            await until('refused', () => posts() === 1);
+            return (await rejectionOf(sent)) === undefined;
+          },
+        );
+      },
+      seen: [
+        [10, true],
+        [60_000, false],
+      ],
+    },
+    telemetryMaxPendingMetrics: {
+      title: 'records that may wait',
+      measure: (options) => heldOf(options, 6),
+      seen: [
+        [2, 2],
+        [2000, 7],
+      ],
+    },
+    telemetryMaxPendingBytes: {
+      title: 'the size of what may wait',
+      measure: async (options) => (await heldOf(options, 6)) < 7,
+      seen: [
+        [1024, true],
+        [4_000_000, false],
+      ],
+    },
+    telemetryMaxRecordAgeMs: {
+      title: 'when a record that could not be sent is given up',
+      measure: (options) =>
+        session(options, async (_, client) => {
+          const now = performance.now.bind(performance);
+          const clock = sinon.stub(performance, 'now').callsFake(() => now() + 10_000);
+          await client.flushTelemetry();
+          clock.restore();
+          return client.getTelemetryStats()?.dropped.expired;
+        }),
+      seen: [
+        [1000, 1],
+        [HOUR_MS, 0],
+      ],
+    },
+    telemetryMaxErrorsPerStatement: {
+      title: 'retryable errors kept with one statement',
+      measure: async (options) => {
+        await session(options, async (opened, client) => {
+          client.getConfig().retryMaxAttempts = 1;
+          const operation = await opened.executeStatement('SELECT * FROM range(10)', { maxRows: null });
+          workspace.faults.add({ rpc: 'FetchResults', status: 503, times: 4 });
+          for (let i = 0; i < 4; i += 1) await rejectionOf(operation.fetchChunk());
+          await operation.close();
+        });
+        return errorRows(workspace).length;
+      },
+      seen: [
+        [2, 2],
+        [10, 4],
+      ],
+    },
+    telemetryMaxStatementMetrics: {
+      title: 'statements observed at once',
+      measure: (options) =>
+        session(options, async (opened, client) => {
+          for (let i = 0; i < 3; i += 1) await opened.executeStatement('SELECT 1 AS one', { maxRows: null });
+          const { inFlightStatements, abandonedStatements } = client.getTelemetryStats() ?? {};
+          return [inFlightStatements, abandonedStatements];
+        }),
+      seen: [
+        [1, [1, 2]],
+        [5000, [3, 0]],
+      ],
+    },
+    telemetryStatementTtlMs: {
+      title: 'when a statement without end is given up',
+      measure: (options) =>
+        session(options, async (opened, client) => {
+          await opened.executeStatement('SELECT 1 AS one', { maxRows: null });
+          const now = performance.now.bind(performance);
+          const clock = sinon.stub(performance, 'now').callsFake(() => now() + 10_000);
+          await client.flushTelemetry();
+          clock.restore();
+          return client.getTelemetryStats()?.abandonedStatements;
+        }),
+      seen: [
+        [1000, 1],
+        [HOUR_MS, 0],
+      ],
+    },
+    telemetryFlushOnExit: {
+      title: 'whether there is a flush when the process is about to end',
+      measure: (options) => session(options, async () => process.listenerCount('beforeExit')),
+      seen: [
+        [true, process.listenerCount('beforeExit') + 1],
+        [false, process.listenerCount('beforeExit')],
+      ],
+    },
+    telemetryFeatureFlagTimeoutMs: {
+      title: 'when the question for the flag is given up',
+      measure: (options) => {
+        workspace.faults.add({ route: 'feature-flags', action: 'hang' });
+        return takesASecondToClose({ telemetryCloseTimeoutMs: 1000, ...options });
+      },
+      seen: [
+        [100, false],
+        [3000, true],
+      ],
+    },
+  };
+
+  /** Milliseconds between the first request and its retry, without jitter, in steps of 400. */
+  async function pauseBeforeRetry(options: TelemetryOptions): Promise<number> {
+    random = sinon.stub(Math, 'random').returns(0.999);
+    workspace.faults.add({ route: 'telemetry-ext', status: 503, times: 1 });
+    await session({ telemetryCloseTimeoutMs: 2000, ...options }, async () => undefined);
+    const [first, second] = workspace.received.requests({ route: 'telemetry-ext' });
+    return Math.floor(((second?.at ?? NaN) - (first?.at ?? NaN) + 10) / 400) * 400;
+  }
+
+  /** Records that wait after a session was opened and `statements` statements have ended. */
+  async function heldOf(options: TelemetryOptions, statements: number): Promise<number> {
+    return (await session(options, async (opened, client) => {
+      for (let i = 0; i < statements; i += 1) await query(opened);
+      const stats = client.getTelemetryStats();
+      expectAccounted(stats);
+      expect(droppedOf(stats)).to.equal(stats.dropped.queue_full);
+      return stats.pending;
+    })) as number;
+  }
+
+  it('there is an experiment for every row of the table, with more than one value', () => {
+    expect(Object.keys(experiments)).to.have.members(Object.keys(TELEMETRY_OPTIONS));
+    for (const { seen } of Object.values(experiments)) expect(seen.length).to.be.greaterThan(1);
+  });
+
+  for (const [name, { title, measure, seen }] of Object.entries(experiments)) {
+    for (const [value, result] of seen) {
+      it(`${name} = ${String(value)}: ${title}`, async () => {
+        expect(await measure({ [name]: value })).to.deep.equal(result);
+      });
+    }
+  }
+});
