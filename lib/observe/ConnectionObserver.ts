@@ -16,6 +16,7 @@ import type {
 import { PendingCalls } from './PendingCalls';
 import { RpcsInFlight } from './RpcsInFlight';
 import { StatementObservation } from './StatementObservation';
+import { WallClock } from './WallClock';
 
 /** A CloudFetch file that a statement was offered. */
 export interface ChunkOwner {
@@ -41,6 +42,7 @@ export interface CallNames {
 export class ConnectionObserver {
   readonly calls = new PendingCalls();
   readonly rpcs = new RpcsInFlight();
+  private readonly wallClock = new WallClock();
   private readonly byHandle = new WeakMap<object, StatementObservation>();
   private readonly chunkOwners = new Map<string, ChunkOwner>();
   /** Open sessions, with the latency of their close RPC once it was answered. */
@@ -83,7 +85,14 @@ export class ConnectionObserver {
 
   /** A call that may become a statement begins: observed from before its RPC. */
   statementStarted(sessionId: string, names: CallNames): StatementObservation {
-    const aggregate = new StatementAggregate(this.info, sessionId, names.operationType, Date.now(), performance.now());
+    const nowMs = performance.now();
+    const aggregate = new StatementAggregate(
+      this.info,
+      sessionId,
+      names.operationType,
+      this.wallClock.at(nowMs),
+      nowMs,
+    );
     aggregate.statementType = names.statementType;
     this.emitter.statementStarted(aggregate);
     return new StatementObservation(aggregate);

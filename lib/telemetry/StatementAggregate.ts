@@ -12,6 +12,27 @@ import type {
 } from './types';
 
 /**
+ * Latencies of a statement's CloudFetch downloads. Fields that hold nothing but numbers are written in place: a field
+ * that may be undefined would get a new 16-byte number with each file.
+ */
+class Downloads {
+  readonly initialMs: number;
+  slowestMs: number;
+  sumMs: number;
+
+  constructor(latencyMs: number) {
+    this.initialMs = latencyMs;
+    this.slowestMs = latencyMs;
+    this.sumMs = latencyMs;
+  }
+
+  add(latencyMs: number): void {
+    this.sumMs += latencyMs;
+    if (latencyMs > this.slowestMs) this.slowestMs = latencyMs;
+  }
+}
+
+/**
  * Everything observed of one statement, mutable until `complete()` and read-only after it. The seams hold it by
  * reference, so an observation is a few stores and no look-up. Once completed it is itself the exported row.
  *
@@ -31,11 +52,9 @@ export class StatementAggregate implements StatementTotals, StatementRecord {
   pollLatencyMs = 0;
   executionResult: ExecutionResult | undefined;
   compressed: boolean | undefined;
+  /** CloudFetch files that the manifest names. */
   chunksPresent: number | undefined;
   chunksIterated: number | undefined;
-  chunkInitialLatencyMs: number | undefined;
-  chunkSlowestLatencyMs: number | undefined;
-  chunkSumLatencyMs: number | undefined;
   failedChunkId: number | undefined;
   retryCount = 0;
   pageCount = 0;
@@ -52,6 +71,7 @@ export class StatementAggregate implements StatementTotals, StatementRecord {
 
   /** Retryable errors wait here for their statement's end; undefined while there are none. */
   errors: ErrorRecord[] | undefined;
+  private downloads: Downloads | undefined;
   private done = false;
 
   constructor(
@@ -79,6 +99,18 @@ export class StatementAggregate implements StatementTotals, StatementRecord {
     return this.done;
   }
 
+  get chunkInitialLatencyMs(): number | undefined {
+    return this.downloads?.initialMs;
+  }
+
+  get chunkSlowestLatencyMs(): number | undefined {
+    return this.downloads?.slowestMs;
+  }
+
+  get chunkSumLatencyMs(): number | undefined {
+    return this.downloads?.sumMs;
+  }
+
   /** One status request that took `latencyMs`. */
   addPoll(latencyMs: number): void {
     this.pollCount += 1;
@@ -88,10 +120,9 @@ export class StatementAggregate implements StatementTotals, StatementRecord {
   /** One CloudFetch file that was downloaded in `latencyMs`. */
   addChunk(latencyMs: number, bytes: number): void {
     this.chunksIterated = (this.chunksIterated ?? 0) + 1;
-    this.chunkInitialLatencyMs ??= latencyMs;
-    this.chunkSumLatencyMs = (this.chunkSumLatencyMs ?? 0) + latencyMs;
-    if (latencyMs > (this.chunkSlowestLatencyMs ?? -1)) this.chunkSlowestLatencyMs = latencyMs;
     this.byteCount += bytes;
+    if (this.downloads === undefined) this.downloads = new Downloads(latencyMs);
+    else this.downloads.add(latencyMs);
   }
 
   /** Ends the statement once: the first outcome stands. Returns whether this call ended it. */
