@@ -11,8 +11,7 @@ import { fileURLToPath } from 'node:url';
 const here = path.dirname(fileURLToPath(import.meta.url));
 const require = createRequire(import.meta.url);
 
-/** A large young generation: a measurement of allocated bytes must not be cut by a collection. */
-const FLAGS = ['--expose-gc', '--min-semi-space-size=64', '--max-semi-space-size=64', '--enable-source-maps'];
+const FLAGS = ['--expose-gc', '--enable-source-maps'];
 
 function run(command) {
   const { status, error } = spawnSync(process.execPath, command, { cwd: path.dirname(here), stdio: 'inherit' });

@@ -10,15 +10,22 @@ const SESSION = '01f1c2d3-0000-4a00-8000-000000000001';
 const COUNT = 96;
 const POLLS = 2;
 
-const IDS = Array.from({ length: 4096 }, (_, index) => statementId(index));
-
-/** Ids that never repeat within a round: the server gives each statement its own string. */
+/**
+ * Ids of statements as strings that nobody has seen before: the server gives each statement its own, and a string that
+ * was a key before is found faster.
+ */
 class Ids {
+  private ids: string[] = [];
   private next = 0;
+  private made = 0;
+
+  prepare(count: number): void {
+    this.ids = Array.from({ length: count }, () => statementId((this.made += 1)));
+    this.next = 0;
+  }
 
   take(): string {
-    this.next = (this.next + 1) & (IDS.length - 1);
-    return IDS[this.next] as string;
+    return this.ids[this.next++] as string;
   }
 }
 
@@ -34,6 +41,7 @@ function bareLifecycle(): Subjects {
       run: (count) => {
         for (let i = 0; i < count; i += 1) ours.complete(ours.start(oursIds.take(), SESSION), POLLS);
       },
+      prepare: (count) => oursIds.prepare(count),
       settle,
     },
     official: {
@@ -43,12 +51,14 @@ function bareLifecycle(): Subjects {
           official.complete(id, SESSION, official.start(id, SESSION), POLLS);
         }
       },
+      prepare: (count) => officialIds.prepare(count),
       settle,
     },
     opentelemetry: {
       run: (count) => {
         for (let i = 0; i < count; i += 1) other.statement(otherIds.take(), SESSION);
       },
+      prepare: (count) => otherIds.prepare(count),
       settle,
     },
   };
@@ -82,7 +92,10 @@ function inFlight(): Subjects {
       }
     }
   };
-  return { ours: { run: oursRun, settle }, official: { run: officialRun, settle } };
+  return {
+    ours: { run: oursRun, prepare: (count) => oursIds.prepare(count), settle },
+    official: { run: officialRun, prepare: (count) => officialIds.prepare(count), settle },
+  };
 }
 
 const CHUNKS = 10;
@@ -111,6 +124,7 @@ function withChunks(): Subjects {
           ours.complete(observation, POLLS);
         }
       },
+      prepare: (count) => oursIds.prepare(count),
       settle,
     },
     official: {
@@ -123,6 +137,7 @@ function withChunks(): Subjects {
           official.complete(id, SESSION, startedAt, POLLS);
         }
       },
+      prepare: (count) => officialIds.prepare(count),
       settle,
     },
   };
