@@ -123,7 +123,6 @@ export class Outbox {
 
   /** Brings queue and timers in line with the mode, after it or what is pending has changed. */
   private settle(): void {
-    if (this.closing !== undefined) return;
     this.scheduler.clear();
     if (this.mode === 'off') this.ledger.drop('flag_off', this.queue.clear() + this.unfinished.forgetAll());
     if (!this.mayFlush) return;

@@ -11,21 +11,25 @@ export interface QueueLimits {
 /** Told of each record that the queue gives up. */
 export type OnDrop = (reason: Extract<DropReason, 'queue_full' | 'too_large' | 'expired'>, count: number) => void;
 
+/** The records of one priority. */
+interface Lane {
+  readonly waiting: RecordRing;
+  exporting: number;
+  exportingBytes: number;
+}
+
+/** The most important first. */
+const PRIORITY = { error: 0, statement: 1, connection: 2 } as const satisfies Record<TelemetryRecord['kind'], number>;
+
 /**
- * Records that wait for export, bounded by count and bytes; what is in an export counts until it is settled. When it is
- * full, the oldest record of the lowest priority gives way: connections before statements before errors. Adding costs
- * the same at any size.
+ * Records that wait for export, bounded by count and bytes. When it is full, the oldest record of the lowest priority
+ * gives way: connections before statements before errors. What is in an export cannot give way until it is back, so a
+ * more important record does not count it. Adding costs the same at any size.
  */
 export class RecordQueue {
-  private readonly errors = new RecordRing();
-  private readonly statements = new RecordRing();
-  private readonly connections = new RecordRing();
-  /** Highest priority first. */
-  private readonly rings = [this.errors, this.statements, this.connections] as const;
+  private readonly lanes: readonly [Lane, Lane, Lane] = [emptyLane(), emptyLane(), emptyLane()];
   private count = 0;
   private sizeBytes = 0;
-  private exportingCount = 0;
-  private exportingBytes = 0;
 
   constructor(
     private readonly limits: QueueLimits,
@@ -39,7 +43,8 @@ export class RecordQueue {
 
   /** Records that wait or are in an export. */
   get pending(): number {
-    return this.count + this.exportingCount;
+    const [errors, statements, connections] = this.lanes;
+    return this.count + errors.exporting + statements.exporting + connections.exporting;
   }
 
   /** Queues a record at `nowMs` on the monotonic clock; it is younger than all others. */
@@ -49,18 +54,14 @@ export class RecordQueue {
       this.onDrop('too_large', 1);
       return;
     }
-    const ring = this.ringOf(record);
-    while (this.isFullFor(bytes)) {
-      const victims = this.lowestFilled();
-      if (victims === undefined || this.rings.indexOf(victims) < this.rings.indexOf(ring)) {
-        this.onDrop('queue_full', 1);
-        return;
-      }
-      this.removeOldest(victims);
+    const priority = PRIORITY[record.kind];
+    while (this.isFull(priority, 1, bytes)) {
+      const hasRoom = this.dropLowest(priority);
       this.onDrop('queue_full', 1);
+      if (!hasRoom) return;
     }
     record.queuedAtMs ??= nowMs;
-    ring.push(record);
+    this.lanes[priority].waiting.push(record);
     this.count += 1;
     this.sizeBytes += bytes;
   }
@@ -69,9 +70,9 @@ export class RecordQueue {
   take(max: number, connection?: ConnectionInfo): TelemetryRecord[] {
     this.expire();
     const batch: TelemetryRecord[] = [];
-    for (const ring of this.rings) {
-      if (connection === undefined) this.takeOldest(ring, max, batch);
-      else this.takeOf(connection, ring, max, batch);
+    for (const lane of this.lanes) {
+      if (connection === undefined) this.takeOldest(lane, max, batch);
+      else this.takeOf(connection, lane, max, batch);
     }
     return batch;
   }
@@ -79,28 +80,30 @@ export class RecordQueue {
   /** Ends the export of records that do not come back. */
   release(records: readonly TelemetryRecord[]): void {
     for (const record of records) {
-      this.exportingCount -= 1;
-      this.exportingBytes -= estimateBytes(record);
+      const lane = this.lanes[PRIORITY[record.kind]];
+      lane.exporting -= 1;
+      lane.exportingBytes -= estimateBytes(record);
     }
   }
 
-  /** Ends the export of records that wait again, in front of the younger ones. */
+  /** Ends the export of records that wait again, in front of the younger ones, as far as there is room for them. */
   putBack(records: readonly TelemetryRecord[]): void {
     this.release(records);
-    for (const ring of this.rings) {
-      const returning = records.filter((record) => this.ringOf(record) === ring);
-      for (const record of returning) {
-        this.count += 1;
-        this.sizeBytes += estimateBytes(record);
-      }
-      if (returning.length > 0) ring.insertByAge(returning);
+    for (const record of records) {
+      this.count += 1;
+      this.sizeBytes += estimateBytes(record);
     }
+    for (const lane of this.lanes) {
+      const returning = records.filter((record) => this.lanes[PRIORITY[record.kind]] === lane);
+      if (returning.length > 0) lane.waiting.insertByAge(returning);
+    }
+    while (this.isFull(PRIORITY.error, 0, 0) && this.dropLowest(PRIORITY.error)) this.onDrop('queue_full', 1);
   }
 
   /** Forgets every record that waits; returns how many. */
   clear(): number {
     const cleared = this.count;
-    for (const ring of this.rings) ring.clear();
+    for (const lane of this.lanes) lane.waiting.clear();
     this.count = 0;
     this.sizeBytes = 0;
     return cleared;
@@ -108,37 +111,37 @@ export class RecordQueue {
 
   /** Forgets every record, also those in an export; returns how many. */
   abandon(): number {
-    const abandoned = this.clear() + this.exportingCount;
-    this.exportingCount = 0;
-    this.exportingBytes = 0;
+    const abandoned = this.pending;
+    this.clear();
+    for (const lane of this.lanes) {
+      lane.exporting = 0;
+      lane.exportingBytes = 0;
+    }
     return abandoned;
   }
 
-  private isFullFor(bytes: number): boolean {
-    return (
-      this.pending >= this.limits.maxRecords || this.sizeBytes + this.exportingBytes + bytes > this.limits.maxBytes
-    );
-  }
-
-  private lowestFilled(): RecordRing | undefined {
-    if (this.connections.size > 0) return this.connections;
-    if (this.statements.size > 0) return this.statements;
-    return this.errors.size > 0 ? this.errors : undefined;
-  }
-
-  private ringOf(record: TelemetryRecord): RecordRing {
-    switch (record.kind) {
-      case 'error':
-        return this.errors;
-      case 'statement':
-        return this.statements;
-      case 'connection':
-        return this.connections;
+  /** Whether there is no room for `count` more records of `bytes`, beside what cannot give way to their priority. */
+  private isFull(priority: number, count: number, bytes: number): boolean {
+    let records = this.count + count;
+    let size = this.sizeBytes + bytes;
+    for (let i = 0; i <= priority; i += 1) {
+      const { exporting, exportingBytes } = this.lanes[i] as Lane;
+      records += exporting;
+      size += exportingBytes;
     }
+    return records > this.limits.maxRecords || size > this.limits.maxBytes;
   }
 
-  private removeOldest(ring: RecordRing): TelemetryRecord | undefined {
-    const record = ring.shift();
+  /** Lets the oldest record of the lowest priority give way; returns false when all that wait are more important. */
+  private dropLowest(priority: number): boolean {
+    for (let i = this.lanes.length - 1; i >= priority; i -= 1) {
+      if (this.removeOldest(this.lanes[i] as Lane) !== undefined) return true;
+    }
+    return false;
+  }
+
+  private removeOldest(lane: Lane): TelemetryRecord | undefined {
+    const record = lane.waiting.shift();
     if (record !== undefined) this.forget(record);
     return record;
   }
@@ -151,36 +154,39 @@ export class RecordQueue {
   private expire(): void {
     const oldestAllowedMs = performance.now() - this.limits.maxAgeMs;
     let expired = 0;
-    for (const ring of this.rings) {
-      while ((ring.oldest?.queuedAtMs ?? Infinity) < oldestAllowedMs) {
-        this.removeOldest(ring);
+    for (const lane of this.lanes) {
+      while ((lane.waiting.oldest?.queuedAtMs ?? Infinity) < oldestAllowedMs) {
+        this.removeOldest(lane);
         expired += 1;
       }
     }
     if (expired > 0) this.onDrop('expired', expired);
   }
 
-  private takeOldest(ring: RecordRing, max: number, batch: TelemetryRecord[]): void {
+  private takeOldest(lane: Lane, max: number, batch: TelemetryRecord[]): void {
     while (batch.length < max) {
-      const record = this.removeOldest(ring);
+      const record = this.removeOldest(lane);
       if (record === undefined) return;
-      this.beginExport(record, batch);
+      beginExport(record, lane, batch);
     }
   }
 
-  private takeOf(connection: ConnectionInfo, ring: RecordRing, max: number, batch: TelemetryRecord[]): void {
-    const isWanted = (record: TelemetryRecord): boolean => record.connection === connection && batch.length < max;
-    ring.removeWhere((record) => {
-      if (!isWanted(record)) return false;
+  private takeOf(connection: ConnectionInfo, lane: Lane, max: number, batch: TelemetryRecord[]): void {
+    lane.waiting.removeWhere((record) => {
+      if (record.connection !== connection || batch.length >= max) return false;
       this.forget(record);
-      this.beginExport(record, batch);
+      beginExport(record, lane, batch);
       return true;
     });
   }
+}
 
-  private beginExport(record: TelemetryRecord, batch: TelemetryRecord[]): void {
-    this.exportingCount += 1;
-    this.exportingBytes += estimateBytes(record);
-    batch.push(record);
-  }
+function emptyLane(): Lane {
+  return { waiting: new RecordRing(), exporting: 0, exportingBytes: 0 };
+}
+
+function beginExport(record: TelemetryRecord, lane: Lane, batch: TelemetryRecord[]): void {
+  lane.exporting += 1;
+  lane.exportingBytes += estimateBytes(record);
+  batch.push(record);
 }

@@ -62,20 +62,35 @@ describe('MetricsAggregator: bounds', () => {
       expect(await sessions()).to.deep.equal(['e2']);
     });
 
-    it('counts what is in an export, so that nothing is too much when it comes back', async () => {
+    it('counts what is in an export, for what is not more important', () => {
       const { aggregator, exporter } = setUp({ telemetryMaxPendingMetrics: 2 });
+      exporter.answer = () => new Promise(() => undefined);
+      for (const sessionId of ['c1', 'c2']) aggregator.processEvent(opened({ sessionId }));
+      void aggregator.flush();
+      aggregator.processEvent(opened());
+      expect(drops(aggregator)).to.deep.equal({ queue_full: 1 });
+      aggregator.processEvent(completed('a'));
+      expect(drops(aggregator)).to.deep.equal({ queue_full: 1 });
+    });
+
+    it('loses no error to what is in an export; that gives way when it comes back', async () => {
+      const { aggregator, exporter, sessions } = setUp({ telemetryMaxPendingMetrics: 2 });
       let giveBack = (): void => undefined;
       exporter.answer = (batch) =>
         new Promise((resolve) => {
           giveBack = () => resolve(retaining(batch, 0));
         });
-      for (const sessionId of ['1', '2']) aggregator.processEvent(opened({ sessionId }));
+      for (const sessionId of ['c1', 'c2']) aggregator.processEvent(opened({ sessionId }));
       const flushed = aggregator.flush();
-      aggregator.processEvent(failed());
+      for (const sessionId of ['e1', 'e2', 'e3']) aggregator.processEvent(failed(undefined, { sessionId }));
       expect(drops(aggregator)).to.deep.equal({ queue_full: 1 });
       giveBack();
       await flushed;
-      expect(aggregator.getStats()).to.include({ pending: 2, collected: 3 });
+      expect(drops(aggregator)).to.deep.equal({ queue_full: 3 });
+      expect(aggregator.getStats()).to.include({ pending: 2, collected: 5 });
+      exporter.answer = () => undefined;
+      exporter.batches.length = 0;
+      expect(await sessions()).to.deep.equal(['e2', 'e3']);
     });
   });
 
@@ -98,6 +113,23 @@ describe('MetricsAggregator: bounds', () => {
       void aggregator.flush();
       aggregator.processEvent(opened());
       expect(drops(aggregator)).to.deep.equal({ queue_full: 1 });
+    });
+
+    it('makes room when what was in an export comes back beside something more important', async () => {
+      const { aggregator, exporter } = setUp({ telemetryMaxPendingBytes: 1_024 });
+      let giveBack = (): void => undefined;
+      exporter.answer = (batch) =>
+        new Promise((resolve) => {
+          giveBack = () => resolve(retaining(batch, 0));
+        });
+      for (let i = 0; i < 4; i += 1) aggregator.processEvent(opened());
+      const flushed = aggregator.flush();
+      aggregator.processEvent(completed('a'));
+      expect(drops(aggregator)).to.deep.equal({});
+      giveBack();
+      await flushed;
+      expect(drops(aggregator)).to.deep.equal({ queue_full: 2 });
+      expect(aggregator.getStats().pending).to.equal(3);
     });
 
     it('is free again after the export', async () => {

@@ -88,6 +88,15 @@ describe('MetricsAggregator: modes and close', () => {
     });
   });
 
+  it('does not postpone a flush when the mode is set that it has', async () => {
+    const { aggregator, exporter } = setUp();
+    aggregator.processEvent(opened());
+    await clock.tickAsync(4_000);
+    aggregator.setMode('open');
+    await clock.tickAsync(1_000);
+    expect(exporter.records).to.have.length(1);
+  });
+
   describe('off', () => {
     it('drops what is pending as flag_off and stops the timers', async () => {
       const { aggregator, exporter } = setUp();
@@ -243,6 +252,34 @@ describe('MetricsAggregator: modes and close', () => {
       expect(aggregator.getStats()).to.include({ collected: 1, delivered: 0, pending: 0 });
       expect(drops(aggregator)).to.deep.equal({ close_timeout: 1 });
       expect(clock.countTimers()).to.equal(0);
+    });
+
+    it('is not cut short by a change of the mode', async () => {
+      const { aggregator, exporter } = setUp();
+      exporter.answer = (batch, signal) =>
+        new Promise((resolve) => {
+          signal.addEventListener('abort', () => resolve(retaining(batch)));
+          setTimeout(resolve, 100);
+        });
+      aggregator.processEvent(opened());
+      const closed = aggregator.close();
+      aggregator.setMode('off');
+      await clock.tickAsync(100);
+      await closed;
+      expect(aggregator.getStats().delivered).to.equal(1);
+    });
+
+    it('aborts an export that is under way although the mode is hold', async () => {
+      const { aggregator, exporter } = setUp();
+      let isAborted = false;
+      exporter.answer = (_batch, signal) =>
+        new Promise(() => signal.addEventListener('abort', () => (isAborted = true)));
+      aggregator.processEvent(opened());
+      void aggregator.flush();
+      aggregator.setMode('hold');
+      await aggregator.close();
+      expect(isAborted).to.equal(true);
+      expect(drops(aggregator)).to.deep.equal({ close_timeout: 1 });
     });
 
     it('releases whoever waits for a connection', async () => {
