@@ -85,7 +85,10 @@ export function statementRecord(
   connection: ConnectionInfo | undefined = connectionInfo(),
 ): StatementRecord {
   const aggregate = new StatementAggregate(connection, 'session-1', 'EXECUTE_STATEMENT', 1_700_000_000_000, 0);
-  Object.assign(aggregate, { statementId: 'statement-1', ...totals });
+  // Defined, not assigned: some totals are only ever added up.
+  for (const [name, value] of Object.entries({ statementId: 'statement-1', ...totals })) {
+    Object.defineProperty(aggregate, name, { value, writable: true, configurable: true, enumerable: true });
+  }
   aggregate.complete('delivered');
   return {
     kind: 'statement',
