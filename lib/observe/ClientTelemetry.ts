@@ -50,6 +50,8 @@ export class ClientTelemetry {
 
   /** Joins the host's pipeline; the feature flag is asked for from here on. `authProvider` is the connection's own. */
   start(authProvider: IAuthentication | undefined): void {
+    // Nobody would give the lease back: the application closed its client before it was connected.
+    if (this.closing !== undefined) return;
     this.observer.observe(() => {
       this.authProvider = authProvider ?? this.observedProvider?.authentication;
       this.lease = this.provider.acquire(this.info.origin.host, this.info.origin);
