@@ -3,7 +3,7 @@ import { FIELDS_OF_CONNECTION } from './fieldsOfConnection';
 import { FIELDS_OF_RECORD } from './fieldsOfRecord';
 
 export { keepsRule } from './fieldRow';
-export type { FieldRow, FieldScope, FieldSource, RecordKind, ValueRule } from './fieldRow';
+export type { FieldRow, FieldScope, RecordKind, ValueRule } from './fieldRow';
 export { WIRE_ENUMS } from './wireEnums';
 
 /**

@@ -17,12 +17,12 @@ export function isWithin(level: TelemetryLevel, logLevel: TelemetryLogLevel): bo
 /** The most verbose severity that a record has. */
 const MOST_VERBOSE: TelemetryLevel = 'INFO';
 
-/** Tells which records may leave: each by the log level of its connection, or `logLevel` for those of none. */
+/** Tells which records may leave: `logLevel` is the most verbose severity of those whose connection does not say. */
 export function recordsWithin(logLevel: TelemetryLogLevel): (record: TelemetryRecord) => boolean {
   return (record) => {
-    const ownLevel = record.connection?.logLevel ?? logLevel;
+    const limit = record.connection?.logLevel ?? logLevel;
     // As a rule nothing is held back, and the severity need not be known.
-    return isWithin(MOST_VERBOSE, ownLevel) || isWithin(record.level, ownLevel);
+    return isWithin(MOST_VERBOSE, limit) || isWithin(record.level, limit);
   };
 }
 

@@ -454,10 +454,12 @@ describe('MetricsAggregator: statements', () => {
       expect(aggregator.getStats()).to.include({ collected: 0, inFlightStatements: 0 });
     });
 
-    it('follows the stricter level of a connection', async () => {
-      const { send, records } = setUp();
-      send(opened({ connection: { ...connectionInfo(), logLevel: 'ERROR' } }), opened({ sessionId: 'other' }));
-      expect((await records()).map(({ sessionId }) => sessionId)).to.deep.equal(['other']);
+    it('is that of the connection where the connection has one, whatever others on its host want', async () => {
+      const { send, records } = setUp({ telemetryLogLevel: 'ERROR' });
+      const connection = connectionInfo();
+      send(opened({ connection: { ...connection, logLevel: 'INFO' }, sessionId: 'mine' }));
+      send(opened({ connection: { ...connection, logLevel: 'WARN' } }), opened({ connection }));
+      expect((await records()).map(({ sessionId }) => sessionId)).to.deep.equal(['mine']);
     });
   });
 });
