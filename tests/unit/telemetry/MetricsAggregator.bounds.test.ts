@@ -141,9 +141,15 @@ describe('MetricsAggregator: bounds', () => {
       expect(drops(aggregator)).to.deep.equal({});
     });
 
+    it('takes what just fits', () => {
+      const { aggregator } = setUp({ telemetryMaxPendingBytes: 1_024 });
+      aggregator.processEvent(failed(undefined, { error: errorFacts({ retainedBytes: 640 }) }));
+      expect(aggregator.getStats().pending).to.equal(1);
+    });
+
     it('drops as too_large what is larger by itself', async () => {
       const { aggregator, sessions } = setUp({ telemetryMaxPendingBytes: 1_024 });
-      const error = errorFacts({ retainedBytes: 2_000 });
+      const error = errorFacts({ retainedBytes: 641 });
       aggregator.processEvent(failed(undefined, { error }));
       aggregator.processEvent(completed('a', { sessionId: 's' }));
       expect(await sessions()).to.deep.equal(['s']);

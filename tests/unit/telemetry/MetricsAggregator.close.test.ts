@@ -37,10 +37,13 @@ describe('MetricsAggregator: modes and close', () => {
     });
 
     it('stops the timer of what is pending', () => {
-      const { aggregator } = setUp();
-      aggregator.processEvent(opened());
-      aggregator.setMode('hold');
-      expect(clock.countTimers()).to.equal(0);
+      for (const event of [opened(), failed()]) {
+        const { aggregator } = setUp();
+        aggregator.processEvent(event);
+        expect(clock.countTimers()).to.equal(1);
+        aggregator.setMode('hold');
+        expect(clock.countTimers()).to.equal(0);
+      }
     });
 
     it('sends after it what came during it, within the interval', async () => {
