@@ -25,6 +25,7 @@ export { TelemetryEventEmitter } from './telemetry/TelemetryEventEmitter';
 
 export { DEFAULT_TELEMETRY_CONFIG, TELEMETRY_OPTIONS } from './telemetry/options';
 export type { TelemetryConfiguration, TelemetryOptions } from './telemetry/options';
+export type { OnPreview, TelemetryPreview } from './telemetry/preview';
 export { TelemetryEventType } from './telemetry/types';
 export type {
   CloudFetchChunkEvent,

@@ -3,6 +3,7 @@ import type { BreakerCell } from './breakerState';
 import { EndpointMemory } from './endpoints';
 import { HostFlag } from './HostFlag';
 import type { HostKey } from './host';
+import type { OnPreview } from './preview';
 import type { TelemetryClient } from './TelemetryClient';
 import { Turn } from './Turn';
 
@@ -23,6 +24,9 @@ const FLAG_TIMING: FlagTiming = {
   retryMs: 30_000,
 };
 
+/** Where a host's telemetry goes: '' is the host's own endpoint. */
+export type Receiver = string | OnPreview;
+
 /** A running client and how many leases keep it alive. */
 export interface RunningClient {
   readonly client: TelemetryClient;
@@ -38,8 +42,7 @@ export class HostState {
   readonly endpoints = new EndpointMemory();
   /** Monotonic time before which the host asked not to be called again (`Retry-After`). */
   notBeforeMs = 0;
-  /** By telemetry endpoint; '' is the host's own. */
-  readonly running = new Map<string, RunningClient>();
+  readonly running = new Map<Receiver, RunningClient>();
 
   constructor(timing: FlagTiming) {
     this.flag = new HostFlag(timing);

@@ -2,6 +2,7 @@ import type { IClientContext } from '../contracts/IClientContext';
 import { CircuitBreakerRegistry } from './CircuitBreaker';
 import type { CircuitBreaker, CircuitBreakerState } from './CircuitBreaker';
 import { DatabricksTelemetryExporter } from './DatabricksTelemetryExporter';
+import { DryRunExporter } from './DryRunExporter';
 import { FeatureFlagCache } from './FeatureFlagCache';
 import type { FlagState } from './HostFlag';
 import { toHostKey } from './host';
@@ -21,7 +22,7 @@ type AggregatorStats = ReturnType<MetricsAggregator['getStats']>;
 export type HostStats = AggregatorStats & {
   readonly host: string;
   readonly breakerState: CircuitBreakerState;
-  /** `on` where no flag is asked, because telemetry goes to a collector of one's own. */
+  /** `on` where no flag is asked, because nothing goes to the workspace. */
   readonly flagState: FlagState;
   /** The last request that failed: name, code and status, no text. */
   readonly lastError: LastError | undefined;
@@ -53,7 +54,7 @@ export class TelemetryClient {
   private readonly host: HostKey;
   private readonly config: TelemetryConfiguration;
   private readonly flags: FeatureFlagCache;
-  private readonly exporter: DatabricksTelemetryExporter;
+  private readonly exporter: DatabricksTelemetryExporter | DryRunExporter;
   private readonly aggregator: MetricsAggregator;
   private readonly breaker: CircuitBreaker;
   private flagState: FlagState = 'unknown';
@@ -65,7 +66,10 @@ export class TelemetryClient {
     this.config = resolveConfiguration(context.getConfig());
     this.flags = new FeatureFlagCache(context, hosts);
     const breakers = new CircuitBreakerRegistry(context, hosts);
-    this.exporter = new DatabricksTelemetryExporter(context, host, breakers);
+    this.exporter =
+      this.config.dryRun === ''
+        ? new DatabricksTelemetryExporter(context, host, breakers)
+        : new DryRunExporter(context, host, hosts.get(this.host).endpoints);
     this.breaker = this.exporter.breaker ?? breakers.get(host);
     this.aggregator = new MetricsAggregator(context, this.exporter);
     this.apply(this.asksFlag ? 'unknown' : 'on');
@@ -78,13 +82,14 @@ export class TelemetryClient {
 
   /** A connection that uses this client and that the flag may be asked with. Returns at once. */
   attach(origin: RecordOrigin | undefined): void {
+    if (!this.asksFlag) return;
     this.flags.getOrCreateContext(this.host, origin);
     void this.followFlag();
   }
 
   /** Takes back one `attach` of `origin`. */
   detach(origin: RecordOrigin | undefined): void {
-    this.flags.releaseContext(this.host, origin);
+    if (this.asksFlag) this.flags.releaseContext(this.host, origin);
   }
 
   /** Sends what is pending. Waits for the flag and the requests, both within the deadline. */
@@ -116,11 +121,10 @@ export class TelemetryClient {
   }
 
   private get asksFlag(): boolean {
-    return this.config.endpoint === '';
+    return this.config.endpoint === '' && this.config.dryRun === '';
   }
 
   private async followFlag(): Promise<void> {
-    if (!this.asksFlag) return;
     const state = await this.flags.refresh(this.host);
     if (this.closing !== undefined) return;
     this.apply(state);

@@ -1,8 +1,9 @@
 import type { IClientContext } from '../contracts/IClientContext';
 import { toHostKey } from './host';
 import { defaultHostRegistry } from './HostRegistry';
-import type { HostRegistry, RunningClient } from './HostRegistry';
+import type { HostRegistry, Receiver, RunningClient } from './HostRegistry';
 import { resolveConfiguration } from './options';
+import type { TelemetryConfiguration } from './options';
 import { TelemetryClient } from './TelemetryClient';
 import type { FlushOptions } from './TelemetryClient';
 import type { RecordOrigin } from './types';
@@ -19,7 +20,8 @@ export interface TelemetryLease {
 
 /**
  * The shared telemetry client of each host, alive until every lease on it is released. The connection that starts a
- * host's client decides its options; connections with another `telemetryEndpoint` have a client of their own.
+ * host's client decides its options; connections with another `telemetryEndpoint` or
+ * `telemetryDryRun` have a client of their own.
  */
 export class TelemetryClientProvider {
   private readonly leases = new Map<string, TelemetryLease[]>();
@@ -32,19 +34,19 @@ export class TelemetryClientProvider {
   /** A lease on the running client of `host`, which is started when there is none. Returns at once. */
   acquire(host: string, origin?: RecordOrigin): TelemetryLease {
     const { running } = this.hosts.get(toHostKey(host));
-    const { endpoint } = resolveConfiguration(this.context.getConfig());
-    const shared: RunningClient = running.get(endpoint) ?? {
+    const receiver = receiverOf(resolveConfiguration(this.context.getConfig()));
+    const shared: RunningClient = running.get(receiver) ?? {
       client: new TelemetryClient(this.context, host, this.hosts),
       leases: 0,
     };
-    running.set(endpoint, shared);
+    running.set(receiver, shared);
     shared.leases += 1;
     shared.client.attach(origin);
 
     const giveBack = async (options?: FlushOptions): Promise<void> => {
       shared.leases -= 1;
       // No await between the count and the removal: whoever comes next must not get a client that closes.
-      if (shared.leases === 0) running.delete(endpoint);
+      if (shared.leases === 0) running.delete(receiver);
       await (shared.leases === 0 ? shared.client.close() : shared.client.flush(options));
       shared.client.detach(origin);
     };
@@ -68,4 +70,10 @@ export class TelemetryClientProvider {
     else this.leases.delete(key);
     await lease?.release();
   }
+}
+
+/** What tells the receivers of one host's telemetry apart. */
+function receiverOf({ endpoint, dryRun }: TelemetryConfiguration): Receiver {
+  if (dryRun === '') return endpoint;
+  return typeof dryRun === 'string' ? `file ${dryRun}` : dryRun;
 }

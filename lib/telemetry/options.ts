@@ -1,10 +1,15 @@
+import type { OnPreview } from './preview';
 import { TELEMETRY_LEVELS } from './severity';
+
+type OptionValue = boolean | number | string | OnPreview;
 
 /** Values an option may take. */
 interface OptionRow<T> {
   readonly default: T;
   /** Names that the option takes, in any case; their numbers count from 0. */
   readonly names?: readonly string[];
+  /** Whether a function will do too. */
+  readonly takesFunction?: true;
   /** Inclusive limits of a number; a value outside is brought to the nearer one. */
   readonly min?: number;
   readonly max?: number;
@@ -94,6 +99,13 @@ export const TELEMETRY_OPTIONS = {
       'URL of a collector of your own. It gets the telemetry instead of the workspace, without the credentials, client ' +
       'certificate and proxy of the connection; the feature flag is not asked. Anything but an http or https URL sends nothing.',
   },
+  telemetryDryRun: {
+    default: '' as string | OnPreview,
+    takesFunction: true,
+    description:
+      'Show instead of send: a function gets each request that would be made, or the file of that name gets it as one ' +
+      'line of JSON. Nothing of telemetry goes to the network; the feature flag is not asked.',
+  },
   telemetryCloseTimeoutMs: {
     default: 2000,
     min: 0,
@@ -168,12 +180,12 @@ export const TELEMETRY_OPTIONS = {
     unit: 'ms',
     description: 'Total time for the feature-flag request. `connect()` never waits for it.',
   },
-} as const satisfies Record<string, OptionRow<boolean | number | string>>;
+} as const satisfies Record<string, OptionRow<OptionValue>>;
 
 type OptionTable = typeof TELEMETRY_OPTIONS;
 export type TelemetryOptionName = keyof OptionTable;
 
-type Widen<T> = T extends boolean ? boolean : T extends number ? number : T extends string ? string : never;
+type Widen<T> = T extends boolean ? boolean : T extends number ? number : T extends string ? string : T;
 
 /** Telemetry options as `connect()`, the constructor and `ClientConfig` take them. */
 export type TelemetryOptions = { -readonly [K in TelemetryOptionName]?: Widen<OptionTable[K]['default']> };
@@ -205,12 +217,13 @@ function unprefixed(name: TelemetryOptionName): string {
 }
 
 /** The value to use for an option: a value of the wrong type is as good as none; a number is brought within limits. */
-export function effectiveValue(name: TelemetryOptionName, value: unknown): boolean | number | string {
-  const row: OptionRow<boolean | number | string> = TELEMETRY_OPTIONS[name];
+export function effectiveValue(name: TelemetryOptionName, value: unknown): OptionValue {
+  const row: OptionRow<OptionValue> = TELEMETRY_OPTIONS[name];
   if (row.names !== undefined) {
     const place = typeof value === 'string' ? row.names.indexOf(value.trim().toUpperCase()) : value;
     return (typeof place === 'number' ? row.names[place] : undefined) ?? row.default;
   }
+  if (row.takesFunction === true && typeof value === 'function') return value as OnPreview;
   if (typeof value !== typeof row.default) return row.default;
   if (typeof value !== 'number') return value as boolean | string;
   if (!Number.isFinite(value)) return row.default;

@@ -234,6 +234,19 @@ describe('every option of connect() has an effect', () => {
         ['the collector', [0, 1]],
       ],
     },
+    telemetryDryRun: {
+      title: 'whether requests are shown instead of made',
+      measure: async (options) => {
+        let shown = 0;
+        const onPreview = (): void => void (shown += 1);
+        await session({ telemetryDryRun: options.telemetryDryRun === '' ? '' : onPreview }, async () => undefined);
+        return [posts(), shown];
+      },
+      seen: [
+        ['', [1, 0]],
+        ['a function', [0, 1]],
+      ],
+    },
     telemetryCloseTimeoutMs: {
       title: 'how long close() waits',
       measure: (options) => {

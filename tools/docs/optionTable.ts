@@ -3,7 +3,7 @@ import { code, table } from './markdown';
 
 /** A row of the option table with all that any row may have. */
 interface Row {
-  readonly default: boolean | number | string;
+  readonly default: unknown;
   readonly min?: number;
   readonly max?: number;
   readonly unit?: 'ms' | 'bytes' | 'count';
@@ -27,7 +27,7 @@ function amount(value: number, unit: Row['unit']): string {
 
 function defaultOf(row: Row): string {
   if (row.default === '') return 'none';
-  if (typeof row.default !== 'number') return code(`${row.default}`);
+  if (typeof row.default !== 'number') return code(String(row.default as boolean | string));
   if (row.unit === undefined || row.unit === 'count') return code(`${row.default}`);
   return `${code(`${row.default}`)} (${amount(row.default, row.unit)})`;
 }

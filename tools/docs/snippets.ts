@@ -30,7 +30,7 @@ export function asModule(snippet: Snippet, library: string): string {
   const body = snippet.code.replace(IMPORT, '').replace(/^export /gm, '');
   const functions = [...body.matchAll(/^(?:async )?function (\w+)\(\)/gm)].map(([, name]) => `await ${name}();`);
   const named = imports.join('\n');
-  const used = ['LogLevel', 'DBSQLLogger', 'TelemetryEventType'].filter((name) => !named.includes(name));
+  const used = ['DBSQLClient', 'LogLevel', 'DBSQLLogger', 'TelemetryEventType'].filter((name) => !named.includes(name));
   return [
     ...imports.map((line) => line.replace("'databricks-sql-telemetry'", `'${library}'`)),
     `import { ${used.join(', ')} } from '${library}';`,
