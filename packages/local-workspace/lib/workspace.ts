@@ -21,6 +21,7 @@ import { seedDemo } from './seed';
 import { initTranslator } from './sql/translate';
 import { ThriftService } from './thrift/ThriftService';
 import { createAuthority } from './tls';
+import { warmUp } from './warmUp';
 
 export interface ConnectionSettings {
   host: string;
@@ -67,13 +68,14 @@ export async function startLocalWorkspace(options: LocalWorkspaceOptions = {}): 
       if (options.seed === 'demo') await seedDemo(connection);
     }),
   ]);
+  const volumes = new VolumeStore(options.dataDir);
+  await warmUp(database, volumes.commands(''));
   const identity = options.tls ?? (await authority.issueServer());
   const ca = options.tls ? (options.tls.ca ?? options.tls.cert) : authority.cert;
   const warehouseId = options.warehouseId ?? randomBytes(8).toString('hex');
   const tenants = new TenantRegistry(options.tokens);
   const received = new ReceivedStore();
   const files = new FileStore();
-  const volumes = new VolumeStore(options.dataDir);
   const faults = new FaultScript();
   const flag: FlagState = {
     value: options.featureFlagEnabled ?? true,

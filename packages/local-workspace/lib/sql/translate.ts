@@ -1,7 +1,8 @@
-import { Dialect, generate, init, parse, transpile } from '@polyglot-sql/sdk';
+import { Dialect, generate, parse, transpile } from '@polyglot-sql/sdk';
 import { DUCKDB_RULES, isSymbol, keyword, lex, type Token } from './lexer';
 import { normalize } from './normalize';
 import { expand } from './expand';
+import { loadParser } from './parserEngine';
 import { rewrite } from './rewrite';
 import type { SessionValue } from './functions';
 import { isNode, type Node } from './nodes';
@@ -55,7 +56,7 @@ const cache = new Map<string, Translation>();
 
 /** Loads the parser, and runs it once so that the first statement is not a slow one. To be awaited before `translate`. */
 export async function initTranslator(): Promise<void> {
-  await init();
+  await loadParser();
   translate('SELECT 1');
 }
 
