@@ -51,7 +51,7 @@ describe('a telemetry request', () => {
   let workspace: LocalWorkspace;
 
   beforeEach(async () => {
-    workspace = await startFreshWorkspace({ orgId: '6021' });
+    workspace = await startFreshWorkspace({ orgId: '6021602160216021' });
   });
   afterEach(() => workspace.close());
 
@@ -77,8 +77,8 @@ describe('a telemetry request', () => {
 
   it('names the organisation of the HTTP path', async () => {
     await runQuery(await connect());
-    expect(headersOf(workspace, 'telemetry-ext', 'x-databricks-org-id')).to.deep.equal(['6021']);
-    expect(headersOf(workspace, 'feature-flags', 'x-databricks-org-id')).to.deep.equal(['6021']);
+    expect(headersOf(workspace, 'telemetry-ext', 'x-databricks-org-id')).to.deep.equal(['6021602160216021']);
+    expect(headersOf(workspace, 'feature-flags', 'x-databricks-org-id')).to.deep.equal(['6021602160216021']);
   });
 
   it('names no organisation where the HTTP path has none', async () => {
@@ -110,7 +110,7 @@ describe('a telemetry request', () => {
     expect(request?.request.headers['user-agent']).to.match(/^\w+\/[\w.-]+$/);
     for (const { log } of request?.logs ?? []) {
       expect(log).to.not.have.property('workspace_id');
-      expect(JSON.stringify(log)).to.not.match(/session_id|statement_id|Transport|6021/);
+      expect(JSON.stringify(log)).to.not.match(/session_id|statement_id|Transport|6021602160216021/);
     }
     expect(request?.logs.length).to.equal(3);
   });
@@ -231,7 +231,7 @@ describe('a collector of one’s own', () => {
   let collector: HttpCollector;
 
   beforeEach(async () => {
-    workspace = await startFreshWorkspace({ orgId: '6021', featureFlagEnabled: false });
+    workspace = await startFreshWorkspace({ orgId: '6021602160216021', featureFlagEnabled: false });
     collector = await HttpCollector.start();
   });
   afterEach(async () => {
