@@ -141,7 +141,8 @@ for (const { name, Client } of DRIVERS) {
       expect(record?.outcome).to.be.oneOf(['closed', 'cancelled']);
     });
 
-    it('serves 100 sessions at once', async () => {
+    it('serves 100 sessions at once', async function () {
+      this.timeout(60_000);
       const client = await connect(it_.workspace, Client);
       const results = await Promise.all(
         Array.from({ length: 100 }, async (_unused, i) => {

@@ -175,7 +175,8 @@ describe('robustness', () => {
     secure.destroy();
   });
 
-  it('runs many statements of one session side by side', async () => {
+  it('runs many statements of one session side by side', async function () {
+    this.timeout(60_000);
     const it_ = await harness();
     try {
       const rows = await Promise.all(
