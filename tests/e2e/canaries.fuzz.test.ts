@@ -1,10 +1,11 @@
 import { expect } from 'chai';
-import { startLocalWorkspace, type LocalWorkspace } from 'databricks-local-workspace';
+import type { LocalWorkspace } from 'databricks-local-workspace';
 import fc from 'fast-check';
 import type { DBSQLClient } from 'databricks-sql-telemetry';
 import { connectTo, type Session } from './support/application';
 import { Canaries } from './support/Canaries';
 import { receivedBytes } from './support/receivedBytes';
+import { startFreshWorkspace } from './support/workspace';
 
 /** What may stand around data of the application, above all what looks like something that is allowed to leave. */
 const SETTINGS: ReadonlyArray<(word: string) => string> = [
@@ -35,7 +36,7 @@ describe('canaries among random text', () => {
   let workspace: LocalWorkspace;
 
   before(async () => {
-    workspace = await startLocalWorkspace();
+    workspace = await startFreshWorkspace();
   });
   after(() => workspace.close());
 

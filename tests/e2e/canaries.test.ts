@@ -1,11 +1,12 @@
 import { homedir, hostname } from 'node:os';
 import { expect } from 'chai';
-import { startConnectProxy, startLocalWorkspace, type LocalWorkspace } from 'databricks-local-workspace';
+import { startConnectProxy, type LocalWorkspace } from 'databricks-local-workspace';
 import type { ConnectionOptions } from 'databricks-sql-telemetry';
 import { KeepingLogger } from './support/application';
 import { Canaries } from './support/Canaries';
 import { HostileApplication } from './support/hostileApplication';
 import { receivedBytes } from './support/receivedBytes';
+import { startFreshWorkspace } from './support/workspace';
 
 const ORGANISATION = '1234567890123456';
 
@@ -14,9 +15,11 @@ describe('canaries: no data of the application is in what telemetry sends', () =
   const { title, argv } = process;
   let workspace: LocalWorkspace;
   let canaries: Canaries;
+  let robot: { clientId: string; clientSecret: string };
 
   beforeEach(async () => {
     canaries = new Canaries();
+    robot = { clientId: canaries.plant('OAuth client'), clientSecret: canaries.plant('OAuth secret') };
     const folder = `/home/${canaries.plant('home directory')}`;
     Object.assign(process.env, {
       HOME: folder,
@@ -28,9 +31,12 @@ describe('canaries: no data of the application is in what telemetry sends', () =
     });
     process.title = canaries.plant('process title');
     process.argv = [argv[0] ?? 'node', `${folder}/report.js`, `--password=${canaries.plant('command line')}`];
-    workspace = await startLocalWorkspace({
+    workspace = await startFreshWorkspace({
       orgId: ORGANISATION,
-      tokens: [{ name: 'tenant', tokens: [`dapi${canaries.plant('token')}`], user: canaries.plant('user') }],
+      tokens: [
+        { name: 'tenant', tokens: [`dapi${canaries.plant('token')}`], user: canaries.plant('user') },
+        { name: 'robot', ...robot },
+      ],
       cloudFetch: { maxRowsPerFile: 10_000, thresholdBytes: 1 << 18 },
     });
   });
@@ -69,8 +75,8 @@ describe('canaries: no data of the application is in what telemetry sends', () =
       expect(isAnonymous).to.include(!telemetryAuthenticatedExport);
       const bytes = receivedBytes(workspace, ['authorization', 'x-gateway']);
       expect(canaries.foundIn(bytes)).to.deep.equal([]);
-      for (const [what, secret] of Object.entries({ host: hostname(), home: homedir(), folder: process.cwd() })) {
-        expect(bytes.includes(secret), `name of this machine's ${what}`).to.equal(false);
+      for (const [what, secret] of Object.entries({ name: hostname(), home: homedir(), folder: process.cwd() })) {
+        expect(bytes.includes(secret), `${what} of this machine`).to.equal(secret === workspace.host);
       }
     });
 
@@ -90,6 +96,27 @@ describe('canaries: no data of the application is in what telemetry sends', () =
       expect(canaries.foundIn(receivedBytes(workspace, ['authorization', 'x-gateway']))).to.deep.equal([]);
     });
   }
+
+  it('exported with a token that OAuth gave, which names its client', async () => {
+    // The driver knows the OAuth endpoints of a cloud host only.
+    const proxy = await startConnectProxy({ resolve: () => ({ host: '127.0.0.1', port: workspace.port }) });
+    process.env['NODE_TLS_REJECT_UNAUTHORIZED'] = '0';
+    try {
+      await run({
+        host: 'local.cloud.databricks.com',
+        port: 443,
+        authType: 'databricks-oauth',
+        oauthClientId: robot.clientId,
+        oauthClientSecret: robot.clientSecret,
+        proxy: { protocol: 'http', host: proxy.host, port: proxy.port },
+      } as Partial<ConnectionOptions>);
+    } finally {
+      await proxy.close();
+    }
+    const authTypes = JSON.stringify(workspace.received.telemetryLogs());
+    expect(authTypes).to.contain('oauth-m2m');
+    expect(canaries.foundIn(receivedBytes(workspace, ['authorization', 'x-gateway']))).to.deep.equal([]);
+  });
 
   it('what is sent without credentials carries no header of the connection', async () => {
     await run({ telemetryAuthenticatedExport: false });

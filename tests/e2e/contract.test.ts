@@ -1,7 +1,6 @@
 import { expect } from 'chai';
 import {
   startConnectProxy,
-  startLocalWorkspace,
   TELEMETRY_FIELDS as SERVICE_LOG,
   validateTelemetryLog,
   type LocalWorkspace,
@@ -13,6 +12,7 @@ import { keepsRule, TELEMETRY_FIELDS, wireFields, type FieldRow, type RecordKind
 import { inSession, KeepingLogger, type Session } from './support/application';
 import { Canaries } from './support/Canaries';
 import { HostileApplication } from './support/hostileApplication';
+import { startFreshWorkspace } from './support/workspace';
 
 const KINDS: readonly RecordKind[] = ['connection', 'statement', 'error'];
 const MODES = [true, false] as const;
@@ -100,7 +100,7 @@ describe('contract: what is on the wire is what the table says', () => {
 
   before(async function () {
     this.timeout(120_000);
-    const workspace = await startLocalWorkspace({
+    const workspace = await startFreshWorkspace({
       orgId: '1234567890123456',
       cloudFetch: { maxRowsPerFile: 10_000, thresholdBytes: 1 << 18 },
     });

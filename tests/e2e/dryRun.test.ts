@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
-import { startLocalWorkspace, validateTelemetryLog, type LocalWorkspace } from 'databricks-local-workspace';
+import { validateTelemetryLog, type LocalWorkspace } from 'databricks-local-workspace';
 import type { ConnectionOptions, TelemetryPreview } from 'databricks-sql-telemetry';
 import { inSession, type Session } from './support/application';
+import { startFreshWorkspace } from './support/workspace';
 
 const ROOT = resolve(__dirname, '../..');
 
@@ -40,7 +41,7 @@ describe('telemetryDryRun', () => {
   const keep = (preview: TelemetryPreview): void => void previews.push(preview);
 
   before(async () => {
-    workspace = await startLocalWorkspace({ orgId: '1234567890123456', featureFlagEnabled: false });
+    workspace = await startFreshWorkspace({ orgId: '1234567890123456', featureFlagEnabled: false });
   });
   beforeEach(() => {
     previews = [];
@@ -61,7 +62,7 @@ describe('telemetryDryRun', () => {
       expect(client.getTelemetryStats()).to.include({ delivered: 5, collected: 5, requests: 0, bytesSent: 0 });
       const shown = previews.map(({ body }) => JSON.parse(body) as Body);
 
-      const real = await startLocalWorkspace({ orgId: '1234567890123456' });
+      const real = await startFreshWorkspace({ orgId: '1234567890123456' });
       await inSession(real, work, options);
       const sent = real.received.telemetryRequests().map(({ body }) => body as unknown as Body);
       const [request] = real.received.telemetryRequests();

@@ -1,8 +1,9 @@
 import { expect } from 'chai';
-import { startLocalWorkspace, type LocalWorkspace } from 'databricks-local-workspace';
+import type { LocalWorkspace } from 'databricks-local-workspace';
 import { DBSQLClient, type ClientOptions, type ConnectionOptions } from 'databricks-sql-telemetry';
 import { connectTo, inSession, KeepingLogger, type Session } from './support/application';
 import { errorRows, sessionRows, statementRows } from './support/telemetry';
+import { startFreshWorkspace } from './support/workspace';
 
 /** A statement that succeeds, one that fails, and one whose submission can be tried again. */
 async function work(session: Session, workspace: LocalWorkspace): Promise<void> {
@@ -18,7 +19,7 @@ describe('telemetryLogLevel', () => {
   let workspace: LocalWorkspace;
 
   before(async () => {
-    workspace = await startLocalWorkspace();
+    workspace = await startFreshWorkspace();
   });
   beforeEach(() => workspace.received.clear());
   after(() => workspace.close());
