@@ -162,6 +162,7 @@ describe('MetricsAggregator: bounds', () => {
     it('drops as expired what could not be sent in time, whatever its kind', async () => {
       const { aggregator, exporter, sessions } = setUp({ telemetryMaxRecordAgeMs: 10_000 });
       exporter.answer = async (batch) => retaining(batch, 0);
+      clock.tick(1);
       aggregator.processEvent(opened());
       aggregator.processEvent(completed('a'));
       aggregator.processEvent(failed());
