@@ -79,6 +79,25 @@ describe('FeatureFlagCache', () => {
       expect(server.received[1]?.path).to.match(/\/NODEJS\/0\.0\.0$/);
     });
 
+    for (const [version, triplet] of [
+      ['10.21.32', '10.21.32'],
+      ['2.1.0-oss', '2.1.0'],
+      ['v2.1.0', '0.0.0'],
+    ]) {
+      it(`names version ${version} as ${triplet}`, async () => {
+        cache.getOrCreateContext(host, origin);
+        await new FeatureFlagCache(new TestContext(), hosts, version).fetchFeatureFlag(host);
+        expect(server.received[0]?.path).to.match(new RegExp(`/NODEJS/${triplet}$`));
+      });
+    }
+
+    it('is made with a connection when there is one, also beside uses without any', async () => {
+      cache.getOrCreateContext(host);
+      cache.getOrCreateContext(host, origin);
+      expect(await cache.refresh(host)).to.equal('on');
+      expect(requests()).to.equal(1);
+    });
+
     it('is made as the client itself when no connection is registered', async () => {
       const context = new TestContext();
       context.authProvider = { authenticate: async () => ({ Authorization: 'Bearer own' }) };
@@ -336,6 +355,13 @@ describe('FeatureFlagCache', () => {
       expect(requests()).to.equal(0);
     });
 
+    it('that have all left leave the flag off for who has none, whatever was answered', async () => {
+      cache.getOrCreateContext(host, origin);
+      expect(await cache.isTelemetryEnabled(host)).to.equal(true);
+      cache.releaseContext(host, origin);
+      expect(await cache.isTelemetryEnabled(host)).to.equal(false);
+    });
+
     it('of other tenants are asked when one is refused or has no credentials', async () => {
       answer = (response, request) =>
         request.headers.authorization === 'Bearer good'
@@ -370,6 +396,7 @@ describe('FeatureFlagCache', () => {
       }
       await cache.fetchFeatureFlag(host);
       await cache.fetchFeatureFlag(host);
+      expect(cache.peek(host).leaseCount).to.equal(12);
       expect(server.received.map(({ headers }) => headers.authorization?.slice(-1))).to.deep.equal([
         '0',
         '1',
