@@ -1,6 +1,6 @@
 import type { FieldRow, RecordKind } from './fieldRow';
 import { wireFields } from './fields';
-import { BROKEN, fieldWriter, type FieldText } from './fieldWriter';
+import { BROKEN, fieldWriter, isQuoted, type FieldText } from './fieldWriter';
 import { ending, inTreeOrder, joint } from './jsonTree';
 import type { ConnectionInfo, TelemetryRecord } from './types';
 
@@ -37,7 +37,8 @@ export interface SerializedLog {
 
 /**
  * How one kind of record becomes JSON, worked out once from the field table. Fields stand in the order of the document,
- * so what lies between two of them that have a value (closing, comma, opening, name) is one constant string.
+ * so what lies between two of them that have a value (quotes, closing, comma, opening, name) is one constant string:
+ * two additions of strings for each field, which is where the time goes.
  */
 export class SerializationPlan {
   private readonly steps: readonly Step[];
@@ -51,12 +52,13 @@ export class SerializationPlan {
   constructor(kind: RecordKind, authenticated: boolean, quoted: boolean) {
     const rows = inTreeOrder(wireFields(kind, { authenticated }), (row) => row.path.split('.'));
     this.steps = toSteps(rows, kind, authenticated, quoted);
-    const paths = rows.map((row) => row.path.split('.'));
     const [quote, outside] = quoted ? ['\\"', '"'] : ['"', ''];
-    this.joints = [undefined, ...paths].map((last) =>
-      paths.map((next) => (last === undefined ? outside : '') + joint(last, next, quote)),
+    const fields = rows.map(({ path, rule }) => ({ path: path.split('.'), quote: isQuoted(rule) ? quote : '' }));
+    const beginning = { path: undefined, quote: outside };
+    this.joints = [beginning, ...fields].map((last) =>
+      fields.map((next) => last.quote + joint(last.path, next.path, quote) + next.quote),
     );
-    this.endings = [undefined, ...paths].map((last) => (last === undefined ? outside : '') + ending(last) + outside);
+    this.endings = [beginning, ...fields].map((last) => last.quote + ending(last.path) + outside);
   }
 
   write(record: TelemetryRecord, connection: ConnectionInfo | undefined): SerializedLog {

@@ -3,7 +3,7 @@ import type { ValueRule } from './fieldRow';
 /** Stands for a value that broke the rule of its field. */
 export const BROKEN = Symbol('broken');
 
-/** JSON of a value; undefined when there is none. */
+/** JSON of a value, that of a string without its quotes; undefined when there is none. */
 export type FieldText = string | undefined | typeof BROKEN;
 
 /** How a value becomes JSON under `rule`; with `quoted`, as it stands inside a JSON string. */
@@ -23,8 +23,8 @@ export function fieldWriter(rule: ValueRule, quoted: boolean): (value: unknown) 
         return value === true ? 'true' : value === false ? 'false' : BROKEN;
       };
     case 'enum': {
-      const texts = new Map<unknown, string>(rule.values.map((value) => [value, inQuotes(value, quoted)]));
-      return (value) => (value === undefined || value === null ? undefined : (texts.get(value) ?? BROKEN));
+      const values = new Map<unknown, string>(rule.values.map((value) => [value, value]));
+      return (value) => (value === undefined || value === null ? undefined : (values.get(value) ?? BROKEN));
     }
     case 'int64 digits':
     case 'string': {
@@ -48,14 +48,15 @@ function integerText(value: number): string {
 
 function stringWriter(rule: Extract<ValueRule, { pattern: RegExp }>, quoted: boolean): (text: string) => string {
   if (rule.type === 'int64 digits') return (digits) => digits;
-  return rule.escaped ? (text) => escape(text, quoted) : (text) => inQuotes(text, quoted);
+  return rule.escaped ? (text) => escape(text, quoted) : (text) => text;
 }
 
-function inQuotes(text: string, quoted: boolean): string {
-  return quoted ? `\\"${text}\\"` : `"${text}"`;
+/** Whether the JSON of values under `rule` stands in quotes. */
+export function isQuoted(rule: ValueRule): boolean {
+  return rule.type === 'string' || rule.type === 'enum';
 }
 
 function escape(text: string, quoted: boolean): string {
-  const json = JSON.stringify(text);
+  const json = JSON.stringify(text).slice(1, -1);
   return quoted ? JSON.stringify(json).slice(1, -1) : json;
 }
