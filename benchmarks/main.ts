@@ -4,11 +4,14 @@ import { parseArgs } from 'node:util';
 import { brokenBudgets, type Budgets } from './harness/budgets';
 import type { Effort } from './harness/measure';
 import { cells, HEADINGS, table, type Result } from './harness/report';
+import { errors } from './micro/errors';
+import { exporting } from './micro/exporting';
 import { lifecycle } from './micro/lifecycle';
+import { overload } from './micro/overload';
 
 type Part = (effort: Effort) => Promise<Result[]>;
 
-const PARTS: Readonly<Record<string, Part>> = { lifecycle };
+const PARTS: Readonly<Record<string, Part>> = { lifecycle, errors, exporting, overload };
 
 const LONG: Effort = { rounds: 60, stretches: 9, count: 96 };
 const SHORT: Effort = { rounds: 15, stretches: 7, count: 96 };

@@ -1,0 +1,113 @@
+import { CircuitBreakerRegistry } from '../../lib/telemetry/CircuitBreaker';
+import { DatabricksTelemetryExporter } from '../../lib/telemetry/DatabricksTelemetryExporter';
+import { HostRegistry } from '../../lib/telemetry/HostRegistry';
+import { longestBlock, turns, type Effort } from '../harness/measure';
+import { resultOf, type Result } from '../harness/report';
+import { OfficialExport, officialMetric, OfficialPipeline } from '../subjects/official';
+import { contextWith, OurPipeline, ourRecord } from '../subjects/ours';
+import { ACCEPTED, stubTransport } from '../subjects/stubTransport';
+
+const BATCH = 100;
+
+function ourExporter(): DatabricksTelemetryExporter {
+  const context = contextWith();
+  return new DatabricksTelemetryExporter(
+    context,
+    'workspace.test',
+    new CircuitBreakerRegistry(context, new HostRegistry()),
+  );
+}
+
+/** CPU of one record, from the finished record to the request's body; the request itself is left out on both sides. */
+async function perRecord({ rounds }: Effort): Promise<Result[]> {
+  let bodyBytes = 0;
+  const restore = stubTransport(async (_target, { body = '' }) => {
+    bodyBytes = Buffer.byteLength(body);
+    return ACCEPTED;
+  });
+  const ours = ourExporter();
+  const official = new OfficialExport();
+  const officialBatch = Array.from({ length: BATCH }, (_, index) => officialMetric(index));
+  const times = { ours: [] as number[], official: [] as number[] };
+  const repeats = 10;
+  for (let round = -Math.ceil(rounds / 3); round < rounds; round += 1) {
+    // New records for each export: a record is given its id once.
+    const batches = Array.from({ length: repeats }, () =>
+      Array.from({ length: BATCH }, (_, index) => ourRecord(index)),
+    );
+    let startedAt = process.hrtime.bigint();
+    for (const batch of batches) await ours.export(batch);
+    const ourTime = Number(process.hrtime.bigint() - startedAt);
+    startedAt = process.hrtime.bigint();
+    for (let i = 0; i < repeats; i += 1) await official.export(officialBatch);
+    const officialTime = Number(process.hrtime.bigint() - startedAt);
+    if (round < 0) continue;
+    times.ours.push(ourTime / BATCH / repeats);
+    times.official.push(officialTime / BATCH / repeats);
+  }
+  restore();
+  const wire = { ours: [bodyBytes / BATCH], official: [Buffer.byteLength(official.lastBody) / BATCH] };
+  return [
+    resultOf('export.cpu', 'export, one statement record', 'ns', times),
+    resultOf('export.wire', 'body, one statement record', 'bytes', wire),
+  ];
+}
+
+const BACKLOGS = [100, 500, 5000];
+
+/** The longest time that sending a backlog keeps the event loop from everything else. */
+async function blocking({ rounds }: Effort): Promise<Result[]> {
+  const restore = stubTransport(async () => {
+    await turns(1);
+    return ACCEPTED;
+  });
+  const results: Result[] = [];
+  for (const backlog of BACKLOGS) {
+    const times = { ours: [] as number[], official: [] as number[] };
+    const limits = { telemetryMaxPendingMetrics: backlog + 1, telemetryMaxPendingBytes: 256 * 1024 * 1024 };
+    for (let round = -2; round < Math.max(7, Math.ceil(rounds / 3)); round += 1) {
+      const ours = new OurPipeline({ exporter: ourExporter(), config: limits });
+      ours.aggregator.setMode('hold');
+      for (let i = 0; i < backlog; i += 1) {
+        const record = ourRecord(i);
+        ours.aggregator.statementEnded(record, 'delivered');
+      }
+      globalThis.gc?.();
+      const ourTime = await longestBlock(async () => {
+        ours.aggregator.setMode('open');
+        await ours.aggregator.flush();
+      });
+      await ours.aggregator.close();
+
+      const official = new OfficialPipeline({
+        exporter: new OfficialExport(),
+        config: { ...limits, telemetryBatchSize: 1e9 },
+      });
+      fillOfficial(official, backlog);
+      globalThis.gc?.();
+      const officialTime = await longestBlock(async () => {
+        await official.aggregator.flush();
+      });
+      await official.aggregator.close();
+      if (round < 0) continue;
+      times.ours.push(ourTime);
+      times.official.push(officialTime);
+    }
+    results.push(resultOf(`block.${backlog}`, `longest block, backlog of ${backlog}`, 'ms', times));
+  }
+  restore();
+  return results;
+}
+
+function fillOfficial(pipeline: OfficialPipeline, count: number): void {
+  for (let i = 0; i < count; i += 1) {
+    const { statementId = '' } = officialMetric(i);
+    const startedAt = pipeline.start(statementId, 'session');
+    for (let chunk = 0; chunk < 10; chunk += 1) pipeline.chunk(statementId, chunk, 12, 1_000_000);
+    pipeline.complete(statementId, 'session', startedAt, 2);
+  }
+}
+
+export async function exporting(effort: Effort): Promise<Result[]> {
+  return [...(await perRecord(effort)), ...(await blocking(effort))];
+}
