@@ -1,4 +1,5 @@
-// What the documents name exists: relative links, `npm run` scripts, paths in backticks. The README keeps its commands.
+// What the documents name exists: relative links and their anchors, `npm run` scripts, paths in backticks. The README keeps
+// its commands. Options, exports, snippets and tables: tests/repository/docs.test.ts.
 // Usage: npm run check:docs
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
@@ -9,9 +10,21 @@ const list = execFileSync('git', ['ls-files', '-co', '--exclude-standard', '*.md
 const documents = list
   .split('\n')
   .filter((file) => file && !file.startsWith('.changeset/') && existsSync(path.join(root, file)));
-const { scripts } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
+const scriptsIn = (folder) => {
+  const manifest = path.join(folder, 'package.json');
+  return existsSync(manifest) ? JSON.parse(readFileSync(manifest, 'utf8')).scripts : {};
+};
+const scripts = scriptsIn(root);
 const README_COMMANDS = ['npm ci && npm test', 'npm ci && npm run demo'];
 const BUILT = /(^|\/)(dist|node_modules|coverage)(\/|$)/;
+
+/** The anchor of a heading, as GitHub makes it. */
+const anchorOf = (heading) =>
+  heading
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N} _-]/gu, '')
+    .replaceAll(' ', '-');
+const anchorsIn = (text) => [...text.matchAll(/^#+ (.*)$/gm)].map(([, heading]) => anchorOf(heading));
 
 const problems = [];
 for (const file of documents) {
@@ -23,8 +36,15 @@ for (const file of documents) {
   for (const link of all(/\]\((?![a-z]+:|#)([^)#\s]+)[^)]*\)/g)) {
     if (!existsSync(path.resolve(folder, link))) problems.push(`${file}: broken link ${link}`);
   }
+  for (const [, target, anchor] of text.matchAll(/\]\((?![a-z]+:)([^)#\s]*)#([^)\s]+)\)/g)) {
+    const page =
+      target === ''
+        ? text
+        : existsSync(path.resolve(folder, target)) && readFileSync(path.resolve(folder, target), 'utf8');
+    if (page && !anchorsIn(page).includes(anchor)) problems.push(`${file}: there is no heading ${target}#${anchor}`);
+  }
   for (const script of all(/npm run (?:-s )?([\w:-]+)/g)) {
-    if (!scripts[script]) problems.push(`${file}: there is no script ${script}`);
+    if (!scripts[script] && !scriptsIn(folder)?.[script]) problems.push(`${file}: there is no script ${script}`);
   }
   for (const name of all(/`((?:\.?[\w-]+\/)+[\w.-]*)`/g)) {
     const known = /^(lib|tests|tools|packages|docs|spec|examples|benchmarks|\.ci|\.changeset)\//.test(name);

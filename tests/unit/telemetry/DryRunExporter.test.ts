@@ -1,0 +1,80 @@
+import { expect } from 'chai';
+import { DryRunExporter } from '../../../lib/telemetry/DryRunExporter';
+import { EndpointMemory } from '../../../lib/telemetry/endpoints';
+import type { TelemetryOptions } from '../../../lib/telemetry/options';
+import type { TelemetryPreview } from '../../../lib/telemetry/preview';
+import { TestContext } from '../.stubs/TestContext';
+import { connectionInfo, connectionRecord, errorFacts, errorRecord } from '../.stubs/telemetryRecords';
+
+describe('DryRunExporter', () => {
+  let previews: TelemetryPreview[];
+  beforeEach(() => (previews = []));
+
+  function exporter(options: TelemetryOptions = {}, endpoints = new EndpointMemory()): DryRunExporter {
+    const context = new TestContext({ telemetryDryRun: (preview) => previews.push(preview), ...options });
+    return new DryRunExporter(context, 'workspace.test', endpoints);
+  }
+
+  function logs(): string[][] {
+    return previews.map(({ body }) => (JSON.parse(body) as { protoLogs: string[] }).protoLogs);
+  }
+
+  it('shows the records of each connection in a request of its own', async () => {
+    const [first, second] = [connectionInfo(), connectionInfo()];
+    const records = [first, second, first].map((connection) => connectionRecord({ connection }));
+    const result = await exporter().export(records);
+    expect(logs().map(({ length }) => length)).to.deep.equal([2, 1]);
+    expect(result).to.deep.equal({ delivered: 3, rejected: 0, dropped: {}, retained: [] });
+    expect(previews[0]?.url).to.equal('https://workspace.test/api/2.0/sql/telemetry-ext');
+    expect(previews[0]?.headers).to.deep.equal({
+      authorization: '<credentials>',
+      'content-type': 'application/json',
+      'user-agent': first.origin.userAgent,
+    });
+  });
+
+  it('shows the path that the host is known to listen at', async () => {
+    const endpoints = new EndpointMemory();
+    endpoints.preferSecond('authenticated');
+    await exporter({}, endpoints).export([connectionRecord()]);
+    expect(previews[0]?.url).to.equal('https://workspace.test/telemetry-ext');
+  });
+
+  it('shows a record without a connection as one of the client itself', async () => {
+    await exporter({ telemetryAuthenticatedExport: false }).export([errorRecord({ connection: undefined })]);
+    expect(previews[0]?.url).to.equal('https://workspace.test/api/2.0/sql/telemetry-unauth');
+    expect(previews[0]?.headers).to.have.all.keys('user-agent', 'content-type');
+  });
+
+  it('makes as many requests as the batch size asks for', async () => {
+    const connection = connectionInfo();
+    await exporter({ telemetryBatchSize: 2 }).export(Array.from({ length: 5 }, () => connectionRecord({ connection })));
+    expect(logs().map(({ length }) => length)).to.deep.equal([2, 2, 1]);
+  });
+
+  it('drops a record that fits in no request', async () => {
+    const file = `${`${'d'.repeat(64)}/`.repeat(8)}a.js`;
+    const frames = `    at f (/node_modules/@databricks/sql/dist/${file}:1:1)\n`.repeat(7);
+    const long = errorRecord({ error: errorFacts({ stack: `Error: x\n${frames}` }) });
+    const result = await exporter({ telemetryMaxRequestBytes: 4096 }).export([errorRecord(), long]);
+    expect(result).to.deep.include({ delivered: 1, dropped: { too_large: 1 } });
+  });
+
+  it('keeps what it has not shown when it is aborted', async () => {
+    const records = [connectionRecord()];
+    const result = await exporter().export(records, AbortSignal.abort());
+    expect(result.retained).to.deep.equal(records);
+    expect(previews).to.deep.equal([]);
+  });
+
+  it('drops everything where telemetryEndpoint is no URL', async () => {
+    const result = await exporter({ telemetryEndpoint: 'collector' }).export([connectionRecord()]);
+    expect(result.dropped).to.deep.equal({ invalid: 1 });
+  });
+
+  it('can be closed at any time', async () => {
+    const dryRun = exporter();
+    await dryRun.close();
+    expect(dryRun.transfers.requests).to.equal(0);
+  });
+});
