@@ -7,10 +7,13 @@ export type StatementOptions = NonNullable<Parameters<Session['executeStatement'
 
 const OldestClient = (require('@databricks/sql-1.12.0') as { DBSQLClient: typeof NewestClient }).DBSQLClient;
 
-/** The official driver, newest and oldest supported. */
-export const DRIVERS: readonly { name: string; Client: typeof NewestClient }[] = [
-  { name: '2.1.0', Client: NewestClient },
-  { name: '1.12.0', Client: OldestClient },
+/** The LZ4 module of the oldest driver is compiled at installation, which newer versions of Node do not allow. */
+const oldestHasLz4 = Boolean((require('@databricks/sql-1.12.0/dist/utils/lz4') as { default: unknown }).default);
+
+/** The official driver, newest and oldest supported, and whether it can decode LZ4 here. */
+export const DRIVERS: readonly { name: string; Client: typeof NewestClient; lz4: boolean }[] = [
+  { name: '2.1.0', Client: NewestClient, lz4: true },
+  { name: '1.12.0', Client: OldestClient, lz4: oldestHasLz4 },
 ];
 
 export const quietLogger = { log: (): void => undefined };

@@ -70,6 +70,7 @@ const FORMATS = [
 
 for (const driver of DRIVERS) {
   for (const format of FORMATS) {
+    if ('lz4' in format && !driver.lz4) continue;
     describe(`driver ${driver.name}, ${format.name}`, () => {
       let it_: Harness;
 
@@ -90,7 +91,7 @@ for (const driver of DRIVERS) {
           expect(values).to.deep.include.members([expected, null]);
           const [record] = it_.workspace.received.statements().slice(-1);
           expect(record?.resultFormat).to.equal(format.format);
-          expect(record?.compressed).to.equal('lz4' in format || isLz4Asked(format));
+          expect(record?.compressed).to.equal('lz4' in format || (driver.lz4 && isLz4Asked(format)));
         });
       }
 
