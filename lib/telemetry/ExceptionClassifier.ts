@@ -44,17 +44,21 @@ function verdictOf(error: unknown): Verdict {
   if (error instanceof AuthenticationError) return 'terminal';
   if (error instanceof RetryError) return 'retryable';
   const status = httpStatus(error);
-  if (TERMINAL_STATUSES.has(status)) return 'terminal';
-  if (RETRYABLE_STATUSES.has(status)) return 'retryable';
-  if (RETRYABLE_CODES.has(property(error, 'code'))) return 'retryable';
-  if (RETRYABLE_FETCH_TYPES.has(property(error, 'type'))) return 'retryable';
+  if (status !== undefined) {
+    if (TERMINAL_STATUSES.has(status)) return 'terminal';
+    if (RETRYABLE_STATUSES.has(status)) return 'retryable';
+  }
+  const code = property(error, 'code');
+  if (code !== undefined && RETRYABLE_CODES.has(code)) return 'retryable';
+  const type = property(error, 'type');
+  if (type !== undefined && RETRYABLE_FETCH_TYPES.has(type)) return 'retryable';
   return property(error, 'name') === 'TimeoutError' ? 'retryable' : 'unknown';
 }
 
 function classify(error: unknown): Verdict {
   try {
     let current = error;
-    for (let depth = 0; depth < MAX_CAUSES; depth += 1) {
+    for (let depth = 0; depth < MAX_CAUSES && current !== undefined; depth += 1) {
       const verdict = verdictOf(current);
       if (verdict !== 'unknown') return verdict;
       current = property(current, 'cause');
