@@ -74,7 +74,7 @@ export interface ErrorEvent extends EventBase {
   readonly stage: ErrorStage;
   readonly error: ErrorFacts;
   readonly isTerminal: boolean;
-  readonly statement?: StatementAggregate;
+  readonly statement?: StatementAggregate | undefined;
 }
 
 export type TelemetryEvent =
