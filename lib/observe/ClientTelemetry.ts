@@ -10,7 +10,8 @@ import type { TelemetryClientProvider, TelemetryLease } from '../telemetry/Telem
 import { TelemetryEventEmitter } from '../telemetry/TelemetryEventEmitter';
 import type { ConnectionInfo } from '../telemetry/types';
 import { ConnectionObserver } from './ConnectionObserver';
-import { describeConnection } from './connectionInfo';
+import { describeConnection, viewOf, type ConnectOptionsView } from './connectionInfo';
+import { credentialsOf } from './credentials';
 import { exitFlush } from './exitFlush';
 import { isKnownConnectionProvider, isKnownDriver } from './knownShapes';
 import { ObservedConnectionProvider } from './ObservedConnectionProvider';
@@ -22,6 +23,7 @@ import { ObservedDriver } from './ObservedDriver';
  */
 export class ClientTelemetry {
   private readonly info: ConnectionInfo;
+  private readonly options: ConnectOptionsView;
   private readonly emitter: TelemetryEventEmitter;
   private readonly observer: ConnectionObserver;
   private lease: TelemetryLease | undefined;
@@ -40,6 +42,7 @@ export class ClientTelemetry {
     options: DriverConnectionOptions,
   ) {
     const config = context.getConfig();
+    this.options = viewOf(options);
     this.info = describeConnection(options, config, resolveConfiguration(config).authenticatedExport, {
       getAuthProvider: () => this.authProvider,
       getConnectionProvider: () => this.innerProvider,
@@ -48,22 +51,35 @@ export class ClientTelemetry {
     this.observer = new ConnectionObserver(this.info, this.emitter, context);
   }
 
-  /** Joins the host's pipeline; the feature flag is asked for from here on. `authProvider` is the connection's own. */
+  /**
+   * Joins the host's pipeline, which asks for the feature flag: now, or at the driver's first request where asking for
+   * credentials could make somebody log in. `authProvider` is the connection's own.
+   */
   start(authProvider: IAuthentication | undefined): void {
-    // Nobody would give the lease back: the application closed its client before it was connected.
-    if (this.closing !== undefined) return;
     this.observer.observe(() => {
-      this.authProvider = authProvider ?? this.observedProvider?.authentication;
+      const observed = this.observedProvider;
+      const { source, afterFirstRequest } = credentialsOf(this.options, authProvider, observed?.authentication);
+      this.authProvider = source;
+      if (afterFirstRequest) void observed?.firstRequest.then(() => this.join());
+      else this.join();
+    });
+  }
+
+  connectFailed(thrown: unknown): void {
+    this.join();
+    this.observer.observe(() => this.observer.connectionFailed(thrown, 'connect'));
+  }
+
+  /** Idempotent. A client that was closed meanwhile joins nothing: nobody would give the lease back. */
+  private join(): void {
+    if (this.closing !== undefined || this.lease !== undefined) return;
+    this.observer.observe(() => {
       this.lease = this.provider.acquire(this.info.origin.host, this.info.origin);
       this.emitter.attach(this.lease.client.getAggregator());
       if (resolveConfiguration(this.context.getConfig()).flushOnExit) {
         this.removeExitFlush = exitFlush.add(() => this.flush());
       }
     });
-  }
-
-  connectFailed(thrown: unknown): void {
-    this.observer.observe(() => this.observer.connectionFailed(thrown, 'connect'));
   }
 
   /** The driver with this connection's observations; the driver itself when its shape is not known. */
@@ -83,6 +99,7 @@ export class ClientTelemetry {
   }
 
   sessionOpened(session: IDBSQLSession, latencyMs: number): void {
+    this.join();
     this.observer.observe(() => {
       this.observer.sessionOpened(session.id, latencyMs);
       adoptSession(session, this.observer);
@@ -90,6 +107,7 @@ export class ClientTelemetry {
   }
 
   sessionFailed(thrown: unknown): void {
+    this.join();
     this.observer.observe(() => this.observer.connectionFailed(thrown, 'open_session'));
   }
 

@@ -2,12 +2,9 @@ import type { Agent } from 'node:http';
 import type { HttpTransactionDetails } from '@databricks/sql/dist/connection/contracts/IConnectionProvider';
 import type IRetryPolicy from '@databricks/sql/dist/connection/contracts/IRetryPolicy';
 import type { IAuthentication, IConnectionProvider } from '../contracts/IClientContext';
-import { settleWithin } from '../telemetry/settleWithin';
 import type { ConnectionObserver } from './ConnectionObserver';
 import { CountedRetryPolicy, type AttemptListener, type Attempts } from './CountedRetryPolicy';
 import { observeThriftConnection } from './observedThriftConnection';
-
-const FIRST_REQUEST_TIMEOUT_MS = 2000;
 
 type Headers = Parameters<IConnectionProvider['setHeaders']>[0];
 
@@ -18,25 +15,20 @@ type Headers = Parameters<IConnectionProvider['setHeaders']>[0];
 export class ObservedConnectionProvider implements IConnectionProvider {
   private headers: Headers | undefined;
   private announceHeaders: (() => void) | undefined;
-  private readonly firstHeaders = new Promise<void>((resolve) => (this.announceHeaders = resolve));
   private thrift: { readonly inner: unknown; readonly observed: unknown } | undefined;
   private readonly downloads: AttemptListener<HttpTransactionDetails>;
 
-  /**
-   * The credentials of the newest request, for drivers that do not show their authentication provider. Before the first
-   * request it waits a moment for one, since asking the driver would make it one.
-   */
-  readonly authentication: IAuthentication = {
-    authenticate: async () => {
-      if (this.headers === undefined) await settleWithin(this.firstHeaders, FIRST_REQUEST_TIMEOUT_MS);
-      return this.headers ?? {};
-    },
-  };
+  /** What the newest request was sent with; nothing before the first. */
+  readonly authentication: IAuthentication = { authenticate: async () => this.headers ?? {} };
+
+  /** Resolves when the driver has its credentials for the first request. */
+  readonly firstRequest: Promise<void>;
 
   constructor(
     readonly inner: IConnectionProvider,
     private readonly observer: ConnectionObserver,
   ) {
+    this.firstRequest = new Promise((resolve) => (this.announceHeaders = resolve));
     this.downloads = {
       succeeded: (details, attempts) => observer.observe(() => this.downloadEnded(details, attempts)),
       failed: (thrown, attempts) => observer.observe(() => this.downloadFailed(thrown, attempts)),

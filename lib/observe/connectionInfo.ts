@@ -16,7 +16,7 @@ const DRIVER_POLL_INTERVAL_MS = 100;
 const ORG_HEADER = 'x-databricks-org-id';
 
 /** The connection options of the newest driver, all optional: older drivers have fewer. */
-interface ConnectOptionsView extends TlsConnectOptions {
+export interface ConnectOptionsView extends TlsConnectOptions {
   readonly host: string;
   readonly port?: number | undefined;
   readonly path: string;
@@ -29,6 +29,11 @@ interface ConnectOptionsView extends TlsConnectOptions {
   readonly proxy?: { readonly host: string; readonly port: number } | undefined;
   readonly customHeaders?: Readonly<Record<string, string>> | undefined;
   readonly useKernel?: boolean | undefined;
+}
+
+/** What the application connects with, read with the eyes of the newest driver. */
+export function viewOf(options: DriverConnectionOptions): ConnectOptionsView {
+  return options as unknown as ConnectOptionsView;
 }
 
 /** Workspace id from `?o=<digits>` or `/o/<digits>/` of the HTTP path; undefined when it is not there. */
@@ -136,7 +141,7 @@ export function describeConnection(
   access: OriginAccess,
 ): ConnectionInfo {
   // Read with the eyes of the newest driver.
-  const options = driverOptions as unknown as ConnectOptionsView;
+  const options = viewOf(driverOptions);
   const host = toHostKey(options.host, options.port);
   const origin: RecordOrigin = {
     host,
@@ -155,11 +160,14 @@ export function describeConnection(
       return provider?.getAgent();
     },
   };
-  return Object.freeze({
+  const info = {
     origin,
     workspaceId: workspaceIdOf(options.path),
     driverConfig: driverConfiguration(options, config),
     // Resolved against the table, it is one of the names.
     logLevel: resolveConfiguration(config).logLevel as TelemetryLogLevel,
-  });
+  };
+  // Headers and the client's key: not for those who print an event.
+  Object.defineProperty(info, 'origin', { enumerable: false });
+  return Object.freeze(info);
 }

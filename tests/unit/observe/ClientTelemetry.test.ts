@@ -7,7 +7,7 @@ import type { IConnectionProvider } from '../../../lib/contracts/IClientContext'
 import { ClientTelemetry } from '../../../lib/observe/ClientTelemetry';
 import type { TelemetryClientProvider } from '../../../lib/telemetry/TelemetryClientProvider';
 import { TelemetryEventEmitter } from '../../../lib/telemetry/TelemetryEventEmitter';
-import { TelemetryEventType, type ErrorStage } from '../../../lib/telemetry/types';
+import { TelemetryEventType, type ErrorStage, type RecordOrigin } from '../../../lib/telemetry/types';
 import { TestContext } from '../.stubs/TestContext';
 
 const OPTIONS = { host: 'workspace.test', path: '/sql', token: 'secret' };
@@ -42,6 +42,35 @@ describe('ClientTelemetry', () => {
   it('leases the client of its host', () => {
     telemetry.start(undefined);
     sinon.assert.calledOnceWithExactly(acquire, 'workspace.test', sinon.match({ hostname: 'workspace.test' }));
+  });
+
+  describe('of a connection whose login could be interactive', () => {
+    const interactive = { host: 'workspace.test', path: '/sql', authType: 'databricks-oauth' as const };
+    let provider: IConnectionProvider;
+
+    beforeEach(() => {
+      telemetry = new ClientTelemetry(context, { acquire } as unknown as TelemetryClientProvider, events, interactive);
+      const inner = new connections.HttpConnection(
+        { host: 'workspace.test', port: 443, https: true },
+        context as never,
+      );
+      provider = telemetry.observeConnectionProvider(inner);
+      telemetry.start({ authenticate: () => Promise.reject(FAILURE) });
+    });
+
+    it('joins its host at the first request, with the credentials of that request', async () => {
+      sinon.assert.notCalled(acquire);
+      provider.setHeaders({ Authorization: 'Bearer issued' });
+      await Promise.resolve();
+      sinon.assert.calledOnce(acquire);
+      const [, origin] = acquire.firstCall.args as [string, RecordOrigin];
+      expect(await origin.authenticate()).to.deep.equal({ Authorization: 'Bearer issued' });
+    });
+
+    it('joins its host to report a session that could not be opened', () => {
+      telemetry.sessionFailed(FAILURE);
+      sinon.assert.calledOnce(acquire);
+    });
   });
 
   it('does not join its host once it was closed', async () => {
