@@ -1,3 +1,5 @@
+import { MAX_RETRY_AFTER_MS } from './retry';
+
 /** Why the scheduler woke its owner. */
 export type WakeReason = 'flush' | 'expiry';
 
@@ -51,7 +53,9 @@ export class FlushScheduler {
 
   /** No flush for `pauseMs`, with up to one interval more: processes that were refused together shall not come back together. */
   pause(pauseMs: number): void {
-    this.pausedUntilMs = performance.now() + pauseMs + this.intervalMs * this.random();
+    // Whoever asks may be somebody else's code; a timer takes no time that is none, and none beyond 24 days.
+    const usableMs = pauseMs > 0 ? Math.min(pauseMs, MAX_RETRY_AFTER_MS) : 0;
+    this.pausedUntilMs = performance.now() + usableMs + this.intervalMs * this.random();
   }
 
   /** Wakes at a monotonic time for statements that are given up then. For when it would not wake by itself before. */

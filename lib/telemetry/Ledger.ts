@@ -42,7 +42,8 @@ export class Ledger {
       this.delivered += batch.length;
       return kept;
     }
-    if (result.retained.length > 0) {
+    // An exporter is somebody else's code: what it returns may lack what the type promises.
+    if (Array.isArray(result.retained) && result.retained.length > 0) {
       const retained = new Set(result.retained);
       for (const record of batch) if (retained.has(record)) kept.add(record);
     }
@@ -55,7 +56,7 @@ export class Ledger {
     this.delivered += claim(result.delivered);
     this.rejected += claim(result.rejected);
     for (const reason of Object.keys(this.dropped) as DropReason[]) {
-      this.drop(reason, claim(result.dropped[reason]));
+      this.drop(reason, claim(result.dropped?.[reason]));
     }
     this.drop('invalid', open);
     return kept;

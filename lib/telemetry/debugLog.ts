@@ -1,10 +1,11 @@
 import { LogLevel } from '@databricks/sql';
 import type { IClientContext } from '../contracts/IClientContext';
 
-/** Writes one debug line to the driver's logger. Never throws, whatever the logger does. */
+/** Writes one debug line to the driver's logger. Never throws, whatever the logger does, nor leaves its rejection behind. */
 export function debugLog(context: Pick<IClientContext, 'getLogger'>, message: string): void {
   try {
-    context.getLogger().log(LogLevel.debug, `telemetry: ${message}`);
+    const logged: unknown = context.getLogger().log(LogLevel.debug, `telemetry: ${message}`);
+    if (logged instanceof Promise) logged.catch(() => undefined);
   } catch {
     // A broken logger is the application's; telemetry has nowhere else to speak.
   }

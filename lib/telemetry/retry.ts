@@ -1,5 +1,5 @@
 /** A server that asks for more is asked again after this time. */
-const MAX_RETRY_AFTER_MS = 3_600_000;
+export const MAX_RETRY_AFTER_MS = 3_600_000;
 
 /** Random delay before retry number `attempt` (from 0): uniform between 0 and a bound that doubles up to `maxMs`. */
 export function fullJitterMs(attempt: number, baseMs: number, maxMs: number): number {

@@ -101,7 +101,8 @@ class Exchange {
     this.clientRequest = clientRequest;
     clientRequest.on('socket', (socket) => {
       this.socket = socket;
-      socket.unref();
+      // An agent may hand out any stream; nothing is there to catch what a handler throws.
+      socket.unref?.();
     });
     clientRequest.on('error', (error) => {
       const facts = nameAndCode(error);
@@ -122,7 +123,7 @@ class Exchange {
     });
     response.on('end', () => {
       // Back to the agent as it came: whoever gets this socket next counts on it. The response has let go of it already.
-      this.socket?.ref();
+      this.socket?.ref?.();
       this.settle(answer(response, Buffer.concat(chunks).toString('utf8')));
     });
     response.on('error', () => this.settle(answer(response, undefined)));
@@ -165,8 +166,13 @@ function requestOptions(target: HttpTarget, request: HttpRequest, agent: http.Ag
   };
 }
 
+/** Cannot throw, whatever an agent fails with. */
 function nameAndCode(thrown: unknown): { name: string; code: string | undefined } {
-  if (!(thrown instanceof Error)) return { name: typeof thrown, code: undefined };
-  const code: unknown = (thrown as { code?: unknown }).code;
-  return { name: thrown.name, code: typeof code === 'string' ? code : undefined };
+  try {
+    if (!(thrown instanceof Error)) return { name: typeof thrown, code: undefined };
+    const code: unknown = (thrown as { code?: unknown }).code;
+    return { name: thrown.name, code: typeof code === 'string' ? code : undefined };
+  } catch {
+    return { name: 'Error', code: undefined };
+  }
 }

@@ -24,7 +24,7 @@ export interface Fault {
   prepare?(client: DBSQLClient): void;
   /** Between the work and `close()`. */
   meanwhile?(world: World): void;
-  readonly logger?: { log(level: LogLevel, message: string): void };
+  readonly logger?: { log(level: LogLevel, message: string): unknown };
   /** Whether the clock of the machine jumps while the application works. */
   readonly clockJumps?: boolean;
   /** Of the records of the work. `any`: whether the server took them before the fault is not for the client to know. */
@@ -175,13 +175,39 @@ function brokenForTelemetry(_level: LogLevel, message: string): void {
   if (message.startsWith('telemetry:')) broken();
 }
 
+function dryRun(name: string, telemetryDryRun: unknown, counted: Fault['counted']): Fault {
+  return {
+    name: `dry run ${name}`,
+    options: () => ({ telemetryDryRun }) as object,
+    arrives: 'none',
+    counted: counted ?? [],
+  };
+}
+
 const applications: readonly Fault[] = [
+  dryRun('throws', broken, ['invalid']),
+  dryRun('rejects', () => Promise.reject(new Error('broken')), ['invalid']),
+  dryRun('never ends', () => new Promise(() => undefined), ['close_timeout']),
+  dryRun('into a directory that is not there', '/nowhere/at/all/telemetry.jsonl', ['invalid']),
   { name: 'logger throws', logger: { log: brokenForTelemetry }, ...ALL },
   {
     name: 'event listeners throw',
     prepare: ({ telemetryEvents }) => {
       for (const type of Object.values(TelemetryEventType)) telemetryEvents.on(type, broken);
     },
+    ...ALL,
+  },
+  {
+    name: 'event listeners reject',
+    prepare: ({ telemetryEvents }) => {
+      // eslint-disable-next-line @typescript-eslint/no-misused-promises -- what JavaScript does not forbid
+      for (const type of Object.values(TelemetryEventType)) telemetryEvents.on(type, async () => broken());
+    },
+    ...ALL,
+  },
+  {
+    name: 'logger rejects',
+    logger: { log: async (level, message) => brokenForTelemetry(level, message) },
     ...ALL,
   },
   { name: 'clock jumps', clockJumps: true, ...ALL },

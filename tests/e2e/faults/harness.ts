@@ -62,7 +62,7 @@ export function runWithoutTelemetry(workspace: LocalWorkspace): Promise<Run> {
 export async function runWith(fault: Fault, world: World): Promise<Row> {
   const { workspace } = world;
   fault.arrange?.(world);
-  const client = new DBSQLClient({ logger: fault.logger ?? new KeepingLogger() });
+  const client = new DBSQLClient({ logger: (fault.logger as KeepingLogger | undefined) ?? new KeepingLogger() });
   fault.prepare?.(client);
   const options = { ...workspace.connectionOptions, telemetryEnabled: true, ...QUICK, ...fault.options?.(world) };
   const clock = fault.clockJumps ? jumpingClock() : undefined;

@@ -77,4 +77,12 @@ describe('Ledger', () => {
     ledger.drops.expired += 1;
     expect(ledger.drops.expired).to.equal(0);
   });
+
+  it('takes a result that is none for one that mentions nothing', () => {
+    for (const nonsense of [{}, 7, 'delivered', { retained: null, dropped: null }, { retained: 'all', dropped: 1 }]) {
+      const ledger = new Ledger();
+      expect(ledger.settle(BATCH, nonsense as unknown as ExportResult).size).to.equal(0);
+      expect(ledger.drops.invalid).to.equal(4);
+    }
+  });
 });

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import http from 'node:http';
 import net, { type AddressInfo } from 'node:net';
 import https from 'node:https';
+import { Duplex } from 'node:stream';
 import HttpConnection from '@databricks/sql/dist/connection/connections/HttpConnection';
 import { expect } from 'chai';
 import { MAX_RESPONSE_BYTES, sendHttp, type HttpTarget } from '../../../lib/telemetry/transport';
@@ -53,6 +54,23 @@ describe('sendHttp', () => {
     expect(outcome.kind).to.equal('response');
     expect(Object.keys(agent.freeSockets)).to.have.length(1);
     agent.destroy();
+  });
+
+  it('takes any stream that an agent hands out', async () => {
+    const agent = new http.Agent();
+    agent.createConnection = () => Duplex.from(net.connect(server.port, 'localhost'));
+    const outcome = await sendHttp(target({ protocol: 'http:', getAgent: async () => agent }), POST, 5000, never);
+    expect(outcome.kind).to.equal('failed');
+  });
+
+  it('survives an agent that fails with something that cannot be looked at', async () => {
+    const failure = new Proxy(new Error('no'), {
+      get: () => {
+        throw new Error('hands off');
+      },
+    });
+    const outcome = await sendHttp(target({ getAgent: () => Promise.reject(failure) }), POST, 5000, never);
+    expect(outcome).to.deep.equal({ kind: 'failed', name: 'Error', code: undefined });
   });
 
   it('does not follow a redirect', async () => {
