@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { Readable } from 'node:stream';
 import type { DBSQLClient as PlainClient } from '@databricks/sql';
 import type { LocalWorkspace } from 'databricks-local-workspace';
 import type { Operation, Session } from '../support/application';
@@ -88,11 +90,17 @@ async function call(operation: Operation, method: CallMethod, maxRows: number): 
 
 async function iterate(operation: Operation, style: IterationStyle, stopAfter: number): Promise<unknown> {
   const items: unknown[] = [];
-  for await (const item of iterableOf(operation, style)) {
-    items.push(item);
-    if (items.length >= stopAfter) break;
+  const iterable = iterableOf(operation, style);
+  try {
+    for await (const item of iterable) {
+      items.push(item);
+      if (items.length >= stopAfter) break;
+    }
+    return items;
+  } finally {
+    // A stream closes its operation after the loop has ended: what comes next must not race with that.
+    if (iterable instanceof Readable && !iterable.closed) await once(iterable, 'close');
   }
-  return items;
 }
 
 function iterableOf(operation: Operation, style: IterationStyle): AsyncIterable<unknown> {
