@@ -19,8 +19,8 @@ export function publicLabel(label: string | undefined): string | undefined {
   return label !== undefined && PUBLIC_LABEL.test(label) ? label : undefined;
 }
 
-/** One word that is no token: neither a path nor an argument of a command line fits. */
-export const PUBLIC_WORD = new RegExp(String.raw`^(?!.*${TOKEN})[\w.+@~#-]+$`, 'i');
+/** One word that is no token: neither a path, an argument of a command line nor an e-mail address fits. */
+export const PUBLIC_WORD = new RegExp(String.raw`^(?!.*${TOKEN})[\w.+~#-]+$`, 'i');
 
 /** An HTTP path, of its query only the organisation, without a token in it. */
 export const PUBLIC_HTTP_PATH = new RegExp(String.raw`^(?!.*${TOKEN})\/[\w/.~-]*(?:\?o=\d+)?$`, 'i');

@@ -24,9 +24,10 @@ describe('publicLabel', () => {
     it(`keeps back ${JSON.stringify(label)}`, () => expect(publicLabel(label)).to.equal(undefined));
   }
 
-  it('keeps tokens out of words and paths', () => {
+  it('keeps tokens out of words and paths, and addresses out of words', () => {
     expect(PUBLIC_WORD.test('report-2')).to.equal(true);
     expect(PUBLIC_WORD.test(TOKEN)).to.equal(false);
+    expect(PUBLIC_WORD.test('someone@example.com')).to.equal(false);
     expect(PUBLIC_HTTP_PATH.test('/sql/1.0/warehouses/0a1b2c3d4e5f6071?o=1')).to.equal(true);
     expect(PUBLIC_HTTP_PATH.test(`/sql/1.0/warehouses/${TOKEN}`)).to.equal(false);
   });
