@@ -40,6 +40,8 @@ export type Work =
 /** Rows read before a statement counts as executed; an error in any of them is an error of the statement. */
 const EAGER_ROWS = 400_000;
 
+const INTERRUPT_AGAIN_MS = 20;
+
 /** One statement on a connection of its own, which it holds until its rows are read or it is closed. */
 export class Execution {
   private connection: DuckDBConnection | undefined;
@@ -142,6 +144,14 @@ export class Execution {
   interrupt(): void {
     this.stopping.abort();
     if (this.running || this.rows?.drained === false) this.connection?.interrupt();
+    if (this.running) setTimeout(() => this.interruptAgain(), INTERRUPT_AGAIN_MS).unref();
+  }
+
+  /** An interrupt is lost on a query that was handed to the database but has not begun there. */
+  private interruptAgain(): void {
+    if (!this.running) return;
+    this.connection?.interrupt();
+    setTimeout(() => this.interruptAgain(), INTERRUPT_AGAIN_MS).unref();
   }
 
   /** Gives the connection back, as soon as nothing runs on it. Idempotent. */
