@@ -4,13 +4,15 @@ import type { HttpOutcome } from './transport';
 
 const FLAG_NAME = 'databricks.partnerplatform.clientConfigsFeatureFlags.enableTelemetryForNodeJs';
 
-/** `refused`: the server does not answer these credentials; others may get an answer. */
+/** `refused`: no answer for these credentials, or on this connection's way to the host; others may get one. */
 export type FlagReply = FlagAnswer | { readonly kind: 'refused' };
 
 const NO_WORD = { kind: 'none', retryAfterMs: 0, refused: false } as const satisfies FlagAnswer;
 
 /** What a response says of the flag. A missing flag and a status that will not change by waiting mean off. */
 export function readFlagReply(outcome: HttpOutcome): FlagReply {
+  // A request that fails at once may fail for the connection's own proxy or certificate.
+  if (outcome.kind === 'failed' || outcome.kind === 'invalid') return { kind: 'refused' };
   if (outcome.kind !== 'response') return NO_WORD;
   const { status, body } = outcome;
   if (status === 200) return readFlags(body);
