@@ -8,10 +8,11 @@ import { errors } from './micro/errors';
 import { exporting } from './micro/exporting';
 import { lifecycle } from './micro/lifecycle';
 import { overload } from './micro/overload';
+import { workload } from './workload/workload';
 
-type Part = (effort: Effort) => Promise<Result[]>;
+type Part = (effort: Effort, isShort: boolean) => Promise<Result[]>;
 
-const PARTS: Readonly<Record<string, Part>> = { lifecycle, errors, exporting, overload };
+const PARTS: Readonly<Record<string, Part>> = { lifecycle, errors, exporting, overload, workload };
 
 const LONG: Effort = { rounds: 60, stretches: 9, count: 96 };
 const SHORT: Effort = { rounds: 15, stretches: 7, count: 96 };
@@ -30,7 +31,7 @@ async function main(): Promise<void> {
   const results: Result[] = [];
   for (const [name, part] of Object.entries(PARTS)) {
     if (!name.includes(values.only)) continue;
-    const measured = await part(values.short ? SHORT : LONG);
+    const measured = await part(values.short ? SHORT : LONG, values.short);
     results.push(...measured);
   }
   process.stdout.write(`${table([HEADINGS, ...results.map(cells)])}\n`);
