@@ -12,6 +12,8 @@ interface Waiter {
 export interface PumpOwner {
   /** Asked before each batch. */
   mayExport(): boolean;
+  /** Records have come to their end. */
+  onSettled(records: readonly TelemetryRecord[]): void;
   /** The exporter has kept records; it wants no request for `pauseMs`, if it says so. Called before `onIdle`. */
   onPause(pauseMs: number | undefined): void;
   /** Nothing is in an export any more. */
@@ -80,7 +82,9 @@ export class ExportPump {
         // The owner has written off what was in the export.
         if (this.isStopped) break;
         const retained = this.ledger.settle(batch, result);
-        this.queue.release(batch.filter((record) => !retained.has(record)));
+        const settled = batch.filter((record) => !retained.has(record));
+        this.queue.release(settled);
+        this.owner.onSettled(settled);
         kept.push(...retained);
         pauseMs = result?.retryAfterMs;
       } else if (waiter !== undefined) {

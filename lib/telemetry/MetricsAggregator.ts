@@ -7,6 +7,8 @@ import { Ledger, type DropCounts } from './Ledger';
 import { resolveConfiguration, type TelemetryConfiguration } from './options';
 import { Outbox, type AggregatorMode, type FlushOptions } from './Outbox';
 import { recordsWithin, type TelemetryLogLevel } from './severity';
+import type { Spool } from './spool/Spool';
+import type { SpoolOwner } from './spool/SpoolOwner';
 import type { StatementAggregate } from './StatementAggregate';
 import { StatementAssembler } from './StatementAssembler';
 import type { StatementOutcome, TelemetryRecord } from './types';
@@ -30,6 +32,8 @@ export interface AggregatorStats {
 export interface AggregatorOptions {
   /** Numbers from 0 to 1; default `Math.random`. */
   readonly random?: () => number;
+  /** Opens the spool in which pending records outlive the process; default none. */
+  readonly openSpool?: ((owner: SpoolOwner) => Spool) | undefined;
 }
 
 /** Turns events into records and sees to it that they are sent. Bounded in everything that it keeps. */
@@ -63,7 +67,14 @@ export class MetricsAggregator implements IStatementSink {
         enqueue: (record, nowMs) => this.outbox.add(record, nowMs),
       },
     );
-    this.outbox = new Outbox(config, exporter, this.ledger, this.statements, options.random ?? Math.random);
+    this.outbox = new Outbox(
+      config,
+      exporter,
+      this.ledger,
+      this.statements,
+      options.random ?? Math.random,
+      options.openSpool,
+    );
   }
 
   processEvent(event: TelemetryEvent): void {

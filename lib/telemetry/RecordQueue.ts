@@ -19,7 +19,10 @@ interface Lane {
 }
 
 /** The most important first. */
-const PRIORITY = { error: 0, statement: 1, connection: 2 } as const satisfies Record<TelemetryRecord['kind'], number>;
+const PRIORITY = { error: 0, statement: 1, spooled: 1, connection: 2 } as const satisfies Record<
+  TelemetryRecord['kind'],
+  number
+>;
 
 /**
  * Records that wait for export, bounded by count and bytes. When it is full, the oldest record of the lowest priority
@@ -34,6 +37,8 @@ export class RecordQueue {
   constructor(
     private readonly limits: QueueLimits,
     private readonly onDrop: OnDrop,
+    /** Told which record it is, before `onDrop` counts it. */
+    private readonly onGone: (record: TelemetryRecord) => void = () => undefined,
   ) {}
 
   /** Records that wait. */
@@ -51,12 +56,14 @@ export class RecordQueue {
   add(record: TelemetryRecord, nowMs: number): void {
     const bytes = estimateBytes(record);
     if (bytes > this.limits.maxBytes) {
+      this.onGone(record);
       this.onDrop('too_large', 1);
       return;
     }
     const priority = PRIORITY[record.kind];
     while (this.isFull(priority, 1, bytes)) {
       const hasRoom = this.dropLowest(priority);
+      if (!hasRoom) this.onGone(record);
       this.onDrop('queue_full', 1);
       if (!hasRoom) return;
     }
@@ -89,6 +96,11 @@ export class RecordQueue {
   /** Ends the export of records that wait again, in front of the younger ones, as far as there is room for them. */
   putBack(records: readonly TelemetryRecord[]): void {
     this.release(records);
+    this.insert(records);
+  }
+
+  /** Queues records by the time at which they were queued first, as far as there is room for them. */
+  insert(records: readonly TelemetryRecord[]): void {
     for (const record of records) {
       this.count += 1;
       this.sizeBytes += estimateBytes(record);
@@ -135,7 +147,10 @@ export class RecordQueue {
   /** Lets the oldest record of the lowest priority give way; returns false when all that wait are more important. */
   private dropLowest(priority: number): boolean {
     for (let i = this.lanes.length - 1; i >= priority; i -= 1) {
-      if (this.removeOldest(this.lanes[i] as Lane) !== undefined) return true;
+      const dropped = this.removeOldest(this.lanes[i] as Lane);
+      if (dropped === undefined) continue;
+      this.onGone(dropped);
+      return true;
     }
     return false;
   }
@@ -156,7 +171,8 @@ export class RecordQueue {
     let expired = 0;
     for (const lane of this.lanes) {
       while ((lane.waiting.oldest?.queuedAtMs ?? Infinity) < oldestAllowedMs) {
-        this.removeOldest(lane);
+        const dropped = this.removeOldest(lane);
+        if (dropped !== undefined) this.onGone(dropped);
         expired += 1;
       }
     }

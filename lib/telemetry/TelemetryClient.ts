@@ -13,6 +13,7 @@ import { MetricsAggregator } from './MetricsAggregator';
 import { resolveConfiguration } from './options';
 import type { TelemetryConfiguration } from './options';
 import { settleWithin } from './settleWithin';
+import { spoolOpener } from './spool/openSpool';
 import type { LastError } from './TransferLog';
 import type { ConnectionInfo, RecordOrigin } from './types';
 
@@ -71,7 +72,9 @@ export class TelemetryClient {
         ? new DatabricksTelemetryExporter(context, host, breakers)
         : new DryRunExporter(context, host, hosts.get(this.host).endpoints);
     this.breaker = this.exporter.breaker ?? breakers.get(host);
-    this.aggregator = new MetricsAggregator(context, this.exporter);
+    this.aggregator = new MetricsAggregator(context, this.exporter, {
+      openSpool: spoolOpener(context, this.host, this.config),
+    });
     this.apply(this.asksFlag ? 'unknown' : 'on');
   }
 
@@ -148,8 +151,8 @@ export class TelemetryClient {
     clearTimeout(this.flagTimer);
     await within(this.config.closeTimeoutMs, async (remainingMs) => {
       await this.awaitFlag(remainingMs());
-      // Nobody is left to wait for an answer.
-      if (this.flagState === 'unknown') this.aggregator.setMode('off');
+      // Nobody is left to wait for an answer, unless what is on disk waits for the next process to get one.
+      if (this.flagState === 'unknown' && this.config.spoolDirectory === '') this.aggregator.setMode('off');
       await settleWithin(this.aggregator.close({ deadlineMs: remainingMs() }), remainingMs() + GRACE_MS);
       await this.exporter.close();
     });

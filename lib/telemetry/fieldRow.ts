@@ -1,7 +1,8 @@
 import type { ConnectionInfo, ConnectionRecord, ErrorRecord, StatementRecord, TelemetryRecord } from './types';
 import { WIRE_ENUMS, type WireEnumName } from './wireEnums';
 
-export type RecordKind = TelemetryRecord['kind'];
+/** What is made of fields; a spooled record is a finished log. */
+export type RecordKind = Exclude<TelemetryRecord['kind'], 'spooled'>;
 
 /** Where a field may go: nowhere, in-process sinks and files, the Databricks service, or both. */
 export type FieldScope = 'None' | 'Local' | 'Databricks' | 'All';

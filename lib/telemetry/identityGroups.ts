@@ -102,11 +102,17 @@ class Groups {
 
   /** The groups that `record` may join, the preferred one first. */
   candidates(record: TelemetryRecord, origin: RecordOrigin, standing: Standing): IdentityGroup[] {
-    const mayBeAnonymous = standing.kind === 'anonymous' || (standing.kind !== 'undecided' && isFailedConnect(record));
-    return [
+    const mayBeAnonymous =
+      standing.kind === 'anonymous' ||
+      (standing.kind !== 'undecided' && (isFailedConnect(record) || record.kind === 'spooled'));
+    const candidates = [
       ...(standing.kind === 'authenticated' ? [this.of(record, origin, standing.headers)] : []),
       ...(mayBeAnonymous ? [this.of(record, origin, undefined)] : []),
     ];
+    // What another process has written leaves under the identity it was written for, or not at all.
+    return record.kind === 'spooled'
+      ? candidates.filter(({ fingerprint }) => fingerprint === record.identity)
+      : candidates;
   }
 
   /** The group of `record`; the anonymous one without `headers`. */

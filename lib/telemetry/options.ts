@@ -148,6 +148,19 @@ export const TELEMETRY_OPTIONS = {
     unit: 'ms',
     description: 'Age at which a record that could not be sent is given up.',
   },
+  telemetrySpoolDirectory: {
+    default: '' as string,
+    description:
+      'Directory in which pending records are kept too, so that the next process can send what this one could not. ' +
+      'Several processes may use one directory. Empty: nothing is written.',
+  },
+  telemetrySpoolMaxBytes: {
+    default: 16 * 1024 * 1024,
+    min: 64 * 1024,
+    max: 1024 * 1024 * 1024,
+    unit: 'bytes',
+    description: 'Size of all files in the spool directory. When it is full, the oldest give way.',
+  },
   telemetryMaxErrorsPerStatement: {
     default: 10,
     min: 1,

@@ -12,6 +12,8 @@ export function estimateBytes(record: TelemetryRecord): number {
       return STATEMENT_BYTES;
     case 'connection':
       return CONNECTION_BYTES;
+    case 'spooled':
+      return CONNECTION_BYTES + 2 * record.log.length;
     case 'error':
       return ERROR_BYTES + (record.error.retainedBytes ?? 2 * (record.error.stack?.length ?? 0));
   }

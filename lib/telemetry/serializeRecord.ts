@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { SerializationPlan } from './SerializationPlan';
+import type { RecordKind } from './fieldRow';
 import type { ConnectionInfo, TelemetryRecord } from './types';
 
 export interface SerializeOptions {
@@ -13,7 +14,7 @@ export interface SerializeOptions {
   readonly omissions?: { omitted: number } | undefined;
 }
 
-type Plans = Readonly<Record<TelemetryRecord['kind'], SerializationPlan>>;
+type Plans = Readonly<Record<RecordKind, SerializationPlan>>;
 
 function plansFor(authenticated: boolean, quoted: boolean): Plans {
   return {
@@ -32,6 +33,7 @@ const UNAUTHENTICATED = { plain: plansFor(false, false), quoted: plansFor(false,
  * rule is left out and counted. Gives the record its event id if it has none yet.
  */
 export function serializeRecord(record: TelemetryRecord, options: SerializeOptions): string {
+  if (record.kind === 'spooled') return options.quoted === true ? JSON.stringify(record.log) : record.log;
   const isFirstTime = record.eventId === undefined;
   record.eventId ??= randomUUID();
   const plans = options.authenticated ? AUTHENTICATED : UNAUTHENTICATED;

@@ -211,7 +211,16 @@ export interface ErrorFacts {
   readonly retainedBytes?: number;
 }
 
-export type TelemetryRecord = ConnectionRecord | StatementRecord | ErrorRecord;
+/** A record that a process left behind which has ended: its log as it was written then. */
+export interface SpooledRecord extends RecordBase {
+  readonly kind: 'spooled';
+  /** Fingerprint of the identity under which alone the log may leave; `connection` had it when the record was found. */
+  readonly identity: string;
+  /** JSON of the log, exactly as it is sent. */
+  readonly log: string;
+}
+
+export type TelemetryRecord = ConnectionRecord | StatementRecord | ErrorRecord | SpooledRecord;
 
 /** All there is to say about one statement. Latencies in milliseconds (fractions kept until export). */
 export interface StatementTotals {

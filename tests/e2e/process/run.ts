@@ -41,16 +41,17 @@ export class Report {
   }
 }
 
-/** Runs a scenario in a process of its own until it ends; `onLine` may speak to the process. Kills what does not end. */
+/** Runs a scenario of `script` in a process of its own until it ends; `onLine` may speak to the process. Kills what does not end. */
 export function run(
-  workspace: LocalWorkspace,
+  workspace: Pick<LocalWorkspace, 'connectionOptions'>,
   scenario: string,
   onLine: (line: Line, child: ChildProcess) => void = () => undefined,
+  script = SCENARIOS,
 ): Promise<Report> {
   const report = new Report();
   const child = spawn(
     process.execPath,
-    ['-r', './tools/use-driver.cjs', '-r', '@swc-node/register', SCENARIOS, scenario],
+    ['-r', './tools/use-driver.cjs', '-r', '@swc-node/register', script, scenario],
     {
       cwd: ROOT,
       env: { ...process.env, CONNECTION: JSON.stringify(workspace.connectionOptions) },

@@ -1,0 +1,65 @@
+import type { ExportMode } from '../endpoints';
+
+/** A log as it stands in a spool file. */
+export interface SpooledLog {
+  /** The event id of the log, by which duplicates are known. */
+  readonly id: string;
+  /** Wall clock at which the record was queued, milliseconds since the epoch. */
+  readonly queuedAtMs: number;
+  /** Fingerprint of the identity under which alone the log may leave. */
+  readonly identity: string;
+  readonly mode: ExportMode;
+  /** JSON of the log, exactly as it is sent. */
+  readonly log: string;
+}
+
+/** Lines begin with the line break: what follows a torn line is whole again. */
+export function logLine({ log, ...facts }: SpooledLog): string {
+  return encodedLogLine(facts, JSON.stringify(log));
+}
+
+/** `logLine` for a log that already is a JSON string. */
+export function encodedLogLine(facts: Omit<SpooledLog, 'log'>, encoded: string): string {
+  return `\n${JSON.stringify(facts).slice(0, -1)},"log":${encoded}}`;
+}
+
+/** Says that logs written before have been settled. */
+export function settledLine(ids: readonly string[]): string {
+  return `\n${JSON.stringify({ settled: ids })}`;
+}
+
+/** The logs of a spool file that have not been settled, in their order. Skips whatever is no line of a spool. */
+export function unsettledLogs(text: string): SpooledLog[] {
+  const logs = new Map<string, SpooledLog>();
+  for (const line of text.split('\n')) {
+    const value = parse(line);
+    if (isSpooledLog(value)) logs.set(value.id, value);
+    else if (isSettled(value)) for (const id of value.settled) logs.delete(id);
+  }
+  return [...logs.values()];
+}
+
+/** Undefined for a torn or foreign line, of which a crash may leave one. */
+function parse(line: string): unknown {
+  try {
+    return line === '' ? undefined : JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+}
+
+function isSpooledLog(value: unknown): value is SpooledLog {
+  if (typeof value !== 'object' || value === null) return false;
+  const { id, queuedAtMs, identity, mode, log } = value as Partial<Record<keyof SpooledLog, unknown>>;
+  return (
+    typeof id === 'string' &&
+    Number.isFinite(queuedAtMs) &&
+    typeof identity === 'string' &&
+    (mode === 'authenticated' || mode === 'unauthenticated') &&
+    typeof log === 'string'
+  );
+}
+
+function isSettled(value: unknown): value is { readonly settled: readonly string[] } {
+  return typeof value === 'object' && value !== null && Array.isArray((value as { settled?: unknown }).settled);
+}
