@@ -1,0 +1,103 @@
+import { HostRegistry } from '../../lib/telemetry/HostRegistry';
+import { TelemetryClient } from '../../lib/telemetry/TelemetryClient';
+import type { HttpOutcome, HttpRequest } from '../../lib/telemetry/transport';
+import { OfficialExport, OfficialPipeline, statementId } from '../subjects/official';
+import { CONNECTION, contextWith, ourRecord } from '../subjects/ours';
+import { stubTransport } from '../subjects/stubTransport';
+import type { Answer, Service } from './Service';
+
+/** One process of the fleet. */
+export interface Member {
+  /** A statement has ended. */
+  statement(index: number): void;
+  /** Records that were taken in and neither delivered nor lost yet. */
+  pending(): number;
+  delivered(): number;
+  lost(): number;
+}
+
+function outcomeOf(answer: Answer): HttpOutcome {
+  if (answer.kind === 'unreachable') return { kind: 'failed', name: 'Error', code: 'ECONNREFUSED' };
+  return { kind: 'response', status: answer.status, retryAfter: undefined, body: '{"errors":[]}' };
+}
+
+const FLAG = 'databricks.partnerplatform.clientConfigsFeatureFlags.enableTelemetryForNodeJs';
+
+async function flagOutcome(service: Service): Promise<HttpOutcome> {
+  const answer = await service.flag();
+  if (answer.kind === 'unreachable') return outcomeOf(answer);
+  const flags = [{ name: FLAG, value: String(answer.isOn) }];
+  return { kind: 'response', status: 200, retryAfter: undefined, body: JSON.stringify({ flags, ttl_seconds: 900 }) };
+}
+
+/** Routes the library's requests to `service`; returns what puts the transport back. */
+export function connectOurs(service: Service): () => void {
+  return stubTransport(async (_target, request: HttpRequest) =>
+    request.method === 'GET' ? flagOutcome(service) : outcomeOf(await service.telemetry()),
+  );
+}
+
+/** This library: everything that runs in a process for one host, with its real schedule, backoff, breaker and flag. */
+export class OurMember implements Member {
+  private readonly client: TelemetryClient;
+
+  constructor() {
+    this.client = new TelemetryClient(contextWith(), 'workspace.test', new HostRegistry());
+    this.client.attach(CONNECTION.origin);
+  }
+
+  statement(index: number): void {
+    this.client.getAggregator().statementEnded(ourRecord(index), 'delivered');
+  }
+
+  pending(): number {
+    return this.client.getStats().pending;
+  }
+
+  delivered(): number {
+    return this.client.getStats().delivered;
+  }
+
+  lost(): number {
+    const { dropped, rejected } = this.client.getStats();
+    return rejected + Object.values(dropped).reduce((sum, count) => sum + count, 0);
+  }
+}
+
+/** The official driver's aggregator and exporter with its schedule: every 5 s from the start, batch 100, 4 attempts. */
+export class OfficialMember implements Member {
+  private readonly pipeline: OfficialPipeline;
+  private taken = 0;
+  private sent = 0;
+
+  constructor(service: Service) {
+    const exporter = new OfficialExport();
+    const send = async (_url: string, { body }: { body: string }): Promise<object> => {
+      const answer = await service.telemetry();
+      if (answer.kind === 'unreachable') throw Object.assign(new Error('refused'), { code: 'ECONNREFUSED' });
+      const ok = answer.status === 200;
+      if (ok) this.sent += (JSON.parse(body) as { protoLogs: unknown[] }).protoLogs.length;
+      return { ok, status: answer.status, statusText: '', text: async () => '' };
+    };
+    (exporter as unknown as { sendRequest: typeof send }).sendRequest = send;
+    this.pipeline = new OfficialPipeline({ exporter });
+  }
+
+  statement(index: number): void {
+    this.taken += 1;
+    const id = statementId(index);
+    this.pipeline.complete(id, 'session', this.pipeline.start(id, 'session'), 0);
+  }
+
+  pending(): number {
+    return this.pipeline.aggregator.getStats().pendingMetricsCount;
+  }
+
+  delivered(): number {
+    return this.sent;
+  }
+
+  lost(): number {
+    return this.taken - this.sent - this.pending();
+  }
+}
