@@ -43,4 +43,10 @@ describe('known shapes', () => {
     expect(context.lines[0]).to.match(/^debug telemetry: driver not observed, its methods differ: -getInfo /);
     expect(context.lines[1]).to.match(/^debug telemetry: connection provider not observed, .*-getAgent/);
   });
+
+  it('are also those of an object that has the methods without a class', () => {
+    const methods = Object.fromEntries(DRIVER_METHODS.map((name) => [name, () => undefined]));
+    expect(driverDifferences(methods)).to.deep.equal([]);
+    expect(driverDifferences(Object.assign(Object.create(null) as object, methods))).to.deep.equal([]);
+  });
 });
