@@ -1,7 +1,10 @@
 /*
- * npm run bench -- [--check] [--short] [--only <text>] [--json <file>]
+ * npm run bench -- [--check] [--short] [--only <part>]      what telemetry costs, against benchmarks/budgets.json
+ * npm run bench -- fleet [--processes <n>] [--most <n>]     many processes on a virtual clock
+ * npm run bench -- soak [--statements <n>] [--minutes <n>]  whether anything grows
+ * npm run bench -- document                                 docs/PERFORMANCE.md from the last runs
  *
- * Compiles library and benchmarks with the options that the library is published with, and runs the benchmarks on that.
+ * Compiles library and benchmarks with the options that the library is published with, and runs them on that.
  */
 import { spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
@@ -10,8 +13,11 @@ import { fileURLToPath } from 'node:url';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const require = createRequire(import.meta.url);
+const tsc = require.resolve('typescript/bin/tsc');
 
-const FLAGS = ['--expose-gc', '--enable-source-maps'];
+const PROGRAMS = { fleet: 'fleet/main.js', soak: 'soak/main.js', document: 'document.js' };
+const [first = '', ...rest] = process.argv.slice(2);
+const [program, options] = first in PROGRAMS ? [PROGRAMS[first], rest] : ['main.js', process.argv.slice(2)];
 
 function run(command) {
   const { status, error } = spawnSync(process.execPath, command, { cwd: path.dirname(here), stdio: 'inherit' });
@@ -20,5 +26,6 @@ function run(command) {
 }
 
 process.exitCode =
-  run([require.resolve('typescript/bin/tsc'), '-p', here]) ||
-  run([...FLAGS, path.join(here, 'dist/benchmarks/main.js'), ...process.argv.slice(2)]);
+  run([tsc, '-b', path.join(here, '../packages/local-workspace')]) ||
+  run([tsc, '-p', here]) ||
+  run(['--expose-gc', '--enable-source-maps', path.join(here, 'dist/benchmarks', program), ...options]);

@@ -1,4 +1,5 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { brokenBudgets, type Budgets } from './harness/budgets';
@@ -19,6 +20,11 @@ const SHORT: Effort = { rounds: 15, stretches: 7, count: 96 };
 
 const folder = path.resolve(__dirname, '../..');
 
+function machine(): string {
+  const cores = os.cpus();
+  return `Node.js ${process.versions.node}, ${cores.length} cores (${cores[0]?.model.trim() ?? 'unknown'})`;
+}
+
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
@@ -35,7 +41,9 @@ async function main(): Promise<void> {
     results.push(...measured);
   }
   process.stdout.write(`${table([HEADINGS, ...results.map(cells)])}\n`);
-  writeFileSync(values.json, `${JSON.stringify(results, undefined, 2)}\n`);
+  const run = { command: ['npm run bench', ...process.argv.slice(2)].join(' -- '), machine: machine(), results };
+  mkdirSync(path.dirname(values.json), { recursive: true });
+  writeFileSync(values.json, `${JSON.stringify(run, undefined, 2)}\n`);
   if (!values.check) return;
   const budgets = JSON.parse(readFileSync(path.join(folder, 'budgets.json'), 'utf8')) as Budgets;
   const broken = brokenBudgets(results, budgets);
