@@ -20,7 +20,7 @@ import { startFreshWorkspace } from '../support/workspace';
 const SPOOLING = path.join(__dirname, 'spooling.ts');
 
 describe('the spool directory', function suite() {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let workspace: LocalWorkspace;
   let parent: string;
   let directory: string;

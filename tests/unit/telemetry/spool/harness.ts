@@ -1,0 +1,68 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { IdentityGrouper } from '../../../../lib/telemetry/identityGroups';
+import { Spool, type SpoolLimits } from '../../../../lib/telemetry/spool/Spool';
+import { SpoolDirectory } from '../../../../lib/telemetry/spool/SpoolDirectory';
+import { receiverName } from '../../../../lib/telemetry/spool/spoolFileName';
+import type { ConnectionInfo, SpooledRecord } from '../../../../lib/telemetry/types';
+import { connectionTo, originTo } from '../../.stubs/origins';
+
+/** A pid that no process has any more. */
+export const DEAD_PID = spawnSync(process.execPath, ['--version']).pid;
+
+export const HOUR_MS = 3_600_000;
+
+/** A connection whose token is `token`; undefined: it has none. */
+export function tenant(token: string | undefined): ConnectionInfo {
+  return connectionTo(originTo({ port: 443, ca: '' }, token));
+}
+
+/** One process on the directory: its spool and what it took in. */
+export class Tenure {
+  readonly adopted: SpooledRecord[] = [];
+  readonly lost: Array<[reason: string, count: number]> = [];
+  readonly lines: string[] = [];
+  readonly spool: Spool;
+  room = 1000;
+
+  constructor(directory: string, pid: number, limits: Partial<SpoolLimits>, host = 'a.test') {
+    const isRoomy = (): number => this.room;
+    this.spool = new Spool(
+      new SpoolDirectory(directory, receiverName(host, ''), pid),
+      new IdentityGrouper((record) => (record.connection ?? tenant(undefined)).origin, true),
+      { maxBytes: 16 * 1024 * 1024, maxAgeMs: HOUR_MS, ...limits },
+      {
+        get room() {
+          return isRoomy();
+        },
+        adopt: (records) => {
+          this.room -= records.length;
+          this.adopted.push(...records);
+        },
+        lose: (reason, count) => {
+          if (count > 0) this.lost.push([reason, count]);
+        },
+      },
+      (message) => this.lines.push(message),
+    );
+  }
+}
+
+export class TemporaryDirectory {
+  readonly parent = mkdtempSync(path.join(tmpdir(), 'spool-'));
+  readonly path = path.join(this.parent, 'spool');
+
+  get files(): string[] {
+    return readdirSync(this.path).sort();
+  }
+
+  read(name: string): string {
+    return readFileSync(path.join(this.path, name), 'utf8');
+  }
+
+  remove(): void {
+    rmSync(this.parent, { recursive: true });
+  }
+}
