@@ -1,4 +1,6 @@
-import { homedir, hostname } from 'node:os';
+import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { homedir, hostname, tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect } from 'chai';
 import { startConnectProxy, type LocalWorkspace } from 'databricks-local-workspace';
 import type { ConnectionOptions } from 'databricks-sql-telemetry';
@@ -116,6 +118,33 @@ describe('canaries: no data of the application is in what telemetry sends', () =
     const authTypes = JSON.stringify(workspace.received.telemetryLogs());
     expect(authTypes).to.contain('oauth-m2m');
     expect(canaries.foundIn(receivedBytes(workspace, ['authorization', 'x-gateway']))).to.deep.equal([]);
+  });
+
+  it('kept in a spool directory while the endpoint is down', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'spool-'));
+    const down = { route: 'telemetry-ext', status: 503 } as const;
+    const clear = (): void => {
+      workspace.faults.clear();
+      workspace.faults.add(down);
+    };
+    clear();
+    const unreachable = { ...workspace, faults: { ...workspace.faults, clear } };
+    const options = {
+      customHeaders: { 'x-gateway': canaries.plant('header') },
+      telemetrySpoolDirectory: folder,
+      telemetryMaxRetries: 0,
+      telemetryCloseTimeoutMs: 500,
+    } as Partial<ConnectionOptions>;
+    const logger = new KeepingLogger();
+    const client = await new HostileApplication(unreachable, canaries, options, logger).run();
+    expect(client.getTelemetryStats()?.delivered, 'delivered').to.equal(0);
+    const names = await readdir(folder);
+    const files = await Promise.all(names.map((name) => readFile(join(folder, name), 'utf8')));
+    const kept = files.join('');
+    expect(kept.split('frontend_log_event_id').length, 'records in the files').to.be.greaterThan(40);
+    expect(canaries.foundIn(names.join(' ') + kept)).to.deep.equal([]);
+    for (const name of names) expect((await stat(join(folder, name))).mode & 0o077, name).to.equal(0);
+    await rm(folder, { recursive: true });
   });
 
   it('what is sent without credentials carries no header of the connection', async () => {

@@ -92,6 +92,7 @@ describe('troubleshooting in docs/TELEMETRY.md', () => {
       { fault: { ...POST, status: 403 } },
       { fault: { ...POST, status: 302, headers: { location: 'https://portal.test/' } } },
       { options: { telemetryEndpoint: 'collector' } },
+      { options: { telemetrySpoolDirectory: path.join(__filename, 'spool') } },
     ];
     for (const situation of situations) logged.push(...(await linesIn(situation)));
     logged.push(...(await linesOfABreaker()), ...linesOfANewDriver());
