@@ -1,3 +1,5 @@
+import { unattended } from '../telemetry/unattended';
+
 type Flush = () => Promise<void>;
 
 /**
@@ -23,7 +25,7 @@ export class ExitFlush {
   private readonly onBeforeExit = (): void => {
     const flushes = [...this.flushes];
     this.flushes.clear();
-    for (const flush of flushes) void flush();
+    for (const flush of flushes) unattended(flush);
   };
 }
 

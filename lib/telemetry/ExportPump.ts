@@ -2,6 +2,7 @@ import type { ExportResult, ITelemetryExporter } from '../contracts/ITelemetryEx
 import type { Ledger } from './Ledger';
 import type { RecordQueue } from './RecordQueue';
 import type { ConnectionInfo, TelemetryRecord } from './types';
+import { unattended } from './unattended';
 
 /** Somebody waits for the records of one connection. */
 interface Waiter {
@@ -53,7 +54,7 @@ export class ExportPump {
   /** Offers what waits of one connection before anything else; does not wait for the rest. */
   flushConnection(connection: ConnectionInfo): Promise<void> {
     const flushed = new Promise<void>((done) => this.waiters.push({ connection, done }));
-    void this.flush();
+    unattended(() => this.flush());
     return flushed;
   }
 

@@ -1,4 +1,5 @@
 import { MAX_RETRY_AFTER_MS } from './retry';
+import { unattended } from './unattended';
 
 /** Why the scheduler woke its owner. */
 export type WakeReason = 'flush' | 'expiry';
@@ -47,7 +48,7 @@ export class FlushScheduler {
     this.clear();
     this.immediate = setImmediate(() => {
       this.immediate = undefined;
-      this.onWake('flush');
+      unattended(() => this.onWake('flush'));
     }).unref();
   }
 
@@ -74,7 +75,7 @@ export class FlushScheduler {
     if (this.timer !== undefined) clearTimeout(this.timer.handle);
     const wake = (): void => {
       this.timer = undefined;
-      this.onWake(reason);
+      unattended(() => this.onWake(reason));
     };
     this.timer = { reason, handle: setTimeout(wake, Math.max(0, Math.ceil(delayMs))).unref() };
   }

@@ -8,6 +8,7 @@ import { settleWithin } from './settleWithin';
 import type { Spool } from './spool/Spool';
 import type { SpoolOwner } from './spool/SpoolOwner';
 import type { ConnectionInfo, TelemetryRecord } from './types';
+import { unattended } from './unattended';
 
 /** `hold`: collect but do not export; `open`: export; `off`: nothing is collected and what was is dropped. */
 export type AggregatorMode = 'hold' | 'open' | 'off';
@@ -131,7 +132,7 @@ export class Outbox {
 
   private wake(reason: WakeReason): void {
     this.unfinished.giveUpExpired();
-    if (reason === 'flush') void this.pump.flush();
+    if (reason === 'flush') unattended(() => this.pump.flush());
     else this.settle();
   }
 

@@ -16,6 +16,7 @@ import { settleWithin } from './settleWithin';
 import { spoolOpener } from './spool/openSpool';
 import type { LastError } from './TransferLog';
 import type { ConnectionInfo, RecordOrigin } from './types';
+import { unattended } from './unattended';
 
 type AggregatorStats = ReturnType<MetricsAggregator['getStats']>;
 
@@ -47,6 +48,9 @@ const MIN_FLAG_PAUSE_MS = 50;
 /** Time beyond a deadline in which what it aborted comes to its end. */
 const GRACE_MS = 150;
 
+/** A timer takes no more: a longer one would fire at once. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
 /**
  * What the connections to one host share: aggregator, exporter and feature flag. Collects from the start, sends once the
  * flag says so, and follows the flag for as long as connections are attached. No method rejects.
@@ -62,7 +66,11 @@ export class TelemetryClient {
   private flagTimer: NodeJS.Timeout | undefined;
   private closing: Promise<void> | undefined;
 
-  constructor(context: IClientContext, host: string, hosts: HostRegistry = defaultHostRegistry) {
+  constructor(
+    private readonly context: IClientContext,
+    host: string,
+    hosts: HostRegistry = defaultHostRegistry,
+  ) {
     this.host = toHostKey(host);
     this.config = resolveConfiguration(context.getConfig());
     this.flags = new FeatureFlagCache(context, hosts);
@@ -87,7 +95,7 @@ export class TelemetryClient {
   attach(origin: RecordOrigin | undefined): void {
     if (!this.asksFlag) return;
     this.flags.getOrCreateContext(this.host, origin);
-    void this.followFlag();
+    unattended(() => this.followFlag(), this.context);
   }
 
   /** Takes back one `attach` of `origin`. */
@@ -133,7 +141,7 @@ export class TelemetryClient {
     this.apply(state);
     clearTimeout(this.flagTimer);
     const pauseMs = Math.max(MIN_FLAG_PAUSE_MS, this.flags.peek(this.host).dueInMs);
-    this.flagTimer = setTimeout(() => void this.followFlag(), pauseMs).unref();
+    this.flagTimer = setTimeout(() => unattended(() => this.followFlag(), this.context), pauseMs).unref();
   }
 
   private apply(state: FlagState): void {
@@ -164,8 +172,9 @@ export class TelemetryClient {
  * alive while somebody waits.
  */
 async function within(ms: number, work: (remainingMs: () => number) => Promise<void>): Promise<void> {
-  const endMs = performance.now() + ms;
-  const timer = setTimeout(() => undefined, ms + GRACE_MS);
+  const limitMs = ms > 0 ? Math.min(ms, MAX_TIMER_MS - GRACE_MS) : 0;
+  const endMs = performance.now() + limitMs;
+  const timer = setTimeout(() => undefined, limitMs + GRACE_MS);
   try {
     await work(() => Math.max(0, endMs - performance.now()));
   } finally {

@@ -1,0 +1,50 @@
+import { expect } from 'chai';
+import type { LocalWorkspace } from 'databricks-local-workspace';
+import { expectAccounted } from '../support/accounts';
+import { connectTo } from '../support/application';
+import { startFreshWorkspace } from '../support/workspace';
+
+const LAZY = { telemetryFlushIntervalMs: 3_600_000 };
+
+describe('flushTelemetry()', () => {
+  let workspace: LocalWorkspace;
+  beforeEach(async () => {
+    workspace = await startFreshWorkspace();
+  });
+  afterEach(() => workspace.close());
+
+  for (const deadlineMs of [undefined, 5000, 2 ** 31, Infinity]) {
+    it(`sends everything within ${deadlineMs} ms`, async () => {
+      const client = await connectTo(workspace, LAZY);
+      await client.openSession();
+      await client.flushTelemetry(deadlineMs === undefined ? {} : { deadlineMs });
+      expect(client.getTelemetryStats()?.delivered).to.equal(1);
+      await client.close();
+    });
+  }
+
+  for (const deadlineMs of [0, -1, NaN]) {
+    it(`returns at once with a deadline of ${deadlineMs} ms, and loses nothing`, async () => {
+      workspace.faults.add({ route: 'telemetry-ext', delayMs: 200 });
+      const client = await connectTo(workspace, LAZY);
+      await client.openSession();
+      await client.flushTelemetry({ deadlineMs });
+      expect(client.getTelemetryStats()?.pending).to.equal(1);
+      await client.close();
+      const stats = client.getTelemetryStats();
+      expectAccounted(stats);
+      expect(stats.delivered).to.equal(stats.collected);
+    });
+  }
+
+  it('returns at its deadline when the endpoint hangs, and leaves the records for later', async () => {
+    workspace.faults.add({ route: 'telemetry-ext', action: 'hang' });
+    const client = await connectTo(workspace, { ...LAZY, telemetryCloseTimeoutMs: 100 });
+    await client.openSession();
+    const startedMs = performance.now();
+    await client.flushTelemetry({ deadlineMs: 200 });
+    expect(performance.now() - startedMs).to.be.within(190, 1000);
+    expect(client.getTelemetryStats()?.pending).to.equal(1);
+    await client.close();
+  });
+});
