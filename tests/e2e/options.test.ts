@@ -1,3 +1,6 @@
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { expect } from 'chai';
 import type { LocalWorkspace } from 'databricks-local-workspace';
 import {
@@ -319,6 +322,22 @@ describe('every option of connect() has an effect', () => {
         [HOUR_MS, 0],
       ],
     },
+    telemetrySpoolDirectory: {
+      title: 'where what could not be sent outlives the process',
+      measure: async ({ telemetrySpoolDirectory }) => (await spoolOf({}, telemetrySpoolDirectory !== '')).files,
+      seen: [
+        ['', 0],
+        ['a directory', 1],
+      ],
+    },
+    telemetrySpoolMaxBytes: {
+      title: 'how much of it',
+      measure: async (options) => (await spoolOf(options)).crowdedOut > 0,
+      seen: [
+        [65_536, true],
+        [16_777_216, false],
+      ],
+    },
     telemetryMaxErrorsPerStatement: {
       title: 'retryable errors kept with one statement',
       measure: async (options) => {
@@ -408,6 +427,26 @@ describe('every option of connect() has an effect', () => {
       expect(droppedOf(stats)).to.equal(stats.dropped.queue_full);
       return stats.pending;
     })) as number;
+  }
+
+  /** What is left of a session that could not be sent: files on disk, and records that found no room beside 64 KB. */
+  async function spoolOf(
+    options: TelemetryOptions,
+    isOn = true,
+  ): Promise<{ readonly files: number; readonly crowdedOut: number }> {
+    const directory = mkdtempSync(path.join(tmpdir(), 'spool-'));
+    const othersFile = 'telemetry-0000000000000000-00000000-1-000000000000-1.spool';
+    writeFileSync(path.join(directory, othersFile), ' '.repeat(65_000));
+    workspace.faults.add({ route: 'telemetry-ext', status: 503 });
+    const client = await connect({ ...options, telemetrySpoolDirectory: isOn ? directory : '' });
+    const opened = await client.openSession();
+    await query(opened);
+    await client.close();
+    const stats = client.getTelemetryStats();
+    expectAccounted(stats);
+    const files = readdirSync(directory).length - 1;
+    rmSync(directory, { recursive: true });
+    return { files, crowdedOut: stats.dropped.queue_full };
   }
 
   it('there is an experiment for every row of the table, with more than one value', () => {
