@@ -1,7 +1,6 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Operation } from '../support/application';
 import type { ExpectedRow, Scenario, World } from './harness';
@@ -196,7 +195,7 @@ const reading: Scenario[] = [
       const stream = operation.toNodeStream({ mode: 'rows', iteratorOptions: { autoClose: true } });
       for await (const _row of stream) break;
       // It closes the operation after the loop has ended; a second close at the same time the server would refuse.
-      if (!stream.closed) await once(stream, 'close');
+      if (!stream.closed) await new Promise((resolve) => stream.once('close', resolve));
       await operation.close();
     },
   },

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { once } from 'node:events';
 import { Readable } from 'node:stream';
 import type { DBSQLClient as PlainClient } from '@databricks/sql';
 import type { LocalWorkspace } from 'databricks-local-workspace';
@@ -99,8 +98,14 @@ async function iterate(operation: Operation, style: IterationStyle, stopAfter: n
     return items;
   } finally {
     // A stream closes its operation after the loop has ended: what comes next must not race with that.
-    if (iterable instanceof Readable && !iterable.closed) await once(iterable, 'close');
+    await closed(iterable);
   }
+}
+
+async function closed(iterable: AsyncIterable<unknown>): Promise<void> {
+  if (!(iterable instanceof Readable) || iterable.closed) return;
+  // Not `once` of node:events: a stream that is left early also tells of that as an error.
+  await new Promise((resolve) => iterable.once('close', resolve));
 }
 
 function iterableOf(operation: Operation, style: IterationStyle): AsyncIterable<unknown> {
