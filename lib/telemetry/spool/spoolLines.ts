@@ -1,4 +1,5 @@
 import type { ExportMode } from '../endpoints';
+import { keepsFieldTable } from '../keepsFieldTable';
 
 /** A log as it stands in a spool file. */
 export interface SpooledLog {
@@ -28,12 +29,16 @@ export function settledLine(ids: readonly string[]): string {
   return `\n${JSON.stringify({ settled: ids })}`;
 }
 
-/** The logs of a spool file that have not been settled, in their order. Skips whatever is no line of a spool. */
+/**
+ * The logs of a spool file that have not been settled, in their order. Skips whatever is no line of a spool, or holds
+ * what may not leave.
+ */
 export function unsettledLogs(text: string): SpooledLog[] {
   const logs = new Map<string, SpooledLog>();
   for (const line of text.split('\n')) {
     const value = parse(line);
-    if (isSpooledLog(value)) logs.set(value.id, value);
+    // What stands in a file may have been written by anybody.
+    if (isSpooledLog(value) && keepsFieldTable(value.log, value.mode)) logs.set(value.id, value);
     else if (isSettled(value)) for (const id of value.settled) logs.delete(id);
   }
   return [...logs.values()];
