@@ -77,9 +77,11 @@ describe('canaries: no data of the application is in what telemetry sends', () =
       expect(isAnonymous).to.include(!telemetryAuthenticatedExport);
       const bytes = receivedBytes(workspace, ['authorization', 'x-gateway']);
       expect(canaries.foundIn(bytes)).to.deep.equal([]);
-      for (const [what, secret] of Object.entries({ name: hostname(), home: homedir(), folder: process.cwd() })) {
-        expect(bytes.includes(secret), `${what} of this machine`).to.equal(secret === workspace.host);
-      }
+      // A name that is too short may be part of an id by chance.
+      const machine = [hostname(), homedir(), process.cwd()].filter(
+        (name) => name.length > 8 && name !== workspace.host,
+      );
+      for (const name of machine) expect(bytes.includes(name), name).to.equal(false);
     });
 
     it(`exported ${mode} through a proxy that asks for a password`, async () => {
