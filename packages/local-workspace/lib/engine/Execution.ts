@@ -6,6 +6,7 @@ import type { SqlSession } from '../sql/session';
 import type { ConnectionPool } from './ConnectionPool';
 import type { Database } from './database';
 import { toSqlError } from './errors';
+import { QueryStream } from './QueryStream';
 import { planStatement, type Plan } from './plan';
 import { runCommand } from './runCommand';
 import type { StagingCommands } from './staging';
@@ -47,6 +48,7 @@ export class Execution {
   private connection: DuckDBConnection | undefined;
   private readonly stopping = new AbortController();
   private rows: RowSource | undefined;
+  private reusable = true;
   private running = false;
   private closing = false;
 
@@ -129,9 +131,11 @@ export class Execution {
     sql: string,
     voidColumns: readonly number[],
   ): Promise<ExecutionResult> {
-    const result = await connection.stream(sql);
-    this.rows = new RowSource(result);
-    return { columns: columnsOf(result, voidColumns), rows: this.rows, isStaging: false, modifiedRows: undefined };
+    this.reusable = false;
+    const stream = await QueryStream.open(connection, sql, this.stopping.signal);
+    const rows = new RowSource(stream);
+    this.rows = rows;
+    return { columns: columnsOf(stream.result, voidColumns), rows, isStaging: false, modifiedRows: undefined };
   }
 
   /** Share of the work that is done, 0 to 1, as far as the database can tell. */
@@ -160,7 +164,7 @@ export class Execution {
     const { connection } = this;
     if (!connection || this.running) return;
     this.connection = undefined;
-    this.context.pool.give(connection, this.rows === undefined || this.rows.drained);
+    this.context.pool.give(connection, this.reusable || this.rows?.drained === true);
   }
 }
 

@@ -123,13 +123,14 @@ export class ResultReader {
   ): Promise<TSparkArrowResultLink[]> {
     const { cloudFetch, files, origin } = links;
     const result: TSparkArrowResultLink[] = [];
+    const page: OfferedFile[] = [];
     while (result.length < cloudFetch.linksPerFetch) {
       const builder = await this.collect(rows, encoder, cloudFetch.maxRowsPerFile, cloudFetch.maxFileBytes);
       if (builder.rows === 0) break;
       const stream = encoder.stream(builder.finish());
       const body = this.choice.lz4 ? await compressFrame(stream) : stream;
       const offered: OfferedFile = {
-        index: this.record.files.length,
+        index: this.record.files.length + page.length,
         rows: builder.rows,
         bytes: body.length,
         downloads: [],
@@ -147,10 +148,13 @@ export class ResultReader {
         }),
       );
       this.offset += builder.rows;
+      page.push(offered);
+    }
+    for (const offered of page) {
       this.record.files.push(offered);
       this.record.filesOffered += 1;
-      this.record.rows += builder.rows;
-      this.record.resultBytes += body.length;
+      this.record.rows += offered.rows;
+      this.record.resultBytes += offered.bytes;
     }
     return result;
   }

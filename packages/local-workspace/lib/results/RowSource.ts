@@ -1,10 +1,15 @@
-import type { DuckDBDataChunk, DuckDBResult } from '@duckdb/node-api';
+import type { DuckDBDataChunk } from '@duckdb/node-api';
 
 /** Rows `from` (inclusive) to `to` (exclusive) of a chunk. */
 export interface RowSlice {
   readonly chunk: DuckDBDataChunk;
   readonly from: number;
   readonly to: number;
+}
+
+/** Where chunks come from: undefined after the last. Rejects when the query fails. */
+export interface ChunkSource {
+  fetchChunk(): Promise<DuckDBDataChunk | undefined>;
 }
 
 /** The rows of a running or finished DuckDB query, in bounded pieces. */
@@ -14,7 +19,7 @@ export class RowSource {
   private offset = 0;
   private ended = false;
 
-  constructor(private readonly result: DuckDBResult) {}
+  constructor(private readonly source: ChunkSource) {}
 
   /** Rows that can be had without waiting. */
   get available(): number {
@@ -34,8 +39,8 @@ export class RowSource {
   /** Reads until `rows` are available or the result ends. Rejects with what the query throws. */
   async fill(rows: number): Promise<void> {
     while (!this.ended && this.available < rows) {
-      const chunk = await this.result.fetchChunk();
-      if (!chunk || chunk.rowCount === 0) {
+      const chunk = await this.source.fetchChunk();
+      if (!chunk) {
         this.ended = true;
         return;
       }

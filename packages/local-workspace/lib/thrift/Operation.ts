@@ -176,10 +176,13 @@ export class Operation {
       if (!hasMore) this.execution.close();
       return new TFetchResultsResp({ status: success(), hasMoreRows: hasMore, results: rowSet });
     } catch (error) {
+      if (this.state !== state) return new TFetchResultsResp({ status: notReady(this.state.kind) });
       const sqlError = toSqlError(error);
+      this.state = { kind: 'failed', error: sqlError };
       this.record.outcome = 'failed';
       this.record.sqlState = sqlError.sqlState;
       this.record.errorMessage = sqlError.message;
+      this.execution.close();
       return new TFetchResultsResp({ status: sqlFailure(sqlError) });
     }
   }
@@ -187,15 +190,18 @@ export class Operation {
   /** Everything that fits into the first answer; closes the operation when that is all there is. */
   async directResults(maxRows: number, links: LinkSettings): Promise<TSparkDirectResults> {
     const results = new TSparkDirectResults({ operationStatus: this.status(false) });
-    if (this.state.kind === 'failed' || this.state.kind === 'timed-out') {
-      return this.closedBy(results);
-    }
+    if (this.hasFailed()) return this.closedBy(results);
     if (this.state.kind !== 'finished') return results;
     results.resultSetMetadata = this.metadata();
     if (this.state.result.columns.length === 0) return this.closedBy(results);
     const page = await this.fetch(maxRows, links);
+    if (this.hasFailed()) return this.closedBy(new TSparkDirectResults({ operationStatus: this.status(false) }));
     results.resultSet = page;
     return page.hasMoreRows === false ? this.closedBy(results) : results;
+  }
+
+  private hasFailed(): boolean {
+    return this.state.kind === 'failed' || this.state.kind === 'timed-out';
   }
 
   private closedBy(results: TSparkDirectResults): TSparkDirectResults {

@@ -1,0 +1,48 @@
+import type { DuckDBConnection, DuckDBDataChunk, DuckDBResult } from '@duckdb/node-api';
+import { SqlError } from '../sql/SqlError';
+
+/**
+ * The rows of a query while it runs. DuckDB's binding ends the stream of a query that fails like that of one that
+ * succeeds; the transaction around it tells the two apart, since a failure aborts it.
+ */
+export class QueryStream {
+  private constructor(
+    private readonly connection: DuckDBConnection,
+    private readonly sql: string,
+    private readonly signal: AbortSignal,
+    readonly result: DuckDBResult,
+  ) {}
+
+  /** Leaves the connection in a transaction, until the last chunk was read. Rejects with what the query throws. */
+  static async open(connection: DuckDBConnection, sql: string, signal: AbortSignal): Promise<QueryStream> {
+    await connection.run('BEGIN TRANSACTION');
+    return new QueryStream(connection, sql, signal, await connection.stream(sql));
+  }
+
+  /** The next chunk, undefined after the last. Rejects with what the query throws, at whatever row. */
+  async fetchChunk(): Promise<DuckDBDataChunk | undefined> {
+    const chunk = await this.result.fetchChunk();
+    if (chunk && chunk.rowCount > 0) return chunk;
+    const aborted = await errorOf(this.connection, 'SELECT 1');
+    this.signal.throwIfAborted();
+    await this.connection.run(aborted ? 'ROLLBACK' : 'COMMIT');
+    if (aborted) throw await this.failure();
+    return undefined;
+  }
+
+  /** The error itself is not kept by the binding; the query has to fail once more, now without keeping its rows. */
+  private async failure(): Promise<unknown> {
+    const names = this.result.columnNames().map((_name, i) => `c${i}`);
+    const everyValue = `SELECT max(hash(t)) FROM (${this.sql}\n) AS t(${names.join(', ')})`;
+    return (await errorOf(this.connection, everyValue)) ?? new SqlError('INTERNAL_ERROR', 'XX000', NOT_REPEATED);
+  }
+}
+
+const NOT_REPEATED = 'The query failed while its rows were read, and did not fail again.';
+
+function errorOf(connection: DuckDBConnection, sql: string): Promise<unknown> {
+  return connection.run(sql).then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+}
