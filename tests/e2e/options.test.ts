@@ -213,10 +213,10 @@ describe('every option of connect() has an effect', () => {
           ...options,
         });
         await client.openSession();
-        await client.flushTelemetry({ deadlineMs: 1000 });
+        await client.flushTelemetry({ deadlineMs: 1500 });
         const attempts = client.getTelemetryStats()?.requests ?? 0;
         await client.close();
-        return attempts > 2;
+        return attempts > 3;
       },
       seen: [
         [150, false],
