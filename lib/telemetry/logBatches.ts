@@ -19,9 +19,32 @@ const ENVELOPE_BYTES = 64;
 /** Longest time that encoding keeps the event loop: with what sends a request, a block stays below half a millisecond. */
 const SLICE_MS = 0.2;
 
+/** The work between two turns of the event loop. */
+class Slice {
+  private endMs = performance.now() + SLICE_MS;
+
+  /** Gives the event loop a turn when less than `share` of the slice is left. */
+  async pause(share = 0): Promise<void> {
+    if (performance.now() <= this.endMs - SLICE_MS * share) return;
+    await new Promise((resolve) => setImmediate(resolve));
+    this.renew();
+  }
+
+  renew(): void {
+    this.endMs = performance.now() + SLICE_MS;
+  }
+
+  get isOver(): boolean {
+    return performance.now() > this.endMs;
+  }
+}
+
+/** To make a request of a batch takes about as long as half a slice, and happens in the same turn. */
+const REQUEST_SHARE = 0.5;
+
 /**
- * Encodes `records` into requests within `limits`, giving the event loop a turn several times in a millisecond. `refuse` gets
- * each record that is too large for any request, or that cannot be encoded.
+ * Encodes `records` into requests within `limits`, giving the event loop a turn several times in a millisecond. `refuse`
+ * gets each record that is too large for any request, or that cannot be encoded.
  */
 export async function* logBatches(
   records: readonly TelemetryRecord[],
@@ -31,27 +54,27 @@ export async function* logBatches(
 ): AsyncGenerator<readonly EncodedLog[], void, undefined> {
   let batch: EncodedLog[] = [];
   let bytes = ENVELOPE_BYTES;
-  let sliceEndMs = performance.now() + SLICE_MS;
+  const slice = new Slice();
   for (const record of records) {
-    if (performance.now() > sliceEndMs) {
-      await new Promise((resolve) => setImmediate(resolve));
-      sliceEndMs = performance.now() + SLICE_MS;
-    }
+    if (slice.isOver) await slice.pause();
     const log = encode(record, authenticated);
     if (log === undefined) refuse(record, 'invalid');
     else if (ENVELOPE_BYTES + log.bytes > limits.maxBytes) refuse(record, 'too_large');
     else {
       if (batch.length >= limits.maxLogs || bytes + log.bytes > limits.maxBytes) {
+        await slice.pause(REQUEST_SHARE);
         yield batch;
         batch = [];
         bytes = ENVELOPE_BYTES;
-        sliceEndMs = performance.now() + SLICE_MS;
+        slice.renew();
       }
       batch.push(log);
       bytes += log.bytes;
     }
   }
-  if (batch.length > 0) yield batch;
+  if (batch.length === 0) return;
+  await slice.pause(REQUEST_SHARE);
+  yield batch;
 }
 
 /** The body of one telemetry request. */
