@@ -4,10 +4,12 @@ import { Surprises } from '../support/surprises';
 import { FAULTS } from './faults';
 import {
   expectAccounts,
+  expectNothingRepeated,
   expectUnnoticed,
   runWith,
   runWithoutTelemetry,
   startWorkspace,
+  UNNOTICED_STEPS,
   type Row,
   type Run,
 } from './harness';
@@ -17,16 +19,21 @@ describe('whatever goes wrong with telemetry, the application notices nothing an
   const rows = new Map<string, Row>();
   const surprises = new Surprises();
   let stranger: LocalWorkspace;
-  let without: Run;
+  /** Runs with telemetry off, made now and then between the others. */
+  const without: Run[] = [];
 
   before(async () => {
     stranger = await startWorkspace();
     // The first run pays for what is loaded late.
     await runWithoutTelemetry(stranger);
-    without = await runWithoutTelemetry(stranger);
-    rows.set('(telemetry off)', { run: without, stats: undefined, arrived: 0 });
     surprises.start();
   });
+
+  async function measureWithout(): Promise<void> {
+    const run = await runWithoutTelemetry(stranger);
+    without.push(run);
+    rows.set(`(telemetry off, ${without.length})`, { run, stats: undefined, arrived: 0 });
+  }
 
   after(async () => {
     surprises.stop();
@@ -34,14 +41,16 @@ describe('whatever goes wrong with telemetry, the application notices nothing an
     console.log(`\n${printTable(rows)}\n`);
   });
 
-  for (const fault of FAULTS) {
+  for (const [index, fault] of FAULTS.entries()) {
     it(fault.name, async () => {
+      if (index % 6 === 0) await measureWithout();
       // A workspace of its own for each: what a process remembers of a host must not reach into the next row.
       const workspace = await startWorkspace();
       try {
         const row = await runWith(fault, { workspace, stranger });
         rows.set(fault.name, row);
         expectUnnoticed(row, without);
+        expectNothingRepeated({ workspace, stranger });
         expectAccounts(fault, row, { workspace, stranger });
       } finally {
         await workspace.close();
@@ -49,4 +58,17 @@ describe('whatever goes wrong with telemetry, the application notices nothing an
       expect(surprises.seen).to.deep.equal([]);
     });
   }
+
+  it('on the whole each step takes as long as without telemetry', () => {
+    const runs = [...rows.values()].filter(({ stats }) => stats !== undefined).map(({ run }) => run);
+    for (const step of UNNOTICED_STEPS) {
+      const withoutMs = median(without.map((run) => run[step].ms));
+      expect(median(runs.map((run) => run[step].ms)), step).to.be.lessThan(1.5 * withoutMs + 30);
+    }
+  });
 });
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? NaN;
+}
