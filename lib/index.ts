@@ -44,6 +44,7 @@ export type {
   ErrorFacts,
   ErrorRecord,
   RecordOrigin,
+  SpooledRecord,
   StatementOutcome,
   StatementRecord,
   StatementTotals,

@@ -15,7 +15,7 @@ export interface SpoolFile extends SpoolFileName {
 const MAX_FILE_BYTES = 4 * 1024 * 1024;
 
 /** A live process touches its files more often; on another machine, or under a pid that came again, this alone tells. */
-export const LEASE_MS = 120_000;
+const LEASE_MS = 120_000;
 
 /** The files of all processes that spool into one directory. Methods reject as the file system does. */
 export class SpoolDirectory {

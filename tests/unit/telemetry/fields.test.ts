@@ -1,7 +1,14 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { keepsRule, TELEMETRY_FIELDS, wireFields, WIRE_ENUMS, type FieldRow } from '../../../lib/telemetry/fields';
-import type { TelemetryRecord } from '../../../lib/telemetry/types';
+import {
+  keepsRule,
+  TELEMETRY_FIELDS,
+  wireFields,
+  WIRE_ENUMS,
+  type FieldRow,
+  type RecordKind,
+} from '../../../lib/telemetry/fields';
+import type { SpooledRecord, TelemetryRecord } from '../../../lib/telemetry/types';
 import { connectionInfo, connectionRecord, errorFacts, errorRecord, statementRecord } from '../.stubs/telemetryRecords';
 
 const LOG = 'entry.sql_driver_log';
@@ -69,7 +76,7 @@ const PROTOCOL = [
   ...['error_name', 'stack_trace'].map((name) => `${LOG}.error_info.${name}`),
 ];
 
-function readAll(row: FieldRow, record: TelemetryRecord, connection: object): void {
+function readAll(row: FieldRow, record: Exclude<TelemetryRecord, SpooledRecord>, connection: object): void {
   if (row.source.from === 'connection') row.source.read(connection as never);
   if (row.source.from === 'record') row.source.readers[record.kind]?.(record as never);
 }
@@ -172,7 +179,7 @@ describe('field table', () => {
     const always = [...system, 'frontend_log_event_id', 'context.client_context.timestamp_millis'];
     const operation = `${LOG}.sql_operation.operation_detail.operation_type`;
     const error = [`${LOG}.error_info.error_name`, `${LOG}.error_info.stack_trace`];
-    const paths = (kind: TelemetryRecord['kind']) => wireFields(kind, { authenticated: false }).map(({ path }) => path);
+    const paths = (kind: RecordKind) => wireFields(kind, { authenticated: false }).map(({ path }) => path);
     expect(paths('connection')).to.have.members([...always, operation]);
     expect(paths('statement')).to.have.members([...always, operation]);
     expect(paths('error')).to.have.members([...always, ...error]);

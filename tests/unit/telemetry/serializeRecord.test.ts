@@ -2,7 +2,12 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { keepsRule, wireFields, WIRE_ENUMS } from '../../../lib/telemetry/fields';
 import { serializeRecord } from '../../../lib/telemetry/serializeRecord';
-import type { ConnectionInfo, DriverConfiguration, TelemetryRecord } from '../../../lib/telemetry/types';
+import type {
+  ConnectionInfo,
+  DriverConfiguration,
+  SpooledRecord,
+  TelemetryRecord as AnyRecord,
+} from '../../../lib/telemetry/types';
 import {
   connectionInfo,
   connectionRecord,
@@ -11,6 +16,9 @@ import {
   errorRecord,
   statementRecord,
 } from '../.stubs/telemetryRecords';
+
+/** A spooled record is a finished log. */
+type TelemetryRecord = Exclude<AnyRecord, SpooledRecord>;
 
 interface DriverLog {
   readonly auth_type?: string;

@@ -55,7 +55,7 @@ describe('the accounts of a spool', () => {
 
   it('what stays on disk is pending where it was collected, and collected where it is taken in', async () => {
     const connection = tenant('one');
-    const first = begin(new TestExporter((batch) => retaining(batch)));
+    const first = begin(new TestExporter(async (batch) => retaining(batch)));
     collect(first, connection, 3);
     await first.close();
     expect(accountsOf(first)).to.include({ collected: 3, pending: 3, close_timeout: 0 });
@@ -72,7 +72,7 @@ describe('the accounts of a spool', () => {
   });
 
   it('what does not get onto the disk is dropped at close as without a spool', async () => {
-    const aggregator = begin(new TestExporter((batch) => retaining(batch)));
+    const aggregator = begin(new TestExporter(async (batch) => retaining(batch)));
     collect(aggregator, tenant(undefined), 2);
     collect(aggregator, tenant('one'), 1);
     await aggregator.close();
@@ -80,7 +80,7 @@ describe('the accounts of a spool', () => {
   });
 
   it('records for which the directory has no room are dropped at close as of a full queue', async () => {
-    const aggregator = begin(new TestExporter((batch) => retaining(batch)), { telemetrySpoolMaxBytes: 65_536 });
+    const aggregator = begin(new TestExporter(async (batch) => retaining(batch)), { telemetrySpoolMaxBytes: 65_536 });
     for (let i = 0; i < 15; i += 1) {
       collect(aggregator, tenant('one'), 10);
       await aggregator.flush();
