@@ -56,10 +56,13 @@ describe('command line', function () {
   });
 
   it('refuses flags that make no sense', async () => {
-    for (const args of [['--port', 'x'], ['--seed', 'none-such'], ['--tls-cert', 'a.pem'], ['--unknown']]) {
-      const { ready, exited } = start(args, () => false);
-      expect(await exited, args.join(' ')).to.equal(1);
-      expect(await ready).to.match(/error|belong together/i);
-    }
+    const nonsense = [['--port', 'x'], ['--seed', 'none-such'], ['--tls-cert', 'a.pem'], ['--unknown']];
+    await Promise.all(
+      nonsense.map(async (args) => {
+        const { ready, exited } = start(args, () => false);
+        expect(await exited, args.join(' ')).to.equal(1);
+        expect(await ready).to.match(/error|belong together/i);
+      }),
+    );
   });
 });

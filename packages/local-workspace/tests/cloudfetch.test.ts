@@ -5,13 +5,16 @@ import { request } from './request';
 for (const { name, Client } of DRIVERS) {
   describe(`CloudFetch, driver ${name}`, () => {
     it('splits a result by rows and by bytes and records every file and download', async () => {
-      const it_ = await harness({ Client, cloudFetch: { maxRowsPerFile: 5000, maxFileBytes: 10_000_000 } });
+      const it_ = await harness({
+        Client,
+        cloudFetch: { thresholdBytes: 0, maxRowsPerFile: 2500, maxFileBytes: 10_000_000 },
+      });
       try {
-        const rows = await it_.rows('SELECT id, repeat(CAST(id AS STRING), 5) AS s FROM range(60000)');
-        expect(rows).to.have.length(60_000);
-        expect(rows[59_999]).to.deep.equal({ id: 59_999, s: '59999'.repeat(5) });
+        const rows = await it_.rows('SELECT id, repeat(CAST(id AS STRING), 5) AS s FROM range(30000)');
+        expect(rows).to.have.length(30_000);
+        expect(rows[29_999]).to.deep.equal({ id: 29_999, s: '29999'.repeat(5) });
         const [record] = it_.workspace.received.statements().slice(-1);
-        expect(record).to.include({ resultFormat: 'cloudfetch', filesOffered: 12, rows: 60_000, outcome: 'succeeded' });
+        expect(record).to.include({ resultFormat: 'cloudfetch', filesOffered: 12, rows: 30_000, outcome: 'succeeded' });
         for (const file of record?.files ?? []) {
           expect(file.downloads.map(({ status, bytes }) => [status, bytes])).to.deep.equal([[200, file.bytes]]);
         }
@@ -34,7 +37,7 @@ for (const { name, Client } of DRIVERS) {
     it('stays inline for a client that does not download, and below the threshold', async () => {
       const it_ = await harness({ Client });
       try {
-        await it_.rows('SELECT id FROM range(500000)', { useCloudFetch: false });
+        await it_.rows('SELECT id FROM range(200000)', { useCloudFetch: false });
         await it_.rows('SELECT id FROM range(1000)');
         const formats = it_.workspace.received.statements().map(({ resultFormat }) => resultFormat);
         expect(formats).to.deep.equal(['inline-arrow', 'inline-arrow']);
@@ -48,7 +51,7 @@ for (const { name, Client } of DRIVERS) {
 describe('CloudFetch links', () => {
   it('work only as issued, only while they live, and end with the statement', async () => {
     const it_ = await harness({
-      cloudFetch: { thresholdBytes: 0, linkTtlMs: 3000, maxRowsPerFile: 100, linksPerFetch: 2 },
+      cloudFetch: { thresholdBytes: 0, linkTtlMs: 2000, maxRowsPerFile: 100, linksPerFetch: 2 },
     });
     const { workspace } = it_;
     try {
@@ -65,7 +68,7 @@ describe('CloudFetch links', () => {
       expect((await request(workspace, { method: 'PUT', path: url, body: 'x' })).status).to.equal(405);
       await operation.close();
       expect(await get(url)).to.equal(404);
-      await new Promise((resolve) => setTimeout(resolve, 3000));
+      await new Promise((resolve) => setTimeout(resolve, 2000));
       expect(await get(url)).to.equal(403);
     } finally {
       await it_.close();

@@ -51,6 +51,41 @@ const ANSWERS: readonly [sql: string, rows: unknown][] = [
   ['SELECT collect_list(id) AS l FROM (SELECT id FROM people ORDER BY id)', [{ l: [1, 2, 3] }]],
   ['SELECT get_json_object(\'{"a": {"b": 5}}\', \'$.a.b\') AS j', [{ j: '5' }]],
   ['SELECT parse_json(\'{"a": {"b": 5}}\'):a.b::int AS j', [{ j: 5 }]],
+  [
+    "SELECT unix_timestamp(TIMESTAMP'1970-01-01 00:01:00') AS u, from_unixtime(60) AS f, dayofweek(DATE'2024-01-05') AS d, " +
+      "weekday(DATE'2024-01-05') AS w",
+    [{ u: 60, f: '1970-01-01 00:01:00', d: 6, w: 4 }],
+  ],
+  [
+    'SELECT aggregate(array(1, 2), 3, (a, x) -> a + x) AS a, flatten(array(array(1), array(2))) AS f, slice(array(1, 2, 3), 2, 2) AS s',
+    [{ a: 6, f: [1, 2], s: [2, 3] }],
+  ],
+  [
+    "SELECT typeof(1) AS t, format_number(1234.5, 2) AS n, format_string('%d %s', 1, 'x') AS s, bround(2.5) AS b",
+    [{ t: 'int', n: '1,234.50', s: '1 x', b: 2 }],
+  ],
+  ['SELECT current_timestamp() = current_timestamp AS c, localtimestamp() IS NOT NULL AS l', [{ c: true, l: true }]],
+  ['SELECT name FROM people a LEFT SEMI JOIN (SELECT 1 AS id) b ON a.id = b.id', [{ name: 'Ada' }]],
+  ['SELECT count(*) AS n FROM people a LEFT ANTI JOIN (SELECT 1 AS id) b ON a.id = b.id', [{ n: 2 }]],
+  [
+    "SELECT posexplode(array('a', 'b'))",
+    [
+      { pos: 0, col: 'a' },
+      { pos: 1, col: 'b' },
+    ],
+  ],
+  [
+    "SELECT table_name, table_type FROM information_schema.tables WHERE table_schema = 'default' AND table_name = 'people'",
+    [{ table_name: 'people', table_type: 'MANAGED' }],
+  ],
+  [
+    "SELECT column_name, data_type, is_nullable FROM main.information_schema.columns WHERE table_name = 'strict'",
+    [{ column_name: 'x', data_type: 'INT', is_nullable: 'NO' }],
+  ],
+  [
+    "SELECT catalog_name, schema_name FROM system.information_schema.schemata WHERE catalog_name = 'main'",
+    [{ catalog_name: 'main', schema_name: 'default' }],
+  ],
   ['SHOW CATALOGS', [{ catalog: 'hive_metastore' }, { catalog: 'main' }, { catalog: 'samples' }]],
   ["SHOW SCHEMAS IN main LIKE 'def*'", [{ databaseName: 'default' }]],
   ["SHOW TABLES IN main.default LIKE 'peo*'", [{ database: 'default', tableName: 'people', isTemporary: false }]],
@@ -103,7 +138,9 @@ const FAILURES: readonly [sql: string, sqlState: string, message: string][] = [
   ['PRAGMA version', '0A000', 'PRAGMA'],
   ["ATTACH '/tmp/x.db' AS x", '0A000', 'ATTACH'],
   ['EXPLAIN INSERT OVERWRITE people SELECT 1, NULL', '0A000', 'EXPLAIN of anything but a query'],
-  ['SELECT * FROM main.information_schema.tables', '0A000', 'information_schema'],
+  ['SELECT * FROM people VERSION AS OF 1', '0A000', 'Time travel'],
+  ["SELECT from_json('{}', 'a INT')", '0A000', 'from_json()'],
+  ['ALTER TABLE people SET OWNER TO someone', '0A000', 'ALTER TABLE'],
   ["SET TIME ZONE 'Europe/Berlin'", '0A000', 'SET TIME ZONE'],
   ["SELECT * FROM read_text('/etc/passwd')", '42501', '[INSUFFICIENT_PERMISSIONS]'],
   ["SELECT * FROM read_csv('/etc/hosts')", '42501', '[INSUFFICIENT_PERMISSIONS]'],
@@ -183,6 +220,27 @@ describe('SQL dialect', () => {
     await other.close();
   });
 
+  it('goes on when the table of a temporary view is gone', async () => {
+    const session = await it_.client.openSession();
+    const run = async (sql: string): Promise<unknown> => (await session.executeStatement(sql)).fetchAll();
+    await run('CREATE TABLE going AS SELECT 1 AS x');
+    await run('CREATE TEMPORARY VIEW going_view AS SELECT x FROM going');
+    await run('DROP TABLE going');
+    await run('CREATE TEMPORARY VIEW staying AS SELECT 2 AS x');
+    expect(await run('SELECT x FROM staying')).to.deep.equal([{ x: 2 }]);
+    await session.close();
+  });
+
+  it('inserts values that are expressions', async () => {
+    await it_.rows('CREATE OR REPLACE TABLE computed (a DOUBLE, t TIMESTAMP)');
+    await it_.rows("INSERT INTO computed VALUES (7 / 2, TIMESTAMP '2024-01-01 00:00:00'), (1, current_timestamp())");
+    expect(await it_.rows('SELECT a FROM computed WHERE t < current_timestamp() ORDER BY a DESC')).to.deep.equal([
+      { a: 3.5 },
+      { a: 1 },
+    ]);
+    expect((await it_.failure('INSERT INTO computed VALUES (1 / 0, NULL)')).sqlState).to.equal('22012');
+  });
+
   it('overwrites a table, also with rows made of its own', async () => {
     await it_.rows('CREATE OR REPLACE TABLE overwritten AS SELECT id FROM range(5)');
     expect(await it_.rows('INSERT OVERWRITE overwritten SELECT id + 10 FROM overwritten WHERE id > 2')).to.deep.equal([
@@ -193,8 +251,9 @@ describe('SQL dialect', () => {
 
   it('alters tables', async () => {
     await it_.rows('CREATE OR REPLACE TABLE altered (a INT, b INT)');
-    await it_.rows('ALTER TABLE altered ADD COLUMNS (c STRING, d TIMESTAMP)');
+    await it_.rows("ALTER TABLE altered ADD COLUMNS (c STRING COMMENT 'the c', d TIMESTAMP)");
     await it_.rows('ALTER TABLE altered ADD COLUMN e DOUBLE');
+    await it_.rows("ALTER TABLE altered SET TBLPROPERTIES ('x' = 'y')");
     await it_.rows('ALTER TABLE altered DROP COLUMN b');
     await it_.rows('ALTER TABLE altered RENAME COLUMN a TO first');
     await it_.rows('ALTER TABLE altered RENAME TO altered_too');
@@ -219,6 +278,35 @@ describe('SQL dialect', () => {
     expect(await it_.rows('SELECT k, v FROM target ORDER BY k')).to.deep.equal([
       { k: 1, v: 11 },
       { k: 2, v: 20 },
+    ]);
+  });
+
+  it('merges from a query in its own dialect, with every clause', async () => {
+    await it_.rows("CREATE OR REPLACE TABLE target AS SELECT id AS k, 'old' AS v FROM range(4)");
+    await it_.rows(
+      "MERGE INTO target AS t USING (SELECT explode(array(1, 2, 9)) AS k, if(true, 'new', '') AS v) AS s ON t.k = s.k " +
+        'WHEN MATCHED AND s.k DIV 2 = 1 THEN DELETE WHEN MATCHED THEN UPDATE SET t.v = nvl(s.v, upper(t.v)) ' +
+        'WHEN NOT MATCHED THEN INSERT (k, v) VALUES (s.k, :v) WHEN NOT MATCHED BY SOURCE AND t.k = 0 THEN DELETE',
+      { namedParameters: { v: 'made' } },
+    );
+    expect(await it_.rows('SELECT k, v FROM target ORDER BY k')).to.deep.equal([
+      { k: 1, v: 'new' },
+      { k: 3, v: 'old' },
+      { k: 9, v: 'made' },
+    ]);
+  });
+
+  it('merges all columns by name', async () => {
+    await it_.rows("CREATE OR REPLACE TABLE target AS SELECT id AS k, 'old' AS v FROM range(2)");
+    await it_.rows("CREATE OR REPLACE TABLE source AS SELECT 'new' AS v, id + 1 AS k FROM range(2)");
+    await it_.rows(
+      'MERGE INTO target USING source ON target.k = source.k ' +
+        'WHEN MATCHED THEN UPDATE SET * WHEN NOT MATCHED THEN INSERT *',
+    );
+    expect(await it_.rows('SELECT k, v FROM target ORDER BY k')).to.deep.equal([
+      { k: 0, v: 'old' },
+      { k: 1, v: 'new' },
+      { k: 2, v: 'new' },
     ]);
   });
 });

@@ -1,6 +1,6 @@
 import { thrift } from '@databricks/sql';
 import { expect } from 'chai';
-import { connect, DRIVERS, harness, type Harness } from './drivers';
+import { DRIVERS, harness, type Harness } from './drivers';
 
 const { TGetInfoType } = thrift.TCLIService_types;
 
@@ -140,10 +140,15 @@ for (const { name, Client } of DRIVERS) {
       const [record] = it_.workspace.received.statements({ statementId: id });
       expect(record?.outcome).to.be.oneOf(['closed', 'cancelled']);
     });
+  });
+}
 
-    it('serves 100 sessions at once', async function () {
-      this.timeout(60_000);
-      const client = await connect(it_.workspace, Client);
+describe('sessions', () => {
+  it('serves 100 sessions at once', async function () {
+    this.timeout(60_000);
+    const it_ = await harness();
+    const { client } = it_;
+    try {
       const results = await Promise.all(
         Array.from({ length: 100 }, async (_unused, i) => {
           const session = await client.openSession();
@@ -153,11 +158,12 @@ for (const { name, Client } of DRIVERS) {
           return row;
         }),
       );
-      await client.close();
       results.forEach((row, i) => expect(row).to.deep.equal({ i, s: 499500 }));
-    });
+    } finally {
+      await it_.close();
+    }
   });
-}
+});
 
 describe('protocol versions', () => {
   for (const level of [1, 2, 3, 4, 5, 6, 7, 8] as const) {

@@ -27,7 +27,7 @@ export class ConnectionPool {
     const state = [path, ...views].join(';');
     if (this.states.get(connection) !== state) {
       await connection.run(path);
-      for (const view of views) await connection.run(view);
+      for (const view of views) await connection.run(view).catch(withoutView);
       this.states.set(connection, state);
     }
     return connection;
@@ -44,6 +44,9 @@ export class ConnectionPool {
     for (const connection of this.idle.splice(0)) connection.closeSync();
   }
 }
+
+/** A view whose tables are gone fails the statements that use it, and no others. */
+function withoutView(): void {}
 
 /** Macros live in the built-in database; user objects resolve first. */
 function searchPath({ catalog, schema }: SqlSession): string {

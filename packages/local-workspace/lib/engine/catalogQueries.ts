@@ -1,5 +1,5 @@
 import { identifier, literal } from '../sql/quote';
-import { CATALOG_PREFIX } from '../sql/rewrite';
+import { CATALOG_PREFIX, INFORMATION_SCHEMA } from '../sql/rewrite';
 
 const PREFIX_LENGTH = CATALOG_PREFIX.length + 1;
 
@@ -48,6 +48,8 @@ export function sameName(expression: string, name: string | null | undefined): s
     : `lower(${expression}) = ${literal(name.toLowerCase())}`;
 }
 
+const VISIBLE = `schema_name <> ${literal(INFORMATION_SCHEMA)}`;
+
 /** Relations below; each is a subquery over DuckDB's catalog with Databricks names. */
 export const CATALOGS =
   `(SELECT substr(database_name, ${PREFIX_LENGTH}) AS catalog FROM duckdb_databases() ` +
@@ -55,18 +57,18 @@ export const CATALOGS =
 
 export const SCHEMAS =
   `(SELECT substr(database_name, ${PREFIX_LENGTH}) AS catalog, schema_name AS schema FROM duckdb_schemas() ` +
-  `WHERE starts_with(database_name, ${literal(CATALOG_PREFIX)}) AND NOT internal AND schema_name <> 'main')`;
+  `WHERE starts_with(database_name, ${literal(CATALOG_PREFIX)}) AND NOT internal AND schema_name <> 'main' AND ${VISIBLE})`;
 
 export const TABLES =
   `(SELECT substr(database_name, ${PREFIX_LENGTH}) AS catalog, schema_name AS schema, table_name AS name, ` +
   `'TABLE' AS type, comment FROM duckdb_tables() WHERE starts_with(database_name, ${literal(CATALOG_PREFIX)}) ` +
   `UNION ALL SELECT substr(database_name, ${PREFIX_LENGTH}), schema_name, view_name, 'VIEW', comment FROM duckdb_views() ` +
-  `WHERE starts_with(database_name, ${literal(CATALOG_PREFIX)}) AND NOT internal)`;
+  `WHERE starts_with(database_name, ${literal(CATALOG_PREFIX)}) AND NOT internal AND ${VISIBLE})`;
 
 export const COLUMNS =
   `(SELECT substr(database_name, ${PREFIX_LENGTH}) AS catalog, schema_name AS schema, table_name AS tbl, column_name AS name, ` +
   `column_index AS position, data_type, is_nullable, column_default, comment, numeric_precision, numeric_scale ` +
-  `FROM duckdb_columns() WHERE starts_with(database_name, ${literal(CATALOG_PREFIX)}) AND NOT internal)`;
+  `FROM duckdb_columns() WHERE starts_with(database_name, ${literal(CATALOG_PREFIX)}) AND NOT internal AND ${VISIBLE})`;
 
 export const CONSTRAINTS =
   `(SELECT substr(database_name, ${PREFIX_LENGTH}) AS catalog, schema_name AS schema, table_name AS tbl, ` +

@@ -2,7 +2,8 @@ import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import { identifier, literal } from '../sql/quote';
-import { CATALOG_PREFIX } from '../sql/rewrite';
+import { CATALOG_PREFIX, INFORMATION_SCHEMA, SYSTEM_DATABASE } from '../sql/rewrite';
+import { informationSchema } from './informationSchema';
 import { SqlError } from '../sql/SqlError';
 import { MACROS } from './macros';
 
@@ -33,6 +34,7 @@ export class Database {
     const database = new Database(instance, folder);
     const connection = await instance.connect();
     for (const macro of MACROS) await connection.run(`CREATE MACRO memory.main.${macro}`);
+    for (const view of informationSchema(SYSTEM_DATABASE, undefined)) await connection.run(view);
     for (const name of database.existingCatalogs()) await database.attach(connection, name);
     await connection.run(`SET GLOBAL TimeZone = 'UTC'`);
     if (folder !== undefined) await connection.run(`SET allowed_directories = [${literal(`${folder}/`)}]`);
@@ -54,6 +56,7 @@ export class Database {
     const internal = identifier(CATALOG_PREFIX + name);
     await connection.run(`ATTACH ${literal(path)} AS ${internal}`);
     await connection.run(`CREATE SCHEMA IF NOT EXISTS ${internal}."default"`);
+    for (const view of informationSchema(CATALOG_PREFIX + name, name)) await connection.run(view);
   }
 
   private file(name: string): string {
@@ -95,7 +98,7 @@ export class Database {
   }
 
   async hasSchema(connection: DuckDBConnection, catalog: string, schema: string): Promise<boolean> {
-    if (schema.toLowerCase() === 'main') return false;
+    if (['main', INFORMATION_SCHEMA].includes(schema.toLowerCase())) return false;
     const reader = await connection.runAndReadAll(
       `SELECT 1 FROM duckdb_schemas() WHERE database_name = ${literal(CATALOG_PREFIX + catalog.toLowerCase())}` +
         ` AND lower(schema_name) = ${literal(schema.toLowerCase())}`,

@@ -1,6 +1,6 @@
 import { Dialect, generate } from '@polyglot-sql/sdk';
 import { isSymbol, lex } from './lexer';
-import { isNode, plainIdentifier, type Node } from './nodes';
+import { EMPTY_SELECT, isNode, plainIdentifier, type Node } from './nodes';
 
 /** Expressions that name themselves, or that must stay bare to mean what they mean. */
 const LEFT_ALONE = new Set(['column', 'alias', 'star', 'explode', 'dot', 'literal_star', 'aliases']);
@@ -57,31 +57,3 @@ function unquoted(text: string): string {
   const literal = /^'((?:[^'\\]|'')*)'$/.exec(text);
   return literal ? (literal[1] as string).replaceAll("''", "'") : text;
 }
-
-const EMPTY_SELECT: Node = {
-  from: null,
-  joins: [],
-  lateral_views: [],
-  where_clause: null,
-  group_by: null,
-  having: null,
-  qualify: null,
-  order_by: null,
-  distribute_by: null,
-  cluster_by: null,
-  sort_by: null,
-  limit: null,
-  offset: null,
-  fetch: null,
-  distinct: false,
-  distinct_on: null,
-  top: null,
-  with: null,
-  sample: null,
-  windows: null,
-  hint: null,
-  connect: null,
-  into: null,
-  locks: [],
-  leading_comments: [],
-};

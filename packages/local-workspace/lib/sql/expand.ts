@@ -21,10 +21,7 @@ function overwrite(insert: Node): Step[] {
   const plain = [columns, partition].every((list) => !Array.isArray(list) || list.length === 0);
   if (!isNode(table) || !isNode(query) || !plain)
     throw unsupported('INSERT OVERWRITE with columns, partitions or VALUES');
-  const target = [table['catalog'], table['schema'], table['name']]
-    .filter(isNode)
-    .map((part) => identifier(String(part['name'])))
-    .join('.');
+  const target = qualified(table);
   return [
     { kind: 'tree', prefix: 'CREATE OR REPLACE TEMPORARY TABLE __overwrite AS ', root: query },
     { kind: 'text', text: `DELETE FROM ${target}` },
@@ -35,6 +32,7 @@ function overwrite(insert: Node): Step[] {
 /** DuckDB adds one column at a time. */
 function addColumns(root: Node, alter: Node): Step[] {
   const actions = Array.isArray(alter['actions']) ? alter['actions'].filter(isNode) : [];
+  if (actions.some((action) => 'Raw' in action)) return withoutEffect(alter, actions);
   const columns = actions.length === 1 ? addedColumns(actions[0] as Node) : [];
   if (columns.length === 0) return [{ kind: 'tree', prefix: '', root }];
   return columns.map((column) => ({
@@ -44,15 +42,33 @@ function addColumns(root: Node, alter: Node): Step[] {
   }));
 }
 
+/** Table properties change nothing here; the table has to exist all the same. */
+function withoutEffect({ name }: Node, actions: readonly Node[]): Step[] {
+  const raw = actions.map((action) => (isNode(action['Raw']) ? String(action['Raw']['sql']) : ''));
+  const other = raw.find((sql) => !/^(?:UN)?SET TBLPROPERTIES\b/i.test(sql));
+  if (other !== undefined || !isNode(name)) throw unsupported(`ALTER TABLE … ${other?.split('(')[0]?.trim() ?? ''}`);
+  return [{ kind: 'text', text: `SELECT 1 FROM ${qualified(name)} LIMIT 0` }];
+}
+
+function qualified(table: Node): string {
+  return [table['catalog'], table['schema'], table['name']]
+    .filter(isNode)
+    .map((part) => identifier(String(part['name'])))
+    .join('.');
+}
+
 function addedColumns(action: Node): Node[] {
   const { AddColumn: one, AddColumns: many } = action;
   const columns: unknown = isNode(many) ? many['columns'] : isNode(one) ? [one['column']] : [];
   return Array.isArray(columns) ? columns.filter(isNode).map(withInstants) : [];
 }
 
-/** The translation leaves types in ALTER TABLE alone; a Databricks timestamp is an instant. */
-function withInstants(column: Node): Node {
-  const type = column['data_type'];
+/** The translation leaves ALTER TABLE alone: a Databricks timestamp is an instant, and comments are not kept. */
+function withInstants(described: Node): Node {
+  const constraints = Array.isArray(described['constraints']) ? (described['constraints'] as unknown[]) : [];
+  const plain = constraints.every((constraint) => isNode(constraint) && 'Comment' in constraint);
+  const column = plain ? { ...described, constraints: [], constraint_order: [] } : described;
+  const type = described['data_type'];
   if (!isNode(type) || type['data_type'] !== 'timestamp') return column;
   return { ...column, data_type: { data_type: 'custom', name: 'TIMESTAMPTZ' } };
 }

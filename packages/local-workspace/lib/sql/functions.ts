@@ -30,6 +30,21 @@ export function functionCall(inner: Node, node: Node, result: { sleepMs: number 
       return sessionValue('schema');
     case 'version':
       return call('__version', []);
+    case 'current_timestamp':
+    case 'localtimestamp':
+      return { function: { ...inner, args: [], no_parens: true } };
+    case 'aggregate':
+    case 'reduce':
+      if (args.length !== 3) throw unsupported(`${name}() with a finishing function`);
+      return call('list_reduce', [args[0], args[2], args[1]]);
+    case 'unix_timestamp':
+      return args.length < 2 ? call('__unix_timestamp', args) : node;
+    case 'from_unixtime':
+      return args.length === 1 ? call('__from_unixtime', args) : node;
+    case 'from_json':
+    case 'inline':
+    case 'zip_with':
+      throw unsupported(`${name}()`);
     case 'exists':
       return { gt: { left: call('len', [call('list_filter', args)]), right: number(0) } };
     case 'trunc':
@@ -47,6 +62,9 @@ export function functionCall(inner: Node, node: Node, result: { sleepMs: number 
 const RENAMED: Readonly<Record<string, string>> = {
   transform: 'list_transform',
   hex: '__hex',
+  format_string: 'printf',
+  flatten: '__flatten',
+  weekday: '__weekday',
   regexp_extract: '__regexp_extract',
   sha2: '__sha2',
   hash: '__hash',

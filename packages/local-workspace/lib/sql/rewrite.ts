@@ -13,6 +13,12 @@ export interface Rewritten {
 
 export const CATALOG_PREFIX = 'c_';
 
+/** The schema that stands for `information_schema`, which DuckDB has too and which cannot be replaced. */
+export const INFORMATION_SCHEMA = '__information_schema';
+
+/** The database for what is in no catalog: the catalog `system`. */
+export const SYSTEM_DATABASE = 'memory';
+
 /** The placeholder that stands for the `index`-th parameter marker on its way through the translation. */
 export function placeholder(index: number): string {
   return `__p${index}__`;
@@ -31,12 +37,17 @@ export function rewrite(root: Node): Rewritten {
 
 function walk(node: Node, result: Rewritten): void {
   for (const [key, value] of Object.entries(node)) {
-    if (Array.isArray(value)) {
-      value.forEach((item, index) => {
-        if (isNode(item)) value[index] = visit(item, result);
-      });
-    } else if (isNode(value)) node[key] = visit(value, result);
+    if (Array.isArray(value)) walkList(value, result);
+    else if (isNode(value)) node[key] = visit(value, result);
   }
+}
+
+/** Rows of VALUES are lists in a list. */
+function walkList(list: unknown[], result: Rewritten): void {
+  list.forEach((item, index) => {
+    if (Array.isArray(item)) walkList(item, result);
+    else if (isNode(item)) list[index] = visit(item, result);
+  });
 }
 
 function visit(node: Node, result: Rewritten): Node {
@@ -61,6 +72,8 @@ const RULES: Readonly<Record<string, Rule | undefined>> = {
   mod: (inner) => call('__mod', [inner['left'], inner['right']]),
   mod_func: (inner) => call('__mod', [inner['this'], inner['expression']]),
   int_div: (inner) => call('__int_div', [inner['this'], inner['expression']]),
+  day_of_week: (inner) => call('__dayofweek', [inner['this']]),
+  typeof: (inner) => call('__typeof', [inner['this']]),
   subscript: (inner, node) => subscript(inner, node),
   literal: (inner, node) => timestampLiteral(inner, node),
   interval: (inner, node) => compoundInterval(inner, node),
@@ -150,12 +163,16 @@ function withId(table: unknown): unknown {
 /** Qualified names are quoted (`default` is a keyword of DuckDB) and carry the prefix under which it knows catalogs. A foreign key stays in its catalog. */
 function prefixCatalog(node: Node): void {
   const { catalog, schema, name, references } = node;
+  if ('catalog' in node && isNode(node['version'])) throw unsupported('Time travel (VERSION or TIMESTAMP AS OF)');
   if (isNode(references) && isNode(references['table'])) references['table']['catalog'] = null;
   if (isNode(schema) && isNode(name) && 'catalog' in node) {
-    if (String(schema['name']).toLowerCase() === 'information_schema') throw unsupported('information_schema');
+    const isInformation = String(schema['name']).toLowerCase() === 'information_schema';
+    if (isInformation) schema['name'] = INFORMATION_SCHEMA;
     schema['quoted'] = true;
     name['quoted'] = true;
-    if (isNode(catalog)) qualifyCatalog(catalog);
+    if (!isNode(catalog)) return;
+    if (isInformation && String(catalog['name']).toLowerCase() === 'system') catalog['name'] = SYSTEM_DATABASE;
+    else qualifyCatalog(catalog);
   }
 }
 

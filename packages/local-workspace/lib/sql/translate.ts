@@ -3,6 +3,7 @@ import { DUCKDB_RULES, isSymbol, keyword, lex, type Token } from './lexer';
 import { normalize } from './normalize';
 import { expand } from './expand';
 import { loadParser } from './parserEngine';
+import { mergeToDuckDb } from './merge';
 import { rewrite } from './rewrite';
 import type { SessionValue } from './functions';
 import { isNode, type Node } from './nodes';
@@ -104,6 +105,11 @@ function toDuckDb(root: Node): string {
 }
 
 function treeToDuckDb(root: Node): string {
+  if (isNode(root['merge'])) return mergeToDuckDb(root['merge'], plainToDuckDb);
+  return plainToDuckDb(root);
+}
+
+function plainToDuckDb(root: Node): string {
   const databricks = generate([root], Dialect.Databricks);
   if (!databricks.success || !databricks.sql?.[0]) throw syntaxError(`statement (${databricks.error ?? 'no text'})`);
   const duck = transpile(databricks.sql[0], Dialect.Databricks, Dialect.DuckDB);
@@ -140,6 +146,8 @@ function replacement(token: Token, tokens: readonly Token[], i: number): string 
       return 'TIMESTAMP';
     case 'VARIANT':
       return 'JSON';
+    case 'LEFT':
+      return /^(?:SEMI|ANTI)$/.test(keyword(tokens[i + 1])) ? '' : token.text;
     default:
       return token.text;
   }
