@@ -70,7 +70,7 @@ async function blocking({ rounds }: Effort): Promise<Result[]> {
   for (const backlog of BACKLOGS) {
     const times = { ours: [] as number[], official: [] as number[] };
     const limits = { telemetryMaxPendingMetrics: backlog + 1, telemetryMaxPendingBytes: 256 * 1024 * 1024 };
-    for (let round = -2; round < Math.max(7, Math.ceil(rounds / 3)); round += 1) {
+    for (let round = -2; round < Math.max(12, Math.ceil(rounds / 3)); round += 1) {
       const ours = new OurPipeline({ exporter: ourExporter(), config: limits });
       ours.aggregator.setMode('hold');
       for (let i = 0; i < backlog; i += 1) {
