@@ -17,6 +17,9 @@ import { isKnownConnectionProvider, isKnownDriver } from './knownShapes';
 import { ObservedConnectionProvider } from './ObservedConnectionProvider';
 import { ObservedDriver } from './ObservedDriver';
 
+/** How long a process that ends by itself may wait for its last records. */
+const EXIT_FLUSH_MS = 500;
+
 /**
  * The telemetry of one connection of one client, from `connect()` to `close()`: the two seams, the emitter, and the
  * lease on what the host shares. No method throws or delays what the application asked for.
@@ -77,7 +80,7 @@ export class ClientTelemetry {
       this.lease = this.provider.acquire(this.info.origin.host, this.info.origin);
       this.emitter.attach(this.lease.client.getAggregator());
       if (resolveConfiguration(this.context.getConfig()).flushOnExit) {
-        this.removeExitFlush = exitFlush.add(() => this.flush());
+        this.removeExitFlush = exitFlush.add(() => this.flush(EXIT_FLUSH_MS));
       }
     });
   }

@@ -184,7 +184,7 @@ export const TELEMETRY_OPTIONS = {
   },
   telemetryFlushOnExit: {
     default: true as boolean,
-    description: 'One best-effort flush when the process is about to end by itself (`beforeExit`).',
+    description: 'One best-effort flush of at most 500 ms when the process is about to end by itself (`beforeExit`).',
   },
   telemetryFeatureFlagTimeoutMs: {
     default: 3000,

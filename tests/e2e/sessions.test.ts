@@ -1,8 +1,9 @@
 import { expect } from 'chai';
-import { startLocalWorkspace, type LocalWorkspace } from 'databricks-local-workspace';
+import type { LocalWorkspace } from 'databricks-local-workspace';
 import { DBSQLClient, type ConnectionOptions } from 'databricks-sql-telemetry';
 import { connectTo, inSession, KeepingLogger } from './support/application';
 import { driverLogs, errorRows, sessionRows, statementRows } from './support/telemetry';
+import { startFreshWorkspace } from './support/workspace';
 
 const FAST = { telemetryFlushIntervalMs: 100, telemetryCloseTimeoutMs: 1500 };
 
@@ -17,7 +18,7 @@ describe('connections and sessions', () => {
   let workspace: LocalWorkspace;
 
   before(async () => {
-    workspace = await startLocalWorkspace({ orgId: '1234567890123456' });
+    workspace = await startFreshWorkspace({ orgId: '1234567890123456' });
   });
   beforeEach(() => workspace.received.clear());
   afterEach(() => workspace.faults.clear());
@@ -159,7 +160,7 @@ describe('connections and sessions', () => {
   });
 
   it('a workspace whose flag is off gets no record', async () => {
-    const off = await startLocalWorkspace({ featureFlagEnabled: false });
+    const off = await startFreshWorkspace({ featureFlagEnabled: false });
     const client = await inSession(off, async (session) => {
       await (await session.executeStatement('SELECT 1')).fetchAll();
     });
@@ -170,7 +171,7 @@ describe('connections and sessions', () => {
   });
 
   it('a client that connects to another workspace takes its telemetry along', async () => {
-    const other = await startLocalWorkspace();
+    const other = await startFreshWorkspace();
     const client = await connectTo(workspace, FAST);
     await (await client.openSession()).close();
     await client.connect({ ...other.connectionOptions, telemetryEnabled: true, ...FAST });
