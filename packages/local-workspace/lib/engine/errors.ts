@@ -159,6 +159,12 @@ const RULES: readonly Rule[] = [
     text: (match) => `Syntax error at or near '${group(match)}'.`,
   },
   {
+    pattern: /Constraint not implemented/,
+    condition: 'UNSUPPORTED_FEATURE.LOCAL_WORKSPACE',
+    sqlState: '0A000',
+    text: () => 'An identity column or generated column is not supported by the local workspace.',
+  },
+  {
     pattern: /Out of Memory Error/,
     condition: 'OUT_OF_MEMORY',
     sqlState: '53200',

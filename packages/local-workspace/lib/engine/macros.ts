@@ -3,6 +3,7 @@ export const MACROS: readonly string[] = [
   `__div(a, b) AS CASE WHEN b = 0 THEN error('[DIVIDE_BY_ZERO]') ELSE a / b END`,
   `__mod(a, b) AS CASE WHEN b = 0 THEN error('[REMAINDER_BY_ZERO]') ELSE a % b END`,
   `__int_div(a, b) AS CASE WHEN b = 0 THEN error('[DIVIDE_BY_ZERO]') ELSE CAST(a // b AS BIGINT) END`,
+  `__concat(a, b) AS a || b`,
   `__try(x) AS x`,
   `__timestamp(s) AS CAST(s AS TIMESTAMPTZ)`,
   `__version() AS '16.4.0 local-workspace'`,

@@ -41,6 +41,8 @@ export function functionCall(inner: Node, node: Node, result: { sleepMs: number 
       return args.length < 2 ? call('__unix_timestamp', args) : node;
     case 'from_unixtime':
       return args.length === 1 ? call('__from_unixtime', args) : node;
+    case 'concat':
+      return args.length < 2 ? node : (args as Node[]).reduce((left, right) => call('__concat', [left, right]));
     case 'from_json':
     case 'inline':
     case 'zip_with':

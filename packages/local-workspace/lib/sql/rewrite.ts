@@ -72,6 +72,7 @@ const RULES: Readonly<Record<string, Rule | undefined>> = {
   mod: (inner) => call('__mod', [inner['left'], inner['right']]),
   mod_func: (inner) => call('__mod', [inner['this'], inner['expression']]),
   int_div: (inner) => call('__int_div', [inner['this'], inner['expression']]),
+  concat: (inner) => call('__concat', [inner['left'], inner['right']]),
   day_of_week: (inner) => call('__dayofweek', [inner['this']]),
   typeof: (inner) => call('__typeof', [inner['this']]),
   subscript: (inner, node) => subscript(inner, node),
