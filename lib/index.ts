@@ -17,7 +17,7 @@ export { CircuitBreaker, CircuitBreakerRegistry } from './telemetry/CircuitBreak
 export { DatabricksTelemetryExporter } from './telemetry/DatabricksTelemetryExporter';
 export { ExceptionClassifier } from './telemetry/ExceptionClassifier';
 export { FeatureFlagCache } from './telemetry/FeatureFlagCache';
-export { HostRegistry, defaultHostRegistry } from './telemetry/HostRegistry';
+export { HostRegistry, defaultHostRegistry } from './telemetry/hosts/HostRegistry';
 export { MetricsAggregator } from './telemetry/MetricsAggregator';
 export { TelemetryClient } from './telemetry/TelemetryClient';
 export { TelemetryClientProvider } from './telemetry/TelemetryClientProvider';

@@ -1,6 +1,6 @@
-import { HostRegistry } from '../../lib/telemetry/HostRegistry';
+import { HostRegistry } from '../../lib/telemetry/hosts/HostRegistry';
 import { TelemetryClient } from '../../lib/telemetry/TelemetryClient';
-import type { HttpOutcome, HttpRequest } from '../../lib/telemetry/transport';
+import type { HttpOutcome, HttpRequest } from '../../lib/telemetry/http/transport';
 import { OfficialExport, OfficialPipeline, statementId } from '../subjects/official';
 import { CONNECTION, contextWith, ourRecord } from '../subjects/ours';
 import { stubTransport } from '../subjects/stubTransport';

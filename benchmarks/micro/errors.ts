@@ -1,7 +1,7 @@
 import type { StatementObservation } from '../../lib/observe/StatementObservation';
-import { describeError } from '../../lib/telemetry/describeError';
-import { toErrorFacts } from '../../lib/telemetry/errorFacts';
-import { redact } from '../../lib/telemetry/redact';
+import { describeError } from '../../lib/telemetry/wire/describeError';
+import { toErrorFacts } from '../../lib/telemetry/wire/errorFacts';
+import { redact } from '../../lib/telemetry/wire/redact';
 import { redactSensitive } from '@databricks/sql/dist/telemetry/telemetryUtils';
 import HiveDriverError from '@databricks/sql/dist/errors/HiveDriverError';
 import { cpuMs, timePerUnit, turns, type Effort, type Subjects } from '../harness/measure';

@@ -1,6 +1,6 @@
 import { CircuitBreakerRegistry } from '../../lib/telemetry/CircuitBreaker';
 import { DatabricksTelemetryExporter } from '../../lib/telemetry/DatabricksTelemetryExporter';
-import { HostRegistry } from '../../lib/telemetry/HostRegistry';
+import { HostRegistry } from '../../lib/telemetry/hosts/HostRegistry';
 import { cpuMs, longestBlock, turns, type Effort } from '../harness/measure';
 import { resultOf, type Result } from '../harness/report';
 import { OfficialExport, officialMetric, OfficialPipeline } from '../subjects/official';

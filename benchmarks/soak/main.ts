@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { HostRegistry } from '../../lib/telemetry/HostRegistry';
+import { HostRegistry } from '../../lib/telemetry/hosts/HostRegistry';
 import { TelemetryClient } from '../../lib/telemetry/TelemetryClient';
 import { TelemetryEventEmitter } from '../../lib/telemetry/TelemetryEventEmitter';
 import { ConnectionObserver } from '../../lib/observe/ConnectionObserver';

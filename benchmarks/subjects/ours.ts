@@ -5,7 +5,7 @@ import type { StatementObservation } from '../../lib/observe/StatementObservatio
 import { toHostKey } from '../../lib/telemetry/host';
 import { MetricsAggregator } from '../../lib/telemetry/MetricsAggregator';
 import type { TelemetryOptions } from '../../lib/telemetry/options';
-import { StatementAggregate } from '../../lib/telemetry/StatementAggregate';
+import { StatementAggregate } from '../../lib/telemetry/statements/StatementAggregate';
 import { TelemetryEventEmitter } from '../../lib/telemetry/TelemetryEventEmitter';
 import type { ConnectionInfo } from '../../lib/telemetry/types';
 import { statementId } from './official';

@@ -1,5 +1,5 @@
-import * as transport from '../../lib/telemetry/transport';
-import type { HttpOutcome, HttpRequest, HttpTarget } from '../../lib/telemetry/transport';
+import * as transport from '../../lib/telemetry/http/transport';
+import type { HttpOutcome, HttpRequest, HttpTarget } from '../../lib/telemetry/http/transport';
 
 type Send = typeof transport.sendHttp;
 

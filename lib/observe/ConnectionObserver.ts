@@ -1,9 +1,9 @@
 import type { TSparkArrowResultLink } from '@databricks/sql/thrift/TCLIService_types';
 import type { IClientContext } from '../contracts/IClientContext';
 import { debugLog, describeThrown } from '../telemetry/debugLog';
-import { toErrorFacts } from '../telemetry/errorFacts';
+import { toErrorFacts } from '../telemetry/wire/errorFacts';
 import { ExceptionClassifier } from '../telemetry/ExceptionClassifier';
-import { StatementAggregate } from '../telemetry/StatementAggregate';
+import { StatementAggregate } from '../telemetry/statements/StatementAggregate';
 import type { TelemetryEventEmitter } from '../telemetry/TelemetryEventEmitter';
 import type {
   ConnectionInfo,

@@ -6,7 +6,7 @@ import type {
   TStatus,
 } from '@databricks/sql/thrift/TCLIService_types';
 import TCLIService_types from '@databricks/sql/thrift/TCLIService_types';
-import type { StatementAggregate } from '../telemetry/StatementAggregate';
+import type { StatementAggregate } from '../telemetry/statements/StatementAggregate';
 import type { StatementOutcome } from '../telemetry/types';
 import { volumeOperationOf } from './stagingOperation';
 import { executionResultOf, pageShapeOf, type PageShape } from './resultShape';

@@ -4,7 +4,7 @@ import type { ConnectionOptions as DriverConnectionOptions } from '@databricks/s
 import type { ClientConfig, IAuthentication, IConnectionProvider } from '../contracts/IClientContext';
 import { toHostKey, splitHostKey } from '../telemetry/host';
 import { resolveConfiguration } from '../telemetry/options';
-import type { TelemetryLogLevel } from '../telemetry/severity';
+import type { TelemetryLogLevel } from '../telemetry/wire/severity';
 import type { ConnectionInfo, DriverConfiguration, RecordOrigin } from '../telemetry/types';
 import { driverUserAgent, driverVersion } from './driverPackage';
 import { toPlainHeaders } from './headers';

@@ -1,5 +1,5 @@
 import os from 'node:os';
-import { publicLabel } from '../telemetry/publicLabel';
+import { publicLabel } from '../telemetry/wire/publicLabel';
 
 /** Version of the installed driver. */
 export const driverVersion: string = readDriverVersion();

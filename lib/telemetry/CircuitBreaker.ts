@@ -1,10 +1,10 @@
 import type { IClientContext } from '../contracts/IClientContext';
-import { afterFailure, afterRelease, afterSuccess, closedCell } from './breakerState';
-import type { BreakerCell, BreakerState, CircuitBreakerConfig } from './breakerState';
+import { afterFailure, afterRelease, afterSuccess, closedCell } from './hosts/breakerState';
+import type { BreakerCell, BreakerState, CircuitBreakerConfig } from './hosts/breakerState';
 import { debugLog } from './debugLog';
 import { toHostKey } from './host';
-import { defaultHostRegistry } from './HostRegistry';
-import type { HostRegistry } from './HostRegistry';
+import { defaultHostRegistry } from './hosts/HostRegistry';
+import type { HostRegistry } from './hosts/HostRegistry';
 import { resolveConfiguration } from './options';
 
 export type { CircuitBreakerConfig };

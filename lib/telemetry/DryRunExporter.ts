@@ -1,19 +1,19 @@
 import { appendFile } from 'node:fs/promises';
 import type { IClientContext } from '../contracts/IClientContext';
 import type { ExportResult, ITelemetryExporter } from '../contracts/ITelemetryExporter';
-import { contextOrigin } from './contextOrigin';
+import { contextOrigin } from './http/contextOrigin';
 import { debugLog, describeThrown } from './debugLog';
-import { customDestination, workspaceDestination } from './destination';
-import type { Destination } from './destination';
-import type { EndpointMemory } from './endpoints';
-import { ExportTally } from './ExportTally';
+import { customDestination, workspaceDestination } from './http/destination';
+import type { Destination } from './http/destination';
+import type { EndpointMemory } from './http/endpoints';
+import { ExportTally } from './http/ExportTally';
 import { toHostKey } from './host';
-import { logBatches, requestBody } from './logBatches';
+import { logBatches, requestBody } from './http/logBatches';
 import { resolveConfiguration } from './options';
 import type { TelemetryConfiguration } from './options';
 import type { OnPreview, TelemetryPreview } from './preview';
-import { anonymousHeaders, requestHeaders } from './requestHeaders';
-import { TransferLog } from './TransferLog';
+import { anonymousHeaders, requestHeaders } from './http/requestHeaders';
+import { TransferLog } from './http/TransferLog';
 import type { RecordOrigin, TelemetryRecord } from './types';
 
 const CREDENTIALS = { authorization: '<credentials>' };

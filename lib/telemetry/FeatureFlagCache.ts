@@ -1,18 +1,18 @@
 import type { IClientContext } from '../contracts/IClientContext';
 import { driverVersion } from '../observe/driverPackage';
-import { contextOrigin } from './contextOrigin';
+import { contextOrigin } from './http/contextOrigin';
 import { debugLog } from './debugLog';
-import { readFlagReply } from './featureFlagResponse';
-import type { FlagReply } from './featureFlagResponse';
-import type { FlagAnswer, FlagState, HostFlag } from './HostFlag';
+import { readFlagReply } from './hosts/featureFlagResponse';
+import type { FlagReply } from './hosts/featureFlagResponse';
+import type { FlagAnswer, FlagState, HostFlag } from './hosts/HostFlag';
 import { toHostKey } from './host';
 import type { HostKey } from './host';
-import { defaultHostRegistry } from './HostRegistry';
-import type { HostRegistry } from './HostRegistry';
+import { defaultHostRegistry } from './hosts/HostRegistry';
+import type { HostRegistry } from './hosts/HostRegistry';
 import { resolveConfiguration } from './options';
-import { requestHeaders } from './requestHeaders';
+import { requestHeaders } from './http/requestHeaders';
 import { settleWithin } from './settleWithin';
-import { sendHttp } from './transport';
+import { sendHttp } from './http/transport';
 import type { RecordOrigin } from './types';
 
 const PATH = '/api/2.0/connector-service/feature-flags/NODEJS/';

@@ -3,18 +3,18 @@ import type { IStatementSink } from '../contracts/ITelemetryEventSink';
 import type { ITelemetryExporter } from '../contracts/ITelemetryExporter';
 import { connectionRecord } from './connectionRecord';
 import type { ConnectionCloseEvent, ConnectionOpenEvent, TelemetryEvent } from './events';
-import { Ledger, type DropCounts } from './Ledger';
+import { Ledger, type DropCounts } from './queue/Ledger';
 import { resolveConfiguration, type TelemetryConfiguration } from './options';
-import { Outbox, type AggregatorMode, type FlushOptions } from './Outbox';
-import { recordsWithin, type TelemetryLogLevel } from './severity';
+import { Outbox, type AggregatorMode, type FlushOptions } from './queue/Outbox';
+import { recordsWithin, type TelemetryLogLevel } from './wire/severity';
 import type { Spool } from './spool/Spool';
 import type { SpoolOwner } from './spool/SpoolOwner';
-import type { StatementAggregate } from './StatementAggregate';
-import { StatementAssembler } from './StatementAssembler';
+import type { StatementAggregate } from './statements/StatementAggregate';
+import { StatementAssembler } from './statements/StatementAssembler';
 import type { StatementOutcome, TelemetryRecord } from './types';
 import { TelemetryEventType } from './types';
 
-export type { AggregatorMode, FlushOptions } from './Outbox';
+export type { AggregatorMode, FlushOptions } from './queue/Outbox';
 
 /** Collected = delivered + rejected + dropped by all reasons + pending, at any time. */
 export interface AggregatorStats {

@@ -1,7 +1,7 @@
 import type { IClientContext } from '../contracts/IClientContext';
 import { toHostKey } from './host';
-import { defaultHostRegistry } from './HostRegistry';
-import type { HostRegistry, Receiver, RunningClient } from './HostRegistry';
+import { defaultHostRegistry } from './hosts/HostRegistry';
+import type { HostRegistry, Receiver, RunningClient } from './hosts/HostRegistry';
 import { resolveConfiguration } from './options';
 import type { TelemetryConfiguration } from './options';
 import { TelemetryClient } from './TelemetryClient';

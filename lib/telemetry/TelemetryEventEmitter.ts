@@ -12,7 +12,7 @@ import type {
   StatementStartEvent,
   TelemetryEvent,
 } from './events';
-import type { StatementAggregate } from './StatementAggregate';
+import type { StatementAggregate } from './statements/StatementAggregate';
 import { TelemetryEventType, type StatementOutcome } from './types';
 
 type EventMap = { [E in TelemetryEvent as E['eventType']]: [E] };

@@ -1,4 +1,4 @@
-import type { StatementAggregate } from './StatementAggregate';
+import type { StatementAggregate } from './statements/StatementAggregate';
 import type {
   ConnectionInfo,
   ErrorFacts,

@@ -1,5 +1,5 @@
 import type { OnPreview } from './preview';
-import { TELEMETRY_LEVELS } from './severity';
+import { TELEMETRY_LEVELS } from './wire/severity';
 
 type OptionValue = boolean | number | string | OnPreview;
 

@@ -1,6 +1,6 @@
 import type { Agent } from 'node:http';
 import type { HostKey } from './host';
-import type { TelemetryLogLevel } from './severity';
+import type { TelemetryLogLevel } from './wire/severity';
 
 /** The events of a connection's and a statement's life. */
 export enum TelemetryEventType {

@@ -8,7 +8,13 @@ import {
   type TelemetryFieldRule,
 } from 'databricks-local-workspace';
 import type { ConnectionOptions } from 'databricks-sql-telemetry';
-import { keepsRule, TELEMETRY_FIELDS, wireFields, type FieldRow, type RecordKind } from '../../lib/telemetry/fields';
+import {
+  keepsRule,
+  TELEMETRY_FIELDS,
+  wireFields,
+  type FieldRow,
+  type RecordKind,
+} from '../../lib/telemetry/wire/fields';
 import { inSession, KeepingLogger, type Session } from './support/application';
 import { Canaries } from './support/Canaries';
 import { HostileApplication } from './support/hostileApplication';

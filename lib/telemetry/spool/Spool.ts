@@ -1,5 +1,5 @@
 import { describeThrown } from '../debugLog';
-import type { IdentityGroup, IdentityGrouper } from '../identityGroups';
+import type { IdentityGroup, IdentityGrouper } from '../http/identityGroups';
 import type { ConnectionInfo, TelemetryRecord } from '../types';
 import { SpoolAdoption } from './SpoolAdoption';
 import { SpoolCopies } from './SpoolCopies';

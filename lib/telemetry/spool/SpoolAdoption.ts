@@ -1,4 +1,4 @@
-import type { IdentityGroup } from '../identityGroups';
+import type { IdentityGroup } from '../http/identityGroups';
 import type { ConnectionInfo, SpooledRecord } from '../types';
 import type { SpoolCopies } from './SpoolCopies';
 import type { SpoolDirectory, SpoolFile } from './SpoolDirectory';

@@ -1,6 +1,6 @@
-import type { IdentityGroup } from '../identityGroups';
-import { logBatches } from '../logBatches';
-import type { EncodedLog } from '../logBatches';
+import type { IdentityGroup } from '../http/identityGroups';
+import { logBatches } from '../http/logBatches';
+import type { EncodedLog } from '../http/logBatches';
 import type { TelemetryRecord } from '../types';
 import type { SpoolAdoption } from './SpoolAdoption';
 import type { SpoolCopies } from './SpoolCopies';

@@ -1,8 +1,8 @@
 import type { IClientContext } from '../../contracts/IClientContext';
-import { contextOrigin } from '../contextOrigin';
+import { contextOrigin } from '../http/contextOrigin';
 import { debugLog } from '../debugLog';
 import type { HostKey } from '../host';
-import { IdentityGrouper } from '../identityGroups';
+import { IdentityGrouper } from '../http/identityGroups';
 import type { TelemetryConfiguration } from '../options';
 import { Spool } from './Spool';
 import { SpoolDirectory } from './SpoolDirectory';

@@ -1,5 +1,5 @@
-import type { ExportMode } from '../endpoints';
-import { keepsFieldTable } from '../keepsFieldTable';
+import type { ExportMode } from '../http/endpoints';
+import { keepsFieldTable } from '../wire/keepsFieldTable';
 
 /** A log as it stands in a spool file. */
 export interface SpooledLog {

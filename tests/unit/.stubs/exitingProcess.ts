@@ -1,4 +1,4 @@
-import { HostRegistry } from '../../../lib/telemetry/HostRegistry';
+import { HostRegistry } from '../../../lib/telemetry/hosts/HostRegistry';
 import { TelemetryClientProvider } from '../../../lib/telemetry/TelemetryClientProvider';
 import { TelemetryEventType } from '../../../lib/telemetry/types';
 import { connectionTo, originTo } from './origins';

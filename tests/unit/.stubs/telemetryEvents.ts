@@ -40,6 +40,11 @@ export function chunk(
 }
 
 export function failed(statementId?: string, overrides: Partial<ErrorEvent> = {}): ErrorEvent {
-  const event = { eventType: TelemetryEventType.ERROR, stage: 'execute', error: errorFacts(), isTerminal: true } as const;
+  const event = {
+    eventType: TelemetryEventType.ERROR,
+    stage: 'execute',
+    error: errorFacts(),
+    isTerminal: true,
+  } as const;
   return { ...BASE, ...event, statementId, ...overrides };
 }

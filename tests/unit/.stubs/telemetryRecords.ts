@@ -1,5 +1,5 @@
 import { toHostKey } from '../../../lib/telemetry/host';
-import { StatementAggregate } from '../../../lib/telemetry/StatementAggregate';
+import { StatementAggregate } from '../../../lib/telemetry/statements/StatementAggregate';
 import type {
   ConnectionInfo,
   ConnectionRecord,

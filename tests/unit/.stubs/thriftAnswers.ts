@@ -12,7 +12,11 @@ import type {
 export const { TOperationState, TSparkRowSetType, TStatusCode } = TCLIService_types;
 
 export const OK = { statusCode: TStatusCode.SUCCESS_STATUS } as TStatus;
-export const REFUSED = { statusCode: TStatusCode.ERROR_STATUS, sqlState: '42000', errorMessage: '[NOT_ALLOWED] no' } as TStatus;
+export const REFUSED = {
+  statusCode: TStatusCode.ERROR_STATUS,
+  sqlState: '42000',
+  errorMessage: '[NOT_ALLOWED] no',
+} as TStatus;
 export const OPERATION_GUID = Buffer.from('00112233445566778899aabbccddeeff', 'hex');
 export const OPERATION_ID = '00112233-4455-6677-8899-aabbccddeeff';
 export const SESSION_GUID = Buffer.from('ffeeddccbbaa99887766554433221100', 'hex');

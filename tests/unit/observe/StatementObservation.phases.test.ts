@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { StatementObservation } from '../../../lib/observe/StatementObservation';
-import { StatementAggregate } from '../../../lib/telemetry/StatementAggregate';
+import { StatementAggregate } from '../../../lib/telemetry/statements/StatementAggregate';
 import { arrowPage, direct, metadata, OK, state, TOperationState, TSparkRowSetType } from '../.stubs/thriftAnswers';
 
 const { RUNNING_STATE, PENDING_STATE, INITIALIZED_STATE, FINISHED_STATE, ERROR_STATE } = TOperationState;

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { StatementObservation } from '../../../lib/observe/StatementObservation';
-import { StatementAggregate } from '../../../lib/telemetry/StatementAggregate';
+import { StatementAggregate } from '../../../lib/telemetry/statements/StatementAggregate';
 import { arrowPage, linkPage, metadata, page, REFUSED, state, TOperationState } from '../.stubs/thriftAnswers';
 import { TSparkRowSetType } from '../.stubs/thriftAnswers';
 

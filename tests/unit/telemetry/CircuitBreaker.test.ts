@@ -7,7 +7,7 @@ import {
   CircuitBreakerState,
   type BreakerPermit,
 } from '../../../lib/telemetry/CircuitBreaker';
-import { HostRegistry } from '../../../lib/telemetry/HostRegistry';
+import { HostRegistry } from '../../../lib/telemetry/hosts/HostRegistry';
 import { TestContext } from '../.stubs/TestContext';
 
 const { CLOSED, OPEN, HALF_OPEN } = CircuitBreakerState;

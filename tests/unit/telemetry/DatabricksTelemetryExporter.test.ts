@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { ExportResult } from '../../../lib/contracts/ITelemetryExporter';
 import { CircuitBreakerRegistry } from '../../../lib/telemetry/CircuitBreaker';
 import { DatabricksTelemetryExporter } from '../../../lib/telemetry/DatabricksTelemetryExporter';
-import { HostRegistry } from '../../../lib/telemetry/HostRegistry';
+import { HostRegistry } from '../../../lib/telemetry/hosts/HostRegistry';
 import type { TelemetryOptions } from '../../../lib/telemetry/options';
 import type { RecordOrigin, TelemetryRecord } from '../../../lib/telemetry/types';
 import { connectionTo, originTo, USER_AGENT } from '../.stubs/origins';

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { DryRunExporter } from '../../../lib/telemetry/DryRunExporter';
-import { EndpointMemory } from '../../../lib/telemetry/endpoints';
+import { EndpointMemory } from '../../../lib/telemetry/http/endpoints';
 import type { TelemetryOptions } from '../../../lib/telemetry/options';
 import type { TelemetryPreview } from '../../../lib/telemetry/preview';
 import { TestContext } from '../.stubs/TestContext';

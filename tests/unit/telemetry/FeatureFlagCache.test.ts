@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import sinon from 'sinon';
 import { FeatureFlagCache } from '../../../lib/telemetry/FeatureFlagCache';
-import { HostRegistry } from '../../../lib/telemetry/HostRegistry';
+import { HostRegistry } from '../../../lib/telemetry/hosts/HostRegistry';
 import type { RecordOrigin } from '../../../lib/telemetry/types';
 import { originTo, USER_AGENT } from '../.stubs/origins';
 import { TestContext } from '../.stubs/TestContext';

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import sinon from 'sinon';
 import { MetricsAggregator } from '../../../lib/telemetry/MetricsAggregator';
 import type { TelemetryOptions } from '../../../lib/telemetry/options';
-import { StatementAggregate } from '../../../lib/telemetry/StatementAggregate';
+import { StatementAggregate } from '../../../lib/telemetry/statements/StatementAggregate';
 import type { DropReason } from '../../../lib/telemetry/types';
 import { completed, failed, opened, started } from '../.stubs/telemetryEvents';
 import { TestContext } from '../.stubs/TestContext';

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import sinon from 'sinon';
 import { MetricsAggregator } from '../../../lib/telemetry/MetricsAggregator';
 import type { TelemetryOptions } from '../../../lib/telemetry/options';
-import { StatementAggregate } from '../../../lib/telemetry/StatementAggregate';
+import { StatementAggregate } from '../../../lib/telemetry/statements/StatementAggregate';
 import {
   TelemetryEventType,
   type ErrorRecord,

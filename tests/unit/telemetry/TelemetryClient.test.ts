@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { HostRegistry } from '../../../lib/telemetry/HostRegistry';
+import { HostRegistry } from '../../../lib/telemetry/hosts/HostRegistry';
 import type { TelemetryOptions } from '../../../lib/telemetry/options';
 import { TelemetryClient } from '../../../lib/telemetry/TelemetryClient';
 import { TelemetryEventType, type ConnectionInfo, type RecordOrigin } from '../../../lib/telemetry/types';

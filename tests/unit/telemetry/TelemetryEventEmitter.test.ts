@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { IStatementSink } from '../../../lib/contracts/ITelemetryEventSink';
 import type { TelemetryEvent } from '../../../lib/telemetry/events';
-import { StatementAggregate } from '../../../lib/telemetry/StatementAggregate';
+import { StatementAggregate } from '../../../lib/telemetry/statements/StatementAggregate';
 import { TelemetryEventEmitter } from '../../../lib/telemetry/TelemetryEventEmitter';
 import { TelemetryEventType } from '../../../lib/telemetry/types';
 import { connectionInfo } from '../.stubs/telemetryRecords';

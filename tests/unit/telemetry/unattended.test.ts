@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import sinon from 'sinon';
 import { ExitFlush } from '../../../lib/observe/exitFlush';
-import { FlushScheduler } from '../../../lib/telemetry/FlushScheduler';
-import { HostRegistry } from '../../../lib/telemetry/HostRegistry';
+import { FlushScheduler } from '../../../lib/telemetry/queue/FlushScheduler';
+import { HostRegistry } from '../../../lib/telemetry/hosts/HostRegistry';
 import { TelemetryClient } from '../../../lib/telemetry/TelemetryClient';
 import { unattended } from '../../../lib/telemetry/unattended';
 import { TestContext } from '../.stubs/TestContext';

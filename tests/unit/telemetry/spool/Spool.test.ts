@@ -3,7 +3,7 @@ import path from 'node:path';
 import { expect } from 'chai';
 import type { SpoolLimits } from '../../../../lib/telemetry/spool/Spool';
 import { formatSpoolFileName, parseSpoolFileName } from '../../../../lib/telemetry/spool/spoolFileName';
-import { serializeRecord } from '../../../../lib/telemetry/serializeRecord';
+import { serializeRecord } from '../../../../lib/telemetry/wire/serializeRecord';
 import type { ConnectionInfo, TelemetryRecord } from '../../../../lib/telemetry/types';
 import { connectionRecord } from '../../.stubs/telemetryRecords';
 import { DEAD_PID, HOUR_MS, TemporaryDirectory, Tenure, tenant } from './harness';

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { expect } from 'chai';
 import { CircuitBreakerRegistry } from '../../../../lib/telemetry/CircuitBreaker';
 import { DatabricksTelemetryExporter } from '../../../../lib/telemetry/DatabricksTelemetryExporter';
-import { HostRegistry } from '../../../../lib/telemetry/HostRegistry';
+import { HostRegistry } from '../../../../lib/telemetry/hosts/HostRegistry';
 import { toHostKey } from '../../../../lib/telemetry/host';
 import { MetricsAggregator } from '../../../../lib/telemetry/MetricsAggregator';
 import { resolveConfiguration } from '../../../../lib/telemetry/options';

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { IdentityGrouper } from '../../../../lib/telemetry/identityGroups';
+import { IdentityGrouper } from '../../../../lib/telemetry/http/identityGroups';
 import { Spool, type SpoolLimits } from '../../../../lib/telemetry/spool/Spool';
 import { SpoolDirectory } from '../../../../lib/telemetry/spool/SpoolDirectory';
 import { receiverName } from '../../../../lib/telemetry/spool/spoolFileName';

@@ -1,0 +1,39 @@
+import type { RecordOrigin } from '../types';
+
+/** Headers that belong to the request itself and that no connection may set. */
+const OWN_HEADERS: ReadonlySet<string> = new Set([
+  'content-type',
+  'content-length',
+  'content-encoding',
+  'transfer-encoding',
+  'connection',
+  'host',
+  'user-agent',
+]);
+
+const PRODUCT = /^[\w.-]+(\/[\w.+-]+)?/;
+
+/**
+ * Headers of an authenticated request, names in lower case: the connection's own, then its credentials, which win.
+ */
+export function requestHeaders(
+  origin: Pick<RecordOrigin, 'headers' | 'userAgent'>,
+  credentials: Readonly<Record<string, string>>,
+): Record<string, string> {
+  const headers: Record<string, string> = {};
+  for (const [name, value] of [...Object.entries(origin.headers), ...Object.entries(credentials)]) {
+    const key = name.toLowerCase();
+    if (!OWN_HEADERS.has(key)) headers[key] = value;
+  }
+  return { ...headers, 'user-agent': origin.userAgent, 'content-type': 'application/json' };
+}
+
+/** Headers of a request without identity: the product's name and version, nothing of application or machine. */
+export function anonymousHeaders(userAgent: string): Record<string, string> {
+  return { 'user-agent': PRODUCT.exec(userAgent)?.[0] ?? 'unknown', 'content-type': 'application/json' };
+}
+
+/** Whether there are credentials in `headers`. */
+export function hasAuthorization(headers: Readonly<Record<string, string>>): boolean {
+  return Object.entries(headers).some(([name, value]) => name.toLowerCase() === 'authorization' && value.trim() !== '');
+}

@@ -1,0 +1,178 @@
+import http from 'node:http';
+import https from 'node:https';
+import type { Socket } from 'node:net';
+import type { TlsOptions } from '../types';
+
+/** Where a request goes. */
+export interface HttpTarget {
+  readonly protocol: 'http:' | 'https:';
+  readonly hostname: string;
+  readonly port: number;
+  readonly tls: Readonly<TlsOptions>;
+  getAgent(): Promise<http.Agent | undefined>;
+}
+
+export interface HttpRequest {
+  readonly method: 'GET' | 'POST';
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+/** What became of one request: a value, never an exception. */
+export type HttpOutcome =
+  /** `body` is undefined when it could not be read to its end. */
+  | {
+      readonly kind: 'response';
+      readonly status: number;
+      readonly retryAfter: string | undefined;
+      readonly body: string | undefined;
+    }
+  /** No answer came: refused, reset, no such name, TLS, a proxy that is down. */
+  | { readonly kind: 'failed'; readonly name: string; readonly code: string | undefined }
+  /** No answer came within the time. */
+  | { readonly kind: 'timeout' }
+  /** The caller's signal aborted. */
+  | { readonly kind: 'aborted' }
+  /** The request itself cannot be made, for instance with such a header. */
+  | { readonly kind: 'invalid'; readonly name: string; readonly code: string | undefined };
+
+export const MAX_RESPONSE_BYTES = 1024 * 1024;
+
+/**
+ * Makes one request: no redirects, `timeoutMs` in total (agent, connection, body), a response body of at most 1 MiB.
+ * Never rejects. An abort or the end of the time destroys the socket; neither socket nor timer keeps the process alive.
+ */
+export async function sendHttp(
+  target: HttpTarget,
+  request: HttpRequest,
+  timeoutMs: number,
+  signal: AbortSignal,
+): Promise<HttpOutcome> {
+  const startMs = performance.now();
+  const outcome = await new Exchange(target, request, timeoutMs, signal).outcome;
+  if (outcome !== 'stale') return outcome;
+  // A kept-alive connection that the server closed at this very moment: the request was not the reason.
+  const again = await new Exchange(target, request, timeoutMs - (performance.now() - startMs), signal).outcome;
+  return again === 'stale' ? { kind: 'failed', name: 'Error', code: 'ECONNRESET' } : again;
+}
+
+class Exchange {
+  readonly outcome: Promise<HttpOutcome | 'stale'>;
+  private resolve: (outcome: HttpOutcome | 'stale') => void = () => undefined;
+  private settled = false;
+  private clientRequest: http.ClientRequest | undefined;
+  private response: http.IncomingMessage | undefined;
+  private socket: Socket | undefined;
+  private readonly timer: NodeJS.Timeout;
+  private readonly onAbort = (): void => this.giveUp({ kind: 'aborted' });
+
+  constructor(
+    target: HttpTarget,
+    request: HttpRequest,
+    timeoutMs: number,
+    private readonly signal: AbortSignal,
+  ) {
+    this.outcome = new Promise((resolve) => (this.resolve = resolve));
+    this.timer = setTimeout(() => this.giveUp({ kind: 'timeout' }), timeoutMs).unref();
+    signal.addEventListener('abort', this.onAbort);
+    if (signal.aborted) this.onAbort();
+    else void this.open(target, request);
+  }
+
+  private async open(target: HttpTarget, request: HttpRequest): Promise<void> {
+    let agent: http.Agent | undefined;
+    try {
+      agent = await target.getAgent();
+    } catch (thrown) {
+      return this.settle({ kind: 'failed', ...nameAndCode(thrown) });
+    }
+    if (this.settled) return;
+    try {
+      this.start(target.protocol === 'http:' ? http.request : https.request, requestOptions(target, request, agent));
+      this.clientRequest?.end(request.body);
+    } catch (thrown) {
+      this.settle({ kind: 'invalid', ...nameAndCode(thrown) });
+    }
+  }
+
+  private start(open: typeof https.request, options: https.RequestOptions): void {
+    const clientRequest = open(options);
+    this.clientRequest = clientRequest;
+    clientRequest.on('socket', (socket) => {
+      this.socket = socket;
+      // An agent may hand out any stream; nothing is there to catch what a handler throws.
+      socket.unref?.();
+    });
+    clientRequest.on('error', (error) => {
+      const facts = nameAndCode(error);
+      const stale = clientRequest.reusedSocket && facts.code === 'ECONNRESET';
+      this.settle(stale ? 'stale' : { kind: 'failed', ...facts });
+    });
+    clientRequest.on('response', (response) => this.read(response));
+  }
+
+  private read(response: http.IncomingMessage): void {
+    this.response = response;
+    const chunks: Buffer[] = [];
+    let size = 0;
+    response.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size <= MAX_RESPONSE_BYTES) chunks.push(chunk);
+      else this.giveUp({ kind: 'timeout' });
+    });
+    response.on('end', () => {
+      // Back to the agent as it came: whoever gets this socket next counts on it. The response has let go of it already.
+      this.socket?.ref?.();
+      this.settle(answer(response, Buffer.concat(chunks).toString('utf8')));
+    });
+    response.on('error', () => this.settle(answer(response, undefined)));
+  }
+
+  /** The status counts as soon as it is there; a body that breaks off cannot take it back. */
+  private giveUp(outcome: HttpOutcome): void {
+    this.settle(this.response === undefined ? outcome : answer(this.response, undefined));
+    this.clientRequest?.destroy();
+  }
+
+  private settle(outcome: HttpOutcome | 'stale'): void {
+    if (this.settled) return;
+    this.settled = true;
+    clearTimeout(this.timer);
+    this.signal.removeEventListener('abort', this.onAbort);
+    this.resolve(outcome);
+  }
+}
+
+function answer(response: http.IncomingMessage, body: string | undefined): HttpOutcome {
+  return { kind: 'response', status: response.statusCode ?? 0, retryAfter: response.headers['retry-after'], body };
+}
+
+function requestOptions(target: HttpTarget, request: HttpRequest, agent: http.Agent | undefined): https.RequestOptions {
+  const { tls } = target;
+  const length = request.body === undefined ? {} : { 'Content-Length': String(Buffer.byteLength(request.body)) };
+  return {
+    method: request.method,
+    host: target.hostname.replace(/^\[(.*)\]$/, '$1'),
+    port: target.port,
+    path: request.path,
+    headers: { ...request.headers, ...length },
+    ...(agent === undefined ? {} : { agent }),
+    // A proxy agent opens the TLS connection itself and knows of it only what the request says.
+    ...(tls.ca === undefined ? {} : { ca: [tls.ca].flat() }),
+    ...(tls.cert === undefined ? {} : { cert: tls.cert }),
+    ...(tls.key === undefined ? {} : { key: tls.key }),
+    ...(tls.rejectUnauthorized === undefined ? {} : { rejectUnauthorized: tls.rejectUnauthorized }),
+  };
+}
+
+/** Cannot throw, whatever an agent fails with. */
+function nameAndCode(thrown: unknown): { name: string; code: string | undefined } {
+  try {
+    if (!(thrown instanceof Error)) return { name: typeof thrown, code: undefined };
+    const code: unknown = (thrown as { code?: unknown }).code;
+    return { name: thrown.name, code: typeof code === 'string' ? code : undefined };
+  } catch {
+    return { name: 'Error', code: undefined };
+  }
+}

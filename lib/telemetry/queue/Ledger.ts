@@ -1,0 +1,64 @@
+import type { ExportResult } from '../../contracts/ITelemetryExporter';
+import type { DropReason, TelemetryRecord } from '../types';
+
+export type DropCounts = Record<DropReason, number>;
+
+/**
+ * What became of the records. Collected = delivered + rejected + dropped + pending, always: a record is counted once
+ * when it is created, and once where it ends.
+ */
+export class Ledger {
+  collected = 0;
+  delivered = 0;
+  rejected = 0;
+  private readonly dropped: DropCounts = {
+    queue_full: 0,
+    too_large: 0,
+    flag_off: 0,
+    expired: 0,
+    close_timeout: 0,
+    no_credentials: 0,
+    retries_exhausted: 0,
+    redirected: 0,
+    invalid: 0,
+  };
+
+  drop(reason: DropReason, count: number): void {
+    this.dropped[reason] += count;
+  }
+
+  get drops(): DropCounts {
+    return { ...this.dropped };
+  }
+
+  /**
+   * Books the result of an export of `batch` and returns the records to keep. An exporter that returns nothing has
+   * delivered everything. A result whose counts do not add up is brought to the size of the batch: what is missing
+   * counts as `invalid`.
+   */
+  settle(batch: readonly TelemetryRecord[], result: ExportResult | void): ReadonlySet<TelemetryRecord> {
+    const kept = new Set<TelemetryRecord>();
+    if (result === undefined || result === null) {
+      this.delivered += batch.length;
+      return kept;
+    }
+    // An exporter is somebody else's code: what it returns may lack what the type promises.
+    if (Array.isArray(result.retained) && result.retained.length > 0) {
+      const retained = new Set(result.retained);
+      for (const record of batch) if (retained.has(record)) kept.add(record);
+    }
+    let open = batch.length - kept.size;
+    const claim = (count: number | undefined): number => {
+      const granted = Math.min(open, Math.max(0, Math.trunc(count ?? 0) || 0));
+      open -= granted;
+      return granted;
+    };
+    this.delivered += claim(result.delivered);
+    this.rejected += claim(result.rejected);
+    for (const reason of Object.keys(this.dropped) as DropReason[]) {
+      this.drop(reason, claim(result.dropped?.[reason]));
+    }
+    this.drop('invalid', open);
+    return kept;
+  }
+}

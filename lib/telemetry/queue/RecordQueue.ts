@@ -1,0 +1,208 @@
+import { RecordRing } from './RecordRing';
+import { estimateBytes } from './recordSize';
+import type { ConnectionInfo, DropReason, TelemetryRecord } from '../types';
+
+export interface QueueLimits {
+  readonly maxRecords: number;
+  readonly maxBytes: number;
+  readonly maxAgeMs: number;
+}
+
+/** Told of each record that the queue gives up. */
+export type OnDrop = (reason: Extract<DropReason, 'queue_full' | 'too_large' | 'expired'>, count: number) => void;
+
+/** The records of one priority. */
+interface Lane {
+  readonly waiting: RecordRing;
+  exporting: number;
+  exportingBytes: number;
+}
+
+/** The most important first. */
+const PRIORITY = { error: 0, statement: 1, spooled: 1, connection: 2 } as const satisfies Record<
+  TelemetryRecord['kind'],
+  number
+>;
+
+/**
+ * Records that wait for export, bounded by count and bytes. When it is full, the oldest record of the lowest priority
+ * gives way: connections before statements before errors. What is in an export cannot give way until it is back, so a
+ * more important record does not count it. Adding costs the same at any size.
+ */
+export class RecordQueue {
+  private readonly lanes: readonly [Lane, Lane, Lane] = [emptyLane(), emptyLane(), emptyLane()];
+  private count = 0;
+  private sizeBytes = 0;
+
+  constructor(
+    private readonly limits: QueueLimits,
+    private readonly onDrop: OnDrop,
+    /** Told which record it is, before `onDrop` counts it. */
+    private readonly onGone: (record: TelemetryRecord) => void = () => undefined,
+  ) {}
+
+  /** Records that wait. */
+  get waiting(): number {
+    return this.count;
+  }
+
+  /** Records that wait or are in an export. */
+  get pending(): number {
+    const [errors, statements, connections] = this.lanes;
+    return this.count + errors.exporting + statements.exporting + connections.exporting;
+  }
+
+  /** Queues a record at `nowMs` on the monotonic clock; it is younger than all others. */
+  add(record: TelemetryRecord, nowMs: number): void {
+    const bytes = estimateBytes(record);
+    if (bytes > this.limits.maxBytes) {
+      this.onGone(record);
+      this.onDrop('too_large', 1);
+      return;
+    }
+    const priority = PRIORITY[record.kind];
+    while (this.isFull(priority, 1, bytes)) {
+      const hasRoom = this.dropLowest(priority);
+      if (!hasRoom) this.onGone(record);
+      this.onDrop('queue_full', 1);
+      if (!hasRoom) return;
+    }
+    record.queuedAtMs ??= nowMs;
+    this.lanes[priority].waiting.push(record);
+    this.count += 1;
+    this.sizeBytes += bytes;
+  }
+
+  /** Takes up to `max` records for an export, those of `connection` only when it is given: oldest errors first. */
+  take(max: number, connection?: ConnectionInfo): TelemetryRecord[] {
+    this.expire();
+    const batch: TelemetryRecord[] = [];
+    for (const lane of this.lanes) {
+      if (connection === undefined) this.takeOldest(lane, max, batch);
+      else this.takeOf(connection, lane, max, batch);
+    }
+    return batch;
+  }
+
+  /** Ends the export of records that do not come back. */
+  release(records: readonly TelemetryRecord[]): void {
+    for (const record of records) {
+      const lane = this.lanes[PRIORITY[record.kind]];
+      lane.exporting -= 1;
+      lane.exportingBytes -= estimateBytes(record);
+    }
+  }
+
+  /** Ends the export of records that wait again, in front of the younger ones, as far as there is room for them. */
+  putBack(records: readonly TelemetryRecord[]): void {
+    this.release(records);
+    this.insert(records);
+  }
+
+  /** Queues records by the time at which they were queued first, as far as there is room for them. */
+  insert(records: readonly TelemetryRecord[]): void {
+    for (const record of records) {
+      this.count += 1;
+      this.sizeBytes += estimateBytes(record);
+    }
+    for (const lane of this.lanes) {
+      const returning = records.filter((record) => this.lanes[PRIORITY[record.kind]] === lane);
+      if (returning.length > 0) lane.waiting.insertByAge(returning);
+    }
+    while (this.isFull(PRIORITY.error, 0, 0) && this.dropLowest(PRIORITY.error)) this.onDrop('queue_full', 1);
+  }
+
+  /** Forgets every record that waits; returns how many. */
+  clear(): number {
+    const cleared = this.count;
+    for (const lane of this.lanes) lane.waiting.clear();
+    this.count = 0;
+    this.sizeBytes = 0;
+    return cleared;
+  }
+
+  /** Forgets every record, also those in an export; returns how many. */
+  abandon(): number {
+    const abandoned = this.pending;
+    this.clear();
+    for (const lane of this.lanes) {
+      lane.exporting = 0;
+      lane.exportingBytes = 0;
+    }
+    return abandoned;
+  }
+
+  /** Whether there is no room for `count` more records of `bytes`, beside what cannot give way to their priority. */
+  private isFull(priority: number, count: number, bytes: number): boolean {
+    let records = this.count + count;
+    let size = this.sizeBytes + bytes;
+    for (let i = 0; i <= priority; i += 1) {
+      const { exporting, exportingBytes } = this.lanes[i] as Lane;
+      records += exporting;
+      size += exportingBytes;
+    }
+    return records > this.limits.maxRecords || size > this.limits.maxBytes;
+  }
+
+  /** Lets the oldest record of the lowest priority give way; returns false when all that wait are more important. */
+  private dropLowest(priority: number): boolean {
+    for (let i = this.lanes.length - 1; i >= priority; i -= 1) {
+      const dropped = this.removeOldest(this.lanes[i] as Lane);
+      if (dropped === undefined) continue;
+      this.onGone(dropped);
+      return true;
+    }
+    return false;
+  }
+
+  private removeOldest(lane: Lane): TelemetryRecord | undefined {
+    const record = lane.waiting.shift();
+    if (record !== undefined) this.forget(record);
+    return record;
+  }
+
+  private forget(record: TelemetryRecord): void {
+    this.count -= 1;
+    this.sizeBytes -= estimateBytes(record);
+  }
+
+  private expire(): void {
+    const oldestAllowedMs = performance.now() - this.limits.maxAgeMs;
+    let expired = 0;
+    for (const lane of this.lanes) {
+      while ((lane.waiting.oldest?.queuedAtMs ?? Infinity) < oldestAllowedMs) {
+        const dropped = this.removeOldest(lane);
+        if (dropped !== undefined) this.onGone(dropped);
+        expired += 1;
+      }
+    }
+    if (expired > 0) this.onDrop('expired', expired);
+  }
+
+  private takeOldest(lane: Lane, max: number, batch: TelemetryRecord[]): void {
+    while (batch.length < max) {
+      const record = this.removeOldest(lane);
+      if (record === undefined) return;
+      beginExport(record, lane, batch);
+    }
+  }
+
+  private takeOf(connection: ConnectionInfo, lane: Lane, max: number, batch: TelemetryRecord[]): void {
+    lane.waiting.removeWhere((record) => {
+      if (record.connection !== connection || batch.length >= max) return false;
+      this.forget(record);
+      beginExport(record, lane, batch);
+      return true;
+    });
+  }
+}
+
+function emptyLane(): Lane {
+  return { waiting: new RecordRing(), exporting: 0, exportingBytes: 0 };
+}
+
+function beginExport(record: TelemetryRecord, lane: Lane, batch: TelemetryRecord[]): void {
+  lane.exporting += 1;
+  lane.exportingBytes += estimateBytes(record);
+  batch.push(record);
+}

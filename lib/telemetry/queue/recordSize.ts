@@ -1,0 +1,20 @@
+import type { TelemetryRecord } from '../types';
+
+/** Measured on the heap, rounded up. What a connection's records share is not counted. */
+const STATEMENT_BYTES = 512;
+const CONNECTION_BYTES = 256;
+const ERROR_BYTES = 384;
+
+/** Estimated bytes that a record keeps in memory. The same at every call. */
+export function estimateBytes(record: TelemetryRecord): number {
+  switch (record.kind) {
+    case 'statement':
+      return STATEMENT_BYTES;
+    case 'connection':
+      return CONNECTION_BYTES;
+    case 'spooled':
+      return CONNECTION_BYTES + 2 * record.log.length;
+    case 'error':
+      return ERROR_BYTES + (record.error.retainedBytes ?? 2 * (record.error.stack?.length ?? 0));
+  }
+}

@@ -1,0 +1,144 @@
+import type { FieldRow, RecordKind } from './fieldRow';
+import { wireFields } from './fields';
+import { BROKEN, fieldWriter, isQuoted, type FieldText } from './fieldWriter';
+import { ending, inTreeOrder, joint } from './jsonTree';
+import type { ConnectionInfo, TelemetryRecord } from '../types';
+
+interface PlannedField<Source> {
+  readonly index: number;
+  readonly text: (source: Source) => FieldText;
+}
+
+/** Fields that are written together: neighbours that come from the connection, or one field of the record. */
+type Step =
+  | { readonly kind: 'run'; readonly run: number; readonly fields: PlannedField<ConnectionInfo>[] }
+  | { readonly kind: 'field'; readonly field: PlannedField<TelemetryRecord> };
+
+/** A run as one connection has it, from its first to its last field that has a value. */
+interface Fragment {
+  readonly json: string;
+  readonly first: number;
+  readonly last: number;
+}
+
+interface Constants {
+  /** By run; undefined where the connection has none of the run's values. */
+  readonly fragments: readonly (Fragment | undefined)[];
+  readonly omitted: number;
+}
+
+const NO_CONNECTION: Constants = { fragments: [], omitted: 0 };
+
+/** JSON of one log and the number of values that were left out because they broke their rule. */
+export interface SerializedLog {
+  readonly json: string;
+  readonly omitted: number;
+}
+
+/**
+ * How one kind of record becomes JSON, worked out once from the field table. Fields stand in the order of the document,
+ * so what lies between two of them that have a value (quotes, closing, comma, opening, name) is one constant string:
+ * two additions of strings for each field, which is where the time goes.
+ */
+export class SerializationPlan {
+  private readonly steps: readonly Step[];
+  /** `joints[last + 1][next]`: the text between field `last` (-1: none yet) and field `next`. */
+  private readonly joints: readonly (readonly string[])[];
+  /** `endings[last + 1]`: the text after field `last`. */
+  private readonly endings: readonly string[];
+  private readonly constants = new WeakMap<ConnectionInfo, Constants>();
+
+  /** With `quoted`, the log becomes a JSON string that holds its JSON. */
+  constructor(kind: RecordKind, authenticated: boolean, quoted: boolean) {
+    const rows = inTreeOrder(wireFields(kind, { authenticated }), (row) => row.path.split('.'));
+    this.steps = toSteps(rows, kind, authenticated, quoted);
+    const [quote, outside] = quoted ? ['\\"', '"'] : ['"', ''];
+    const fields = rows.map(({ path, rule }) => ({ path: path.split('.'), quote: isQuoted(rule) ? quote : '' }));
+    const beginning = { path: undefined, quote: outside };
+    this.joints = [beginning, ...fields].map((last) =>
+      fields.map((next) => last.quote + joint(last.path, next.path, quote) + next.quote),
+    );
+    this.endings = [beginning, ...fields].map((last) => last.quote + ending(last.path) + outside);
+  }
+
+  write(record: TelemetryRecord, connection: ConnectionInfo | undefined): SerializedLog {
+    const constants = connection === undefined ? NO_CONNECTION : this.constantsOf(connection);
+    let { omitted } = constants;
+    let json = '';
+    let last = -1;
+    for (const step of this.steps) {
+      if (step.kind === 'run') {
+        const fragment = constants.fragments[step.run];
+        if (fragment === undefined) continue;
+        json += this.between(last, fragment.first) + fragment.json;
+        last = fragment.last;
+      } else {
+        const text = step.field.text(record);
+        if (text === undefined) continue;
+        if (text === BROKEN) omitted += 1;
+        else {
+          json += this.between(last, step.field.index) + text;
+          last = step.field.index;
+        }
+      }
+    }
+    return { json: json + this.endings[last + 1], omitted };
+  }
+
+  private between(last: number, next: number): string {
+    // Both are indices of fields of this plan.
+    return (this.joints[last + 1] as readonly string[])[next] as string;
+  }
+
+  private constantsOf(connection: ConnectionInfo): Constants {
+    let constants = this.constants.get(connection);
+    if (constants === undefined) {
+      constants = this.writeConstants(connection);
+      this.constants.set(connection, constants);
+    }
+    return constants;
+  }
+
+  private writeConstants(connection: ConnectionInfo): Constants {
+    let omitted = 0;
+    const fragments: (Fragment | undefined)[] = [];
+    for (const step of this.steps) {
+      if (step.kind === 'field') continue;
+      let fragment: Fragment | undefined;
+      for (const { index, text } of step.fields) {
+        const value = text(connection);
+        if (value === BROKEN) omitted += 1;
+        else if (value !== undefined) {
+          fragment =
+            fragment === undefined
+              ? { json: value, first: index, last: index }
+              : { ...fragment, json: fragment.json + this.between(fragment.last, index) + value, last: index };
+        }
+      }
+      fragments[step.run] = fragment;
+    }
+    return { fragments, omitted };
+  }
+}
+
+function toSteps(rows: readonly FieldRow[], kind: RecordKind, authenticated: boolean, quoted: boolean): Step[] {
+  const steps: Step[] = [];
+  let runs = 0;
+  rows.forEach(({ source, rule, unauthenticatedReaders }, index) => {
+    const write = fieldWriter(rule, quoted);
+    if (source.from === 'connection') {
+      const { read } = source;
+      const field = { index, text: (connection: ConnectionInfo) => write(read(connection)) };
+      const previous = steps.at(-1);
+      if (previous?.kind === 'run') previous.fields.push(field);
+      else steps.push({ kind: 'run', run: runs++, fields: [field] });
+    } else if (source.from === 'record') {
+      const readers = authenticated ? source.readers : (unauthenticatedReaders ?? source.readers);
+      // The row belongs to records of this kind, and the plan gets no other.
+      const read = readers[kind] as (record: TelemetryRecord) => unknown;
+      const text = (record: TelemetryRecord): FieldText => write(read(record));
+      steps.push({ kind: 'field', field: { index, text } });
+    }
+  });
+  return steps;
+}

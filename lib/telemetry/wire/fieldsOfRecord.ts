@@ -1,0 +1,240 @@
+import { describeError, describeErrorBriefly } from './describeError';
+import {
+  bool,
+  escapedText,
+  int64,
+  oneOf,
+  text,
+  type FieldRow,
+  type RecordKind,
+  type RecordReaders,
+  type ValueRule,
+} from './fieldRow';
+import { redact } from './redact';
+import type { ErrorRecord, StatementTotals } from '../types';
+
+const LOG = 'entry.sql_driver_log';
+const OPERATION = `${LOG}.sql_operation`;
+const CHUNKS = `${OPERATION}.chunk_details`;
+const LATENCY = `${OPERATION}.result_latency`;
+const DETAIL = `${OPERATION}.operation_detail`;
+const ERROR = `${LOG}.error_info`;
+
+const ID = text(/^[\w.:-]+$/, 128);
+const NAME = text(/^[A-Za-z_$][\w$]*$/, 64);
+const CODE = text(/^[A-Z][A-Z0-9_]*$|^\d+$/, 64);
+const NEVER = text(/^$/, 0);
+
+function field(path: string, rule: ValueRule, readers: RecordReaders, description: string): FieldRow {
+  const records = Object.keys(readers) as RecordKind[];
+  return { path, rule, scope: 'All', records, source: { from: 'record', readers }, description };
+}
+
+/** A field of statement rows. */
+function ofStatement(
+  path: string,
+  rule: ValueRule,
+  read: (totals: StatementTotals) => unknown,
+  description: string,
+): FieldRow {
+  return field(path, rule, { statement: (record) => read(record.statement) }, description);
+}
+
+function latency(path: string, read: (totals: StatementTotals) => unknown, description: string): FieldRow {
+  return { ...ofStatement(path, int64(), read, description), unit: 'ms' };
+}
+
+function count(path: string, read: (totals: StatementTotals) => unknown, description: string): FieldRow {
+  return { ...ofStatement(path, int64(), read, description), unit: 'count' };
+}
+
+function required(row: FieldRow): FieldRow {
+  return { ...row, required: true };
+}
+
+/** A field that is also sent without credentials. */
+function minimal(row: FieldRow): FieldRow {
+  return { ...row, unauthenticated: row.records };
+}
+
+function local(row: FieldRow): FieldRow {
+  return { ...row, scope: 'Local' };
+}
+
+function never(path: string, description: string): FieldRow {
+  return { path, rule: NEVER, scope: 'None', records: ['statement'], source: { from: 'nowhere' }, description };
+}
+
+/** A field of error records that in-process sinks get by itself; on the wire it stands in the stack trace. */
+function errorFact(
+  name: string,
+  rule: ValueRule,
+  read: (record: ErrorRecord) => unknown,
+  description: string,
+): FieldRow {
+  return local(field(name, rule, { error: read }, description));
+}
+
+const ENVELOPE: readonly FieldRow[] = [
+  required(
+    minimal(
+      field(
+        'frontend_log_event_id',
+        text(/^[\da-f-]+$/, 36),
+        { connection: (r) => r.eventId, statement: (r) => r.eventId, error: (r) => r.eventId },
+        'Id of the record (UUID), the same on every attempt to send it.',
+      ),
+    ),
+  ),
+  required(
+    minimal({
+      ...field(
+        'context.client_context.timestamp_millis',
+        int64(),
+        { connection: (r) => r.timestampMs, statement: (r) => r.timestampMs, error: (r) => r.timestampMs },
+        'When it happened (statements: started), since the epoch.',
+      ),
+      unit: 'ms',
+    }),
+  ),
+  field(
+    `${LOG}.session_id`,
+    ID,
+    { connection: (r) => r.sessionId, statement: (r) => r.sessionId, error: (r) => r.sessionId },
+    'Session, as the server names it.',
+  ),
+  field(
+    `${LOG}.sql_statement_id`,
+    ID,
+    { statement: (r) => r.statement.statementId, error: (r) => r.statementId },
+    'Statement, as the server names it.',
+  ),
+  {
+    ...field(
+      `${LOG}.operation_latency_ms`,
+      int64(),
+      { connection: (r) => r.latencyMs, statement: (r) => r.statement.latencyMs },
+      'Time that the backend took: submission and waiting, without the application’s own time.',
+    ),
+    unit: 'ms',
+  },
+];
+
+const OPERATION_FIELDS: readonly FieldRow[] = [
+  ofStatement(`${OPERATION}.statement_type`, oneOf('statement_type'), (t) => t.statementType, 'Kind of statement.'),
+  ofStatement(`${OPERATION}.is_compressed`, bool, (t) => t.compressed, 'Whether the result came compressed.'),
+  ofStatement(
+    `${OPERATION}.execution_result`,
+    oneOf('execution_result'),
+    (t) => t.executionResult,
+    'Format in which the result was really read.',
+  ),
+  {
+    ...field(
+      `${OPERATION}.chunk_id`,
+      int64(),
+      { statement: (r) => r.statement.failedChunkId, error: (r) => r.error.chunkId },
+      'CloudFetch file that failed, counted from 0.',
+    ),
+    unit: 'count',
+  },
+  required(count(`${OPERATION}.retry_count`, (t) => t.retryCount, 'Requests beyond the first attempt.')),
+  latency(`${CHUNKS}.initial_chunk_latency_millis`, (t) => t.chunkInitialLatencyMs, 'Download of the first file.'),
+  latency(`${CHUNKS}.slowest_chunk_latency_millis`, (t) => t.chunkSlowestLatencyMs, 'Slowest download of a file.'),
+  count(`${CHUNKS}.total_chunks_present`, (t) => t.chunksPresent, 'CloudFetch files that the result consists of.'),
+  count(`${CHUNKS}.total_chunks_iterated`, (t) => t.chunksIterated, 'CloudFetch files that were downloaded.'),
+  latency(`${CHUNKS}.sum_chunks_download_time_millis`, (t) => t.chunkSumLatencyMs, 'Sum of all downloads.'),
+  latency(
+    `${LATENCY}.result_set_ready_latency_millis`,
+    (t) => t.resultReadyLatencyMs,
+    'From submission until the first result was there to read.',
+  ),
+  latency(
+    `${LATENCY}.result_set_consumption_latency_millis`,
+    (t) => t.resultConsumptionLatencyMs,
+    'From the first read until the result was fully delivered; absent when it was not.',
+  ),
+  required(count(`${DETAIL}.n_operation_status_calls`, (t) => t.pollCount, 'Status requests.')),
+  required(latency(`${DETAIL}.operation_status_latency_millis`, (t) => t.pollLatencyMs, 'Sum of all status requests.')),
+  minimal(
+    field(
+      `${DETAIL}.operation_type`,
+      oneOf('operation_type'),
+      { connection: (r) => r.operation, statement: (r) => r.statement.operationType },
+      'Call that the record is about.',
+    ),
+  ),
+  ofStatement(
+    `${LOG}.vol_operation.volume_operation_type`,
+    oneOf('volume_operation_type'),
+    (t) => t.volumeOperation,
+    'Kind of volume operation.',
+  ),
+  never(`${LOG}.vol_operation.volume_path`, 'Never sent: a path is personal data.'),
+  never(`${LOG}.vol_operation.local_file`, 'Never sent: a path is personal data.'),
+  never(`${DETAIL}.is_internal_call`, 'Not collected: this driver makes no statement of its own.'),
+];
+
+/** A line of facts, then frames: see `describeError`. Every character that any of them may have. */
+const DESCRIPTION = escapedText(/^[\w=.\n@/:$ -]+$/, 4096);
+
+const ERROR_FIELDS: readonly FieldRow[] = [
+  required(minimal(field(`${ERROR}.error_name`, NAME, { error: (r) => r.error.name }, 'Class of the error.'))),
+  {
+    ...required(
+      field(
+        `${ERROR}.stack_trace`,
+        DESCRIPTION,
+        { error: describeError },
+        'Stage, code, SQLSTATE, error class and HTTP status, then the stack frames of driver and library code ' +
+          '(package, file and line). Never a message.',
+      ),
+    ),
+    unauthenticated: ['error'],
+    unauthenticatedReaders: { error: describeErrorBriefly },
+  },
+];
+
+const LOCAL_FIELDS: readonly FieldRow[] = [
+  local(
+    required(
+      field(
+        'level',
+        text(/^[A-Z]+$/, 8),
+        { connection: (r) => r.level, statement: (r) => r.level, error: (r) => r.level },
+        'Severity.',
+      ),
+    ),
+  ),
+  local(required(ofStatement('outcome', text(/^[a-z_]+$/, 32), (t) => t.outcome, 'How the statement ended.'))),
+  local(latency('submitLatency', (t) => t.submitLatencyMs, 'Time of the submission request.')),
+  local(required(count('pageCount', (t) => t.pageCount, 'Pages of an inline result.'))),
+  local(required(count('rowCount', (t) => t.rowCount, 'Rows that were delivered.'))),
+  local({
+    ...required(ofStatement('byteCount', int64(), (t) => t.byteCount, 'Bytes of the result.')),
+    unit: 'bytes',
+  }),
+  required(errorFact('stage', text(/^[a-z_]+$/, 32), (r) => r.stage, 'Where the error came up.')),
+  required(errorFact('isTerminal', bool, (r) => r.isTerminal, 'Whether a retry is pointless.')),
+  errorFact('code', CODE, (r) => r.error.code, 'Code of the driver, the server or the network.'),
+  errorFact('sqlState', text(/^[0-9A-Z]{5}$/, 5), (r) => r.error.sqlState, 'SQLSTATE.'),
+  errorFact('errorClass', text(/^[A-Z_.]+$/, 129), (r) => r.error.errorClass, 'Error class of the server.'),
+  errorFact('httpStatus', int64(100, 599), (r) => r.error.httpStatus, 'HTTP status of the answer.'),
+  {
+    ...errorFact(
+      'message',
+      escapedText(/^[^]*$/, 4200),
+      (r) => (r.error.message === undefined ? undefined : redact(r.error.message)),
+      'Text of the error, redacted.',
+    ),
+    onRequest: true,
+  },
+];
+
+/** Fields that describe one record. */
+export const FIELDS_OF_RECORD: readonly FieldRow[] = [
+  ...ENVELOPE,
+  ...OPERATION_FIELDS,
+  ...ERROR_FIELDS,
+  ...LOCAL_FIELDS,
+];

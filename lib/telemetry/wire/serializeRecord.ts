@@ -1,0 +1,44 @@
+import { randomUUID } from 'node:crypto';
+import { SerializationPlan } from './SerializationPlan';
+import type { RecordKind } from './fieldRow';
+import type { ConnectionInfo, TelemetryRecord } from '../types';
+
+export interface SerializeOptions {
+  /** `false`: the minimal set of fields, which names no workspace, session, statement, host or path. */
+  readonly authenticated: boolean;
+  /** The connection of records that have none of their own. */
+  readonly fallback?: ConnectionInfo | undefined;
+  /** JSON of a string that holds the log, as it stands in `protoLogs`, instead of the log itself. */
+  readonly quoted?: boolean | undefined;
+  /** Counts the values that broke the rule of their field, once for each record. */
+  readonly omissions?: { omitted: number } | undefined;
+}
+
+type Plans = Readonly<Record<RecordKind, SerializationPlan>>;
+
+function plansFor(authenticated: boolean, quoted: boolean): Plans {
+  return {
+    connection: new SerializationPlan('connection', authenticated, quoted),
+    statement: new SerializationPlan('statement', authenticated, quoted),
+    error: new SerializationPlan('error', authenticated, quoted),
+  };
+}
+
+// Constants: they are derived from the field table alone.
+const AUTHENTICATED = { plain: plansFor(true, false), quoted: plansFor(true, true) };
+const UNAUTHENTICATED = { plain: plansFor(false, false), quoted: plansFor(false, true) };
+
+/**
+ * One log as the telemetry service takes it: JSON of the fields that the field table allows. A value that breaks its
+ * rule is left out and counted. Gives the record its event id if it has none yet.
+ */
+export function serializeRecord(record: TelemetryRecord, options: SerializeOptions): string {
+  if (record.kind === 'spooled') return options.quoted === true ? JSON.stringify(record.log) : record.log;
+  const isFirstTime = record.eventId === undefined;
+  record.eventId ??= randomUUID();
+  const plans = options.authenticated ? AUTHENTICATED : UNAUTHENTICATED;
+  const plan = (options.quoted === true ? plans.quoted : plans.plain)[record.kind];
+  const { json, omitted } = plan.write(record, record.connection ?? options.fallback);
+  if (isFirstTime && options.omissions !== undefined) options.omissions.omitted += omitted;
+  return json;
+}

@@ -1,0 +1,62 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { logBatches, requestBody, type EncodedLog } from '../../../../lib/telemetry/http/logBatches';
+import type { TelemetryRecord } from '../../../../lib/telemetry/types';
+import { connectionRecord } from '../../.stubs/telemetryRecords';
+
+async function collect(
+  records: readonly TelemetryRecord[],
+  maxLogs: number,
+  maxBytes: number,
+): Promise<{ batches: (readonly EncodedLog[])[]; refused: [TelemetryRecord, string][] }> {
+  const refused: [TelemetryRecord, string][] = [];
+  const batches: (readonly EncodedLog[])[] = [];
+  const limits = { maxLogs, maxBytes };
+  for await (const batch of logBatches(records, true, limits, (record, reason) => refused.push([record, reason]))) {
+    batches.push(batch);
+  }
+  return { batches, refused };
+}
+
+const named = (sessionId: string): TelemetryRecord => connectionRecord({ connection: undefined, sessionId });
+
+describe('logBatches', () => {
+  it('refuses a record that fits into no request, and only that', async () => {
+    const [small, large] = [named('s'), named('l'.repeat(36))];
+    const [batch] = (await collect([small], 10, 1e6)).batches;
+    const fits = Buffer.byteLength(requestBody(batch ?? []));
+    const { batches, refused } = await collect([small, large, small], 10, fits + 20);
+    expect(refused).to.deep.equal([[large, 'too_large']]);
+    expect(batches.flat().map(({ record }) => record)).to.deep.equal([small, small]);
+  });
+
+  it('makes no batch of nothing', async () => {
+    expect((await collect([], 10, 1e6)).batches).to.deep.equal([]);
+  });
+
+  it('keeps every body within its limits and every record in its order, whatever their sizes', async () => {
+    const sessionIds = fc.array(fc.string({ unit: 'grapheme', maxLength: 300 }), { maxLength: 30 });
+    await fc.assert(
+      fc.asyncProperty(
+        sessionIds,
+        fc.integer({ min: 1, max: 8 }),
+        fc.integer({ min: 300, max: 3000 }),
+        async (ids, n, size) => {
+          const records = ids.map(named);
+          const { batches, refused } = await collect(records, n, size);
+          for (const batch of batches) {
+            expect(batch.length).to.be.within(1, n);
+            const body = requestBody(batch);
+            expect(Buffer.byteLength(body)).to.be.at.most(size);
+            const { protoLogs } = JSON.parse(body) as { protoLogs: string[] };
+            expect(protoLogs.map((log) => JSON.parse(log) as object)).to.have.length(batch.length);
+          }
+          const refusedRecords = new Set(refused.map(([record]) => record));
+          expect(batches.flat().map(({ record }) => record)).to.deep.equal(
+            records.filter((record) => !refusedRecords.has(record)),
+          );
+        },
+      ),
+    );
+  });
+});

@@ -1,0 +1,87 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { toErrorFacts } from '../../../../lib/telemetry/wire/errorFacts';
+import { serializeRecord } from '../../../../lib/telemetry/wire/serializeRecord';
+import { connectionInfo, connectionRecord, errorRecord } from '../../.stubs/telemetryRecords';
+
+const WORD = 'cnry0123456789abcdef';
+const AROUND = [
+  (word: string) => word,
+  (word: string) => word.toUpperCase(),
+  (word: string) => `[A_CLASS] ${word}`,
+  (word: string) => `a.b.${word}`,
+  (word: string) => `\n    at f (/node_modules/@databricks/sql/dist/${word}.js:1:1)`,
+  (word: string) => `/home/${word}/node_modules/@databricks/sql/dist/index.js:1:1`,
+];
+const hostileText = fc
+  .tuple(fc.string({ maxLength: 20 }), fc.constantFrom(...AROUND), fc.string({ unit: 'binary', maxLength: 20 }))
+  .map(([before, around, after]) => `${before}${around(WORD)}${after}`);
+/** As a label, a canary alone is allowed to leave; with something around it that no label has, or as a secret, not. */
+const secret = fc
+  .tuple(
+    fc.constantFrom(
+      'dapi',
+      'dsapi',
+      'dkea',
+      'dskea',
+      'dose',
+      'eyJ',
+      'Bearer ',
+      'basic ',
+      'password=',
+      'token: ',
+      'pwd=',
+    ),
+    fc.string({ maxLength: 10 }),
+  )
+  .map(([scheme, before]) => `${before} ${scheme}${WORD}`);
+
+function expectNothingOf(json: string): void {
+  expect(json.toLowerCase()).to.not.contain(WORD);
+}
+
+describe('serializeRecord with random data of an application', () => {
+  for (const authenticated of [true, false]) {
+    const mode = authenticated ? 'with' : 'without';
+
+    it(`nothing of a thrown value but its class, codes and frames leaves ${mode} credentials`, () => {
+      fc.assert(
+        fc.property(hostileText, hostileText, fc.anything(), (text, other, anything) => {
+          const thrown = Object.assign(new Error(text), {
+            cause: new Error(other),
+            code: `${other} `,
+            errorCode: { text },
+            response: { status: text, displayMessage: other, sqlState: `${text} `, errorMessage: text },
+            payload: anything,
+            path: text,
+          });
+          const error = toErrorFacts(thrown, { serverMessage: other });
+          expectNothingOf(serializeRecord(errorRecord({ error }), { authenticated }));
+          Object.assign(thrown, { message: other, sqlState: text, statusCode: text });
+          expectNothingOf(serializeRecord(errorRecord({ error: toErrorFacts(thrown) }), { authenticated }));
+        }),
+        { numRuns: 500 },
+      );
+    });
+
+    it(`no secret leaves ${mode} credentials, whatever option it was put into`, () => {
+      fc.assert(
+        fc.property(secret, (text) => {
+          const connection = connectionInfo({
+            clientAppName: text,
+            processName: text,
+            httpPath: `/sql/1.0/warehouses/abc;${text}`,
+            hostUrl: `user:${text}@workspace.test`,
+            proxyHost: `http://user:${text}@proxy.test`,
+            localeName: text,
+            authType: text,
+            osVersion: text,
+          });
+          const hostile = { ...connection, origin: { ...connection.origin, userAgent: `Driver/1.0 (${text})` } };
+          expectNothingOf(serializeRecord(connectionRecord({ connection: hostile }), { authenticated }));
+        }),
+        { numRuns: 500 },
+      );
+    });
+  }
+});
