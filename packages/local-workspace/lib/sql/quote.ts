@@ -7,8 +7,3 @@ export function literal(value: string): string {
 export function identifier(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }
-
-/** A Databricks identifier. */
-export function backtick(name: string): string {
-  return `\`${name.replaceAll('`', '``')}\``;
-}
