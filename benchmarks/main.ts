@@ -16,7 +16,7 @@ type Part = (effort: Effort, isShort: boolean) => Promise<Result[]>;
 const PARTS: Readonly<Record<string, Part>> = { lifecycle, errors, exporting, overload, workload };
 
 const LONG: Effort = { rounds: 60, stretches: 9, count: 96 };
-const SHORT: Effort = { rounds: 15, stretches: 7, count: 96 };
+const SHORT: Effort = { rounds: 40, stretches: 7, count: 96 };
 
 const folder = path.resolve(__dirname, '../..');
 
