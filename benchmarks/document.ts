@@ -13,6 +13,7 @@ interface Run {
 }
 
 interface FleetRun {
+  readonly command: string;
   readonly columns: readonly string[];
   readonly rows: readonly (readonly string[])[];
 }
@@ -80,8 +81,8 @@ yardstick.
 
 ## A fleet
 
-Command: \`npm run bench -- fleet\`. A simulation on a virtual clock that drives the real schedule, backoff, breaker and flag
-of this library, and the real aggregator, exporter and breaker of the official driver. Each process ends a statement every
+Command: \`${fleet?.command ?? 'not run'}\`. A simulation on a virtual clock that drives the real schedule, backoff, breaker and flag
+of this library, and the real aggregator, exporter and breaker of the official driver, which is simulated without its feature flag. Each process ends a statement every
 5 seconds on average; the service takes three times the steady mean. *Peak* counts after the disturbance; *drained after*
 is the time from its end until no more is pending than before; *lost* are records that were collected and never arrive
 (for the flag: that were not to be sent).
@@ -96,8 +97,9 @@ refused together do not come back together; an open breaker holds records instea
 
 ## Soak
 
-Command: \`npm run bench -- soak\`. Millions of statements against a service in the same process that sometimes fails, then
-twenty minutes of queries against a local workspace: heap, handles and listeners must not grow, and the books must balance.
+Command: \`npm run bench -- soak\`. It runs statements against a service in the same process that sometimes fails, then
+queries against a local workspace: heap, handles and listeners must not grow, and the books must balance. So far the short
+form was run, \`npm run bench -- soak --statements 300000 --minutes 0\`; the long form was not.
 `;
   writeFileSync(path.join(root, 'docs/PERFORMANCE.md'), text);
 }

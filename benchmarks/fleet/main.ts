@@ -80,7 +80,15 @@ async function main(): Promise<void> {
   mkdirSync(folder, { recursive: true });
   writeFileSync(
     path.join(folder, 'fleet.json'),
-    JSON.stringify({ columns: COLUMNS, rows: outcomes.map(cells) }, undefined, 2),
+    JSON.stringify(
+      {
+        command: ['npm run bench -- fleet', ...process.argv.slice(2)].join(' '),
+        columns: COLUMNS,
+        rows: outcomes.map(cells),
+      },
+      undefined,
+      2,
+    ),
   );
   const outage = outcomes.filter(({ scenario }) => scenario.startsWith('outage'));
   if (outage.length > 0) writeFileSync(path.join(folder, 'fleet-outage.svg'), chart(outage));

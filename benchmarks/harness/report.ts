@@ -33,7 +33,10 @@ export function resultOf(
     values: Object.fromEntries(
       names.map((name) => [name, spreadOf((rounds[name] ?? []).map((value) => value * scale))]),
     ),
-    ...(compared === undefined ? {} : { ratio: ratioOf(compared, rounds.ours), comparedWith }),
+    // A number around zero has no ratio.
+    ...(compared === undefined || spreadOf(rounds.ours).median <= 0
+      ? {}
+      : { ratio: ratioOf(compared, rounds.ours), comparedWith }),
     ...(note === undefined ? {} : { note }),
   };
 }
