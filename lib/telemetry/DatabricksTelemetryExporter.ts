@@ -17,7 +17,7 @@ import { resolveConfiguration } from './options';
 import type { TelemetryConfiguration } from './options';
 import { TransferLog } from './http/TransferLog';
 import type { LastError } from './http/TransferLog';
-import type { TelemetryRecord } from './types';
+import type { DropReason, TelemetryRecord } from './types';
 
 /** Longest wait for credentials; a token that takes longer is waited for in the next export. */
 const CREDENTIALS_TIMEOUT_MS = 5000;
@@ -124,9 +124,9 @@ export class DatabricksTelemetryExporter implements ITelemetryExporter {
     signal: AbortSignal,
   ): Promise<boolean> {
     const limits = { maxLogs: this.config.batchSize, maxBytes: this.config.maxRequestBytes };
-    const batches = logBatches(group.records, group.mode === 'authenticated', limits, (record, reason) =>
-      tally.drop([record], reason),
-    );
+    const refuse = (record: TelemetryRecord, reason: DropReason): void => tally.drop([record], reason);
+    const isAuthenticated = group.mode === 'authenticated';
+    const batches = logBatches(group.records, isAuthenticated, limits, refuse, this.transfers);
     for await (const logs of batches) {
       const parts = [logs];
       for (let part = parts.pop(); part !== undefined; part = parts.pop()) {

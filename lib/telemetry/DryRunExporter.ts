@@ -14,7 +14,7 @@ import type { TelemetryConfiguration } from './options';
 import type { OnPreview, TelemetryPreview } from './preview';
 import { anonymousHeaders, requestHeaders } from './http/requestHeaders';
 import { TransferLog } from './http/TransferLog';
-import type { RecordOrigin, TelemetryRecord } from './types';
+import type { DropReason, RecordOrigin, TelemetryRecord } from './types';
 
 const CREDENTIALS = { authorization: '<credentials>' };
 
@@ -46,9 +46,8 @@ export class DryRunExporter implements ITelemetryExporter {
     const tally = new ExportTally(batch);
     const limits = { maxLogs: this.config.batchSize, maxBytes: this.config.maxRequestBytes };
     for (const [origin, records] of this.byOrigin(batch)) {
-      const batches = logBatches(records, origin.authenticated, limits, (record, reason) =>
-        tally.drop([record], reason),
-      );
+      const refuse = (record: TelemetryRecord, reason: DropReason): void => tally.drop([record], reason);
+      const batches = logBatches(records, origin.authenticated, limits, refuse, this.transfers);
       for await (const logs of batches) {
         if (signal?.aborted) return tally.result();
         const shown = logs.map(({ record }) => record);

@@ -31,6 +31,8 @@ export type HostStats = AggregatorStats & {
   /** Telemetry requests made, and the bytes of their bodies. */
   readonly requests: number;
   readonly bytesSent: number;
+  /** Values that were left out of records because they broke the rule of their field. */
+  readonly omittedFields: number;
 };
 
 export interface FlushOptions {
@@ -119,7 +121,7 @@ export class TelemetryClient {
   }
 
   getStats(): HostStats {
-    const { requests, bytesSent, lastError } = this.exporter.transfers;
+    const { requests, bytesSent, omitted, lastError } = this.exporter.transfers;
     return {
       ...this.aggregator.getStats(),
       host: this.host,
@@ -128,6 +130,7 @@ export class TelemetryClient {
       lastError,
       requests,
       bytesSent,
+      omittedFields: omitted,
     };
   }
 

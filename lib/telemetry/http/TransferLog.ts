@@ -12,6 +12,8 @@ export class TransferLog {
   requests = 0;
   /** Body bytes of all attempts. */
   bytesSent = 0;
+  /** Values that were left out because they broke the rule of their field. */
+  omitted = 0;
   lastError: LastError | undefined;
 
   add(outcome: HttpOutcome, bodyBytes: number): void {

@@ -44,20 +44,22 @@ const REQUEST_SHARE = 0.5;
 
 /**
  * Encodes `records` into requests within `limits`, giving the event loop a turn several times in a millisecond. `refuse`
- * gets each record that is too large for any request, or that cannot be encoded.
+ * gets each record that is too large for any request, or that cannot be encoded; `omissions` counts values that broke
+ * the rule of their field.
  */
 export async function* logBatches(
   records: readonly TelemetryRecord[],
   authenticated: boolean,
   limits: BatchLimits,
   refuse: (record: TelemetryRecord, reason: 'too_large' | 'invalid') => void,
+  omissions?: { omitted: number },
 ): AsyncGenerator<readonly EncodedLog[], void, undefined> {
   let batch: EncodedLog[] = [];
   let bytes = ENVELOPE_BYTES;
   const slice = new Slice();
   for (const record of records) {
     if (slice.isOver) await slice.pause();
-    const log = encode(record, authenticated);
+    const log = encode(record, authenticated, omissions);
     if (log === undefined) refuse(record, 'invalid');
     else if (ENVELOPE_BYTES + log.bytes > limits.maxBytes) refuse(record, 'too_large');
     else {
@@ -83,9 +85,13 @@ export function requestBody(logs: readonly EncodedLog[]): string {
 }
 
 /** Undefined for a record that cannot be put into words, for instance because a getter of it throws. */
-function encode(record: TelemetryRecord, authenticated: boolean): EncodedLog | undefined {
+function encode(
+  record: TelemetryRecord,
+  authenticated: boolean,
+  omissions: { omitted: number } | undefined,
+): EncodedLog | undefined {
   try {
-    const encoded = serializeRecord(record, { authenticated, quoted: true });
+    const encoded = serializeRecord(record, { authenticated, quoted: true, omissions });
     // The field table lets no character pass that takes more than one byte; to count them would cost as much as to encode.
     return { record, encoded, bytes: encoded.length + 1 };
   } catch {

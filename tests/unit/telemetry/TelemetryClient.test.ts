@@ -272,6 +272,15 @@ describe('TelemetryClient', () => {
     await client.close();
   });
 
+  it('counts the values that were left out because they broke the rule of their field', async () => {
+    const client = start({});
+    const event = { eventType: TelemetryEventType.STATEMENT_COMPLETE, timestamp: Date.now(), connection } as const;
+    client.getAggregator().processEvent({ ...event, statementId: 'no statement id' });
+    await client.flush();
+    expect(client.getStats()).to.include({ delivered: 1, omittedFields: 1 });
+    await client.close();
+  });
+
   it('names the breaker of the host when there is no usable endpoint', async () => {
     const client = start({ telemetryEndpoint: 'nonsense' });
     collect(client);
