@@ -137,9 +137,12 @@ export class Application {
   private async cancelledQuery(session: Session): Promise<void> {
     this.progress('a query that is cancelled');
     const endless = 'SELECT count(*) AS n FROM orders a JOIN orders b ON a.order_id * b.order_id % 9973 = 1';
-    const operation = await session.executeStatement(endless);
-    const cancelling = sleep(400).then(() => operation.cancel());
-    await this.statement('cancelled query', 'cancelled', Promise.resolve(operation));
+    const submitted = session.executeStatement(endless);
+    const cancelling = submitted.then(async (operation) => {
+      await sleep(400);
+      await operation.cancel();
+    });
+    await this.statement('cancelled query', 'cancelled', submitted);
     await cancelling;
   }
 
