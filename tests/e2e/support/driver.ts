@@ -1,4 +1,6 @@
 import { driverVersion } from '../../../lib/observe/driverPackage';
 
-/** Client certificates, certificate checks and headers of one's own came with 2.0. */
-export const isModernDriver = Number(driverVersion.split('.')[0]) >= 2;
+const [major = 0, minor = 0] = driverVersion.split('.').map(Number);
+
+/** Client certificates, certificate checks and headers of one's own came with 2.1. */
+export const isModernDriver = major > 2 || (major === 2 && minor >= 1);
