@@ -92,7 +92,7 @@ export class StatementObservation {
   polled(response: TGetOperationStatusResp, latencyMs: number, nowMs: number): void {
     this.aggregate.addPoll(latencyMs);
     // A poll from outside any waiting call (the application asks by itself) is backend time too.
-    if (!this.ready && this.activeCalls === 0) this.aggregate.latencyMs += latencyMs;
+    if (!this.ready && this.activeCalls === 0 && !this.aggregate.isComplete) this.aggregate.latencyMs += latencyMs;
     this.stateSeen(response, nowMs);
   }
 
@@ -145,13 +145,14 @@ export class StatementObservation {
   }
 
   private becomeReady(nowMs: number): void {
+    if (this.aggregate.isComplete) return;
     this.becomeDecided(nowMs);
     this.aggregate.resultReadyLatencyMs ??= this.aggregate.latencyMs;
   }
 
   /** The server has finished its work, one way or the other: from here on nobody waits for it. */
   private becomeDecided(nowMs: number): void {
-    if (this.ready) return;
+    if (this.ready || this.aggregate.isComplete) return;
     if (this.activeCalls > 0) this.aggregate.latencyMs += nowMs - this.waitingSinceMs;
     this.ready = true;
     this.consumingSinceMs = nowMs;

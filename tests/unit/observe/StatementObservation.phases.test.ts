@@ -49,6 +49,19 @@ describe('StatementObservation: the phases', () => {
     expect(aggregate.resultConsumptionLatencyMs).to.equal(40 + 3);
   });
 
+  it('takes no time of what comes after the end', () => {
+    const { statement, aggregate } = observe();
+    statement.submitted(110, true, undefined);
+    statement.callStarted(200);
+    statement.complete('cancelled', 230);
+    statement.polled(state(ERROR_STATE), 5, 300);
+    statement.polled(state(FINISHED_STATE), 5, 310);
+    statement.callEnded(320);
+    statement.polled(state(RUNNING_STATE), 5, 400);
+    expect(aggregate.latencyMs).to.equal(10 + 30);
+    expect(aggregate.resultReadyLatencyMs).to.equal(undefined);
+  });
+
   it('counts polls with their summed latency', () => {
     const { statement, aggregate } = observe();
     statement.submitted(110, true, undefined);
