@@ -11,6 +11,7 @@ import { IdentityGrouper } from './http/identityGroups';
 import type { IdentityGroup } from './http/identityGroups';
 import { logBatches } from './http/logBatches';
 import type { EncodedLog } from './http/logBatches';
+import { PageKeeper } from './http/LogPage';
 import { LogSender } from './http/LogSender';
 import type { SendEnd } from './http/LogSender';
 import { resolveConfiguration } from './options';
@@ -40,6 +41,7 @@ export class DatabricksTelemetryExporter implements ITelemetryExporter {
   private readonly config: TelemetryConfiguration;
   private readonly sender: LogSender | undefined;
   private readonly grouper: IdentityGrouper;
+  private readonly pages = new PageKeeper();
   private readonly serverErrors = new WeakMap<TelemetryRecord, number>();
   private readonly running = new Set<AbortController>();
   private closed = false;
@@ -123,16 +125,15 @@ export class DatabricksTelemetryExporter implements ITelemetryExporter {
     tally: ExportTally,
     signal: AbortSignal,
   ): Promise<boolean> {
-    const limits = { maxLogs: this.config.batchSize, maxBytes: this.config.maxRequestBytes };
+    const { batchSize: maxLogs, maxRequestBytes: maxBytes } = this.config;
+    const options = { maxLogs, maxBytes, pages: this.pages, omissions: this.transfers };
     const refuse = (record: TelemetryRecord, reason: DropReason): void => tally.drop([record], reason);
-    const isAuthenticated = group.mode === 'authenticated';
-    const batches = logBatches(group.records, isAuthenticated, limits, refuse, this.transfers);
+    const batches = logBatches(group.records, group.mode === 'authenticated', options, refuse);
     for await (const logs of batches) {
       const parts = [logs];
       for (let part = parts.pop(); part !== undefined; part = parts.pop()) {
         const end = await sender.send(part, group, signal);
-        const rest = new Set(end.rest);
-        tally.deliver(recordsOf(part.filter((log) => !rest.has(log))));
+        tally.deliver(recordsOf(without(part, end.rest)));
         if (end.kind === 'unauthorized') return false;
         if (end.kind === 'held') {
           tally.wait(end.retryAfterMs);
@@ -190,6 +191,13 @@ function describeExport(result: ExportResult, lastError: LastError | undefined):
 function halves(logs: readonly EncodedLog[]): [EncodedLog[], EncodedLog[]] {
   const middle = Math.ceil(logs.length / 2);
   return [logs.slice(middle), logs.slice(0, middle)];
+}
+
+/** `logs` but for `rest`, which are some of them. */
+function without(logs: readonly EncodedLog[], rest: readonly EncodedLog[]): readonly EncodedLog[] {
+  if (rest.length === 0) return logs;
+  const left = new Set(rest);
+  return logs.filter((log) => !left.has(log));
 }
 
 function recordsOf(logs: readonly EncodedLog[]): TelemetryRecord[] {

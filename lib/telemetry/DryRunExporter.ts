@@ -44,14 +44,15 @@ export class DryRunExporter implements ITelemetryExporter {
 
   async export(batch: readonly TelemetryRecord[], signal?: AbortSignal): Promise<ExportResult> {
     const tally = new ExportTally(batch);
-    const limits = { maxLogs: this.config.batchSize, maxBytes: this.config.maxRequestBytes };
+    const { batchSize: maxLogs, maxRequestBytes: maxBytes } = this.config;
+    const options = { maxLogs, maxBytes, omissions: this.transfers };
     for (const [origin, records] of this.byOrigin(batch)) {
       const refuse = (record: TelemetryRecord, reason: DropReason): void => tally.drop([record], reason);
-      const batches = logBatches(records, origin.authenticated, limits, refuse, this.transfers);
+      const batches = logBatches(records, origin.authenticated, options, refuse);
       for await (const logs of batches) {
         if (signal?.aborted) return tally.result();
         const shown = logs.map(({ record }) => record);
-        if (await this.show(origin, requestBody(logs))) tally.deliver(shown);
+        if (await this.show(origin, requestBody(logs).toString('latin1'))) tally.deliver(shown);
         else tally.drop(shown, 'invalid');
       }
     }

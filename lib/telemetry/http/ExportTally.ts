@@ -1,17 +1,19 @@
 import type { ExportResult } from '../../contracts/ITelemetryExporter';
 import type { DropReason, TelemetryRecord } from '../types';
 
-/** Keeps the books of one batch: a record settles once, and what never settles is retained. */
+/**
+ * Keeps the books of one batch: a record settles once, and what never settles is retained. As long as everything settles
+ * at once, as it nearly always does, no record is looked at.
+ */
 export class ExportTally {
-  private readonly open: Set<TelemetryRecord>;
+  /** Records that have not settled; undefined while none has. */
+  private open: Set<TelemetryRecord> | undefined;
   private readonly dropped: Partial<Record<DropReason, number>> = {};
   private delivered = 0;
   private rejected = 0;
   private retryAfterMs: number | undefined;
 
-  constructor(private readonly batch: readonly TelemetryRecord[]) {
-    this.open = new Set(batch);
-  }
+  constructor(private readonly batch: readonly TelemetryRecord[]) {}
 
   deliver(records: readonly TelemetryRecord[]): void {
     this.delivered += this.settle(records);
@@ -28,7 +30,8 @@ export class ExportTally {
 
   /** Those of `records` that have not settled. */
   unsettled(records: readonly TelemetryRecord[]): TelemetryRecord[] {
-    return records.filter((record) => this.open.has(record));
+    const { open } = this;
+    return open === undefined ? [...records] : records.filter((record) => open.has(record));
   }
 
   /** What is left over need not be tried again before `ms` from now. */
@@ -49,6 +52,18 @@ export class ExportTally {
   }
 
   private settle(records: readonly TelemetryRecord[]): number {
-    return records.filter((record) => this.open.delete(record)).length;
+    if (records.length === 0) return 0;
+    if (this.open === undefined && isSame(records, this.batch)) {
+      this.open = new Set();
+      return records.length;
+    }
+    const open = (this.open ??= new Set(this.batch));
+    let settled = 0;
+    for (const record of records) if (open.delete(record)) settled += 1;
+    return settled;
   }
+}
+
+function isSame(some: readonly TelemetryRecord[], all: readonly TelemetryRecord[]): boolean {
+  return some.length === all.length && some.every((record, index) => record === all[index]);
 }

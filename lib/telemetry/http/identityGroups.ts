@@ -6,13 +6,22 @@ import { settleWithin } from '../settleWithin';
 import type { ConnectionInfo, RecordOrigin, TelemetryRecord } from '../types';
 
 /** Records that may share a request: same credentials, headers, mode and way to the host. Lives for one export only. */
-export interface IdentityGroup {
-  readonly mode: ExportMode;
-  readonly origin: RecordOrigin;
-  readonly headers: Readonly<Record<string, string>>;
-  /** Names the identity without giving it away. */
-  readonly fingerprint: string;
-  readonly records: TelemetryRecord[];
+export class IdentityGroup {
+  readonly records: TelemetryRecord[] = [];
+  private hash: string | undefined;
+
+  constructor(
+    readonly mode: ExportMode,
+    readonly origin: RecordOrigin,
+    readonly headers: Readonly<Record<string, string>>,
+    private readonly connection: ConnectionInfo | undefined,
+  ) {}
+
+  /** Names the identity without giving it away. Made when somebody asks: it takes as long as ten records. */
+  get fingerprint(): string {
+    this.hash ??= fingerprintOf(this.mode, this.headers, this.origin, this.connection);
+    return this.hash;
+  }
 }
 
 export interface Grouping {
@@ -25,6 +34,21 @@ export interface Grouping {
 /** A failed connect may be reported without credentials, since it may be they that failed. */
 export function isFailedConnect(record: TelemetryRecord): boolean {
   return record.kind === 'error' && (record.stage === 'connect' || record.stage === 'open_session');
+}
+
+/** Neighbours that go the same way, as `[from, to)`: of one connection, and of a kind that goes no way of its own. */
+function* runsOf(records: readonly TelemetryRecord[]): Generator<readonly [from: number, to: number]> {
+  let from = 0;
+  for (let to = 1; to <= records.length; to += 1) {
+    const [first, next] = [records[from] as TelemetryRecord, records[to]];
+    if (next?.connection === first.connection && isPlain(first) && next !== undefined && isPlain(next)) continue;
+    yield [from, to];
+    from = to;
+  }
+}
+
+function isPlain(record: TelemetryRecord): boolean {
+  return record.kind === 'statement' || record.kind === 'connection';
 }
 
 /** What an origin may be used for right now. */
@@ -58,19 +82,29 @@ export class IdentityGrouper {
     const standings = new Map<RecordOrigin, Standing>();
     const find = async (origin: RecordOrigin): Promise<unknown> =>
       standings.set(origin, await this.standingOf(origin, timeoutMs, signal));
-    await Promise.all([...new Set(records.map(this.originOf))].map(find));
-    const groups = new Groups();
+    await Promise.all(this.originsOf(records).map(find));
+    const groups = new Groups(standings.size === 1);
     const result = { withoutCredentials: [] as TelemetryRecord[], refused: [] as TelemetryRecord[] };
-    for (const record of records) {
+    const placeOf = (record: TelemetryRecord): TelemetryRecord[] | undefined => {
       const origin = this.originOf(record);
       const standing = standings.get(origin) ?? { kind: 'undecided' };
       const candidates = groups.candidates(record, origin, standing);
-      const group = candidates.find(({ fingerprint }) => !refused.has(fingerprint));
-      if (group !== undefined) group.records.push(record);
-      else if (candidates.length > 0) result.refused.push(record);
-      else if (standing.kind === 'no-credentials' && standing.isLasting) result.withoutCredentials.push(record);
+      const group = candidates.find((candidate) => refused.size === 0 || !refused.has(candidate.fingerprint));
+      if (group !== undefined) return group.records;
+      if (candidates.length > 0) return result.refused;
+      return standing.kind === 'no-credentials' && standing.isLasting ? result.withoutCredentials : undefined;
+    };
+    for (const [from, to] of runsOf(records)) {
+      const place = placeOf(records[from] as TelemetryRecord);
+      for (let index = from; index < to; index += 1) place?.push(records[index] as TelemetryRecord);
     }
     return { groups: groups.all(), ...result };
+  }
+
+  private originsOf(records: readonly TelemetryRecord[]): RecordOrigin[] {
+    const origins = new Set<RecordOrigin>();
+    for (const [from] of runsOf(records)) origins.add(this.originOf(records[from] as TelemetryRecord));
+    return [...origins];
   }
 
   private async standingOf(origin: RecordOrigin, timeoutMs: number, signal: AbortSignal): Promise<Standing> {
@@ -94,11 +128,15 @@ export class IdentityGrouper {
 }
 
 class Groups {
+  private readonly made: IdentityGroup[] = [];
   private readonly byFingerprint = new Map<string, IdentityGroup>();
   private readonly byOrigin = {
     authenticated: new Map<RecordOrigin, IdentityGroup>(),
     unauthenticated: new Map<RecordOrigin, IdentityGroup>(),
   };
+
+  /** `isOneOrigin`: all records have the same one, so that none has to be compared with another. */
+  constructor(private readonly isOneOrigin: boolean) {}
 
   /** The groups that `record` may join, the preferred one first. */
   candidates(record: TelemetryRecord, origin: RecordOrigin, standing: Standing): IdentityGroup[] {
@@ -124,16 +162,16 @@ class Groups {
     const mode = headers === undefined ? 'unauthenticated' : 'authenticated';
     const known = this.byOrigin[mode].get(origin);
     if (known !== undefined) return known;
-    const effective = headers ?? anonymousHeaders(origin.userAgent);
-    const fingerprint = fingerprintOf(mode, effective, origin, record.connection);
-    const group = this.byFingerprint.get(fingerprint) ?? { mode, origin, headers: effective, fingerprint, records: [] };
-    this.byFingerprint.set(fingerprint, group);
+    const own = new IdentityGroup(mode, origin, headers ?? anonymousHeaders(origin.userAgent), record.connection);
+    const group = this.isOneOrigin ? own : (this.byFingerprint.get(own.fingerprint) ?? own);
+    if (group === own) this.made.push(group);
+    if (!this.isOneOrigin) this.byFingerprint.set(own.fingerprint, group);
     this.byOrigin[mode].set(origin, group);
     return group;
   }
 
   all(): IdentityGroup[] {
-    return [...this.byFingerprint.values()].filter((group) => group.records.length > 0);
+    return this.made.filter((group) => group.records.length > 0);
   }
 }
 

@@ -49,12 +49,12 @@ export class SpoolWriter {
 
   /** Writes those of the groups' records that are still pending. */
   async write(groups: readonly IdentityGroup[]): Promise<void> {
-    const limits = { maxLogs: MAX_LOGS, maxBytes: this.limits.segmentBytes / 2 };
+    const options = { maxLogs: MAX_LOGS, maxBytes: this.limits.segmentBytes / 2 };
     await this.directory.create();
     for (const group of groups) {
       const isAuthenticated = group.mode === 'authenticated';
       const pending = group.records.filter((record) => this.unwritten.has(record));
-      const batches = logBatches(pending, isAuthenticated, limits, (record) => this.unwritten.delete(record));
+      const batches = logBatches(pending, isAuthenticated, options, (record) => this.unwritten.delete(record));
       for await (const logs of batches) {
         await this.append(
           logs.filter(({ record }) => this.unwritten.has(record)),

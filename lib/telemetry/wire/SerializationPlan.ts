@@ -1,12 +1,15 @@
-import type { FieldRow, RecordKind } from './fieldRow';
+import type { FieldRow, RecordKind, ValueRule } from './fieldRow';
 import { wireFields } from './fields';
 import { BROKEN, fieldWriter, isQuoted, type FieldText } from './fieldWriter';
 import { ending, inTreeOrder, joint } from './jsonTree';
+import { StatementTemplates, type PlacedValue } from './StatementTemplate';
 import type { ConnectionInfo, TelemetryRecord } from '../types';
 
 interface PlannedField<Source> {
   readonly index: number;
-  readonly text: (source: Source) => FieldText;
+  readonly rule: ValueRule;
+  readonly read: (source: Source) => unknown;
+  readonly write: (value: unknown) => FieldText;
 }
 
 /** Fields that are written together: neighbours that come from the connection, or one field of the record. */
@@ -25,13 +28,19 @@ interface Constants {
   /** By run; undefined where the connection has none of the run's values. */
   readonly fragments: readonly (Fragment | undefined)[];
   readonly omitted: number;
+  readonly templates: StatementTemplates;
 }
-
-const NO_CONNECTION: Constants = { fragments: [], omitted: 0 };
 
 /** JSON of one log and the number of values that were left out because they broke their rule. */
 export interface SerializedLog {
   readonly json: string;
+  readonly omitted: number;
+}
+
+/** The same as ASCII bytes. */
+export interface EncodedBytes {
+  /** Valid until the next log is encoded. */
+  readonly bytes: Buffer | string;
   readonly omitted: number;
 }
 
@@ -62,24 +71,47 @@ export class SerializationPlan {
   }
 
   write(record: TelemetryRecord, connection: ConnectionInfo | undefined): SerializedLog {
-    const constants = connection === undefined ? NO_CONNECTION : this.constantsOf(connection);
-    let { omitted } = constants;
+    return this.compose(record, connection === undefined ? undefined : this.constantsOf(connection));
+  }
+
+  /** `write` for records of which there are many alike: each looks how it was done for the last ones. */
+  encode(record: TelemetryRecord, connection: ConnectionInfo | undefined): EncodedBytes {
+    if (connection === undefined) return encoded(this.compose(record, undefined));
+    const constants = this.constantsOf(connection);
+    const { templates, omitted } = constants;
+    const bytes = templates.bytesOf(record);
+    if (bytes !== undefined) return { bytes, omitted };
+    const placed: PlacedValue[] = [];
+    const log = this.compose(record, constants, placed);
+    // What was left out of this log is not to be left out of others.
+    if (log.omitted === omitted) templates.learn(log.json, placed, record);
+    return encoded(log);
+  }
+
+  /** Notes in `placed` where the values of the record stand. */
+  private compose(record: TelemetryRecord, constants: Constants | undefined, placed?: PlacedValue[]): SerializedLog {
+    let omitted = constants?.omitted ?? 0;
     let json = '';
     let last = -1;
     for (const step of this.steps) {
       if (step.kind === 'run') {
-        const fragment = constants.fragments[step.run];
+        const fragment = constants?.fragments[step.run];
         if (fragment === undefined) continue;
         json += this.between(last, fragment.first) + fragment.json;
         last = fragment.last;
       } else {
-        const text = step.field.text(record);
-        if (text === undefined) continue;
-        if (text === BROKEN) omitted += 1;
-        else {
-          json += this.between(last, step.field.index) + text;
-          last = step.field.index;
+        const { field } = step;
+        const text = field.write(field.read(record));
+        if (text === BROKEN) {
+          omitted += 1;
+          continue;
         }
+        if (text !== undefined) {
+          json += this.between(last, field.index);
+          last = field.index;
+        }
+        placed?.push({ field, at: json.length, text });
+        json += text ?? '';
       }
     }
     return { json: json + this.endings[last + 1], omitted };
@@ -105,8 +137,8 @@ export class SerializationPlan {
     for (const step of this.steps) {
       if (step.kind === 'field') continue;
       let fragment: Fragment | undefined;
-      for (const { index, text } of step.fields) {
-        const value = text(connection);
+      for (const { index, read, write } of step.fields) {
+        const value = write(read(connection));
         if (value === BROKEN) omitted += 1;
         else if (value !== undefined) {
           fragment =
@@ -117,27 +149,30 @@ export class SerializationPlan {
       }
       fragments[step.run] = fragment;
     }
-    return { fragments, omitted };
+    return { fragments, omitted, templates: new StatementTemplates() };
   }
+}
+
+function encoded({ json, omitted }: SerializedLog): EncodedBytes {
+  return { bytes: json, omitted };
 }
 
 function toSteps(rows: readonly FieldRow[], kind: RecordKind, authenticated: boolean, quoted: boolean): Step[] {
   const steps: Step[] = [];
   let runs = 0;
-  rows.forEach(({ source, rule, unauthenticatedReaders }, index) => {
+  rows.forEach((row, index) => {
+    const { source, rule } = row;
     const write = fieldWriter(rule, quoted);
     if (source.from === 'connection') {
-      const { read } = source;
-      const field = { index, text: (connection: ConnectionInfo) => write(read(connection)) };
+      const field = { index, rule, write, read: source.read };
       const previous = steps.at(-1);
       if (previous?.kind === 'run') previous.fields.push(field);
       else steps.push({ kind: 'run', run: runs++, fields: [field] });
     } else if (source.from === 'record') {
-      const readers = authenticated ? source.readers : (unauthenticatedReaders ?? source.readers);
+      const readers = authenticated ? source.readers : (row.unauthenticatedReaders ?? source.readers);
       // The row belongs to records of this kind, and the plan gets no other.
       const read = readers[kind] as (record: TelemetryRecord) => unknown;
-      const text = (record: TelemetryRecord): FieldText => write(read(record));
-      steps.push({ kind: 'field', field: { index, text } });
+      steps.push({ kind: 'field', field: { index, rule, write, read } });
     }
   });
   return steps;

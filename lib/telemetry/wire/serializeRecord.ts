@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { EventIds } from './EventIds';
 import { SerializationPlan } from './SerializationPlan';
 import type { RecordKind } from './fieldRow';
 import type { ConnectionInfo, TelemetryRecord } from '../types';
@@ -28,6 +28,8 @@ function plansFor(authenticated: boolean, quoted: boolean): Plans {
 const AUTHENTICATED = { plain: plansFor(true, false), quoted: plansFor(true, true) };
 const UNAUTHENTICATED = { plain: plansFor(false, false), quoted: plansFor(false, true) };
 
+const eventIds = new EventIds();
+
 /**
  * One log as the telemetry service takes it: JSON of the fields that the field table allows. A value that breaks its
  * rule is left out and counted. Gives the record its event id if it has none yet.
@@ -35,10 +37,28 @@ const UNAUTHENTICATED = { plain: plansFor(false, false), quoted: plansFor(false,
 export function serializeRecord(record: TelemetryRecord, options: SerializeOptions): string {
   if (record.kind === 'spooled') return options.quoted === true ? JSON.stringify(record.log) : record.log;
   const isFirstTime = record.eventId === undefined;
-  record.eventId ??= randomUUID();
+  record.eventId ??= eventIds.next();
   const plans = options.authenticated ? AUTHENTICATED : UNAUTHENTICATED;
   const plan = (options.quoted === true ? plans.quoted : plans.plain)[record.kind];
   const { json, omitted } = plan.write(record, record.connection ?? options.fallback);
   if (isFirstTime && options.omissions !== undefined) options.omissions.omitted += omitted;
   return json;
+}
+
+/**
+ * The same as it stands in `protoLogs`: JSON of a string that holds the log. ASCII text, or bytes that are valid until the
+ * next call.
+ */
+export function encodeRecord(
+  record: TelemetryRecord,
+  authenticated: boolean,
+  omissions: SerializeOptions['omissions'],
+): string | Buffer {
+  if (record.kind !== 'statement') return serializeRecord(record, { authenticated, quoted: true, omissions });
+  const isFirstTime = record.eventId === undefined;
+  record.eventId ??= eventIds.next();
+  const plan = (authenticated ? AUTHENTICATED : UNAUTHENTICATED).quoted.statement;
+  const { bytes, omitted } = plan.encode(record, record.connection);
+  if (isFirstTime && omissions !== undefined) omissions.omitted += omitted;
+  return bytes;
 }

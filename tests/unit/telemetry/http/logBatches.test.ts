@@ -48,7 +48,7 @@ describe('logBatches', () => {
             expect(batch.length).to.be.within(1, n);
             const body = requestBody(batch);
             expect(Buffer.byteLength(body)).to.be.at.most(size);
-            const { protoLogs } = JSON.parse(body) as { protoLogs: string[] };
+            const { protoLogs } = JSON.parse(body.toString()) as { protoLogs: string[] };
             expect(protoLogs.map((log) => JSON.parse(log) as object)).to.have.length(batch.length);
           }
           const refusedRecords = new Set(refused.map(([record]) => record));

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { keepsRule, wireFields, WIRE_ENUMS } from '../../../../lib/telemetry/wire/fields';
-import { serializeRecord } from '../../../../lib/telemetry/wire/serializeRecord';
+import { encodeRecord, serializeRecord } from '../../../../lib/telemetry/wire/serializeRecord';
 import type {
   ConnectionInfo,
   DriverConfiguration,
@@ -233,5 +233,78 @@ describe('serializeRecord', () => {
     });
     expect(serializeRecord(record, { authenticated: false })).to.equal('{}');
     expect(serializeRecord(record, { authenticated: false, quoted: true })).to.equal('"{}"');
+  });
+});
+
+describe('encodeRecord', () => {
+  const text = (record: TelemetryRecord, authenticated = true, omissions = { omitted: 0 }): string =>
+    encodeRecord(record, authenticated, omissions).toString('latin1');
+  const log = (record: TelemetryRecord, authenticated = true): unknown =>
+    JSON.parse(JSON.parse(text(record, authenticated)) as string);
+
+  it('writes what serializeRecord writes, for any sequence of records of one connection', () => {
+    fc.assert(
+      fc.property(fc.array(randomRecord, { minLength: 1, maxLength: 12 }), fc.boolean(), (records, authenticated) => {
+        const [{ connection }] = records as [TelemetryRecord];
+        for (const record of records) {
+          Object.assign(record, { connection });
+          expect(log(record, authenticated)).to.deep.equal(JSON.parse(serializeRecord(record, { authenticated })));
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('writes what serializeRecord writes for statements that differ in their numbers only', () => {
+    const connection = connectionInfo();
+    const whole = fc.oneof(fc.nat(), fc.maxSafeNat(), fc.constantFrom(0, 9, 10, 2 ** 31 - 1, 2 ** 31, 1e12, 0.4, 9.5));
+    fc.assert(
+      fc.property(fc.array(fc.tuple(whole, whole, whole), { minLength: 1, maxLength: 8 }), (values) => {
+        for (const [latencyMs, pollCount, timestampMs] of values) {
+          const record = statementRecord({ latencyMs, pollCount, timestampMs } as object, connection);
+          expect(log(record)).to.deep.equal(JSON.parse(serializeRecord(record, { authenticated: true })));
+        }
+      }),
+    );
+  });
+
+  it('tells apart more kinds of statements than it keeps templates for', () => {
+    const connection = connectionInfo();
+    for (let round = 0; round < 3; round += 1) {
+      for (const operationType of WIRE_ENUMS.operation_type) {
+        for (const compressed of [true, false, undefined]) {
+          const record = statementRecord({ operationType, compressed } as object, connection);
+          expect(log(record)).to.deep.equal(JSON.parse(serializeRecord(record, { authenticated: true })));
+        }
+      }
+    }
+  });
+
+  it('counts a value that breaks its rule for each record that has one, and for no other', () => {
+    const connection = connectionInfo();
+    const omissions = { omitted: 0 };
+    const counts = [5, -1, 5, NaN, 5].map((latencyMs) => {
+      text(statementRecord({ latencyMs } as object, connection), true, omissions);
+      return omissions.omitted;
+    });
+    expect(counts).to.deep.equal([0, 1, 1, 2, 2]);
+  });
+
+  it('counts what its connection left out for each record once', () => {
+    const connection = { ...connectionInfo(), workspaceId: 'not a number' };
+    const omissions = { omitted: 0 };
+    const record = statementRecord({}, connection);
+    text(record, true, omissions);
+    text(record, true, omissions);
+    text(statementRecord({}, connection), true, omissions);
+    expect(omissions.omitted).to.equal(2);
+  });
+
+  it('pads a number with no more blanks than a longer one before it needed', () => {
+    const connection = connectionInfo();
+    const lengths = [12345, 7, 123456, 7].map(
+      (latencyMs) => text(statementRecord({ latencyMs } as object, connection)).length,
+    );
+    expect(lengths.map((length) => length - (lengths[0] ?? 0))).to.deep.equal([0, 0, 1, 1]);
   });
 });
