@@ -14,6 +14,7 @@ import type { EncodedLog } from './http/logBatches';
 import { PageKeeper } from './http/LogPage';
 import { LogSender } from './http/LogSender';
 import type { SendEnd } from './http/LogSender';
+import { nextTurn } from './nextTurn';
 import { resolveConfiguration } from './options';
 import type { TelemetryConfiguration } from './options';
 import { TransferLog } from './http/TransferLog';
@@ -104,6 +105,8 @@ export class DatabricksTelemetryExporter implements ITelemetryExporter {
     const refused = new Set<string>();
     let records = batch;
     for (let round = 0; records.length > 0 && round < MAX_ROUNDS; round += 1) {
+      // A turn for each part of the work: none of them is to hold up what else the process does.
+      await nextTurn();
       const grouping = await this.grouper.group(records, refused, CREDENTIALS_TIMEOUT_MS, signal);
       tally.drop(grouping.withoutCredentials, 'no_credentials');
       tally.reject(grouping.refused);

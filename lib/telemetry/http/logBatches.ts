@@ -46,7 +46,7 @@ export async function* logBatches(
     if (log === undefined) refuse(record, 'invalid');
     else if (ENVELOPE_BYTES + log.length > maxBytes) refuse(record, 'too_large');
     else {
-      if (page.logs.length >= maxLogs || page.bodyBytes + 1 + log.length > maxBytes) {
+      if (page.logs.length > 0 && (page.logs.length >= maxLogs || page.bodyBytes + 1 + log.length > maxBytes)) {
         // Bytes of a template do not outlive a turn.
         if (typeof log !== 'string') log = Buffer.from(log);
         await slice.pause(REQUEST_SHARE);

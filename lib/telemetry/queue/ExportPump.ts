@@ -83,10 +83,10 @@ export class ExportPump {
         // The owner has written off what was in the export.
         if (this.isStopped) break;
         const retained = this.ledger.settle(batch, result);
-        const settled = batch.filter((record) => !retained.has(record));
+        const settled = retained.size === 0 ? batch : batch.filter((record) => !retained.has(record));
         this.queue.release(settled);
         this.owner.onSettled(settled);
-        kept.push(...retained);
+        for (const record of retained) kept.push(record);
         pauseMs = result?.retryAfterMs;
       } else if (waiter !== undefined) {
         this.waiters.shift();

@@ -15,13 +15,16 @@ export type OnDrop = (reason: Extract<DropReason, 'queue_full' | 'too_large' | '
 interface Lane {
   readonly waiting: RecordRing;
   exporting: number;
-  exportingBytes: number;
+  /** What is in an export and cannot give way to a record of this priority: of this one, and of those before it. */
+  keptCount: number;
+  keptBytes: number;
 }
 
 /** The most important first. */
+type Priority = 0 | 1 | 2;
 const PRIORITY = { error: 0, statement: 1, spooled: 1, connection: 2 } as const satisfies Record<
   TelemetryRecord['kind'],
-  number
+  Priority
 >;
 
 /**
@@ -61,14 +64,15 @@ export class RecordQueue {
       return;
     }
     const priority = PRIORITY[record.kind];
-    while (this.isFull(priority, 1, bytes)) {
+    const lane = this.lanes[priority];
+    while (this.isFull(lane, 1, bytes)) {
       const hasRoom = this.dropLowest(priority);
       if (!hasRoom) this.onGone(record);
       this.onDrop('queue_full', 1);
       if (!hasRoom) return;
     }
     record.queuedAtMs ??= nowMs;
-    this.lanes[priority].waiting.push(record);
+    lane.waiting.push(record);
     this.count += 1;
     this.sizeBytes += bytes;
   }
@@ -81,16 +85,13 @@ export class RecordQueue {
       if (connection === undefined) this.takeOldest(lane, max, batch);
       else this.takeOf(connection, lane, max, batch);
     }
+    this.keep(batch, 1);
     return batch;
   }
 
   /** Ends the export of records that do not come back. */
   release(records: readonly TelemetryRecord[]): void {
-    for (const record of records) {
-      const lane = this.lanes[PRIORITY[record.kind]];
-      lane.exporting -= 1;
-      lane.exportingBytes -= estimateBytes(record);
-    }
+    this.keep(records, -1);
   }
 
   /** Ends the export of records that wait again, in front of the younger ones, as far as there is room for them. */
@@ -109,7 +110,8 @@ export class RecordQueue {
       const returning = records.filter((record) => this.lanes[PRIORITY[record.kind]] === lane);
       if (returning.length > 0) lane.waiting.insertByAge(returning);
     }
-    while (this.isFull(PRIORITY.error, 0, 0) && this.dropLowest(PRIORITY.error)) this.onDrop('queue_full', 1);
+    while (this.isFull(this.lanes[PRIORITY.error], 0, 0) && this.dropLowest(PRIORITY.error))
+      this.onDrop('queue_full', 1);
   }
 
   /** Forgets every record that waits; returns how many. */
@@ -127,21 +129,35 @@ export class RecordQueue {
     this.clear();
     for (const lane of this.lanes) {
       lane.exporting = 0;
-      lane.exportingBytes = 0;
+      lane.keptCount = 0;
+      lane.keptBytes = 0;
     }
     return abandoned;
   }
 
-  /** Whether there is no room for `count` more records of `bytes`, beside what cannot give way to their priority. */
-  private isFull(priority: number, count: number, bytes: number): boolean {
-    let records = this.count + count;
-    let size = this.sizeBytes + bytes;
-    for (let i = 0; i <= priority; i += 1) {
-      const { exporting, exportingBytes } = this.lanes[i] as Lane;
-      records += exporting;
-      size += exportingBytes;
+  /** Whether there is no room for `count` more records of `bytes`, beside what cannot give way to those of `lane`. */
+  private isFull({ keptCount, keptBytes }: Lane, count: number, bytes: number): boolean {
+    const { maxRecords, maxBytes } = this.limits;
+    return this.count + count + keptCount > maxRecords || this.sizeBytes + bytes + keptBytes > maxBytes;
+  }
+
+  /** `records` come to an export (`sign` 1) or leave it (-1). */
+  private keep(records: readonly TelemetryRecord[], sign: 1 | -1): void {
+    const counts = [0, 0, 0];
+    const bytes = [0, 0, 0];
+    for (const record of records) {
+      const priority = PRIORITY[record.kind];
+      counts[priority] = (counts[priority] ?? 0) + sign;
+      bytes[priority] = (bytes[priority] ?? 0) + sign * estimateBytes(record);
     }
-    return records > this.limits.maxRecords || size > this.limits.maxBytes;
+    let [keptCount, keptBytes] = [0, 0];
+    this.lanes.forEach((lane, priority) => {
+      lane.exporting += counts[priority] ?? 0;
+      keptCount += counts[priority] ?? 0;
+      keptBytes += bytes[priority] ?? 0;
+      lane.keptCount += keptCount;
+      lane.keptBytes += keptBytes;
+    });
   }
 
   /** Lets the oldest record of the lowest priority give way; returns false when all that wait are more important. */
@@ -183,7 +199,7 @@ export class RecordQueue {
     while (batch.length < max) {
       const record = this.removeOldest(lane);
       if (record === undefined) return;
-      beginExport(record, lane, batch);
+      batch.push(record);
     }
   }
 
@@ -191,18 +207,12 @@ export class RecordQueue {
     lane.waiting.removeWhere((record) => {
       if (record.connection !== connection || batch.length >= max) return false;
       this.forget(record);
-      beginExport(record, lane, batch);
+      batch.push(record);
       return true;
     });
   }
 }
 
 function emptyLane(): Lane {
-  return { waiting: new RecordRing(), exporting: 0, exportingBytes: 0 };
-}
-
-function beginExport(record: TelemetryRecord, lane: Lane, batch: TelemetryRecord[]): void {
-  lane.exporting += 1;
-  lane.exportingBytes += estimateBytes(record);
-  batch.push(record);
+  return { waiting: new RecordRing(), exporting: 0, keptCount: 0, keptBytes: 0 };
 }
