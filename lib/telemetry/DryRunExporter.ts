@@ -1,18 +1,19 @@
 import { appendFile } from 'node:fs/promises';
 import type { IClientContext } from '../contracts/IClientContext';
 import type { ExportResult, ITelemetryExporter } from '../contracts/ITelemetryExporter';
+import { isCompressed } from './http/compression';
 import { contextOrigin } from './http/contextOrigin';
 import { debugLog, describeThrown } from './debugLog';
 import { customDestination, workspaceDestination } from './http/destination';
 import type { Destination } from './http/destination';
-import type { EndpointMemory } from './http/endpoints';
 import { ExportTally } from './http/ExportTally';
 import { toHostKey } from './host';
+import type { HostRegistry } from './hosts/HostRegistry';
 import { logBatches, requestBody } from './http/logBatches';
 import { resolveConfiguration } from './options';
 import type { TelemetryConfiguration } from './options';
 import type { OnPreview, TelemetryPreview } from './preview';
-import { anonymousHeaders, requestHeaders } from './http/requestHeaders';
+import { anonymousHeaders, gzipHeaders, requestHeaders } from './http/requestHeaders';
 import { TransferLog } from './http/TransferLog';
 import type { DropReason, RecordOrigin, TelemetryRecord } from './types';
 
@@ -33,12 +34,13 @@ export class DryRunExporter implements ITelemetryExporter {
   constructor(
     private readonly context: IClientContext,
     host: string,
-    endpoints: EndpointMemory,
+    private readonly hosts: HostRegistry,
   ) {
     const key = toHostKey(host);
     this.config = resolveConfiguration(context.getConfig());
     const { endpoint } = this.config;
-    this.destination = endpoint === '' ? workspaceDestination(key, endpoints) : customDestination(endpoint);
+    this.destination =
+      endpoint === '' ? workspaceDestination(key, hosts.get(key).endpoints) : customDestination(endpoint);
     this.ownOrigin = contextOrigin(context, key);
   }
 
@@ -91,7 +93,10 @@ export class DryRunExporter implements ITelemetryExporter {
     const { protocol, hostname, port } = this.destination.target(origin);
     const [path] = this.destination.paths(origin.authenticated ? 'authenticated' : 'unauthenticated');
     const url = new URL(path, `${protocol}//${hostname}:${port}`).href;
-    return { method: 'POST', url, headers: this.headersOf(origin), body };
+    const headers = this.headersOf(origin);
+    const host = this.hosts.get(this.destination.key);
+    const compresses = isCompressed(body, this.config.compression, this.destination, host);
+    return { method: 'POST', url, headers: compresses ? gzipHeaders(headers) : headers, body };
   }
 
   private headersOf(origin: RecordOrigin): Record<string, string> {

@@ -80,7 +80,7 @@ export class TelemetryClient {
     this.exporter =
       this.config.dryRun === ''
         ? new DatabricksTelemetryExporter(context, host, breakers)
-        : new DryRunExporter(context, host, hosts.get(this.host).endpoints);
+        : new DryRunExporter(context, host, hosts);
     this.breaker = this.exporter.breaker ?? breakers.get(host);
     this.aggregator = new MetricsAggregator(context, this.exporter, {
       openSpool: spoolOpener(context, this.host, this.config),

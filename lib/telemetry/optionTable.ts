@@ -99,6 +99,13 @@ export const TELEMETRY_OPTIONS = {
       'URL of a collector of your own. It gets the telemetry instead of the workspace, without the credentials, client ' +
       'certificate and proxy of the connection; the feature flag is not asked. Anything but an http or https URL sends nothing.',
   },
+  telemetryCompression: {
+    default: 'auto' as string,
+    names: ['auto', 'gzip', 'none'],
+    description:
+      'Whether bodies of at least 1 KiB leave as gzip: gzip, none, or auto, which means gzip for `telemetryEndpoint` and none ' +
+      'for the workspace. A receiver that refuses a compressed body gets it plain at once, and plain ones from then on.',
+  },
   telemetryDryRun: {
     default: '' as string | OnPreview,
     takesFunction: true,

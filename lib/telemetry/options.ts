@@ -41,7 +41,7 @@ function unprefixed(name: TelemetryOptionName): string {
 export function effectiveValue(name: TelemetryOptionName, value: unknown): OptionValue {
   const row: OptionRow<OptionValue> = TELEMETRY_OPTIONS[name];
   if (row.names !== undefined) {
-    const place = typeof value === 'string' ? row.names.indexOf(value.trim().toUpperCase()) : value;
+    const place = typeof value === 'string' ? placeOf(value, row.names) : value;
     return (typeof place === 'number' ? row.names[place] : undefined) ?? row.default;
   }
   if (row.takesFunction === true && typeof value === 'function') return value as OnPreview;
@@ -49,6 +49,11 @@ export function effectiveValue(name: TelemetryOptionName, value: unknown): Optio
   if (typeof value !== 'number') return value as boolean | string;
   if (!Number.isFinite(value)) return row.default;
   return Math.min(row.max ?? Infinity, Math.max(row.min ?? -Infinity, value));
+}
+
+function placeOf(value: string, names: readonly string[]): number {
+  const wanted = value.trim().toLowerCase();
+  return names.findIndex((name) => name.toLowerCase() === wanted);
 }
 
 /** Resolves options to a full configuration. Never throws: what is unusable counts as not given. */

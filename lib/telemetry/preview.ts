@@ -2,9 +2,12 @@
 export interface TelemetryPreview {
   readonly method: 'POST';
   readonly url: string;
-  /** Names in lower case. In place of the credentials stands `<credentials>`. */
+  /**
+   * Names in lower case, as they would be sent: `content-encoding` says that the body would leave compressed. In place of
+   * the credentials stands `<credentials>`.
+   */
   readonly headers: Readonly<Record<string, string>>;
-  /** The exact body. */
+  /** The exact body, before any compression. */
   readonly body: string;
 }
 

@@ -92,7 +92,11 @@ describe('telemetryDryRun', () => {
     const telemetryEndpoint = 'https://collector.test/telemetry?key=1';
     await inSession(workspace, work, { telemetryDryRun: keep, telemetryEndpoint });
     expect(new Set(previews.map(({ url }) => url))).to.deep.equal(new Set([telemetryEndpoint]));
-    for (const { headers } of previews) expect(headers).to.have.all.keys('user-agent', 'content-type');
+    for (const { headers, body } of previews) {
+      const encoding = body.length < 1024 ? [] : ['content-encoding'];
+      expect(headers).to.have.all.keys('user-agent', 'content-type', ...encoding);
+      expect(JSON.parse(body)).to.have.property('protoLogs');
+    }
   });
 
   it('writes a line for each request to a file that only its owner can read', async () => {

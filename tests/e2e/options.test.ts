@@ -237,6 +237,22 @@ describe('every option of connect() has an effect', () => {
         ['the collector', [0, 1]],
       ],
     },
+    telemetryCompression: {
+      title: 'whether bodies leave compressed to workspace and collector',
+      measure: async (options) => {
+        const collector = await HttpCollector.start();
+        await session(options, (opened) => query(opened));
+        await session({ ...options, telemetryEndpoint: collector.url }, (opened) => query(opened));
+        await collector.close();
+        const toWorkspace = workspace.received.requests({ route: 'telemetry-ext' });
+        return [toWorkspace, collector.requests].map(([first]) => first?.headers['content-encoding']);
+      },
+      seen: [
+        ['auto', [undefined, 'gzip']],
+        ['gzip', ['gzip', 'gzip']],
+        ['NONE', [undefined, undefined]],
+      ],
+    },
     telemetryDryRun: {
       title: 'whether requests are shown instead of made',
       measure: async (options) => {

@@ -254,7 +254,45 @@ describe('a collector of one’s own', () => {
     const options = { telemetryEndpoint: collector.url, ...modern({ customHeaders: { 'X-Team': 'transport' } }) };
     await runQuery(await connectTo(workspace, { ...QUICK, ...options }));
     const own = ['host', 'connection', 'content-length', 'content-type', 'user-agent'];
-    for (const { headers } of collector.requests) expect(Object.keys(headers)).to.have.members(own);
+    for (const { headers } of collector.requests)
+      expect([...own, 'content-encoding']).to.include.members(Object.keys(headers));
     expect(JSON.stringify(collector.requests)).to.not.contain(workspace.token);
   });
+
+  it('gets bodies compressed, which are counted as they went over the wire', async () => {
+    const { stats } = await runQuery(await connectTo(workspace, { ...QUICK, telemetryEndpoint: collector.url }));
+    const bytes = collector.requests.reduce((sum, request) => sum + request.bytes, 0);
+    expect(collector.requests.some(({ headers }) => headers['content-encoding'] === 'gzip')).to.equal(true);
+    expect(collector.requests.reduce((sum, { body }) => sum + body.length, 0)).to.be.greaterThan(1.5 * bytes);
+    expect(stats.bytesSent).to.equal(bytes);
+  });
+
+  for (const status of [400, 415]) {
+    it(`that answers a compressed body with ${status} gets the same plain, and then no compressed one again`, async () => {
+      collector.gzipStatus = status;
+      const options = { ...QUICK, telemetryEndpoint: collector.url, telemetryCircuitBreakerThreshold: 1 };
+      const first = await runQuery(await connectTo(workspace, options));
+      const second = await runQuery(await connectTo(workspace, options));
+      expect([first.stats.delivered, second.stats.delivered, collector.logs.length]).to.deep.equal([3, 3, 6]);
+      expect(collector.refused.length).to.equal(1);
+    });
+  }
+});
+
+describe('telemetryCompression "gzip"', () => {
+  for (const telemetryGzip of [true, false]) {
+    it(`delivers to a workspace that ${telemetryGzip ? 'takes' : 'refuses'} compressed bodies`, async () => {
+      const workspace = await startFreshWorkspace({ telemetryGzip });
+      const { stats } = await runQuery(await connectTo(workspace, { ...QUICK, telemetryCompression: 'gzip' }));
+      expect(stats).to.include({ collected: 3, delivered: 3 });
+      expect(arrivedIds(workspace).length).to.equal(3);
+      const answers = workspace.received
+        .requests({ route: 'telemetry-ext' })
+        .filter(({ headers }) => headers['content-encoding'] === 'gzip')
+        .map(({ status }) => status);
+      expect(new Set(answers)).to.deep.equal(new Set([telemetryGzip ? 200 : 415]));
+      if (!telemetryGzip) expect(answers.length).to.equal(1);
+      await workspace.close();
+    });
+  }
 });

@@ -42,6 +42,8 @@ export class HostState {
   readonly endpoints = new EndpointMemory();
   /** Monotonic time before which the host asked not to be called again (`Retry-After`). */
   notBeforeMs = 0;
+  /** The host took a body plain that it had refused compressed. */
+  refusesGzip = false;
   readonly running = new Map<Receiver, RunningClient>();
 
   constructor(timing: FlagTiming) {

@@ -1,35 +1,37 @@
 import type { CircuitBreaker } from '../CircuitBreaker';
+import { isCompressed, gzipped } from './compression';
 import type { Destination } from './destination';
 import type { HostState } from '../hosts/HostRegistry';
 import type { IdentityGroup } from './identityGroups';
 import { requestBody } from './logBatches';
 import type { EncodedLog } from './logBatches';
 import type { TelemetryConfiguration } from '../options';
+import { gzipHeaders } from './requestHeaders';
 import { fullJitterMs, sleep } from './retry';
+import { endOf } from './sendEnd';
+import type { Attempt, SendEnd } from './sendEnd';
 import { sendHttp } from './transport';
+import type { HttpOutcome } from './transport';
 import type { TransferLog } from './TransferLog';
 import { healthOf, judge } from './verdict';
 import type { Verdict } from './verdict';
 
-/** How the sending of some logs ended. `rest` are those the receiver did not take, in their order. */
-export interface SendEnd {
-  readonly kind:
-    | 'delivered'
-    /** Try again later: down, overloaded, breaker open, out of time. */
-    | 'held'
-    /** The server failed on these very logs at every attempt. */
-    | 'server-error'
-    | 'unauthorized'
-    | 'redirected'
-    | 'too-large'
-    | 'rejected'
-    | 'invalid';
-  readonly rest: readonly EncodedLog[];
-  /** When there is sense in another attempt, in milliseconds from now. */
-  readonly retryAfterMs: number;
+export type { SendEnd };
+
+/** With whom a request is made, and for how long. */
+interface Terms {
+  readonly group: IdentityGroup;
+  /** By the monotonic clock. */
+  readonly deadlineMs: number;
+  readonly signal: AbortSignal;
 }
 
-type Attempt = Verdict | { readonly kind: 'held'; readonly retryAfterMs: number };
+/** A body in the two forms in which it may go; without the second it goes plain. */
+interface Payload {
+  readonly logs: number;
+  readonly plain: string;
+  readonly gzip: Buffer | undefined;
+}
 
 /** A timer may fire a little before its time by the other clock. */
 const CLOCK_TOLERANCE_MS = 2;
@@ -47,12 +49,16 @@ export class LogSender {
   /** Never rejects; ends early when `signal` aborts. */
   async send(logs: readonly EncodedLog[], group: IdentityGroup, signal: AbortSignal): Promise<SendEnd> {
     const deadlineMs = performance.now() + this.config.exportTimeoutMs;
+    const terms = { group, deadlineMs, signal };
     let rest = logs;
+    let mayCompress = true;
     for (let attempt = 0; ; attempt += 1) {
-      const verdict = await this.attempt(rest, group, deadlineMs, signal);
+      const verdict = await this.attempt(rest, mayCompress, terms);
       if (verdict.kind === 'accepted') rest = verdict.rejected.flatMap((position) => rest[position] ?? []);
       const end = endOf(verdict, rest, attempt >= this.config.maxRetries);
       if (end !== undefined) return end;
+      // A receiver that cannot read a compressed body may fail on it instead of refusing it.
+      if (verdict.kind === 'retry' && verdict.serverError) mayCompress = false;
       const serverDelayMs = verdict.kind === 'retry' ? (verdict.retryAfterMs ?? 0) : 0;
       const delayMs = Math.max(
         fullJitterMs(attempt, this.config.backoffBaseMs, this.config.backoffMaxMs),
@@ -64,20 +70,15 @@ export class LogSender {
     }
   }
 
-  private async attempt(
-    logs: readonly EncodedLog[],
-    group: IdentityGroup,
-    deadlineMs: number,
-    signal: AbortSignal,
-  ): Promise<Attempt> {
-    const giveBack = await this.host.turn.take(signal);
+  private async attempt(logs: readonly EncodedLog[], mayCompress: boolean, terms: Terms): Promise<Attempt> {
+    const giveBack = await this.host.turn.take(terms.signal);
     if (giveBack === undefined) return { kind: 'aborted' };
     try {
       const pauseMs = this.host.notBeforeMs - performance.now();
       if (pauseMs > CLOCK_TOLERANCE_MS) return { kind: 'held', retryAfterMs: pauseMs };
       const permit = this.breaker.tryAcquire();
       if (permit === undefined) return { kind: 'held', retryAfterMs: this.breaker.retryAfterMs() };
-      const verdict = await this.request(logs, group, deadlineMs, signal);
+      const verdict = await this.request(logs, mayCompress, terms);
       const retryAfterMs = verdict.kind === 'retry' ? (verdict.retryAfterMs ?? 0) : 0;
       this.host.notBeforeMs = Math.max(this.host.notBeforeMs, performance.now() + retryAfterMs);
       const health = healthOf(verdict);
@@ -91,60 +92,47 @@ export class LogSender {
   }
 
   /** Asks the other path when the first does not exist, and remembers the one that takes logs. */
-  private async request(
-    logs: readonly EncodedLog[],
-    group: IdentityGroup,
-    deadlineMs: number,
-    signal: AbortSignal,
-  ): Promise<Verdict> {
-    const [first, second] = this.destination.paths(group.mode);
-    const verdict = await this.post(first, logs, group, deadlineMs, signal);
+  private async request(logs: readonly EncodedLog[], mayCompress: boolean, terms: Terms): Promise<Verdict> {
+    const plain = requestBody(logs);
+    const compresses = mayCompress && isCompressed(plain, this.config.compression, this.destination, this.host);
+    const gzip = compresses ? await gzipped(plain, this.requestTimeMs(terms), terms.signal) : undefined;
+    if (terms.signal.aborted) return { kind: 'aborted' };
+    const payload = { logs: logs.length, plain, gzip };
+    const { mode } = terms.group;
+    const [first, second] = this.destination.paths(mode);
+    const verdict = await this.post(first, payload, terms);
     if (verdict.kind !== 'not-found' || second === undefined) return verdict;
-    const other = await this.post(second, logs, group, deadlineMs, signal);
-    if (other.kind === 'accepted') this.destination.preferSecondPath(group.mode);
+    const other = await this.post(second, payload, terms);
+    if (other.kind === 'accepted') this.destination.preferSecondPath(mode);
     return other;
   }
 
-  private async post(
-    path: string,
-    logs: readonly EncodedLog[],
-    group: IdentityGroup,
-    deadlineMs: number,
-    signal: AbortSignal,
-  ): Promise<Verdict> {
-    const body = requestBody(logs);
-    const timeoutMs = Math.max(1, Math.min(this.config.requestTimeoutMs, deadlineMs - performance.now()));
-    const outcome = await sendHttp(
-      this.destination.target(group.origin),
-      { method: 'POST', path, headers: group.headers, body },
-      timeoutMs,
-      signal,
-    );
-    this.transfers.add(outcome, Buffer.byteLength(body));
-    return judge(outcome, logs.length);
+  /** Repeats plain what is refused compressed, and remembers a receiver that takes only the one of the two. */
+  private async post(path: string, payload: Payload, terms: Terms): Promise<Verdict> {
+    const { logs, plain, gzip } = payload;
+    const { headers } = terms.group;
+    if (gzip === undefined) return judge(await this.exchange(path, headers, plain, terms), logs);
+    const compressed = judge(await this.exchange(path, gzipHeaders(headers), gzip, terms), logs);
+    if (compressed.kind !== 'refused') return compressed;
+    const repeated = judge(await this.exchange(path, headers, plain, terms), logs);
+    if (repeated.kind === 'accepted') this.host.refusesGzip = true;
+    return repeated;
   }
-}
 
-/** Undefined when another attempt is due. */
-function endOf(verdict: Attempt, rest: readonly EncodedLog[], isLastAttempt: boolean): SendEnd | undefined {
-  switch (verdict.kind) {
-    case 'accepted':
-      if (rest.length === 0) return { kind: 'delivered', rest, retryAfterMs: 0 };
-      return isLastAttempt ? { kind: 'rejected', rest, retryAfterMs: 0 } : undefined;
-    case 'retry':
-      if (!isLastAttempt) return undefined;
-      return { kind: verdict.serverError ? 'server-error' : 'held', rest, retryAfterMs: verdict.retryAfterMs ?? 0 };
-    case 'held':
-      return { kind: 'held', rest, retryAfterMs: verdict.retryAfterMs };
-    case 'aborted':
-      return { kind: 'held', rest, retryAfterMs: 0 };
-    case 'not-found':
-    case 'refused':
-      return { kind: 'rejected', rest, retryAfterMs: 0 };
-    case 'unauthorized':
-    case 'redirected':
-    case 'too-large':
-    case 'invalid':
-      return { kind: verdict.kind, rest, retryAfterMs: 0 };
+  private async exchange(
+    path: string,
+    headers: IdentityGroup['headers'],
+    body: string | Buffer,
+    terms: Terms,
+  ): Promise<HttpOutcome> {
+    const target = this.destination.target(terms.group.origin);
+    const request = { method: 'POST', path, headers, body } as const;
+    const outcome = await sendHttp(target, request, this.requestTimeMs(terms), terms.signal);
+    this.transfers.add(outcome, Buffer.byteLength(body));
+    return outcome;
+  }
+
+  private requestTimeMs({ deadlineMs }: Terms): number {
+    return Math.max(1, Math.min(this.config.requestTimeoutMs, deadlineMs - performance.now()));
   }
 }

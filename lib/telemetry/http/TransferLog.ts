@@ -10,7 +10,7 @@ export interface LastError {
 /** What went over the wire: counts, and the last thing that went wrong. */
 export class TransferLog {
   requests = 0;
-  /** Body bytes of all attempts. */
+  /** Body bytes of all attempts, as they went over the wire: compressed ones count compressed. */
   bytesSent = 0;
   /** Values that were left out because they broke the rule of their field. */
   omitted = 0;

@@ -33,6 +33,11 @@ export function anonymousHeaders(userAgent: string): Record<string, string> {
   return { 'user-agent': PRODUCT.exec(userAgent)?.[0] ?? 'unknown', 'content-type': 'application/json' };
 }
 
+/** `headers` of a request whose body is gzip. */
+export function gzipHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return { ...headers, 'content-encoding': 'gzip' };
+}
+
 /** Whether there are credentials in `headers`. */
 export function hasAuthorization(headers: Readonly<Record<string, string>>): boolean {
   return Object.entries(headers).some(([name, value]) => name.toLowerCase() === 'authorization' && value.trim() !== '');

@@ -40,6 +40,8 @@ export interface LocalWorkspaceOptions {
   featureFlagEnabled?: boolean;
   /** `ttl_seconds` of the feature-flag answer. Default 900. */
   featureFlagTtlSeconds?: number;
+  /** Take telemetry with `Content-Encoding: gzip`. Default false: such a request is answered with 415. */
+  telemetryGzip?: boolean;
   /** A statement that takes longer than this is answered as running and polled. Default 100. */
   asyncAfterMs?: number;
   /** Largest request body that is read. Default 64 MiB. */

@@ -94,11 +94,13 @@ export async function startLocalWorkspace(options: LocalWorkspaceOptions = {}): 
   const authorityName = (): string => `${host}:${server.port}`;
   const notFound = async (): Promise<ReturnType<typeof errorReply>> =>
     errorReply(404, 'ENDPOINT_NOT_FOUND', 'No API found for this path');
+  const maxBodyBytes = options.maxBodyBytes ?? 64 * 1024 * 1024;
+  const telemetry = { received, gzip: options.telemetryGzip ?? false, maxBodyBytes };
   const dispatcher: Dispatcher = new Dispatcher({
     tenants,
     faults,
     received,
-    maxBodyBytes: options.maxBodyBytes ?? 64 * 1024 * 1024,
+    maxBodyBytes,
     log: options.log ?? ((): void => undefined),
     routes: {
       thrift: thriftRoute({
@@ -109,8 +111,8 @@ export async function startLocalWorkspace(options: LocalWorkspaceOptions = {}): 
       }),
       cloudfetch: cloudFetchRoute(files),
       'feature-flags': featureFlagRoute(flag),
-      'telemetry-ext': telemetryRoute(received, true),
-      'telemetry-unauth': telemetryRoute(received, false),
+      'telemetry-ext': telemetryRoute({ ...telemetry, authenticated: true }),
+      'telemetry-unauth': telemetryRoute({ ...telemetry, authenticated: false }),
       volumes: volumesRoute(volumes),
       oidc: oidcRoute(authorityName),
       'oauth-token': tokenRoute(tenants, options.oauthTokenTtlSeconds ?? 3600),

@@ -1,5 +1,12 @@
+import { gzipSync } from 'node:zlib';
 import { expect } from 'chai';
-import { startLocalWorkspace, TELEMETRY_FLAG, validateTelemetryLog, type LocalWorkspace } from '../lib';
+import {
+  startLocalWorkspace,
+  TELEMETRY_FLAG,
+  validateTelemetryLog,
+  type LocalWorkspace,
+  type LocalWorkspaceOptions,
+} from '../lib';
 import { request, type Answer } from './request';
 
 const LOG = {
@@ -118,6 +125,41 @@ describe('telemetry endpoints', () => {
       .waitForTelemetry((logs) => logs.length > 1, 20)
       .catch((e: unknown) => e);
     expect(error).to.be.an('error').with.property('message', 'Telemetry did not arrive within 20 ms (1 logs received)');
+  });
+});
+
+describe('telemetry with Content-Encoding', () => {
+  const body = JSON.stringify({ uploadTime: 1, items: [], protoLogs: [JSON.stringify(LOG)] });
+  const GZIP = { 'content-encoding': 'gzip' };
+
+  /** Status and logs taken when a workspace with `options` gets one request. */
+  async function taken(
+    options: LocalWorkspaceOptions,
+    call: { body: string | Buffer; headers: Record<string, string> },
+  ): Promise<{ status: number; accepts: unknown; logs: unknown[] }> {
+    const workspace = await startLocalWorkspace(options);
+    const { status, headers } = await request(workspace, { method: 'POST', path: '/telemetry-unauth', ...call });
+    const logs = workspace.received.telemetryLogs().map(({ log }) => log);
+    await workspace.close();
+    return { status, accepts: headers['accept-encoding'], logs };
+  }
+
+  it('is refused with 415 by default', async () => {
+    const call = { body: gzipSync(body), headers: GZIP };
+    expect(await taken({}, call)).to.deep.equal({ status: 415, accepts: 'identity', logs: [] });
+  });
+
+  it('is taken with telemetryGzip when it is gzip', async () => {
+    const call = { body: gzipSync(body), headers: GZIP };
+    expect(await taken({ telemetryGzip: true }, call)).to.deep.equal({ status: 200, accepts: undefined, logs: [LOG] });
+    const other = { body, headers: { 'content-encoding': 'br' } };
+    expect(await taken({ telemetryGzip: true }, other)).to.deep.equal({ status: 415, accepts: 'gzip', logs: [] });
+  });
+
+  it('is answered with 400 when it is no gzip, or too large once unpacked', async () => {
+    expect(await taken({ telemetryGzip: true }, { body, headers: GZIP })).to.include({ status: 400 });
+    const bomb = { body: gzipSync(' '.repeat(100_000)), headers: GZIP };
+    expect(await taken({ telemetryGzip: true, maxBodyBytes: 50_000 }, bomb)).to.include({ status: 400 });
   });
 });
 

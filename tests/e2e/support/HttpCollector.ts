@@ -1,23 +1,34 @@
 import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { gunzipSync } from 'node:zlib';
 
 export interface CollectedRequest {
   readonly url: string;
   readonly headers: IncomingHttpHeaders;
+  /** Decompressed. */
   readonly body: string;
+  /** Size of the body as it came. */
+  readonly bytes: number;
 }
 
-/** An HTTP server that keeps what it is sent and takes everything. */
+/** An HTTP server that keeps what it is sent and takes everything, but for compressed bodies when it is told so. */
 export class HttpCollector {
+  /** The status for a compressed body; such a request counts as refused. */
+  gzipStatus = 200;
+  readonly refused: CollectedRequest[] = [];
   readonly requests: CollectedRequest[] = [];
   private readonly server = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
       const { url = '', headers } = request;
-      this.requests.push({ url, headers, body: Buffer.concat(chunks).toString('utf8') });
-      response.end('{}');
+      const raw = Buffer.concat(chunks);
+      const isCompressed = headers['content-encoding'] === 'gzip';
+      const body = (isCompressed ? gunzipSync(raw) : raw).toString('utf8');
+      const isRefused = isCompressed && this.gzipStatus !== 200;
+      (isRefused ? this.refused : this.requests).push({ url, headers, body, bytes: raw.length });
+      response.writeHead(isRefused ? this.gzipStatus : 200).end('{}');
     });
   });
 

@@ -2,10 +2,12 @@ import { once } from 'node:events';
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import https from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { text } from 'node:stream/consumers';
+import { buffer } from 'node:stream/consumers';
+import { gunzipSync } from 'node:zlib';
 import { generate } from 'selfsigned';
 
-export type Received = { method: string; path: string; headers: IncomingHttpHeaders; body: string };
+/** `body` is decompressed, `bytes` is its size as it came. */
+export type Received = { method: string; path: string; headers: IncomingHttpHeaders; body: string; bytes: number };
 export type Answer = (response: ServerResponse, request: Received) => void;
 export type TestServer = { received: Received[]; port: number; ca: string; stop(): Promise<void> };
 
@@ -21,9 +23,11 @@ export async function startTestServer(answer: Answer): Promise<TestServer> {
   const received: Received[] = [];
   const server = https.createServer({ cert, key }, (request, response) => {
     const { method = '', url: path = '', headers } = request;
-    void text(request).then((body) => {
-      received.push({ method, path, headers, body });
-      answer(response, { method, path, headers, body });
+    void buffer(request).then((raw) => {
+      const body = (headers['content-encoding'] === 'gzip' ? gunzipSync(raw) : raw).toString('utf8');
+      const arrived = { method, path, headers, body, bytes: raw.length };
+      received.push(arrived);
+      answer(response, arrived);
     });
   });
   await once(server.listen(0), 'listening');

@@ -1,8 +1,10 @@
 import { expect } from 'chai';
 import { DryRunExporter } from '../../../lib/telemetry/DryRunExporter';
-import { EndpointMemory } from '../../../lib/telemetry/http/endpoints';
+import { toHostKey } from '../../../lib/telemetry/host';
+import { HostRegistry } from '../../../lib/telemetry/hosts/HostRegistry';
 import type { TelemetryOptions } from '../../../lib/telemetry/options';
 import type { TelemetryPreview } from '../../../lib/telemetry/preview';
+import type { TelemetryRecord } from '../../../lib/telemetry/types';
 import { TestContext } from '../.stubs/TestContext';
 import { connectionInfo, connectionRecord, errorFacts, errorRecord } from '../.stubs/telemetryRecords';
 
@@ -10,9 +12,9 @@ describe('DryRunExporter', () => {
   let previews: TelemetryPreview[];
   beforeEach(() => (previews = []));
 
-  function exporter(options: TelemetryOptions = {}, endpoints = new EndpointMemory()): DryRunExporter {
+  function exporter(options: TelemetryOptions = {}, hosts = new HostRegistry()): DryRunExporter {
     const context = new TestContext({ telemetryDryRun: (preview) => previews.push(preview), ...options });
-    return new DryRunExporter(context, 'workspace.test', endpoints);
+    return new DryRunExporter(context, 'workspace.test', hosts);
   }
 
   function logs(): string[][] {
@@ -34,9 +36,9 @@ describe('DryRunExporter', () => {
   });
 
   it('shows the path that the host is known to listen at', async () => {
-    const endpoints = new EndpointMemory();
-    endpoints.preferSecond('authenticated');
-    await exporter({}, endpoints).export([connectionRecord()]);
+    const hosts = new HostRegistry();
+    hosts.get(toHostKey('workspace.test')).endpoints.preferSecond('authenticated');
+    await exporter({}, hosts).export([connectionRecord()]);
     expect(previews[0]?.url).to.equal('https://workspace.test/telemetry-ext');
   });
 
@@ -50,6 +52,28 @@ describe('DryRunExporter', () => {
     const connection = connectionInfo();
     await exporter({ telemetryBatchSize: 2 }).export(Array.from({ length: 5 }, () => connectionRecord({ connection })));
     expect(logs().map(({ length }) => length)).to.deep.equal([2, 2, 1]);
+  });
+
+  describe('shows in its headers whether a body would leave compressed, and the body itself plain', () => {
+    const telemetryEndpoint = 'https://collector.test:4318/logs';
+    const batch = (): TelemetryRecord[] => [connectionRecord()];
+    const encodings = (): unknown[] => previews.map(({ headers }) => headers['content-encoding']);
+
+    it('as it would to a collector of one’s own, and not to the workspace', async () => {
+      await exporter({ telemetryEndpoint }).export(batch());
+      await exporter().export(batch());
+      await exporter({ telemetryCompression: 'gzip' }).export(batch());
+      expect(encodings()).to.deep.equal(['gzip', undefined, 'gzip']);
+      expect(logs().map(({ length }) => length)).to.deep.equal([1, 1, 1]);
+    });
+
+    it('as it would not when it is small, or when the receiver has refused one', async () => {
+      await exporter({ telemetryEndpoint }).export([errorRecord()]);
+      const hosts = new HostRegistry();
+      hosts.get(toHostKey('collector.test:4318')).refusesGzip = true;
+      await exporter({ telemetryEndpoint }, hosts).export(batch());
+      expect(encodings()).to.deep.equal([undefined, undefined]);
+    });
   });
 
   it('drops a record that fits in no request', async () => {

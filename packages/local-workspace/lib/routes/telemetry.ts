@@ -1,15 +1,35 @@
-import type { Exchange, Route } from '../http/exchange';
+import { promisify } from 'node:util';
+import zlib from 'node:zlib';
+import { header, type Exchange, type Route } from '../http/exchange';
 import { errorReply, jsonReply } from '../http/reply';
 import type { ReceivedStore } from '../received/ReceivedStore';
 import type { ReceivedTelemetryLog, TelemetryLogBody } from '../received/types';
 
+const gunzip = promisify(zlib.gunzip) as (body: Buffer, options: zlib.ZlibOptions) => Promise<Buffer>;
+
 type Decoded = { raw: string; log: TelemetryLogBody; error: string | undefined };
 
+export interface TelemetryRouteSettings {
+  readonly received: ReceivedStore;
+  readonly authenticated: boolean;
+  /** Whether `Content-Encoding: gzip` is understood. */
+  readonly gzip: boolean;
+  /** Largest body, after decompression. */
+  readonly maxBodyBytes: number;
+}
+
 /** `POST …/telemetry-ext` and `…/telemetry-unauth`: validates the body, keeps the decoded logs, counts what it took. */
-export function telemetryRoute(received: ReceivedStore, authenticated: boolean): Route {
+export function telemetryRoute({ received, authenticated, gzip, maxBodyBytes }: TelemetryRouteSettings): Route {
   return async (exchange) => {
     if (exchange.request.method !== 'POST') return errorReply(405, 'METHOD_NOT_ALLOWED', 'Only POST is supported');
-    const body = parseObject(exchange.body.toString('utf8'));
+    const encoding = (header(exchange, 'content-encoding') ?? 'identity').toLowerCase();
+    if (encoding !== 'identity' && !(gzip && encoding === 'gzip')) {
+      record(received, exchange, authenticated, undefined, []);
+      const reply = errorReply(415, 'UNSUPPORTED_MEDIA_TYPE', `The content encoding ${encoding} is not supported`);
+      return { ...reply, headers: { ...reply.headers, 'accept-encoding': gzip ? 'gzip' : 'identity' } };
+    }
+    const text = encoding === 'gzip' ? await gunzipped(exchange.body, maxBodyBytes) : exchange.body.toString('utf8');
+    const body = parseObject(text);
     if (!body) {
       record(received, exchange, authenticated, undefined, []);
       return errorReply(400, 'MALFORMED_REQUEST', 'The body is not a JSON object');
@@ -40,6 +60,12 @@ export function telemetryRoute(received: ReceivedStore, authenticated: boolean):
       numRealtimeSuccess: 0,
     });
   };
+}
+
+/** Empty, which is no JSON, for what is no gzip or would be larger than `maxBytes`. */
+async function gunzipped(body: Buffer, maxBytes: number): Promise<string> {
+  const decompressed = await gunzip(body, { maxOutputLength: maxBytes }).catch(() => Buffer.alloc(0));
+  return decompressed.toString('utf8');
 }
 
 function record(

@@ -1,0 +1,47 @@
+import type { EncodedLog } from './logBatches';
+import type { Verdict } from './verdict';
+
+/** How the sending of some logs ended. `rest` are those the receiver did not take, in their order. */
+export interface SendEnd {
+  readonly kind:
+    | 'delivered'
+    /** Try again later: down, overloaded, breaker open, out of time. */
+    | 'held'
+    /** The server failed on these very logs at every attempt. */
+    | 'server-error'
+    | 'unauthorized'
+    | 'redirected'
+    | 'too-large'
+    | 'rejected'
+    | 'invalid';
+  readonly rest: readonly EncodedLog[];
+  /** When there is sense in another attempt, in milliseconds from now. */
+  readonly retryAfterMs: number;
+}
+
+/** What one attempt came to: the receiver's verdict, or that it was not asked. */
+export type Attempt = Verdict | { readonly kind: 'held'; readonly retryAfterMs: number };
+
+/** Undefined when another attempt is due. */
+export function endOf(verdict: Attempt, rest: readonly EncodedLog[], isLastAttempt: boolean): SendEnd | undefined {
+  switch (verdict.kind) {
+    case 'accepted':
+      if (rest.length === 0) return { kind: 'delivered', rest, retryAfterMs: 0 };
+      return isLastAttempt ? { kind: 'rejected', rest, retryAfterMs: 0 } : undefined;
+    case 'retry':
+      if (!isLastAttempt) return undefined;
+      return { kind: verdict.serverError ? 'server-error' : 'held', rest, retryAfterMs: verdict.retryAfterMs ?? 0 };
+    case 'held':
+      return { kind: 'held', rest, retryAfterMs: verdict.retryAfterMs };
+    case 'aborted':
+      return { kind: 'held', rest, retryAfterMs: 0 };
+    case 'not-found':
+    case 'refused':
+      return { kind: 'rejected', rest, retryAfterMs: 0 };
+    case 'unauthorized':
+    case 'redirected':
+    case 'too-large':
+    case 'invalid':
+      return { kind: verdict.kind, rest, retryAfterMs: 0 };
+  }
+}
