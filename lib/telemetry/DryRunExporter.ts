@@ -54,7 +54,7 @@ export class DryRunExporter implements ITelemetryExporter {
       for await (const logs of batches) {
         if (signal?.aborted) return tally.result();
         const shown = logs.map(({ record }) => record);
-        if (await this.show(origin, requestBody(logs).toString('latin1'))) tally.deliver(shown);
+        if (await this.show(origin, requestBody(logs))) tally.deliver(shown);
         else tally.drop(shown, 'invalid');
       }
     }
@@ -69,12 +69,14 @@ export class DryRunExporter implements ITelemetryExporter {
     const groups = new Map<RecordOrigin, TelemetryRecord[]>();
     for (const record of batch) {
       const origin = record.connection?.origin ?? this.ownOrigin;
-      groups.set(origin, [...(groups.get(origin) ?? []), record]);
+      const group = groups.get(origin);
+      if (group === undefined) groups.set(origin, [record]);
+      else group.push(record);
     }
     return groups;
   }
 
-  private async show(origin: RecordOrigin, body: string): Promise<boolean> {
+  private async show(origin: RecordOrigin, body: Buffer): Promise<boolean> {
     try {
       const preview = this.previewOf(origin, body);
       if (preview === undefined) return false;
@@ -88,7 +90,7 @@ export class DryRunExporter implements ITelemetryExporter {
     }
   }
 
-  private previewOf(origin: RecordOrigin, body: string): TelemetryPreview | undefined {
+  private previewOf(origin: RecordOrigin, body: Buffer): TelemetryPreview | undefined {
     if (this.destination === undefined) return undefined;
     const { protocol, hostname, port } = this.destination.target(origin);
     const [path] = this.destination.paths(origin.authenticated ? 'authenticated' : 'unauthenticated');
@@ -96,7 +98,7 @@ export class DryRunExporter implements ITelemetryExporter {
     const headers = this.headersOf(origin);
     const host = this.hosts.get(this.destination.key);
     const compresses = isCompressed(body, this.config.compression, this.destination, host);
-    return { method: 'POST', url, headers: compresses ? gzipHeaders(headers) : headers, body };
+    return { method: 'POST', url, headers: compresses ? gzipHeaders(headers) : headers, body: body.toString('latin1') };
   }
 
   private headersOf(origin: RecordOrigin): Record<string, string> {

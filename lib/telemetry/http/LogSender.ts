@@ -29,7 +29,7 @@ interface Terms {
 /** A body in the two forms in which it may go; without the second it goes plain. */
 interface Payload {
   readonly logs: number;
-  readonly plain: string;
+  readonly plain: Buffer;
   readonly gzip: Buffer | undefined;
 }
 
@@ -122,13 +122,13 @@ export class LogSender {
   private async exchange(
     path: string,
     headers: IdentityGroup['headers'],
-    body: string | Buffer,
+    body: Buffer,
     terms: Terms,
   ): Promise<HttpOutcome> {
     const target = this.destination.target(terms.group.origin);
     const request = { method: 'POST', path, headers, body } as const;
     const outcome = await sendHttp(target, request, this.requestTimeMs(terms), terms.signal);
-    this.transfers.add(outcome, Buffer.byteLength(body));
+    this.transfers.add(outcome, body.length);
     return outcome;
   }
 

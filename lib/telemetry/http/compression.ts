@@ -20,7 +20,7 @@ const compress = promisify(gzip);
  * known whether it takes compressed bodies.
  */
 export function isCompressed(
-  body: string,
+  body: Buffer,
   option: string,
   destination: Pick<Destination, 'isWorkspace'>,
   host: Pick<HostState, 'refusesGzip'>,
@@ -33,7 +33,7 @@ export function isCompressed(
  * `body` as gzip, made in another thread. Undefined when that fails, takes longer than `timeoutMs` (or half a second) or
  * `signal` aborts first. Never rejects.
  */
-export async function gzipped(body: string, timeoutMs: number, signal: AbortSignal): Promise<Buffer | undefined> {
+export async function gzipped(body: Buffer, timeoutMs: number, signal: AbortSignal): Promise<Buffer | undefined> {
   if (signal.aborted) return undefined;
   const end = await settleWithin(compress(body, GZIP_OPTIONS), Math.min(timeoutMs, COMPRESSION_TIMEOUT_MS), signal);
   return end.kind === 'fulfilled' ? end.value : undefined;
