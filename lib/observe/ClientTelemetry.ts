@@ -4,6 +4,7 @@ import type { ConnectionOptions as DriverConnectionOptions } from '@databricks/s
 import type { IAuthentication, IClientContext, IConnectionProvider } from '../contracts/IClientContext';
 import { adoptSession } from '../DBSQLSession';
 import { debugLog, describeThrown } from '../telemetry/debugLog';
+import { nextTurn } from '../telemetry/nextTurn';
 import { resolveConfiguration } from '../telemetry/options';
 import type { HostStats } from '../telemetry/TelemetryClient';
 import type { TelemetryClientProvider, TelemetryLease } from '../telemetry/TelemetryClientProvider';
@@ -30,6 +31,7 @@ export class ClientTelemetry {
   private readonly emitter: TelemetryEventEmitter;
   private readonly observer: ConnectionObserver;
   private lease: TelemetryLease | undefined;
+  private isJoinDue = false;
   private observedDriver: IDriver | undefined;
   /** The connection provider as the driver gave it. */
   private innerProvider: IConnectionProvider | undefined;
@@ -64,7 +66,11 @@ export class ClientTelemetry {
       const { source, afterFirstRequest } = credentialsOf(this.options, authProvider, observed?.authentication);
       this.authProvider = source;
       if (afterFirstRequest) void observed?.firstRequest.then(() => this.join());
-      else this.join();
+      else {
+        // Not while `connect()` is waited for. Whoever needs the pipeline before that joins at once.
+        this.isJoinDue = true;
+        void nextTurn().then(() => this.join());
+      }
     });
   }
 
@@ -117,6 +123,7 @@ export class ClientTelemetry {
   /** Sends what this connection produced. Never rejects; returns at `deadlineMs` (default: the close timeout). */
   async flush(deadlineMs?: number): Promise<void> {
     const limitMs = deadlineMs ?? resolveConfiguration(this.context.getConfig()).closeTimeoutMs;
+    if (this.isJoinDue) this.join();
     try {
       await this.lease?.client.flush({ deadlineMs: limitMs, connection: this.info });
     } catch (thrown) {
@@ -131,10 +138,12 @@ export class ClientTelemetry {
   }
 
   getStats(): HostStats | undefined {
+    if (this.isJoinDue) this.join();
     return this.lease?.client.getStats();
   }
 
   private async leave(): Promise<void> {
+    if (this.isJoinDue) this.join();
     this.removeExitFlush?.();
     this.emitter.setEnabled(false);
     try {

@@ -8,6 +8,7 @@ import type { TelemetryLogLevel } from '../telemetry/wire/severity';
 import type { ConnectionInfo, DriverConfiguration, RecordOrigin } from '../telemetry/types';
 import { driverUserAgent, driverVersion } from './driverPackage';
 import { toPlainHeaders } from './headers';
+import { localeName } from './locale';
 import { tlsOptionsOf, type TlsConnectOptions } from './tlsOptions';
 
 const DRIVER_NAME = 'nodejs-sql-driver';
@@ -67,12 +68,6 @@ function authenticationOf(
     default:
       return { authType: 'custom', authMech: 'OTHER', authFlow: undefined };
   }
-}
-
-/** `en_US` from the POSIX variables, as the other drivers write it. */
-function localeName(): string | undefined {
-  const posix = process.env['LC_ALL'] ?? process.env['LC_MESSAGES'] ?? process.env['LANG'] ?? '';
-  return /^[a-z]{2}_[A-Z]{2}/.exec(posix)?.[0] ?? Intl.DateTimeFormat().resolvedOptions().locale.replace('-', '_');
 }
 
 /** Name of the program without its directory and extension: a path may hold a user's name. */
@@ -143,13 +138,18 @@ export function describeConnection(
   // Read with the eyes of the newest driver.
   const options = viewOf(driverOptions);
   const host = toHostKey(options.host, options.port);
+  let tls: RecordOrigin['tls'] | undefined;
   const origin: RecordOrigin = {
     host,
     ...splitHostKey(host),
     authenticated: authenticatedExport,
     userAgent: driverUserAgent(userAgentEntryOf(options)),
     headers: requestHeaders(options),
-    tls: tlsOptionsOf(options),
+    // Looked for at the first request of telemetry: it may take a file.
+    get tls() {
+      tls ??= tlsOptionsOf(options);
+      return tls;
+    },
     authenticate: async () => {
       const provider = access.getAuthProvider();
       return provider === undefined ? undefined : toPlainHeaders(await provider.authenticate());

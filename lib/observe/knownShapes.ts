@@ -58,18 +58,32 @@ function differences(target: object, required: readonly string[], others: readon
   ];
 }
 
+/** Classes whose shape was found to be known. */
+const knownClasses = new WeakSet<object>();
+
 /** Whether the wire seam can stand in for `driver`; an unknown shape is named in one debug line. */
 export function isKnownDriver(driver: IDriver, context: IClientContext): boolean {
-  return isKnown('driver', driverDifferences(driver), context);
+  return isKnown('driver', driver, driverDifferences, context);
 }
 
 /** Whether the wire seam can stand in for `provider`; an unknown shape is named in one debug line. */
 export function isKnownConnectionProvider(provider: IConnectionProvider, context: IClientContext): boolean {
-  return isKnown('connection provider', connectionProviderDifferences(provider), context);
+  return isKnown('connection provider', provider, connectionProviderDifferences, context);
 }
 
-function isKnown(what: string, found: readonly string[], context: IClientContext): boolean {
-  if (found.length === 0) return true;
-  debugLog(context, `${what} not observed, its methods differ: ${found.join(' ')}`);
-  return false;
+function isKnown(
+  what: string,
+  target: object,
+  differencesOf: (target: object) => string[],
+  context: IClientContext,
+): boolean {
+  const ofClass = Object.getPrototypeOf(target) as object | null;
+  if (ofClass !== null && knownClasses.has(ofClass)) return true;
+  const found = differencesOf(target);
+  if (found.length > 0) {
+    debugLog(context, `${what} not observed, its methods differ: ${found.join(' ')}`);
+    return false;
+  }
+  if (ofClass !== null && ofClass !== Object.prototype) knownClasses.add(ofClass);
+  return true;
 }

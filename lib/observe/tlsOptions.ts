@@ -21,10 +21,19 @@ export function tlsOptionsOf(options: TlsConnectOptions): TlsOptions {
   };
 }
 
+/** By file, as Node.js itself reads it once in a process. */
+const extraRootsOf = new Map<string, string[]>();
+
 /** Node.js adds these by itself only where no `ca` is given. */
 function extraRoots(): string[] {
   const file = process.env['NODE_EXTRA_CA_CERTS'];
   if (file === undefined || file === '') return [];
+  const known = extraRootsOf.get(file) ?? readRoots(file);
+  extraRootsOf.set(file, known);
+  return known;
+}
+
+function readRoots(file: string): string[] {
   try {
     return [readFileSync(file, 'utf8')];
   } catch {

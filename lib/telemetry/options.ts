@@ -56,10 +56,13 @@ function placeOf(value: string, names: readonly string[]): number {
   return names.findIndex((name) => name.toLowerCase() === wanted);
 }
 
+const UNPREFIXED = TELEMETRY_OPTION_NAMES.map((name) => [name, unprefixed(name)] as const);
+
 /** Resolves options to a full configuration. Never throws: what is unusable counts as not given. */
 export function resolveConfiguration(options: TelemetryOptions): TelemetryConfiguration {
-  const entries = TELEMETRY_OPTION_NAMES.map((name) => [unprefixed(name), effectiveValue(name, options[name])]);
-  return Object.freeze(Object.fromEntries(entries)) as TelemetryConfiguration;
+  const resolved: Record<string, OptionValue> = {};
+  for (const [name, short] of UNPREFIXED) resolved[short] = effectiveValue(name, options[name]);
+  return Object.freeze(resolved) as TelemetryConfiguration;
 }
 
 /** Every option at its default. */

@@ -6,6 +6,7 @@ import sinon from 'sinon';
 import type { IConnectionProvider } from '../../../lib/contracts/IClientContext';
 import { ClientTelemetry } from '../../../lib/observe/ClientTelemetry';
 import type { TelemetryClientProvider } from '../../../lib/telemetry/TelemetryClientProvider';
+import { nextTurn } from '../../../lib/telemetry/nextTurn';
 import { TelemetryEventEmitter } from '../../../lib/telemetry/TelemetryEventEmitter';
 import { TelemetryEventType, type ErrorStage, type RecordOrigin } from '../../../lib/telemetry/types';
 import { TestContext } from '../.stubs/TestContext';
@@ -39,8 +40,10 @@ describe('ClientTelemetry', () => {
     sinon.assert.notCalled(acquire);
   });
 
-  it('leases the client of its host', () => {
+  it('leases the client of its host in the turn after its start', async () => {
     telemetry.start(undefined);
+    sinon.assert.notCalled(acquire);
+    await nextTurn();
     sinon.assert.calledOnceWithExactly(acquire, 'workspace.test', sinon.match({ hostname: 'workspace.test' }));
   });
 
@@ -79,9 +82,18 @@ describe('ClientTelemetry', () => {
     sinon.assert.notCalled(acquire);
   });
 
+  it('does not wait for that turn when it is asked for something', async () => {
+    telemetry.start(undefined);
+    telemetry.getStats();
+    sinon.assert.calledOnce(acquire);
+    await nextTurn();
+    sinon.assert.calledOnce(acquire);
+  });
+
   it('lives on without a lease when there is none to be had', async () => {
     acquire.throws(FAILURE);
     telemetry.start(undefined);
+    await nextTurn();
     expect(context.lines).to.deep.equal(['debug telemetry: observation swallowed Error']);
     await telemetry.flush();
   });
@@ -122,8 +134,9 @@ describe('ClientTelemetry', () => {
     expect(stages).to.deep.equal(['connect']);
   });
 
-  it('is flushed at the end of the process', () => {
+  it('is flushed at the end of the process', async () => {
     telemetry.start(undefined);
+    await nextTurn();
     const flushAtExit = process.listeners('beforeExit').at(-1);
     flushAtExit?.(0);
     sinon.assert.calledOnce(lease.client.flush);

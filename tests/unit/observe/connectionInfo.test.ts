@@ -125,14 +125,9 @@ describe('describeConnection: configuration facts', () => {
 
   describe('from the process', () => {
     const { argv } = process;
-    const saved = { ...process.env };
 
     afterEach(() => {
       process.argv = argv;
-      for (const name of ['LC_ALL', 'LC_MESSAGES', 'LANG']) {
-        if (saved[name] === undefined) delete process.env[name];
-        else process.env[name] = saved[name];
-      }
     });
 
     it('takes the name of the program without folder and extension', () => {
@@ -140,21 +135,6 @@ describe('describeConnection: configuration facts', () => {
       expect(facts().processName).to.equal('server.test');
       process.argv = ['node'];
       expect(facts().processName).to.equal(undefined);
-    });
-
-    it('takes the locale from the first variable there is, or from the runtime', () => {
-      process.env['LC_ALL'] = 'de_DE.UTF-8';
-      process.env['LANG'] = 'fr_FR.UTF-8';
-      expect(facts().localeName).to.equal('de_DE');
-      delete process.env['LC_ALL'];
-      process.env['LC_MESSAGES'] = 'it_IT';
-      expect(facts().localeName).to.equal('it_IT');
-      delete process.env['LC_MESSAGES'];
-      expect(facts().localeName).to.equal('fr_FR');
-      delete process.env['LANG'];
-      expect(facts().localeName).to.match(/^[a-z]{2,3}(_[A-Za-z]+)*$/);
-      process.env['LANG'] = 'C.UTF-8';
-      expect(facts().localeName).to.match(/^[a-z]{2,3}(_[A-Za-z]+)*$/);
     });
   });
 

@@ -1,0 +1,15 @@
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** `en_US` from the POSIX variables, as the other drivers write it, or from the runtime. */
+export function localeNameOf(env: Environment): string {
+  const posix = env['LC_ALL'] ?? env['LC_MESSAGES'] ?? env['LANG'] ?? '';
+  return /^[a-z]{2}_[A-Z]{2}/.exec(posix)?.[0] ?? Intl.DateTimeFormat().resolvedOptions().locale.replace('-', '_');
+}
+
+let known: string | undefined;
+
+/** That of this process, looked for once: it takes longer than the rest of a connection's facts together. */
+export function localeName(): string {
+  known ??= localeNameOf(process.env);
+  return known;
+}
