@@ -17,6 +17,7 @@ import { FilesOnOffer, hasExpired, type ChunkOwner } from './FilesOnOffer';
 import { PendingCalls } from './PendingCalls';
 import { RpcsInFlight } from './RpcsInFlight';
 import { StatementObservation } from './StatementObservation';
+import type { VolumeTransfer } from './VolumeTransfer';
 import { WallClock } from './WallClock';
 
 /** What a call of the application needs to be observed: its names on both seams. */
@@ -108,9 +109,11 @@ export class ConnectionObserver {
     this.emitter.statementEnded(observation.aggregate, outcome, nowMs);
   }
 
-  /** A call that may transfer files returned: a volume statement has done its whole work by then. */
-  stagingReturned(observation: StatementObservation): void {
-    if (observation.aggregate.statementType === 'VOLUME') this.statementEnded(observation, 'delivered');
+  /** A call that may transfer a file returned: a volume statement has done its work, and only its size may be unknown. */
+  transferReturned(observation: StatementObservation, transfer: VolumeTransfer): void {
+    const { aggregate } = observation;
+    if (aggregate.statementType !== 'VOLUME' || !observation.complete('delivered', performance.now())) return;
+    transfer.whenKnown(() => this.emitter.statementEnded(aggregate, 'delivered', performance.now()));
   }
 
   /** The call that submits a statement threw; after the server accepted it only a volume's transfer can. */

@@ -84,15 +84,6 @@ describe('ConnectionObserver', () => {
       expect(connection.eventsOf(ERROR)[0]?.stage).to.equal('volume');
     });
 
-    it('end with a transfer that is done, and with nothing else that returns', () => {
-      const [query, volume] = [connection.start(), connection.start()];
-      volume.aggregate.statementType = 'VOLUME';
-      connection.observer.stagingReturned(query);
-      connection.observer.stagingReturned(volume);
-      expect(connection.eventsOf(STATEMENT_COMPLETE)).to.have.length(1);
-      expect(volume.aggregate.outcome).to.equal('delivered');
-    });
-
     const endings = [
       ['CANCELED', false, 'cancelled_by_server'],
       ['CANCELED', true, 'cancelled'],
