@@ -37,8 +37,9 @@ const askingStatus: ObservedMethod<OperationState> = (state, call, args) =>
 
 const chunkDelivered: OnResult = ({ statement }, rows) => {
   if (!Array.isArray(rows)) return;
-  statement.resultSeen(performance.now());
-  statement.rowsDelivered(rows.length);
+  const nowMs = performance.now();
+  statement.resultSeen(nowMs);
+  statement.rowsDelivered(rows.length, nowMs);
 };
 
 const resultReady: OnResult = ({ statement }) => statement.resultSeen(performance.now());

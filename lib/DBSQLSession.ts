@@ -4,6 +4,8 @@ import { adoptOperation } from './DBSQLOperation';
 import { Adoption, type ObservedMethod } from './observe/adopt';
 import type { CallNames, ConnectionObserver } from './observe/ConnectionObserver';
 import { SessionObservation } from './observe/SessionObservation';
+import type { StatementObservation } from './observe/StatementObservation';
+import { VolumeTransfer } from './observe/VolumeTransfer';
 import type { OperationType } from './telemetry/types';
 
 interface SessionState {
@@ -28,6 +30,8 @@ function submitting(names: CallNames, optionsIndex: 0 | 1): ObservedMethod<Sessi
     const statement = options?.telemetryEnabled === false ? undefined : observer.statementStarted(session.id, names);
     const pending = { sessionId: session.id, rpc: names.rpc, text, observation: statement };
     observer.calls.add(pending);
+    const transfer = transferOf(statement, options);
+    if (transfer !== undefined) session.transferStarted(transfer);
     try {
       const result = await call();
       if (statement !== undefined) {
@@ -35,7 +39,7 @@ function submitting(names: CallNames, optionsIndex: 0 | 1): ObservedMethod<Sessi
           const operation = result as IOperation;
           statement.acceptedUnseen(operation.id, performance.now());
           adoptOperation(operation, { observer, session, statement });
-          if (options?.stagingAllowedLocalPath !== undefined) observer.stagingReturned(statement);
+          if (transfer !== undefined) observer.transferReturned(statement, transfer);
         });
       }
       return result;
@@ -44,9 +48,32 @@ function submitting(names: CallNames, optionsIndex: 0 | 1): ObservedMethod<Sessi
       throw thrown;
     } finally {
       observer.calls.remove(pending);
+      if (transfer !== undefined) session.transferEnded(transfer);
     }
   };
 }
+
+/** A call that allows a local path may turn out to transfer a file. */
+function transferOf(statement: StatementObservation | undefined, options: CallOptions | null | undefined) {
+  if (statement === undefined || options?.stagingAllowedLocalPath === undefined) return undefined;
+  return new VolumeTransfer(statement);
+}
+
+/**
+ * The driver's own method between the server's instruction and the end of the transfer. Where a driver has none of this
+ * name, the bytes of a transfer stay unknown.
+ */
+const transferring: ObservedMethod<SessionState> = async ({ observer, session }, call, args) => {
+  const operation = args[0] as IOperation;
+  let transfer: VolumeTransfer | undefined;
+  observer.observe(() => {
+    transfer = session.transferOf(operation.id);
+    transfer?.watch(operation);
+  });
+  const result = await call();
+  observer.observe(() => transfer?.succeeded());
+  return result;
+};
 
 /** `getInfo` is answered at once and has no operation. */
 const gettingInfo: ObservedMethod<SessionState> = async ({ observer, session }, call) => {
@@ -92,6 +119,7 @@ const sessions = new Adoption<SessionState>({
   getPrimaryKeys: listing('getPrimaryKeys', 'LIST_PRIMARY_KEYS'),
   getCrossReference: listing('getCrossReference', 'LIST_CROSS_REFERENCES'),
   getInfo: gettingInfo,
+  handleStagingOperation: transferring,
   close: closing,
 });
 

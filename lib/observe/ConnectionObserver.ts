@@ -13,19 +13,12 @@ import type {
   StatementOutcome,
   StatementType,
 } from '../telemetry/types';
+import { FilesOnOffer, hasExpired, type ChunkOwner } from './FilesOnOffer';
 import { PendingCalls } from './PendingCalls';
 import { RpcsInFlight } from './RpcsInFlight';
 import { StatementObservation } from './StatementObservation';
+import type { VolumeTransfer } from './VolumeTransfer';
 import { WallClock } from './WallClock';
-
-/** A CloudFetch file that a statement was offered. */
-export interface ChunkOwner {
-  readonly observation: StatementObservation;
-  /** Counted from 0 in manifest order. */
-  readonly index: number;
-  /** Size the manifest gives. */
-  readonly sizeBytes: number;
-}
 
 /** What a call of the application needs to be observed: its names on both seams. */
 export interface CallNames {
@@ -42,9 +35,9 @@ export interface CallNames {
 export class ConnectionObserver {
   readonly calls = new PendingCalls();
   readonly rpcs = new RpcsInFlight();
+  readonly files = new FilesOnOffer();
   private readonly wallClock = new WallClock();
   private readonly byHandle = new WeakMap<object, StatementObservation>();
-  private readonly chunkOwners = new Map<string, ChunkOwner>();
   /** Open sessions, with the latency of their close RPC once it was answered. */
   private readonly sessions = new Map<string, number | undefined>();
 
@@ -112,13 +105,15 @@ export class ConnectionObserver {
     if (observation.aggregate.isComplete) return;
     const nowMs = performance.now();
     observation.complete(outcome, nowMs);
-    for (const url of observation.chunkUrls) this.chunkOwners.delete(url);
+    this.files.forget(observation);
     this.emitter.statementEnded(observation.aggregate, outcome, nowMs);
   }
 
-  /** A call that may transfer files returned: a volume statement has done its whole work by then. */
-  stagingReturned(observation: StatementObservation): void {
-    if (observation.aggregate.statementType === 'VOLUME') this.statementEnded(observation, 'delivered');
+  /** A call that may transfer a file returned: a volume statement has done its work, and only its size may be unknown. */
+  transferReturned(observation: StatementObservation, transfer: VolumeTransfer): void {
+    const { aggregate } = observation;
+    if (aggregate.statementType !== 'VOLUME' || !observation.complete('delivered', performance.now())) return;
+    transfer.whenKnown(() => this.emitter.statementEnded(aggregate, 'delivered', performance.now()));
   }
 
   /** The call that submits a statement threw; after the server accepted it only a volume's transfer can. */
@@ -133,40 +128,50 @@ export class ConnectionObserver {
   /** The server offered files, in manifest order. */
   linksOffered(observation: StatementObservation, links: readonly TSparkArrowResultLink[]): void {
     // Nobody would take them out again: a page can arrive after its statement was cancelled.
-    if (observation.aggregate.isComplete) return;
-    for (const link of links) {
-      const url = chunkKey(link.fileLink);
-      this.chunkOwners.set(url, {
-        observation,
-        index: observation.chunkUrls.length,
-        sizeBytes: link.bytesNum.toNumber(true),
-      });
-      observation.addChunkUrl(url);
-    }
+    if (!observation.aggregate.isComplete) this.files.offer(observation, links);
   }
 
   /** The statement that was offered the file at `url`; a file is claimed once. */
   claimChunk(url: string): ChunkOwner | undefined {
-    const key = chunkKey(url);
-    const owner = this.chunkOwners.get(key);
-    if (owner !== undefined) this.chunkOwners.delete(key);
-    return owner;
+    return this.files.claim(url);
   }
 
   /** A file arrived in its `attempts`-th attempt, which took `latencyMs`. */
-  chunkDownloaded(owner: ChunkOwner, latencyMs: number, bytes: number, attempts: number): void {
-    const { aggregate } = owner.observation;
-    if (aggregate.isComplete) return;
-    aggregate.retryCount += attempts - 1;
-    this.emitter.chunkDownloaded(aggregate, owner.index, latencyMs, bytes);
+  chunkDownloaded(
+    { observation, index }: ChunkOwner,
+    latencyMs: number,
+    bytes: number,
+    attempts: number,
+    causes?: readonly string[],
+  ): void {
+    if (observation.aggregate.isComplete) return;
+    fileTried(observation, attempts, causes);
+    this.emitter.chunkDownloaded(observation.aggregate, index, latencyMs, bytes);
   }
 
   /** A file was given up after `attempts`. */
-  chunkFailed(owner: ChunkOwner, attempts: number): void {
-    const { aggregate } = owner.observation;
-    if (aggregate.isComplete) return;
-    aggregate.retryCount += attempts - 1;
-    aggregate.failedChunkId ??= owner.index;
+  chunkFailed(owner: ChunkOwner, attempts: number, causes?: readonly string[]): void {
+    const { observation, index } = owner;
+    if (observation.aggregate.isComplete) return;
+    fileTried(observation, attempts, causes);
+    observation.aggregate.files.addFailure(index, hasExpired(owner));
+  }
+
+  /**
+   * `download` when what a fetch threw is the failure of a file: by the thrown object, or because the file that the reader
+   * waits for cannot be had any more. The driver does not ask for a file whose link has expired.
+   */
+  private stageOf(observation: StatementObservation, thrown: unknown, stage: ErrorStage): ErrorStage {
+    const { aggregate, serverFailure } = observation;
+    if (stage !== 'fetch' || observation.files === undefined || aggregate.isComplete) return stage;
+    if (thrown === observation.lastThrown) return stage;
+    const failure = this.files.failureOf(thrown);
+    if (failure === undefined && (serverFailure !== undefined || isOfRequest(thrown))) return stage;
+    const next = this.files.next(observation);
+    if (failure?.isTold !== true && next !== undefined && (failure !== undefined || hasExpired(next))) {
+      this.chunkFailed(next, failure?.count ?? 1, failure?.causes);
+    }
+    return aggregate.failedChunkId === undefined ? stage : 'download';
   }
 
   // ---- errors ----------------------------------------------------------------------------------------------------
@@ -184,7 +189,7 @@ export class ConnectionObserver {
 
   /** A call on a statement threw, and with it the statement ended, unless a later call may still succeed. */
   statementFailed(observation: StatementObservation, thrown: unknown, stage: ErrorStage): void {
-    this.statementTroubled(observation, thrown, stage);
+    this.statementTroubled(observation, thrown, this.stageOf(observation, thrown, stage));
     const isRetryable = ExceptionClassifier.isRetryable(thrown);
     observation.unresolved = outcomeOf(thrown, isRetryable, observation.isCancelling);
     if (!isRetryable) this.statementEnded(observation, observation.unresolved);
@@ -228,7 +233,15 @@ function outcomeOf(thrown: unknown, isRetryable: boolean, isCancelling: boolean)
   }
 }
 
-/** One spelling of a file's URL for the manifest and the request. */
-function chunkKey(url: string): string {
-  return new URL(url).href;
+/** A file took `attempts`, with `causes` of those beyond the first. */
+function fileTried(observation: StatementObservation, attempts: number, causes: readonly string[] | undefined): void {
+  if (attempts <= 1) return;
+  observation.aggregate.files.retried += 1;
+  observation.retried(attempts - 1, causes);
+}
+
+/** Whether a thrown value has the code or status of a request that failed: one about a file's answer has neither. */
+function isOfRequest(thrown: unknown): boolean {
+  const { code, errorCode, statusCode } = (thrown ?? {}) as Readonly<Record<string, unknown>>;
+  return (code ?? errorCode ?? statusCode) !== undefined;
 }

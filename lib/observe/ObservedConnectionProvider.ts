@@ -39,8 +39,8 @@ export class ObservedConnectionProvider implements IConnectionProvider {
   async getThriftConnection(): Promise<unknown> {
     const inner: unknown = await this.inner.getThriftConnection();
     if (this.thrift === undefined || this.thrift.inner !== inner) {
-      const observed = observeThriftConnection(inner, (method, request, retries) => {
-        this.observer.observe(() => this.observer.rpcs.retried(method, request, retries));
+      const observed = observeThriftConnection(inner, (method, request, retries, causes) => {
+        this.observer.observe(() => this.observer.rpcs.retried(method, request, retries, causes));
       });
       this.thrift = { inner, observed };
     }
@@ -61,19 +61,23 @@ export class ObservedConnectionProvider implements IConnectionProvider {
     return new CountedRetryPolicy(await this.inner.getRetryPolicy(), this.downloads);
   }
 
-  private downloadEnded({ request, response }: HttpTransactionDetails, { count, lastStartedAtMs }: Attempts): void {
+  private downloadEnded(
+    { request, response }: HttpTransactionDetails,
+    { count, lastStartedAtMs, causes }: Attempts,
+  ): void {
     const owner = this.observer.claimChunk(request.url);
     if (owner === undefined) return;
-    if (!response.ok) return this.observer.chunkFailed(owner, count);
+    if (!response.ok) return this.observer.chunkFailed(owner, count, causes);
     const bytes = Number(response.headers.get('content-length') ?? owner.sizeBytes);
-    this.observer.chunkDownloaded(owner, performance.now() - lastStartedAtMs, bytes, count);
+    this.observer.chunkDownloaded(owner, performance.now() - lastStartedAtMs, bytes, count, causes);
   }
 
-  /** Whose download failed is known only where the driver's retry error carries the last request. */
-  private downloadFailed(thrown: unknown, { count }: Attempts): void {
-    const { payload } = thrown as { payload?: Partial<HttpTransactionDetails> };
-    if (payload?.request === undefined) return;
-    const owner = this.observer.claimChunk(payload.request.url);
-    if (owner !== undefined) this.observer.chunkFailed(owner, count);
+  /** Whose file it was is known here only where the driver's error carries the last request. */
+  private downloadFailed(thrown: unknown, attempts: Attempts): void {
+    const { payload } = (thrown ?? {}) as { payload?: Partial<HttpTransactionDetails> };
+    const url = payload?.request?.url;
+    const owner = url === undefined ? undefined : this.observer.claimChunk(url);
+    if (owner !== undefined) this.observer.chunkFailed(owner, attempts.count, attempts.causes);
+    this.observer.files.failedWith(thrown, attempts, owner !== undefined);
   }
 }

@@ -114,7 +114,14 @@ export class ObservedDriver implements IDriver {
     this.onOperation('CancelOperation', request, () => this.inner.cancelOperation(request));
 
   closeOperation: IDriver['closeOperation'] = (request) =>
-    this.onOperation('CloseOperation', request, () => this.inner.closeOperation(request));
+    this.onOperation(
+      'CloseOperation',
+      request,
+      () => this.inner.closeOperation(request),
+      (statement, _response, startedAtMs) => {
+        statement.closed(performance.now() - startedAtMs);
+      },
+    );
 
   /** An RPC about an operation; its good answer goes to `seen`, what the server says of a failure to the statement. */
   private async onOperation<
@@ -176,6 +183,7 @@ export class ObservedDriver implements IDriver {
     if (isError(response.status)) observation.failureSeen(response.status);
     if (operationHandle === undefined || operationHandle === null) return;
     this.observer.bindHandle(operationHandle, observation);
+    if (observation.aggregate.isComplete) return;
     observation.aggregate.statementId = formatGuid(operationHandle.operationId.guid);
     const page = observation.submitted(performance.now(), operationHandle.hasResultSet, directResults);
     if (page !== undefined) this.observer.linksOffered(observation, page.links);

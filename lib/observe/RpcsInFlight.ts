@@ -22,11 +22,11 @@ export class RpcsInFlight {
   }
 
   /** An RPC was retried: it counts for the statement whose GUID is in the message, for nobody when that is not clear. */
-  retried(thriftMethod: string | undefined, request: Buffer, retries: number): void {
+  retried(thriftMethod: string | undefined, request: Buffer, retries: number, causes?: readonly string[]): void {
     const statements = new Set<StatementObservation>();
     for (const rpc of this.rpcs) {
       if (rpc.thriftMethod === thriftMethod && request.includes(rpc.guid)) statements.add(rpc.observation);
     }
-    if (statements.size === 1) for (const { aggregate } of statements) aggregate.retryCount += retries;
+    if (statements.size === 1) for (const observation of statements) observation.retried(retries, causes);
   }
 }

@@ -8,22 +8,17 @@ import type {
 import TCLIService_types from '@databricks/sql/thrift/TCLIService_types';
 import type { StatementAggregate } from '../telemetry/statements/StatementAggregate';
 import type { StatementOutcome } from '../telemetry/types';
+import { OfferedFiles } from './OfferedFiles';
 import { volumeOperationOf } from './stagingOperation';
-import { executionResultOf, pageShapeOf, type PageShape } from './resultShape';
+import { outcomeOfState, type ServerFailure } from './serverState';
+import { executionResultOf, NO_PAGE, pageShapeOf, type PageShape } from './resultShape';
 
 const { TOperationState } = TCLIService_types;
-
-/** What the server said of a failure, where the error object that the driver throws no longer has it. */
-export interface ServerFailure {
-  readonly sqlState: string | undefined;
-  readonly message: string | undefined;
-}
-
-const NO_URLS: readonly string[] = [];
 
 /**
  * One statement as both seams see it: the wire seam reports RPCs and pages, the API seam the application's calls.
  * Keeps the phases apart: time counts as backend work only while a call of the application waits for the result.
+ * Nothing that is observed after the end changes the record, with one exception: see `closed`.
  */
 export class StatementObservation {
   serverFailure: ServerFailure | undefined;
@@ -41,9 +36,8 @@ export class StatementObservation {
   private hasResultSet = true;
   private lastPage = false;
   private rowsAvailable = 0;
-  /** CloudFetch files in manifest order; most statements have none. */
-  private urls: string[] | undefined;
-  private chunkRows: number[] | undefined;
+  /** CloudFetch files; most statements have none. */
+  files: OfferedFiles | undefined;
   private sawRows = false;
   private activeCalls = 0;
   private waitingSinceMs = 0;
@@ -52,29 +46,25 @@ export class StatementObservation {
 
   constructor(readonly aggregate: StatementAggregate) {}
 
-  /** CloudFetch files in manifest order. */
-  get chunkUrls(): readonly string[] {
-    return this.urls ?? NO_URLS;
-  }
-
-  addChunkUrl(url: string): void {
-    this.urls ??= [];
-    this.urls.push(url);
-  }
-
   // ---- wire seam -------------------------------------------------------------------------------------------------
 
   /** The execute RPC was answered at `nowMs`. */
   submitted(nowMs: number, hasResultSet: boolean, direct: TSparkDirectResults | undefined): PageShape | undefined {
     const { aggregate } = this;
+    if (aggregate.isComplete) return undefined;
     aggregate.submitLatencyMs = nowMs - aggregate.startedAtMs;
     aggregate.latencyMs = aggregate.submitLatencyMs;
     this.hasResultSet = hasResultSet;
     this.waitingSinceMs = nowMs;
-    if (direct === undefined || direct === null) return undefined;
+    if (direct === undefined || direct === null) {
+      if (!this.isUnseen) aggregate.directResults = 'none';
+      return undefined;
+    }
+    const isClosed = direct.closeOperation !== undefined && direct.closeOperation !== null;
+    aggregate.directResults = isClosed ? 'complete' : 'partial';
     if (direct.operationStatus) this.stateSeen(direct.operationStatus, nowMs);
     if (direct.resultSetMetadata) this.metadataSeen(direct.resultSetMetadata);
-    return direct.resultSet ? this.pageSeen(direct.resultSet, direct.closeOperation !== undefined) : undefined;
+    return direct.resultSet ? this.pageSeen(direct.resultSet, isClosed) : undefined;
   }
 
   /**
@@ -82,7 +72,7 @@ export class StatementObservation {
    * follows is known from the application's calls alone.
    */
   acceptedUnseen(statementId: string, nowMs: number): void {
-    if (this.aggregate.statementId !== undefined) return;
+    if (this.aggregate.statementId !== undefined || this.aggregate.isComplete) return;
     this.isUnseen = true;
     this.aggregate.statementId = statementId;
     this.submitted(nowMs, true, undefined);
@@ -90,13 +80,17 @@ export class StatementObservation {
 
   /** A status request was answered at `nowMs` after `latencyMs`. */
   polled(response: TGetOperationStatusResp, latencyMs: number, nowMs: number): void {
-    this.aggregate.addPoll(latencyMs);
-    // A poll from outside any waiting call (the application asks by itself) is backend time too.
-    if (!this.ready && this.activeCalls === 0 && !this.aggregate.isComplete) this.aggregate.latencyMs += latencyMs;
+    const { aggregate } = this;
+    if (!aggregate.isComplete) {
+      aggregate.addPoll(latencyMs);
+      // A poll from outside any waiting call (the application asks by itself) is backend time too.
+      if (!this.ready && this.activeCalls === 0) aggregate.latencyMs += latencyMs;
+    }
     this.stateSeen(response, nowMs);
   }
 
   metadataSeen(metadata: TGetResultSetMetadataResp): void {
+    if (this.aggregate.isComplete) return;
     this.aggregate.executionResult = executionResultOf(metadata.resultFormat);
     this.aggregate.compressed = metadata.lz4Compressed === true;
     if (metadata.isStagingOperation === true) this.aggregate.statementType = 'VOLUME';
@@ -104,24 +98,42 @@ export class StatementObservation {
 
   /** One page of the result arrived; `isLast` when the server closed the operation with it. */
   pageSeen(response: TFetchResultsResp, isLast: boolean): PageShape {
-    const page = pageShapeOf(response);
     const { aggregate } = this;
-    if (aggregate.statementType === 'VOLUME') aggregate.volumeOperation ??= volumeOperationOf(response.results);
+    if (aggregate.isComplete) return NO_PAGE;
+    const page = pageShapeOf(response);
+    if (aggregate.statementType === 'VOLUME') aggregate.rare.volumeOperation ??= volumeOperationOf(response.results);
     aggregate.pageCount += 1;
     aggregate.byteCount += page.bytes;
     this.rowsAvailable += page.rows;
     this.lastPage = isLast || !page.hasMoreRows;
     if (page.links.length > 0) {
-      this.chunkRows ??= [];
-      for (const link of page.links) this.chunkRows.push(link.rowCount.toNumber(true));
-      aggregate.chunksPresent = this.chunkRows.length;
-      aggregate.chunksIterated ??= 0;
+      this.files ??= new OfferedFiles();
+      this.files.offer(page.links);
+      aggregate.files.present = this.files.count;
+      aggregate.files.read ??= 0;
     }
     return page;
   }
 
   failureSeen(status: Pick<TStatus, 'sqlState' | 'errorMessage'>): void {
     this.serverFailure = { sqlState: status.sqlState, message: status.errorMessage };
+  }
+
+  /** Requests beyond the first, with what made the driver send them. */
+  retried(count: number, causes: readonly string[] | undefined): void {
+    const { aggregate } = this;
+    if (aggregate.isComplete || count === 0) return;
+    aggregate.retryCount += count;
+    for (const cause of causes ?? []) aggregate.rare.addRetryCause(cause);
+  }
+
+  /**
+   * The close RPC took `latencyMs`. A result that was read to its end is complete before it is closed, so that this alone
+   * may still be added to a completed record, until the record is serialised.
+   */
+  closed(latencyMs: number): void {
+    const { aggregate } = this;
+    if (aggregate.eventId === undefined) aggregate.rare.closeLatencyMs ??= latencyMs;
   }
 
   private stateSeen(response: TGetOperationStatusResp, nowMs: number): void {
@@ -133,6 +145,7 @@ export class StatementObservation {
       case undefined:
         return;
       case TOperationState.FINISHED_STATE:
+        if (this.aggregate.isComplete) return;
         if (response.numModifiedRows !== undefined && response.numModifiedRows !== null) {
           this.aggregate.statementType ??= 'UPDATE';
         }
@@ -145,7 +158,6 @@ export class StatementObservation {
   }
 
   private becomeReady(nowMs: number): void {
-    if (this.aggregate.isComplete) return;
     this.becomeDecided(nowMs);
     this.aggregate.resultReadyLatencyMs ??= this.aggregate.latencyMs;
   }
@@ -184,10 +196,22 @@ export class StatementObservation {
     if (this.isUnseen && !this.aggregate.isComplete) this.becomeReady(nowMs);
   }
 
-  rowsDelivered(count: number): void {
+  /** The application gets `count` rows at `nowMs`. */
+  rowsDelivered(count: number, nowMs: number): void {
+    const { aggregate } = this;
+    if (aggregate.isComplete) return;
     this.sawRows = true;
     this.unresolved = undefined;
-    this.aggregate.rowCount += count;
+    if (aggregate.rowCount === 0 && count > 0) aggregate.firstRowLatencyMs = this.callTimeMs(nowMs);
+    aggregate.rowCount += count;
+    if (this.files !== undefined) aggregate.files.read = this.files.readAt(aggregate.rowCount);
+  }
+
+  /** How long the calls of the application took until `nowMs`, from the submission on. */
+  private callTimeMs(nowMs: number): number {
+    const earlierMs = this.aggregate.latencyMs + this.consumedMs;
+    if (this.activeCalls === 0) return earlierMs;
+    return earlierMs + nowMs - (this.ready ? this.consumingSinceMs : this.waitingSinceMs);
   }
 
   /** Whether nothing is left to deliver: no result set at all, or every row of the last page was read. */
@@ -217,31 +241,7 @@ export class StatementObservation {
     }
     if (aggregate.submitLatencyMs === undefined) aggregate.latencyMs = nowMs - aggregate.startedAtMs;
     if (outcome === 'delivered' && this.sawRows) aggregate.resultConsumptionLatencyMs = this.consumedMs;
-    if (aggregate.chunksPresent !== undefined) aggregate.chunksIterated = this.chunksRead();
     aggregate.statementType ??= this.hasResultSet ? 'QUERY' : 'UPDATE';
     return aggregate.complete(outcome);
-  }
-
-  /** Files the reader got: those that hold the rows delivered so far. A prefetched file nobody read is not one. */
-  private chunksRead(): number {
-    const { chunkRows = [] } = this;
-    let covered = 0;
-    let read = 0;
-    while (read < chunkRows.length && covered < this.aggregate.rowCount) {
-      covered += chunkRows[read] ?? 0;
-      read += 1;
-    }
-    return read;
-  }
-}
-
-function outcomeOfState(state: TGetOperationStatusResp['operationState']): StatementOutcome {
-  switch (state) {
-    case TOperationState.CANCELED_STATE:
-      return 'cancelled_by_server';
-    case TOperationState.TIMEDOUT_STATE:
-      return 'timed_out';
-    default:
-      return 'failed';
   }
 }

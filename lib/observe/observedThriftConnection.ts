@@ -1,5 +1,5 @@
 import type IRetryPolicy from '@databricks/sql/dist/connection/contracts/IRetryPolicy';
-import { CountedRetryPolicy } from './CountedRetryPolicy';
+import { CountedRetryPolicy, type Attempts } from './CountedRetryPolicy';
 
 /** What the driver's Thrift connection offers its subclasses and its client. */
 interface ThriftConnection {
@@ -7,8 +7,13 @@ interface ThriftConnection {
   getRetryPolicy(thriftMethod?: string): Promise<IRetryPolicy<unknown>>;
 }
 
-/** Told that an RPC needed `retries` attempts beyond the first; `request` is its message. Must not throw. */
-export type OnRetries = (thriftMethod: string | undefined, request: Buffer, retries: number) => void;
+/** Told that an RPC needed `retries` attempts beyond the first, and why; `request` is its message. Must not throw. */
+export type OnRetries = (
+  thriftMethod: string | undefined,
+  request: Buffer,
+  retries: number,
+  causes: readonly string[] | undefined,
+) => void;
 
 function isThriftConnection(connection: unknown): connection is ThriftConnection {
   const candidate = connection as Partial<ThriftConnection> | null | undefined;
@@ -25,8 +30,8 @@ export function observeThriftConnection<C>(connection: C, onRetries: OnRetries):
   observed.write = function (this: ThriftConnection, data, sequenceId) {
     const request = Object.create(this) as ThriftConnection;
     request.getRetryPolicy = async (thriftMethod) => {
-      const report = (_: unknown, { count }: { readonly count: number }): void => {
-        if (count > 1) onRetries(thriftMethod, data, count - 1);
+      const report = (_: unknown, { count, causes }: Attempts): void => {
+        if (count > 1) onRetries(thriftMethod, data, count - 1, causes);
       };
       return new CountedRetryPolicy(await connection.getRetryPolicy(thriftMethod), {
         succeeded: report,

@@ -14,6 +14,9 @@ export interface PageShape {
 
 const NO_LINKS: readonly TSparkArrowResultLink[] = [];
 
+/** A page with nothing in it. */
+export const NO_PAGE: PageShape = { rows: 0, bytes: 0, links: NO_LINKS, hasMoreRows: false };
+
 /** The telemetry service's name for the format a result is read in; undefined for one it has no name for. */
 export function executionResultOf(resultFormat: number | undefined): ExecutionResult | undefined {
   switch (resultFormat) {

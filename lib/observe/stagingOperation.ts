@@ -4,6 +4,11 @@ export type VolumeOperation = 'PUT' | 'GET' | 'DELETE';
 
 const NAMES: Readonly<Record<string, VolumeOperation>> = { PUT: 'PUT', GET: 'GET', REMOVE: 'DELETE' };
 
+/** The operation that the server calls `name`; undefined for what is none. */
+export function volumeOperationNamed(name: unknown): VolumeOperation | undefined {
+  return typeof name === 'string' && Object.hasOwn(NAMES, name) ? NAMES[name] : undefined;
+}
+
 /** The name stands alone in a string buffer of the batch, padded with zero bytes to its alignment. */
 const IN_ARROW = /\0(PUT|GET|REMOVE)\0/;
 
@@ -14,8 +19,8 @@ const IN_ARROW = /\0(PUT|GET|REMOVE)\0/;
 export function volumeOperationOf(results: TRowSet | undefined | null): VolumeOperation | undefined {
   if (results === undefined || results === null) return undefined;
   for (const column of results.columns ?? []) {
-    const name = column.stringVal?.values[0];
-    if (name !== undefined && Object.hasOwn(NAMES, name)) return NAMES[name];
+    const operation = volumeOperationNamed(column.stringVal?.values[0]);
+    if (operation !== undefined) return operation;
   }
   for (const { batch } of results.arrowBatches ?? []) {
     const name = IN_ARROW.exec(batch.toString('latin1'))?.[1];

@@ -1,6 +1,7 @@
 import type { ExecutionResult, OperationType, StatementType } from './serviceEnums';
 import type { Agent } from 'node:http';
 import type { HostKey } from './host';
+import type { StatementTotals } from './statements/StatementTotals';
 import type { TelemetryLogLevel } from './wire/severity';
 
 /** The events of a connection's and a statement's life. */
@@ -12,7 +13,7 @@ export enum TelemetryEventType {
   CLOUDFETCH_CHUNK = 'cloudfetch.chunk',
   ERROR = 'error',
 }
-export type { ExecutionResult, OperationType, StatementType };
+export type { ExecutionResult, OperationType, StatementTotals, StatementType };
 
 /** How a statement ended. */
 export type StatementOutcome =
@@ -197,37 +198,3 @@ export interface SpooledRecord extends RecordBase {
 }
 
 export type TelemetryRecord = ConnectionRecord | StatementRecord | ErrorRecord | SpooledRecord;
-
-/** All there is to say about one statement. Latencies in milliseconds (fractions kept until export). */
-export interface StatementTotals {
-  readonly statementId: string | undefined;
-  /** Undefined where the service's enum has no name for the call (`getInfo`). */
-  readonly operationType: OperationType | undefined;
-  readonly statementType: StatementType | undefined;
-  readonly outcome: StatementOutcome;
-  readonly volumeOperation: 'PUT' | 'GET' | 'DELETE' | undefined;
-  /** Backend work: submit RPC and waiting for the result; the application's own thinking is not in it. */
-  readonly latencyMs: number;
-  readonly submitLatencyMs: number | undefined;
-  /** From submission until the first result was there to read. */
-  readonly resultReadyLatencyMs: number | undefined;
-  /** From the first read until the result was fully delivered; undefined when it was not. */
-  readonly resultConsumptionLatencyMs: number | undefined;
-  readonly pollCount: number;
-  readonly pollLatencyMs: number;
-  readonly executionResult: ExecutionResult | undefined;
-  readonly compressed: boolean | undefined;
-  /** CloudFetch files in the manifest; undefined when the result came inline. */
-  readonly chunksPresent: number | undefined;
-  /** CloudFetch files the reader got. */
-  readonly chunksIterated: number | undefined;
-  readonly chunkInitialLatencyMs: number | undefined;
-  readonly chunkSlowestLatencyMs: number | undefined;
-  readonly chunkSumLatencyMs: number | undefined;
-  readonly failedChunkId: number | undefined;
-  /** Thrift and CloudFetch attempts beyond the first. */
-  readonly retryCount: number;
-  readonly pageCount: number;
-  readonly rowCount: number;
-  readonly byteCount: number;
-}

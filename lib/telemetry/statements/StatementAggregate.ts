@@ -1,4 +1,6 @@
 import { statementLevel } from '../wire/severity';
+import { FileTotals } from './FileTotals';
+import { RareFacts } from './RareFacts';
 import type {
   ConnectionInfo,
   ErrorRecord,
@@ -12,27 +14,6 @@ import type {
 } from '../types';
 
 /**
- * Latencies of a statement's CloudFetch downloads. Fields that hold nothing but numbers are written in place: a field
- * that may be undefined would get a new 16-byte number with each file.
- */
-class Downloads {
-  readonly initialMs: number;
-  slowestMs: number;
-  sumMs: number;
-
-  constructor(latencyMs: number) {
-    this.initialMs = latencyMs;
-    this.slowestMs = latencyMs;
-    this.sumMs = latencyMs;
-  }
-
-  add(latencyMs: number): void {
-    this.sumMs += latencyMs;
-    if (latencyMs > this.slowestMs) this.slowestMs = latencyMs;
-  }
-}
-
-/**
  * Everything observed of one statement, mutable until `complete()` and read-only after it. The seams hold it by
  * reference, so an observation is a few stores and no look-up. Once completed it is itself the exported row.
  *
@@ -42,20 +23,17 @@ export class StatementAggregate implements StatementTotals, StatementRecord {
   statementId: string | undefined;
   statementType: StatementType | undefined;
   outcome: StatementOutcome = 'abandoned';
-  volumeOperation: 'PUT' | 'GET' | 'DELETE' | undefined;
 
   latencyMs = 0;
   submitLatencyMs: number | undefined;
   resultReadyLatencyMs: number | undefined;
+  firstRowLatencyMs: number | undefined;
   resultConsumptionLatencyMs: number | undefined;
   pollCount = 0;
   pollLatencyMs = 0;
+  directResults: 'none' | 'partial' | 'complete' | undefined;
   executionResult: ExecutionResult | undefined;
   compressed: boolean | undefined;
-  /** CloudFetch files that the manifest names. */
-  chunksPresent: number | undefined;
-  chunksIterated: number | undefined;
-  failedChunkId: number | undefined;
   retryCount = 0;
   pageCount = 0;
   rowCount = 0;
@@ -71,7 +49,8 @@ export class StatementAggregate implements StatementTotals, StatementRecord {
 
   /** Retryable errors wait here for their statement's end; undefined while there are none. */
   errors: ErrorRecord[] | undefined;
-  private downloads: Downloads | undefined;
+  private fileTotals: FileTotals | undefined;
+  private rareFacts: RareFacts | undefined;
   private done = false;
 
   constructor(
@@ -99,16 +78,84 @@ export class StatementAggregate implements StatementTotals, StatementRecord {
     return this.done;
   }
 
+  /** What only statements with CloudFetch files have; made at the first use. */
+  get files(): FileTotals {
+    this.fileTotals ??= new FileTotals();
+    return this.fileTotals;
+  }
+
+  /** What only few statements have; made at the first use. */
+  get rare(): RareFacts {
+    this.rareFacts ??= new RareFacts();
+    return this.rareFacts;
+  }
+
+  get chunksPresent(): number | undefined {
+    return this.fileTotals?.present;
+  }
+
+  set chunksPresent(count: number | undefined) {
+    this.files.present = count;
+  }
+
+  get chunksIterated(): number | undefined {
+    return this.fileTotals?.iterated;
+  }
+
+  get chunksDownloaded(): number | undefined {
+    return this.fileTotals?.downloaded;
+  }
+
+  get chunksUnread(): number | undefined {
+    return this.fileTotals?.unread;
+  }
+
+  get chunksFailed(): number | undefined {
+    return this.fileTotals?.failed;
+  }
+
+  get chunksExpired(): number | undefined {
+    return this.fileTotals?.expired;
+  }
+
+  get chunksRetried(): number | undefined {
+    return this.fileTotals?.retried;
+  }
+
+  get failedChunkId(): number | undefined {
+    return this.fileTotals?.firstFailed;
+  }
+
   get chunkInitialLatencyMs(): number | undefined {
-    return this.downloads?.initialMs;
+    return this.fileTotals?.initialMs;
   }
 
   get chunkSlowestLatencyMs(): number | undefined {
-    return this.downloads?.slowestMs;
+    return this.fileTotals?.slowestMs;
   }
 
   get chunkSumLatencyMs(): number | undefined {
-    return this.downloads?.sumMs;
+    return this.fileTotals?.sumMs;
+  }
+
+  get volumeOperation(): 'PUT' | 'GET' | 'DELETE' | undefined {
+    return this.rareFacts?.volumeOperation;
+  }
+
+  get volumeBytes(): number | undefined {
+    return this.rareFacts?.volumeBytes;
+  }
+
+  get volumeTransferLatencyMs(): number | undefined {
+    return this.rareFacts?.volumeTransferLatencyMs;
+  }
+
+  get closeLatencyMs(): number | undefined {
+    return this.rareFacts?.closeLatencyMs;
+  }
+
+  get retryCauses(): string | undefined {
+    return this.rareFacts?.retryCauses;
   }
 
   /** One status request that took `latencyMs`. */
@@ -119,10 +166,8 @@ export class StatementAggregate implements StatementTotals, StatementRecord {
 
   /** One CloudFetch file that was downloaded in `latencyMs`. */
   addChunk(latencyMs: number, bytes: number): void {
-    this.chunksIterated = (this.chunksIterated ?? 0) + 1;
+    this.files.addDownload(latencyMs);
     this.byteCount += bytes;
-    if (this.downloads === undefined) this.downloads = new Downloads(latencyMs);
-    else this.downloads.add(latencyMs);
   }
 
   /** Ends the statement once: the first outcome stands. Returns whether this call ended it. */

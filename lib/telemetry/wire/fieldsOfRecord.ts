@@ -1,17 +1,7 @@
 import { describeError, describeErrorBriefly } from './describeError';
-import {
-  bool,
-  escapedText,
-  int64,
-  oneOf,
-  text,
-  type FieldRow,
-  type RecordKind,
-  type RecordReaders,
-  type ValueRule,
-} from './fieldRow';
-import { redact } from './redact';
-import type { ErrorRecord, StatementTotals } from '../types';
+import { bool, escapedText, int64, oneOf, text, type FieldRow } from './fieldRow';
+import { LOCAL_FIELDS_OF_RECORD } from './localFieldsOfRecord';
+import { count, field, latency, minimal, ofStatement, required } from './recordField';
 
 const LOG = 'entry.sql_driver_log';
 const OPERATION = `${LOG}.sql_operation`;
@@ -22,57 +12,10 @@ const ERROR = `${LOG}.error_info`;
 
 const ID = text(/^[\w.:-]+$/, 128);
 const NAME = text(/^[A-Za-z_$][\w$]*$/, 64);
-const CODE = text(/^[A-Z][A-Z0-9_]*$|^\d+$/, 64);
 const NEVER = text(/^$/, 0);
-
-function field(path: string, rule: ValueRule, readers: RecordReaders, description: string): FieldRow {
-  const records = Object.keys(readers) as RecordKind[];
-  return { path, rule, scope: 'All', records, source: { from: 'record', readers }, description };
-}
-
-/** A field of statement rows. */
-function ofStatement(
-  path: string,
-  rule: ValueRule,
-  read: (totals: StatementTotals) => unknown,
-  description: string,
-): FieldRow {
-  return field(path, rule, { statement: (record) => read(record.statement) }, description);
-}
-
-function latency(path: string, read: (totals: StatementTotals) => unknown, description: string): FieldRow {
-  return { ...ofStatement(path, int64(), read, description), unit: 'ms' };
-}
-
-function count(path: string, read: (totals: StatementTotals) => unknown, description: string): FieldRow {
-  return { ...ofStatement(path, int64(), read, description), unit: 'count' };
-}
-
-function required(row: FieldRow): FieldRow {
-  return { ...row, required: true };
-}
-
-/** A field that is also sent without credentials. */
-function minimal(row: FieldRow): FieldRow {
-  return { ...row, unauthenticated: row.records };
-}
-
-function local(row: FieldRow): FieldRow {
-  return { ...row, scope: 'Local' };
-}
 
 function never(path: string, description: string): FieldRow {
   return { path, rule: NEVER, scope: 'None', records: ['statement'], source: { from: 'nowhere' }, description };
-}
-
-/** A field of error records that in-process sinks get by itself; on the wire it stands in the stack trace. */
-function errorFact(
-  name: string,
-  rule: ValueRule,
-  read: (record: ErrorRecord) => unknown,
-  description: string,
-): FieldRow {
-  return local(field(name, rule, { error: read }, description));
 }
 
 const ENVELOPE: readonly FieldRow[] = [
@@ -142,7 +85,7 @@ const OPERATION_FIELDS: readonly FieldRow[] = [
   latency(`${CHUNKS}.initial_chunk_latency_millis`, (t) => t.chunkInitialLatencyMs, 'Download of the first file.'),
   latency(`${CHUNKS}.slowest_chunk_latency_millis`, (t) => t.chunkSlowestLatencyMs, 'Slowest download of a file.'),
   count(`${CHUNKS}.total_chunks_present`, (t) => t.chunksPresent, 'CloudFetch files that the result consists of.'),
-  count(`${CHUNKS}.total_chunks_iterated`, (t) => t.chunksIterated, 'CloudFetch files that were downloaded.'),
+  count(`${CHUNKS}.total_chunks_iterated`, (t) => t.chunksIterated, 'CloudFetch files that the reader got.'),
   latency(`${CHUNKS}.sum_chunks_download_time_millis`, (t) => t.chunkSumLatencyMs, 'Sum of all downloads.'),
   latency(
     `${LATENCY}.result_set_ready_latency_millis`,
@@ -195,46 +138,10 @@ const ERROR_FIELDS: readonly FieldRow[] = [
   },
 ];
 
-const LOCAL_FIELDS: readonly FieldRow[] = [
-  local(
-    required(
-      field(
-        'level',
-        text(/^[A-Z]+$/, 8),
-        { connection: (r) => r.level, statement: (r) => r.level, error: (r) => r.level },
-        'Severity.',
-      ),
-    ),
-  ),
-  local(required(ofStatement('outcome', text(/^[a-z_]+$/, 32), (t) => t.outcome, 'How the statement ended.'))),
-  local(latency('submitLatency', (t) => t.submitLatencyMs, 'Time of the submission request.')),
-  local(required(count('pageCount', (t) => t.pageCount, 'Pages of an inline result.'))),
-  local(required(count('rowCount', (t) => t.rowCount, 'Rows that were delivered.'))),
-  local({
-    ...required(ofStatement('byteCount', int64(), (t) => t.byteCount, 'Bytes of the result.')),
-    unit: 'bytes',
-  }),
-  required(errorFact('stage', text(/^[a-z_]+$/, 32), (r) => r.stage, 'Where the error came up.')),
-  required(errorFact('isTerminal', bool, (r) => r.isTerminal, 'Whether a retry is pointless.')),
-  errorFact('code', CODE, (r) => r.error.code, 'Code of the driver, the server or the network.'),
-  errorFact('sqlState', text(/^[0-9A-Z]{5}$/, 5), (r) => r.error.sqlState, 'SQLSTATE.'),
-  errorFact('errorClass', text(/^[A-Z_.]+$/, 129), (r) => r.error.errorClass, 'Error class of the server.'),
-  errorFact('httpStatus', int64(100, 599), (r) => r.error.httpStatus, 'HTTP status of the answer.'),
-  {
-    ...errorFact(
-      'message',
-      escapedText(/^[^]*$/, 4200),
-      (r) => (r.error.message === undefined ? undefined : redact(r.error.message)),
-      'Text of the error, redacted.',
-    ),
-    onRequest: true,
-  },
-];
-
 /** Fields that describe one record. */
 export const FIELDS_OF_RECORD: readonly FieldRow[] = [
   ...ENVELOPE,
   ...OPERATION_FIELDS,
   ...ERROR_FIELDS,
-  ...LOCAL_FIELDS,
+  ...LOCAL_FIELDS_OF_RECORD,
 ];

@@ -1,5 +1,6 @@
 import { startLocalWorkspace, type LocalWorkspace } from 'databricks-local-workspace';
 import { check } from './harness';
+import { DETAILS } from './details';
 import { SCENARIOS } from './scenarios';
 
 describe('conformance: what happens, and the rows that arrive', () => {
@@ -14,7 +15,7 @@ describe('conformance: what happens, and the rows that arrive', () => {
 
   after(() => workspace.close());
 
-  for (const [topic, scenarios] of SCENARIOS) {
+  for (const [topic, scenarios] of [...SCENARIOS, ...DETAILS]) {
     describe(topic, () => {
       for (const scenario of scenarios) it(scenario.name, () => check(workspace, scenario));
     });

@@ -1,38 +1,7 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Operation } from '../support/application';
+import { ENDLESS, FAILED, failing, fetchAll, FILES, INLINE, LINKS, METADATA, QUERY, SLOW } from './building';
 import type { ExpectedRow, Scenario, World } from './harness';
-
-const ENDLESS = 'SELECT count(*) AS n FROM orders a JOIN orders b ON a.order_id * b.order_id % 9973 = 1';
-const SLOW = 'SELECT count(*) AS n FROM orders o JOIN customers c ON o.order_id % 499 = c.customer_id % 499';
-const FILES = 'SELECT * FROM orders LIMIT 30000';
-const INLINE = { useCloudFetch: false };
-
-const QUERY: ExpectedRow = {
-  operation: 'EXECUTE_STATEMENT',
-  type: 'QUERY',
-  format: 'INLINE_ARROW',
-  outcome: 'delivered',
-  consumed: true,
-};
-const METADATA: ExpectedRow = { type: 'METADATA', format: 'COLUMNAR_INLINE', outcome: 'delivered', consumed: true };
-const LINKS: ExpectedRow = { ...QUERY, format: 'EXTERNAL_LINKS', files: { present: 'some', read: 'all' } };
-const FAILED: ExpectedRow = { operation: 'EXECUTE_STATEMENT', outcome: 'failed', consumed: false };
-
-async function fetchAll(world: World, operation: Operation): Promise<void> {
-  world.saw(operation, (await operation.fetchAll()).length);
-}
-
-/** Runs to its end something that is expected to fail; anything else is the scenario's failure. */
-async function failing(work: Promise<unknown>): Promise<void> {
-  const failed = await work.then(
-    () => false,
-    () => true,
-  );
-  if (!failed) throw new Error('expected a failure');
-}
 
 function query(name: string, sql: string, row: ExpectedRow = QUERY, options: object = {}): Scenario {
   return {
@@ -59,14 +28,24 @@ function metadata(operationType: string, call: (world: World) => Promise<Operati
 }
 
 const results: Scenario[] = [
-  query('a small query with direct results', 'SELECT 1 AS one'),
-  query('a small query without direct results', 'SELECT 1 AS one', QUERY, { maxRows: null }),
+  query('a small query with direct results', 'SELECT 1 AS one', { ...QUERY, direct: 'complete', firstRow: true }),
+  query(
+    'a small query without direct results',
+    'SELECT 1 AS one',
+    { ...QUERY, direct: 'none', firstRow: true },
+    { maxRows: null },
+  ),
   query('a query with named parameters', 'SELECT :a AS a', QUERY, { namedParameters: { a: 1 } }),
   query('a query with ordinal parameters', 'SELECT ? AS a', QUERY, { ordinalParameters: [1] }),
-  query('an empty result', 'SELECT * FROM orders WHERE order_id < 0', { ...QUERY, consumed: true }),
+  query('an empty result', 'SELECT * FROM orders WHERE order_id < 0', { ...QUERY, firstRow: false }),
   query('a slow query is polled', SLOW, QUERY, { maxRows: null }),
   query('a slow query with direct results allowed', SLOW),
-  query('inline Arrow in several pages', 'SELECT * FROM orders LIMIT 20000', QUERY, { ...INLINE, maxRows: 3000 }),
+  query(
+    'inline Arrow in several pages',
+    'SELECT * FROM orders LIMIT 20000',
+    { ...QUERY, direct: 'partial' },
+    { ...INLINE, maxRows: 3000 },
+  ),
   query(
     'inline Arrow, uncompressed',
     'SELECT * FROM orders LIMIT 2000',
@@ -463,7 +442,7 @@ const endings: Scenario[] = [
 const downloads: Scenario[] = [
   {
     name: 'a CloudFetch download that is retried',
-    rows: [{ ...LINKS, retries: 1 }],
+    rows: [{ ...LINKS, retries: 1, causes: '503:1', files: { present: 'some', read: 'all', retried: 1 } }],
     config: { retryDelayMin: 1, retryDelayMax: 5 },
     run: async (world) => {
       world.workspace.faults.add({ route: 'cloudfetch', status: 503, times: 1 });
@@ -474,8 +453,8 @@ const downloads: Scenario[] = [
   },
   {
     name: 'a CloudFetch download that is refused',
-    rows: [{ ...LINKS, outcome: 'failed', consumed: false, files: { present: 'some' } }],
-    errors: [{ stage: 'fetch' }],
+    rows: [{ ...LINKS, outcome: 'failed', consumed: false, files: { present: 'some', failed: 1, expired: 0 } }],
+    errors: [{ stage: 'download' }],
     config: { cloudFetchConcurrentDownloads: 1 },
     run: async ({ session, workspace }) => {
       workspace.faults.add({ route: 'cloudfetch', status: 403, skip: 2, times: 1 });
@@ -486,8 +465,10 @@ const downloads: Scenario[] = [
   },
   {
     name: 'a link that has expired',
-    rows: [{ ...LINKS, outcome: 'failed', consumed: false, files: { present: 'some', read: 0 } }],
-    errors: [{ stage: 'fetch' }],
+    rows: [
+      { ...LINKS, outcome: 'failed', consumed: false, files: { present: 'some', read: 0, failed: 1, expired: 1 } },
+    ],
+    errors: [{ stage: 'download' }],
     run: async ({ session, workspace }) => {
       workspace.faults.add({ route: 'thrift', expireLinks: true });
       const operation = await session.executeStatement(FILES);
@@ -500,7 +481,7 @@ const downloads: Scenario[] = [
 const retries: Scenario[] = [
   {
     name: 'a status request that is retried',
-    rows: [{ ...QUERY, retries: 2 }],
+    rows: [{ ...QUERY, retries: 2, causes: '503:2' }],
     config: { retryDelayMin: 1, retryDelayMax: 5 },
     run: async (world) => {
       const operation = await world.session.executeStatement(SLOW, { maxRows: null });
@@ -511,47 +492,13 @@ const retries: Scenario[] = [
   },
   {
     name: 'a metadata call that is retried',
-    rows: [{ ...METADATA, operation: 'LIST_CATALOGS', retries: 1 }],
+    rows: [{ ...METADATA, operation: 'LIST_CATALOGS', retries: 1, causes: '503:1' }],
     config: { retryDelayMin: 1, retryDelayMax: 5 },
     run: async (world) => {
       world.workspace.faults.add({ rpc: 'GetCatalogs', status: 503, times: 1 });
       const operation = await world.session.getCatalogs();
       await fetchAll(world, operation);
       await operation.close();
-    },
-  },
-];
-
-async function transfer({ session }: World, sql: string): Promise<void> {
-  const operation = await session.executeStatement(sql, { stagingAllowedLocalPath: tmpdir() });
-  await operation.close();
-}
-
-function volume(name: string, operations: readonly string[], run: Scenario['run']): Scenario {
-  return {
-    name,
-    rows: operations.map((volumeOperation) => ({ type: 'VOLUME', volumeOperation, outcome: 'delivered' })),
-    run,
-  };
-}
-
-const volumes: Scenario[] = [
-  volume('a file put, got and removed', ['PUT', 'GET', 'DELETE'], async (world) => {
-    const folder = await mkdtemp(join(tmpdir(), 'volume-'));
-    const [source, target] = [join(folder, 'source'), join(folder, 'target')];
-    await writeFile(source, 'content');
-    await transfer(world, `PUT '${source}' INTO '/Volumes/main/default/files/a.bin' OVERWRITE`);
-    await transfer(world, `GET '/Volumes/main/default/files/a.bin' TO '${target}'`);
-    await transfer(world, `REMOVE '/Volumes/main/default/files/a.bin'`);
-    await rm(folder, { recursive: true });
-  }),
-  {
-    name: 'a file that may not be read locally',
-    rows: [{ type: 'VOLUME', volumeOperation: 'PUT', outcome: 'failed' }],
-    errors: [{ stage: 'volume' }],
-    run: async ({ session }) => {
-      const sql = "PUT '/etc/hostname' INTO '/Volumes/main/default/files/b.bin' OVERWRITE";
-      await failing(session.executeStatement(sql, { stagingAllowedLocalPath: '/nowhere' }));
     },
   },
 ];
@@ -585,6 +532,5 @@ export const SCENARIOS: ReadonlyArray<readonly [string, readonly Scenario[]]> = 
   ['endings', endings],
   ['downloads', downloads],
   ['retries', retries],
-  ['volumes', volumes],
   ['opting out', optOuts],
 ];

@@ -38,7 +38,7 @@ export const arrowPage = (rows: number, hasMoreRows = false): TFetchResultsResp 
   page({ arrowBatches: [{ batch: Buffer.alloc(10 * rows), rowCount: int64(rows) }] }, hasMoreRows);
 export const linkPage = (rowsPerFile: readonly number[], first = 0): TFetchResultsResp =>
   page({ resultLinks: rowsPerFile.map((rows, i) => link(`https://store.test/${first + i}`, rows)) });
-export const link = (fileLink: string, rows: number): object => {
-  return { fileLink, rowCount: int64(rows), bytesNum: int64(rows * 100) };
+export const link = (fileLink: string, rows: number, expiryMs = Date.now() + 60_000): object => {
+  return { fileLink, rowCount: int64(rows), bytesNum: int64(rows * 100), expiryTime: int64(expiryMs) };
 };
 export const direct = (parts: object): TSparkDirectResults => parts as TSparkDirectResults;

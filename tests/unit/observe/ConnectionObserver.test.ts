@@ -1,7 +1,8 @@
 import { expect } from 'chai';
+import type { TSparkArrowResultLink } from '@databricks/sql/thrift/TCLIService_types';
 import { TelemetryEventType } from '../../../lib/telemetry/types';
 import { ObservedConnection } from '../.stubs/observedConnection';
-import { linkPage, REFUSED } from '../.stubs/thriftAnswers';
+import { link, linkPage, REFUSED } from '../.stubs/thriftAnswers';
 
 const { CONNECTION_OPEN, CONNECTION_CLOSE, STATEMENT_START, STATEMENT_COMPLETE, CLOUDFETCH_CHUNK, ERROR } =
   TelemetryEventType;
@@ -83,15 +84,6 @@ describe('ConnectionObserver', () => {
       expect(connection.eventsOf(ERROR)[0]?.stage).to.equal('volume');
     });
 
-    it('end with a transfer that is done, and with nothing else that returns', () => {
-      const [query, volume] = [connection.start(), connection.start()];
-      volume.aggregate.statementType = 'VOLUME';
-      connection.observer.stagingReturned(query);
-      connection.observer.stagingReturned(volume);
-      expect(connection.eventsOf(STATEMENT_COMPLETE)).to.have.length(1);
-      expect(volume.aggregate.outcome).to.equal('delivered');
-    });
-
     const endings = [
       ['CANCELED', false, 'cancelled_by_server'],
       ['CANCELED', true, 'cancelled'],
@@ -137,7 +129,7 @@ describe('ConnectionObserver', () => {
     it('report an error with what the server said and the chunk that failed', () => {
       const statement = connection.start();
       statement.failureSeen(REFUSED);
-      statement.aggregate.failedChunkId = 3;
+      statement.aggregate.files.addFailure(3, false);
       connection.observer.statementFailed(statement, new Error('no'), 'fetch');
       expect(connection.eventsOf(ERROR)[0]?.error).to.include({
         sqlState: '42000',
@@ -180,6 +172,51 @@ describe('ConnectionObserver', () => {
       }
       expect(statement.aggregate).to.include({ failedChunkId: 1, retryCount: 2 });
       expect(connection.eventsOf(CLOUDFETCH_CHUNK)).to.have.length(0);
+    });
+
+    it('are counted as downloaded, retried, failed and expired', () => {
+      const statement = connection.start();
+      const soon = [
+        link('https://store.test/0', 1),
+        link('https://store.test/1', 1),
+        link('https://store.test/2', 1, 1),
+      ];
+      connection.observer.linksOffered(statement, soon as TSparkArrowResultLink[]);
+      const owners = [0, 1, 2].map((file) => connection.observer.claimChunk(`https://store.test/${file}`));
+      for (const owner of owners.slice(1)) {
+        if (owner !== undefined) connection.observer.chunkFailed(owner, 3, ['503', 'ECONNRESET']);
+      }
+      expect(statement.aggregate).to.include({ chunksFailed: 2, chunksExpired: 1, chunksRetried: 2, failedChunkId: 1 });
+      expect(statement.aggregate.retryCauses).to.equal('503:2 ECONNRESET:2');
+    });
+
+    it('whose failure the application gets are known by what was thrown', () => {
+      const statement = connection.start();
+      connection.observer.linksOffered(statement, links(3));
+      connection.observer.claimChunk('https://store.test/0');
+      const failure = reset();
+      connection.observer.files.failedWith(failure, { count: 2, lastStartedAtMs: 0, causes: ['ECONNRESET'] }, false);
+      connection.observer.statementFailed(statement, failure, 'fetch');
+      connection.observer.statementFailed(statement, failure, 'fetch');
+      expect(statement.aggregate).to.include({ failedChunkId: 1, chunksFailed: 1, retryCauses: 'ECONNRESET:1' });
+      expect(connection.eventsOf(ERROR).map(({ stage }) => stage)).to.deep.equal(['download']);
+    });
+
+    it('that are waited for when their link has expired have failed', () => {
+      const statement = connection.start();
+      connection.observer.linksOffered(statement, [link('https://store.test/0', 1, 1)] as TSparkArrowResultLink[]);
+      connection.observer.statementFailed(statement, new Error('no'), 'fetch');
+      expect(statement.aggregate).to.include({ failedChunkId: 0, chunksExpired: 1, retryCount: 0 });
+    });
+
+    it('are not blamed for the failure of a request', () => {
+      const statement = connection.start();
+      connection.observer.linksOffered(statement, [link('https://store.test/0', 1, 1)] as TSparkArrowResultLink[]);
+      connection.observer.statementFailed(statement, reset(), 'fetch');
+      statement.failureSeen(REFUSED);
+      connection.observer.statementFailed(statement, new Error('no'), 'fetch');
+      expect(statement.aggregate.chunksFailed).to.equal(undefined);
+      expect(connection.eventsOf(ERROR).map(({ stage }) => stage)).to.deep.equal(['fetch', 'fetch']);
     });
 
     it('are forgotten when their statement ends, also those that are offered later', () => {

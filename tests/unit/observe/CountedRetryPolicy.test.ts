@@ -40,6 +40,36 @@ describe('CountedRetryPolicy', () => {
     sinon.assert.notCalled(listener.succeeded);
   });
 
+  it('tells what made the policy try again: statuses, codes of the network, and nothing of any other text', async () => {
+    const code = (value: unknown) => Object.assign(new Error('text'), { code: value });
+    const outcomes: unknown[] = [
+      { response: { status: 503 } },
+      code('ECONNRESET'),
+      code('ERR_STREAM_PREMATURE_CLOSE'),
+      code('secret'),
+      code('ESECRET1'),
+      'text',
+      { response: { status: '429' } },
+      'the end',
+    ];
+    const operation = async (): Promise<unknown> => {
+      const outcome = outcomes.shift();
+      if (outcome instanceof Error) throw outcome;
+      return outcome;
+    };
+    await new CountedRetryPolicy<unknown>(trying(8) as never, listener).invokeWithRetry(operation);
+    sinon.assert.calledOnceWithExactly(
+      listener.succeeded,
+      'the end',
+      sinon.match({ causes: ['503', 'ECONNRESET', 'ERR_STREAM_PREMATURE_CLOSE', 'OTHER', 'OTHER', 'OTHER', 'OTHER'] }),
+    );
+  });
+
+  it('has no causes without a retry', async () => {
+    await new CountedRetryPolicy(trying(1), listener).invokeWithRetry(async () => 'answer');
+    sinon.assert.calledOnceWithExactly(listener.succeeded, 'answer', sinon.match({ count: 1, causes: undefined }));
+  });
+
   it('leaves the decision to the policy', async () => {
     const inner = trying(1);
     expect(await new CountedRetryPolicy(inner, listener).shouldRetry('details')).to.deep.equal({ shouldRetry: false });

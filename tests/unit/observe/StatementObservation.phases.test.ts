@@ -41,12 +41,39 @@ describe('StatementObservation: the phases', () => {
     statement.callStarted(200);
     statement.polled(state(FINISHED_STATE), 5, 220);
     statement.pageSeen(arrowPage(5), false);
-    statement.rowsDelivered(5);
+    statement.rowsDelivered(5, 230);
     statement.callEnded(260);
     statement.callStarted(900);
     statement.complete('delivered', 903);
     expect(aggregate.latencyMs).to.equal(10 + 20);
     expect(aggregate.resultConsumptionLatencyMs).to.equal(40 + 3);
+  });
+
+  it('takes as first-row phase what the calls took until the first row, without the thinking between them', () => {
+    const { statement, aggregate } = observe();
+    statement.submitted(110, true, undefined);
+    statement.callStarted(200);
+    statement.polled(state(FINISHED_STATE), 5, 220);
+    statement.callEnded(225);
+    statement.callStarted(900);
+    statement.rowsDelivered(0, 910);
+    statement.callEnded(910);
+    statement.callStarted(2000);
+    statement.rowsDelivered(5, 2007);
+    statement.callEnded(2008);
+    statement.callStarted(3000);
+    statement.rowsDelivered(5, 3100);
+    expect(aggregate.firstRowLatencyMs).to.equal(10 + 20 + 5 + 10 + 7);
+  });
+
+  it('has no first-row phase without a row', () => {
+    const { statement, aggregate } = observe();
+    statement.submitted(110, true, undefined);
+    statement.callStarted(200);
+    statement.polled(state(FINISHED_STATE), 5, 220);
+    statement.rowsDelivered(0, 230);
+    statement.complete('delivered', 240);
+    expect(aggregate.firstRowLatencyMs).to.equal(undefined);
   });
 
   it('takes no time of what comes after the end', () => {

@@ -24,7 +24,7 @@ describe('StatementObservation: results', () => {
     const { statement, aggregate } = ready();
     statement.pageSeen(arrowPage(4, true), false);
     statement.pageSeen(arrowPage(3), false);
-    statement.rowsDelivered(4);
+    statement.rowsDelivered(4, 230);
     expect(aggregate).to.include({ pageCount: 2, byteCount: 70, rowCount: 4 });
     expect(aggregate.chunksPresent).to.equal(undefined);
   });
@@ -39,7 +39,7 @@ describe('StatementObservation: results', () => {
     const { statement, aggregate } = ready();
     statement.pageSeen(linkPage([10, 10, 10]), false);
     expect(aggregate).to.include({ chunksPresent: 3, chunksIterated: 0 });
-    statement.rowsDelivered(15);
+    statement.rowsDelivered(15, 230);
     statement.complete('closed_unfetched', 50);
     expect(aggregate.chunksIterated).to.equal(2);
   });
@@ -47,7 +47,7 @@ describe('StatementObservation: results', () => {
   it('counts every file as read when all rows were delivered', () => {
     const { statement, aggregate } = ready();
     statement.pageSeen(linkPage([10, 10]), false);
-    statement.rowsDelivered(20);
+    statement.rowsDelivered(20, 230);
     statement.complete('delivered', 50);
     expect(aggregate.chunksIterated).to.equal(2);
   });
@@ -72,9 +72,9 @@ describe('StatementObservation: the end', () => {
   it('is delivered when every row of the last page was read', () => {
     const { statement } = ready();
     statement.pageSeen(arrowPage(5), false);
-    statement.rowsDelivered(3);
+    statement.rowsDelivered(3, 230);
     expect(statement.isDelivered).to.equal(false);
-    statement.rowsDelivered(2);
+    statement.rowsDelivered(2, 230);
     expect(statement.isDelivered).to.equal(true);
     expect(statement.outcomeAtClose(false)).to.equal('delivered');
   });
@@ -82,14 +82,14 @@ describe('StatementObservation: the end', () => {
   it('is not delivered while the server has more pages', () => {
     const { statement } = ready();
     statement.pageSeen(arrowPage(5, true), false);
-    statement.rowsDelivered(5);
+    statement.rowsDelivered(5, 230);
     expect(statement.isDelivered).to.equal(false);
   });
 
   it('is delivered with its only page when the server closed the operation with it', () => {
     const { statement } = ready();
     statement.pageSeen(arrowPage(5, true), true);
-    statement.rowsDelivered(5);
+    statement.rowsDelivered(5, 230);
     expect(statement.isDelivered).to.equal(true);
   });
 
@@ -153,11 +153,11 @@ describe('StatementObservation: the end', () => {
   it('is the error that stands in the way, until rows come after all', () => {
     const { statement } = ready();
     statement.pageSeen(arrowPage(5), false);
-    statement.rowsDelivered(2);
+    statement.rowsDelivered(2, 230);
     statement.unresolved = 'connection_lost';
     expect(statement.isDelivered).to.equal(false);
     expect(statement.outcomeAtClose(true)).to.equal('connection_lost');
-    statement.rowsDelivered(3);
+    statement.rowsDelivered(3, 230);
     expect(statement.outcomeAtClose(true)).to.equal('delivered');
   });
 
@@ -187,7 +187,7 @@ describe('StatementObservation: the end', () => {
     const { statement, aggregate } = ready();
     statement.pageSeen(arrowPage(1), false);
     statement.callStarted(100);
-    statement.rowsDelivered(1);
+    statement.rowsDelivered(1, 230);
     statement.complete('delivered', 130);
     expect(aggregate.resultConsumptionLatencyMs).to.equal(30);
   });

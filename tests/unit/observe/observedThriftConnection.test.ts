@@ -36,16 +36,16 @@ describe('observeThriftConnection', () => {
 
   afterEach(() => onRetries.resetHistory());
 
-  it('tells how often an RPC was retried, with its method and message', async () => {
+  it('tells how often an RPC was retried and why, with its method and message', async () => {
     const connection = new Connection(3);
     observeThriftConnection(connection, onRetries).write(REQUEST, 1);
     expect(await connection.written[0]).to.equal(REQUEST);
-    sinon.assert.calledOnceWithExactly(onRetries, 'GetInfo', REQUEST, 2);
+    sinon.assert.calledOnceWithExactly(onRetries, 'GetInfo', REQUEST, 2, ['OTHER', 'OTHER']);
   });
 
   it('tells of retries that did not help', async () => {
     const connection = new Connection(2);
-    const refusal = new Error('refused');
+    const refusal = Object.assign(new Error('refused'), { code: 'ECONNREFUSED' });
     const failing = Object.assign(Object.create(connection) as Connection, {
       write(this: Connection): void {
         const send = async (): Promise<unknown> =>
@@ -55,7 +55,7 @@ describe('observeThriftConnection', () => {
     });
     observeThriftConnection(failing, onRetries).write(REQUEST, 1);
     expect(await connection.written[0]?.catch((thrown: unknown) => thrown)).to.equal(refusal);
-    sinon.assert.calledOnceWithExactly(onRetries, 'CloseSession', REQUEST, 1);
+    sinon.assert.calledOnceWithExactly(onRetries, 'CloseSession', REQUEST, 1, ['ECONNREFUSED']);
   });
 
   it('says nothing of an RPC that succeeded at once', async () => {

@@ -140,7 +140,9 @@ describe('field table', () => {
       ...['submitLatencyMs', 'resultReadyLatencyMs', 'resultConsumptionLatencyMs', 'pollCount', 'pollLatencyMs'],
       ...['executionResult', 'compressed', 'chunksPresent', 'chunksIterated', 'chunkInitialLatencyMs'],
       ...['chunkSlowestLatencyMs', 'chunkSumLatencyMs', 'failedChunkId', 'retryCount', 'pageCount', 'rowCount'],
-      'byteCount',
+      ...['firstRowLatencyMs', 'closeLatencyMs', 'directResults', 'retryCauses', 'volumeBytes'],
+      ...['volumeTransferLatencyMs', 'chunksDownloaded', 'chunksUnread', 'chunksFailed', 'chunksExpired'],
+      ...['chunksRetried', 'byteCount'],
     ]);
   });
 
