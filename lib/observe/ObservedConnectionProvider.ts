@@ -39,8 +39,8 @@ export class ObservedConnectionProvider implements IConnectionProvider {
   async getThriftConnection(): Promise<unknown> {
     const inner: unknown = await this.inner.getThriftConnection();
     if (this.thrift === undefined || this.thrift.inner !== inner) {
-      const observed = observeThriftConnection(inner, (method, request, retries, causes) => {
-        this.observer.observe(() => this.observer.rpcs.retried(method, request, retries, causes));
+      const observed = observeThriftConnection(inner, (method, request, cause) => {
+        this.observer.observe(() => this.observer.rpcs.retried(method, request, cause));
       });
       this.thrift = { inner, observed };
     }

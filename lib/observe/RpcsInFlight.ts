@@ -21,12 +21,12 @@ export class RpcsInFlight {
     this.rpcs.delete(rpc);
   }
 
-  /** An RPC was retried: it counts for the statement whose GUID is in the message, for nobody when that is not clear. */
-  retried(thriftMethod: string | undefined, request: Buffer, retries: number, causes?: readonly string[]): void {
+  /** An RPC is tried again: it counts for the statement whose GUID is in the message, for nobody when that is not clear. */
+  retried(thriftMethod: string | undefined, request: Buffer, cause: string): void {
     const statements = new Set<StatementObservation>();
     for (const rpc of this.rpcs) {
       if (rpc.thriftMethod === thriftMethod && request.includes(rpc.guid)) statements.add(rpc.observation);
     }
-    if (statements.size === 1) for (const observation of statements) observation.retried(retries, causes);
+    if (statements.size === 1) for (const observation of statements) observation.retried(1, [cause]);
   }
 }

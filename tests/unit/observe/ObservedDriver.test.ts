@@ -94,7 +94,7 @@ describe('ObservedDriver', () => {
         inner[name].rejects(FAILURE);
         const thrown: unknown = await driver[name]({ sessionHandle: sessionHandle() }).catch((error: unknown) => error);
         expect(thrown).to.equal(FAILURE);
-        connection.observer.rpcs.retried(name.charAt(0).toUpperCase() + name.slice(1), SESSION_GUID, 1);
+        connection.observer.rpcs.retried(name.charAt(0).toUpperCase() + name.slice(1), SESSION_GUID, '503');
         expect(statement.aggregate.retryCount).to.equal(0);
       });
     }
@@ -145,7 +145,8 @@ describe('ObservedDriver', () => {
     it('counts its retries while it is on its way', async () => {
       const statement = expectCall('getTables');
       inner.getTables.callsFake(async () => {
-        connection.observer.rpcs.retried('GetTables', Buffer.concat([Buffer.from('x'), SESSION_GUID]), 2);
+        const message = Buffer.concat([Buffer.from('x'), SESSION_GUID]);
+        for (const cause of ['503', 'ECONNRESET']) connection.observer.rpcs.retried('GetTables', message, cause);
         return { status: OK };
       });
       await driver.getTables({ sessionHandle: sessionHandle() });
@@ -210,7 +211,7 @@ describe('ObservedDriver', () => {
     ] as const) {
       it(`counts the retries of ${name} for its statement, while it is on its way`, async () => {
         const { statement, handle } = bound();
-        const retry = (): void => connection.observer.rpcs.retried(thrift, handle.operationId.guid, 1);
+        const retry = (): void => connection.observer.rpcs.retried(thrift, handle.operationId.guid, '503');
         inner[name].callsFake(async () => {
           retry();
           throw FAILURE;

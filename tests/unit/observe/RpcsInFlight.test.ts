@@ -20,9 +20,10 @@ describe('RpcsInFlight', () => {
     ];
     rpcs.add(mine);
     rpcs.add(other);
-    rpcs.retried('GetOperationStatus', MESSAGE, 2);
-    rpcs.retried('GetOperationStatus', MESSAGE, 1);
-    expect(mine.observation.aggregate.retryCount).to.equal(3);
+    rpcs.retried('GetOperationStatus', MESSAGE, '503');
+    rpcs.retried('GetOperationStatus', MESSAGE, '503');
+    expect(mine.observation.aggregate.retryCount).to.equal(2);
+    expect(mine.observation.aggregate.retryCauses).to.equal('503:2');
     expect(other.observation.aggregate.retryCount).to.equal(0);
   });
 
@@ -30,10 +31,10 @@ describe('RpcsInFlight', () => {
     const rpcs = new RpcsInFlight();
     const mine = inFlight('GetOperationStatus', OPERATION_GUID);
     rpcs.add(mine);
-    rpcs.retried('CloseOperation', MESSAGE, 1);
-    rpcs.retried(undefined, MESSAGE, 1);
+    rpcs.retried('CloseOperation', MESSAGE, '503');
+    rpcs.retried(undefined, MESSAGE, '503');
     rpcs.remove(mine);
-    rpcs.retried('GetOperationStatus', MESSAGE, 1);
+    rpcs.retried('GetOperationStatus', MESSAGE, '503');
     expect(mine.observation.aggregate.retryCount).to.equal(0);
   });
 
@@ -42,7 +43,7 @@ describe('RpcsInFlight', () => {
     const [one, two] = [inFlight('GetCatalogs', OPERATION_GUID), inFlight('GetCatalogs', OPERATION_GUID)];
     rpcs.add(one);
     rpcs.add(two);
-    rpcs.retried('GetCatalogs', MESSAGE, 1);
+    rpcs.retried('GetCatalogs', MESSAGE, '503');
     expect([one, two].map(({ observation }) => observation.aggregate.retryCount)).to.deep.equal([0, 0]);
   });
 
@@ -51,7 +52,7 @@ describe('RpcsInFlight', () => {
     const mine = inFlight('GetOperationStatus', OPERATION_GUID);
     rpcs.add(mine);
     rpcs.add({ ...mine });
-    rpcs.retried('GetOperationStatus', MESSAGE, 1);
+    rpcs.retried('GetOperationStatus', MESSAGE, '503');
     expect(mine.observation.aggregate.retryCount).to.equal(1);
   });
 });

@@ -32,15 +32,18 @@ class Connection {
 }
 
 describe('observeThriftConnection', () => {
-  const onRetries = sinon.spy();
+  const onRetry = sinon.spy();
 
-  afterEach(() => onRetries.resetHistory());
+  afterEach(() => onRetry.resetHistory());
 
   it('tells how often an RPC was retried and why, with its method and message', async () => {
     const connection = new Connection(3);
-    observeThriftConnection(connection, onRetries).write(REQUEST, 1);
+    observeThriftConnection(connection, onRetry).write(REQUEST, 1);
     expect(await connection.written[0]).to.equal(REQUEST);
-    sinon.assert.calledOnceWithExactly(onRetries, 'GetInfo', REQUEST, 2, ['OTHER', 'OTHER']);
+    expect(onRetry.args).to.deep.equal([
+      ['GetInfo', REQUEST, 'OTHER'],
+      ['GetInfo', REQUEST, 'OTHER'],
+    ]);
   });
 
   it('tells of retries that did not help', async () => {
@@ -53,21 +56,38 @@ describe('observeThriftConnection', () => {
         this.written.push(send());
       },
     });
-    observeThriftConnection(failing, onRetries).write(REQUEST, 1);
+    observeThriftConnection(failing, onRetry).write(REQUEST, 1);
     expect(await connection.written[0]?.catch((thrown: unknown) => thrown)).to.equal(refusal);
-    sinon.assert.calledOnceWithExactly(onRetries, 'CloseSession', REQUEST, 1, ['ECONNREFUSED']);
+    sinon.assert.calledOnceWithExactly(onRetry, 'CloseSession', REQUEST, 'ECONNREFUSED');
+  });
+
+  it('tells messages apart that are on their way at once', async () => {
+    const connection = new Connection(2);
+    const observed = observeThriftConnection(connection, onRetry);
+    const requests = [1, 2, 3].map((number) => Buffer.from(`request ${number}`));
+    requests.forEach((request, index) => observed.write(request, index));
+    await Promise.all(connection.written);
+    expect(onRetry.args.map(([, request]) => request as Buffer)).to.deep.equal(requests);
+  });
+
+  it('keeps no messages of a connection that asks for no policies', async () => {
+    const silent = { write: () => undefined, getRetryPolicy: async () => ({ invokeWithRetry: () => undefined }) };
+    const observed = observeThriftConnection(silent, onRetry) as unknown as Connection;
+    for (let i = 0; i <= 1024; i += 1) observed.write(Buffer.from(`${i}`), i);
+    await observed.getRetryPolicy('GetInfo');
+    expect(await observed.getRetryPolicy('GetInfo'), 'nothing is left to report').to.have.keys('invokeWithRetry');
   });
 
   it('says nothing of an RPC that succeeded at once', async () => {
     const connection = new Connection(1);
-    observeThriftConnection(connection, onRetries).write(REQUEST, 1);
+    observeThriftConnection(connection, onRetry).write(REQUEST, 1);
     await connection.written[0];
-    sinon.assert.notCalled(onRetries);
+    sinon.assert.notCalled(onRetry);
   });
 
   it("is the driver's connection in everything else", () => {
     const connection = new Connection(1);
-    const observed = observeThriftConnection(connection, onRetries);
+    const observed = observeThriftConnection(connection, onRetry);
     expect(observed).to.be.instanceOf(Connection);
     connection.headers = { authorization: 'newer' };
     expect(observed.headers).to.equal(connection.headers);
@@ -75,6 +95,6 @@ describe('observeThriftConnection', () => {
 
   it('returns what it does not know as it is', () => {
     const unknown = [undefined, null, 'text', {}, { write: () => undefined }, { getRetryPolicy: () => undefined }];
-    for (const connection of unknown) expect(observeThriftConnection(connection, onRetries)).to.equal(connection);
+    for (const connection of unknown) expect(observeThriftConnection(connection, onRetry)).to.equal(connection);
   });
 });
