@@ -28,6 +28,7 @@ export const CONNECTION: ConnectionInfo = {
   driverConfig: {
     driverVersion: '2.1.0',
     driverName: 'nodejs-sql-driver',
+    libraryVersion: '0.1.0',
     runtimeName: 'Node.js',
     runtimeVersion: 'v20.20.2',
     runtimeVendor: 'Node.js Foundation',
@@ -59,6 +60,9 @@ export const CONNECTION: ConnectionInfo = {
     asyncPollIntervalMs: 100,
     rowsFetchedPerBlock: 100_000,
     retryMaxAttempts: 5,
+    retryTimeoutMs: 900_000,
+    retryDelayMinMs: 1000,
+    retryDelayMaxMs: 60_000,
     cloudFetchConcurrentDownloads: 10,
   },
 };

@@ -6,7 +6,7 @@ import { toHostKey, splitHostKey } from '../telemetry/host';
 import { resolveConfiguration } from '../telemetry/options';
 import type { TelemetryLogLevel } from '../telemetry/wire/severity';
 import type { ConnectionInfo, DriverConfiguration, RecordOrigin } from '../telemetry/types';
-import { driverUserAgent, driverVersion } from './driverPackage';
+import { driverUserAgent, driverVersion, libraryVersion } from './driverPackage';
 import { toPlainHeaders } from './headers';
 import { localeName } from './locale';
 import { tlsOptionsOf, type TlsConnectOptions } from './tlsOptions';
@@ -81,6 +81,7 @@ function driverConfiguration(options: ConnectOptionsView, config: ClientConfig):
   return Object.freeze({
     driverVersion,
     driverName: DRIVER_NAME,
+    libraryVersion,
     runtimeName: 'Node.js',
     runtimeVersion: process.version,
     runtimeVendor: 'Node.js Foundation',
@@ -110,6 +111,9 @@ function driverConfiguration(options: ConnectOptionsView, config: ClientConfig):
     asyncPollIntervalMs: DRIVER_POLL_INTERVAL_MS,
     rowsFetchedPerBlock: config.fetchChunkDefaultMaxRows,
     retryMaxAttempts: config.retryMaxAttempts,
+    retryTimeoutMs: config.retriesTimeout,
+    retryDelayMinMs: config.retryDelayMin,
+    retryDelayMaxMs: config.retryDelayMax,
     cloudFetchConcurrentDownloads: config.cloudFetchConcurrentDownloads,
   } satisfies DriverConfiguration);
 }

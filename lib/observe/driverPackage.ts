@@ -2,11 +2,17 @@ import os from 'node:os';
 import { publicLabel } from '../telemetry/wire/publicLabel';
 
 /** Version of the installed driver. */
-export const driverVersion: string = readDriverVersion();
+export const driverVersion: string = versionIn(require('@databricks/sql/package.json') as Manifest);
 
-function readDriverVersion(): string {
-  const manifest = require('@databricks/sql/package.json') as { version?: unknown };
-  return typeof manifest.version === 'string' ? manifest.version : '0.0.0';
+/** Version of this library: its manifest is as far from the sources as from what is built of them. */
+export const libraryVersion: string = versionIn(require('../../package.json') as Manifest);
+
+interface Manifest {
+  readonly version?: unknown;
+}
+
+function versionIn({ version }: Manifest): string {
+  return typeof version === 'string' ? version : '0.0.0';
 }
 
 type UserAgentBuilder = (entry?: string) => string;

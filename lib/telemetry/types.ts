@@ -60,6 +60,8 @@ export type DropReason =
 export interface DriverConfiguration {
   readonly driverVersion: string;
   readonly driverName: string;
+  /** Version of this library. */
+  readonly libraryVersion: string;
   readonly runtimeName: string;
   readonly runtimeVersion: string;
   readonly runtimeVendor: string;
@@ -91,6 +93,9 @@ export interface DriverConfiguration {
   readonly asyncPollIntervalMs: number;
   readonly rowsFetchedPerBlock: number;
   readonly retryMaxAttempts: number;
+  readonly retryTimeoutMs: number;
+  readonly retryDelayMinMs: number;
+  readonly retryDelayMaxMs: number;
   readonly cloudFetchConcurrentDownloads: number;
 }
 

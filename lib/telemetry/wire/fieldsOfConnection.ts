@@ -163,9 +163,13 @@ const CONNECTION_PARAMETERS: readonly FieldRow[] = [
 ];
 
 const LOCAL: readonly FieldRow[] = [
+  local(always('libraryVersion', text(WORD, 64), (c) => c.libraryVersion, 'Version of this library.')),
   local(always('cloudFetchEnabled', bool, (c) => c.cloudFetchEnabled, 'Whether CloudFetch is on.')),
   local(always('lz4Enabled', bool, (c) => c.lz4Enabled, 'Whether results may be compressed with LZ4.')),
   local(always('retryMaxAttempts', int64(), (c) => c.retryMaxAttempts, 'Most attempts of one request of the driver.')),
+  local(milliseconds('retryTimeout', (c) => c.retryTimeoutMs, 'Time after which the driver repeats no request.')),
+  local(milliseconds('retryDelayMin', (c) => c.retryDelayMinMs, 'Shortest pause before a request is repeated.')),
+  local(milliseconds('retryDelayMax', (c) => c.retryDelayMaxMs, 'Longest pause before a request is repeated.')),
   local(
     always(
       'cloudFetchConcurrentDownloads',
@@ -175,6 +179,10 @@ const LOCAL: readonly FieldRow[] = [
     ),
   ),
 ];
+
+function milliseconds(path: string, read: Read<DriverConfiguration>, description: string): FieldRow {
+  return { ...always(path, int64(), read, description), unit: 'ms' };
+}
 
 function local(row: FieldRow): FieldRow {
   return { ...row, scope: 'Local' };

@@ -12,6 +12,7 @@ import type {
 export const DRIVER_CONFIGURATION: DriverConfiguration = {
   driverVersion: '2.1.0',
   driverName: 'nodejs-sql-driver',
+  libraryVersion: '0.1.0',
   runtimeName: 'Node.js',
   runtimeVersion: 'v20.20.2',
   runtimeVendor: 'Node.js Foundation',
@@ -43,6 +44,9 @@ export const DRIVER_CONFIGURATION: DriverConfiguration = {
   asyncPollIntervalMs: 100,
   rowsFetchedPerBlock: 100_000,
   retryMaxAttempts: 5,
+  retryTimeoutMs: 900_000,
+  retryDelayMinMs: 1000,
+  retryDelayMaxMs: 60_000,
   cloudFetchConcurrentDownloads: 10,
 };
 

@@ -1,11 +1,15 @@
 import os from 'node:os';
 import { expect } from 'chai';
-import { driverUserAgent, driverVersion } from '../../../lib/observe/driverPackage';
+import { driverUserAgent, driverVersion, libraryVersion } from '../../../lib/observe/driverPackage';
 import buildUserAgentString from '@databricks/sql/dist/utils/buildUserAgentString';
 
 describe('the driver package', () => {
   it('gives the version of the installed driver', () => {
     expect(driverVersion).to.equal((require('@databricks/sql/package.json') as { version: string }).version);
+  });
+
+  it('gives the version of this library', () => {
+    expect(libraryVersion).to.equal((require('../../../package.json') as { version: string }).version);
   });
 
   it('gives the User-Agent that the queries carry', () => {
