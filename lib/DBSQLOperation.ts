@@ -1,5 +1,5 @@
 import type IOperation from '@databricks/sql/dist/contracts/IOperation';
-import { Adoption, type ObservedMethod } from './observe/adopt';
+import { Adoption, type Watch } from './observe/adopt';
 import type { ConnectionObserver } from './observe/ConnectionObserver';
 import type { SessionObservation } from './observe/SessionObservation';
 import type { StatementObservation } from './observe/StatementObservation';
@@ -11,64 +11,67 @@ interface OperationState {
   readonly statement: StatementObservation;
 }
 
-type OnResult = (state: OperationState, result: unknown) => void;
+type OnResult = (state: OperationState, nowMs: number, result: unknown) => void;
 
 /** A call that may wait for the result: its waiting is backend time, its failure the statement's. */
-function waiting(stage: ErrorStage, onResult?: OnResult): ObservedMethod<OperationState> {
-  return async (state, call) => {
-    const { observer, statement } = state;
-    observer.observe(() => statement.callStarted(performance.now()));
-    try {
-      const result = await call();
-      if (onResult !== undefined) observer.observe(() => onResult(state, result));
-      return result;
-    } catch (thrown) {
-      observer.observe(() => observer.statementFailed(statement, thrown, stage));
-      throw thrown;
-    } finally {
-      observer.observe(() => statement.callEnded(performance.now()));
-    }
+function waiting(stage: ErrorStage, onResult?: OnResult): Watch<OperationState> {
+  return {
+    began: ({ statement }, nowMs) => statement.callStarted(nowMs),
+    returned: (state, nowMs, result) => {
+      try {
+        onResult?.(state, nowMs, result);
+      } finally {
+        state.statement.callEnded(nowMs);
+      }
+    },
+    threw: ({ observer, statement }, nowMs, thrown) => {
+      try {
+        observer.statementFailed(statement, thrown, stage, nowMs);
+      } finally {
+        statement.callEnded(nowMs);
+      }
+    },
   };
 }
 
 /** `status` inside another call, as older drivers poll: the outer call tells what the application sees. */
-const askingStatus: ObservedMethod<OperationState> = (state, call, args) =>
-  state.statement.isInCall ? call() : waiting('poll')(state, call, args);
+const askingStatus: Watch<OperationState> = { ...waiting('poll'), isPart: ({ statement }) => statement.isInCall };
 
-const chunkDelivered: OnResult = ({ statement }, rows) => {
+const chunkDelivered: OnResult = ({ statement }, nowMs, rows) => {
   if (!Array.isArray(rows)) return;
-  const nowMs = performance.now();
   statement.resultSeen(nowMs);
   statement.rowsDelivered(rows.length, nowMs);
 };
 
-const resultReady: OnResult = ({ statement }) => statement.resultSeen(performance.now());
+const resultReady: OnResult = ({ statement }, nowMs) => statement.resultSeen(nowMs);
 
-const moreRowsKnown: OnResult = ({ observer, statement }, hasMore) => {
-  if (hasMore === false && statement.unresolved === undefined) observer.statementEnded(statement, 'delivered');
+const moreRowsKnown: OnResult = ({ observer, statement }, nowMs, hasMore) => {
+  if (hasMore === false && statement.unresolved === undefined) {
+    observer.statementEnded(statement, 'delivered', nowMs);
+  }
 };
 
-/** A cancel or close. A closed statement has ended for the application, whatever became of the close itself. */
-function ending(stage: 'cancel' | 'close'): ObservedMethod<OperationState> {
-  return async ({ observer, session, statement }, call) => {
-    if (stage === 'cancel') statement.isCancelling = true;
-    try {
-      const result = await call();
-      observer.observe(() => {
-        const outcome = stage === 'cancel' ? 'cancelled' : statement.outcomeAtClose(session.isClosing);
-        observer.statementEnded(statement, outcome);
-      });
-      return result;
-    } catch (thrown) {
-      statement.isCancelling = false;
-      observer.observe(() => {
-        observer.statementTroubled(statement, thrown, stage);
-        if (stage === 'close') observer.statementEnded(statement, statement.outcomeAtClose(session.isClosing));
-      });
-      throw thrown;
-    }
-  };
-}
+const cancelling: Watch<OperationState> = {
+  began: ({ statement }) => {
+    statement.isCancelling = true;
+  },
+  returned: ({ observer, statement }, nowMs) => observer.statementEnded(statement, 'cancelled', nowMs),
+  threw: ({ observer, statement }, _nowMs, thrown) => {
+    statement.isCancelling = false;
+    observer.statementTroubled(statement, thrown, 'cancel');
+  },
+};
+
+/** A closed statement has ended for the application, whatever became of the close itself. */
+const closing: Watch<OperationState> = {
+  began: () => undefined,
+  returned: ({ observer, session, statement }, nowMs) =>
+    observer.statementEnded(statement, statement.outcomeAtClose(session.isClosing), nowMs),
+  threw: ({ observer, session, statement }, nowMs, thrown) => {
+    observer.statementTroubled(statement, thrown, 'close');
+    observer.statementEnded(statement, statement.outcomeAtClose(session.isClosing), nowMs);
+  },
+};
 
 const operations = new Adoption<OperationState>({
   fetchChunk: waiting('fetch', chunkDelivered),
@@ -78,8 +81,8 @@ const operations = new Adoption<OperationState>({
   getSchema: waiting('metadata'),
   getMetadata: waiting('metadata'),
   getResultMetadata: waiting('metadata'),
-  cancel: ending('cancel'),
-  close: ending('close'),
+  cancel: cancelling,
+  close: closing,
 });
 
 /** Observes an operation that the driver returned, whoever calls it from now on. */

@@ -1,8 +1,9 @@
 import type IDBSQLSession from '@databricks/sql/dist/contracts/IDBSQLSession';
 import type IOperation from '@databricks/sql/dist/contracts/IOperation';
 import { adoptOperation } from './DBSQLOperation';
-import { Adoption, type ObservedMethod } from './observe/adopt';
+import { Adoption, type Watch } from './observe/adopt';
 import type { CallNames, ConnectionObserver } from './observe/ConnectionObserver';
+import type { PendingCall } from './observe/PendingCalls';
 import { SessionObservation } from './observe/SessionObservation';
 import type { StatementObservation } from './observe/StatementObservation';
 import { VolumeTransfer } from './observe/VolumeTransfer';
@@ -19,91 +20,107 @@ interface CallOptions {
   readonly stagingAllowedLocalPath?: unknown;
 }
 
+/** One submission on its way. */
+interface Submission {
+  readonly pending: PendingCall;
+  readonly transfer: VolumeTransfer | undefined;
+}
+
 /**
  * A call that becomes a statement when the server accepts it. The wire seam finds it among the pending calls; one that
  * opted out is pending too, so that its RPC is not taken for another's.
  */
-function submitting(names: CallNames, optionsIndex: 0 | 1): ObservedMethod<SessionState> {
-  return async ({ observer, session }, call, args) => {
-    const text = optionsIndex === 1 && typeof args[0] === 'string' ? args[0] : undefined;
-    const options = args[optionsIndex] as CallOptions | null | undefined;
-    const statement = options?.telemetryEnabled === false ? undefined : observer.statementStarted(session.id, names);
-    const pending = { sessionId: session.id, rpc: names.rpc, text, observation: statement };
-    observer.calls.add(pending);
-    const transfer = transferOf(statement, options);
-    if (transfer !== undefined) session.transferStarted(transfer);
-    try {
-      const result = await call();
-      if (statement !== undefined) {
-        observer.observe(() => {
-          const operation = result as IOperation;
-          statement.acceptedUnseen(operation.id, performance.now());
-          adoptOperation(operation, { observer, session, statement });
-          if (transfer !== undefined) observer.transferReturned(statement, transfer);
-        });
-      }
-      return result;
-    } catch (thrown) {
-      if (statement !== undefined) observer.observe(() => observer.submitFailed(statement, thrown));
-      throw thrown;
-    } finally {
-      observer.calls.remove(pending);
-      if (transfer !== undefined) session.transferEnded(transfer);
-    }
+function submitting(names: CallNames, optionsIndex: 0 | 1): Watch<SessionState, Submission> {
+  return {
+    began: ({ observer, session }, nowMs, args) => {
+      const text = optionsIndex === 1 && typeof args[0] === 'string' ? args[0] : undefined;
+      const options = args[optionsIndex] as CallOptions | null | undefined;
+      const isObserved = options?.telemetryEnabled !== false;
+      const observation = isObserved ? observer.statementStarted(session.id, names, nowMs) : undefined;
+      const pending = { sessionId: session.id, rpc: names.rpc, text, observation };
+      observer.calls.add(pending);
+      return { pending, transfer: transferOf(session, observation, options) };
+    },
+    returned: ({ observer, session }, nowMs, result, submission) => {
+      const statement = endOf(observer, session, submission);
+      if (statement === undefined) return;
+      const operation = result as IOperation;
+      statement.acceptedUnseen(operation, nowMs);
+      adoptOperation(operation, { observer, session, statement });
+      if (submission?.transfer !== undefined) observer.transferReturned(statement, submission.transfer, nowMs);
+    },
+    threw: ({ observer, session }, nowMs, thrown, submission) => {
+      const statement = endOf(observer, session, submission);
+      if (statement !== undefined) observer.submitFailed(statement, thrown, nowMs);
+    },
   };
 }
 
+/** Takes a submission off the lists of what is on its way; its statement, if it is observed. */
+function endOf(
+  observer: ConnectionObserver,
+  session: SessionObservation,
+  submission: Submission | undefined,
+): StatementObservation | undefined {
+  if (submission === undefined) return undefined;
+  observer.calls.remove(submission.pending);
+  if (submission.transfer !== undefined) session.transferEnded(submission.transfer);
+  return submission.pending.observation;
+}
+
 /** A call that allows a local path may turn out to transfer a file. */
-function transferOf(statement: StatementObservation | undefined, options: CallOptions | null | undefined) {
+function transferOf(
+  session: SessionObservation,
+  statement: StatementObservation | undefined,
+  options: CallOptions | null | undefined,
+): VolumeTransfer | undefined {
   if (statement === undefined || options?.stagingAllowedLocalPath === undefined) return undefined;
-  return new VolumeTransfer(statement);
+  const transfer = new VolumeTransfer(statement);
+  session.transferStarted(transfer);
+  return transfer;
 }
 
 /**
  * The driver's own method between the server's instruction and the end of the transfer. Where a driver has none of this
  * name, the bytes of a transfer stay unknown.
  */
-const transferring: ObservedMethod<SessionState> = async ({ observer, session }, call, args) => {
-  const operation = args[0] as IOperation;
-  let transfer: VolumeTransfer | undefined;
-  observer.observe(() => {
-    transfer = session.transferOf(operation.id);
-    transfer?.watch(operation);
-  });
-  const result = await call();
-  observer.observe(() => transfer?.succeeded());
-  return result;
+const transferring: Watch<SessionState, VolumeTransfer | undefined> = {
+  began: ({ observer, session }, _nowMs, args) => {
+    const operation = args[0] as IOperation;
+    const transfer = session.transferOf(operation.id);
+    transfer?.watch(operation, observer);
+    return transfer;
+  },
+  returned: (_state, nowMs, _result, transfer) => transfer?.succeeded(nowMs),
+  threw: () => undefined,
 };
 
 /** `getInfo` is answered at once and has no operation. */
-const gettingInfo: ObservedMethod<SessionState> = async ({ observer, session }, call) => {
-  const statement = observer.statementStarted(session.id, GET_INFO);
-  try {
-    const result = await call();
-    observer.observe(() => observer.statementEnded(statement, 'delivered'));
-    return result;
-  } catch (thrown) {
-    observer.observe(() => observer.submitFailed(statement, thrown));
-    throw thrown;
-  }
+const gettingInfo: Watch<SessionState, StatementObservation> = {
+  began: ({ observer, session }, nowMs) => observer.statementStarted(session.id, GET_INFO, nowMs),
+  returned: ({ observer }, nowMs, _result, statement) => {
+    if (statement !== undefined) observer.statementEnded(statement, 'delivered', nowMs);
+  },
+  threw: ({ observer }, nowMs, thrown, statement) => {
+    if (statement !== undefined) observer.submitFailed(statement, thrown, nowMs);
+  },
 };
 
-const closing: ObservedMethod<SessionState> = async ({ observer, session }, call) => {
-  session.isClosing = true;
-  try {
-    return await call();
-  } catch (thrown) {
-    observer.observe(() => observer.connectionFailed(thrown, 'close_session', session.id));
-    throw thrown;
-  } finally {
-    observer.observe(() => observer.sessionClosed(session.id));
-  }
+const closing: Watch<SessionState> = {
+  began: ({ session }) => {
+    session.isClosing = true;
+  },
+  returned: ({ observer, session }) => observer.sessionClosed(session.id),
+  threw: ({ observer, session }, _nowMs, thrown) => {
+    observer.connectionFailed(thrown, 'close_session', session.id);
+    observer.sessionClosed(session.id);
+  },
 };
 
 const GET_INFO: CallNames = { rpc: 'getInfo', operationType: undefined, statementType: 'METADATA' };
 const EXECUTE: CallNames = { rpc: 'executeStatement', operationType: 'EXECUTE_STATEMENT', statementType: undefined };
 
-function listing(rpc: string, operationType: OperationType): ObservedMethod<SessionState> {
+function listing(rpc: string, operationType: OperationType): Watch<SessionState, Submission> {
   return submitting({ rpc, operationType, statementType: 'METADATA' }, 0);
 }
 

@@ -1,6 +1,9 @@
 import type IDriver from '@databricks/sql/dist/contracts/IDriver';
 import type {
-  TCloseSessionReq,
+  TCloseOperationResp,
+  TFetchResultsResp,
+  TGetOperationStatusResp,
+  TGetResultSetMetadataResp,
   TOperationHandle,
   TSessionHandle,
   TSparkDirectResults,
@@ -37,6 +40,20 @@ type SubmitMethod =
   | 'getPrimaryKeys'
   | 'getCrossReference';
 
+/** Their names in the protocol. */
+const THRIFT_METHODS: Readonly<Record<SubmitMethod, string>> = {
+  executeStatement: 'ExecuteStatement',
+  getTypeInfo: 'GetTypeInfo',
+  getCatalogs: 'GetCatalogs',
+  getSchemas: 'GetSchemas',
+  getTables: 'GetTables',
+  getTableTypes: 'GetTableTypes',
+  getColumns: 'GetColumns',
+  getFunctions: 'GetFunctions',
+  getPrimaryKeys: 'GetPrimaryKeys',
+  getCrossReference: 'GetCrossReference',
+};
+
 /**
  * The wire seam: the driver's RPCs with their latency, answers and pages reported to the connection's observer.
  * Requests, answers and errors pass through untouched; what is not a statement is not looked at.
@@ -66,116 +83,95 @@ export class ObservedDriver implements IDriver {
   getPrimaryKeys: IDriver['getPrimaryKeys'] = (request) => this.submit('getPrimaryKeys', request);
   getCrossReference: IDriver['getCrossReference'] = (request) => this.submit('getCrossReference', request);
 
-  async closeSession(request: TCloseSessionReq): ReturnType<IDriver['closeSession']> {
+  closeSession: IDriver['closeSession'] = (request) => {
     const startedAtMs = performance.now();
-    try {
-      return await this.inner.closeSession(request);
-    } finally {
-      const latencyMs = performance.now() - startedAtMs;
-      this.observer.observe(() => {
-        this.observer.sessionCloseAnswered(this.sessionIdOf(request.sessionHandle), latencyMs);
-      });
-    }
-  }
+    const answered = (): void =>
+      this.observer.sessionCloseAnswered(this.sessionIdOf(request.sessionHandle), performance.now() - startedAtMs);
+    return this.settled(this.inner.closeSession(request), answered, answered);
+  };
 
   getOperationStatus: IDriver['getOperationStatus'] = (request) =>
-    this.onOperation(
-      'GetOperationStatus',
-      request,
-      () => this.inner.getOperationStatus(request),
-      (statement, response, startedAtMs) => {
-        const nowMs = performance.now();
-        statement.polled(response, nowMs - startedAtMs, nowMs);
-        if (statement.hasNoResultSet) this.observer.statementEnded(statement, 'delivered');
-      },
-    );
+    this.onOperation('GetOperationStatus', request, performance.now(), this.inner.getOperationStatus(request), polled);
 
   getResultSetMetadata: IDriver['getResultSetMetadata'] = (request) =>
-    this.onOperation(
-      'GetResultSetMetadata',
-      request,
-      () => this.inner.getResultSetMetadata(request),
-      (statement, response) => {
-        statement.metadataSeen(response);
-      },
-    );
+    this.onOperation('GetResultSetMetadata', request, 0, this.inner.getResultSetMetadata(request), metadataSeen);
 
   fetchResults: IDriver['fetchResults'] = (request) =>
-    this.onOperation(
-      'FetchResults',
-      request,
-      () => this.inner.fetchResults(request),
-      (statement, response) => {
-        this.observer.linksOffered(statement, statement.pageSeen(response, false).links);
-      },
-    );
+    this.onOperation('FetchResults', request, 0, this.inner.fetchResults(request), pageSeen);
 
   cancelOperation: IDriver['cancelOperation'] = (request) =>
-    this.onOperation('CancelOperation', request, () => this.inner.cancelOperation(request));
+    this.onOperation('CancelOperation', request, 0, this.inner.cancelOperation(request), undefined);
 
   closeOperation: IDriver['closeOperation'] = (request) =>
-    this.onOperation(
-      'CloseOperation',
-      request,
-      () => this.inner.closeOperation(request),
-      (statement, _response, startedAtMs) => {
-        statement.closed(performance.now() - startedAtMs);
-      },
-    );
+    this.onOperation('CloseOperation', request, performance.now(), this.inner.closeOperation(request), closed);
 
   /** An RPC about an operation; its good answer goes to `seen`, what the server says of a failure to the statement. */
-  private async onOperation<
-    Request extends { operationHandle: TOperationHandle },
-    Response extends { status: TStatus },
-  >(
+  private onOperation<Response extends { status: TStatus }>(
     thriftMethod: string,
-    request: Request,
-    call: () => Promise<Response>,
-    seen?: (statement: StatementObservation, response: Response, startedAtMs: number) => void,
+    request: { readonly operationHandle: TOperationHandle },
+    startedAtMs: number,
+    running: Promise<Response>,
+    seen: OnAnswer<Response> | undefined,
   ): Promise<Response> {
     const { observer } = this;
     const observation = observer.byOperationHandle(request.operationHandle);
-    if (observation === undefined) return call();
+    if (observation === undefined) return running;
     const rpc = { thriftMethod, guid: request.operationHandle.operationId.guid, observation };
     observer.rpcs.add(rpc);
-    const startedAtMs = performance.now();
-    try {
-      const response = await call();
-      observer.observe(() => {
+    return this.settled(
+      running,
+      (response) => {
+        observer.rpcs.remove(rpc);
         if (isError(response.status)) observation.failureSeen(response.status);
-        else seen?.(observation, response, startedAtMs);
-      });
-      return response;
-    } finally {
-      observer.rpcs.remove(rpc);
-    }
+        else seen?.(observer, observation, response, startedAtMs);
+      },
+      () => observer.rpcs.remove(rpc),
+    );
   }
 
-  private async submit<M extends SubmitMethod>(
-    method: M,
-    request: Parameters<IDriver[M]>[0],
-  ): Promise<Awaited<ReturnType<IDriver[M]>>> {
-    const call = this.inner[method] as (r: typeof request) => Promise<Awaited<ReturnType<IDriver[M]>>>;
+  private submit<M extends SubmitMethod>(method: M, request: Parameters<IDriver[M]>[0]): ReturnType<IDriver[M]> {
     const observation = this.claim(method, request);
-    if (observation === undefined) return call.call(this.inner, request);
-    const thriftMethod = method.charAt(0).toUpperCase() + method.slice(1);
-    const rpc = { thriftMethod, guid: request.sessionHandle.sessionId.guid, observation };
-    this.observer.rpcs.add(rpc);
-    try {
-      const response = await call.call(this.inner, request);
-      this.observer.observe(() => this.submitted(observation, response));
-      return response;
-    } finally {
-      this.observer.rpcs.remove(rpc);
-    }
+    const running = this.inner[method](request as never) as ReturnType<IDriver[M]>;
+    if (observation === undefined) return running;
+    const { rpcs } = this.observer;
+    const rpc = { thriftMethod: THRIFT_METHODS[method], guid: request.sessionHandle.sessionId.guid, observation };
+    rpcs.add(rpc);
+    return this.settled(
+      running as Promise<SubmitResponse>,
+      (response) => {
+        rpcs.remove(rpc);
+        this.submitted(observation, response);
+      },
+      () => rpcs.remove(rpc),
+    ) as ReturnType<IDriver[M]>;
+  }
+
+  /** `running` with its end seen; derived with `then`, for the reasons that `adopt.ts` has. */
+  private settled<R>(running: Promise<R>, answered: (response: R) => void, failed: () => void): Promise<R> {
+    const { observer } = this;
+    return running.then(
+      (response) => {
+        try {
+          answered(response);
+        } catch (thrown) {
+          observer.swallowed(thrown);
+        }
+        return response;
+      },
+      (failure: unknown) => {
+        observer.observe(failed);
+        throw failure;
+      },
+    );
   }
 
   private claim(method: SubmitMethod, request: SubmitRequest): StatementObservation | undefined {
-    let claimed: StatementObservation | undefined;
-    this.observer.observe(() => {
-      claimed = this.observer.calls.claim(this.sessionIdOf(request.sessionHandle), method, request.statement);
-    });
-    return claimed;
+    try {
+      return this.observer.calls.claim(this.sessionIdOf(request.sessionHandle), method, request.statement);
+    } catch (thrown) {
+      this.observer.swallowed(thrown);
+      return undefined;
+    }
   }
 
   private submitted(observation: StatementObservation, response: SubmitResponse): void {
@@ -198,6 +194,28 @@ export class ObservedDriver implements IDriver {
     return id;
   }
 }
+
+type OnAnswer<Response> = (
+  observer: ConnectionObserver,
+  statement: StatementObservation,
+  response: Response,
+  startedAtMs: number,
+) => void;
+
+const polled: OnAnswer<TGetOperationStatusResp> = (observer, statement, response, startedAtMs) => {
+  const nowMs = performance.now();
+  statement.polled(response, nowMs - startedAtMs, nowMs);
+  if (statement.hasNoResultSet) observer.statementEnded(statement, 'delivered', nowMs);
+};
+
+const metadataSeen: OnAnswer<TGetResultSetMetadataResp> = (_observer, statement, response) =>
+  statement.metadataSeen(response);
+
+const pageSeen: OnAnswer<TFetchResultsResp> = (observer, statement, response) =>
+  observer.linksOffered(statement, statement.pageSeen(response, false).links);
+
+const closed: OnAnswer<TCloseOperationResp> = (_observer, statement, _response, startedAtMs) =>
+  statement.closed(performance.now() - startedAtMs);
 
 function isError(status: TStatus): boolean {
   return status.statusCode === TStatusCode.ERROR_STATUS || status.statusCode === TStatusCode.INVALID_HANDLE_STATUS;

@@ -21,10 +21,14 @@ export class PendingCalls {
   }
 
   claim(sessionId: string, rpc: string, text: string | undefined): StatementObservation | undefined {
-    const index = this.calls.findIndex(
-      (call) => call.rpc === rpc && call.sessionId === sessionId && call.text === text,
-    );
-    return index < 0 ? undefined : this.calls.splice(index, 1)[0]?.observation;
+    const { calls } = this;
+    for (let index = 0; index < calls.length; index += 1) {
+      const call = calls[index] as PendingCall;
+      if (call.rpc !== rpc || call.sessionId !== sessionId || call.text !== text) continue;
+      calls.splice(index, 1);
+      return call.observation;
+    }
+    return undefined;
   }
 
   /** Forgets a call that ended without reaching the wire; nothing when it did. */

@@ -71,10 +71,10 @@ export class StatementObservation {
    * The call that submits returned an operation whose RPC was not seen: a backend that does not use the wire seam. What
    * follows is known from the application's calls alone.
    */
-  acceptedUnseen(statementId: string, nowMs: number): void {
+  acceptedUnseen(operation: { readonly id: string }, nowMs: number): void {
     if (this.aggregate.statementId !== undefined || this.aggregate.isComplete) return;
     this.isUnseen = true;
-    this.aggregate.statementId = statementId;
+    this.aggregate.statementId = operation.id;
     this.submitted(nowMs, true, undefined);
   }
 

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import type IOperation from '@databricks/sql/dist/contracts/IOperation';
-import { Adoption, type ObservedMethod } from './adopt';
+import { Adoption, type ObservedState, type Watch } from './adopt';
 import { volumeOperationNamed } from './stagingOperation';
 import type { StatementObservation } from './StatementObservation';
 
@@ -20,25 +20,25 @@ export class VolumeTransfer {
   }
 
   /** Sees what the server asks the driver to transfer when the driver reads it from `operation`. */
-  watch(operation: IOperation): void {
-    instructions.adopt(operation, this);
+  watch(operation: IOperation, observer: ObservedState['observer']): void {
+    instructions.adopt(operation, { observer, transfer: this });
   }
 
   /** The server's instruction, as the driver has it: one row. The path stays here. */
-  instructed(rows: unknown): void {
+  instructed(rows: unknown, nowMs: number): void {
     const [row] = Array.isArray(rows) ? (rows as readonly (Instruction | null | undefined)[]) : [];
     const { aggregate } = this.statement;
     if (aggregate.isComplete) return;
     aggregate.rare.volumeOperation ??= volumeOperationNamed(row?.operation);
     if (typeof row?.localFile === 'string') this.localFile = row.localFile;
-    this.startedAtMs = performance.now();
+    this.startedAtMs = nowMs;
   }
 
   /** The transfer succeeded. The local file is now as large as what was sent or received. */
-  succeeded(): void {
+  succeeded(nowMs: number): void {
     const { aggregate } = this.statement;
     if (this.startedAtMs === undefined || aggregate.isComplete) return;
-    aggregate.rare.volumeTransferLatencyMs = performance.now() - this.startedAtMs;
+    aggregate.rare.volumeTransferLatencyMs = nowMs - this.startedAtMs;
     if (this.localFile === undefined || aggregate.volumeOperation === 'DELETE') return;
     this.size = stat(this.localFile).then(
       ({ size }) => {
@@ -62,10 +62,12 @@ interface Instruction {
   readonly localFile?: unknown;
 }
 
-const readingInstruction: ObservedMethod<VolumeTransfer> = async (transfer, call) => {
-  const rows = await call();
-  transfer.instructed(rows);
-  return rows;
+type InstructionState = ObservedState & { readonly transfer: VolumeTransfer };
+
+const readingInstruction: Watch<InstructionState> = {
+  began: () => undefined,
+  returned: ({ transfer }, nowMs, rows) => transfer.instructed(rows, nowMs),
+  threw: () => undefined,
 };
 
-const instructions = new Adoption<VolumeTransfer>({ fetchAll: readingInstruction });
+const instructions = new Adoption<InstructionState>({ fetchAll: readingInstruction });

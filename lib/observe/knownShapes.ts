@@ -48,42 +48,37 @@ export function connectionProviderDifferences(provider: object): string[] {
   return differences(provider, CONNECTION_PROVIDER_METHODS, OWN_CONNECTION_METHODS);
 }
 
+/** Names that a class and its like have for themselves. A class is looked at once. */
+const ownNamesOf = new WeakMap<object, readonly string[]>();
+
+function ownNames(prototype: object): readonly string[] {
+  const known = ownNamesOf.get(prototype);
+  if (known !== undefined) return known;
+  const names = Object.getOwnPropertyNames(prototype).filter((name) => !(name in Object.prototype));
+  ownNamesOf.set(prototype, names);
+  return names;
+}
+
 function differences(target: object, required: readonly string[], others: readonly string[] = []): string[] {
-  const prototype = (Object.getPrototypeOf(target) ?? Object.prototype) as object;
-  const found = Object.getOwnPropertyNames(prototype).filter((name) => !(name in Object.prototype));
-  const known = new Set([...required, ...others]);
+  const found = ownNames((Object.getPrototypeOf(target) ?? Object.prototype) as object);
   return [
     ...required.filter((name) => typeof Reflect.get(target, name) !== 'function').map((name) => `-${name}`),
-    ...found.filter((name) => !known.has(name)).map((name) => `+${name}`),
+    ...found.filter((name) => !required.includes(name) && !others.includes(name)).map((name) => `+${name}`),
   ];
 }
 
-/** Classes whose shape was found to be known. */
-const knownClasses = new WeakSet<object>();
-
 /** Whether the wire seam can stand in for `driver`; an unknown shape is named in one debug line. */
 export function isKnownDriver(driver: IDriver, context: IClientContext): boolean {
-  return isKnown('driver', driver, driverDifferences, context);
+  return isKnown('driver', driverDifferences(driver), context);
 }
 
 /** Whether the wire seam can stand in for `provider`; an unknown shape is named in one debug line. */
 export function isKnownConnectionProvider(provider: IConnectionProvider, context: IClientContext): boolean {
-  return isKnown('connection provider', provider, connectionProviderDifferences, context);
+  return isKnown('connection provider', connectionProviderDifferences(provider), context);
 }
 
-function isKnown(
-  what: string,
-  target: object,
-  differencesOf: (target: object) => string[],
-  context: IClientContext,
-): boolean {
-  const ofClass = Object.getPrototypeOf(target) as object | null;
-  if (ofClass !== null && knownClasses.has(ofClass)) return true;
-  const found = differencesOf(target);
-  if (found.length > 0) {
-    debugLog(context, `${what} not observed, its methods differ: ${found.join(' ')}`);
-    return false;
-  }
-  if (ofClass !== null && ofClass !== Object.prototype) knownClasses.add(ofClass);
-  return true;
+function isKnown(what: string, found: readonly string[], context: IClientContext): boolean {
+  if (found.length === 0) return true;
+  debugLog(context, `${what} not observed, its methods differ: ${found.join(' ')}`);
+  return false;
 }

@@ -97,7 +97,7 @@ describe('adoptOperation', () => {
   });
 
   it('counts the rows of a chunk and takes the result for ready', async () => {
-    statement.acceptedUnseen('statement-1', performance.now());
+    statement.acceptedUnseen({ id: 'statement-1' }, performance.now());
     inner.fetchChunk.resolves([{}, {}, {}]);
     await operation.fetchChunk();
     expect(statement.aggregate.rowCount).to.equal(3);
@@ -111,7 +111,7 @@ describe('adoptOperation', () => {
   });
 
   it('takes the result for ready when finished() returns', async () => {
-    statement.acceptedUnseen('statement-1', performance.now());
+    statement.acceptedUnseen({ id: 'statement-1' }, performance.now());
     await operation.finished();
     expect(statement.aggregate.resultReadyLatencyMs).to.be.a('number');
   });

@@ -24,10 +24,10 @@ const CLIENT: Shape = {
 const INTENDED = [...CLIENT.required, 'constructor', 'getAuthProvider', 'getTelemetryStats'];
 const SILENT = { logger: { log: () => undefined } };
 const OBSERVED_ON_SESSIONS = words(`executeStatement getTypeInfo getCatalogs getSchemas getTables getTableTypes
-  getColumns getFunctions getPrimaryKeys getCrossReference getInfo close`);
+  getColumns getFunctions getPrimaryKeys getCrossReference getInfo close handleStagingOperation`);
 const SESSION: Shape = {
   required: ['id', ...OBSERVED_ON_SESSIONS],
-  left: words(`getRunAsyncForMetadataOperations handleStagingOperation handleStagingGet handleStagingRemove
+  left: words(`getRunAsyncForMetadataOperations handleStagingGet handleStagingRemove
     handleStagingPut createOperation failIfClosed handleResponse wrapOperation runBackend`),
 };
 const OBSERVED_ON_OPERATIONS = words('fetchChunk hasMoreRows finished status getSchema getMetadata cancel close');

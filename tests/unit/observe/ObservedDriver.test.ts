@@ -145,6 +145,7 @@ describe('ObservedDriver', () => {
     it('counts its retries while it is on its way', async () => {
       const statement = expectCall('getTables');
       inner.getTables.callsFake(async () => {
+        await Promise.resolve();
         const message = Buffer.concat([Buffer.from('x'), SESSION_GUID]);
         for (const cause of ['503', 'ECONNRESET']) connection.observer.rpcs.retried('GetTables', message, cause);
         return { status: OK };
@@ -213,6 +214,7 @@ describe('ObservedDriver', () => {
         const { statement, handle } = bound();
         const retry = (): void => connection.observer.rpcs.retried(thrift, handle.operationId.guid, '503');
         inner[name].callsFake(async () => {
+          await Promise.resolve();
           retry();
           throw FAILURE;
         });

@@ -19,7 +19,7 @@ type Late = (statement: StatementObservation) => unknown;
 const LATE: Readonly<Record<string, Late>> = {
   'an answer to the submission': (s) =>
     s.submitted(500, true, direct({ operationStatus: state(TOperationState.FINISHED_STATE), closeOperation: OK })),
-  'an operation of another backend': (s) => s.acceptedUnseen('late', 500),
+  'an operation of another backend': (s) => s.acceptedUnseen({ id: 'late' }, 500),
   'a poll': (s) => s.polled(state(TOperationState.FINISHED_STATE, { numModifiedRows: {} }), 5, 500),
   'a poll that tells of a failure': (s) => s.polled(state(TOperationState.ERROR_STATE), 5, 500),
   metadata: (s) => s.metadataSeen(metadata(TSparkRowSetType.URL_BASED_SET, { lz4Compressed: true })),

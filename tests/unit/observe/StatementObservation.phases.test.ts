@@ -179,7 +179,7 @@ describe('StatementObservation: the phases', () => {
   describe('of a backend that the wire seam does not see', () => {
     it('takes the submit from the call and the result from the first call that succeeds', () => {
       const { statement, aggregate } = observe();
-      statement.acceptedUnseen('statement-1', 140);
+      statement.acceptedUnseen({ id: 'statement-1' }, 140);
       statement.callStarted(200);
       statement.resultSeen(230);
       statement.resultSeen(239);
@@ -192,7 +192,7 @@ describe('StatementObservation: the phases', () => {
       const { statement, aggregate } = observe();
       aggregate.statementId = 'from-the-wire';
       statement.submitted(110, true, undefined);
-      statement.acceptedUnseen('statement-1', 140);
+      statement.acceptedUnseen({ id: 'statement-1' }, 140);
       statement.resultSeen(150);
       expect(aggregate).to.include({ statementId: 'from-the-wire', submitLatencyMs: 10 });
       expect(aggregate.resultReadyLatencyMs).to.equal(undefined);
@@ -200,7 +200,7 @@ describe('StatementObservation: the phases', () => {
 
     it('changes nothing once the statement has ended', () => {
       const { statement, aggregate } = observe();
-      statement.acceptedUnseen('statement-1', 140);
+      statement.acceptedUnseen({ id: 'statement-1' }, 140);
       statement.complete('cancelled', 150);
       statement.resultSeen(160);
       expect(aggregate.resultReadyLatencyMs).to.equal(undefined);

@@ -116,7 +116,10 @@ describe('describeConnection: configuration facts', () => {
     [{ fetchChunkDefaultMaxRows: 7 }, { rowsFetchedPerBlock: 7 }],
     [{ retryMaxAttempts: 9 }, { retryMaxAttempts: 9 }],
     [{ retriesTimeout: 7 }, { retryTimeoutMs: 7 }],
-    [{ retryDelayMin: 5, retryDelayMax: 6 }, { retryDelayMinMs: 5, retryDelayMaxMs: 6 }],
+    [
+      { retryDelayMin: 5, retryDelayMax: 6 },
+      { retryDelayMinMs: 5, retryDelayMaxMs: 6 },
+    ],
     [{ cloudFetchConcurrentDownloads: 3 }, { cloudFetchConcurrentDownloads: 3 }],
   ] as const;
   for (const [config, expected] of fromConfig) {
