@@ -26,8 +26,9 @@ const SILENT = { logger: { log: () => undefined } };
 const OBSERVED_ON_SESSIONS = words(`executeStatement getTypeInfo getCatalogs getSchemas getTables getTableTypes
   getColumns getFunctions getPrimaryKeys getCrossReference getInfo close`);
 const SESSION: Shape = {
-  required: ['id', ...OBSERVED_ON_SESSIONS],
-  left: words(`getRunAsyncForMetadataOperations handleStagingOperation handleStagingGet handleStagingRemove
+  // Not public: without it the size of a transferred file stays unknown.
+  required: ['id', ...OBSERVED_ON_SESSIONS, 'handleStagingOperation'],
+  left: words(`getRunAsyncForMetadataOperations handleStagingGet handleStagingRemove
     handleStagingPut createOperation failIfClosed handleResponse wrapOperation runBackend`),
 };
 const OBSERVED_ON_OPERATIONS = words('fetchChunk hasMoreRows finished status getSchema getMetadata cancel close');
