@@ -24,9 +24,10 @@ const CLIENT: Shape = {
 const INTENDED = [...CLIENT.required, 'constructor', 'getAuthProvider', 'getTelemetryStats'];
 const SILENT = { logger: { log: () => undefined } };
 const OBSERVED_ON_SESSIONS = words(`executeStatement getTypeInfo getCatalogs getSchemas getTables getTableTypes
-  getColumns getFunctions getPrimaryKeys getCrossReference getInfo close handleStagingOperation`);
+  getColumns getFunctions getPrimaryKeys getCrossReference getInfo close`);
 const SESSION: Shape = {
-  required: ['id', ...OBSERVED_ON_SESSIONS],
+  // Not public: without it the size of a transferred file stays unknown.
+  required: ['id', ...OBSERVED_ON_SESSIONS, 'handleStagingOperation'],
   left: words(`getRunAsyncForMetadataOperations handleStagingGet handleStagingRemove
     handleStagingPut createOperation failIfClosed handleResponse wrapOperation runBackend`),
 };
