@@ -1,6 +1,6 @@
 import { existsSync, copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Budgets } from './harness/budgets';
+import type { Budget, Budgets } from './harness/budgets';
 import { cells, HEADINGS, type Result } from './harness/report';
 
 const root = path.resolve(__dirname, '../../..');
@@ -28,10 +28,9 @@ function markdownTable(rows: readonly (readonly string[])[]): string {
   return [line(head), line(head.map(() => '---')), ...body.map(line)].join('\n');
 }
 
-function budgetText({ minRatio, maxRatio, maxOurs, reason }: Budgets[string]): string {
+function budgetText({ minRatio, maxOurs, reason }: Budget): string {
   const parts = [
     ...(minRatio === undefined ? [] : [`ratio ≥ ${minRatio}`]),
-    ...(maxRatio === undefined ? [] : [`ratio ≤ ${maxRatio}`]),
     ...(maxOurs === undefined ? [] : [`≤ ${maxOurs}`]),
   ];
   return `${parts.join(', ')}${reason === undefined ? '' : ' ¹'}`;
@@ -41,11 +40,11 @@ function main(): void {
   const { command, machine, results } = read<Run>(path.join(reports, 'results.json'));
   const budgets = read<Budgets>(path.join(root, 'benchmarks/budgets.json'));
   const rows = results.map((result) => {
-    const budget = budgets[result.id];
+    const budget = budgets.cases[result.id];
     return [...cells(result), budget === undefined ? '' : budgetText(budget)];
   });
   const reasons = results.flatMap(({ id, label }) => {
-    const reason = budgets[id]?.reason;
+    const reason = budgets.cases[id]?.reason;
     return reason === undefined ? [] : [`- ${label}: ${reason}`];
   });
   const notes = results.flatMap(({ label, note }) => (note === undefined ? [] : [`- ${label}: ${note}.`]));

@@ -107,7 +107,7 @@ async function againstStub(statements: number): Promise<string[]> {
 /** Queries against a local workspace for `minutes`. */
 async function againstWorkspace(minutes: number): Promise<string[]> {
   const workspace = await WorkspaceProcess.start();
-  const client = await connect('ours', workspace);
+  const client = await connect('ours', workspace.settings);
   const samples: Sample[] = [];
   let statements = 0;
   for (let part = 0; part < SAMPLES; part += 1) {
