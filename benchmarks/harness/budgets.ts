@@ -20,6 +20,8 @@ export interface Budgets {
     /** Times and sizes may be so much larger. */
     readonly factorOfOurs: number;
   };
+  /** For the fleet simulation: requests per second after a disturbance, and records that had to arrive. */
+  readonly fleet: { readonly maxPeakToMean: number; readonly maxLost: number };
   readonly cases: Readonly<Record<string, Budget>>;
 }
 
