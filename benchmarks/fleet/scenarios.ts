@@ -32,12 +32,12 @@ export function scenariosOf(processes: number): Scenario[] {
   const usual = { processes, startWithinMs: MINUTE, statementEveryMs, limit: 3, isLossless: true };
   const fromMs = 4 * MINUTE;
   return [
-    { ...usual, name: 'steady', endMs: 5 * MINUTE },
-    { ...usual, name: 'simultaneous deploy', startWithinMs: 1000, endMs: 5 * MINUTE },
+    { ...usual, name: 'steady', endMs: 4 * MINUTE },
+    { ...usual, name: 'simultaneous deploy', startWithinMs: 1000, endMs: 4 * MINUTE },
     {
       ...usual,
       name: 'outage of 10 minutes',
-      endMs: 22 * MINUTE,
+      endMs: 20 * MINUTE,
       disturbance: {
         fromMs,
         untilMs: fromMs + 10 * MINUTE,
@@ -48,7 +48,7 @@ export function scenariosOf(processes: number): Scenario[] {
     {
       ...usual,
       name: '429 for 2 minutes',
-      endMs: 12 * MINUTE,
+      endMs: 10 * MINUTE,
       disturbance: {
         fromMs,
         untilMs: fromMs + 2 * MINUTE,
@@ -60,10 +60,10 @@ export function scenariosOf(processes: number): Scenario[] {
       ...usual,
       name: 'flag off and on',
       isLossless: false,
-      endMs: 50 * MINUTE,
+      endMs: 36 * MINUTE,
       disturbance: {
         fromMs,
-        untilMs: fromMs + 20 * MINUTE,
+        untilMs: fromMs + 15 * MINUTE,
         begin: (service) => void (service.isFlagOn = false),
         end: (service) => void (service.isFlagOn = true),
       },

@@ -109,10 +109,16 @@ export class OurPipeline {
   readonly aggregator: MetricsAggregator;
   readonly observer: ConnectionObserver;
 
-  constructor(options: { readonly exporter?: ITelemetryExporter; readonly config?: TelemetryOptions } = {}) {
+  constructor(
+    options: {
+      readonly exporter?: ITelemetryExporter;
+      readonly aggregator?: MetricsAggregator;
+      readonly config?: TelemetryOptions;
+    } = {},
+  ) {
     const context = contextWith(options.config);
     const exporter = options.exporter ?? { export: async () => undefined, close: async () => undefined };
-    this.aggregator = new MetricsAggregator(context, exporter);
+    this.aggregator = options.aggregator ?? new MetricsAggregator(context, exporter);
     const emitter = new TelemetryEventEmitter(context, new TelemetryEventEmitter(context));
     emitter.attach(this.aggregator);
     this.observer = new ConnectionObserver(CONNECTION, emitter, context);
@@ -128,6 +134,11 @@ export class OurPipeline {
   /** A trouble that the statement survives, as the seams report it. */
   fail(statement: Statement, error: unknown): void {
     this.observer.statementTroubled(statement, error, 'fetch');
+  }
+
+  /** The failure that ends a statement. */
+  end(statement: Statement, error: unknown): void {
+    this.observer.statementFailed(statement, error, 'fetch');
   }
 
   /** A chunk has come: `owner` is what the wire seam made when the link was offered. */
