@@ -1,9 +1,10 @@
 /*
- * npm run bench -- [--check] [--short] [--only <part>]      what telemetry costs, against benchmarks/budgets.json
- * npm run bench -- fleet [--processes <n>] [--most <n>]     many processes on a virtual clock
- * npm run bench -- soak [--statements <n>] [--minutes <n>]  whether anything grows
- * npm run bench -- document                                 docs/PERFORMANCE.md from the last runs
+ * npm run bench -- [--check] [--short] [--only <part>]            what telemetry costs, against benchmarks/budgets.json
+ * npm run bench -- fleet [--check] [--short] [--processes <n>]    many processes on a virtual clock
+ * npm run bench -- soak [--short] [--statements <n>] [--minutes <n>]  whether anything grows
+ * npm run bench -- document                                       docs/PERFORMANCE.md from the last runs
  *
+ * Parts: lifecycle, errors, exporting, wire, overload, disabled, workload, cloudfetch, cold, connect, close.
  * Compiles library and benchmarks with the options that the library is published with, and runs them on that.
  */
 import { spawnSync } from 'node:child_process';

@@ -14,26 +14,26 @@ export class Service {
   isFlagOn = true;
   /** Answers 429 to all, as one that is protecting itself. */
   isShedding = false;
-  flagRequests = 0;
+  /** Requests for the flag, in each second. */
+  readonly flagPerSecond: number[] = [];
 
   constructor(private readonly limitPerSecond: number) {}
 
   async telemetry(): Promise<Answer> {
-    const second = Math.floor(performance.now() / 1000);
-    const count = (this.perSecond[second] ?? 0) + 1;
-    this.perSecond[second] = count;
+    const second = currentSecond();
+    const count = increment(this.perSecond, second);
     if (!this.isReachable) {
       await delay(UNREACHABLE_AFTER_MS);
       return { kind: 'unreachable' };
     }
     const isRefused = this.isShedding || count > this.limitPerSecond;
-    if (isRefused) this.refusedPerSecond[second] = (this.refusedPerSecond[second] ?? 0) + 1;
+    if (isRefused) increment(this.refusedPerSecond, second);
     await delay(LATENCY_MS);
     return { kind: 'status', status: isRefused ? 429 : 200 };
   }
 
   async flag(): Promise<Answer & { readonly isOn?: boolean }> {
-    this.flagRequests += 1;
+    increment(this.flagPerSecond, currentSecond());
     await delay(this.isReachable ? LATENCY_MS : UNREACHABLE_AFTER_MS);
     return this.isReachable ? { kind: 'status', status: 200, isOn: this.isFlagOn } : { kind: 'unreachable' };
   }
@@ -41,4 +41,15 @@ export class Service {
 
 function delay(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+function currentSecond(): number {
+  return Math.floor(performance.now() / 1000);
+}
+
+/** Counts one more at `index`, and returns how many that makes. */
+function increment(counts: number[], index: number): number {
+  const count = (counts[index] ?? 0) + 1;
+  counts[index] = count;
+  return count;
 }

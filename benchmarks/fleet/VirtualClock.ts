@@ -1,48 +1,56 @@
-interface Event {
-  atMs: number;
-  readonly order: number;
-  readonly run: () => void;
-  readonly everyMs: number | undefined;
-  isCancelled: boolean;
-}
-
-/** What the code under simulation gets from `setTimeout`. */
-interface Handle extends Event {
-  ref(): Handle;
-  unref(): Handle;
-  hasRef(): boolean;
-}
-
 /** Start of the simulated wall clock. */
 const EPOCH_MS = 1_790_000_000_000;
 
+/** What the code under simulation gets from `setTimeout`. */
+class Timer {
+  isCancelled = false;
+
+  constructor(
+    readonly run: (...args: unknown[]) => void,
+    readonly args: readonly unknown[],
+    readonly everyMs: number | undefined,
+  ) {}
+
+  ref(): this {
+    return this;
+  }
+
+  unref(): this {
+    return this;
+  }
+
+  hasRef(): boolean {
+    return false;
+  }
+}
+
+type Globals = Record<string, unknown>;
+
+const NAMES = ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'setImmediate', 'clearImmediate'] as const;
+
 /**
- * Time that passes as fast as events can be run. Takes the place of the runtime's timers and clocks; events are kept in a
- * heap, since the fake timers of test libraries look through all of them for the next.
+ * Time that passes as fast as its events can be run. Takes the place of the runtime's timers and clocks. Like the
+ * runtime's timers it knows whole milliseconds only: there is a list of timers for each, so that adding and finding one
+ * costs the same whatever their number.
  */
 export class VirtualClock {
   nowMs = 0;
-  private readonly heap: Event[] = [];
-  private made = 0;
+  private readonly due = new Map<number, Timer[]>();
   private readonly realImmediate = globalThis.setImmediate;
   private restore: (() => void) | undefined;
 
   install(): void {
-    const saved = { ...globalThis } as Record<string, unknown>;
-    const names = ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'setImmediate', 'clearImmediate'];
-    const originals = names.map(
-      (name) => [name, (globalThis as Record<string, unknown>)[name] ?? saved[name]] as const,
-    );
+    const globals = globalThis as unknown as Globals;
+    const originals = NAMES.map((name) => [name, globals[name]] as const);
     const [now, dateNow] = [performance.now.bind(performance), Date.now];
-    const set = (run: (...args: unknown[]) => void, delayMs = 0, ...args: unknown[]): Handle =>
-      this.add(delayMs, undefined, () => run(...args));
-    const cancel = (handle: Event | undefined): void => {
-      if (handle !== undefined && handle !== null) handle.isCancelled = true;
+    type Run = (...args: unknown[]) => void;
+    const cancel = (timer: Timer | undefined | null): void => {
+      if (timer !== undefined && timer !== null) timer.isCancelled = true;
     };
-    Object.assign(globalThis, {
-      setTimeout: set,
-      setInterval: (run: () => void, everyMs: number) => this.add(everyMs, everyMs, run),
-      setImmediate: (run: (...args: unknown[]) => void, ...args: unknown[]) => set(run, 0, ...args),
+    Object.assign(globals, {
+      setTimeout: (run: Run, delayMs = 0, ...args: unknown[]) => this.add(delayMs, new Timer(run, args, undefined)),
+      setInterval: (run: Run, everyMs: number, ...args: unknown[]) => this.add(everyMs, new Timer(run, args, everyMs)),
+      setImmediate: (run: Run, ...args: unknown[]) => this.add(0, new Timer(run, args, undefined)),
       clearTimeout: cancel,
       clearInterval: cancel,
       clearImmediate: cancel,
@@ -50,7 +58,7 @@ export class VirtualClock {
     performance.now = () => this.nowMs;
     Date.now = () => EPOCH_MS + this.nowMs;
     this.restore = () => {
-      for (const [name, original] of originals) (globalThis as Record<string, unknown>)[name] = original;
+      for (const [name, original] of originals) globals[name] = original;
       performance.now = now;
       Date.now = dateNow;
     };
@@ -60,72 +68,40 @@ export class VirtualClock {
     this.restore?.();
   }
 
-  /** Runs everything that is due until `untilMs`; promises settle after each event. */
+  /** Runs everything that is due until `untilMs`; promises settle after each millisecond that something happened in. */
   async runUntil(untilMs: number): Promise<void> {
-    for (let next = this.heap[0]; next !== undefined && next.atMs <= untilMs; next = this.heap[0]) {
-      this.take();
-      if (next.isCancelled) continue;
-      this.nowMs = Math.max(this.nowMs, next.atMs);
-      next.run();
-      if (next.everyMs !== undefined) {
-        next.atMs = this.nowMs + next.everyMs;
-        this.put(next);
+    for (; this.nowMs <= untilMs; this.nowMs += 1) {
+      // What an event or a promise starts at once is due in this millisecond too.
+      for (let timers = this.take(); timers !== undefined; timers = this.take()) {
+        for (const timer of timers) this.fire(timer);
+        await this.settle();
       }
-      // Everything at one moment runs first, then promises get their turn.
-      if (this.heap[0]?.atMs !== this.nowMs || (this.made & 63) === 0) await this.settle();
     }
     this.nowMs = untilMs;
   }
 
+  private take(): Timer[] | undefined {
+    const timers = this.due.get(this.nowMs);
+    if (timers !== undefined) this.due.delete(this.nowMs);
+    return timers;
+  }
+
+  private fire(timer: Timer): void {
+    if (timer.isCancelled) return;
+    timer.run(...timer.args);
+    if (timer.everyMs !== undefined) this.add(timer.everyMs, timer);
+  }
+
+  /** A real turn of the event loop: no promise is left unsettled. */
   private settle(): Promise<void> {
     return new Promise((resolve) => this.realImmediate(resolve));
   }
 
-  private add(delayMs: number, everyMs: number | undefined, run: () => void): Handle {
-    const handle: Handle = {
-      atMs: this.nowMs + Math.max(0, delayMs || 0),
-      order: (this.made += 1),
-      run,
-      everyMs,
-      isCancelled: false,
-      ref: () => handle,
-      unref: () => handle,
-      hasRef: () => false,
-    };
-    this.put(handle);
-    return handle;
+  private add(delayMs: number, timer: Timer): Timer {
+    const atMs = this.nowMs + Math.max(0, Math.ceil(delayMs || 0));
+    const timers = this.due.get(atMs);
+    if (timers === undefined) this.due.set(atMs, [timer]);
+    else timers.push(timer);
+    return timer;
   }
-
-  private put(event: Event): void {
-    const { heap } = this;
-    let place = heap.push(event) - 1;
-    while (place > 0) {
-      const parent = (place - 1) >> 1;
-      const above = heap[parent] as Event;
-      if (!isBefore(event, above)) break;
-      heap[place] = above;
-      place = parent;
-    }
-    heap[place] = event;
-  }
-
-  private take(): void {
-    const { heap } = this;
-    const last = heap.pop() as Event;
-    if (heap.length === 0) return;
-    let place = 0;
-    for (;;) {
-      let child = 2 * place + 1;
-      if (child >= heap.length) break;
-      if (child + 1 < heap.length && isBefore(heap[child + 1] as Event, heap[child] as Event)) child += 1;
-      if (!isBefore(heap[child] as Event, last)) break;
-      heap[place] = heap[child] as Event;
-      place = child;
-    }
-    heap[place] = last;
-  }
-}
-
-function isBefore(a: Event, b: Event): boolean {
-  return a.atMs < b.atMs || (a.atMs === b.atMs && a.order < b.order);
 }

@@ -1,48 +1,25 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import type { Budgets } from '../harness/budgets';
 import { numberText, table } from '../harness/report';
 import { chart } from './chart';
-import { simulate, type Outcome, type Scenario } from './simulate';
-
-const MINUTE = 60_000;
-
-function scenarios(processes: number, most: number): Scenario[] {
-  const usual = { processes, startWithinMs: MINUTE, statementEveryMs: 5000, limit: 3 };
-  const outage = {
-    fromMs: 3 * MINUTE,
-    untilMs: 13 * MINUTE,
-    begin: (service: { isReachable: boolean }) => void (service.isReachable = false),
-    end: (service: { isReachable: boolean }) => void (service.isReachable = true),
-  };
-  const storm = {
-    fromMs: 3 * MINUTE,
-    untilMs: 5 * MINUTE,
-    begin: (service: { isShedding: boolean }) => void (service.isShedding = true),
-    end: (service: { isShedding: boolean }) => void (service.isShedding = false),
-  };
-  const flip = {
-    fromMs: 3 * MINUTE,
-    untilMs: 3 * MINUTE + 5000,
-    begin: (service: { isFlagOn: boolean }) => void (service.isFlagOn = false),
-    end: () => undefined,
-  };
-  return [
-    { ...usual, name: 'steady', processes: most, endMs: MINUTE, startWithinMs: 30_000 },
-    { ...usual, name: 'simultaneous deploy', processes: most, startWithinMs: 1000, endMs: MINUTE },
-    { ...usual, name: 'outage of 10 minutes', endMs: 25 * MINUTE, disturbance: outage },
-    { ...usual, name: '429 for 2 minutes', endMs: 12 * MINUTE, disturbance: storm },
-    { ...usual, name: 'flag switched off', endMs: 21 * MINUTE, disturbance: flip },
-  ];
-}
+import type { Run } from './runProcess';
+import { scenariosOf } from './scenarios';
+import type { Outcome } from './simulate';
 
 const COLUMNS = [
   'scenario',
   'who',
   'processes',
+  'statement every',
   'mean/s',
   'peak/s',
   'peak ÷ mean',
+  'flag peak/s',
   '429s',
   'drained after',
   'records',
@@ -50,48 +27,109 @@ const COLUMNS = [
 ];
 
 function cells(outcome: Outcome): string[] {
-  const { scenario, who, processes, meanPerSecond, peakPerSecond, peakToMean, refused, drainSeconds, collected, lost } =
-    outcome;
+  const { scenario, who, processes, statementEveryMs, meanPerSecond, peakPerSecond, peakToMean } = outcome;
+  const { flagPeakPerSecond, refused, drainSeconds, collected, lost } = outcome;
   const numbers = [meanPerSecond, peakPerSecond, peakToMean].map(numberText);
-  const drained = drainSeconds === undefined ? '-' : `${drainSeconds} s`;
-  return [scenario, who, String(processes), ...numbers, String(refused), drained, String(collected), String(lost)];
+  const drained = drainSeconds === undefined ? '-' : `${Math.round(drainSeconds)} s`;
+  // The official driver is simulated without its flag.
+  const flags = who === 'ours' ? String(flagPeakPerSecond) : '-';
+  return [
+    scenario,
+    who,
+    String(processes),
+    `${statementEveryMs / 1000} s`,
+    ...numbers,
+    flags,
+    String(refused),
+    drained,
+    String(collected),
+    String(lost),
+  ];
 }
 
-/** `--processes`: fleet of the long scenarios; `--most`: fleet of the short ones; `--only <text>`: some scenarios. */
+/** Longest scenario of a short run, in simulated milliseconds. */
+const SHORT_MS = 20 * 60_000;
+
+/** 100,000 processes' worth of clients fit. */
+const HEAP_MIB = 6144;
+
+async function outcomeOf(run: Run): Promise<Outcome> {
+  const child = fork(path.join(__dirname, 'runProcess.js'), [JSON.stringify(run)], {
+    execArgv: [`--max-old-space-size=${HEAP_MIB}`, '--max-semi-space-size=64'],
+  });
+  const ended = once(child, 'exit').then(([code]) => {
+    throw new Error(`${run.scenario} (${run.who}) ended with ${String(code)}`);
+  });
+  const [outcome] = (await Promise.race([once(child, 'message'), ended])) as [Outcome];
+  ended.catch(() => undefined);
+  process.stderr.write(`${cells(outcome).join('  ')}  in ${outcome.realSeconds.toFixed(0)} s\n`);
+  return outcome;
+}
+
+/** The outcomes in the order of `runs`, `workers` at a time. */
+async function outcomesOf(runs: readonly Run[], workers: number): Promise<Outcome[]> {
+  const outcomes: Outcome[] = [];
+  let next = 0;
+  const work = async (): Promise<void> => {
+    for (let index = next++; index < runs.length; index = next++) {
+      outcomes[index] = await outcomeOf(runs[index] as Run);
+    }
+  };
+  await Promise.all(Array.from({ length: workers }, work));
+  return outcomes;
+}
+
+/** One sentence for each way in which this library breaks what `budgets.json` says of a fleet. */
+function brokenBudgets(outcomes: readonly Outcome[], { maxPeakToMean, maxLost }: Budgets['fleet']): string[] {
+  return outcomes
+    .filter(({ who }) => who === 'ours')
+    .flatMap(({ scenario, peakToMean, wronglyLost }) => [
+      ...(peakToMean <= maxPeakToMean
+        ? []
+        : [`${scenario}: peak ÷ mean ${numberText(peakToMean)}, not ${maxPeakToMean}`]),
+      ...(wronglyLost <= maxLost ? [] : [`${scenario}: ${wronglyLost} records lost, not ${maxLost}`]),
+    ]);
+}
+
+/** `--processes <n>`: size of the fleet; `--short`: a small one; `--only <text>`: some scenarios; `--check`: budgets. */
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
-      processes: { type: 'string', default: '1000' },
-      most: { type: 'string', default: '100000' },
+      processes: { type: 'string', default: '100000' },
+      short: { type: 'boolean', default: false },
       only: { type: 'string', default: '' },
+      check: { type: 'boolean', default: false },
+      workers: { type: 'string', default: String(Math.min(2, os.availableParallelism())) },
     },
   });
-  const outcomes: Outcome[] = [];
-  for (const scenario of scenarios(Number(values.processes), Number(values.most))) {
-    if (!scenario.name.includes(values.only)) continue;
-    for (const who of ['ours', 'official'] as const) {
-      const outcome = await simulate(scenario, who);
-      outcomes.push(outcome);
-      process.stderr.write(`${cells(outcome).join('  ')}\n`);
-    }
-  }
+  const processes = values.short ? 500 : Number(values.processes);
+  const runs = scenariosOf(processes)
+    .filter(({ name, endMs }) => name.includes(values.only) && !(values.short && endMs > SHORT_MS))
+    .flatMap(({ name }) => (['ours', 'official'] as const).map((who): Run => ({ processes, scenario: name, who })));
+  const startedAtMs = performance.now();
+  const outcomes = await outcomesOf(runs, Number(values.workers));
   process.stdout.write(`${table([COLUMNS, ...outcomes.map(cells)])}\n`);
-  const folder = path.resolve(__dirname, '../../../reports');
+  const benchmarks = path.resolve(__dirname, '../../..');
+  const folder = path.join(benchmarks, 'reports');
   mkdirSync(folder, { recursive: true });
-  writeFileSync(
-    path.join(folder, 'fleet.json'),
-    JSON.stringify(
-      {
-        command: ['npm run bench -- fleet', ...process.argv.slice(2)].join(' '),
-        columns: COLUMNS,
-        rows: outcomes.map(cells),
-      },
-      undefined,
-      2,
-    ),
-  );
-  const outage = outcomes.filter(({ scenario }) => scenario.startsWith('outage'));
-  if (outage.length > 0) writeFileSync(path.join(folder, 'fleet-outage.svg'), chart(outage));
+  const charts = [...new Set(runs.map(({ scenario }) => scenario))].map((scenario) => {
+    const file = `fleet-${scenario.replaceAll(' ', '-')}.svg`;
+    writeFileSync(path.join(folder, file), chart(outcomes.filter((outcome) => outcome.scenario === scenario)));
+    return { scenario, file };
+  });
+  const report = {
+    command: `npm run bench -- fleet ${process.argv.slice(2).join(' ')}`.trim(),
+    seconds: Math.round((performance.now() - startedAtMs) / 1000),
+    columns: COLUMNS,
+    rows: outcomes.map(cells),
+    charts,
+  };
+  writeFileSync(path.join(folder, 'fleet.json'), `${JSON.stringify(report, undefined, 2)}\n`);
+  if (!values.check) return;
+  const { fleet } = JSON.parse(readFileSync(path.join(benchmarks, 'budgets.json'), 'utf8')) as Budgets;
+  const broken = brokenBudgets(outcomes, fleet);
+  for (const line of broken) process.stdout.write(`over budget: ${line}\n`);
+  process.exitCode = broken.length === 0 ? 0 : 1;
 }
 
 void main().then(() => process.exit());

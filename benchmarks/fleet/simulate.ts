@@ -1,130 +1,124 @@
 import { connectOurs, OfficialMember, OurMember, type Member } from './members';
+import type { Scenario } from './scenarios';
 import { Service } from './Service';
 import { VirtualClock } from './VirtualClock';
 
-/** Something that happens to the fleet or its service. Times in simulated milliseconds. */
-export interface Scenario {
-  readonly name: string;
-  readonly processes: number;
-  /** Processes start evenly within this time. */
-  readonly startWithinMs: number;
-  readonly endMs: number;
-  /** The disturbance; figures of the recovery count from its end. */
-  readonly disturbance?: {
-    readonly fromMs: number;
-    readonly untilMs: number;
-    begin(service: Service): void;
-    end(service: Service): void;
-  };
-  /** Statements of one process, on average every so many milliseconds. */
-  readonly statementEveryMs: number;
-  /** Requests per second that the service takes, as a multiple of the steady mean. */
-  readonly limit: number;
-}
+export type Who = 'ours' | 'official';
 
 export interface Outcome {
   readonly scenario: string;
-  readonly who: 'ours' | 'official';
+  readonly who: Who;
   readonly processes: number;
+  readonly statementEveryMs: number;
   readonly meanPerSecond: number;
   readonly peakPerSecond: number;
-  /** Peak after the disturbance ÷ the steady mean. */
   readonly peakToMean: number;
+  /** Most requests for the flag in a second, from the end of the disturbance. */
+  readonly flagPeakPerSecond: number;
   readonly refused: number;
-  /** Seconds from the end of the disturbance until no more is pending than before it; undefined: not within the run. */
+  /** From the end of the disturbance until no more is pending than before it; undefined: not within the run. */
   readonly drainSeconds: number | undefined;
   readonly collected: number;
   readonly lost: number;
+  /** Records that were lost and had to arrive. */
+  readonly wronglyLost: number;
   readonly perSecond: readonly number[];
+  /** How long the simulation took. */
+  readonly realSeconds: number;
 }
 
-const SAMPLE_MS = 5000;
+const SAMPLES = 150;
+/** The shortest time between two requests of one process that is not in trouble. */
+const FLUSH_INTERVAL_MS = 5000;
 
 function sum(values: readonly (number | undefined)[]): number {
   return values.reduce<number>((total, value) => total + (value ?? 0), 0);
 }
 
 /** Runs `scenario` on a virtual clock with the real code of `who`. */
-export async function simulate(scenario: Scenario, who: 'ours' | 'official'): Promise<Outcome> {
+export async function simulate(scenario: Scenario, who: Who): Promise<Outcome> {
   const { processes, startWithinMs, endMs, statementEveryMs, disturbance } = scenario;
-  const expectedPerSecond = (processes * 1000) / Math.max(statementEveryMs, 5000);
-  const service = new Service(expectedPerSecond * scenario.limit);
+  const startedAtMs = performance.now();
+  const service = new Service(((processes * 1000) / Math.max(statementEveryMs, FLUSH_INTERVAL_MS)) * scenario.limit);
   const clock = new VirtualClock();
-  clock.install();
-  const disconnect = connectOurs(service);
   const members: Member[] = [];
   let collected = 0;
+  const start = (): void => {
+    const member: Member = who === 'ours' ? new OurMember() : new OfficialMember(service);
+    members.push(member);
+    const work = (): void => {
+      collected += 1;
+      member.statement(collected);
+      setTimeout(work, statementEveryMs * (0.5 + Math.random()));
+    };
+    setTimeout(work, statementEveryMs * Math.random());
+  };
+  clock.install();
+  const disconnect = connectOurs(service);
   try {
-    for (let i = 0; i < processes; i += 1) {
-      setTimeout(
-        () => {
-          const member: Member = who === 'ours' ? new OurMember() : new OfficialMember(service);
-          members.push(member);
-          const work = (): void => {
-            collected += 1;
-            member.statement(collected);
-            setTimeout(work, statementEveryMs * (0.5 + Math.random()));
-          };
-          setTimeout(work, statementEveryMs * Math.random());
-        },
-        (startWithinMs * i) / processes,
-      );
+    for (let i = 0; i < processes; i += 1) setTimeout(start, (startWithinMs * i) / processes);
+    if (disturbance !== undefined) {
+      setTimeout(() => disturbance.begin(service), disturbance.fromMs);
+      setTimeout(() => disturbance.end(service), disturbance.untilMs);
     }
     const pending: [ms: number, count: number][] = [];
-    let isBegun = false;
-    let isEnded = false;
-    for (let nowMs = 0; nowMs < endMs; nowMs += SAMPLE_MS) {
-      if (disturbance !== undefined && !isBegun && nowMs >= disturbance.fromMs) {
-        disturbance.begin(service);
-        isBegun = true;
-      }
-      if (disturbance !== undefined && !isEnded && nowMs >= disturbance.untilMs) {
-        disturbance.end(service);
-        isEnded = true;
-      }
-      await clock.runUntil(nowMs + SAMPLE_MS);
-      pending.push([nowMs + SAMPLE_MS, sum(members.map((member) => member.pending()))]);
+    for (let i = 1; i <= SAMPLES; i += 1) {
+      const untilMs = Math.round((endMs * i) / SAMPLES);
+      await clock.runUntil(untilMs);
+      pending.push([untilMs, sum(members.map((member) => member.pending()))]);
     }
-    return summary(scenario, who, service, pending, collected, sum(members.map((member) => member.lost())));
+    const lost = sum(members.map((member) => member.lost()));
+    const figures = summary(scenario, service, pending);
+    disconnect();
+    clock.uninstall();
+    return {
+      scenario: scenario.name,
+      who,
+      processes,
+      statementEveryMs,
+      ...figures,
+      collected,
+      lost,
+      wronglyLost: scenario.isLossless ? lost : 0,
+      realSeconds: (performance.now() - startedAtMs) / 1000,
+    };
   } finally {
     disconnect();
     clock.uninstall();
   }
 }
 
+type Figures = Omit<
+  Outcome,
+  'scenario' | 'who' | 'processes' | 'statementEveryMs' | 'collected' | 'lost' | 'wronglyLost' | 'realSeconds'
+>;
+
 function summary(
   scenario: Scenario,
-  who: 'ours' | 'official',
   service: Service,
-  pending: readonly (readonly [ms: number, count: number])[],
-  collected: number,
-  lost: number,
-): Outcome {
-  const { disturbance, endMs } = scenario;
-  const perSecond = Array.from({ length: endMs / 1000 }, (_, second) => service.perSecond[second] ?? 0);
-  const steadyFrom = Math.min(60, endMs / 2000);
-  const steadyUntil = (disturbance?.fromMs ?? endMs) / 1000;
-  const steady = perSecond.slice(steadyFrom, steadyUntil);
+  pending: readonly (readonly [ms: number, n: number])[],
+): Figures {
+  const { disturbance, endMs, startWithinMs, statementEveryMs } = scenario;
+  const full = (counts: readonly (number | undefined)[]): number[] =>
+    Array.from({ length: endMs / 1000 }, (_, second) => counts[second] ?? 0);
+  const perSecond = full(service.perSecond);
+  const steadyFromMs = startWithinMs + statementEveryMs;
+  const steadyUntilMs = disturbance?.fromMs ?? endMs;
+  const steady = perSecond.slice(steadyFromMs / 1000, steadyUntilMs / 1000);
   const meanPerSecond = sum(steady) / steady.length;
-  const after = perSecond.slice(disturbance === undefined ? 0 : disturbance.untilMs / 1000);
-  const peakPerSecond = Math.max(...after);
-  const before = Math.max(
-    ...pending.filter(([ms]) => ms / 1000 > steadyFrom && ms / 1000 <= steadyUntil).map(([, n]) => n),
-  );
+  const after = (counts: readonly number[]): number[] => counts.slice((disturbance?.untilMs ?? 0) / 1000);
+  const peakPerSecond = Math.max(...after(perSecond));
+  const before = pending.filter(([ms]) => ms > steadyFromMs && ms <= steadyUntilMs).map(([, count]) => count);
   const drained = pending.find(
-    ([ms, n]) => disturbance !== undefined && ms > disturbance.untilMs && n <= before * 1.05,
+    ([ms, count]) => disturbance !== undefined && ms > disturbance.untilMs && count <= Math.max(...before) * 1.05,
   );
   return {
-    scenario: scenario.name,
-    who,
-    processes: scenario.processes,
     meanPerSecond,
     peakPerSecond,
     peakToMean: peakPerSecond / meanPerSecond,
+    flagPeakPerSecond: Math.max(...after(full(service.flagPerSecond))),
     refused: sum(service.refusedPerSecond),
     drainSeconds: drained === undefined ? undefined : (drained[0] - (disturbance?.untilMs ?? 0)) / 1000,
-    collected,
-    lost,
     perSecond,
   };
 }

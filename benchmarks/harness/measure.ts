@@ -10,12 +10,16 @@ export interface Subject {
   settle?(): Promise<void>;
 }
 
-export type SubjectName = 'ours' | 'official' | 'plain' | 'opentelemetry';
+/**
+ * `plain`: the driver without telemetry; `again`: the same once more, which shows what a run cannot tell apart;
+ * `official`: the driver with its own telemetry; `disabled`: this library, switched off.
+ */
+export type SubjectName = 'ours' | 'disabled' | 'official' | 'plain' | 'again' | 'opentelemetry' | 'uncompressed';
 
-export type Subjects = Partial<Record<SubjectName, Subject>> & { readonly ours: Subject };
+export type Subjects = Partial<Record<SubjectName, Subject>>;
 
 /** Measurements by subject, one number for each round; round `i` of all subjects ran side by side. */
-export type Rounds = Partial<Record<SubjectName, readonly number[]>> & { readonly ours: readonly number[] };
+export type Rounds = Partial<Record<SubjectName, readonly number[]>>;
 
 export interface Effort {
   readonly rounds: number;
@@ -56,13 +60,12 @@ async function oneStretch(subject: Subject, count: number, meter: Meter): Promis
   return value;
 }
 
-/** Measures all subjects in turn, in an order that changes with the round, after `warmUps` rounds that do not count. */
+/** Measures all subjects in turn, in an order of its own for each round, after `warmUps` rounds that do not count. */
 async function interleaved(subjects: Subjects, effort: Effort, meter: Meter, warmUps: number): Promise<Rounds> {
   const names = Object.keys(subjects) as SubjectName[];
   const rounds = Object.fromEntries(names.map((name) => [name, [] as number[]])) as Record<SubjectName, number[]>;
   for (let round = -warmUps; round < effort.rounds; round += 1) {
-    const turn = Math.abs(round) % names.length;
-    for (const name of [...names.slice(turn), ...names.slice(0, turn)]) {
+    for (const name of shuffled(names)) {
       const subject = subjects[name] as Subject;
       const stretches: number[] = [];
       for (let i = 0; i < effort.stretches; i += 1) stretches.push(await oneStretch(subject, effort.count, meter));
@@ -94,22 +97,42 @@ export function cpuMs(): number {
   return (user + system) / 1000;
 }
 
-/** Milliseconds of CPU between two turns of the event loop, the most while `work` runs. */
+/**
+ * Longest time in milliseconds for which `work` keeps the event loop from everything else: between two of its turns the
+ * time that passed, or the CPU of all threads where that is less. Time that another process took does not count, nor
+ * does what helper threads do while the loop goes on.
+ */
 export async function longestBlock(work: () => Promise<void>): Promise<number> {
   let longestMs = 0;
   let isOver = false;
-  let lastMs = 0;
+  let [lastMs, lastCpuMs] = [0, 0];
   const look = (): void => {
-    const nowMs = cpuMs();
-    longestMs = Math.max(longestMs, nowMs - lastMs);
-    lastMs = cpuMs();
+    longestMs = Math.max(longestMs, Math.min(performance.now() - lastMs, cpuMs() - lastCpuMs));
     if (!isOver) setImmediate(look);
+    [lastMs, lastCpuMs] = [performance.now(), cpuMs()];
   };
   await turns(2);
-  lastMs = cpuMs();
+  [lastMs, lastCpuMs] = [performance.now(), cpuMs()];
   setImmediate(look);
   await work();
   await turns(2);
   isOver = true;
   return longestMs;
+}
+
+/** `values` in an order of their own for each round: what always came first would always find the same caches. */
+export function shuffled<T>(values: readonly T[]): T[] {
+  const shuffled = [...values];
+  for (let i = shuffled.length - 1; i > 0; i -= 1) {
+    const other = Math.floor(Math.random() * (i + 1));
+    [shuffled[i], shuffled[other]] = [shuffled[other] as T, shuffled[i] as T];
+  }
+  return shuffled;
+}
+
+/** Empties the young generation, so that nobody pays for what somebody else left there. */
+export function collectYoung(): void {
+  const collect = globalThis.gc as ((options: { type: 'minor' }) => void) | undefined;
+  collect?.({ type: 'minor' });
+  collect?.({ type: 'minor' });
 }

@@ -1,7 +1,7 @@
-import { ratioOf, spreadOf, type Spread } from './spread';
 import type { Rounds, SubjectName } from './measure';
+import { ratioOf, spreadOf, type Ratio, type Spread } from './spread';
 
-export type Unit = 'ns' | 'µs' | 'ms' | 'bytes' | '%' | 'requests/s' | '×';
+export type Unit = 'ns' | 'µs' | 'ms' | 'bytes' | 'MiB' | '%' | '×' | 'holds';
 
 /** What one case came to. */
 export interface Result {
@@ -10,35 +10,42 @@ export interface Result {
   readonly label: string;
   readonly unit: Unit;
   readonly values: Partial<Record<SubjectName, Spread>>;
-  /** The compared subject's number divided by ours, round by round. */
-  readonly ratio?: Spread;
+  /** The number of `comparedWith` divided by that of `subject`, round by round. */
+  readonly ratio?: Ratio;
+  readonly subject: SubjectName;
+  readonly comparedWith?: SubjectName;
+  readonly note?: string;
+  /** For a fact instead of a number: whether it holds. */
+  readonly holds?: boolean;
+}
+
+interface ResultOptions {
+  /** Whose case it is; default `ours`. */
+  readonly subject?: SubjectName;
   readonly comparedWith?: SubjectName;
   readonly note?: string;
 }
 
-export function resultOf(
-  id: string,
-  label: string,
-  unit: Unit,
-  rounds: Rounds,
-  options: { readonly comparedWith?: SubjectName; readonly note?: string; readonly scale?: number } = {},
-): Result {
-  const { comparedWith = 'official', note, scale = 1 } = options;
+export function resultOf(id: string, label: string, unit: Unit, rounds: Rounds, options: ResultOptions = {}): Result {
+  const { subject = 'ours', comparedWith = 'official', note } = options;
   const names = Object.keys(rounds) as SubjectName[];
-  const compared = rounds[comparedWith];
+  const [compared = [], own = []] = [rounds[comparedWith], rounds[subject]];
+  // A number around zero has no ratio, and neither have numbers that were not measured side by side.
+  const hasRatio = compared.length > 0 && compared.length === own.length && spreadOf(own).median > 0;
   return {
     id,
     label,
     unit,
-    values: Object.fromEntries(
-      names.map((name) => [name, spreadOf((rounds[name] ?? []).map((value) => value * scale))]),
-    ),
-    // A number around zero has no ratio.
-    ...(compared === undefined || spreadOf(rounds.ours).median <= 0
-      ? {}
-      : { ratio: ratioOf(compared, rounds.ours), comparedWith }),
+    subject,
+    values: Object.fromEntries(names.map((name) => [name, spreadOf(rounds[name] ?? [])])),
+    ...(hasRatio ? { ratio: ratioOf(compared, own), comparedWith } : {}),
     ...(note === undefined ? {} : { note }),
   };
+}
+
+/** Something that must be so, whatever the machine. */
+export function factOf(id: string, label: string, holds: boolean): Result {
+  return { id, label, unit: 'holds', values: {}, subject: 'ours', holds };
 }
 
 export function numberText(value: number): string {
@@ -51,24 +58,36 @@ export function numberText(value: number): string {
 }
 
 function cell(spread: Spread | undefined): string {
-  if (spread === undefined) return '';
+  if (spread === undefined || spread.count === 0) return '';
   const { median, low, high, count } = spread;
   return count > 1 ? `${numberText(median)} (${numberText(low)}–${numberText(high)})` : numberText(median);
 }
 
-export const HEADINGS = ['case', 'unit', 'ours', 'official', 'plain driver', 'OpenTelemetry', 'ratio'];
+const NAMES: Readonly<Record<SubjectName, string>> = {
+  ours: 'this library',
+  disabled: 'switched off',
+  official: 'official',
+  plain: 'plain driver',
+  again: 'plain driver again',
+  opentelemetry: 'OpenTelemetry',
+  uncompressed: 'uncompressed',
+};
+
+export const HEADINGS = ['case', 'unit', 'ours', 'official', 'plain driver', 'OpenTelemetry', 'ratio', 'to'];
 
 /** A result as the cells of one row under `HEADINGS`. */
-export function cells(result: Result): string[] {
-  const { label, unit, values, ratio } = result;
+export function cells({ label, unit, values, ratio, subject, comparedWith, holds }: Result): string[] {
+  const decimals = comparedWith === 'plain' || comparedWith === 'again' ? 3 : 2;
+  const text = (value: number): string => (value < 10 ? value.toFixed(decimals) : numberText(value));
   return [
     label,
-    unit,
-    cell(values.ours),
+    holds === undefined ? unit : '',
+    holds === undefined ? cell(values[subject]) : holds ? 'yes' : 'NO',
     cell(values.official),
     cell(values.plain),
     cell(values.opentelemetry),
-    ratio === undefined ? '' : `${numberText(ratio.median)}× (${numberText(ratio.low)}–${numberText(ratio.high)})`,
+    ratio === undefined ? '' : `${text(ratio.median)}× (${text(ratio.atLeast)}–${text(ratio.atMost)})`,
+    comparedWith === undefined ? '' : NAMES[comparedWith],
   ];
 }
 

@@ -7,6 +7,12 @@ export interface Spread {
   readonly count: number;
 }
 
+/** A ratio, with an interval that holds its true median in 95 of 100 runs. */
+export interface Ratio extends Spread {
+  readonly atLeast: number;
+  readonly atMost: number;
+}
+
 function quantile(sorted: readonly number[], share: number): number {
   const place = (sorted.length - 1) * share;
   const below = sorted[Math.floor(place)] ?? NaN;
@@ -24,7 +30,17 @@ export function spreadOf(values: readonly number[]): Spread {
   };
 }
 
-/** Round by round `above[i] / below[i]`: what disturbed a round disturbed both. */
-export function ratioOf(above: readonly number[], below: readonly number[]): Spread {
-  return spreadOf(above.map((value, round) => value / (below[round] ?? NaN)));
+/** Standard deviations that 95 % of a normal distribution lie within. */
+const Z = 1.96;
+
+/**
+ * Round by round `above[i] / below[i]`: what disturbed a round disturbed both. The interval is that of order statistics:
+ * it assumes nothing of how the ratios are distributed.
+ */
+export function ratioOf(above: readonly number[], below: readonly number[]): Ratio {
+  const ratios = above.map((value, round) => value / (below[round] ?? NaN)).sort((a, b) => a - b);
+  const half = (Z * Math.sqrt(ratios.length)) / 2;
+  const first = Math.max(0, Math.floor(ratios.length / 2 - half));
+  const last = Math.min(ratios.length - 1, Math.ceil(ratios.length / 2 + half - 1));
+  return { ...spreadOf(ratios), atLeast: ratios[first] ?? NaN, atMost: ratios[last] ?? NaN };
 }

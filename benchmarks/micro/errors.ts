@@ -1,4 +1,3 @@
-import type { StatementObservation } from '../../lib/observe/StatementObservation';
 import { describeError } from '../../lib/telemetry/wire/describeError';
 import { toErrorFacts } from '../../lib/telemetry/wire/errorFacts';
 import { redact } from '../../lib/telemetry/wire/redact';
@@ -8,7 +7,7 @@ import { cpuMs, timePerUnit, turns, type Effort, type Subjects } from '../harnes
 import { resultOf, type Result } from '../harness/report';
 import { spreadOf } from '../harness/spread';
 import { OfficialPipeline, statementId } from '../subjects/official';
-import { CONNECTION, OurPipeline } from '../subjects/ours';
+import { CONNECTION, OurPipeline, type Statement } from '../subjects/ours';
 
 const SESSION = '01f1c2d3-0000-4a00-8000-000000000001';
 const FRAME = '\n    at HiveDriver.executeStatement (/app/node_modules/@databricks/sql/dist/hive/HiveDriver.js:123:45)';
@@ -29,7 +28,7 @@ function oneError(makeStack: (seed: number) => string): Subjects {
   const ours = new OurPipeline();
   const official = new OfficialPipeline();
   let seed = 0;
-  let observations: StatementObservation[] = [];
+  let observations: Statement[] = [];
   let started: string[] = [];
   let errors: Error[] = [];
   const makeErrors = (count: number): void => {
@@ -43,7 +42,7 @@ function oneError(makeStack: (seed: number) => string): Subjects {
       },
       run: (count) => {
         for (let i = 0; i < count; i += 1) {
-          ours.observer.statementTroubled(observations[i] as StatementObservation, errors[i], 'fetch');
+          ours.fail(observations[i] as Statement, errors[i]);
         }
       },
       settle: async () => {

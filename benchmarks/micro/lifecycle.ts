@@ -1,9 +1,8 @@
-import type { StatementObservation } from '../../lib/observe/StatementObservation';
 import { bytesPerUnit, timePerUnit, turns, type Effort, type Subject, type Subjects } from '../harness/measure';
 import { resultOf, type Result } from '../harness/report';
 import { OfficialPipeline, statementId } from '../subjects/official';
 import { OpenTelemetryPipeline } from '../subjects/openTelemetry';
-import { OurPipeline } from '../subjects/ours';
+import { OurPipeline, type ChunkOwner, type Statement } from '../subjects/ours';
 
 const SESSION = '01f1c2d3-0000-4a00-8000-000000000001';
 /** Fewer than a batch, so that what is measured is what the application pays, and the flush comes after it. */
@@ -70,13 +69,12 @@ function inFlight(): Subjects {
   const [oursIds, officialIds] = [new Ids(), new Ids()];
   const ours = new OurPipeline();
   const official = new OfficialPipeline();
-  const observations: StatementObservation[] = [];
+  const observations: Statement[] = [];
   const started: { id: string; at: number }[] = Array.from({ length: IN_FLIGHT }, () => ({ id: '', at: 0 }));
   const oursRun: Subject['run'] = (count) => {
     for (let done = 0; done < count; done += IN_FLIGHT) {
       for (let i = 0; i < IN_FLIGHT; i += 1) observations[i] = ours.start(oursIds.take(), SESSION);
-      for (let i = 0; i < IN_FLIGHT; i += 1)
-        ours.complete(observations[(i * 7) % IN_FLIGHT] as StatementObservation, POLLS);
+      for (let i = 0; i < IN_FLIGHT; i += 1) ours.complete(observations[(i * 7) % IN_FLIGHT] as Statement, POLLS);
     }
   };
   const officialRun: Subject['run'] = (count) => {
@@ -105,21 +103,19 @@ function withChunks(): Subjects {
   const [oursIds, officialIds] = [new Ids(), new Ids()];
   const ours = new OurPipeline();
   const official = new OfficialPipeline();
-  const owners = (
-    observation: StatementObservation,
-  ): { observation: StatementObservation; index: number; sizeBytes: number }[] =>
-    LATENCIES.map((_, index) => ({ observation, index, sizeBytes: 1_000_000 }));
-  const owner = owners(undefined as unknown as StatementObservation);
+  // The wire seam made the owners when the links were offered.
+  const none = ours.start('', SESSION);
+  ours.complete(none, 0);
+  const owners: ChunkOwner[] = LATENCIES.map((_, index) => ({ observation: none, index, sizeBytes: 1_000_000 }));
   return {
     ours: {
       run: (count) => {
         for (let i = 0; i < count; i += 1) {
           const observation = ours.start(oursIds.take(), SESSION);
           for (let chunk = 0; chunk < CHUNKS; chunk += 1) {
-            // The wire seam made the owner when the link was offered.
-            const one = owner[chunk] as { observation: StatementObservation; index: number; sizeBytes: number };
-            one.observation = observation;
-            ours.observer.chunkDownloaded(one, LATENCIES[chunk] as number, 1_000_000, 1);
+            const owner = owners[chunk] as ChunkOwner;
+            owner.observation = observation;
+            ours.chunk(owner, LATENCIES[chunk] as number, 1_000_000);
           }
           ours.complete(observation, POLLS);
         }

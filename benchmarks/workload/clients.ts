@@ -1,10 +1,13 @@
-import { DBSQLClient as DriverClient } from '@databricks/sql';
-import { DBSQLClient as ObservedClient } from '../../lib/DBSQLClient';
+import type * as driver from '@databricks/sql';
+import type * as library from '../../lib/index';
 import type { SubjectName } from '../harness/measure';
-import type { WorkspaceProcess } from './workspace';
+import { newHost, type Settings } from './redirect';
+
+type DriverClient = driver.DBSQLClient;
 
 export type Client = Pick<DriverClient, 'connect' | 'openSession' | 'close'>;
 export type Session = Awaited<ReturnType<DriverClient['openSession']>>;
+type Options = Record<string, unknown>;
 
 const SILENT = { log: () => undefined };
 
@@ -12,18 +15,46 @@ interface OfficialInternals {
   readonly telemetryClient?: { getAggregator(): { flush(resetTimer: boolean): Promise<void> } };
 }
 
-/** Connects as an application would: the driver without telemetry, with its own, or this library. */
-export async function connect(name: SubjectName, workspace: WorkspaceProcess): Promise<Client> {
-  const client: Client =
-    name === 'ours' ? new ObservedClient({ logger: SILENT }) : new DriverClient({ logger: SILENT });
-  const options = { ...workspace.connectionOptions, telemetryEnabled: name !== 'plain' };
-  await client.connect(options as Parameters<Client['connect']>[0]);
+/** Whether the subject is this library, on or off, and not the driver itself. */
+export function isLibrary(name: SubjectName): boolean {
+  return name === 'ours' || name === 'disabled';
+}
+
+/** The driver, loaded when it is asked for. */
+export function loadDriver(): typeof driver {
+  return module.require('@databricks/sql') as typeof driver;
+}
+
+/** This library, loaded when it is asked for. */
+export function loadLibrary(): typeof library {
+  return module.require('../../lib/index') as typeof library;
+}
+
+/** A client as an application makes it: of the driver, or of this library. Loads nothing but what it needs. */
+export function newClient(name: SubjectName): Client {
+  const { DBSQLClient } = isLibrary(name) ? loadLibrary() : loadDriver();
+  return new DBSQLClient({ logger: SILENT });
+}
+
+/** What an application passes to `connect()`; the host is one that the process has not heard of. */
+export function optionsFor(
+  name: SubjectName,
+  settings: Settings,
+  more: Options = {},
+): Parameters<Client['connect']>[0] {
+  const telemetryEnabled = name === 'ours' || name === 'official';
+  return { ...newHost(settings), telemetryEnabled, ...more } as Parameters<Client['connect']>[0];
+}
+
+export async function connect(name: SubjectName, settings: Settings, more: Options = {}): Promise<Client> {
+  const client = newClient(name);
+  await client.connect(optionsFor(name, settings, more));
   return client;
 }
 
-/** Sends what telemetry has collected, so that its work counts where it was caused. */
+/** Waits until what telemetry has collected is sent. */
 export async function flush(client: Client): Promise<void> {
-  if (client instanceof ObservedClient) await client.flushTelemetry();
+  if ('flushTelemetry' in client) await (client as library.DBSQLClient).flushTelemetry();
   else await (client as unknown as OfficialInternals).telemetryClient?.getAggregator().flush(false);
 }
 

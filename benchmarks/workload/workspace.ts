@@ -1,42 +1,27 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import https from 'node:https';
 import path from 'node:path';
+import type { Settings } from './redirect';
 import type { Request } from './workspaceProcess';
 
-interface Settings {
-  readonly host: string;
-  readonly port: number;
-  readonly path: string;
-  readonly token: string;
-}
-
-/** The official telemetry refuses loopback names, and knows port 443 only. */
-const HOST = 'workspace.test';
-
-type Connect = (this: https.Agent, options: Record<string, unknown>, ...rest: unknown[]) => unknown;
-
-/** A local workspace in a process of its own, which every connection of this process to `workspace.test` reaches. */
+/** A local workspace in a process of its own. */
 export class WorkspaceProcess {
   private constructor(
     private readonly child: ChildProcess,
-    private readonly settings: Settings,
+    readonly settings: Settings,
   ) {}
 
-  static async start(): Promise<WorkspaceProcess> {
-    const child = fork(path.join(__dirname, 'workspaceProcess.js'), { execArgv: [] });
+  /** `demo` has tables of about a million rows; the other starts faster. */
+  static async start(seed: 'none' | 'demo' = 'none'): Promise<WorkspaceProcess> {
+    const child = fork(path.join(__dirname, 'workspaceProcess.js'), [seed], { execArgv: [] });
     const [settings] = (await once(child, 'message')) as [Settings];
-    redirect(settings);
     return new WorkspaceProcess(child, settings);
   }
 
-  get connectionOptions(): Settings & { readonly checkServerCertificate: false } {
-    return { ...this.settings, host: HOST, checkServerCertificate: false };
-  }
-
-  async ask(request: Request): Promise<void> {
+  async ask(request: Request): Promise<number> {
     this.child.send(request);
-    await once(this.child, 'message');
+    const [{ count }] = (await once(this.child, 'message')) as [{ count: number }];
+    return count;
   }
 
   stop(): void {
@@ -44,12 +29,15 @@ export class WorkspaceProcess {
   }
 }
 
-function redirect({ host, port }: Settings): void {
-  const agent = https.Agent.prototype as unknown as { createConnection: Connect };
-  const original = agent.createConnection;
-  agent.createConnection = function (options, ...rest) {
-    const isOurs = options['host'] === HOST || options['hostname'] === HOST;
-    const target = isOurs ? { ...options, host, port, servername: 'localhost' } : options;
-    return original.call(this, target, ...rest);
-  };
+/** Runs `work` with a workspace that stops afterwards. */
+export async function withWorkspace<T>(
+  work: (workspace: WorkspaceProcess) => Promise<T>,
+  seed: 'none' | 'demo' = 'none',
+): Promise<T> {
+  const workspace = await WorkspaceProcess.start(seed);
+  try {
+    return await work(workspace);
+  } finally {
+    workspace.stop();
+  }
 }
