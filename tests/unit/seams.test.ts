@@ -24,10 +24,11 @@ const CLIENT: Shape = {
 const INTENDED = [...CLIENT.required, 'constructor', 'getAuthProvider', 'getTelemetryStats'];
 const SILENT = { logger: { log: () => undefined } };
 const OBSERVED_ON_SESSIONS = words(`executeStatement getTypeInfo getCatalogs getSchemas getTables getTableTypes
-  getColumns getFunctions getPrimaryKeys getCrossReference getInfo close`);
+  getColumns getFunctions getPrimaryKeys getCrossReference getInfo close
+  handleStagingOperation`);
 const SESSION: Shape = {
   // Not public: without it the size of a transferred file stays unknown.
-  required: ['id', ...OBSERVED_ON_SESSIONS, 'handleStagingOperation'],
+  required: ['id', ...OBSERVED_ON_SESSIONS],
   left: words(`getRunAsyncForMetadataOperations handleStagingGet handleStagingRemove
     handleStagingPut createOperation failIfClosed handleResponse wrapOperation runBackend`),
 };
