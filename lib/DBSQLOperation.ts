@@ -46,18 +46,18 @@ const chunkDelivered: OnResult = ({ statement }, nowMs, rows) => {
 const resultReady: OnResult = ({ statement }, nowMs) => statement.resultSeen(nowMs);
 
 const moreRowsKnown: OnResult = ({ observer, statement }, nowMs, hasMore) => {
-  if (hasMore === false && statement.unresolved === undefined) {
+  if (hasMore === false && statement.trouble.unresolved === undefined) {
     observer.statementEnded(statement, 'delivered', nowMs);
   }
 };
 
 const cancelling: Watch<OperationState> = {
   began: ({ statement }) => {
-    statement.isCancelling = true;
+    statement.troubled().isCancelling = true;
   },
   returned: ({ observer, statement }, nowMs) => observer.statementEnded(statement, 'cancelled', nowMs),
   threw: ({ observer, statement }, _nowMs, thrown) => {
-    statement.isCancelling = false;
+    statement.troubled().isCancelling = false;
     observer.statementTroubled(statement, thrown, 'cancel');
   },
 };

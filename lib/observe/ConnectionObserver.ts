@@ -1,9 +1,9 @@
+import { performance } from 'node:perf_hooks';
 import type { TSparkArrowResultLink } from '@databricks/sql/thrift/TCLIService_types';
 import type { IClientContext } from '../contracts/IClientContext';
 import { debugLog, describeThrown } from '../telemetry/debugLog';
 import { toErrorFacts } from '../telemetry/wire/errorFacts';
 import { ExceptionClassifier } from '../telemetry/ExceptionClassifier';
-import { StatementAggregate } from '../telemetry/statements/StatementAggregate';
 import type { TelemetryEventEmitter } from '../telemetry/TelemetryEventEmitter';
 import type {
   ConnectionInfo,
@@ -90,16 +90,11 @@ export class ConnectionObserver {
 
   /** A call that may become a statement begins at `nowMs`: observed from before its RPC. */
   statementStarted(sessionId: string, names: CallNames, nowMs = performance.now()): StatementObservation {
-    const aggregate = new StatementAggregate(
-      this.info,
-      sessionId,
-      names.operationType,
-      this.wallClock.at(nowMs),
-      nowMs,
-    );
-    aggregate.statementType = names.statementType;
-    this.emitter.statementStarted(aggregate);
-    return new StatementObservation(aggregate);
+    const { operationType, statementType } = names;
+    const observation = new StatementObservation(this.info, sessionId, operationType, this.wallClock.at(nowMs), nowMs);
+    observation.statementType = statementType;
+    this.emitter.statementStarted(observation);
+    return observation;
   }
 
   /** Ties an operation handle to its statement. The driver keeps the handle object for the operation's life. */
@@ -114,7 +109,7 @@ export class ConnectionObserver {
   /** The statement ended at `nowMs` with `outcome`; the first end stands. */
   statementEnded(observation: StatementObservation, outcome: StatementOutcome, nowMs = performance.now()): void {
     if (observation.aggregate.isComplete) return;
-    observation.complete(outcome, nowMs);
+    observation.end(outcome, nowMs);
     this.files.forget(observation);
     this.emitter.statementEnded(observation.aggregate, outcome, nowMs);
   }
@@ -122,7 +117,7 @@ export class ConnectionObserver {
   /** A call that may transfer a file returned: a volume statement has done its work, and only its size may be unknown. */
   transferReturned(observation: StatementObservation, transfer: VolumeTransfer, nowMs: number): void {
     const { aggregate } = observation;
-    if (aggregate.statementType !== 'VOLUME' || !observation.complete('delivered', nowMs)) return;
+    if (aggregate.statementType !== 'VOLUME' || !observation.end('delivered', nowMs)) return;
     transfer.whenKnown(() => this.emitter.statementEnded(aggregate, 'delivered', performance.now()));
   }
 
@@ -130,7 +125,7 @@ export class ConnectionObserver {
   submitFailed(observation: StatementObservation, thrown: unknown, nowMs = performance.now()): void {
     const { aggregate } = observation;
     this.statementFailed(observation, thrown, aggregate.statementType === 'VOLUME' ? 'volume' : 'execute', nowMs);
-    this.statementEnded(observation, observation.unresolved ?? 'failed', nowMs);
+    this.statementEnded(observation, observation.trouble.unresolved ?? 'failed', nowMs);
   }
 
   // ---- CloudFetch ------------------------------------------------------------------------------------------------
@@ -172,9 +167,10 @@ export class ConnectionObserver {
    * waits for cannot be had any more. The driver does not ask for a file whose link has expired.
    */
   private stageOf(observation: StatementObservation, thrown: unknown, stage: ErrorStage): ErrorStage {
-    const { aggregate, serverFailure } = observation;
-    if (stage !== 'fetch' || observation.files === undefined || aggregate.isComplete) return stage;
-    if (thrown === observation.lastThrown) return stage;
+    const { aggregate } = observation;
+    const { serverFailure, lastThrown } = observation.trouble;
+    if (stage !== 'fetch' || observation.offered === undefined || aggregate.isComplete) return stage;
+    if (thrown === lastThrown) return stage;
     const failure = this.files.failureOf(thrown);
     if (failure === undefined && (serverFailure !== undefined || isOfRequest(thrown))) return stage;
     const next = this.files.next(observation);
@@ -206,14 +202,15 @@ export class ConnectionObserver {
   ): void {
     this.statementTroubled(observation, thrown, this.stageOf(observation, thrown, stage));
     const isRetryable = ExceptionClassifier.isRetryable(thrown);
-    observation.unresolved = outcomeOf(thrown, isRetryable, observation.isCancelling);
-    if (!isRetryable) this.statementEnded(observation, observation.unresolved, nowMs);
+    const outcome = outcomeOf(thrown, isRetryable, observation.trouble.isCancelling);
+    observation.troubled().unresolved = outcome;
+    if (!isRetryable) this.statementEnded(observation, outcome, nowMs);
   }
 
   /** A call on a statement threw, which says nothing of the statement itself. Reported once, however far it travels. */
   statementTroubled(observation: StatementObservation, thrown: unknown, stage: ErrorStage): void {
-    if (observation.lastThrown === thrown && thrown !== undefined) return;
-    observation.lastThrown = thrown;
+    if (observation.trouble.lastThrown === thrown && thrown !== undefined) return;
+    observation.troubled().lastThrown = thrown;
     const { aggregate } = observation;
     this.emitter.emitError({
       connection: this.info,
@@ -229,8 +226,8 @@ export class ConnectionObserver {
   /** What the error object has, completed by what the server said of it. */
   private factsOf(observation: StatementObservation, thrown: unknown): ErrorFacts {
     return toErrorFacts(thrown, {
-      sqlState: observation.serverFailure?.sqlState,
-      serverMessage: observation.serverFailure?.message,
+      sqlState: observation.trouble.serverFailure?.sqlState,
+      serverMessage: observation.trouble.serverFailure?.message,
       chunkId: observation.aggregate.failedChunkId,
     });
   }

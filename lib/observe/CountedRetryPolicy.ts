@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks';
 import type IRetryPolicy from '@databricks/sql/dist/connection/contracts/IRetryPolicy';
 import type { RetryableOperation } from '@databricks/sql/dist/connection/contracts/IRetryPolicy';
 import { causeOfAnswer, causeOfThrown } from './retryCause';

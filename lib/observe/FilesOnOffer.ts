@@ -32,7 +32,7 @@ export class FilesOnOffer {
   /** The server offered files, in manifest order. */
   offer(observation: StatementObservation, links: readonly TSparkArrowResultLink[]): void {
     if (links.length === 0) return;
-    const { urls } = (observation.files ??= new OfferedFiles());
+    const { urls } = (observation.offered ??= new OfferedFiles());
     for (const link of links) {
       const url = keyOf(link.fileLink);
       this.owners.set(url, { observation, index: urls.length, sizeBytes: link.bytesNum.toNumber(true), link });
@@ -50,7 +50,7 @@ export class FilesOnOffer {
 
   /** The file that the reader of a statement waits for: the first one of the manifest that nobody claimed. */
   next(observation: StatementObservation): ChunkOwner | undefined {
-    for (const url of observation.files?.urls ?? []) {
+    for (const url of observation.offered?.urls ?? []) {
       const owner = this.owners.get(url);
       if (owner !== undefined) return owner;
     }
@@ -58,7 +58,7 @@ export class FilesOnOffer {
   }
 
   forget(observation: StatementObservation): void {
-    for (const url of observation.files?.urls ?? []) this.owners.delete(url);
+    for (const url of observation.offered?.urls ?? []) this.owners.delete(url);
   }
 
   failedWith(thrown: unknown, { count, causes }: Attempts, isTold: boolean): void {

@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks';
 import type { Agent } from 'node:http';
 import type { HttpTransactionDetails } from '@databricks/sql/dist/connection/contracts/IConnectionProvider';
 import type IRetryPolicy from '@databricks/sql/dist/connection/contracts/IRetryPolicy';

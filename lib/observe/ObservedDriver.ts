@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks';
 import type IDriver from '@databricks/sql/dist/contracts/IDriver';
 import type {
   TCloseOperationResp,

@@ -6,11 +6,12 @@ import type {
   TStatus,
 } from '@databricks/sql/thrift/TCLIService_types';
 import TCLIService_types from '@databricks/sql/thrift/TCLIService_types';
-import type { StatementAggregate } from '../telemetry/statements/StatementAggregate';
+import { StatementAggregate } from '../telemetry/statements/StatementAggregate';
 import type { StatementOutcome } from '../telemetry/types';
 import { OfferedFiles } from './OfferedFiles';
 import { volumeOperationOf } from './stagingOperation';
-import { outcomeOfState, type ServerFailure } from './serverState';
+import { outcomeOfState } from './serverState';
+import { Fact, NO_TROUBLE, Trouble } from './Trouble';
 import { executionResultOf, NO_PAGE, pageShapeOf, type PageShape } from './resultShape';
 
 const { TOperationState } = TCLIService_types;
@@ -20,111 +21,113 @@ const { TOperationState } = TCLIService_types;
  * Keeps the phases apart: time counts as backend work only while a call of the application waits for the result.
  * Nothing that is observed after the end changes the record, with one exception: see `closed`.
  */
-export class StatementObservation {
-  serverFailure: ServerFailure | undefined;
-  /** The last thrown value reported for this statement: one failure passes several calls. */
-  lastThrown: unknown;
-  /** The error that is still in the way of the result; undefined again after a later success. */
-  unresolved: StatementOutcome | undefined;
-  /** The application's cancel is on its way, or was answered: that the statement is cancelled is its doing. */
-  isCancelling = false;
-
-  private ready = false;
-  /** How the server says that the statement ended, when it did not succeed. */
-  private endedByServer: StatementOutcome | undefined;
-  private isUnseen = false;
-  private hasResultSet = true;
-  private lastPage = false;
+export class StatementObservation extends StatementAggregate {
+  /** CloudFetch files that the server offered; most statements have none. */
+  offered: OfferedFiles | undefined;
+  #trouble: Trouble | undefined;
+  /** What is known so far: the sum of `Fact`s. One number in place of six fields. */
+  private facts = Fact.RESULT_SET;
   private rowsAvailable = 0;
-  /** CloudFetch files; most statements have none. */
-  files: OfferedFiles | undefined;
-  private sawRows = false;
   private activeCalls = 0;
-  private waitingSinceMs = 0;
-  private consumingSinceMs = 0;
-  private consumedMs = 0;
+  /** Since when a call of the application waits, or reads. */
+  private sinceMs = 0;
+  private consumedMs: number | undefined;
 
-  constructor(readonly aggregate: StatementAggregate) {}
+  /** The record of this statement: one object for both is a third less to allocate. */
+  get aggregate(): StatementAggregate {
+    return this;
+  }
+
+  /** What went wrong so far. */
+  get trouble(): Readonly<Trouble> {
+    return this.#trouble ?? NO_TROUBLE;
+  }
+
+  /** The same to write to. */
+  troubled(): Trouble {
+    return (this.#trouble ??= new Trouble());
+  }
+
+  private is(fact: Fact): boolean {
+    return (this.facts & fact) !== 0;
+  }
+
+  private note(fact: Fact, value: boolean): void {
+    this.facts = value ? this.facts | fact : this.facts & ~fact;
+  }
 
   // ---- wire seam -------------------------------------------------------------------------------------------------
 
   /** The execute RPC was answered at `nowMs`. */
   submitted(nowMs: number, hasResultSet: boolean, direct: TSparkDirectResults | undefined): PageShape | undefined {
-    const { aggregate } = this;
-    if (aggregate.isComplete) return undefined;
-    aggregate.submitLatencyMs = nowMs - aggregate.startedAtMs;
-    aggregate.latencyMs = aggregate.submitLatencyMs;
-    this.hasResultSet = hasResultSet;
-    this.waitingSinceMs = nowMs;
+    if (this.isComplete) return undefined;
+    this.submitLatencyMs = nowMs - this.startedAtMs;
+    this.latencyMs = this.submitLatencyMs;
+    this.note(Fact.RESULT_SET, hasResultSet);
+    this.sinceMs = nowMs;
     if (direct === undefined || direct === null) {
-      if (!this.isUnseen) aggregate.directResults = 'none';
+      if (!this.is(Fact.UNSEEN)) this.directResults = 'none';
       return undefined;
     }
     const isClosed = direct.closeOperation !== undefined && direct.closeOperation !== null;
-    aggregate.directResults = isClosed ? 'complete' : 'partial';
+    this.directResults = isClosed ? 'complete' : 'partial';
     if (direct.operationStatus) this.stateSeen(direct.operationStatus, nowMs);
     if (direct.resultSetMetadata) this.metadataSeen(direct.resultSetMetadata);
     return direct.resultSet ? this.pageSeen(direct.resultSet, isClosed) : undefined;
   }
 
-  /**
-   * The call that submits returned an operation whose RPC was not seen: a backend that does not use the wire seam. What
-   * follows is known from the application's calls alone.
-   */
+  /** The operation's RPC was not seen (another backend): what follows is known from the application's calls alone. */
   acceptedUnseen(operation: { readonly id: string }, nowMs: number): void {
-    if (this.aggregate.statementId !== undefined || this.aggregate.isComplete) return;
-    this.isUnseen = true;
-    this.aggregate.statementId = operation.id;
+    if (this.statementId !== undefined || this.isComplete) return;
+    this.note(Fact.UNSEEN, true);
+    this.statementId = operation.id;
     this.submitted(nowMs, true, undefined);
   }
 
   /** A status request was answered at `nowMs` after `latencyMs`. */
   polled(response: TGetOperationStatusResp, latencyMs: number, nowMs: number): void {
-    const { aggregate } = this;
-    if (!aggregate.isComplete) {
-      aggregate.addPoll(latencyMs);
+    if (!this.isComplete) {
+      this.addPoll(latencyMs);
       // A poll from outside any waiting call (the application asks by itself) is backend time too.
-      if (!this.ready && this.activeCalls === 0) aggregate.latencyMs += latencyMs;
+      if (!this.is(Fact.READY) && this.activeCalls === 0) this.latencyMs += latencyMs;
     }
     this.stateSeen(response, nowMs);
   }
 
   metadataSeen(metadata: TGetResultSetMetadataResp): void {
-    if (this.aggregate.isComplete) return;
-    this.aggregate.executionResult = executionResultOf(metadata.resultFormat);
-    this.aggregate.compressed = metadata.lz4Compressed === true;
-    if (metadata.isStagingOperation === true) this.aggregate.statementType = 'VOLUME';
+    if (this.isComplete) return;
+    this.executionResult = executionResultOf(metadata.resultFormat);
+    this.compressed = metadata.lz4Compressed === true;
+    if (metadata.isStagingOperation === true) this.statementType = 'VOLUME';
   }
 
   /** One page of the result arrived; `isLast` when the server closed the operation with it. */
   pageSeen(response: TFetchResultsResp, isLast: boolean): PageShape {
-    const { aggregate } = this;
-    if (aggregate.isComplete) return NO_PAGE;
+    if (this.isComplete) return NO_PAGE;
     const page = pageShapeOf(response);
-    if (aggregate.statementType === 'VOLUME') aggregate.rare.volumeOperation ??= volumeOperationOf(response.results);
-    aggregate.pageCount += 1;
-    aggregate.byteCount += page.bytes;
+    if (this.statementType === 'VOLUME') this.rare.volumeOperation ??= volumeOperationOf(response.results);
+    this.pageCount += 1;
+    this.byteCount += page.bytes;
     this.rowsAvailable += page.rows;
-    this.lastPage = isLast || !page.hasMoreRows;
+    this.note(Fact.LAST_PAGE, isLast || !page.hasMoreRows);
     if (page.links.length > 0) {
-      this.files ??= new OfferedFiles();
-      this.files.offer(page.links);
-      aggregate.files.present = this.files.count;
-      aggregate.files.read ??= 0;
+      this.offered ??= new OfferedFiles();
+      this.offered.offer(page.links);
+      this.files.present = this.offered.count;
+      this.files.read ??= 0;
     }
     return page;
   }
 
   failureSeen(status: Pick<TStatus, 'sqlState' | 'errorMessage'>): void {
-    this.serverFailure = { sqlState: status.sqlState, message: status.errorMessage };
+    this.troubled().serverFailure = { sqlState: status.sqlState, message: status.errorMessage };
   }
 
   /** Requests beyond the first, with what made the driver send them. */
   retried(count: number, causes: readonly string[] | undefined): void {
-    const { aggregate } = this;
-    if (aggregate.isComplete || count === 0) return;
-    aggregate.retryCount += count;
-    for (const cause of causes ?? []) aggregate.rare.addRetryCause(cause);
+    if (this.isComplete || count === 0) return;
+    this.retryCount += count;
+    for (const cause of causes ?? []) this.rare.addRetryCause(cause);
   }
 
   /**
@@ -132,12 +135,11 @@ export class StatementObservation {
    * may still be added to a completed record, until the record is serialised.
    */
   closed(latencyMs: number): void {
-    const { aggregate } = this;
-    if (aggregate.eventId === undefined) aggregate.rare.closeLatencyMs ??= latencyMs;
+    if (this.eventId === undefined) this.rare.closeLatencyMs ??= latencyMs;
   }
 
   private stateSeen(response: TGetOperationStatusResp, nowMs: number): void {
-    if (typeof response.hasResultSet === 'boolean') this.hasResultSet = response.hasResultSet;
+    if (typeof response.hasResultSet === 'boolean') this.note(Fact.RESULT_SET, response.hasResultSet);
     switch (response.operationState) {
       case TOperationState.INITIALIZED_STATE:
       case TOperationState.PENDING_STATE:
@@ -145,29 +147,29 @@ export class StatementObservation {
       case undefined:
         return;
       case TOperationState.FINISHED_STATE:
-        if (this.aggregate.isComplete) return;
+        if (this.isComplete) return;
         if (response.numModifiedRows !== undefined && response.numModifiedRows !== null) {
-          this.aggregate.statementType ??= 'UPDATE';
+          this.statementType ??= 'UPDATE';
         }
         return this.becomeReady(nowMs);
       default:
         this.failureSeen(response);
-        this.endedByServer = outcomeOfState(response.operationState);
+        this.troubled().endedByServer = outcomeOfState(response.operationState);
         this.becomeDecided(nowMs);
     }
   }
 
   private becomeReady(nowMs: number): void {
     this.becomeDecided(nowMs);
-    this.aggregate.resultReadyLatencyMs ??= this.aggregate.latencyMs;
+    this.resultReadyLatencyMs ??= this.latencyMs;
   }
 
   /** The server has finished its work, one way or the other: from here on nobody waits for it. */
   private becomeDecided(nowMs: number): void {
-    if (this.ready || this.aggregate.isComplete) return;
-    if (this.activeCalls > 0) this.aggregate.latencyMs += nowMs - this.waitingSinceMs;
-    this.ready = true;
-    this.consumingSinceMs = nowMs;
+    if (this.is(Fact.READY) || this.isComplete) return;
+    if (this.activeCalls > 0) this.latencyMs += nowMs - this.sinceMs;
+    this.note(Fact.READY, true);
+    this.sinceMs = nowMs;
   }
 
   // ---- API seam --------------------------------------------------------------------------------------------------
@@ -175,9 +177,8 @@ export class StatementObservation {
   /** A call of the application that may wait for the result begins. Calls may overlap and nest. */
   callStarted(nowMs: number): void {
     this.activeCalls += 1;
-    if (this.activeCalls > 1) return;
-    this.waitingSinceMs = nowMs;
-    this.consumingSinceMs = nowMs;
+    if (this.activeCalls > 1 || this.isComplete) return;
+    this.sinceMs = nowMs;
   }
 
   get isInCall(): boolean {
@@ -186,62 +187,64 @@ export class StatementObservation {
 
   callEnded(nowMs: number): void {
     this.activeCalls -= 1;
-    if (this.activeCalls > 0 || this.aggregate.isComplete) return;
-    if (this.ready) this.consumedMs += nowMs - this.consumingSinceMs;
-    else this.aggregate.latencyMs += nowMs - this.waitingSinceMs;
+    if (this.activeCalls > 0 || this.isComplete) return;
+    if (this.is(Fact.READY)) this.consumedMs = (this.consumedMs ?? 0) + nowMs - this.sinceMs;
+    else this.latencyMs += nowMs - this.sinceMs;
   }
 
   /** A call that needs the result came back without an error: without the wire seam that is how it shows. */
   resultSeen(nowMs: number): void {
-    if (this.isUnseen && !this.aggregate.isComplete) this.becomeReady(nowMs);
+    if (this.is(Fact.UNSEEN) && !this.isComplete) this.becomeReady(nowMs);
   }
 
   /** The application gets `count` rows at `nowMs`. */
   rowsDelivered(count: number, nowMs: number): void {
-    const { aggregate } = this;
-    if (aggregate.isComplete) return;
-    this.sawRows = true;
-    this.unresolved = undefined;
-    if (aggregate.rowCount === 0 && count > 0) aggregate.firstRowLatencyMs = this.callTimeMs(nowMs);
-    aggregate.rowCount += count;
-    if (this.files !== undefined) aggregate.files.read = this.files.readAt(aggregate.rowCount);
+    if (this.isComplete) return;
+    this.note(Fact.SAW_ROWS, true);
+    if (this.#trouble !== undefined) this.#trouble.unresolved = undefined;
+    if (this.rowCount === 0 && count > 0) this.firstRowLatencyMs = this.callTimeMs(nowMs);
+    this.rowCount += count;
+    if (this.offered !== undefined) this.files.read = this.offered.readAt(this.rowCount);
   }
 
   /** How long the calls of the application took until `nowMs`, from the submission on. */
   private callTimeMs(nowMs: number): number {
-    const earlierMs = this.aggregate.latencyMs + this.consumedMs;
+    const earlierMs = this.latencyMs + (this.consumedMs ?? 0);
     if (this.activeCalls === 0) return earlierMs;
-    return earlierMs + nowMs - (this.ready ? this.consumingSinceMs : this.waitingSinceMs);
+    return earlierMs + nowMs - this.sinceMs;
   }
 
   /** Whether nothing is left to deliver: no result set at all, or every row of the last page was read. */
   get isDelivered(): boolean {
-    if (!this.ready || (this.unresolved ?? this.endedByServer) !== undefined) return false;
-    if (!this.hasResultSet) return true;
-    return this.sawRows && this.lastPage && this.aggregate.rowCount >= this.rowsAvailable;
+    if (!this.is(Fact.READY) || (this.trouble.unresolved ?? this.trouble.endedByServer) !== undefined) return false;
+    if (!this.is(Fact.RESULT_SET)) return true;
+    return this.is(Fact.SAW_ROWS) && this.is(Fact.LAST_PAGE) && this.rowCount >= this.rowsAvailable;
   }
 
   /** How a statement that the application closes has ended, unless it had ended before. */
   outcomeAtClose(sessionIsClosing: boolean): StatementOutcome {
     if (this.isDelivered) return 'delivered';
-    return this.unresolved ?? this.endedByServer ?? (sessionIsClosing ? 'session_closed' : 'closed_unfetched');
+    return (
+      this.trouble.unresolved ??
+      this.trouble.endedByServer ??
+      (sessionIsClosing ? 'session_closed' : 'closed_unfetched')
+    );
   }
 
   get hasNoResultSet(): boolean {
-    return this.ready && !this.hasResultSet && this.endedByServer === undefined;
+    return this.is(Fact.READY) && !this.is(Fact.RESULT_SET) && this.trouble.endedByServer === undefined;
   }
 
   /** Ends the statement. The first outcome stands; returns whether this call ended it. */
-  complete(outcome: StatementOutcome, nowMs: number): boolean {
-    const { aggregate } = this;
-    if (aggregate.isComplete) return false;
+  end(outcome: StatementOutcome, nowMs: number): boolean {
+    if (this.isComplete) return false;
     if (this.activeCalls > 0) {
-      if (this.ready) this.consumedMs += nowMs - this.consumingSinceMs;
-      else aggregate.latencyMs += nowMs - this.waitingSinceMs;
+      if (this.is(Fact.READY)) this.consumedMs = (this.consumedMs ?? 0) + nowMs - this.sinceMs;
+      else this.latencyMs += nowMs - this.sinceMs;
     }
-    if (aggregate.submitLatencyMs === undefined) aggregate.latencyMs = nowMs - aggregate.startedAtMs;
-    if (outcome === 'delivered' && this.sawRows) aggregate.resultConsumptionLatencyMs = this.consumedMs;
-    aggregate.statementType ??= this.hasResultSet ? 'QUERY' : 'UPDATE';
-    return aggregate.complete(outcome);
+    if (this.submitLatencyMs === undefined) this.latencyMs = nowMs - this.startedAtMs;
+    if (outcome === 'delivered' && this.is(Fact.SAW_ROWS)) this.resultConsumptionLatencyMs = this.consumedMs ?? 0;
+    this.statementType ??= this.is(Fact.RESULT_SET) ? 'QUERY' : 'UPDATE';
+    return this.complete(outcome);
   }
 }

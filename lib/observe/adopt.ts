@@ -1,3 +1,5 @@
+import { performance } from 'node:perf_hooks';
+
 /** An asynchronous method of the driver. */
 type AsyncMethod = (this: object, ...args: unknown[]) => Promise<unknown>;
 

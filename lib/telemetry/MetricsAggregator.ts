@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks';
 import type { IClientContext } from '../contracts/IClientContext';
 import type { IStatementSink } from '../contracts/ITelemetryEventSink';
 import type { ITelemetryExporter } from '../contracts/ITelemetryExporter';

@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks';
 import { nextTurn } from '../nextTurn';
 
 /** Longest time that encoding keeps the event loop. A turn costs about 2 µs. */

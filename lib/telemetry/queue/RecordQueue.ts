@@ -71,7 +71,8 @@ export class RecordQueue {
       this.onDrop('queue_full', 1);
       if (!hasRoom) return;
     }
-    record.queuedAtMs ??= nowMs;
+    // Whole milliseconds: a fraction would be an object of its own on the heap.
+    record.queuedAtMs ??= Math.floor(nowMs);
     lane.waiting.push(record);
     this.count += 1;
     this.sizeBytes += bytes;

@@ -1,9 +1,12 @@
+import type { ErrorRecord } from '../types';
+
 /** Different causes that one statement keeps; further ones are counted together. */
 const MAX_CAUSES = 8;
 const OTHER = 'OTHER';
 
 /** Facts that few statements have. Bounded. */
 export class RareFacts {
+  errors: ErrorRecord[] | undefined;
   volumeOperation: 'PUT' | 'GET' | 'DELETE' | undefined;
   volumeBytes: number | undefined;
   volumeTransferLatencyMs: number | undefined;

@@ -22,7 +22,8 @@ import type {
 export class StatementAggregate implements StatementTotals, StatementRecord {
   statementId: string | undefined;
   statementType: StatementType | undefined;
-  outcome: StatementOutcome = 'abandoned';
+  /** How the statement ended; undefined until it has. */
+  private ended: StatementOutcome | undefined;
 
   latencyMs = 0;
   submitLatencyMs: number | undefined;
@@ -47,11 +48,8 @@ export class StatementAggregate implements StatementTotals, StatementRecord {
   newer: StatementAggregate | undefined;
   older: StatementAggregate | undefined;
 
-  /** Retryable errors wait here for their statement's end; undefined while there are none. */
-  errors: ErrorRecord[] | undefined;
   private fileTotals: FileTotals | undefined;
   private rareFacts: RareFacts | undefined;
-  private done = false;
 
   constructor(
     public connection: ConnectionInfo | undefined,
@@ -74,8 +72,21 @@ export class StatementAggregate implements StatementTotals, StatementRecord {
     return statementLevel(this.outcome);
   }
 
+  get outcome(): StatementOutcome {
+    return this.ended ?? 'abandoned';
+  }
+
   get isComplete(): boolean {
-    return this.done;
+    return this.ended !== undefined;
+  }
+
+  /** Retryable errors wait here for their statement's end; undefined while there are none. */
+  get errors(): ErrorRecord[] | undefined {
+    return this.rareFacts?.errors;
+  }
+
+  set errors(errors: ErrorRecord[] | undefined) {
+    if (errors !== undefined || this.rareFacts !== undefined) this.rare.errors = errors;
   }
 
   /** What only statements with CloudFetch files have; made at the first use. */
@@ -172,9 +183,8 @@ export class StatementAggregate implements StatementTotals, StatementRecord {
 
   /** Ends the statement once: the first outcome stands. Returns whether this call ended it. */
   complete(outcome: StatementOutcome): boolean {
-    if (this.done) return false;
-    this.done = true;
-    this.outcome = outcome;
+    if (this.ended !== undefined) return false;
+    this.ended = outcome;
     return true;
   }
 }

@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks';
 import type { CloudFetchChunkEvent, ErrorEvent, StatementCompleteEvent, StatementStartEvent } from '../events';
 import type { Ledger } from '../queue/Ledger';
 import { errorLevel } from '../wire/severity';

@@ -94,7 +94,7 @@ describe('ConnectionObserver', () => {
     for (const [errorCode, isCancelling, outcome] of endings) {
       it(`end as ${outcome} with ${errorCode}${isCancelling ? ' while the application cancels' : ''}`, () => {
         const statement = connection.start();
-        statement.isCancelling = isCancelling;
+        statement.troubled().isCancelling = isCancelling;
         connection.observer.statementFailed(statement, Object.assign(new Error(), { errorCode }), 'poll');
         expect(connection.eventsOf(STATEMENT_COMPLETE)[0]?.outcome).to.equal(outcome);
       });

@@ -122,7 +122,7 @@ describe('ObservedDriver', () => {
       const statement = expectCall('executeStatement', 'SELECT 1');
       inner.executeStatement.resolves({ status: REFUSED });
       await driver.executeStatement({ sessionHandle: sessionHandle(), statement: 'SELECT 1' });
-      expect(statement.serverFailure?.sqlState).to.equal('42000');
+      expect(statement.trouble.serverFailure?.sqlState).to.equal('42000');
       expect(statement.aggregate.statementId).to.equal(undefined);
     });
 
@@ -198,7 +198,7 @@ describe('ObservedDriver', () => {
         const { statement, handle } = bound();
         inner.fetchResults.resolves({ status: { ...REFUSED, statusCode } });
         await driver.fetchResults({ operationHandle: handle });
-        expect(statement.serverFailure?.sqlState).to.equal('42000');
+        expect(statement.trouble.serverFailure?.sqlState).to.equal('42000');
         expect(statement.aggregate.pageCount).to.equal(0);
       }
     });

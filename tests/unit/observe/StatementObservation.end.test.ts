@@ -32,7 +32,7 @@ const LATE: Readonly<Record<string, Late>> = {
     s.resultSeen(510);
     s.callEnded(520);
   },
-  'another end': (s) => s.complete('failed', 500),
+  'another end': (s) => s.end('failed', 500),
 };
 
 /** Every total as it is now. */
@@ -45,7 +45,7 @@ function totalsOf(totals: StatementTotals): object {
 }
 
 function observe(): StatementObservation {
-  return new StatementObservation(new StatementAggregate(undefined, 'session-1', 'EXECUTE_STATEMENT', 0, 100));
+  return new StatementObservation(undefined, 'session-1', 'EXECUTE_STATEMENT', 0, 100);
 }
 
 describe('StatementObservation: after the end', () => {
@@ -54,7 +54,7 @@ describe('StatementObservation: after the end', () => {
       'a statement that was cancelled while it was submitted',
       () => {
         const statement = observe();
-        statement.complete('cancelled', 200);
+        statement.end('cancelled', 200);
         return statement;
       },
     ],
@@ -64,7 +64,7 @@ describe('StatementObservation: after the end', () => {
         const statement = observe();
         statement.submitted(130, true, undefined);
         statement.callStarted(140);
-        statement.complete('cancelled', 200);
+        statement.end('cancelled', 200);
         return statement;
       },
     ],
@@ -90,13 +90,13 @@ describe('StatementObservation: after the end', () => {
 
   it('offers no file of a late page', () => {
     const statement = observe();
-    statement.complete('cancelled', 200);
+    statement.end('cancelled', 200);
     expect(statement.pageSeen(linkPage([5, 5]), true).links).to.deep.equal([]);
   });
 
   it('takes the latency of the close, once, and only until the row is serialised', () => {
     const [statement, sent] = [observe(), observe()];
-    for (const one of [statement, sent]) one.complete('delivered', 200);
+    for (const one of [statement, sent]) one.end('delivered', 200);
     statement.closed(12);
     statement.closed(99);
     sent.aggregate.eventId = 'serialised';

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { StatementObservation } from '../../../lib/observe/StatementObservation';
-import { StatementAggregate } from '../../../lib/telemetry/statements/StatementAggregate';
+import { type StatementAggregate } from '../../../lib/telemetry/statements/StatementAggregate';
 import { arrowPage, direct, metadata, OK, state, TOperationState, TSparkRowSetType } from '../.stubs/thriftAnswers';
 
 const { RUNNING_STATE, PENDING_STATE, INITIALIZED_STATE, FINISHED_STATE, ERROR_STATE } = TOperationState;
@@ -10,8 +10,8 @@ const { ARROW_BASED_SET } = TSparkRowSetType;
 const START_MS = 100;
 
 function observe(): { statement: StatementObservation; aggregate: StatementAggregate } {
-  const aggregate = new StatementAggregate(undefined, 'session-1', 'EXECUTE_STATEMENT', 0, START_MS);
-  return { statement: new StatementObservation(aggregate), aggregate };
+  const statement = new StatementObservation(undefined, 'session-1', 'EXECUTE_STATEMENT', 0, START_MS);
+  return { statement, aggregate: statement };
 }
 
 describe('StatementObservation: the phases', () => {
@@ -44,7 +44,7 @@ describe('StatementObservation: the phases', () => {
     statement.rowsDelivered(5, 230);
     statement.callEnded(260);
     statement.callStarted(900);
-    statement.complete('delivered', 903);
+    statement.end('delivered', 903);
     expect(aggregate.latencyMs).to.equal(10 + 20);
     expect(aggregate.resultConsumptionLatencyMs).to.equal(40 + 3);
   });
@@ -72,7 +72,7 @@ describe('StatementObservation: the phases', () => {
     statement.callStarted(200);
     statement.polled(state(FINISHED_STATE), 5, 220);
     statement.rowsDelivered(0, 230);
-    statement.complete('delivered', 240);
+    statement.end('delivered', 240);
     expect(aggregate.firstRowLatencyMs).to.equal(undefined);
   });
 
@@ -80,7 +80,7 @@ describe('StatementObservation: the phases', () => {
     const { statement, aggregate } = observe();
     statement.submitted(110, true, undefined);
     statement.callStarted(200);
-    statement.complete('cancelled', 230);
+    statement.end('cancelled', 230);
     statement.polled(state(ERROR_STATE), 5, 300);
     statement.polled(state(FINISHED_STATE), 5, 310);
     statement.callEnded(320);
@@ -146,14 +146,14 @@ describe('StatementObservation: the phases', () => {
     const { statement, aggregate } = observe();
     statement.submitted(110, true, undefined);
     statement.callStarted(200);
-    statement.complete('cancelled', 260);
+    statement.end('cancelled', 260);
     statement.callEnded(900);
     expect(aggregate.latencyMs).to.equal(10 + 60);
   });
 
   it('takes everything as latency when the submit failed', () => {
     const { statement, aggregate } = observe();
-    statement.complete('failed', 175);
+    statement.end('failed', 175);
     expect(aggregate.latencyMs).to.equal(75);
     expect(aggregate.submitLatencyMs).to.equal(undefined);
   });
@@ -164,7 +164,7 @@ describe('StatementObservation: the phases', () => {
     statement.callStarted(200);
     statement.polled(state(ERROR_STATE, { sqlState: '42P01' }), 5, 220);
     statement.callEnded(221);
-    statement.complete('failed', 222);
+    statement.end('failed', 222);
     expect(aggregate.latencyMs).to.equal(10 + 20);
     expect(aggregate.resultReadyLatencyMs).to.equal(undefined);
   });
@@ -172,7 +172,7 @@ describe('StatementObservation: the phases', () => {
   it('has no consumption for a result that nobody read', () => {
     const { statement, aggregate } = observe();
     statement.submitted(110, true, direct({ operationStatus: state(FINISHED_STATE) }));
-    statement.complete('delivered', 120);
+    statement.end('delivered', 120);
     expect(aggregate.resultConsumptionLatencyMs).to.equal(undefined);
   });
 
@@ -201,7 +201,7 @@ describe('StatementObservation: the phases', () => {
     it('changes nothing once the statement has ended', () => {
       const { statement, aggregate } = observe();
       statement.acceptedUnseen({ id: 'statement-1' }, 140);
-      statement.complete('cancelled', 150);
+      statement.end('cancelled', 150);
       statement.resultSeen(160);
       expect(aggregate.resultReadyLatencyMs).to.equal(undefined);
     });

@@ -1,16 +1,15 @@
 import { expect } from 'chai';
 import { StatementObservation } from '../../../lib/observe/StatementObservation';
-import { StatementAggregate } from '../../../lib/telemetry/statements/StatementAggregate';
+import { type StatementAggregate } from '../../../lib/telemetry/statements/StatementAggregate';
 import { arrowPage, linkPage, metadata, page, REFUSED, state, TOperationState } from '../.stubs/thriftAnswers';
 import { TSparkRowSetType } from '../.stubs/thriftAnswers';
 
 const { FINISHED_STATE, CANCELED_STATE, ERROR_STATE, TIMEDOUT_STATE } = TOperationState;
 
 function accepted(hasResultSet = true): { statement: StatementObservation; aggregate: StatementAggregate } {
-  const aggregate = new StatementAggregate(undefined, 'session-1', 'EXECUTE_STATEMENT', 0, 0);
-  const statement = new StatementObservation(aggregate);
+  const statement = new StatementObservation(undefined, 'session-1', 'EXECUTE_STATEMENT', 0, 0);
   statement.submitted(10, hasResultSet, undefined);
-  return { statement, aggregate };
+  return { statement, aggregate: statement };
 }
 
 function ready(hasResultSet = true): { statement: StatementObservation; aggregate: StatementAggregate } {
@@ -40,7 +39,7 @@ describe('StatementObservation: results', () => {
     statement.pageSeen(linkPage([10, 10, 10]), false);
     expect(aggregate).to.include({ chunksPresent: 3, chunksIterated: 0 });
     statement.rowsDelivered(15, 230);
-    statement.complete('closed_unfetched', 50);
+    statement.end('closed_unfetched', 50);
     expect(aggregate.chunksIterated).to.equal(2);
   });
 
@@ -48,7 +47,7 @@ describe('StatementObservation: results', () => {
     const { statement, aggregate } = ready();
     statement.pageSeen(linkPage([10, 10]), false);
     statement.rowsDelivered(20, 230);
-    statement.complete('delivered', 50);
+    statement.end('delivered', 50);
     expect(aggregate.chunksIterated).to.equal(2);
   });
 
@@ -141,7 +140,7 @@ describe('StatementObservation: the end', () => {
   it('keeps what the server said of a failure', () => {
     const { statement } = accepted();
     statement.failureSeen(REFUSED);
-    expect(statement.serverFailure).to.deep.equal({ sqlState: '42000', message: '[NOT_ALLOWED] no' });
+    expect(statement.trouble.serverFailure).to.deep.equal({ sqlState: '42000', message: '[NOT_ALLOWED] no' });
   });
 
   it('is closed unfetched, or with its session, when rows are left', () => {
@@ -154,7 +153,7 @@ describe('StatementObservation: the end', () => {
     const { statement } = ready();
     statement.pageSeen(arrowPage(5), false);
     statement.rowsDelivered(2, 230);
-    statement.unresolved = 'connection_lost';
+    statement.troubled().unresolved = 'connection_lost';
     expect(statement.isDelivered).to.equal(false);
     expect(statement.outcomeAtClose(true)).to.equal('connection_lost');
     statement.rowsDelivered(3, 230);
@@ -163,14 +162,14 @@ describe('StatementObservation: the end', () => {
 
   it('happens once', () => {
     const { statement, aggregate } = ready();
-    expect(statement.complete('cancelled', 30)).to.equal(true);
-    expect(statement.complete('delivered', 40)).to.equal(false);
+    expect(statement.end('cancelled', 30)).to.equal(true);
+    expect(statement.end('delivered', 40)).to.equal(false);
     expect(aggregate.outcome).to.equal('cancelled');
   });
 
   it('says what kind of statement it was where nothing else did', () => {
     const typeAfter = (observed: { statement: StatementObservation; aggregate: StatementAggregate }): unknown => {
-      observed.statement.complete('delivered', 30);
+      observed.statement.end('delivered', 30);
       return observed.aggregate.statementType;
     };
     expect(typeAfter(ready())).to.equal('QUERY');
@@ -188,7 +187,7 @@ describe('StatementObservation: the end', () => {
     statement.pageSeen(arrowPage(1), false);
     statement.callStarted(100);
     statement.rowsDelivered(1, 230);
-    statement.complete('delivered', 130);
+    statement.end('delivered', 130);
     expect(aggregate.resultConsumptionLatencyMs).to.equal(30);
   });
 });
