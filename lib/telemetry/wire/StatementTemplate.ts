@@ -20,12 +20,15 @@ interface Constant {
   readonly value: unknown;
 }
 
+/** No value is equal to it. */
+const UNWRITTEN = Symbol('unwritten');
+
 /** A place for values of one width. What was written last stays there: a value that is the same again costs a look. */
 interface Hole<Value> {
   readonly read: ReadableField['read'];
   readonly at: number;
   readonly width: number;
-  last: Value | undefined;
+  last: Value | typeof UNWRITTEN;
 }
 type NumberHole = Hole<number> & Extract<ValueRule, { type: 'int64' }>;
 type TextHole = Hole<string> & { readonly pattern: RegExp };
@@ -57,7 +60,7 @@ export class StatementTemplate {
       }
       written += json.slice(copied, at);
       copied = at + text.length;
-      const place = { read, at: written.length, last: undefined };
+      const place = { read, at: written.length, last: UNWRITTEN } as const;
       if (rule.type === 'int64') {
         const width = Math.max(text.length, former?.numbers[this.numbers.length]?.width ?? 0);
         this.numbers.push({ ...rule, ...place, width });
@@ -83,7 +86,7 @@ export class StatementTemplate {
     // Written so that NaN fails.
     if (typeof value !== 'number' || !(value >= hole.min && value <= hole.max)) return false;
     const fits = writeDigits(this.bytes, hole.at, hole.width, Math.round(value));
-    hole.last = fits ? value : undefined;
+    hole.last = fits ? value : UNWRITTEN;
     return fits;
   }
 

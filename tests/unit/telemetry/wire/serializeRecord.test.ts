@@ -268,6 +268,14 @@ describe('encodeRecord', () => {
     );
   });
 
+  it('leaves out a value that is unknown although the record before it had one', () => {
+    const connection = connectionInfo();
+    for (const timestampMs of [1, undefined, 1, undefined]) {
+      const record = statementRecord({ timestampMs } as object, connection);
+      expect(log(record)).to.deep.equal(JSON.parse(serializeRecord(record, { authenticated: true })));
+    }
+  });
+
   it('tells apart more kinds of statements than it keeps templates for', () => {
     const connection = connectionInfo();
     for (let round = 0; round < 3; round += 1) {
