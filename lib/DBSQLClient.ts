@@ -110,14 +110,16 @@ export class DBSQLClient extends DriverClient implements IClientContext {
     return super.getConfig();
   }
 
-  override async getDriver(): Promise<IDriver> {
-    const driver = await super.getDriver();
-    return this.telemetry?.observeDriver(driver) ?? driver;
+  override getDriver(): Promise<IDriver> {
+    const { telemetry } = this;
+    const driver = super.getDriver();
+    return telemetry === undefined ? driver : driver.then((inner) => telemetry.observeDriver(inner));
   }
 
-  override async getConnectionProvider(): Promise<IConnectionProvider> {
-    const provider = await super.getConnectionProvider();
-    return this.telemetry?.observeConnectionProvider(provider) ?? provider;
+  override getConnectionProvider(): Promise<IConnectionProvider> {
+    const { telemetry } = this;
+    const provider = super.getConnectionProvider();
+    return telemetry === undefined ? provider : provider.then((inner) => telemetry.observeConnectionProvider(inner));
   }
 
   override getAuthProvider(): IAuthentication | undefined {
