@@ -8,6 +8,7 @@
  * Compiles library and benchmarks with the options that the library is published with, and runs them on that.
  */
 import { spawnSync } from 'node:child_process';
+import { copyFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -26,7 +27,13 @@ function run(command) {
   return status ?? 1;
 }
 
+/** The library reads its version from the manifest beside its folder. */
+function copyManifest() {
+  copyFileSync(path.join(here, '../package.json'), path.join(here, 'dist/package.json'));
+}
+
 process.exitCode =
   run([tsc, '-b', path.join(here, '../packages/local-workspace')]) ||
   run([tsc, '-p', here]) ||
+  copyManifest() ||
   run(['--expose-gc', '--enable-source-maps', path.join(here, 'dist/benchmarks', program), ...options]);
