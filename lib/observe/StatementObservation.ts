@@ -22,8 +22,7 @@ const { TOperationState } = TCLIService_types;
  * Nothing that is observed after the end changes the record, with one exception: see `closed`.
  */
 export class StatementObservation extends StatementAggregate {
-  /** CloudFetch files that the server offered; most statements have none. */
-  offered: OfferedFiles | undefined;
+  #offered: OfferedFiles | undefined;
   #trouble: Trouble | undefined;
   /** What is known so far: the sum of `Fact`s. One number in place of six fields. */
   private facts = Fact.RESULT_SET;
@@ -38,12 +37,20 @@ export class StatementObservation extends StatementAggregate {
     return this;
   }
 
-  /** What went wrong so far. */
+  /** CloudFetch files that the server offered, if any. Their URLs are not for those who print a record. */
+  get offered(): OfferedFiles | undefined {
+    return this.#offered;
+  }
+
+  set offered(files: OfferedFiles | undefined) {
+    this.#offered = files;
+  }
+
+  /** What went wrong so far; `troubled()` is the same to write to. */
   get trouble(): Readonly<Trouble> {
     return this.#trouble ?? NO_TROUBLE;
   }
 
-  /** The same to write to. */
   troubled(): Trouble {
     return (this.#trouble ??= new Trouble());
   }
@@ -130,10 +137,7 @@ export class StatementObservation extends StatementAggregate {
     for (const cause of causes ?? []) this.rare.addRetryCause(cause);
   }
 
-  /**
-   * The close RPC took `latencyMs`. A result that was read to its end is complete before it is closed, so that this alone
-   * may still be added to a completed record, until the record is serialised.
-   */
+  /** The close RPC took `latencyMs`: may still be added to a completed record, until that is serialised. */
   closed(latencyMs: number): void {
     if (this.eventId === undefined) this.rare.closeLatencyMs ??= latencyMs;
   }
@@ -216,7 +220,7 @@ export class StatementObservation extends StatementAggregate {
 
   /** Whether nothing is left to deliver: no result set at all, or every row of the last page was read. */
   get isDelivered(): boolean {
-    if (!this.is(Fact.READY) || (this.trouble.unresolved ?? this.trouble.endedByServer) !== undefined) return false;
+    if (!this.is(Fact.READY) || this.trouble.outcome !== undefined) return false;
     if (!this.is(Fact.RESULT_SET)) return true;
     return this.is(Fact.SAW_ROWS) && this.is(Fact.LAST_PAGE) && this.rowCount >= this.rowsAvailable;
   }
@@ -224,11 +228,7 @@ export class StatementObservation extends StatementAggregate {
   /** How a statement that the application closes has ended, unless it had ended before. */
   outcomeAtClose(sessionIsClosing: boolean): StatementOutcome {
     if (this.isDelivered) return 'delivered';
-    return (
-      this.trouble.unresolved ??
-      this.trouble.endedByServer ??
-      (sessionIsClosing ? 'session_closed' : 'closed_unfetched')
-    );
+    return this.trouble.outcome ?? (sessionIsClosing ? 'session_closed' : 'closed_unfetched');
   }
 
   get hasNoResultSet(): boolean {

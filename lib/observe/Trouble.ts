@@ -23,6 +23,11 @@ export class Trouble {
   unresolved: StatementOutcome | undefined;
   /** How the server says that the statement ended, when it did not succeed. */
   endedByServer: StatementOutcome | undefined;
+
+  /** How the statement ends if nothing else comes. */
+  get outcome(): StatementOutcome | undefined {
+    return this.unresolved ?? this.endedByServer;
+  }
 }
 
 export const NO_TROUBLE: Readonly<Trouble> = Object.freeze(new Trouble());

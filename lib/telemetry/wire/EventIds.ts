@@ -8,7 +8,7 @@ const COUNTS = Array.from({ length: 16 ** 3 }, (_, count) => count.toString(16).
 
 /**
  * Ids of records: UUIDs of version 4 of which all but the last three digits are drawn once for 4096 of them. To draw each
- * would be a sixth of what its record costs to send (127 of 700 ns; 9 ns so).
+ * takes 127 ns, and 9 so.
  */
 export class EventIds {
   private drawn = '';

@@ -1,4 +1,6 @@
+import { inspect } from 'node:util';
 import { expect } from 'chai';
+import { OfferedFiles } from '../../../lib/observe/OfferedFiles';
 import { StatementObservation } from '../../../lib/observe/StatementObservation';
 import { type StatementAggregate } from '../../../lib/telemetry/statements/StatementAggregate';
 import { arrowPage, linkPage, metadata, page, REFUSED, state, TOperationState } from '../.stubs/thriftAnswers';
@@ -189,5 +191,23 @@ describe('StatementObservation: the end', () => {
     statement.rowsDelivered(1, 230);
     statement.end('delivered', 130);
     expect(aggregate.resultConsumptionLatencyMs).to.equal(30);
+  });
+});
+
+describe('StatementObservation, printed', () => {
+  it('shows neither URLs of files nor texts of errors', () => {
+    const { statement } = accepted();
+    const word = 'canary';
+    statement.offered = new OfferedFiles();
+    statement.offered.urls.push(`https://files.test/${word}`);
+    statement.troubled().lastThrown = new Error(word);
+    statement.failureSeen({ sqlState: '42000', errorMessage: word });
+    for (const text of [
+      inspect(statement, { depth: 9 }),
+      JSON.stringify(statement),
+      JSON.stringify({ ...statement }),
+    ]) {
+      expect(text).to.include('session-1').and.not.include(word);
+    }
   });
 });
