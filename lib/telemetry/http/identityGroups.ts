@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ExportMode } from './endpoints';
 import { ExceptionClassifier } from '../ExceptionClassifier';
+import { isFailedConnect } from '../failedConnect';
 import { anonymousHeaders, hasAuthorization, requestHeaders } from './requestHeaders';
 import { settleWithin } from '../settleWithin';
 import type { ConnectionInfo, RecordOrigin, TelemetryRecord } from '../types';
@@ -29,11 +30,6 @@ export interface Grouping {
   readonly withoutCredentials: readonly TelemetryRecord[];
   /** Their identity is among those that were refused. */
   readonly refused: readonly TelemetryRecord[];
-}
-
-/** A failed connect may be reported without credentials, since it may be they that failed. */
-export function isFailedConnect(record: TelemetryRecord): boolean {
-  return record.kind === 'error' && (record.stage === 'connect' || record.stage === 'open_session');
 }
 
 /** Neighbours that go the same way, as `[from, to)`: of one connection, and of a kind that goes no way of its own. */
@@ -140,6 +136,7 @@ class Groups {
 
   /** The groups that `record` may join, the preferred one first. */
   candidates(record: TelemetryRecord, origin: RecordOrigin, standing: Standing): IdentityGroup[] {
+    // A failed connect may be reported without credentials, since it may be they that failed.
     const mayBeAnonymous =
       standing.kind === 'anonymous' ||
       (standing.kind !== 'undecided' && (isFailedConnect(record) || record.kind === 'spooled'));

@@ -58,8 +58,8 @@ export class SerializationPlan {
   private readonly constants = new WeakMap<ConnectionInfo, Constants>();
 
   /** With `quoted`, the log becomes a JSON string that holds its JSON. */
-  constructor(kind: RecordKind, authenticated: boolean, quoted: boolean) {
-    const rows = inTreeOrder(wireFields(kind, { authenticated }), (row) => row.path.split('.'));
+  constructor(kind: RecordKind, authenticated: boolean, quoted: boolean, describesConnection = false) {
+    const rows = inTreeOrder(wireFields(kind, { authenticated, describesConnection }), (row) => row.path.split('.'));
     this.steps = toSteps(rows, kind, authenticated, quoted);
     const [quote, outside] = quoted ? ['\\"', '"'] : ['"', ''];
     const fields = rows.map(({ path, rule }) => ({ path: path.split('.'), quote: isQuoted(rule) ? quote : '' }));

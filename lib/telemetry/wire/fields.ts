@@ -12,11 +12,22 @@ export { WIRE_ENUMS } from './wireEnums';
  */
 export const TELEMETRY_FIELDS: readonly FieldRow[] = [...FIELDS_OF_CONNECTION, ...FIELDS_OF_RECORD];
 
+export interface WireFieldOptions {
+  readonly authenticated: boolean;
+  /** Errors of a connection that did not come about: they describe it, as a session's records would. */
+  readonly describesConnection?: boolean;
+}
+
 /** The fields of one kind of record as the Databricks service gets it. */
-export function wireFields(kind: RecordKind, options: { readonly authenticated: boolean }): readonly FieldRow[] {
-  return TELEMETRY_FIELDS.filter(
-    (row) =>
-      (row.scope === 'All' || row.scope === 'Databricks') &&
-      (options.authenticated ? row.records : (row.unauthenticated ?? [])).includes(kind),
-  );
+export function wireFields(
+  kind: RecordKind,
+  { authenticated, describesConnection = false }: WireFieldOptions,
+): readonly FieldRow[] {
+  return TELEMETRY_FIELDS.filter((row) => {
+    if (row.scope !== 'All' && row.scope !== 'Databricks') return false;
+    const kinds = authenticated ? row.records : (row.unauthenticated ?? []);
+    return (
+      kinds.includes(kind) || (describesConnection && row.source.from === 'connection' && kinds.includes('connection'))
+    );
+  });
 }

@@ -1,3 +1,4 @@
+import { isFailedConnect } from '../failedConnect';
 import { EventIds } from './EventIds';
 import { SerializationPlan } from './SerializationPlan';
 import type { RecordKind } from './fieldRow';
@@ -14,13 +15,14 @@ export interface SerializeOptions {
   readonly omissions?: { omitted: number } | undefined;
 }
 
-type Plans = Readonly<Record<RecordKind, SerializationPlan>>;
+type Plans = Readonly<Record<RecordKind | 'failedConnect', SerializationPlan>>;
 
 function plansFor(authenticated: boolean, quoted: boolean): Plans {
   return {
     connection: new SerializationPlan('connection', authenticated, quoted),
     statement: new SerializationPlan('statement', authenticated, quoted),
     error: new SerializationPlan('error', authenticated, quoted),
+    failedConnect: new SerializationPlan('error', authenticated, quoted, true),
   };
 }
 
@@ -39,7 +41,9 @@ export function serializeRecord(record: TelemetryRecord, options: SerializeOptio
   const isFirstTime = record.eventId === undefined;
   record.eventId ??= eventIds.next();
   const plans = options.authenticated ? AUTHENTICATED : UNAUTHENTICATED;
-  const plan = (options.quoted === true ? plans.quoted : plans.plain)[record.kind];
+  const plan = (options.quoted === true ? plans.quoted : plans.plain)[
+    isFailedConnect(record) ? 'failedConnect' : record.kind
+  ];
   const { json, omitted } = plan.write(record, record.connection ?? options.fallback);
   if (isFirstTime && options.omissions !== undefined) options.omissions.omitted += omitted;
   return json;

@@ -4,6 +4,7 @@ import { keepsRule, wireFields, WIRE_ENUMS } from '../../../../lib/telemetry/wir
 import { encodeRecord, serializeRecord } from '../../../../lib/telemetry/wire/serializeRecord';
 import type {
   ConnectionInfo,
+  ErrorRecord,
   DriverConfiguration,
   SpooledRecord,
   TelemetryRecord as AnyRecord,
@@ -221,6 +222,21 @@ describe('serializeRecord', () => {
     expect(parsed(record).entry.sql_driver_log.error_info['stack_trace']).to.equal(
       `${trace}\nat @databricks/sql/dist/DBSQLClient.js:12`,
     );
+  });
+
+  it('describes the connection in the error of one that did not come about, and in no other', () => {
+    const connection = connectionInfo();
+    const described = (stage: ErrorRecord['stage'], authenticated = true): boolean =>
+      'driver_connection_params' in parsed(errorRecord({ connection, stage }), authenticated).entry.sql_driver_log;
+    expect(['connect', 'open_session'].map((stage) => described(stage as ErrorRecord['stage']))).to.deep.equal([
+      true,
+      true,
+    ]);
+    expect(described('execute')).to.equal(false);
+    expect(described('connect', false), 'without credentials').to.equal(false);
+    const session = parsed(connectionRecord({ connection })).entry.sql_driver_log;
+    const failure = parsed(errorRecord({ connection, stage: 'connect' })).entry.sql_driver_log;
+    expect(failure.system_configuration).to.deep.equal(session.system_configuration);
   });
 
   it('writes an empty object for a record of which nothing may leave', () => {
