@@ -1,12 +1,14 @@
+import { performance } from 'node:perf_hooks';
 import type { ExportResult, ITelemetryExporter } from '../../contracts/ITelemetryExporter';
 import type { Ledger } from './Ledger';
 import type { RecordQueue } from './RecordQueue';
 import type { ConnectionInfo, TelemetryRecord } from '../types';
 import { unattended } from '../unattended';
 
-/** Somebody waits for the records of one connection. */
+/** Somebody waits for the records of one connection that were queued by `untilMs`. */
 interface Waiter {
   readonly connection: ConnectionInfo;
+  readonly untilMs: number;
   readonly done: () => void;
 }
 
@@ -24,11 +26,16 @@ export interface PumpOwner {
 /**
  * Moves records from the queue to the exporter, one batch at a time. What the exporter keeps goes back to the queue when
  * the run is over, so that one tenant's trouble does not hold up the others. Never rejects.
+ *
+ * A run offers what waited when it was asked for. What comes meanwhile is taken along in full batches only: a process
+ * that is never idle would otherwise make one small request after the other.
  */
 export class ExportPump {
   private lastRun: Promise<void> = Promise.resolve();
   private isBusy = false;
   private readonly waiters: Waiter[] = [];
+  /** The run is not over before all that was queued by this monotonic time is offered. */
+  private untilMs = 0;
   private controller: AbortController | undefined;
   private isAborting = false;
   private isStopped = false;
@@ -47,14 +54,15 @@ export class ExportPump {
 
   /** Offers everything that waits to the exporter; joins a run that is under way. */
   flush(): Promise<void> {
+    this.untilMs = performance.now();
     if (!this.isBusy) this.lastRun = this.run();
     return this.lastRun;
   }
 
   /** Offers what waits of one connection before anything else; does not wait for the rest. */
   flushConnection(connection: ConnectionInfo): Promise<void> {
-    const flushed = new Promise<void>((done) => this.waiters.push({ connection, done }));
-    unattended(() => this.flush());
+    const flushed = new Promise<void>((done) => this.waiters.push({ connection, untilMs: performance.now(), done }));
+    if (!this.isBusy) unattended(() => this.flush());
     return flushed;
   }
 
@@ -77,7 +85,7 @@ export class ExportPump {
     this.isAborting = false;
     while (pauseMs === undefined && !this.isAborting && this.owner.mayExport()) {
       const waiter = this.waiters[0];
-      const batch = this.queue.take(this.batchSize, waiter?.connection);
+      const batch = this.nextBatch(waiter);
       if (batch.length > 0) {
         const result = await this.offer(batch);
         // The owner has written off what was in the export.
@@ -99,6 +107,12 @@ export class ExportPump {
     this.queue.putBack(kept);
     if (kept.length > 0 || pauseMs !== undefined) this.owner.onPause(pauseMs);
     this.owner.onIdle();
+  }
+
+  private nextBatch(waiter: Waiter | undefined): TelemetryRecord[] {
+    if (waiter !== undefined) return this.queue.takeOf(waiter.connection, waiter.untilMs, this.batchSize);
+    const isDue = this.queue.hasOneOf(this.untilMs) || this.queue.waiting >= this.batchSize;
+    return isDue ? this.queue.take(this.batchSize) : [];
   }
 
   private async offer(batch: readonly TelemetryRecord[]): Promise<ExportResult | void> {

@@ -78,16 +78,33 @@ export class RecordQueue {
     this.sizeBytes += bytes;
   }
 
-  /** Takes up to `max` records for an export, those of `connection` only when it is given: oldest errors first. */
-  take(max: number, connection?: ConnectionInfo): TelemetryRecord[] {
-    this.expire();
-    const batch: TelemetryRecord[] = [];
-    for (const lane of this.lanes) {
-      if (connection === undefined) this.takeOldest(lane, max, batch);
-      else this.takeOf(connection, lane, max, batch);
-    }
-    this.keep(batch, 1);
-    return batch;
+  /** Whether a record waits that was queued by `untilMs` on the monotonic clock, to the millisecond. */
+  hasOneOf(untilMs: number): boolean {
+    return this.lanes.some(({ waiting }) => (waiting.oldest?.queuedAtMs ?? Infinity) <= untilMs);
+  }
+
+  /** Takes up to `max` records for an export: oldest errors first. */
+  take(max: number): TelemetryRecord[] {
+    return this.batchOf((lane, batch) => {
+      while (batch.length < max) {
+        const record = this.removeOldest(lane);
+        if (record === undefined) return;
+        batch.push(record);
+      }
+    });
+  }
+
+  /** The same of the records of `connection` alone that were queued by `untilMs`. */
+  takeOf(connection: ConnectionInfo, untilMs: number, max: number): TelemetryRecord[] {
+    return this.batchOf((lane, batch) =>
+      lane.waiting.removeWhere((record) => {
+        if (record.connection !== connection || batch.length >= max) return false;
+        if ((record.queuedAtMs ?? 0) > untilMs) return false;
+        this.forget(record);
+        batch.push(record);
+        return true;
+      }),
+    );
   }
 
   /** Ends the export of records that do not come back. */
@@ -196,21 +213,12 @@ export class RecordQueue {
     if (expired > 0) this.onDrop('expired', expired);
   }
 
-  private takeOldest(lane: Lane, max: number, batch: TelemetryRecord[]): void {
-    while (batch.length < max) {
-      const record = this.removeOldest(lane);
-      if (record === undefined) return;
-      batch.push(record);
-    }
-  }
-
-  private takeOf(connection: ConnectionInfo, lane: Lane, max: number, batch: TelemetryRecord[]): void {
-    lane.waiting.removeWhere((record) => {
-      if (record.connection !== connection || batch.length >= max) return false;
-      this.forget(record);
-      batch.push(record);
-      return true;
-    });
+  private batchOf(take: (lane: Lane, batch: TelemetryRecord[]) => void): TelemetryRecord[] {
+    this.expire();
+    const batch: TelemetryRecord[] = [];
+    for (const lane of this.lanes) take(lane, batch);
+    this.keep(batch, 1);
+    return batch;
   }
 }
 

@@ -161,6 +161,54 @@ describe('MetricsAggregator: flushing', () => {
     expect(aggregator.getStats()).to.include({ pending: 0, delivered: 5 });
   });
 
+  describe('takes along what comes while a request is under way', () => {
+    /** An export after which so many records have come, a millisecond apart. */
+    function busy(comingMeanwhile: readonly number[], batchSize: number) {
+      const all = setUp({ telemetryBatchSize: batchSize, telemetryFlushIntervalMs: 5_000 });
+      const { exporter, add } = all;
+      exporter.answer = async () => {
+        for (let i = 0; i < (comingMeanwhile[exporter.batches.length - 1] ?? 0); i += 1) {
+          clock.tick(1);
+          add(1);
+        }
+      };
+      return all;
+    }
+
+    it('in full batches, and the rest in the interval', async () => {
+      const { sizes, add } = busy([25, 3, 9], 10);
+      add(10);
+      await clock.tickAsync(4_000);
+      expect(sizes()).to.deep.equal([10, 10, 10, 10]);
+      await clock.tickAsync(5_000);
+      expect(sizes()).to.deep.equal([10, 10, 10, 10, 7]);
+    });
+
+    it('once it is flushed for', async () => {
+      const { aggregator, sizes, add } = busy([1], 10);
+      add(2);
+      const flushed = aggregator.flush();
+      clock.tick(1);
+      add(3);
+      await aggregator.flush();
+      await flushed;
+      expect(sizes()).to.deep.equal([2, 4]);
+    });
+
+    it('not for one connection, when it is flushed', async () => {
+      const { aggregator, exporter, sizes } = setUp({ telemetryBatchSize: 10 });
+      const connection = connectionInfo();
+      exporter.answer = async () => {
+        clock.tick(1);
+        if (exporter.batches.length < 50) aggregator.processEvent(opened({ connection }));
+      };
+      aggregator.processEvent(opened({ connection }));
+      await aggregator.flush({ connection });
+      expect(sizes()).to.deep.equal([1]);
+      expect(aggregator.getStats().pending).to.equal(1);
+    });
+  });
+
   it('flushes in the interval what came after a flush', async () => {
     const { aggregator, sizes, add } = setUp();
     add(1);
