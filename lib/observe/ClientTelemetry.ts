@@ -5,7 +5,7 @@ import type { IAuthentication, IClientContext, IConnectionProvider } from '../co
 import { adoptSession } from '../DBSQLSession';
 import { debugLog, describeThrown } from '../telemetry/debugLog';
 import { nextTurn } from '../telemetry/nextTurn';
-import { resolveConfiguration } from '../telemetry/options';
+import { resolveConfiguration, type TelemetryConfiguration } from '../telemetry/options';
 import type { HostStats } from '../telemetry/TelemetryClient';
 import type { TelemetryClientProvider, TelemetryLease } from '../telemetry/TelemetryClientProvider';
 import { TelemetryEventEmitter } from '../telemetry/TelemetryEventEmitter';
@@ -26,6 +26,7 @@ const EXIT_FLUSH_MS = 500;
  * lease on what the host shares. No method throws or delays what the application asked for.
  */
 export class ClientTelemetry {
+  private readonly config: TelemetryConfiguration;
   private readonly info: ConnectionInfo;
   private readonly options: ConnectOptionsView;
   private readonly emitter: TelemetryEventEmitter;
@@ -47,8 +48,9 @@ export class ClientTelemetry {
     options: DriverConnectionOptions,
   ) {
     const config = context.getConfig();
+    this.config = resolveConfiguration(config);
     this.options = viewOf(options);
-    this.info = describeConnection(options, config, resolveConfiguration(config).authenticatedExport, {
+    this.info = describeConnection(options, config, this.config.authenticatedExport, {
       getAuthProvider: () => this.authProvider,
       getConnectionProvider: () => this.innerProvider,
     });
@@ -85,7 +87,7 @@ export class ClientTelemetry {
     this.observer.observe(() => {
       this.lease = this.provider.acquire(this.info.origin.host, this.info.origin);
       this.emitter.attach(this.lease.client.getAggregator());
-      if (resolveConfiguration(this.context.getConfig()).flushOnExit) {
+      if (this.config.flushOnExit) {
         this.removeExitFlush = exitFlush.add(() => this.flush(EXIT_FLUSH_MS));
       }
     });
@@ -122,7 +124,7 @@ export class ClientTelemetry {
 
   /** Sends what this connection produced. Never rejects; returns at `deadlineMs` (default: the close timeout). */
   async flush(deadlineMs?: number): Promise<void> {
-    const limitMs = deadlineMs ?? resolveConfiguration(this.context.getConfig()).closeTimeoutMs;
+    const limitMs = deadlineMs ?? this.config.closeTimeoutMs;
     if (this.isJoinDue) this.join();
     try {
       await this.lease?.client.flush({ deadlineMs: limitMs, connection: this.info });

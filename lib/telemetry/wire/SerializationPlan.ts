@@ -17,6 +17,12 @@ type Step =
   | { readonly kind: 'run'; readonly run: number; readonly fields: PlannedField<ConnectionInfo>[] }
   | { readonly kind: 'field'; readonly field: PlannedField<TelemetryRecord> };
 
+/** Where a field stands in the document, and what stands around its value. */
+interface PlacedField {
+  readonly path: readonly string[];
+  readonly quote: string;
+}
+
 /** A run as one connection has it, from its first to its last field that has a value. */
 interface Fragment {
   readonly json: string;
@@ -47,27 +53,29 @@ export interface EncodedBytes {
 /**
  * How one kind of record becomes JSON, worked out once from the field table. Fields stand in the order of the document,
  * so what lies between two of them that have a value (quotes, closing, comma, opening, name) is one constant string:
- * two additions of strings for each field, which is where the time goes.
+ * two additions of strings for each field, which is where the time goes. Few of all pairs ever meet, so a string is made
+ * when it is needed.
  */
 export class SerializationPlan {
   private readonly steps: readonly Step[];
-  /** `joints[last + 1][next]`: the text between field `last` (-1: none yet) and field `next`. */
-  private readonly joints: readonly (readonly string[])[];
-  /** `endings[last + 1]`: the text after field `last`. */
-  private readonly endings: readonly string[];
+  private readonly fields: readonly PlacedField[];
+  /** `joints[last + 1][next]`: the text between field `last` (-1: none yet) and field `next`, once it was asked for. */
+  private readonly joints: string[][];
+  /** `endings[last + 1]`: the text after field `last`, once it was asked for. */
+  private readonly endings: string[] = [];
+  private readonly quote: string;
+  /** What stands around the whole log. */
+  private readonly outside: string;
   private readonly constants = new WeakMap<ConnectionInfo, Constants>();
 
   /** With `quoted`, the log becomes a JSON string that holds its JSON. */
   constructor(kind: RecordKind, authenticated: boolean, quoted: boolean, describesConnection = false) {
     const rows = inTreeOrder(wireFields(kind, { authenticated, describesConnection }), (row) => row.path.split('.'));
     this.steps = toSteps(rows, kind, authenticated, quoted);
-    const [quote, outside] = quoted ? ['\\"', '"'] : ['"', ''];
-    const fields = rows.map(({ path, rule }) => ({ path: path.split('.'), quote: isQuoted(rule) ? quote : '' }));
-    const beginning = { path: undefined, quote: outside };
-    this.joints = [beginning, ...fields].map((last) =>
-      fields.map((next) => last.quote + joint(last.path, next.path, quote) + next.quote),
-    );
-    this.endings = [beginning, ...fields].map((last) => last.quote + ending(last.path) + outside);
+    this.quote = quoted ? '\\"' : '"';
+    this.outside = quoted ? '"' : '';
+    this.fields = rows.map(({ path, rule }) => ({ path: path.split('.'), quote: isQuoted(rule) ? this.quote : '' }));
+    this.joints = [[], ...rows.map(() => [])];
   }
 
   write(record: TelemetryRecord, connection: ConnectionInfo | undefined): SerializedLog {
@@ -114,12 +122,22 @@ export class SerializationPlan {
         json += text ?? '';
       }
     }
-    return { json: json + this.endings[last + 1], omitted };
+    return { json: json + this.after(last), omitted };
   }
 
   private between(last: number, next: number): string {
     // Both are indices of fields of this plan.
-    return (this.joints[last + 1] as readonly string[])[next] as string;
+    const row = this.joints[last + 1] as string[];
+    return (row[next] ??= this.joint(this.fields[last], this.fields[next] as PlacedField));
+  }
+
+  private joint(last: PlacedField | undefined, next: PlacedField): string {
+    return (last?.quote ?? this.outside) + joint(last?.path, next.path, this.quote) + next.quote;
+  }
+
+  private after(last: number): string {
+    const field = this.fields[last];
+    return (this.endings[last + 1] ??= (field?.quote ?? this.outside) + ending(field?.path) + this.outside);
   }
 
   private constantsOf(connection: ConnectionInfo): Constants {

@@ -15,20 +15,30 @@ export interface SerializeOptions {
   readonly omissions?: { omitted: number } | undefined;
 }
 
-type Plans = Readonly<Record<RecordKind | 'failedConnect', SerializationPlan>>;
+type PlanName = RecordKind | 'failedConnect';
 
-function plansFor(authenticated: boolean, quoted: boolean): Plans {
-  return {
-    connection: new SerializationPlan('connection', authenticated, quoted),
-    statement: new SerializationPlan('statement', authenticated, quoted),
-    error: new SerializationPlan('error', authenticated, quoted),
-    failedConnect: new SerializationPlan('error', authenticated, quoted, true),
-  };
+/** Constants, since they are derived from the field table alone; each is made when it is needed. */
+const plans = new Map<string, SerializationPlan>();
+
+function planFor(name: PlanName, authenticated: boolean, quoted: boolean): SerializationPlan {
+  const key = `${name} ${authenticated} ${quoted}`;
+  let plan = plans.get(key);
+  if (plan === undefined) {
+    const kind = name === 'failedConnect' ? 'error' : name;
+    plan = new SerializationPlan(kind, authenticated, quoted, name === 'failedConnect');
+    plans.set(key, plan);
+  }
+  return plan;
 }
 
-// Constants: they are derived from the field table alone.
-const AUTHENTICATED = { plain: plansFor(true, false), quoted: plansFor(true, true) };
-const UNAUTHENTICATED = { plain: plansFor(false, false), quoted: plansFor(false, true) };
+/** The plans of which there is one for each statement, without a look at the map. */
+const statementPlans: { authenticated?: SerializationPlan; unauthenticated?: SerializationPlan } = {};
+
+function statementPlan(authenticated: boolean): SerializationPlan {
+  return authenticated
+    ? (statementPlans.authenticated ??= planFor('statement', true, true))
+    : (statementPlans.unauthenticated ??= planFor('statement', false, true));
+}
 
 const eventIds = new EventIds();
 
@@ -40,10 +50,8 @@ export function serializeRecord(record: TelemetryRecord, options: SerializeOptio
   if (record.kind === 'spooled') return options.quoted === true ? JSON.stringify(record.log) : record.log;
   const isFirstTime = record.eventId === undefined;
   record.eventId ??= eventIds.next();
-  const plans = options.authenticated ? AUTHENTICATED : UNAUTHENTICATED;
-  const plan = (options.quoted === true ? plans.quoted : plans.plain)[
-    isFailedConnect(record) ? 'failedConnect' : record.kind
-  ];
+  const name = isFailedConnect(record) ? 'failedConnect' : record.kind;
+  const plan = planFor(name, options.authenticated, options.quoted === true);
   const { json, omitted } = plan.write(record, record.connection ?? options.fallback);
   if (isFirstTime && options.omissions !== undefined) options.omissions.omitted += omitted;
   return json;
@@ -61,8 +69,7 @@ export function encodeRecord(
   if (record.kind !== 'statement') return serializeRecord(record, { authenticated, quoted: true, omissions });
   const isFirstTime = record.eventId === undefined;
   record.eventId ??= eventIds.next();
-  const plan = (authenticated ? AUTHENTICATED : UNAUTHENTICATED).quoted.statement;
-  const { bytes, omitted } = plan.encode(record, record.connection);
+  const { bytes, omitted } = statementPlan(authenticated).encode(record, record.connection);
   if (isFirstTime && omissions !== undefined) omissions.omitted += omitted;
   return bytes;
 }
