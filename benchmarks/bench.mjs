@@ -5,13 +5,15 @@
  * npm run bench -- document                                       docs/PERFORMANCE.md from the last runs
  *
  * Parts: lifecycle, errors, exporting, wire, overload, disabled, workload, cloudfetch, cold, connect, close.
- * Compiles library and benchmarks with the options that the library is published with, and runs them on that.
+ * Builds the library as it is published, which the applications among the benchmarks load. What looks at parts of it is
+ * compiled together with them.
  */
 import { spawnSync } from 'node:child_process';
 import { copyFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { buildAll } from '../tools/build.mjs';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const require = createRequire(import.meta.url);
@@ -33,7 +35,7 @@ function copyManifest() {
 }
 
 process.exitCode =
-  run([tsc, '-b', path.join(here, '../packages/local-workspace')]) ||
+  ((await buildAll()) ? 0 : 1) ||
   run([tsc, '-p', here]) ||
   copyManifest() ||
   run(['--expose-gc', '--enable-source-maps', path.join(here, 'dist/benchmarks', program), ...options]);

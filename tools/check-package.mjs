@@ -40,8 +40,8 @@ function check(title, body) {
 /** The files a package of the current sources holds: no more, no fewer. */
 function expectedFiles() {
   const sources = readdirSync(path.join(root, 'lib'), { recursive: true }).filter((file) => file.endsWith('.ts'));
-  const modules = sources.map((file) => `dist/${file.slice(0, -'.ts'.length)}`);
-  return [...DOCUMENTS, ...modules.flatMap((name) => [`${name}.js`, `${name}.d.ts`])];
+  const declarations = sources.map((file) => `dist/${file.slice(0, -'.ts'.length)}.d.ts`);
+  return [...DOCUMENTS, 'dist/index.js', ...declarations];
 }
 
 function checkFiles(packed) {
@@ -92,7 +92,7 @@ function checkTypes(folder) {
 try {
   let packed;
   check('builds and packs', () => {
-    run(root, tool('tsc'), '-b', 'tsconfig.build.json');
+    run(root, process.execPath, path.join(root, 'tools/build.mjs'));
     [packed] = Object.values(JSON.parse(run(root, 'npm', 'pack', '--json', '--pack-destination', work)));
   });
   if (packed) {

@@ -9,6 +9,7 @@ import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { buildAll } from './build.mjs';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const require = createRequire(import.meta.url);
@@ -24,9 +25,7 @@ const installed = require('@databricks/sql/package.json').version;
 const chosen = values.driver === undefined || values.driver === installed ? '' : values.driver;
 
 process.stderr.write(`Demo on @databricks/sql ${chosen || installed}: building …\n`);
-const built = run([require.resolve('typescript/bin/tsc'), '-b', 'tsconfig.solution.json'], { stdio: ['ignore', 2, 2] });
-process.exitCode =
-  built ||
-  run(['-r', './tools/use-driver.cjs', 'examples/dist/demo/main.js', ...(values.json ? ['--json'] : [])], {
-    env: { ...process.env, DATABRICKS_SQL_DRIVER: chosen },
-  });
+if (await buildAll('tsconfig.solution.json', ['ignore', 2, 2])) {
+  const demo = ['-r', './tools/use-driver.cjs', 'examples/dist/demo/main.js', ...(values.json ? ['--json'] : [])];
+  process.exitCode = run(demo, { env: { ...process.env, DATABRICKS_SQL_DRIVER: chosen } });
+} else process.exitCode = 1;

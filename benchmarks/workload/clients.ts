@@ -25,9 +25,9 @@ export function loadDriver(): typeof driver {
   return module.require('@databricks/sql') as typeof driver;
 }
 
-/** This library, loaded when it is asked for. */
+/** This library as it is published, loaded when it is asked for. */
 export function loadLibrary(): typeof library {
-  return module.require('../../lib/index') as typeof library;
+  return module.require('databricks-sql-telemetry') as typeof library;
 }
 
 /** A client as an application makes it: of the driver, or of this library. Loads nothing but what it needs. */

@@ -1,0 +1,37 @@
+// What `npm run build` does: type-checks everything, writes the declarations, and makes the library one file. An
+// application that starts reads one file instead of a hundred, which halves the time that loading takes.
+import { spawnSync } from 'node:child_process';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { build } from 'esbuild';
+
+const root = path.resolve(import.meta.dirname, '..');
+const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
+
+/** The library as one CommonJS module. Everything that is not its own is loaded from where it is installed. */
+export async function bundle() {
+  await build({
+    absWorkingDir: root,
+    entryPoints: ['lib/index.ts'],
+    outfile: 'dist/index.js',
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'cjs',
+    packages: 'external',
+    tsconfig: 'tsconfig.build.json',
+    legalComments: 'none',
+    logLevel: 'warning',
+  });
+}
+
+/** Builds the projects of `config` and, when they are sound, the library. Returns whether all went well. */
+export async function buildAll(config = 'tsconfig.solution.json', stdio = 'inherit') {
+  const { status, error } = spawnSync(process.execPath, [tsc, '-b', config], { cwd: root, stdio });
+  if (error) throw error;
+  if (status !== 0) return false;
+  await bundle();
+  return true;
+}
+
+if (process.argv[1] === import.meta.filename) process.exitCode = (await buildAll()) ? 0 : 1;
