@@ -32,15 +32,28 @@ export interface Grouping {
   readonly refused: readonly TelemetryRecord[];
 }
 
-/** Neighbours that go the same way, as `[from, to)`: of one connection, and of a kind that goes no way of its own. */
-function* runsOf(records: readonly TelemetryRecord[]): Generator<readonly [from: number, to: number]> {
+/** Neighbours that go the same way: of one connection, and of a kind that goes no way of its own. */
+function runsOf(records: readonly TelemetryRecord[]): (readonly TelemetryRecord[])[] {
+  const runs: TelemetryRecord[][] = [];
   let from = 0;
-  for (let to = 1; to <= records.length; to += 1) {
-    const [first, next] = [records[from] as TelemetryRecord, records[to]];
-    if (next?.connection === first.connection && isPlain(first) && next !== undefined && isPlain(next)) continue;
-    yield [from, to];
+  while (from < records.length) {
+    const to = endOfRun(records, from);
+    runs.push(records.slice(from, to));
     from = to;
   }
+  return runs;
+}
+
+function endOfRun(records: readonly TelemetryRecord[], from: number): number {
+  const { connection } = records[from] as TelemetryRecord;
+  let to = from + 1;
+  if (!isPlain(records[from] as TelemetryRecord)) return to;
+  while (to < records.length) {
+    const next = records[to] as TelemetryRecord;
+    if (next.connection !== connection || !isPlain(next)) break;
+    to += 1;
+  }
+  return to;
 }
 
 function isPlain(record: TelemetryRecord): boolean {
@@ -78,7 +91,9 @@ export class IdentityGrouper {
     const standings = new Map<RecordOrigin, Standing>();
     const find = async (origin: RecordOrigin): Promise<unknown> =>
       standings.set(origin, await this.standingOf(origin, timeoutMs, signal));
-    await Promise.all(this.originsOf(records).map(find));
+    const runs = runsOf(records);
+    const origins = new Set(runs.map(([first]) => this.originOf(first as TelemetryRecord)));
+    await Promise.all([...origins].map(find));
     const groups = new Groups(standings.size === 1);
     const result = { withoutCredentials: [] as TelemetryRecord[], refused: [] as TelemetryRecord[] };
     const placeOf = (record: TelemetryRecord): TelemetryRecord[] | undefined => {
@@ -90,17 +105,8 @@ export class IdentityGrouper {
       if (candidates.length > 0) return result.refused;
       return standing.kind === 'no-credentials' && standing.isLasting ? result.withoutCredentials : undefined;
     };
-    for (const [from, to] of runsOf(records)) {
-      const place = placeOf(records[from] as TelemetryRecord);
-      for (let index = from; index < to; index += 1) place?.push(records[index] as TelemetryRecord);
-    }
+    for (const run of runs) placeOf(run[0] as TelemetryRecord)?.push(...run);
     return { groups: groups.all(), ...result };
-  }
-
-  private originsOf(records: readonly TelemetryRecord[]): RecordOrigin[] {
-    const origins = new Set<RecordOrigin>();
-    for (const [from] of runsOf(records)) origins.add(this.originOf(records[from] as TelemetryRecord));
-    return [...origins];
   }
 
   private async standingOf(origin: RecordOrigin, timeoutMs: number, signal: AbortSignal): Promise<Standing> {

@@ -1,4 +1,4 @@
-import { ENVELOPE_BYTES, PageKeeper, type EncodedLog } from './LogPage';
+import { ENVELOPE_BYTES, PageKeeper, type EncodedLog, type LogPage } from './LogPage';
 import { Slice } from './Slice';
 import { encodeRecord } from '../wire/serializeRecord';
 import type { TelemetryRecord } from '../types';
@@ -26,6 +26,8 @@ export interface BatchOptions extends BatchLimits {
   readonly omissions?: { omitted: number } | undefined;
 }
 
+type Refuse = (record: TelemetryRecord, reason: 'too_large' | 'invalid') => void;
+
 /**
  * Encodes `records` into requests within the limits, giving the event loop a turn many times in a millisecond. `refuse`
  * gets each record that is too large for any request, or that cannot be encoded. A batch is valid until the next one is
@@ -35,33 +37,61 @@ export async function* logBatches(
   records: readonly TelemetryRecord[],
   authenticated: boolean,
   { maxLogs, maxBytes, pages = new PageKeeper(), omissions }: BatchOptions,
-  refuse: (record: TelemetryRecord, reason: 'too_large' | 'invalid') => void,
+  refuse: Refuse,
 ): AsyncGenerator<readonly EncodedLog[], void, undefined> {
   const page = pages.take(Math.min(maxBytes, ENVELOPE_BYTES + Math.min(records.length, maxLogs) * EXPECTED_BYTES));
+  const filling = new Filling(page, records, authenticated, { maxLogs, maxBytes, omissions }, refuse);
   const slice = new Slice();
-  for (let index = 0; index < records.length; index += 1) {
-    const record = records[index] as TelemetryRecord;
-    if (index % RECORDS_PER_LOOK === 0 && slice.isOver) await slice.pause();
-    let log = encode(record, authenticated, omissions);
-    if (log === undefined) refuse(record, 'invalid');
-    else if (ENVELOPE_BYTES + log.length > maxBytes) refuse(record, 'too_large');
-    else {
-      if (page.logs.length > 0 && (page.logs.length >= maxLogs || page.bodyBytes + 1 + log.length > maxBytes)) {
-        // Bytes of a template do not outlive a turn.
-        if (typeof log !== 'string') log = Buffer.from(log);
-        await slice.pause(REQUEST_SHARE);
-        yield page.logs;
-        page.clear();
-        slice.renew();
-      }
-      page.add(record, log);
-    }
+  while (!filling.isDone) {
+    if (slice.isOver) await slice.pause();
+    if (filling.goOn(RECORDS_PER_LOOK)) continue;
+    await slice.pause(REQUEST_SHARE);
+    yield page.logs;
+    page.clear();
+    slice.renew();
   }
   if (page.logs.length > 0) {
     await slice.pause(REQUEST_SHARE);
     yield page.logs;
   }
   pages.giveBack(page);
+}
+
+/** Puts records on a page, some at a time. What is done for each record stands apart from the generator: see the spec. */
+class Filling {
+  private next = 0;
+
+  constructor(
+    private readonly page: LogPage,
+    private readonly records: readonly TelemetryRecord[],
+    private readonly authenticated: boolean,
+    private readonly options: BatchOptions,
+    private readonly refuse: Refuse,
+  ) {}
+
+  get isDone(): boolean {
+    return this.next >= this.records.length;
+  }
+
+  /** Adds up to `count` records. Returns false, with the next record still to come, when the page is full. */
+  goOn(count: number): boolean {
+    const end = Math.min(this.next + count, this.records.length);
+    for (; this.next < end; this.next += 1) {
+      const record = this.records[this.next] as TelemetryRecord;
+      const log = encode(record, this.authenticated, this.options.omissions);
+      if (log === undefined) this.refuse(record, 'invalid');
+      else if (ENVELOPE_BYTES + log.length > this.options.maxBytes) this.refuse(record, 'too_large');
+      else if (this.hasRoom(log.length)) this.page.add(record, log);
+      else return false;
+    }
+    return true;
+  }
+
+  private hasRoom(bytes: number): boolean {
+    const { logs, bodyBytes } = this.page;
+    const { maxLogs, maxBytes } = this.options;
+    return logs.length === 0 || (logs.length < maxLogs && bodyBytes + 1 + bytes <= maxBytes);
+  }
 }
 
 /** Undefined for a record that cannot be put into words, for instance because a getter of it throws. */
