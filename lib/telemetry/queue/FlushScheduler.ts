@@ -4,6 +4,9 @@ import { unattended } from '../unattended';
 /** Why the scheduler woke its owner. */
 export type WakeReason = 'flush' | 'expiry';
 
+/** Over how many intervals the return of processes is spread that were refused together. */
+const MOST_INTERVALS_MORE = 2;
+
 type Timer =
   | { readonly reason: 'flush'; readonly handle: NodeJS.Timeout }
   | { readonly reason: 'expiry'; readonly handle: NodeJS.Timeout };
@@ -52,11 +55,14 @@ export class FlushScheduler {
     }).unref();
   }
 
-  /** No flush for `pauseMs`, with up to one interval more: processes that were refused together shall not come back together. */
+  /**
+   * No flush for `pauseMs`, with up to two intervals more: processes that were refused together shall not come back
+   * together. They have a backlog, and within one interval their return would be twice what the service is used to.
+   */
   pause(pauseMs: number): void {
     // Whoever asks may be somebody else's code; a timer takes no time that is none, and none beyond 24 days.
     const usableMs = pauseMs > 0 ? Math.min(pauseMs, MAX_RETRY_AFTER_MS) : 0;
-    this.pausedUntilMs = performance.now() + usableMs + this.intervalMs * this.random();
+    this.pausedUntilMs = performance.now() + usableMs + MOST_INTERVALS_MORE * this.intervalMs * this.random();
   }
 
   /** Wakes at a monotonic time for statements that are given up then. For when it would not wake by itself before. */
