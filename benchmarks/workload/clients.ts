@@ -27,7 +27,7 @@ export function loadDriver(): typeof driver {
 
 /** This library as it is published, loaded when it is asked for. */
 export function loadLibrary(): typeof library {
-  return module.require('databricks-sql-telemetry') as typeof library;
+  return module.require('../../../../dist/index.js') as typeof library;
 }
 
 /** A client as an application makes it: of the driver, or of this library. Loads nothing but what it needs. */
