@@ -11,7 +11,7 @@ import { ClientTelemetry } from './observe/ClientTelemetry';
 import { isOptedIn, saysOfTelemetry } from './observe/optOut';
 import { toTelemetryStats, type TelemetryStats } from './observe/stats';
 import { debugLog, describeThrown } from './telemetry/debugLog';
-import { TELEMETRY_OPTION_DEFAULTS, telemetryOptionsOf, type TelemetryOptions } from './telemetry/options';
+import { completeOptions, type TelemetryOptions } from './telemetry/options';
 import { TelemetryEventEmitter } from './telemetry/TelemetryEventEmitter';
 import { TelemetryClientProvider } from './telemetry/TelemetryClientProvider';
 
@@ -38,18 +38,19 @@ export class DBSQLClient extends DriverClient implements IClientContext {
   constructor(options?: ClientOptions) {
     super(options);
     this.clientOptions = options ?? {};
-    this.applyOptions(this.clientOptions, false);
+    Object.assign(super.getConfig(), completeOptions(this.clientOptions), { telemetryEnabled: false });
   }
 
   override async connect(
     options: ConnectionOptions,
     authProvider?: IAuthentication,
   ): ReturnType<DriverClient['connect']> {
-    const isEnabled = isOptedIn(...[this.clientOptions, options].map(saysOfTelemetry));
-    const telemetryOptions = { ...telemetryOptionsOf(this.clientOptions), ...telemetryOptionsOf(options) };
+    const isEnabled = isOptedIn(saysOfTelemetry(this.clientOptions), saysOfTelemetry(options));
+    const telemetryOptions = completeOptions(this.clientOptions, options);
+    telemetryOptions.telemetryEnabled = isEnabled;
     // A reconnected client leaves its former host; the application does not wait for that.
     void this.telemetry?.close();
-    this.applyOptions(telemetryOptions, isEnabled);
+    Object.assign(super.getConfig(), telemetryOptions);
     this.telemetry = isEnabled ? this.createTelemetry(options) : undefined;
     const { telemetry } = this;
     try {
@@ -61,7 +62,7 @@ export class DBSQLClient extends DriverClient implements IClientContext {
       void telemetry?.close();
       throw thrown;
     } finally {
-      this.applyOptions(telemetryOptions, isEnabled);
+      Object.assign(super.getConfig(), telemetryOptions);
     }
     await this.startTelemetry(telemetry, options, authProvider);
     return this;
@@ -159,16 +160,12 @@ export class DBSQLClient extends DriverClient implements IClientContext {
     if (options.authType !== undefined && options.authType !== 'access-token') return undefined;
     return new auth.PlainHttpAuthentication({ username: 'token', password: options.token, context: this });
   }
-
-  private applyOptions(options: TelemetryOptions, isEnabled: boolean): void {
-    Object.assign(super.getConfig(), TELEMETRY_OPTION_DEFAULTS, telemetryOptionsOf(options), {
-      telemetryEnabled: isEnabled,
-    });
-  }
 }
 
 /** The application's options, inherited members included, with the telemetry of newer drivers switched off. */
 function withoutDriverTelemetry(options: ConnectionOptions): DriverConnectionOptions {
-  const own = Object.getOwnPropertyDescriptors({ ...options, telemetryEnabled: false });
-  return Object.create(options, own) as DriverConnectionOptions;
+  const own = { ...options, telemetryEnabled: false };
+  if (Object.getPrototypeOf(options) === Object.prototype) return own;
+  const copy: object = { __proto__: options, ...own };
+  return copy as DriverConnectionOptions;
 }

@@ -50,7 +50,7 @@ export class ClientTelemetry {
     const config = context.getConfig();
     this.config = resolveConfiguration(config);
     this.options = viewOf(options);
-    this.info = describeConnection(options, config, this.config.authenticatedExport, {
+    this.info = describeConnection(options, config, this.config, {
       getAuthProvider: () => this.authProvider,
       getConnectionProvider: () => this.innerProvider,
     });

@@ -1,20 +1,18 @@
 import os from 'node:os';
 import path from 'node:path';
 import type { ConnectionOptions as DriverConnectionOptions } from '@databricks/sql/dist/contracts/IDBSQLClient';
-import type { ClientConfig, IAuthentication, IConnectionProvider } from '../contracts/IClientContext';
-import { toHostKey, splitHostKey } from '../telemetry/host';
-import { resolveConfiguration } from '../telemetry/options';
+import type { ClientConfig } from '../contracts/IClientContext';
+import type { TelemetryConfiguration } from '../telemetry/options';
 import type { TelemetryLogLevel } from '../telemetry/wire/severity';
-import type { ConnectionInfo, DriverConfiguration, RecordOrigin } from '../telemetry/types';
+import type { ConnectionInfo, DriverConfiguration } from '../telemetry/types';
+import { ConnectionOrigin, type OriginAccess } from './ConnectionOrigin';
 import { driverUserAgent, driverVersion, libraryVersion } from './driverPackage';
-import { toPlainHeaders } from './headers';
 import { localeName } from './locale';
-import { tlsOptionsOf, type TlsConnectOptions } from './tlsOptions';
+import type { TlsConnectOptions } from './tlsOptions';
 
 const DRIVER_NAME = 'nodejs-sql-driver';
 /** Pause of the driver between two status requests; a constant inside the driver. */
 const DRIVER_POLL_INTERVAL_MS = 100;
-const ORG_HEADER = 'x-databricks-org-id';
 
 /** The connection options of the newest driver, all optional: older drivers have fewer. */
 export interface ConnectOptionsView extends TlsConnectOptions {
@@ -76,8 +74,11 @@ function processName(): string | undefined {
   return script === undefined ? undefined : path.parse(script).name;
 }
 
-function driverConfiguration(options: ConnectOptionsView, config: ClientConfig): DriverConfiguration {
-  const { hostname, port } = splitHostKey(toHostKey(options.host, options.port));
+function driverConfiguration(
+  options: ConnectOptionsView,
+  config: ClientConfig,
+  { hostname, port }: ConnectionOrigin,
+): DriverConfiguration {
   return Object.freeze({
     driverVersion,
     driverName: DRIVER_NAME,
@@ -118,58 +119,28 @@ function driverConfiguration(options: ConnectOptionsView, config: ClientConfig):
   } satisfies DriverConfiguration);
 }
 
-/** Organisation header and the application's own headers; a header of the same name from the application wins. */
-function requestHeaders(options: ConnectOptionsView): Readonly<Record<string, string>> {
-  const headers = { ...options.customHeaders };
-  const workspaceId = workspaceIdOf(options.path);
-  const given = Object.keys(headers).some((name) => name.toLowerCase() === ORG_HEADER);
-  return workspaceId === undefined || given ? headers : { ...headers, [ORG_HEADER]: workspaceId };
-}
-
-/** How a record's origin reaches what belongs to its connection, also after the connection was closed. */
-export interface OriginAccess {
-  getAuthProvider(): IAuthentication | undefined;
-  getConnectionProvider(): IConnectionProvider | undefined;
-}
-
 /** All that is the same for every record of one connection. */
 export function describeConnection(
   driverOptions: DriverConnectionOptions,
   config: ClientConfig,
-  authenticatedExport: boolean,
+  telemetry: Pick<TelemetryConfiguration, 'authenticatedExport' | 'logLevel'>,
   access: OriginAccess,
 ): ConnectionInfo {
   // Read with the eyes of the newest driver.
   const options = viewOf(driverOptions);
-  const host = toHostKey(options.host, options.port);
-  let tls: RecordOrigin['tls'] | undefined;
-  const origin: RecordOrigin = {
-    host,
-    ...splitHostKey(host),
-    authenticated: authenticatedExport,
+  const workspaceId = workspaceIdOf(options.path);
+  const origin = new ConnectionOrigin(options, {
+    authenticated: telemetry.authenticatedExport,
     userAgent: driverUserAgent(userAgentEntryOf(options)),
-    headers: requestHeaders(options),
-    // Looked for at the first request of telemetry: it may take a file.
-    get tls() {
-      tls ??= tlsOptionsOf(options);
-      return tls;
-    },
-    authenticate: async () => {
-      const provider = access.getAuthProvider();
-      return provider === undefined ? undefined : toPlainHeaders(await provider.authenticate());
-    },
-    getAgent: async () => {
-      const provider = access.getConnectionProvider();
-      if (provider === undefined && options.proxy !== undefined) throw new Error('no agent for the proxy');
-      return provider?.getAgent();
-    },
-  };
+    workspaceId,
+    access,
+  });
   const info = {
     origin,
-    workspaceId: workspaceIdOf(options.path),
-    driverConfig: driverConfiguration(options, config),
+    workspaceId,
+    driverConfig: driverConfiguration(options, config, origin),
     // Resolved against the table, it is one of the names.
-    logLevel: resolveConfiguration(config).logLevel as TelemetryLogLevel,
+    logLevel: telemetry.logLevel as TelemetryLogLevel,
   };
   // Headers and the client's key: not for those who print an event.
   Object.defineProperty(info, 'origin', { enumerable: false });

@@ -1,4 +1,4 @@
-import { telemetryOptionsOf, type TelemetryOptions } from '../telemetry/options';
+import { effectiveValue, type TelemetryOptions } from '../telemetry/options';
 
 const TRUTHY = new Set(['1', 'true', 'yes', 'on']);
 
@@ -14,10 +14,10 @@ export function disabledByEnvironment(env: NodeJS.ProcessEnv = process.env): boo
  * otherwise one `true` is needed.
  */
 export function isOptedIn(...levels: ReadonlyArray<boolean | undefined>): boolean {
-  return !disabledByEnvironment() && !levels.includes(false) && levels.includes(true);
+  return levels.includes(true) && !levels.includes(false) && !disabledByEnvironment();
 }
 
 /** What the options of one level say: a log level of `OFF` is a no. */
 export function saysOfTelemetry(options: TelemetryOptions): boolean | undefined {
-  return telemetryOptionsOf(options).telemetryLogLevel === 'OFF' ? false : options.telemetryEnabled;
+  return effectiveValue('telemetryLogLevel', options.telemetryLogLevel) === 'OFF' ? false : options.telemetryEnabled;
 }

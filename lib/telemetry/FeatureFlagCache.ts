@@ -1,6 +1,7 @@
 import type { IClientContext } from '../contracts/IClientContext';
 import { driverVersion } from '../observe/driverPackage';
 import { contextOrigin } from './http/contextOrigin';
+import { workspaceTarget } from './http/destination';
 import { debugLog } from './debugLog';
 import { readFlagReply } from './hosts/featureFlagResponse';
 import type { FlagReply } from './hosts/featureFlagResponse';
@@ -115,7 +116,7 @@ export class FeatureFlagCache {
     if (credentials.kind === 'rejected' || credentials.value === undefined) return { kind: 'refused' };
     const headers = requestHeaders(origin, credentials.value);
     const outcome = await sendHttp(
-      { protocol: 'https:', ...origin, getAgent: () => origin.getAgent() },
+      workspaceTarget(origin),
       { method: 'GET', path: PATH + triplet(this.version), headers },
       deadlineMs - performance.now(),
       new AbortController().signal,

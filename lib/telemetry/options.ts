@@ -25,10 +25,24 @@ export const TELEMETRY_OPTION_DEFAULTS = Object.freeze(
   Object.fromEntries(TELEMETRY_OPTION_NAMES.map((name) => [name, TELEMETRY_OPTIONS[name].default])),
 ) as Required<TelemetryOptions>;
 
-/** The telemetry options that `options` gives a value for. */
-export function telemetryOptionsOf(options: TelemetryOptions): TelemetryOptions {
-  const given = TELEMETRY_OPTION_NAMES.filter((name) => options[name] !== undefined);
-  return Object.fromEntries(given.map((name) => [name, effectiveValue(name, options[name])])) as TelemetryOptions;
+/** Every option: what the last of `levels` gives it that gives it anything, or its default. */
+export function completeOptions(...levels: readonly TelemetryOptions[]): Required<TelemetryOptions> {
+  const complete: Record<string, OptionValue> = { ...TELEMETRY_OPTION_DEFAULTS };
+  for (const options of levels) {
+    for (const name of namesIn(options)) {
+      const value = options[name];
+      if (value !== undefined) complete[name] = effectiveValue(name, value);
+    }
+  }
+  return complete as Required<TelemetryOptions>;
+}
+
+/** Names of the options that `options` may have a value for; what a class may inherit is not known by its keys. */
+function namesIn(options: TelemetryOptions): readonly TelemetryOptionName[] {
+  if (Object.getPrototypeOf(options) !== Object.prototype) return TELEMETRY_OPTION_NAMES;
+  return Object.keys(options).filter((name): name is TelemetryOptionName =>
+    Object.hasOwn(TELEMETRY_OPTION_DEFAULTS, name),
+  );
 }
 
 /** `telemetryBatchSize` → `batchSize`. */
@@ -56,14 +70,21 @@ function placeOf(value: string, names: readonly string[]): number {
   return names.findIndex((name) => name.toLowerCase() === wanted);
 }
 
-const UNPREFIXED = TELEMETRY_OPTION_NAMES.map((name) => [name, unprefixed(name)] as const);
+const UNPREFIXED = TELEMETRY_OPTION_NAMES.map(
+  (name) => [name, unprefixed(name), TELEMETRY_OPTIONS[name].default] as const,
+);
+
+/** Every option at its default. */
+export const DEFAULT_TELEMETRY_CONFIG = Object.freeze(
+  Object.fromEntries(UNPREFIXED.map(([, short, ofTable]) => [short, ofTable])),
+) as TelemetryConfiguration;
 
 /** Resolves options to a full configuration. Never throws: what is unusable counts as not given. */
 export function resolveConfiguration(options: TelemetryOptions): TelemetryConfiguration {
-  const resolved: Record<string, OptionValue> = {};
-  for (const [name, short] of UNPREFIXED) resolved[short] = effectiveValue(name, options[name]);
+  const resolved: Record<string, OptionValue> = { ...DEFAULT_TELEMETRY_CONFIG };
+  for (const [name, short, ofTable] of UNPREFIXED) {
+    const value = options[name];
+    if (value !== undefined && value !== ofTable) resolved[short] = effectiveValue(name, value);
+  }
   return Object.freeze(resolved) as TelemetryConfiguration;
 }
-
-/** Every option at its default. */
-export const DEFAULT_TELEMETRY_CONFIG: TelemetryConfiguration = resolveConfiguration({});

@@ -16,18 +16,18 @@ export interface Destination {
   preferSecondPath(mode: ExportMode): void;
 }
 
+/** How requests to the workspace of `origin` get there. */
+export function workspaceTarget(origin: RecordOrigin): HttpTarget {
+  const { hostname, port, tls } = origin;
+  return { protocol: 'https:', hostname, port, tls, getAgent: () => origin.getAgent() };
+}
+
 /** The workspace of the query connection: same host, port, agent and TLS settings. */
 export function workspaceDestination(host: HostKey, endpoints: EndpointMemory): Destination {
   return {
     key: host,
     isWorkspace: true,
-    target: (origin) => ({
-      protocol: 'https:',
-      hostname: origin.hostname,
-      port: origin.port,
-      tls: origin.tls,
-      getAgent: () => origin.getAgent(),
-    }),
+    target: workspaceTarget,
     paths: (mode) => endpoints.paths(mode),
     preferSecondPath: (mode) => endpoints.preferSecond(mode),
   };

@@ -6,6 +6,7 @@ import type { ConnectionOptions } from '@databricks/sql/dist/contracts/IDBSQLCli
 import type { ClientConfig, IAuthentication, IConnectionProvider } from '../../../lib/contracts/IClientContext';
 import { describeConnection, workspaceIdOf } from '../../../lib/observe/connectionInfo';
 import { driverUserAgent, driverVersion } from '../../../lib/observe/driverPackage';
+import { resolveConfiguration } from '../../../lib/telemetry/options';
 import type { ConnectionInfo } from '../../../lib/telemetry/types';
 
 const OPTIONS = { host: 'Workspace.test', path: '/sql/1.0/warehouses/abc', token: 'secret' };
@@ -22,7 +23,7 @@ function describeWith(options: object, given: Given = {}): ConnectionInfo {
   return describeConnection(
     { ...OPTIONS, ...options } as ConnectionOptions,
     { ...CONFIG, ...given.config } as ClientConfig,
-    given.authenticated ?? true,
+    resolveConfiguration({ ...given.config, telemetryAuthenticatedExport: given.authenticated ?? true }),
     {
       getAuthProvider: () => given.authProvider,
       getConnectionProvider: () => given.provider as IConnectionProvider | undefined,
