@@ -85,6 +85,11 @@ What the rows mean:
 - _small query_: CPU of the client's whole process, telemetry requests included. Each subject has a process of its own,
   the local workspace has another; subjects take turns every 20 queries, and 100 queries, a full batch, are one
   measurement.
+- _while the engine still compiles_: the first 2,500 queries of a process. V8 compiles what runs often, the driver's code
+  and ours, and that is part of the CPU.
+- Connections accept any certificate, so that no list of authorities need be parsed for them, as with a workspace that has
+  a public certificate. In each request of an application with \`customCaCert\` Node.js handles that list again: its
+  queries take twice the CPU, with and without telemetry.
 - _the plain driver twice_: the same measured against itself. What it differs by cannot be told apart in this run, and
   budgets of "no difference" leave that much room.
 - _OpenTelemetry_: one span and one histogram value for each statement, SDK with batch processor, as a yardstick.

@@ -7,7 +7,7 @@ import { withWorkspace } from './workspace';
 const NAMES = ['plain', 'again', 'ours', 'official'] as const satisfies readonly SubjectName[];
 
 const ROWS = 10_000_000;
-const ROUNDS = 4;
+const ROUNDS = 3;
 
 /** Ten million rows by CloudFetch, all of them read; not in a short run. */
 export async function cloudFetch(_effort: unknown, isShort: boolean): Promise<Result[]> {

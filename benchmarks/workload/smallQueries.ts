@@ -30,7 +30,7 @@ const numbers = (): Numbers => ({ plain: [], again: [], ours: [], disabled: [], 
 
 /**
  * Processes in which everything is measured anew, for what the layout of one process favours; rounds in each. A process
- * is young for its first 3,000 queries: so long does the engine go on compiling the driver, and this library too.
+ * is young for its first 2,500 queries: about so long does the engine go on compiling the driver, and this library too.
  */
 interface Plan {
   readonly sets: number;
@@ -39,7 +39,7 @@ interface Plan {
   readonly loopRounds: number;
 }
 
-const LONG: Plan = { sets: 3, youngRounds: 30, rounds: 30, loopRounds: 6 };
+const LONG: Plan = { sets: 2, youngRounds: 25, rounds: 25, loopRounds: 8 };
 const SHORT: Plan = { sets: 1, youngRounds: 6, rounds: 8, loopRounds: 2 };
 
 type Contenders = Record<Name, Contender>;
@@ -72,7 +72,6 @@ async function measureSet(workspace: WorkspaceProcess, plan: Plan, into: Measure
     const results = await round(contenders, SLICE, false);
     for (const name of NAMES) if (i > 0) into.youngCpuUs[name].push(cpuUsOf(results[name]));
   }
-  const before = await memories(contenders);
   for (let i = 0; i < plan.rounds; i += 1) {
     const results = await round(contenders, SLICE, false);
     for (const name of NAMES) {
@@ -82,15 +81,20 @@ async function measureSet(workspace: WorkspaceProcess, plan: Plan, into: Measure
       into.p99Ms[name].push(latencies[Math.floor(latencies.length * 0.99) - 1] ?? NaN);
     }
   }
-  const after = await memories(contenders);
+  // Not before: after a forced collection the engine compiles everything anew, and a query takes half as much again.
+  const before = await memories(contenders);
   for (const name of NAMES) {
-    into.heapMiB[name].push(after[name].heapBytes / 2 ** 20);
-    into.rssMiB[name].push(after[name].rssBytes / 2 ** 20);
-    into.growthBytes[name].push((after[name].heapBytes - before[name].heapBytes) / plan.rounds / QUERIES);
+    into.heapMiB[name].push(before[name].heapBytes / 2 ** 20);
+    into.rssMiB[name].push(before[name].rssBytes / 2 ** 20);
   }
   for (let i = 0; i < plan.loopRounds; i += 1) {
     const results = await round(contenders, QUERIES, true);
     for (const name of NAMES) into.loopMs[name].push(results[name][0]?.loopDelayMs ?? NaN);
+  }
+  const after = await memories(contenders);
+  for (const name of NAMES) {
+    const grownBytes = after[name].heapBytes - before[name].heapBytes;
+    into.growthBytes[name].push(grownBytes / plan.loopRounds / QUERIES);
   }
   for (const name of NAMES) contenders[name].stop();
   await workspace.ask({ forget: true });

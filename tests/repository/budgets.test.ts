@@ -1,0 +1,70 @@
+import { expect } from 'chai';
+import { brokenBudgets, type Budget } from '../../benchmarks/harness/budgets';
+import { resultOf, factOf, type Result } from '../../benchmarks/harness/report';
+import { ratioOf } from '../../benchmarks/harness/spread';
+import committed from '../../benchmarks/budgets.json';
+
+const EASE = { shareOfRatio: 0.75, factorOfOurs: 2 };
+
+function broken(results: readonly Result[], cases: Record<string, Budget>, isShort = false): string[] {
+  return brokenBudgets(results, { short: EASE, fleet: { maxPeakToMean: 2, maxLost: 0 }, cases }, isShort);
+}
+
+/** Ten rounds in which the official telemetry takes about `ratio` times what ours takes. */
+function measured(ratio: number, ours = 100): Result {
+  const rounds = Array.from({ length: 10 }, (_, round) => ours + round);
+  return resultOf('case', 'a case', 'ns', { ours: rounds, official: rounds.map((value) => value * ratio) });
+}
+
+describe('benchmarks: budgets', () => {
+  it('a ratio below its budget breaks it, one above does not', () => {
+    expect(broken([measured(1.9)], { case: { minRatio: 2 } })).to.deep.equal([
+      'case: ratio 1.900, at least 2.000 allowed',
+    ]);
+    expect(broken([measured(2.1)], { case: { minRatio: 2 } })).to.deep.equal([]);
+  });
+
+  it('a ratio breaks its budget when its whole interval lies below it, not when its median does', () => {
+    const official = [150, 190, 190, 190, 190, 190, 190, 190, 210, 210];
+    const wide = resultOf('case', 'a case', 'ns', { ours: official.map(() => 100), official });
+    expect(wide.ratio?.median).to.equal(1.9);
+    expect(broken([wide], { case: { minRatio: 2 } })).to.deep.equal([]);
+    expect(broken([wide], { case: { minRatio: 2.2 } })).to.have.length(1);
+  });
+
+  it('a number above its budget breaks it', () => {
+    expect(broken([measured(3, 200)], { case: { maxOurs: 150 } })).to.deep.equal(['case: 205 ns, at most 150 allowed']);
+    expect(broken([measured(3, 100)], { case: { maxOurs: 150 } })).to.deep.equal([]);
+  });
+
+  it('the short form allows three quarters of what a ratio is above 1, and twice the time', () => {
+    const cases = { case: { minRatio: 5, maxOurs: 60 } };
+    expect(broken([measured(4.1)], cases, true)).to.deep.equal([]);
+    expect(broken([measured(3.9)], cases, true)).to.have.length(1);
+    expect(broken([measured(5.1)], cases)).to.have.length(1);
+  });
+
+  it('what was not measured breaks its budget', () => {
+    const nothing = resultOf('case', 'a case', 'ns', { ours: [], official: [] });
+    expect(broken([nothing], { case: { minRatio: 2, maxOurs: 5 } })).to.have.length(2);
+  });
+
+  it('a budget of "no difference" leaves room for what the run cannot tell apart', () => {
+    const noise: Result = { ...measured(1), id: 'noise', ratio: ratioOf([93, 93, 93], [100, 100, 100]) };
+    const cases = { case: { minRatio: 0.99, noise: 'noise' } };
+    expect(broken([noise, measured(0.93)], cases)).to.deep.equal([]);
+    expect(broken([noise, measured(0.9)], cases)).to.have.length(1);
+    expect(broken([measured(0.93)], cases)).to.have.length(1);
+  });
+
+  it('a fact that does not hold is a broken budget of its own', () => {
+    expect(broken([factOf('fact', 'a fact', false)], {})).to.deep.equal(['fact: does not hold']);
+    expect(broken([factOf('fact', 'a fact', true)], {})).to.deep.equal([]);
+  });
+
+  it('each goal that is not the budget has its reason beside it', () => {
+    for (const [id, budget] of Object.entries<Budget>(committed.cases)) {
+      expect(budget.reason === undefined, id).to.equal(budget.goal === undefined);
+    }
+  });
+});
