@@ -116,6 +116,11 @@ ${charts.join('\n\n')}
 The defaults follow from it: the first interval is cut to a random part, so that processes which start together do not
 flush together; after a refusal a process waits a whole interval and a random part of another, so that those which were
 refused together do not come back together; an open breaker holds records instead of dropping them.
+
+The flag request of a new process is not spread: it goes out once, beside the first \`openSession\`, which the service has
+to take at that moment anyway, and the earlier its answer is known, the less is collected for a host that says no. Each
+later one comes up to a twentieth of the flag's time late, so that those processes do not ask together again every 15
+minutes.
 `;
 }
 

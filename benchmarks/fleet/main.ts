@@ -19,7 +19,8 @@ const COLUMNS = [
   'mean/s',
   'peak/s',
   'peak ÷ mean',
-  'flag peak/s',
+  'first flags, peak/s',
+  'later flags, peak/s',
   '429s',
   'drained after',
   'records',
@@ -28,18 +29,18 @@ const COLUMNS = [
 
 function cells(outcome: Outcome): string[] {
   const { scenario, who, processes, statementEveryMs, meanPerSecond, peakPerSecond, peakToMean } = outcome;
-  const { flagPeakPerSecond, refused, drainSeconds, collected, lost } = outcome;
+  const { firstFlagPeakPerSecond, flagPeakPerSecond, refused, drainSeconds, collected, lost } = outcome;
   const numbers = [meanPerSecond, peakPerSecond, peakToMean].map(numberText);
   const drained = drainSeconds === undefined ? '-' : `${Math.round(drainSeconds)} s`;
   // The official driver is simulated without its flag.
-  const flags = who === 'ours' ? String(flagPeakPerSecond) : '-';
+  const flags = [firstFlagPeakPerSecond, flagPeakPerSecond].map((peak) => (who === 'ours' ? String(peak) : '-'));
   return [
     scenario,
     who,
     String(processes),
     `${statementEveryMs / 1000} s`,
     ...numbers,
-    flags,
+    ...flags,
     String(refused),
     drained,
     String(collected),
@@ -80,13 +81,19 @@ async function outcomesOf(runs: readonly Run[], workers: number): Promise<Outcom
 }
 
 /** One sentence for each way in which this library breaks what `budgets.json` says of a fleet. */
-function brokenBudgets(outcomes: readonly Outcome[], { maxPeakToMean, maxLost }: Budgets['fleet']): string[] {
+function brokenBudgets(
+  outcomes: readonly Outcome[],
+  { maxPeakToMean, maxFlagPeakToMean, maxLost }: Budgets['fleet'],
+): string[] {
   return outcomes
     .filter(({ who }) => who === 'ours')
-    .flatMap(({ scenario, peakToMean, wronglyLost }) => [
+    .flatMap(({ scenario, peakToMean, flagPeakPerSecond, meanPerSecond, wronglyLost }) => [
       ...(peakToMean <= maxPeakToMean
         ? []
         : [`${scenario}: peak ÷ mean ${numberText(peakToMean)}, not ${maxPeakToMean}`]),
+      ...(flagPeakPerSecond <= maxFlagPeakToMean * meanPerSecond
+        ? []
+        : [`${scenario}: ${flagPeakPerSecond} flags in a second, not ${maxFlagPeakToMean} times the mean of the rest`]),
       ...(wronglyLost <= maxLost ? [] : [`${scenario}: ${wronglyLost} records lost, not ${maxLost}`]),
     ]);
 }

@@ -13,7 +13,9 @@ export interface Outcome {
   readonly meanPerSecond: number;
   readonly peakPerSecond: number;
   readonly peakToMean: number;
-  /** Most requests for the flag in a second, from the end of the disturbance. */
+  /** Most requests for the flag in a second while the processes start. */
+  readonly firstFlagPeakPerSecond: number;
+  /** The same for those that are made again, from the end of the disturbance. */
   readonly flagPeakPerSecond: number;
   readonly refused: number;
   /** From the end of the disturbance until no more is pending than before it; undefined: not within the run. */
@@ -134,11 +136,14 @@ function summary(scenario: Scenario, service: Service): Figures {
   const meanPerSecond = sum(steady) / steady.length;
   const after = (counts: readonly number[]): number[] => counts.slice((disturbance?.untilMs ?? 0) / 1000);
   const peakPerSecond = Math.max(...after(perSecond));
+  const flags = full(service.flagPerSecond);
+  const startedAfter = Math.ceil(startWithinMs / 1000) + 1;
   return {
     meanPerSecond,
     peakPerSecond,
     peakToMean: peakPerSecond / meanPerSecond,
-    flagPeakPerSecond: Math.max(...after(full(service.flagPerSecond))),
+    firstFlagPeakPerSecond: Math.max(...flags.slice(0, startedAfter)),
+    flagPeakPerSecond: Math.max(...after(flags.fill(0, 0, startedAfter))),
     refused: sum(service.refusedPerSecond),
     perSecond,
   };

@@ -20,8 +20,14 @@ export interface Budgets {
     /** Times and sizes may be so much larger. */
     readonly factorOfOurs: number;
   };
-  /** For the fleet simulation: requests per second after a disturbance, and records that had to arrive. */
-  readonly fleet: { readonly maxPeakToMean: number; readonly maxLost: number };
+  /** For the fleet simulation, as multiples of the mean requests per second; and records that had to arrive. */
+  readonly fleet: {
+    /** Requests in a second after a disturbance. */
+    readonly maxPeakToMean: number;
+    /** Requests in a second for a flag that was asked for before. */
+    readonly maxFlagPeakToMean: number;
+    readonly maxLost: number;
+  };
   readonly cases: Readonly<Record<string, Budget>>;
 }
 

@@ -47,6 +47,9 @@ const MODES = { unknown: 'hold', on: 'open', off: 'off' } as const satisfies Rec
 /** Shortest pause between two looks at the flag. */
 const MIN_FLAG_PAUSE_MS = 50;
 
+/** A flag is asked for again up to this share of its time late: processes that started together would ask together. */
+const FLAG_SPREAD = 0.05;
+
 /** Time beyond a deadline in which what it aborted comes to its end. */
 const GRACE_MS = 150;
 
@@ -143,7 +146,8 @@ export class TelemetryClient {
     if (this.closing !== undefined) return;
     this.apply(state);
     clearTimeout(this.flagTimer);
-    const pauseMs = Math.max(MIN_FLAG_PAUSE_MS, this.flags.peek(this.host).dueInMs);
+    const dueInMs = this.flags.peek(this.host).dueInMs * (1 + FLAG_SPREAD * Math.random());
+    const pauseMs = Math.max(MIN_FLAG_PAUSE_MS, dueInMs);
     this.flagTimer = setTimeout(() => unattended(() => this.followFlag(), this.context), pauseMs).unref();
   }
 

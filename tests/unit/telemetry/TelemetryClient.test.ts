@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import sinon from 'sinon';
 import { HostRegistry } from '../../../lib/telemetry/hosts/HostRegistry';
 import type { TelemetryOptions } from '../../../lib/telemetry/options';
 import { TelemetryClient } from '../../../lib/telemetry/TelemetryClient';
@@ -119,6 +120,24 @@ describe('TelemetryClient', () => {
       const asked = server.received.length;
       await new Promise((resolve) => setTimeout(resolve, 150));
       expect(server.received.length).to.equal(asked);
+    });
+
+    it('asks again when its time is over, each client a little later by its own random part', async () => {
+      const timers = sinon.spy(globalThis, 'setTimeout');
+      const clients = await Promise.all(
+        Array.from({ length: 10 }, async () => {
+          hosts = new HostRegistry();
+          const client = start();
+          await eventually(() => client.getStats().flagState === 'on');
+          return client;
+        }),
+      ).finally(() => timers.restore());
+      const dueMs = 900_000;
+      const pauses = timers.args.map(([, ms]) => ms ?? 0).filter((ms) => ms > 0.99 * dueMs && ms < 2 * dueMs);
+      await Promise.all(clients.map((client) => client.close()));
+      expect(pauses).to.have.lengthOf(10);
+      for (const pause of pauses) expect(pause).to.be.within(dueMs - 1000, 1.05 * dueMs);
+      expect(Math.max(...pauses) - Math.min(...pauses)).to.be.above(5000);
     });
 
     it('asks with the connections that are attached, and no more with those that left', async () => {
