@@ -41,6 +41,18 @@ describe('benchmarks: budgets', () => {
     expect(broken([measured(3, 100)], { case: { maxOurs: 150 } })).to.deep.equal([]);
   });
 
+  it('a number breaks its budget when its lower quartile lies above it, not when its median does', () => {
+    expect(broken([measured(3, 147)], { case: { maxOurs: 150 } })).to.deep.equal([]);
+    expect(broken([measured(3, 149)], { case: { maxOurs: 150 } })).to.have.length(1);
+  });
+
+  it('a number may grow as the official one does on a slow machine, and has no less on a fast one', () => {
+    const cases = { case: { maxOurs: 150, official: 400 } };
+    expect(broken([measured(3, 200)], cases)).to.deep.equal([]);
+    expect(broken([measured(2, 200)], cases)).to.have.length(1);
+    expect(broken([measured(1, 145)], cases)).to.deep.equal([]);
+  });
+
   it('the short form allows three quarters of what a ratio is above 1, and twice the time', () => {
     const cases = { case: { minRatio: 5, maxOurs: 60 } };
     expect(broken([measured(4.1)], cases, true)).to.deep.equal([]);
