@@ -139,7 +139,8 @@ export const TELEMETRY_OPTIONS = {
     min: 1,
     max: 100_000,
     unit: 'count',
-    description: 'Records held in memory for one host. When full, statements give way to errors, connections to both.',
+    description:
+      'Records held in memory for one host. When full, statements give way to errors, connections to both; what is being sent meanwhile cannot, and comes on top of it.',
   },
   telemetryMaxPendingBytes: {
     default: 4 * 1024 * 1024,

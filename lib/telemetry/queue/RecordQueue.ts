@@ -73,7 +73,7 @@ export class RecordQueue {
     }
     // Whole milliseconds: a fraction would be an object of its own on the heap.
     record.queuedAtMs ??= Math.floor(nowMs);
-    lane.waiting.push(record);
+    lane.waiting.push(record, bytes);
     this.count += 1;
     this.sizeBytes += bytes;
   }
@@ -100,7 +100,7 @@ export class RecordQueue {
       lane.waiting.removeWhere((record) => {
         if (record.connection !== connection || batch.length >= max) return false;
         if ((record.queuedAtMs ?? 0) > untilMs) return false;
-        this.forget(record);
+        this.forget(estimateBytes(record));
         batch.push(record);
         return true;
       }),
@@ -190,14 +190,15 @@ export class RecordQueue {
   }
 
   private removeOldest(lane: Lane): TelemetryRecord | undefined {
+    const bytes = lane.waiting.oldestBytes;
     const record = lane.waiting.shift();
-    if (record !== undefined) this.forget(record);
+    if (record !== undefined) this.forget(bytes);
     return record;
   }
 
-  private forget(record: TelemetryRecord): void {
+  private forget(bytes: number): void {
     this.count -= 1;
-    this.sizeBytes -= estimateBytes(record);
+    this.sizeBytes -= bytes;
   }
 
   private expire(): void {

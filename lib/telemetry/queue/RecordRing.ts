@@ -1,10 +1,15 @@
+import { estimateBytes } from './recordSize';
 import type { TelemetryRecord } from '../types';
 
 const INITIAL_CAPACITY = 64;
 
-/** Records, oldest first, in a buffer that wraps around: adding and taking at both ends cost the same at any size. */
+/**
+ * Records, oldest first, in a buffer that wraps around: adding and taking at both ends cost the same at any size. Their
+ * estimated sizes stand beside them: an old record lies in memory that is in no cache, and is not looked at to be dropped.
+ */
 export class RecordRing {
   private slots: (TelemetryRecord | undefined)[] = new Array<TelemetryRecord | undefined>(INITIAL_CAPACITY);
+  private sizes = new Array<number>(INITIAL_CAPACITY).fill(0);
   private head = 0;
   private count = 0;
 
@@ -16,9 +21,17 @@ export class RecordRing {
     return this.count === 0 ? undefined : this.slots[this.head];
   }
 
-  push(record: TelemetryRecord): void {
+  /** Estimated bytes of the oldest; 0 when there is none. */
+  get oldestBytes(): number {
+    return this.count === 0 ? 0 : (this.sizes[this.head] ?? 0);
+  }
+
+  /** `bytes` is the record's `estimateBytes`, for those who know it. */
+  push(record: TelemetryRecord, bytes = estimateBytes(record)): void {
     if (this.count === this.slots.length) this.grow();
-    this.slots[(this.head + this.count) & (this.slots.length - 1)] = record;
+    const place = (this.head + this.count) & (this.slots.length - 1);
+    this.slots[place] = record;
+    this.sizes[place] = bytes;
     this.count += 1;
   }
 
@@ -37,6 +50,7 @@ export class RecordRing {
     if (this.count === this.slots.length) this.grow();
     this.head = (this.head - 1) & (this.slots.length - 1);
     this.slots[this.head] = record;
+    this.sizes[this.head] = estimateBytes(record);
     this.count += 1;
   }
 
@@ -60,6 +74,7 @@ export class RecordRing {
 
   clear(): void {
     this.slots = new Array<TelemetryRecord | undefined>(INITIAL_CAPACITY);
+    this.sizes = new Array<number>(INITIAL_CAPACITY).fill(0);
     this.head = 0;
     this.count = 0;
   }
@@ -75,8 +90,14 @@ export class RecordRing {
   /** The capacity stays a power of two: a position is masked instead of divided. */
   private grow(): void {
     const slots = new Array<TelemetryRecord | undefined>(this.slots.length * 2);
-    for (let i = 0; i < this.count; i += 1) slots[i] = this.slots[(this.head + i) & (this.slots.length - 1)];
+    const sizes = new Array<number>(slots.length).fill(0);
+    for (let i = 0; i < this.count; i += 1) {
+      const place = (this.head + i) & (this.slots.length - 1);
+      slots[i] = this.slots[place];
+      sizes[i] = this.sizes[place] ?? 0;
+    }
     this.slots = slots;
+    this.sizes = sizes;
     this.head = 0;
   }
 }

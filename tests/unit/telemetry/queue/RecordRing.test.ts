@@ -1,8 +1,9 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { RecordRing } from '../../../../lib/telemetry/queue/RecordRing';
+import { estimateBytes } from '../../../../lib/telemetry/queue/recordSize';
 import type { TelemetryRecord } from '../../../../lib/telemetry/types';
-import { connectionRecord } from '../../.stubs/telemetryRecords';
+import { connectionRecord, errorRecord } from '../../.stubs/telemetryRecords';
 
 function drained(ring: RecordRing): TelemetryRecord[] {
   const records: TelemetryRecord[] = [];
@@ -22,7 +23,8 @@ describe('RecordRing', () => {
         const ring = new RecordRing();
         let model: TelemetryRecord[] = [];
         operations.forEach((name, queuedAtMs) => {
-          const record = connectionRecord({ queuedAtMs });
+          // Of unlike sizes.
+          const record = queuedAtMs % 3 === 0 ? errorRecord({ queuedAtMs }) : connectionRecord({ queuedAtMs });
           switch (name) {
             case 'push':
               ring.push(record);
@@ -52,6 +54,7 @@ describe('RecordRing', () => {
           }
           expect(ring.size).to.equal(model.length);
           expect(ring.oldest).to.equal(model[0]);
+          expect(ring.oldestBytes).to.equal(model[0] === undefined ? 0 : estimateBytes(model[0]));
         });
         expect(drained(ring)).to.deep.equal(model);
       }),
