@@ -7,7 +7,7 @@ export default {
     'lib/telemetry/FeatureFlagCache.ts',
     'lib/telemetry/hosts/HostFlag.ts',
     'lib/telemetry/MetricsAggregator.ts',
-    'lib/telemetry/statements/StatementAssembler.ts',
+    'lib/telemetry/pipeline/StatementAssembler.ts',
   ],
   testRunner: 'mocha',
   mochaOptions: {

@@ -7,11 +7,11 @@ import type {
 import type IDriver from '@databricks/sql/dist/contracts/IDriver';
 import type { ClientConfig, IAuthentication, IClientContext, IConnectionProvider } from './contracts/IClientContext';
 import type { IDBSQLSession } from './contracts/IDBSQLSession';
-import { ClientTelemetry } from './observe/ClientTelemetry';
-import { isOptedIn, saysOfTelemetry } from './observe/optOut';
-import { toTelemetryStats, type TelemetryStats } from './observe/stats';
-import { debugLog, describeThrown } from './telemetry/debugLog';
-import { completeOptions, type TelemetryOptions } from './telemetry/options';
+import { ClientTelemetry } from './observe/connection/ConnectionTelemetry';
+import { isOptedIn, saysOfTelemetry } from './observe/connection/optOut';
+import { toTelemetryStats, type TelemetryStats } from './observe/connection/stats';
+import { debugLog, describeThrown } from './util/debugLog';
+import { completeOptions, type TelemetryOptions } from './model/options';
 import { TelemetryEventEmitter } from './telemetry/TelemetryEventEmitter';
 import { TelemetryClientProvider } from './telemetry/TelemetryClientProvider';
 

@@ -6,7 +6,7 @@ export * from '@databricks/sql';
 
 export { DBSQLClient } from './DBSQLClient';
 export type { ClientOptions, ConnectionOptions, OpenSessionRequest } from './DBSQLClient';
-export type { TelemetryStats } from './observe/stats';
+export type { TelemetryStats } from './observe/connection/stats';
 
 export type { ClientConfig, IClientContext } from './contracts/IClientContext';
 export type { CallOptions, IDBSQLSession } from './contracts/IDBSQLSession';
@@ -23,9 +23,9 @@ export { TelemetryClient } from './telemetry/TelemetryClient';
 export { TelemetryClientProvider } from './telemetry/TelemetryClientProvider';
 export { TelemetryEventEmitter } from './telemetry/TelemetryEventEmitter';
 
-export { DEFAULT_TELEMETRY_CONFIG, TELEMETRY_OPTIONS } from './telemetry/options';
-export type { TelemetryConfiguration, TelemetryOptions } from './telemetry/options';
-export type { OnPreview, TelemetryPreview } from './telemetry/preview';
+export { DEFAULT_TELEMETRY_CONFIG, TELEMETRY_OPTIONS } from './model/options';
+export type { TelemetryConfiguration, TelemetryOptions } from './model/options';
+export type { OnPreview, TelemetryPreview } from './model/preview';
 export { TelemetryEventType } from './telemetry/types';
 export type {
   CloudFetchChunkEvent,
@@ -35,7 +35,7 @@ export type {
   StatementCompleteEvent,
   StatementStartEvent,
   TelemetryEvent,
-} from './telemetry/events';
+} from './model/events';
 export type {
   ConnectionInfo,
   ConnectionRecord,

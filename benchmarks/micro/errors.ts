@@ -1,6 +1,6 @@
-import { describeError } from '../../lib/telemetry/wire/describeError';
-import { toErrorFacts } from '../../lib/telemetry/wire/errorFacts';
-import { redact } from '../../lib/telemetry/wire/redact';
+import { describeError } from '../../lib/model/fields/describeError';
+import { toErrorFacts } from '../../lib/model/errorFacts';
+import { redact } from '../../lib/model/fields/redact';
 import { redactSensitive } from '@databricks/sql/dist/telemetry/telemetryUtils';
 import HiveDriverError from '@databricks/sql/dist/errors/HiveDriverError';
 import { cpuMs, timePerUnit, turns, type Effort, type Subjects } from '../harness/measure';

@@ -1,5 +1,5 @@
-import { Ledger } from '../../lib/telemetry/queue/Ledger';
-import { RecordQueue } from '../../lib/telemetry/queue/RecordQueue';
+import { Ledger } from '../../lib/telemetry/pipeline/Ledger';
+import { RecordQueue } from '../../lib/telemetry/pipeline/RecordQueue';
 import { timePerUnit, turns, type Effort, type Subjects } from '../harness/measure';
 import { resultOf, type Result } from '../harness/report';
 import { OfficialPipeline, statementId } from '../subjects/official';

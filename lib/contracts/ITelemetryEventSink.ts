@@ -1,5 +1,5 @@
-import type { TelemetryEvent } from '../telemetry/events';
-import type { StatementAggregate } from '../telemetry/statements/StatementAggregate';
+import type { TelemetryEvent } from '../model/events';
+import type { StatementAggregate } from '../model/StatementAggregate';
 import type { StatementOutcome } from '../telemetry/types';
 
 /** Takes telemetry events as they happen. Implemented by the metrics aggregator. */

@@ -1,11 +1,11 @@
 import type { IClientContext } from '../contracts/IClientContext';
 import { afterFailure, afterRelease, afterSuccess, closedCell } from './hosts/breakerState';
 import type { BreakerCell, BreakerState, CircuitBreakerConfig } from './hosts/breakerState';
-import { debugLog } from './debugLog';
-import { toHostKey } from './host';
+import { debugLog } from '../util/debugLog';
+import { toHostKey } from '../model/host';
 import { defaultHostRegistry } from './hosts/HostRegistry';
 import type { HostRegistry } from './hosts/HostRegistry';
-import { resolveConfiguration } from './options';
+import { resolveConfiguration } from '../model/options';
 
 export type { CircuitBreakerConfig };
 

@@ -1,18 +1,18 @@
 import type { IClientContext } from '../contracts/IClientContext';
-import { driverVersion } from '../observe/driverPackage';
+import { driverVersion } from '../observe/connection/driverPackage';
 import { contextOrigin } from './http/contextOrigin';
 import { workspaceTarget } from './http/destination';
-import { debugLog } from './debugLog';
+import { debugLog } from '../util/debugLog';
 import { readFlagReply } from './hosts/featureFlagResponse';
 import type { FlagReply } from './hosts/featureFlagResponse';
 import type { FlagAnswer, FlagState, HostFlag } from './hosts/HostFlag';
-import { toHostKey } from './host';
-import type { HostKey } from './host';
+import { toHostKey } from '../model/host';
+import type { HostKey } from '../model/host';
 import { defaultHostRegistry } from './hosts/HostRegistry';
 import type { HostRegistry } from './hosts/HostRegistry';
-import { resolveConfiguration } from './options';
+import { resolveConfiguration } from '../model/options';
 import { requestHeaders } from './http/requestHeaders';
-import { settleWithin } from './settleWithin';
+import { settleWithin } from '../util/withTimeout';
 import { sendHttp } from './http/transport';
 import type { RecordOrigin } from './types';
 

@@ -2,20 +2,20 @@ import { performance } from 'node:perf_hooks';
 import type { IClientContext } from '../contracts/IClientContext';
 import type { IStatementSink } from '../contracts/ITelemetryEventSink';
 import type { ITelemetryExporter } from '../contracts/ITelemetryExporter';
-import { connectionRecord } from './connectionRecord';
-import type { ConnectionCloseEvent, ConnectionOpenEvent, TelemetryEvent } from './events';
-import { Ledger, type DropCounts } from './queue/Ledger';
-import { resolveConfiguration, type TelemetryConfiguration } from './options';
-import { Outbox, type AggregatorMode, type FlushOptions } from './queue/Outbox';
-import { recordsWithin, type TelemetryLogLevel } from './wire/severity';
+import { connectionRecord } from './pipeline/connectionRecord';
+import type { ConnectionCloseEvent, ConnectionOpenEvent, TelemetryEvent } from '../model/events';
+import { Ledger, type DropCounts } from './pipeline/Ledger';
+import { resolveConfiguration, type TelemetryConfiguration } from '../model/options';
+import { Outbox, type AggregatorMode, type FlushOptions } from './pipeline/Outbox';
+import { recordsWithin, type TelemetryLogLevel } from '../model/severity';
 import type { Spool } from './spool/Spool';
 import type { SpoolOwner } from './spool/SpoolOwner';
-import type { StatementAggregate } from './statements/StatementAggregate';
-import { StatementAssembler } from './statements/StatementAssembler';
+import type { StatementAggregate } from '../model/StatementAggregate';
+import { StatementAssembler } from './pipeline/StatementAssembler';
 import type { StatementOutcome, TelemetryRecord } from './types';
 import { TelemetryEventType } from './types';
 
-export type { AggregatorMode, FlushOptions } from './queue/Outbox';
+export type { AggregatorMode, FlushOptions } from './pipeline/Outbox';
 
 /** Collected = delivered + rejected + dropped by all reasons + pending, at any time. */
 export interface AggregatorStats {

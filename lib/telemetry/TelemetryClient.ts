@@ -5,18 +5,18 @@ import { DatabricksTelemetryExporter } from './DatabricksTelemetryExporter';
 import { DryRunExporter } from './DryRunExporter';
 import { FeatureFlagCache } from './FeatureFlagCache';
 import type { FlagState } from './hosts/HostFlag';
-import { toHostKey } from './host';
-import type { HostKey } from './host';
+import { toHostKey } from '../model/host';
+import type { HostKey } from '../model/host';
 import { defaultHostRegistry } from './hosts/HostRegistry';
 import type { HostRegistry } from './hosts/HostRegistry';
 import { MetricsAggregator } from './MetricsAggregator';
-import { resolveConfiguration } from './options';
-import type { TelemetryConfiguration } from './options';
-import { settleWithin } from './settleWithin';
+import { resolveConfiguration } from '../model/options';
+import type { TelemetryConfiguration } from '../model/options';
+import { settleWithin } from '../util/withTimeout';
 import { spoolOpener } from './spool/openSpool';
 import type { LastError } from './http/TransferLog';
 import type { ConnectionInfo, RecordOrigin } from './types';
-import { unattended } from './unattended';
+import { unattended } from '../util/unattended';
 
 type AggregatorStats = ReturnType<MetricsAggregator['getStats']>;
 

@@ -1,9 +1,9 @@
 import type { IClientContext } from '../contracts/IClientContext';
-import { toHostKey } from './host';
+import { toHostKey } from '../model/host';
 import { defaultHostRegistry } from './hosts/HostRegistry';
 import type { HostRegistry, Receiver, RunningClient } from './hosts/HostRegistry';
-import { resolveConfiguration } from './options';
-import type { TelemetryConfiguration } from './options';
+import { resolveConfiguration } from '../model/options';
+import type { TelemetryConfiguration } from '../model/options';
 import { TelemetryClient } from './TelemetryClient';
 import type { FlushOptions } from './TelemetryClient';
 import type { RecordOrigin } from './types';

@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import type { IClientContext } from '../contracts/IClientContext';
 import { isStatementSink, type IStatementSink, type ITelemetryEventSink } from '../contracts/ITelemetryEventSink';
-import { debugLog, describeThrown } from './debugLog';
+import { debugLog, describeThrown } from '../util/debugLog';
 import type {
   CloudFetchChunkEvent,
   ConnectionCloseEvent,
@@ -11,8 +11,8 @@ import type {
   StatementCompleteEvent,
   StatementStartEvent,
   TelemetryEvent,
-} from './events';
-import type { StatementAggregate } from './statements/StatementAggregate';
+} from '../model/events';
+import type { StatementAggregate } from '../model/StatementAggregate';
 import { TelemetryEventType, type StatementOutcome } from './types';
 
 type EventMap = { [E in TelemetryEvent as E['eventType']]: [E] };

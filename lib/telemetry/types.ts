@@ -1,8 +1,8 @@
-import type { ExecutionResult, OperationType, StatementType } from './serviceEnums';
+import type { ExecutionResult, OperationType, StatementType } from '../model/serviceEnums';
 import type { Agent } from 'node:http';
-import type { HostKey } from './host';
-import type { StatementTotals } from './statements/StatementTotals';
-import type { TelemetryLogLevel } from './wire/severity';
+import type { HostKey } from '../model/host';
+import type { StatementTotals } from '../model/StatementTotals';
+import type { TelemetryLogLevel } from '../model/severity';
 
 /** The events of a connection's and a statement's life. */
 export enum TelemetryEventType {

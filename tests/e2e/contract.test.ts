@@ -14,7 +14,7 @@ import {
   wireFields,
   type FieldRow,
   type RecordKind,
-} from '../../lib/telemetry/wire/fields';
+} from '../../lib/model/fields/fieldTable';
 import { inSession, KeepingLogger, type Session } from './support/application';
 import { Canaries } from './support/Canaries';
 import { HostileApplication } from './support/hostileApplication';

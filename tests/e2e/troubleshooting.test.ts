@@ -3,7 +3,7 @@ import path from 'node:path';
 import { expect } from 'chai';
 import type { FaultSpec } from 'databricks-local-workspace';
 import type { TelemetryOptions } from 'databricks-sql-telemetry';
-import { isKnownDriver } from '../../lib/observe/knownShapes';
+import { isKnownDriver } from '../../lib/observe/connection/driverCompatibility';
 import { sectionOf } from '../../tools/docs/markers';
 import { connectTo, KeepingLogger } from './support/application';
 import { until } from './support/waiting';

@@ -4,7 +4,7 @@ import { expect } from 'chai';
 import { startLocalWorkspace, type LocalWorkspace } from 'databricks-local-workspace';
 import ts from 'typescript';
 import * as library from '../../lib/index';
-import { TELEMETRY_OPTION_NAMES } from '../../lib/telemetry/options';
+import { TELEMETRY_OPTION_NAMES } from '../../lib/model/options';
 import { regenerated } from '../../tools/docs/document';
 import { captureExamples } from '../../tools/docs/records';
 import { asModule, snippetsOf, type Snippet } from '../../tools/docs/snippets';

@@ -1,7 +1,7 @@
 import * as driver from '@databricks/sql';
 import { expect } from 'chai';
 import sinon from 'sinon';
-import * as library from '../../lib';
+import * as library from '../../lib/index';
 import { DBSQLClient, type ConnectionOptions } from '../../lib/DBSQLClient';
 import type { IAuthentication } from '../../lib/contracts/IClientContext';
 import { TelemetryEventType, type ConnectionInfo } from '../../lib/telemetry/types';

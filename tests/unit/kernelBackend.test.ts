@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import DBSQLSession from '@databricks/sql/dist/DBSQLSession';
-import { adoptSession } from '../../lib/DBSQLSession';
+import { adoptSession } from '../../lib/observe/api/sessionHooks';
 import { TelemetryEventType } from '../../lib/telemetry/types';
 import { ObservedConnection } from './.stubs/observedConnection';
 import { PagedBackend, sessionOf } from './.stubs/PagedBackend';

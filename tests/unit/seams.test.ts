@@ -2,9 +2,9 @@ import { expect } from 'chai';
 import type IDBSQLSession from '@databricks/sql/dist/contracts/IDBSQLSession';
 import type IOperation from '@databricks/sql/dist/contracts/IOperation';
 import { DBSQLClient } from '../../lib/DBSQLClient';
-import { adoptOperation } from '../../lib/DBSQLOperation';
-import { adoptSession } from '../../lib/DBSQLSession';
-import { driverDifferences } from '../../lib/observe/knownShapes';
+import { adoptOperation } from '../../lib/observe/api/operationHooks';
+import { adoptSession } from '../../lib/observe/api/sessionHooks';
+import { driverDifferences } from '../../lib/observe/connection/driverCompatibility';
 import { INSTALLED_DRIVERS } from './.stubs/installedDrivers';
 
 const words = (text: string): string[] => text.trim().split(/\s+/);

@@ -4,7 +4,7 @@ import {
   type FieldRow,
   type FieldScope,
   type ValueRule,
-} from '../../lib/telemetry/wire/fields';
+} from '../../lib/model/fields/fieldTable';
 import { code, table } from './markdown';
 
 const PREFIX = 'entry.sql_driver_log.';

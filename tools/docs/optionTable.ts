@@ -1,4 +1,4 @@
-import { TELEMETRY_OPTION_NAMES, TELEMETRY_OPTIONS, type TelemetryOptionName } from '../../lib/telemetry/options';
+import { TELEMETRY_OPTION_NAMES, TELEMETRY_OPTIONS, type TelemetryOptionName } from '../../lib/model/options';
 import { code, table } from './markdown';
 
 /** A row of the option table with all that any row may have. */

@@ -2,10 +2,10 @@ import { closedCell } from './breakerState';
 import type { BreakerCell } from './breakerState';
 import { EndpointMemory } from '../http/endpoints';
 import { HostFlag } from './HostFlag';
-import type { HostKey } from '../host';
-import type { OnPreview } from '../preview';
+import type { HostKey } from '../../model/host';
+import type { OnPreview } from '../../model/preview';
 import type { TelemetryClient } from '../TelemetryClient';
-import { Turn } from '../http/Turn';
+import { Turn } from '../../util/Mutex';
 
 /** Limits and defaults of the feature flag's life, in milliseconds. */
 export interface FlagTiming {

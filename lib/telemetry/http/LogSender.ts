@@ -5,7 +5,7 @@ import type { HostState } from '../hosts/HostRegistry';
 import type { IdentityGroup } from './identityGroups';
 import { requestBody } from './logBatches';
 import type { EncodedLog } from './logBatches';
-import type { TelemetryConfiguration } from '../options';
+import type { TelemetryConfiguration } from '../../model/options';
 import { gzipHeaders } from './requestHeaders';
 import { fullJitterMs, sleep } from './retry';
 import { endOf } from './sendEnd';
@@ -13,8 +13,8 @@ import type { Attempt, SendEnd } from './sendEnd';
 import { sendHttp } from './transport';
 import type { HttpOutcome } from './transport';
 import type { TransferLog } from './TransferLog';
-import { healthOf, judge } from './verdict';
-import type { Verdict } from './verdict';
+import { healthOf, judge } from './classifyResponse';
+import type { Verdict } from './classifyResponse';
 
 export type { SendEnd };
 

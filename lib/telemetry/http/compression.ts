@@ -2,7 +2,7 @@ import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { Destination } from './destination';
 import type { HostState } from '../hosts/HostRegistry';
-import { settleWithin } from '../settleWithin';
+import { settleWithin } from '../../util/withTimeout';
 
 /** A smaller body goes plain: it fits into one packet anyway. */
 const MIN_COMPRESSED_BYTES = 1024;

@@ -1,9 +1,9 @@
 import type { IClientContext } from '../../contracts/IClientContext';
-import { driverUserAgent } from '../../observe/driverPackage';
-import { toPlainHeaders } from '../../observe/headers';
-import { splitHostKey } from '../host';
-import type { HostKey } from '../host';
-import { resolveConfiguration } from '../options';
+import { driverUserAgent } from '../../observe/connection/driverPackage';
+import { toPlainHeaders } from '../../util/plainHeaders';
+import { splitHostKey } from '../../model/host';
+import type { HostKey } from '../../model/host';
+import { resolveConfiguration } from '../../model/options';
 import type { RecordOrigin } from '../types';
 
 /** The origin of what no connection stands behind: the credentials, agent and settings of `context` itself. */

@@ -1,5 +1,5 @@
 import type { EndpointMemory, ExportMode } from './endpoints';
-import type { HostKey } from '../host';
+import type { HostKey } from '../../model/host';
 import type { HttpTarget } from './transport';
 import type { RecordOrigin } from '../types';
 

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { ExportMode } from './endpoints';
 import { ExceptionClassifier } from '../ExceptionClassifier';
-import { isFailedConnect } from '../failedConnect';
+import { isFailedConnect } from '../../model/failedConnect';
 import { anonymousHeaders, hasAuthorization, requestHeaders } from './requestHeaders';
-import { settleWithin } from '../settleWithin';
+import { settleWithin } from '../../util/withTimeout';
 import type { ConnectionInfo, RecordOrigin, TelemetryRecord } from '../types';
 
 /** Records that may share a request: same credentials, headers, mode and way to the host. Lives for one export only. */

@@ -1,9 +1,9 @@
-import { ENVELOPE_BYTES, PageKeeper, type EncodedLog, type LogPage } from './LogPage';
-import { Slice } from './Slice';
+import { ENVELOPE_BYTES, PageKeeper, type EncodedLog, type LogPage } from './BatchBuffer';
+import { Slice } from './TimeSlice';
 import { encodeRecord } from '../wire/serializeRecord';
 import type { TelemetryRecord } from '../types';
 
-export { requestBody, type EncodedLog } from './LogPage';
+export { requestBody, type EncodedLog } from './BatchBuffer';
 
 export interface BatchLimits {
   readonly maxLogs: number;

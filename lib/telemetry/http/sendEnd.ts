@@ -1,5 +1,5 @@
 import type { EncodedLog } from './logBatches';
-import type { Verdict } from './verdict';
+import type { Verdict } from './classifyResponse';
 
 /** How the sending of some logs ended. `rest` are those the receiver did not take, in their order. */
 export interface SendEnd {

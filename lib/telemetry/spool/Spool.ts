@@ -1,4 +1,4 @@
-import { describeThrown } from '../debugLog';
+import { describeThrown } from '../../util/debugLog';
 import type { IdentityGroup, IdentityGrouper } from '../http/identityGroups';
 import type { ConnectionInfo, TelemetryRecord } from '../types';
 import { SpoolAdoption } from './SpoolAdoption';

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { appendFile, lstat, mkdir, readdir, readFile, rename, rm, utimes } from 'node:fs/promises';
 import path from 'node:path';
-import { settleWithin } from '../settleWithin';
+import { settleWithin } from '../../util/withTimeout';
 import { formatSpoolFileName, parseSpoolFileName, THIS_MACHINE } from './spoolFileName';
 import type { SpoolFileName } from './spoolFileName';
 

@@ -1,9 +1,9 @@
 import type { IClientContext } from '../../contracts/IClientContext';
 import { contextOrigin } from '../http/contextOrigin';
-import { debugLog } from '../debugLog';
-import type { HostKey } from '../host';
+import { debugLog } from '../../util/debugLog';
+import type { HostKey } from '../../model/host';
 import { IdentityGrouper } from '../http/identityGroups';
-import type { TelemetryConfiguration } from '../options';
+import type { TelemetryConfiguration } from '../../model/options';
 import { Spool } from './Spool';
 import { SpoolDirectory } from './SpoolDirectory';
 import { receiverName } from './spoolFileName';

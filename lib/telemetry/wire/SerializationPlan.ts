@@ -1,5 +1,5 @@
-import type { FieldRow, RecordKind, ValueRule } from './fieldRow';
-import { wireFields } from './fields';
+import type { FieldRow, RecordKind, ValueRule } from '../../model/fields/fieldRow';
+import { wireFields } from '../../model/fields/fieldTable';
 import { BROKEN, fieldWriter, isQuoted, type FieldText } from './fieldWriter';
 import { ending, inTreeOrder, joint } from './jsonTree';
 import { StatementTemplates, type PlacedValue } from './StatementTemplate';

@@ -1,5 +1,5 @@
 import { writeDigits } from './digits';
-import type { ValueRule } from './fieldRow';
+import type { ValueRule } from '../../model/fields/fieldRow';
 import type { TelemetryRecord } from '../types';
 
 /** Reads one value of a record and knows the rule it has to keep. */

@@ -1,4 +1,4 @@
-import type { ValueRule } from './fieldRow';
+import type { ValueRule } from '../../model/fields/fieldRow';
 
 /** Stands for a value that broke the rule of its field. */
 export const BROKEN = Symbol('broken');

@@ -1,5 +1,5 @@
 import type { ExportMode } from '../http/endpoints';
-import { keepsRule, wireFields, type RecordKind, type ValueRule } from './fields';
+import { keepsRule, wireFields, type RecordKind, type ValueRule } from '../../model/fields/fieldTable';
 
 const KINDS: readonly RecordKind[] = ['connection', 'statement', 'error'];
 

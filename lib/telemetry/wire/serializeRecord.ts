@@ -1,7 +1,7 @@
-import { isFailedConnect } from '../failedConnect';
+import { isFailedConnect } from '../../model/failedConnect';
 import { EventIds } from './EventIds';
 import { SerializationPlan } from './SerializationPlan';
-import type { RecordKind } from './fieldRow';
+import type { RecordKind } from '../../model/fields/fieldRow';
 import type { ConnectionInfo, TelemetryRecord } from '../types';
 
 export interface SerializeOptions {

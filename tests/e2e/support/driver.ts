@@ -1,4 +1,4 @@
-import { driverVersion } from '../../../lib/observe/driverPackage';
+import { driverVersion } from '../../../lib/observe/connection/driverPackage';
 
 const [major = 0, minor = 0] = driverVersion.split('.').map(Number);
 

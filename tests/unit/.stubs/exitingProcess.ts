@@ -2,12 +2,12 @@ import { HostRegistry } from '../../../lib/telemetry/hosts/HostRegistry';
 import { TelemetryClientProvider } from '../../../lib/telemetry/TelemetryClientProvider';
 import { TelemetryEventType } from '../../../lib/telemetry/types';
 import { connectionTo, originTo } from './origins';
-import { TestContext } from './TestContext';
+import { ClientContextStub } from './ClientContextStub';
 
 /** Arguments: port and CA of a server, 'close', 'flush' or 'leave', and telemetry options. Prints how long that took. */
 async function main(port: number, ca: string, how: string, options: object): Promise<void> {
   const origin = originTo({ port, ca }, 'T');
-  const provider = new TelemetryClientProvider(new TestContext(options), new HostRegistry());
+  const provider = new TelemetryClientProvider(new ClientContextStub(options), new HostRegistry());
   const lease = provider.acquire(`localhost:${port}`, origin);
   lease.client.getAggregator().processEvent({
     eventType: TelemetryEventType.CONNECTION_OPEN,

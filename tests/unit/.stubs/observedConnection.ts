@@ -1,16 +1,16 @@
-import { ConnectionObserver } from '../../../lib/observe/ConnectionObserver';
-import type { StatementObservation } from '../../../lib/observe/StatementObservation';
-import type { TelemetryEvent } from '../../../lib/telemetry/events';
+import { ConnectionObserver } from '../../../lib/observe/connection/ConnectionObserver';
+import type { StatementObservation } from '../../../lib/observe/statement/StatementObservation';
+import type { TelemetryEvent } from '../../../lib/model/events';
 import { TelemetryEventEmitter } from '../../../lib/telemetry/TelemetryEventEmitter';
 import { TelemetryEventType } from '../../../lib/telemetry/types';
 import { connectionInfo } from './telemetryRecords';
-import { TestContext } from './TestContext';
+import { ClientContextStub } from './ClientContextStub';
 
 const EXECUTE = { rpc: 'executeStatement', operationType: 'EXECUTE_STATEMENT', statementType: undefined } as const;
 
 /** An observer whose events are kept, with a few things that tests do on it. */
 export class ObservedConnection {
-  readonly context = new TestContext();
+  readonly context = new ClientContextStub();
   readonly events: TelemetryEvent[] = [];
   readonly observer: ConnectionObserver;
 

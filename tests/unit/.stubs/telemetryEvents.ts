@@ -5,7 +5,7 @@ import type {
   ErrorEvent,
   StatementCompleteEvent,
   StatementStartEvent,
-} from '../../../lib/telemetry/events';
+} from '../../../lib/model/events';
 import { TelemetryEventType } from '../../../lib/telemetry/types';
 import { errorFacts } from './telemetryRecords';
 

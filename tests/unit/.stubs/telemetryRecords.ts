@@ -1,5 +1,5 @@
-import { toHostKey } from '../../../lib/telemetry/host';
-import { StatementAggregate } from '../../../lib/telemetry/statements/StatementAggregate';
+import { toHostKey } from '../../../lib/model/host';
+import { StatementAggregate } from '../../../lib/model/StatementAggregate';
 import type {
   ConnectionInfo,
   ConnectionRecord,

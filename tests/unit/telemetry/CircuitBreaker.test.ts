@@ -8,18 +8,18 @@ import {
   type BreakerPermit,
 } from '../../../lib/telemetry/CircuitBreaker';
 import { HostRegistry } from '../../../lib/telemetry/hosts/HostRegistry';
-import { TestContext } from '../.stubs/TestContext';
+import { ClientContextStub } from '../.stubs/ClientContextStub';
 
 const { CLOSED, OPEN, HALF_OPEN } = CircuitBreakerState;
 
 describe('CircuitBreaker', () => {
   let clock: sinon.SinonFakeTimers;
-  let context: TestContext;
+  let context: ClientContextStub;
   let breaker: CircuitBreaker;
 
   beforeEach(() => {
     clock = sinon.useFakeTimers({ now: 1_700_000_000_000 });
-    context = new TestContext();
+    context = new ClientContextStub();
     breaker = new CircuitBreaker(context);
   });
   afterEach(() => clock.restore());
@@ -141,7 +141,7 @@ describe('CircuitBreaker', () => {
 
   it('takes its thresholds from the options of its context', () => {
     const options = { telemetryCircuitBreakerThreshold: 2, telemetryCircuitBreakerTimeout: 700 };
-    const configured = new CircuitBreaker(new TestContext(options));
+    const configured = new CircuitBreaker(new ClientContextStub(options));
     fail(2, configured);
     expect(configured.getState()).to.equal(OPEN);
     expect(configured.retryAfterMs()).to.equal(700);
@@ -214,7 +214,7 @@ describe('CircuitBreaker', () => {
     it('shares the state of a host with other registries of the process', () => {
       const hosts = new HostRegistry();
       fail(5, new CircuitBreakerRegistry(context, hosts).get('h'));
-      expect(new CircuitBreakerRegistry(new TestContext(), hosts).get('h').getState()).to.equal(OPEN);
+      expect(new CircuitBreakerRegistry(new ClientContextStub(), hosts).get('h').getState()).to.equal(OPEN);
       expect(new CircuitBreakerRegistry(context, new HostRegistry()).get('h').getState()).to.equal(CLOSED);
     });
 

@@ -4,11 +4,11 @@ import type { ExportResult } from '../../../lib/contracts/ITelemetryExporter';
 import { CircuitBreakerRegistry } from '../../../lib/telemetry/CircuitBreaker';
 import { DatabricksTelemetryExporter } from '../../../lib/telemetry/DatabricksTelemetryExporter';
 import { HostRegistry } from '../../../lib/telemetry/hosts/HostRegistry';
-import type { TelemetryOptions } from '../../../lib/telemetry/options';
+import type { TelemetryOptions } from '../../../lib/model/options';
 import type { RecordOrigin, TelemetryRecord } from '../../../lib/telemetry/types';
 import { connectionTo, originTo, USER_AGENT } from '../.stubs/origins';
 import { connectionRecord, errorRecord } from '../.stubs/telemetryRecords';
-import { TestContext } from '../.stubs/TestContext';
+import { ClientContextStub } from '../.stubs/ClientContextStub';
 import { startTestServer, type Answer, type Received, type TestServer } from '../.stubs/TestServer';
 
 const EXT = '/api/2.0/sql/telemetry-ext';
@@ -35,7 +35,7 @@ describe('DatabricksTelemetryExporter', () => {
   let server: TestServer;
   let hosts: HostRegistry;
   let breakers: CircuitBreakerRegistry;
-  let context: TestContext;
+  let context: ClientContextStub;
 
   beforeEach(async () => {
     answer = accept;
@@ -45,7 +45,7 @@ describe('DatabricksTelemetryExporter', () => {
   afterEach(() => server.stop());
 
   function exporter(options: TelemetryOptions = QUICK): DatabricksTelemetryExporter {
-    context = new TestContext(options);
+    context = new ClientContextStub(options);
     breakers = new CircuitBreakerRegistry(context, hosts);
     return new DatabricksTelemetryExporter(context, `localhost:${server.port}`, breakers);
   }
@@ -523,7 +523,7 @@ describe('DatabricksTelemetryExporter', () => {
   describe('telemetryEndpoint', () => {
     it('gets everything, without credentials, headers or another path', async () => {
       const telemetryEndpoint = `https://localhost:${server.port}/collect?x=1`;
-      const context = new TestContext({ telemetryEndpoint });
+      const context = new ClientContextStub({ telemetryEndpoint });
       const subject = new DatabricksTelemetryExporter(context, 'w.test', new CircuitBreakerRegistry(context, hosts));
       const headers = { 'x-databricks-org-id': '42' };
       const batch = ['A', 'B'].flatMap((token) => records(1, originTo(server, token, { hostname: 'w.test', headers })));

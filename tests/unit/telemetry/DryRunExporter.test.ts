@@ -1,11 +1,11 @@
 import { expect } from 'chai';
 import { DryRunExporter } from '../../../lib/telemetry/DryRunExporter';
-import { toHostKey } from '../../../lib/telemetry/host';
+import { toHostKey } from '../../../lib/model/host';
 import { HostRegistry } from '../../../lib/telemetry/hosts/HostRegistry';
-import type { TelemetryOptions } from '../../../lib/telemetry/options';
-import type { TelemetryPreview } from '../../../lib/telemetry/preview';
+import type { TelemetryOptions } from '../../../lib/model/options';
+import type { TelemetryPreview } from '../../../lib/model/preview';
 import type { TelemetryRecord } from '../../../lib/telemetry/types';
-import { TestContext } from '../.stubs/TestContext';
+import { ClientContextStub } from '../.stubs/ClientContextStub';
 import { connectionInfo, connectionRecord, errorFacts, errorRecord } from '../.stubs/telemetryRecords';
 
 describe('DryRunExporter', () => {
@@ -13,7 +13,7 @@ describe('DryRunExporter', () => {
   beforeEach(() => (previews = []));
 
   function exporter(options: TelemetryOptions = {}, hosts = new HostRegistry()): DryRunExporter {
-    const context = new TestContext({ telemetryDryRun: (preview) => previews.push(preview), ...options });
+    const context = new ClientContextStub({ telemetryDryRun: (preview) => previews.push(preview), ...options });
     return new DryRunExporter(context, 'workspace.test', hosts);
   }
 

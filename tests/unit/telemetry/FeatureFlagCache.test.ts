@@ -4,7 +4,7 @@ import { FeatureFlagCache } from '../../../lib/telemetry/FeatureFlagCache';
 import { HostRegistry } from '../../../lib/telemetry/hosts/HostRegistry';
 import type { RecordOrigin } from '../../../lib/telemetry/types';
 import { originTo, USER_AGENT } from '../.stubs/origins';
-import { TestContext } from '../.stubs/TestContext';
+import { ClientContextStub } from '../.stubs/ClientContextStub';
 import { startTestServer, type Answer, type TestServer } from '../.stubs/TestServer';
 
 const NAME = 'databricks.partnerplatform.clientConfigsFeatureFlags.enableTelemetryForNodeJs';
@@ -42,7 +42,7 @@ describe('FeatureFlagCache', () => {
     host = `localhost:${server.port}`;
     hosts = new HostRegistry();
     origin = originTo(server, 'T');
-    cache = new FeatureFlagCache(new TestContext(), hosts);
+    cache = new FeatureFlagCache(new ClientContextStub(), hosts);
     skippedMs = 0;
     const now = performance.now.bind(performance);
     sinon.stub(performance, 'now').callsFake(() => now() + skippedMs);
@@ -58,7 +58,7 @@ describe('FeatureFlagCache', () => {
   describe('the request', () => {
     it('goes to the endpoint of the driver version, with credentials and headers of the connection', async () => {
       origin = originTo(server, 'T', { headers: { 'x-databricks-org-id': '42' } });
-      cache = new FeatureFlagCache(new TestContext(), hosts, '2.1.0-beta.1+x');
+      cache = new FeatureFlagCache(new ClientContextStub(), hosts, '2.1.0-beta.1+x');
       cache.getOrCreateContext(host, origin);
       await cache.isTelemetryEnabled(host);
       const [request] = server.received;
@@ -74,7 +74,7 @@ describe('FeatureFlagCache', () => {
       await cache.fetchFeatureFlag(host).catch(() => undefined);
       cache.getOrCreateContext(host, origin);
       await cache.fetchFeatureFlag(host);
-      await new FeatureFlagCache(new TestContext(), hosts, 'odd').fetchFeatureFlag(host);
+      await new FeatureFlagCache(new ClientContextStub(), hosts, 'odd').fetchFeatureFlag(host);
       expect(server.received[0]?.path).to.match(/\/NODEJS\/\d+\.\d+\.\d+$/);
       expect(server.received[1]?.path).to.match(/\/NODEJS\/0\.0\.0$/);
     });
@@ -86,7 +86,7 @@ describe('FeatureFlagCache', () => {
     ]) {
       it(`names version ${version} as ${triplet}`, async () => {
         cache.getOrCreateContext(host, origin);
-        await new FeatureFlagCache(new TestContext(), hosts, version).fetchFeatureFlag(host);
+        await new FeatureFlagCache(new ClientContextStub(), hosts, version).fetchFeatureFlag(host);
         expect(server.received[0]?.path).to.match(new RegExp(`/NODEJS/${triplet}$`));
       });
     }
@@ -99,7 +99,7 @@ describe('FeatureFlagCache', () => {
     });
 
     it('is made as the client itself when no connection is registered', async () => {
-      const context = new TestContext();
+      const context = new ClientContextStub();
       context.authProvider = { authenticate: async () => ({ Authorization: 'Bearer own' }) };
       context.agent = origin.getAgent as () => Promise<undefined>;
       expect(await new FeatureFlagCache(context, hosts).fetchFeatureFlag(host)).to.equal(true);
@@ -108,7 +108,7 @@ describe('FeatureFlagCache', () => {
 
     it('is one for all who ask at the same time', async () => {
       cache.getOrCreateContext(host, origin);
-      const other = new FeatureFlagCache(new TestContext(), hosts);
+      const other = new FeatureFlagCache(new ClientContextStub(), hosts);
       const answers = await Promise.all([
         cache.isTelemetryEnabled(host),
         cache.refresh(host),
@@ -121,7 +121,7 @@ describe('FeatureFlagCache', () => {
 
     it('ends after telemetryFeatureFlagTimeoutMs in all', async () => {
       answer = () => undefined;
-      const quick = new FeatureFlagCache(new TestContext({ telemetryFeatureFlagTimeoutMs: 100 }), hosts);
+      const quick = new FeatureFlagCache(new ClientContextStub({ telemetryFeatureFlagTimeoutMs: 100 }), hosts);
       quick.getOrCreateContext(host, origin);
       const startMs = performance.now();
       expect(await quick.isTelemetryEnabled(host)).to.equal(false);
@@ -129,7 +129,7 @@ describe('FeatureFlagCache', () => {
     });
 
     it('counts the wait for credentials into that time', async () => {
-      const quick = new FeatureFlagCache(new TestContext({ telemetryFeatureFlagTimeoutMs: 100 }), hosts);
+      const quick = new FeatureFlagCache(new ClientContextStub({ telemetryFeatureFlagTimeoutMs: 100 }), hosts);
       quick.getOrCreateContext(host, originTo(server, 'T', { authenticate: () => new Promise(() => undefined) }));
       const startMs = performance.now();
       expect(await quick.refresh(host)).to.equal('unknown');
@@ -194,7 +194,7 @@ describe('FeatureFlagCache', () => {
     });
 
     it('is written to the log for debugging', async () => {
-      const context = new TestContext();
+      const context = new ClientContextStub();
       cache = new FeatureFlagCache(context, hosts);
       cache.getOrCreateContext(host, origin);
       await cache.refresh(host);
@@ -259,7 +259,7 @@ describe('FeatureFlagCache', () => {
 
     it('can be set by the owner of the registry', async () => {
       hosts = new HostRegistry({ minTtlMs: 10, retryMs: 20 });
-      cache = new FeatureFlagCache(new TestContext(), hosts);
+      cache = new FeatureFlagCache(new ClientContextStub(), hosts);
       cache.getOrCreateContext(host, origin);
       answer = flag('true', { ttl_seconds: 0.01 });
       await cache.refresh(host);
@@ -293,7 +293,7 @@ describe('FeatureFlagCache', () => {
       cache.getOrCreateContext(host, origin);
       await cache.refresh(host);
       cache.releaseContext(host, origin);
-      const later = new FeatureFlagCache(new TestContext(), hosts);
+      const later = new FeatureFlagCache(new ClientContextStub(), hosts);
       later.getOrCreateContext(host, origin);
       expect(await later.isTelemetryEnabled(host)).to.equal(true);
       expect(requests()).to.equal(1);
@@ -428,7 +428,7 @@ describe('FeatureFlagCache', () => {
     });
 
     it('that come new do not wait for credentials that never come', async () => {
-      const quick = new FeatureFlagCache(new TestContext({ telemetryFeatureFlagTimeoutMs: 100 }), hosts);
+      const quick = new FeatureFlagCache(new ClientContextStub({ telemetryFeatureFlagTimeoutMs: 100 }), hosts);
       quick.getOrCreateContext(host, originTo(server, 'T', { authenticate: () => new Promise(() => undefined) }));
       await quick.refresh(host);
       quick.releaseContext(host);
@@ -452,8 +452,8 @@ describe('FeatureFlagCache', () => {
   });
 
   it('shares the registry of the process by default', async () => {
-    new FeatureFlagCache(new TestContext()).getOrCreateContext(host, origin);
-    expect(await new FeatureFlagCache(new TestContext()).isTelemetryEnabled(host)).to.equal(true);
-    new FeatureFlagCache(new TestContext()).releaseContext(host, origin);
+    new FeatureFlagCache(new ClientContextStub()).getOrCreateContext(host, origin);
+    expect(await new FeatureFlagCache(new ClientContextStub()).isTelemetryEnabled(host)).to.equal(true);
+    new FeatureFlagCache(new ClientContextStub()).releaseContext(host, origin);
   });
 });

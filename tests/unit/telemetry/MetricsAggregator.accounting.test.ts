@@ -6,20 +6,20 @@ import { MetricsAggregator, type AggregatorMode } from '../../../lib/telemetry/M
 import type { TelemetryRecord } from '../../../lib/telemetry/types';
 import { chunk, completed, failed, opened, started } from '../.stubs/telemetryEvents';
 import { connectionInfo } from '../.stubs/telemetryRecords';
-import { TestContext } from '../.stubs/TestContext';
-import { TestExporter } from '../.stubs/TestExporter';
+import { ClientContextStub } from '../.stubs/ClientContextStub';
+import { TelemetryExporterStub } from '../.stubs/TelemetryExporterStub';
 
 type Step = (world: World) => void | Promise<void>;
 
 class World {
   readonly delivered = new Set<TelemetryRecord>();
-  readonly exporter = new TestExporter();
+  readonly exporter = new TelemetryExporterStub();
   readonly connections = [connectionInfo(), connectionInfo()];
   readonly aggregator: MetricsAggregator;
   nextId = 0;
 
   constructor(readonly clock: sinon.SinonFakeTimers) {
-    const context = new TestContext({
+    const context = new ClientContextStub({
       telemetryBatchSize: 3,
       telemetryMaxPendingMetrics: 8,
       telemetryMaxErrorsPerStatement: 2,

@@ -1,16 +1,16 @@
 import { expect } from 'chai';
 import sinon from 'sinon';
 import { MetricsAggregator } from '../../../lib/telemetry/MetricsAggregator';
-import type { TelemetryOptions } from '../../../lib/telemetry/options';
-import { StatementAggregate } from '../../../lib/telemetry/statements/StatementAggregate';
+import type { TelemetryOptions } from '../../../lib/model/options';
+import { StatementAggregate } from '../../../lib/model/StatementAggregate';
 import type { DropReason } from '../../../lib/telemetry/types';
 import { completed, failed, opened, started } from '../.stubs/telemetryEvents';
-import { TestContext } from '../.stubs/TestContext';
-import { retaining, TestExporter } from '../.stubs/TestExporter';
+import { ClientContextStub } from '../.stubs/ClientContextStub';
+import { retaining, TelemetryExporterStub } from '../.stubs/TelemetryExporterStub';
 
 function setUp(options: TelemetryOptions = {}) {
-  const exporter = new TestExporter();
-  const aggregator = new MetricsAggregator(new TestContext(options), exporter, { random: () => 1 });
+  const exporter = new TelemetryExporterStub();
+  const aggregator = new MetricsAggregator(new ClientContextStub(options), exporter, { random: () => 1 });
   return { aggregator, exporter };
 }
 

@@ -2,16 +2,16 @@ import { expect } from 'chai';
 import sinon from 'sinon';
 import type { ExportResult } from '../../../lib/contracts/ITelemetryExporter';
 import { MetricsAggregator } from '../../../lib/telemetry/MetricsAggregator';
-import type { TelemetryOptions } from '../../../lib/telemetry/options';
+import type { TelemetryOptions } from '../../../lib/model/options';
 import type { TelemetryRecord } from '../../../lib/telemetry/types';
 import { completed, failed, opened, started } from '../.stubs/telemetryEvents';
 import { connectionInfo } from '../.stubs/telemetryRecords';
-import { TestContext } from '../.stubs/TestContext';
-import { retaining, TestExporter } from '../.stubs/TestExporter';
+import { ClientContextStub } from '../.stubs/ClientContextStub';
+import { retaining, TelemetryExporterStub } from '../.stubs/TelemetryExporterStub';
 
 function setUp(options: TelemetryOptions = {}, random = 1) {
-  const exporter = new TestExporter();
-  const aggregator = new MetricsAggregator(new TestContext(options), exporter, { random: () => random });
+  const exporter = new TelemetryExporterStub();
+  const aggregator = new MetricsAggregator(new ClientContextStub(options), exporter, { random: () => random });
   const sizes = (): number[] => exporter.batches.map((batch) => batch.length);
   const add = (count: number, sessionId = 's'): void => {
     for (let i = 0; i < count; i += 1) aggregator.processEvent(opened({ sessionId: `${sessionId}${i}` }));
@@ -62,8 +62,8 @@ describe('MetricsAggregator: flushing', () => {
 
   it('uses Math.random for that', async () => {
     const random = sinon.stub(Math, 'random').returns(0.5);
-    const exporter = new TestExporter();
-    new MetricsAggregator(new TestContext({ telemetryFlushIntervalMs: 3_000 }), exporter).processEvent(opened());
+    const exporter = new TelemetryExporterStub();
+    new MetricsAggregator(new ClientContextStub({ telemetryFlushIntervalMs: 3_000 }), exporter).processEvent(opened());
     await clock.tickAsync(1_500);
     random.restore();
     expect(exporter.batches).to.have.length(1);

@@ -3,8 +3,8 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import sinon from 'sinon';
 import { MetricsAggregator } from '../../../lib/telemetry/MetricsAggregator';
-import type { TelemetryOptions } from '../../../lib/telemetry/options';
-import { StatementAggregate } from '../../../lib/telemetry/statements/StatementAggregate';
+import type { TelemetryOptions } from '../../../lib/model/options';
+import { StatementAggregate } from '../../../lib/model/StatementAggregate';
 import {
   TelemetryEventType,
   type ErrorRecord,
@@ -13,12 +13,12 @@ import {
 } from '../../../lib/telemetry/types';
 import { chunk, closed, completed, failed, opened, started } from '../.stubs/telemetryEvents';
 import { connectionInfo, errorFacts } from '../.stubs/telemetryRecords';
-import { TestContext } from '../.stubs/TestContext';
-import { TestExporter } from '../.stubs/TestExporter';
+import { ClientContextStub } from '../.stubs/ClientContextStub';
+import { TelemetryExporterStub } from '../.stubs/TelemetryExporterStub';
 
 function setUp(options: TelemetryOptions = {}) {
-  const exporter = new TestExporter();
-  const aggregator = new MetricsAggregator(new TestContext(options), exporter);
+  const exporter = new TelemetryExporterStub();
+  const aggregator = new MetricsAggregator(new ClientContextStub(options), exporter);
   const records = async (): Promise<TelemetryRecord[]> => {
     await aggregator.flush();
     return exporter.records;

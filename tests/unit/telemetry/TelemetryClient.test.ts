@@ -1,11 +1,11 @@
 import { expect } from 'chai';
 import sinon from 'sinon';
 import { HostRegistry } from '../../../lib/telemetry/hosts/HostRegistry';
-import type { TelemetryOptions } from '../../../lib/telemetry/options';
+import type { TelemetryOptions } from '../../../lib/model/options';
 import { TelemetryClient } from '../../../lib/telemetry/TelemetryClient';
 import { TelemetryEventType, type ConnectionInfo, type RecordOrigin } from '../../../lib/telemetry/types';
 import { connectionTo, originTo } from '../.stubs/origins';
-import { TestContext } from '../.stubs/TestContext';
+import { ClientContextStub } from '../.stubs/ClientContextStub';
 import { startTestServer, type Answer, type TestServer } from '../.stubs/TestServer';
 
 const NAME = 'databricks.partnerplatform.clientConfigsFeatureFlags.enableTelemetryForNodeJs';
@@ -47,7 +47,7 @@ describe('TelemetryClient', () => {
 
   function start(options: TelemetryOptions = {}): TelemetryClient {
     const client = new TelemetryClient(
-      new TestContext({ telemetryFlushIntervalMs: 3_600_000, ...options }),
+      new ClientContextStub({ telemetryFlushIntervalMs: 3_600_000, ...options }),
       host,
       hosts,
     );

@@ -1,11 +1,11 @@
 import { expect } from 'chai';
 import { HostRegistry } from '../../../lib/telemetry/hosts/HostRegistry';
-import type { TelemetryOptions } from '../../../lib/telemetry/options';
+import type { TelemetryOptions } from '../../../lib/model/options';
 import type { TelemetryClient } from '../../../lib/telemetry/TelemetryClient';
 import { TelemetryClientProvider } from '../../../lib/telemetry/TelemetryClientProvider';
 import { TelemetryEventType, type ConnectionInfo } from '../../../lib/telemetry/types';
 import { connectionTo, originTo } from '../.stubs/origins';
-import { TestContext } from '../.stubs/TestContext';
+import { ClientContextStub } from '../.stubs/ClientContextStub';
 import { startTestServer, type Answer, type TestServer } from '../.stubs/TestServer';
 
 const FLAG = {
@@ -30,7 +30,7 @@ describe('TelemetryClientProvider', () => {
   afterEach(() => server.stop());
 
   const provider = (options: TelemetryOptions = {}): TelemetryClientProvider =>
-    new TelemetryClientProvider(new TestContext({ telemetryFlushIntervalMs: 3_600_000, ...options }), hosts);
+    new TelemetryClientProvider(new ClientContextStub({ telemetryFlushIntervalMs: 3_600_000, ...options }), hosts);
   const posts = (): number => server.received.filter(({ method }) => method === 'POST').length;
   function open(client: TelemetryClient, connection: ConnectionInfo): void {
     client.getAggregator().processEvent({
@@ -178,7 +178,7 @@ describe('TelemetryClientProvider', () => {
   });
 
   it('shares the registry of the process by default', async () => {
-    const leases = [1, 2].map(() => new TelemetryClientProvider(new TestContext()).acquire(host));
+    const leases = [1, 2].map(() => new TelemetryClientProvider(new ClientContextStub()).acquire(host));
     expect(leases[0]?.client).to.equal(leases[1]?.client);
     await Promise.all(leases.map((lease) => lease.release()));
   });

@@ -1,11 +1,11 @@
 import { expect } from 'chai';
 import type { IStatementSink } from '../../../lib/contracts/ITelemetryEventSink';
-import type { TelemetryEvent } from '../../../lib/telemetry/events';
-import { StatementAggregate } from '../../../lib/telemetry/statements/StatementAggregate';
+import type { TelemetryEvent } from '../../../lib/model/events';
+import { StatementAggregate } from '../../../lib/model/StatementAggregate';
 import { TelemetryEventEmitter } from '../../../lib/telemetry/TelemetryEventEmitter';
 import { TelemetryEventType } from '../../../lib/telemetry/types';
 import { connectionInfo } from '../.stubs/telemetryRecords';
-import { TestContext } from '../.stubs/TestContext';
+import { ClientContextStub } from '../.stubs/ClientContextStub';
 
 /** Keeps what it is called with. */
 class KeepingSink implements IStatementSink {
@@ -47,7 +47,7 @@ const TYPES = [
 
 describe('TelemetryEventEmitter with statements by reference', () => {
   it('calls the sink and makes no event while nobody listens', () => {
-    const emitter = new TelemetryEventEmitter(new TestContext());
+    const emitter = new TelemetryEventEmitter(new ClientContextStub());
     const sink = new KeepingSink();
     emitter.attach(sink);
     const one = life(emitter);
@@ -61,7 +61,7 @@ describe('TelemetryEventEmitter with statements by reference', () => {
 
   for (const listen of ['on', 'addListener', 'once', 'prependListener', 'prependOnceListener'] as const) {
     it(`makes events for whoever listens with ${listen}()`, () => {
-      const emitter = new TelemetryEventEmitter(new TestContext());
+      const emitter = new TelemetryEventEmitter(new ClientContextStub());
       const sink = new KeepingSink();
       emitter.attach(sink);
       const heard: TelemetryEvent[] = [];
@@ -83,8 +83,8 @@ describe('TelemetryEventEmitter with statements by reference', () => {
   }
 
   it('makes events for listeners of the parent', () => {
-    const parent = new TelemetryEventEmitter(new TestContext());
-    const emitter = new TelemetryEventEmitter(new TestContext(), parent);
+    const parent = new TelemetryEventEmitter(new ClientContextStub());
+    const emitter = new TelemetryEventEmitter(new ClientContextStub(), parent);
     const sink = new KeepingSink();
     emitter.attach(sink);
     const heard: TelemetryEvent[] = [];
@@ -95,7 +95,7 @@ describe('TelemetryEventEmitter with statements by reference', () => {
   });
 
   it('gives events to a sink that takes nothing else', () => {
-    const emitter = new TelemetryEventEmitter(new TestContext());
+    const emitter = new TelemetryEventEmitter(new ClientContextStub());
     const events: TelemetryEvent[] = [];
     emitter.attach({ processEvent: (event) => events.push(event) });
     life(emitter);
@@ -103,7 +103,7 @@ describe('TelemetryEventEmitter with statements by reference', () => {
   });
 
   it('is silent while it is disabled', () => {
-    const emitter = new TelemetryEventEmitter(new TestContext());
+    const emitter = new TelemetryEventEmitter(new ClientContextStub());
     const sink = new KeepingSink();
     emitter.attach(sink);
     emitter.setEnabled(false);
@@ -112,7 +112,7 @@ describe('TelemetryEventEmitter with statements by reference', () => {
   });
 
   it('swallows what a sink throws', () => {
-    const context = new TestContext();
+    const context = new ClientContextStub();
     const emitter = new TelemetryEventEmitter(context);
     const broken = (): never => {
       throw new Error('broken');

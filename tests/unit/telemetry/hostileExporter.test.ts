@@ -3,7 +3,7 @@ import sinon from 'sinon';
 import type { ExportResult } from '../../../lib/contracts/ITelemetryExporter';
 import { MetricsAggregator } from '../../../lib/telemetry/MetricsAggregator';
 import { TelemetryEventType } from '../../../lib/telemetry/types';
-import { TestContext } from '../.stubs/TestContext';
+import { ClientContextStub } from '../.stubs/ClientContextStub';
 
 describe('MetricsAggregator with an exporter that breaks its contract', () => {
   let clock: sinon.SinonFakeTimers;
@@ -17,7 +17,7 @@ describe('MetricsAggregator with an exporter that breaks its contract', () => {
       export: sinon.stub().callsFake(async (batch: readonly unknown[]) => result(batch) as ExportResult),
       close: async () => undefined,
     };
-    const aggregator = new MetricsAggregator(new TestContext({ telemetryFlushIntervalMs: 100 }), exporter);
+    const aggregator = new MetricsAggregator(new ClientContextStub({ telemetryFlushIntervalMs: 100 }), exporter);
     aggregator.processEvent({ eventType: TelemetryEventType.CONNECTION_OPEN, timestamp: 1, sessionId: 'one' });
     return { aggregator, exporter };
   }

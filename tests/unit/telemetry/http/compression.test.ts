@@ -6,12 +6,12 @@ import { expect } from 'chai';
 import { CircuitBreakerRegistry } from '../../../../lib/telemetry/CircuitBreaker';
 import { DatabricksTelemetryExporter } from '../../../../lib/telemetry/DatabricksTelemetryExporter';
 import { HostRegistry } from '../../../../lib/telemetry/hosts/HostRegistry';
-import type { TelemetryOptions } from '../../../../lib/telemetry/options';
+import type { TelemetryOptions } from '../../../../lib/model/options';
 import type { TelemetryRecord } from '../../../../lib/telemetry/types';
 import { keepThreadsBusy } from '../../.stubs/busyThreads';
 import { connectionTo, originTo } from '../../.stubs/origins';
 import { errorRecord, statementRecord } from '../../.stubs/telemetryRecords';
-import { TestContext } from '../../.stubs/TestContext';
+import { ClientContextStub } from '../../.stubs/ClientContextStub';
 import { startTestServer, type Answer, type Received, type TestServer } from '../../.stubs/TestServer';
 
 const QUICK = { telemetryBackoffBaseMs: 1, telemetryBackoffMaxMs: 2 };
@@ -73,7 +73,7 @@ describe('compression', () => {
 
   const small = (): TelemetryRecord[] => [errorRecord({ connection: connectionTo(originTo(server, 'T')) })];
 
-  const context = (options: TelemetryOptions): TestContext => new TestContext({ ...QUICK, ...options });
+  const context = (options: TelemetryOptions): ClientContextStub => new ClientContextStub({ ...QUICK, ...options });
   const toWorkspace = (options: TelemetryOptions = {}): DatabricksTelemetryExporter => {
     const client = context(options);
     return new DatabricksTelemetryExporter(

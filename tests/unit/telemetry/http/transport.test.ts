@@ -6,7 +6,7 @@ import { Duplex } from 'node:stream';
 import HttpConnection from '@databricks/sql/dist/connection/connections/HttpConnection';
 import { expect } from 'chai';
 import { MAX_RESPONSE_BYTES, sendHttp, type HttpTarget } from '../../../../lib/telemetry/http/transport';
-import { TestContext } from '../../.stubs/TestContext';
+import { ClientContextStub } from '../../.stubs/ClientContextStub';
 import { startTestServer, type Answer, type TestServer } from '../../.stubs/TestServer';
 
 const never = new AbortController().signal;
@@ -124,7 +124,7 @@ describe('sendHttp', () => {
       https: true,
       proxy: { protocol: 'http', host: 'localhost', port },
     };
-    const connection = new HttpConnection(options as never, new TestContext() as never);
+    const connection = new HttpConnection(options as never, new ClientContextStub() as never);
     const viaProxy = target({ getAgent: () => connection.getAgent() });
     expect(await sendHttp(viaProxy, POST, 5000, never)).to.include({ kind: 'response', status: 200 });
     expect(tunnels).to.deep.equal([`localhost:${server.port}`]);

@@ -3,14 +3,14 @@ import { expect } from 'chai';
 import { CircuitBreakerRegistry } from '../../../../lib/telemetry/CircuitBreaker';
 import { DatabricksTelemetryExporter } from '../../../../lib/telemetry/DatabricksTelemetryExporter';
 import { HostRegistry } from '../../../../lib/telemetry/hosts/HostRegistry';
-import { toHostKey } from '../../../../lib/telemetry/host';
+import { toHostKey } from '../../../../lib/model/host';
 import { MetricsAggregator } from '../../../../lib/telemetry/MetricsAggregator';
-import { resolveConfiguration } from '../../../../lib/telemetry/options';
+import { resolveConfiguration } from '../../../../lib/model/options';
 import { spoolOpener } from '../../../../lib/telemetry/spool/openSpool';
 import { TelemetryEventType, type ConnectionInfo, type SpooledRecord } from '../../../../lib/telemetry/types';
 import { connectionTo, originTo } from '../../.stubs/origins';
-import { TestContext } from '../../.stubs/TestContext';
-import { retaining, TestExporter } from '../../.stubs/TestExporter';
+import { ClientContextStub } from '../../.stubs/ClientContextStub';
+import { retaining, TelemetryExporterStub } from '../../.stubs/TelemetryExporterStub';
 import { startTestServer, type TestServer } from '../../.stubs/TestServer';
 import { TemporaryDirectory, tenant } from './harness';
 
@@ -23,8 +23,8 @@ describe('the accounts of a spool', () => {
   });
   afterEach(() => directory.remove());
 
-  function begin(exporter: TestExporter, limits = {}): MetricsAggregator {
-    const context = new TestContext({
+  function begin(exporter: TelemetryExporterStub, limits = {}): MetricsAggregator {
+    const context = new ClientContextStub({
       telemetryFlushIntervalMs: HOUR_MS,
       telemetrySpoolDirectory: directory.path,
       ...limits,
@@ -55,12 +55,12 @@ describe('the accounts of a spool', () => {
 
   it('what stays on disk is pending where it was collected, and collected where it is taken in', async () => {
     const connection = tenant('one');
-    const first = begin(new TestExporter(async (batch) => retaining(batch)));
+    const first = begin(new TelemetryExporterStub(async (batch) => retaining(batch)));
     collect(first, connection, 3);
     await first.close();
     expect(accountsOf(first)).to.include({ collected: 3, pending: 3, close_timeout: 0 });
 
-    const exporter = new TestExporter();
+    const exporter = new TelemetryExporterStub();
     const second = begin(exporter);
     collect(second, connection);
     await written();
@@ -72,7 +72,7 @@ describe('the accounts of a spool', () => {
   });
 
   it('what does not get onto the disk is dropped at close as without a spool', async () => {
-    const aggregator = begin(new TestExporter(async (batch) => retaining(batch)));
+    const aggregator = begin(new TelemetryExporterStub(async (batch) => retaining(batch)));
     collect(aggregator, tenant(undefined), 2);
     collect(aggregator, tenant('one'), 1);
     await aggregator.close();
@@ -80,7 +80,9 @@ describe('the accounts of a spool', () => {
   });
 
   it('records for which the directory has no room are dropped at close as of a full queue', async () => {
-    const aggregator = begin(new TestExporter(async (batch) => retaining(batch)), { telemetrySpoolMaxBytes: 65_536 });
+    const aggregator = begin(new TelemetryExporterStub(async (batch) => retaining(batch)), {
+      telemetrySpoolMaxBytes: 65_536,
+    });
     for (let i = 0; i < 15; i += 1) {
       collect(aggregator, tenant('one'), 10);
       await aggregator.flush();
@@ -92,7 +94,7 @@ describe('the accounts of a spool', () => {
   });
 
   it('what the flag forbids leaves the disk', async () => {
-    const aggregator = begin(new TestExporter());
+    const aggregator = begin(new TelemetryExporterStub());
     aggregator.setMode('hold');
     collect(aggregator, tenant('one'), 2);
     await written();
@@ -105,7 +107,7 @@ describe('the accounts of a spool', () => {
   });
 
   it('what the queue gives up leaves the disk', async () => {
-    const aggregator = begin(new TestExporter(), { telemetryMaxPendingMetrics: 2 });
+    const aggregator = begin(new TelemetryExporterStub(), { telemetryMaxPendingMetrics: 2 });
     aggregator.setMode('hold');
     collect(aggregator, tenant('one'), 2);
     await written();
@@ -124,8 +126,8 @@ describe('the accounts of a spool', () => {
 
     it('does not leave under any identity but its own, nor without one', async () => {
       const host = `localhost:${server.port}`;
-      const breakers = new CircuitBreakerRegistry(new TestContext(), new HostRegistry());
-      const exporter = new DatabricksTelemetryExporter(new TestContext(), host, breakers);
+      const breakers = new CircuitBreakerRegistry(new ClientContextStub(), new HostRegistry());
+      const exporter = new DatabricksTelemetryExporter(new ClientContextStub(), host, breakers);
       const origins = [
         originTo(server, 'one'),
         originTo(server, undefined),

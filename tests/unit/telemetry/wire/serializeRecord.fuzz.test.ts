@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { toErrorFacts } from '../../../../lib/telemetry/wire/errorFacts';
+import { toErrorFacts } from '../../../../lib/model/errorFacts';
 import { serializeRecord } from '../../../../lib/telemetry/wire/serializeRecord';
 import { connectionInfo, connectionRecord, errorRecord } from '../../.stubs/telemetryRecords';
 

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { keepsRule, wireFields, WIRE_ENUMS } from '../../../../lib/telemetry/wire/fields';
+import { keepsRule, wireFields, WIRE_ENUMS } from '../../../../lib/model/fields/fieldTable';
 import { encodeRecord, serializeRecord } from '../../../../lib/telemetry/wire/serializeRecord';
 import type {
   ConnectionInfo,

@@ -1,0 +1,100 @@
+import type {
+  ConnectionInfo,
+  ConnectionRecord,
+  ErrorRecord,
+  StatementRecord,
+  TelemetryRecord,
+} from '../../telemetry/types';
+import { WIRE_ENUMS, type WireEnumName } from './wireEnums';
+
+/** What is made of fields; a spooled record is a finished log. */
+export type RecordKind = Exclude<TelemetryRecord['kind'], 'spooled'>;
+
+/** Where a field may go: nowhere, in-process sinks and files, the Databricks service, or both. */
+export type FieldScope = 'None' | 'Local' | 'Databricks' | 'All';
+
+/** What a value must be to leave; one that is not is omitted and counted, never shortened. */
+export type ValueRule =
+  | {
+      readonly type: 'string';
+      readonly pattern: RegExp;
+      readonly maxLength: number;
+      /** The pattern lets pass what JSON has to escape. */
+      readonly escaped: boolean;
+    }
+  /** An int64 that is kept as its decimal digits, so that none is lost to floating point. */
+  | { readonly type: 'int64 digits'; readonly pattern: RegExp; readonly maxLength: number }
+  | { readonly type: 'int64'; readonly min: number; readonly max: number }
+  | { readonly type: 'enum'; readonly enumName: WireEnumName; readonly values: readonly string[] }
+  | { readonly type: 'bool' };
+
+/** How to read a value from each kind of record that carries it. */
+export interface RecordReaders {
+  readonly connection?: (record: ConnectionRecord) => unknown;
+  readonly statement?: (record: StatementRecord) => unknown;
+  readonly error?: (record: ErrorRecord) => unknown;
+}
+
+/** Where a value is found. What comes from the connection is the same for all of its records. */
+export type FieldSource =
+  | { readonly from: 'connection'; readonly read: (connection: ConnectionInfo) => unknown }
+  | { readonly from: 'record'; readonly readers: RecordReaders }
+  | { readonly from: 'nowhere' };
+
+/** One row of the field table. */
+export interface FieldRow {
+  /** Path inside one log; for fields of scope `Local`, its name. */
+  readonly path: string;
+  readonly rule: ValueRule;
+  readonly unit?: 'ms' | 's' | 'bytes' | 'count';
+  readonly scope: FieldScope;
+  /** The records it belongs to. */
+  readonly records: readonly RecordKind[];
+  /** Present on every such record; the others are there when they are known. */
+  readonly required?: true;
+  /** The records that carry it when they are sent without credentials. */
+  readonly unauthenticated?: readonly RecordKind[];
+  /** What is read instead of `source` when they are sent without credentials. */
+  readonly unauthenticatedReaders?: RecordReaders;
+  /** Only for sinks that ask for it. */
+  readonly onRequest?: true;
+  readonly source: FieldSource;
+  readonly description: string;
+}
+
+export const EVERY_RECORD: readonly RecordKind[] = ['connection', 'statement', 'error'];
+
+/** Text of a pattern without quotes, backslashes and control characters. */
+export function text(pattern: RegExp, maxLength: number): ValueRule {
+  return { type: 'string', pattern, maxLength, escaped: false };
+}
+
+export function escapedText(pattern: RegExp, maxLength: number): ValueRule {
+  return { type: 'string', pattern, maxLength, escaped: true };
+}
+
+export function int64(min = 0, max = Number.MAX_SAFE_INTEGER): ValueRule {
+  return { type: 'int64', min, max };
+}
+
+export function oneOf(enumName: WireEnumName): ValueRule {
+  return { type: 'enum', enumName, values: WIRE_ENUMS[enumName] };
+}
+
+export const bool: ValueRule = { type: 'bool' };
+
+/** Whether `value` may leave under `rule`. */
+export function keepsRule(rule: ValueRule, value: unknown): boolean {
+  switch (rule.type) {
+    case 'string':
+    case 'int64 digits':
+      return typeof value === 'string' && value.length <= rule.maxLength && rule.pattern.test(value);
+    case 'int64':
+      // Written so that NaN fails.
+      return typeof value === 'number' && value >= rule.min && value <= rule.max;
+    case 'enum':
+      return typeof value === 'string' && rule.values.includes(value);
+    case 'bool':
+      return typeof value === 'boolean';
+  }
+}

@@ -1,0 +1,107 @@
+import type { ErrorRecord } from '../../telemetry/types';
+import { bool, escapedText, int64, text, type FieldRow, type ValueRule } from './fieldRow';
+import { count, field, latency, local, ofStatement, required } from './recordField';
+import { redact } from './redact';
+
+const CODE = text(/^[A-Z][A-Z0-9_]*$|^\d+$/, 64);
+/** HTTP statuses and codes of the network, each with its number. */
+const CAUSES = text(/^(?:[1-5]\d\d|E[A-Z_]+|OTHER):\d+(?: (?:[1-5]\d\d|E[A-Z_]+|OTHER):\d+)*$/, 400);
+
+/** A field of error records that in-process sinks get by itself; on the wire it stands in the stack trace. */
+function errorFact(
+  name: string,
+  rule: ValueRule,
+  read: (record: ErrorRecord) => unknown,
+  description: string,
+): FieldRow {
+  return local(field(name, rule, { error: read }, description));
+}
+
+const PHASES: readonly FieldRow[] = [
+  local(latency('submitLatency', (t) => t.submitLatencyMs, 'Time of the submission request.')),
+  local(
+    latency(
+      'firstRowLatency',
+      (t) => t.firstRowLatencyMs,
+      'From submission until the application got the first row: the time its calls took, without what it did in between.',
+    ),
+  ),
+  local(
+    latency(
+      'closeLatency',
+      (t) => t.closeLatencyMs,
+      'Time of the request that closed the operation. May come after the end, until the row is serialised.',
+    ),
+  ),
+  local(
+    ofStatement(
+      'directResults',
+      text(/^[a-z]+$/, 8),
+      (t) => t.directResults,
+      'What came with the answer to the submission: `none`, `partial` (the first page) or `complete`.',
+    ),
+  ),
+];
+
+const FILES: readonly FieldRow[] = [
+  local(count('chunksDownloaded', (t) => t.chunksDownloaded, 'CloudFetch files that were downloaded.')),
+  local(count('chunksUnread', (t) => t.chunksUnread, 'CloudFetch files that were downloaded ahead and never read.')),
+  local(count('chunksRetried', (t) => t.chunksRetried, 'CloudFetch files that took more than one attempt.')),
+  local(count('chunksFailed', (t) => t.chunksFailed, 'CloudFetch files that were given up.')),
+  local(count('chunksExpired', (t) => t.chunksExpired, 'CloudFetch files given up after their link had expired.')),
+];
+
+const RARE: readonly FieldRow[] = [
+  local(
+    ofStatement(
+      'retryCauses',
+      CAUSES,
+      (t) => t.retryCauses,
+      'HTTP statuses and network codes that made the driver try again, with their numbers: `503:2 ECONNRESET:1`.',
+    ),
+  ),
+  local({
+    ...ofStatement('volumeBytes', int64(), (t) => t.volumeBytes, 'Size of the transferred file.'),
+    unit: 'bytes',
+  }),
+  local(latency('volumeTransferLatency', (t) => t.volumeTransferLatencyMs, 'Time of the transfer of the file.')),
+];
+
+/** Fields of one record that stay in the process. */
+export const LOCAL_FIELDS_OF_RECORD: readonly FieldRow[] = [
+  local(
+    required(
+      field(
+        'level',
+        text(/^[A-Z]+$/, 8),
+        { connection: (r) => r.level, statement: (r) => r.level, error: (r) => r.level },
+        'Severity.',
+      ),
+    ),
+  ),
+  local(required(ofStatement('outcome', text(/^[a-z_]+$/, 32), (t) => t.outcome, 'How the statement ended.'))),
+  ...PHASES,
+  ...FILES,
+  ...RARE,
+  local(required(count('pageCount', (t) => t.pageCount, 'Pages of an inline result.'))),
+  local(required(count('rowCount', (t) => t.rowCount, 'Rows that were delivered.'))),
+  local({
+    ...required(ofStatement('byteCount', int64(), (t) => t.byteCount, 'Bytes of the result.')),
+    unit: 'bytes',
+  }),
+  required(errorFact('stage', text(/^[a-z_]+$/, 32), (r) => r.stage, 'Where the error came up.')),
+  required(errorFact('isTerminal', bool, (r) => r.isTerminal, 'Whether a retry is pointless.')),
+  errorFact('code', CODE, (r) => r.error.code, 'Code of the driver, the server or the network.'),
+  errorFact('sqlState', text(/^[0-9A-Z]{5}$/, 5), (r) => r.error.sqlState, 'SQLSTATE.'),
+  errorFact('errorClass', text(/^[A-Z_.]+$/, 129), (r) => r.error.errorClass, 'Error class of the server.'),
+  errorFact('httpStatus', int64(100, 599), (r) => r.error.httpStatus, 'HTTP status of the answer.'),
+  {
+    ...errorFact(
+      'message',
+      escapedText(/^[^]*$/, 4200),
+      (r) => (r.error.message === undefined ? undefined : redact(r.error.message)),
+      'Text of the error, redacted.',
+    ),
+    onRequest: true,
+  },
+];

@@ -1,0 +1,73 @@
+import { stat } from 'node:fs/promises';
+import type IOperation from '@databricks/sql/dist/contracts/IOperation';
+import { Adoption, type ObservedState, type Watch } from './MethodHook';
+import { volumeOperationNamed } from '../rpc/stagingOperation';
+import type { StatementObservation } from '../statement/StatementObservation';
+
+/**
+ * One transfer between a volume and a local file, which the driver makes inside the call that submits the statement. Its
+ * facts are looked for beside that call: nothing here is waited for, and what cannot be learnt is left out.
+ */
+export class VolumeTransfer {
+  private localFile: string | undefined;
+  private startedAtMs: number | undefined;
+  private size: Promise<void> | undefined;
+
+  constructor(private readonly statement: StatementObservation) {}
+
+  get statementId(): string | undefined {
+    return this.statement.aggregate.statementId;
+  }
+
+  /** Sees what the server asks the driver to transfer when the driver reads it from `operation`. */
+  watch(operation: IOperation, observer: ObservedState['observer']): void {
+    instructions.adopt(operation, { observer, transfer: this });
+  }
+
+  /** The server's instruction, as the driver has it: one row. The path stays here. */
+  instructed(rows: unknown, nowMs: number): void {
+    const [row] = Array.isArray(rows) ? (rows as readonly (Instruction | null | undefined)[]) : [];
+    const { aggregate } = this.statement;
+    if (aggregate.isComplete) return;
+    aggregate.rare.volumeOperation ??= volumeOperationNamed(row?.operation);
+    if (typeof row?.localFile === 'string') this.localFile = row.localFile;
+    this.startedAtMs = nowMs;
+  }
+
+  /** The transfer succeeded. The local file is now as large as what was sent or received. */
+  succeeded(nowMs: number): void {
+    const { aggregate } = this.statement;
+    if (this.startedAtMs === undefined || aggregate.isComplete) return;
+    aggregate.rare.volumeTransferLatencyMs = nowMs - this.startedAtMs;
+    if (this.localFile === undefined || aggregate.volumeOperation === 'DELETE') return;
+    this.size = stat(this.localFile).then(
+      ({ size }) => {
+        // Nothing is added to a row that was given up meanwhile and sent.
+        if (aggregate.eventId === undefined) aggregate.rare.volumeBytes = size;
+      },
+      // Gone, or not for this process to see.
+      () => undefined,
+    );
+  }
+
+  /** Calls `then` when all is known that can be: at once, or when the file system has answered. */
+  whenKnown(then: () => void): void {
+    if (this.size === undefined) then();
+    else void this.size.then(then);
+  }
+}
+
+interface Instruction {
+  readonly operation?: unknown;
+  readonly localFile?: unknown;
+}
+
+type InstructionState = ObservedState & { readonly transfer: VolumeTransfer };
+
+const readingInstruction: Watch<InstructionState> = {
+  began: () => undefined,
+  returned: ({ transfer }, nowMs, rows) => transfer.instructed(rows, nowMs),
+  threw: () => undefined,
+};
+
+const instructions = new Adoption<InstructionState>({ fetchAll: readingInstruction });

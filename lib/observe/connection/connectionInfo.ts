@@ -1,0 +1,148 @@
+import os from 'node:os';
+import path from 'node:path';
+import type { ConnectionOptions as DriverConnectionOptions } from '@databricks/sql/dist/contracts/IDBSQLClient';
+import type { ClientConfig } from '../../contracts/IClientContext';
+import type { TelemetryConfiguration } from '../../model/options';
+import type { TelemetryLogLevel } from '../../model/severity';
+import type { ConnectionInfo, DriverConfiguration } from '../../telemetry/types';
+import { ConnectionOrigin, type OriginAccess } from './ConnectionOrigin';
+import { driverUserAgent, driverVersion, libraryVersion } from './driverPackage';
+import { localeName } from './locale';
+import type { TlsConnectOptions } from './tlsOptions';
+
+const DRIVER_NAME = 'nodejs-sql-driver';
+/** Pause of the driver between two status requests; a constant inside the driver. */
+const DRIVER_POLL_INTERVAL_MS = 100;
+
+/** The connection options of the newest driver, all optional: older drivers have fewer. */
+export interface ConnectOptionsView extends TlsConnectOptions {
+  readonly host: string;
+  readonly port?: number | undefined;
+  readonly path: string;
+  readonly authType?: string | undefined;
+  readonly oauthClientSecret?: string | undefined;
+  readonly userAgentEntry?: string | undefined;
+  /** Former name of `userAgentEntry`. */
+  readonly clientId?: string | undefined;
+  readonly socketTimeout?: number | undefined;
+  readonly proxy?: { readonly host: string; readonly port: number } | undefined;
+  readonly customHeaders?: Readonly<Record<string, string>> | undefined;
+  readonly useKernel?: boolean | undefined;
+}
+
+/** What the application connects with, read with the eyes of the newest driver. */
+export function viewOf(options: DriverConnectionOptions): ConnectOptionsView {
+  return options as unknown as ConnectOptionsView;
+}
+
+/** Workspace id from `?o=<digits>` or `/o/<digits>/` of the HTTP path; undefined when it is not there. */
+export function workspaceIdOf(httpPath: string): string | undefined {
+  const [pathname = '', query = ''] = httpPath.split('?', 2);
+  const fromQuery = new URLSearchParams(query).get('o');
+  if (fromQuery !== null && /^\d+$/.test(fromQuery)) return fromQuery;
+  return /(?:^|\/)o\/(\d+)(?:\/|$)/.exec(pathname)?.[1];
+}
+
+function userAgentEntryOf({ userAgentEntry, clientId }: ConnectOptionsView): string | undefined {
+  return userAgentEntry || clientId;
+}
+
+/** The authentication names of the telemetry service for a connection. */
+function authenticationOf(
+  options: ConnectOptionsView,
+): Pick<DriverConfiguration, 'authType' | 'authMech' | 'authFlow'> {
+  switch (options.authType) {
+    case undefined:
+    case 'access-token':
+      return { authType: 'pat', authMech: 'PAT', authFlow: 'TOKEN_PASSTHROUGH' };
+    case 'databricks-oauth':
+      return options.oauthClientSecret === undefined
+        ? { authType: 'external-browser', authMech: 'OAUTH', authFlow: 'BROWSER_BASED_AUTHENTICATION' }
+        : { authType: 'oauth-m2m', authMech: 'OAUTH', authFlow: 'CLIENT_CREDENTIALS' };
+    case 'token-provider':
+    case 'external-token':
+    case 'static-token':
+      return { authType: options.authType, authMech: 'OAUTH', authFlow: 'TOKEN_PASSTHROUGH' };
+    default:
+      return { authType: 'custom', authMech: 'OTHER', authFlow: undefined };
+  }
+}
+
+/** Name of the program without its directory and extension: a path may hold a user's name. */
+function processName(): string | undefined {
+  const script = process.argv[1];
+  return script === undefined ? undefined : path.parse(script).name;
+}
+
+function driverConfiguration(
+  options: ConnectOptionsView,
+  config: ClientConfig,
+  { hostname, port }: ConnectionOrigin,
+): DriverConfiguration {
+  return Object.freeze({
+    driverVersion,
+    driverName: DRIVER_NAME,
+    libraryVersion,
+    runtimeName: 'Node.js',
+    runtimeVersion: process.version,
+    runtimeVendor: 'Node.js Foundation',
+    osName: process.platform,
+    osVersion: os.release(),
+    osArch: os.arch(),
+    localeName: localeName(),
+    charSetEncoding: 'UTF-8',
+    processName: processName(),
+    clientAppName: userAgentEntryOf(options),
+    ...authenticationOf(options),
+    httpPath: options.path,
+    mode: options.useKernel === true ? 'SEA' : 'THRIFT',
+    hostUrl: hostname,
+    port,
+    useProxy: options.proxy !== undefined,
+    proxyHost: options.proxy?.host,
+    proxyPort: options.proxy?.port,
+    arrowEnabled: config.arrowEnabled ?? true,
+    directResultsEnabled: true,
+    cloudFetchEnabled: config.useCloudFetch,
+    lz4Enabled: config.useLZ4Compression,
+    complexTypesEnabled: config.useArrowNativeTypes ?? true,
+    metricViewMetadataEnabled: 'enableMetricViewMetadata' in config && config.enableMetricViewMetadata === true,
+    selfSignedAllowed: options.checkServerCertificate === false,
+    socketTimeoutSeconds: Math.round((options.socketTimeout ?? config.socketTimeout) / 1000),
+    asyncPollIntervalMs: DRIVER_POLL_INTERVAL_MS,
+    rowsFetchedPerBlock: config.fetchChunkDefaultMaxRows,
+    retryMaxAttempts: config.retryMaxAttempts,
+    retryTimeoutMs: config.retriesTimeout,
+    retryDelayMinMs: config.retryDelayMin,
+    retryDelayMaxMs: config.retryDelayMax,
+    cloudFetchConcurrentDownloads: config.cloudFetchConcurrentDownloads,
+  } satisfies DriverConfiguration);
+}
+
+/** All that is the same for every record of one connection. */
+export function describeConnection(
+  driverOptions: DriverConnectionOptions,
+  config: ClientConfig,
+  telemetry: Pick<TelemetryConfiguration, 'authenticatedExport' | 'logLevel'>,
+  access: OriginAccess,
+): ConnectionInfo {
+  // Read with the eyes of the newest driver.
+  const options = viewOf(driverOptions);
+  const workspaceId = workspaceIdOf(options.path);
+  const origin = new ConnectionOrigin(options, {
+    authenticated: telemetry.authenticatedExport,
+    userAgent: driverUserAgent(userAgentEntryOf(options)),
+    workspaceId,
+    access,
+  });
+  const info = {
+    origin,
+    workspaceId,
+    driverConfig: driverConfiguration(options, config, origin),
+    // Resolved against the table, it is one of the names.
+    logLevel: telemetry.logLevel as TelemetryLogLevel,
+  };
+  // Headers and the client's key: not for those who print an event.
+  Object.defineProperty(info, 'origin', { enumerable: false });
+  return Object.freeze(info);
+}

@@ -1,0 +1,29 @@
+import type { HostStats } from '../../telemetry/TelemetryClient';
+
+/**
+ * What became of a host's telemetry so far: collected = delivered + rejected + dropped + pending. The first six fields
+ * are those of the driver's own statistics.
+ */
+export type TelemetryStats = HostStats & {
+  readonly host: string;
+  readonly pendingMetricsCount: number;
+  readonly inFlightStatements: number;
+  /** Sum of all drop reasons. */
+  readonly droppedMetrics: number;
+  /** Statements given up as abandoned. */
+  readonly evictedStatements: number;
+  readonly circuitBreakerState: string;
+};
+
+/** The host's statistics with the driver's names beside ours. */
+export function toTelemetryStats(stats: HostStats | undefined): TelemetryStats | undefined {
+  if (stats === undefined) return undefined;
+  const droppedMetrics = Object.values(stats.dropped).reduce((sum, count) => sum + count, 0);
+  return {
+    ...stats,
+    pendingMetricsCount: stats.pending,
+    droppedMetrics,
+    evictedStatements: stats.abandonedStatements,
+    circuitBreakerState: stats.breakerState,
+  };
+}

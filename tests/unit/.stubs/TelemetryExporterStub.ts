@@ -1,0 +1,28 @@
+import type { ExportResult, ITelemetryExporter } from '../../../lib/contracts/ITelemetryExporter';
+import type { TelemetryRecord } from '../../../lib/telemetry/types';
+
+type Answer = (batch: readonly TelemetryRecord[], signal: AbortSignal) => Promise<ExportResult | void> | void;
+
+/** Keeps what it gets and answers as it is told; by default it delivers everything. */
+export class TelemetryExporterStub implements ITelemetryExporter {
+  readonly batches: (readonly TelemetryRecord[])[] = [];
+
+  constructor(public answer: Answer = () => undefined) {}
+
+  async export(batch: readonly TelemetryRecord[], signal: AbortSignal): Promise<ExportResult | void> {
+    this.batches.push([...batch]);
+    return this.answer(batch, signal);
+  }
+
+  async close(): Promise<void> {}
+
+  get records(): TelemetryRecord[] {
+    return this.batches.flat();
+  }
+}
+
+/** The result that keeps all of `batch`. */
+export function retaining(batch: readonly TelemetryRecord[], retryAfterMs?: number): ExportResult {
+  const result = { delivered: 0, rejected: 0, dropped: {}, retained: batch };
+  return retryAfterMs === undefined ? result : { ...result, retryAfterMs };
+}

@@ -1,0 +1,254 @@
+import { expect } from 'chai';
+import type { TSparkArrowResultLink } from '@databricks/sql/thrift/TCLIService_types';
+import { TelemetryEventType } from '../../../../lib/telemetry/types';
+import { ObservedConnection } from '../../.stubs/observedConnection';
+import { link, linkPage, REFUSED } from '../../.stubs/thriftAnswers';
+
+const { CONNECTION_OPEN, CONNECTION_CLOSE, STATEMENT_START, STATEMENT_COMPLETE, CLOUDFETCH_CHUNK, ERROR } =
+  TelemetryEventType;
+const links = (count: number, first = 0) =>
+  linkPage(new Array<number>(count).fill(10), first).results?.resultLinks ?? [];
+const reset = (): Error => Object.assign(new Error('reset'), { code: 'ECONNRESET' });
+
+describe('ConnectionObserver', () => {
+  let connection: ObservedConnection;
+
+  beforeEach(() => {
+    connection = new ObservedConnection();
+  });
+
+  it('swallows what an observation throws, with one debug line that does not quote it', () => {
+    connection.observer.observe(() => {
+      throw new Error('secret');
+    });
+    expect(connection.context.lines).to.deep.equal(['debug telemetry: observation swallowed Error']);
+  });
+
+  describe('sessions', () => {
+    it('are reported when they open and when they have closed, with the latency of their RPCs', () => {
+      connection.observer.sessionOpened('session-1', 12);
+      connection.observer.sessionCloseAnswered('session-1', 7);
+      connection.observer.sessionClosed('session-1');
+      expect(connection.eventsOf(CONNECTION_OPEN)[0]).to.include({ sessionId: 'session-1', latencyMs: 12 });
+      expect(connection.eventsOf(CONNECTION_CLOSE)[0]).to.include({ sessionId: 'session-1', latencyMs: 7 });
+    });
+
+    it('are closed once, and only when they were opened', () => {
+      connection.observer.sessionOpened('session-1', 1);
+      connection.observer.sessionClosed('session-1');
+      connection.observer.sessionClosed('session-1');
+      connection.observer.sessionCloseAnswered('stranger', 1);
+      connection.observer.sessionClosed('stranger');
+      expect(connection.eventsOf(CONNECTION_CLOSE)).to.have.length(1);
+      expect(connection.eventsOf(CONNECTION_CLOSE)[0]?.latencyMs).to.equal(undefined);
+    });
+  });
+
+  describe('statements', () => {
+    it('start with the names of their call and end once', () => {
+      const names = { rpc: 'getTables', operationType: 'LIST_TABLES', statementType: 'METADATA' } as const;
+      const statement = connection.observer.statementStarted('session-1', names);
+      connection.observer.statementEnded(statement, 'delivered');
+      connection.observer.statementEnded(statement, 'failed');
+      expect(connection.eventsOf(STATEMENT_START)).to.have.length(1);
+      const ends = connection.eventsOf(STATEMENT_COMPLETE);
+      expect(ends).to.have.length(1);
+      expect(ends[0]).to.include({ sessionId: 'session-1', outcome: 'delivered' });
+      expect(ends[0]?.statement).to.include({ operationType: 'LIST_TABLES', statementType: 'METADATA' });
+    });
+
+    it('are found by the handle of their operation', () => {
+      const [handle, statement] = [{}, connection.start()];
+      connection.observer.bindHandle(handle, statement);
+      expect(connection.observer.byOperationHandle(handle)).to.equal(statement);
+      expect(connection.observer.byOperationHandle({})).to.equal(undefined);
+    });
+
+    it('fail where their submit failed', () => {
+      const statement = connection.start();
+      connection.observer.submitFailed(statement, new Error('no'));
+      expect(connection.eventsOf(ERROR)[0]).to.include({ stage: 'execute', isTerminal: true });
+      expect(connection.eventsOf(STATEMENT_COMPLETE)[0]?.outcome).to.equal('failed');
+    });
+
+    it('are over when a submit was lost with its connection: nobody can read the result', () => {
+      const statement = connection.start();
+      connection.observer.submitFailed(statement, reset());
+      expect(connection.eventsOf(STATEMENT_COMPLETE)[0]?.outcome).to.equal('connection_lost');
+    });
+
+    it('fail with their transfer once they are known to be one', () => {
+      const statement = connection.start();
+      statement.aggregate.statementType = 'VOLUME';
+      connection.observer.submitFailed(statement, new Error('no'));
+      expect(connection.eventsOf(ERROR)[0]?.stage).to.equal('volume');
+    });
+
+    const endings = [
+      ['CANCELED', false, 'cancelled_by_server'],
+      ['CANCELED', true, 'cancelled'],
+      ['TIMEOUT', false, 'timed_out'],
+      ['ERROR', false, 'failed'],
+      ['CLOSED', true, 'failed'],
+    ] as const;
+    for (const [errorCode, isCancelling, outcome] of endings) {
+      it(`end as ${outcome} with ${errorCode}${isCancelling ? ' while the application cancels' : ''}`, () => {
+        const statement = connection.start();
+        statement.troubled().isCancelling = isCancelling;
+        connection.observer.statementFailed(statement, Object.assign(new Error(), { errorCode }), 'poll');
+        expect(connection.eventsOf(STATEMENT_COMPLETE)[0]?.outcome).to.equal(outcome);
+      });
+    }
+
+    for (const thrown of [undefined, null, 'text', 42]) {
+      it(`fail with ${String(thrown)}, which can be thrown too`, () => {
+        const statement = connection.start();
+        connection.observer.statementFailed(statement, thrown, 'fetch');
+        expect(connection.eventsOf(ERROR)[0]?.error.name).to.equal('NonError');
+        expect(statement.aggregate.outcome).to.equal('failed');
+      });
+    }
+
+    it('go on after an error that a later call may overcome', () => {
+      const statement = connection.start();
+      connection.observer.statementFailed(statement, reset(), 'fetch');
+      expect(connection.eventsOf(ERROR)[0]?.isTerminal).to.equal(false);
+      expect(connection.eventsOf(STATEMENT_COMPLETE)).to.have.length(0);
+      expect(statement.outcomeAtClose(false)).to.equal('connection_lost');
+    });
+
+    it('report one failure once, however many calls it passes, and another one again', () => {
+      const statement = connection.start();
+      const failure = reset();
+      connection.observer.statementFailed(statement, failure, 'poll');
+      connection.observer.statementFailed(statement, failure, 'fetch');
+      connection.observer.statementTroubled(statement, reset(), 'close');
+      expect(connection.eventsOf(ERROR).map(({ stage }) => stage)).to.deep.equal(['poll', 'close']);
+    });
+
+    it('report an error with what the server said and the chunk that failed', () => {
+      const statement = connection.start();
+      statement.failureSeen(REFUSED);
+      statement.aggregate.files.addFailure(3, false);
+      connection.observer.statementFailed(statement, new Error('no'), 'fetch');
+      expect(connection.eventsOf(ERROR)[0]?.error).to.include({
+        sqlState: '42000',
+        errorClass: 'NOT_ALLOWED',
+        chunkId: 3,
+      });
+    });
+  });
+
+  describe('files', () => {
+    it('belong to the statement they were offered to, counted in manifest order over all pages', () => {
+      const statement = connection.start();
+      connection.observer.linksOffered(statement, links(2));
+      connection.observer.linksOffered(statement, links(1, 2));
+      const claimed = connection.observer.claimChunk('https://store.test/2');
+      expect(claimed).to.include({ observation: statement, index: 2, sizeBytes: 1000 });
+    });
+
+    it('are claimed once, however their URL is spelled', () => {
+      connection.observer.linksOffered(connection.start(), links(1));
+      expect(connection.observer.claimChunk('HTTPS://STORE.test:443/0')?.index).to.equal(0);
+      expect(connection.observer.claimChunk('https://store.test/0')).to.equal(undefined);
+    });
+
+    it('are reported when they were downloaded, with retries counted for the statement', () => {
+      const statement = connection.start();
+      connection.observer.linksOffered(statement, links(1));
+      const owner = connection.observer.claimChunk('https://store.test/0');
+      if (owner !== undefined) connection.observer.chunkDownloaded(owner, 25, 900, 3);
+      expect(connection.eventsOf(CLOUDFETCH_CHUNK)[0]).to.include({ chunkIndex: 0, latencyMs: 25, bytes: 900 });
+      expect(statement.aggregate.retryCount).to.equal(2);
+    });
+
+    it('that fail leave their number, the first one', () => {
+      const statement = connection.start();
+      connection.observer.linksOffered(statement, links(2));
+      for (const url of ['https://store.test/1', 'https://store.test/0']) {
+        const owner = connection.observer.claimChunk(url);
+        if (owner !== undefined) connection.observer.chunkFailed(owner, 2);
+      }
+      expect(statement.aggregate).to.include({ failedChunkId: 1, retryCount: 2 });
+      expect(connection.eventsOf(CLOUDFETCH_CHUNK)).to.have.length(0);
+    });
+
+    it('are counted as downloaded, retried, failed and expired', () => {
+      const statement = connection.start();
+      const soon = [
+        link('https://store.test/0', 1),
+        link('https://store.test/1', 1),
+        link('https://store.test/2', 1, 1),
+      ];
+      connection.observer.linksOffered(statement, soon as TSparkArrowResultLink[]);
+      const owners = [0, 1, 2].map((file) => connection.observer.claimChunk(`https://store.test/${file}`));
+      for (const owner of owners.slice(1)) {
+        if (owner !== undefined) connection.observer.chunkFailed(owner, 3, ['503', 'ECONNRESET']);
+      }
+      expect(statement.aggregate).to.include({ chunksFailed: 2, chunksExpired: 1, chunksRetried: 2, failedChunkId: 1 });
+      expect(statement.aggregate.retryCauses).to.equal('503:2 ECONNRESET:2');
+    });
+
+    it('whose failure the application gets are known by what was thrown', () => {
+      const statement = connection.start();
+      connection.observer.linksOffered(statement, links(3));
+      connection.observer.claimChunk('https://store.test/0');
+      const failure = reset();
+      connection.observer.files.failedWith(failure, { count: 2, lastStartedAtMs: 0, causes: ['ECONNRESET'] }, false);
+      connection.observer.statementFailed(statement, failure, 'fetch');
+      connection.observer.statementFailed(statement, failure, 'fetch');
+      expect(statement.aggregate).to.include({ failedChunkId: 1, chunksFailed: 1, retryCauses: 'ECONNRESET:1' });
+      expect(connection.eventsOf(ERROR).map(({ stage }) => stage)).to.deep.equal(['download']);
+    });
+
+    it('that are waited for when their link has expired have failed', () => {
+      const statement = connection.start();
+      connection.observer.linksOffered(statement, [link('https://store.test/0', 1, 1)] as TSparkArrowResultLink[]);
+      connection.observer.statementFailed(statement, new Error('no'), 'fetch');
+      expect(statement.aggregate).to.include({ failedChunkId: 0, chunksExpired: 1, retryCount: 0 });
+    });
+
+    it('are not blamed for the failure of a request', () => {
+      const statement = connection.start();
+      connection.observer.linksOffered(statement, [link('https://store.test/0', 1, 1)] as TSparkArrowResultLink[]);
+      connection.observer.statementFailed(statement, reset(), 'fetch');
+      statement.failureSeen(REFUSED);
+      connection.observer.statementFailed(statement, new Error('no'), 'fetch');
+      expect(statement.aggregate.chunksFailed).to.equal(undefined);
+      expect(connection.eventsOf(ERROR).map(({ stage }) => stage)).to.deep.equal(['fetch', 'fetch']);
+    });
+
+    it('are forgotten when their statement ends, also those that are offered later', () => {
+      const statement = connection.start();
+      connection.observer.linksOffered(statement, links(1));
+      connection.observer.statementEnded(statement, 'cancelled');
+      connection.observer.linksOffered(statement, links(1, 1));
+      for (const url of ['https://store.test/0', 'https://store.test/1']) {
+        expect(connection.observer.claimChunk(url)).to.equal(undefined);
+      }
+    });
+
+    it('that arrive after the end change nothing', () => {
+      const statement = connection.start();
+      connection.observer.linksOffered(statement, links(2));
+      const owners = [0, 1].map((file) => connection.observer.claimChunk(`https://store.test/${file}`));
+      connection.observer.statementEnded(statement, 'cancelled');
+      const [arrived, failed] = owners;
+      if (arrived !== undefined) connection.observer.chunkDownloaded(arrived, 1, 1, 2);
+      if (failed !== undefined) connection.observer.chunkFailed(failed, 2);
+      expect(owners).to.not.include(undefined);
+      expect(statement.aggregate).to.include({ retryCount: 0, failedChunkId: undefined });
+      expect(connection.eventsOf(CLOUDFETCH_CHUNK)).to.have.length(0);
+    });
+  });
+
+  it('reports failures without a statement', () => {
+    connection.observer.connectionFailed(reset(), 'open_session', 'session-1');
+    expect(connection.eventsOf(ERROR)[0]).to.include({
+      stage: 'open_session',
+      sessionId: 'session-1',
+      isTerminal: false,
+    });
+  });
+});

@@ -1,0 +1,57 @@
+import { expect } from 'chai';
+import { disabledByEnvironment, isOptedIn } from '../../../../lib/observe/connection/optOut';
+
+const VARIABLES = ['DATABRICKS_TELEMETRY_DISABLED', 'DO_NOT_TRACK'] as const;
+
+describe('opting out', () => {
+  for (const variable of VARIABLES) {
+    for (const value of ['1', 'true', 'yes', 'on', ' TRUE ', 'Yes', 'ON']) {
+      it(`is what ${variable}=${JSON.stringify(value)} says`, () => {
+        expect(disabledByEnvironment({ [variable]: value })).to.equal(true);
+      });
+    }
+
+    for (const value of ['', '0', 'false', 'no', 'off', 'disabled']) {
+      it(`is not what ${variable}=${JSON.stringify(value)} says`, () => {
+        expect(disabledByEnvironment({ [variable]: value })).to.equal(false);
+      });
+    }
+  }
+
+  it('is not what an environment without the variables says', () => {
+    expect(disabledByEnvironment({})).to.equal(false);
+  });
+
+  describe('by levels', () => {
+    const saved = VARIABLES.map((name) => [name, process.env[name]] as const);
+
+    beforeEach(() => {
+      for (const name of VARIABLES) delete process.env[name];
+    });
+
+    after(() => {
+      for (const [name, value] of saved) if (value !== undefined) process.env[name] = value;
+    });
+
+    const table = [
+      [[], false],
+      [[undefined, undefined], false],
+      [[true, undefined], true],
+      [[undefined, true], true],
+      [[true, true], true],
+      [[false, true], false],
+      [[true, false], false],
+      [[undefined, false], false],
+    ] as const;
+    for (const [levels, expected] of table) {
+      it(`gives ${expected} for ${JSON.stringify(levels.map(String))}`, () => {
+        expect(isOptedIn(...levels)).to.equal(expected);
+      });
+    }
+
+    it('is decided by the environment when that forbids telemetry', () => {
+      process.env['DO_NOT_TRACK'] = '1';
+      expect(isOptedIn(true, true)).to.equal(false);
+    });
+  });
+});

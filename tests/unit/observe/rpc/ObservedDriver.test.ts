@@ -1,0 +1,256 @@
+import type IDriver from '@databricks/sql/dist/contracts/IDriver';
+import { expect } from 'chai';
+import sinon from 'sinon';
+import { DRIVER_METHODS } from '../../../../lib/observe/connection/driverCompatibility';
+import { ObservedDriver } from '../../../../lib/observe/rpc/ObservedDriver';
+import type { StatementObservation } from '../../../../lib/observe/statement/StatementObservation';
+import { TelemetryEventType } from '../../../../lib/telemetry/types';
+import { ObservedConnection } from '../../.stubs/observedConnection';
+import {
+  arrowPage,
+  direct,
+  linkPage,
+  metadata,
+  OK,
+  OPERATION_ID,
+  operationHandle,
+  REFUSED,
+  SESSION_GUID,
+  SESSION_ID,
+  sessionHandle,
+  state,
+  TOperationState,
+  TSparkRowSetType,
+} from '../../.stubs/thriftAnswers';
+
+type Method = (typeof DRIVER_METHODS)[number];
+type AnyRpc = (request: unknown) => Promise<unknown>;
+
+const SUBMITTING = [
+  'executeStatement',
+  'getTypeInfo',
+  'getCatalogs',
+  'getSchemas',
+  'getTables',
+  'getTableTypes',
+  'getColumns',
+  'getFunctions',
+  'getPrimaryKeys',
+  'getCrossReference',
+] as const;
+const FAILURE = new Error('of the network');
+
+describe('ObservedDriver', () => {
+  let connection: ObservedConnection;
+  let inner: sinon.SinonStubbedInstance<Record<Method, AnyRpc>>;
+  let driver: Record<Method, AnyRpc>;
+
+  beforeEach(() => {
+    connection = new ObservedConnection();
+    inner = Object.fromEntries(DRIVER_METHODS.map((name) => [name, sinon.stub()])) as never;
+    driver = new ObservedDriver(inner as unknown as IDriver, connection.observer) as unknown as typeof driver;
+  });
+
+  /** A pending call of the application that the next such RPC belongs to. */
+  function expectCall(rpc: Method, text?: string): StatementObservation {
+    const observation = connection.start(SESSION_ID);
+    connection.observer.calls.add({ sessionId: SESSION_ID, rpc, text, observation });
+    return observation;
+  }
+
+  /** A statement that is known by the handle of its operation. */
+  function bound(): { statement: StatementObservation; handle: ReturnType<typeof operationHandle> } {
+    const [statement, handle] = [connection.start(SESSION_ID), operationHandle()];
+    connection.observer.bindHandle(handle, statement);
+    return { statement, handle };
+  }
+
+  describe('passes on', () => {
+    it('every method of the driver', () => {
+      for (const name of DRIVER_METHODS) expect(driver[name], name).to.be.a('function');
+    });
+
+    for (const name of DRIVER_METHODS) {
+      it(`the request and the answer of ${name}, the same objects`, async () => {
+        const request = { sessionHandle: sessionHandle(), operationHandle: operationHandle() };
+        const answer = { status: OK };
+        inner[name].resolves(answer);
+        expect(await driver[name](request)).to.equal(answer);
+        sinon.assert.calledOnceWithExactly(inner[name], request);
+        expect(inner[name].firstCall.args[0]).to.equal(request);
+        sinon.assert.calledOn(inner[name], inner);
+      });
+
+      it(`the error of ${name}, the same object`, async () => {
+        inner[name].rejects(FAILURE);
+        const request = { sessionHandle: sessionHandle(), operationHandle: operationHandle() };
+        expect(await driver[name](request).catch((thrown: unknown) => thrown)).to.equal(FAILURE);
+      });
+    }
+
+    for (const name of SUBMITTING) {
+      it(`the error of an observed ${name}, and forgets its RPC`, async () => {
+        const statement = expectCall(name);
+        inner[name].rejects(FAILURE);
+        const thrown: unknown = await driver[name]({ sessionHandle: sessionHandle() }).catch((error: unknown) => error);
+        expect(thrown).to.equal(FAILURE);
+        connection.observer.rpcs.retried(name.charAt(0).toUpperCase() + name.slice(1), SESSION_GUID, '503');
+        expect(statement.aggregate.retryCount).to.equal(0);
+      });
+    }
+  });
+
+  describe('a submit', () => {
+    it('belongs to the call with the same session, method and text', async () => {
+      const statement = expectCall('executeStatement', 'SELECT 1');
+      inner.executeStatement.resolves({ status: OK, operationHandle: operationHandle() });
+      await driver.executeStatement({ sessionHandle: sessionHandle(), statement: 'SELECT 2' });
+      expect(statement.aggregate.statementId).to.equal(undefined);
+      await driver.executeStatement({ sessionHandle: sessionHandle(), statement: 'SELECT 1' });
+      expect(statement.aggregate.statementId).to.equal(OPERATION_ID);
+      expect(statement.aggregate.submitLatencyMs).to.be.a('number');
+    });
+
+    it('ties the handle in its answer to the statement', async () => {
+      const [statement, handle] = [expectCall('getTables'), operationHandle()];
+      inner.getTables.resolves({ status: OK, operationHandle: handle });
+      await driver.getTables({ sessionHandle: sessionHandle() });
+      expect(connection.observer.byOperationHandle(handle)).to.equal(statement);
+    });
+
+    it('that the server rejects leaves what it said', async () => {
+      const statement = expectCall('executeStatement', 'SELECT 1');
+      inner.executeStatement.resolves({ status: REFUSED });
+      await driver.executeStatement({ sessionHandle: sessionHandle(), statement: 'SELECT 1' });
+      expect(statement.trouble.serverFailure?.sqlState).to.equal('42000');
+      expect(statement.aggregate.statementId).to.equal(undefined);
+    });
+
+    it('offers the files that came with it', async () => {
+      const statement = expectCall('executeStatement', 'SELECT 1');
+      const directResults = direct({ resultSet: linkPage([10, 10]) });
+      inner.executeStatement.resolves({ status: OK, operationHandle: operationHandle(), directResults });
+      await driver.executeStatement({ sessionHandle: sessionHandle(), statement: 'SELECT 1' });
+      expect(connection.observer.claimChunk('https://store.test/1')?.observation).to.equal(statement);
+    });
+
+    it('is the whole statement when there is no result set', async () => {
+      const statement = expectCall('executeStatement', 'SELECT 1');
+      const directResults = direct({ operationStatus: state(TOperationState.FINISHED_STATE) });
+      inner.executeStatement.resolves({ status: OK, operationHandle: operationHandle(false), directResults });
+      await driver.executeStatement({ sessionHandle: sessionHandle(), statement: 'SELECT 1' });
+      expect(statement.aggregate).to.include({ isComplete: true, outcome: 'delivered', statementType: 'UPDATE' });
+    });
+
+    it('counts its retries while it is on its way', async () => {
+      const statement = expectCall('getTables');
+      inner.getTables.callsFake(async () => {
+        await Promise.resolve();
+        const message = Buffer.concat([Buffer.from('x'), SESSION_GUID]);
+        for (const cause of ['503', 'ECONNRESET']) connection.observer.rpcs.retried('GetTables', message, cause);
+        return { status: OK };
+      });
+      await driver.getTables({ sessionHandle: sessionHandle() });
+      expect(statement.aggregate.retryCount).to.equal(2);
+    });
+  });
+
+  describe('an RPC about an operation', () => {
+    it('counts as a poll when it asks for the status', async () => {
+      const { statement, handle } = bound();
+      inner.getOperationStatus.resolves(state(TOperationState.RUNNING_STATE));
+      await driver.getOperationStatus({ operationHandle: handle });
+      expect(statement.aggregate.pollCount).to.equal(1);
+      expect(statement.aggregate.isComplete).to.equal(false);
+    });
+
+    it('ends a statement that turns out to have no result set', async () => {
+      const { statement, handle } = bound();
+      inner.getOperationStatus.resolves(state(TOperationState.FINISHED_STATE, { hasResultSet: false }));
+      await driver.getOperationStatus({ operationHandle: handle });
+      expect(connection.eventsOf(TelemetryEventType.STATEMENT_COMPLETE)[0]?.outcome).to.equal('delivered');
+      expect(statement.aggregate.isComplete).to.equal(true);
+    });
+
+    it('shows the format and the pages', async () => {
+      const { statement, handle } = bound();
+      inner.getResultSetMetadata.resolves(metadata(TSparkRowSetType.ARROW_BASED_SET));
+      inner.fetchResults.resolves(arrowPage(4));
+      await driver.getResultSetMetadata({ operationHandle: handle });
+      await driver.fetchResults({ operationHandle: handle });
+      expect(statement.aggregate).to.include({ executionResult: 'INLINE_ARROW', pageCount: 1, byteCount: 40 });
+    });
+
+    it('offers the files of each page', async () => {
+      const { handle } = bound();
+      inner.fetchResults
+        .onFirstCall()
+        .resolves(linkPage([10]))
+        .onSecondCall()
+        .resolves(linkPage([10], 1));
+      await driver.fetchResults({ operationHandle: handle });
+      await driver.fetchResults({ operationHandle: handle });
+      expect(connection.observer.claimChunk('https://store.test/1')?.index).to.equal(1);
+    });
+
+    it('that the server refuses is no page, and leaves what it said', async () => {
+      for (const statusCode of [REFUSED.statusCode, 4]) {
+        const { statement, handle } = bound();
+        inner.fetchResults.resolves({ status: { ...REFUSED, statusCode } });
+        await driver.fetchResults({ operationHandle: handle });
+        expect(statement.trouble.serverFailure?.sqlState).to.equal('42000');
+        expect(statement.aggregate.pageCount).to.equal(0);
+      }
+    });
+
+    for (const [name, thrift] of [
+      ['getOperationStatus', 'GetOperationStatus'],
+      ['getResultSetMetadata', 'GetResultSetMetadata'],
+      ['fetchResults', 'FetchResults'],
+      ['cancelOperation', 'CancelOperation'],
+      ['closeOperation', 'CloseOperation'],
+    ] as const) {
+      it(`counts the retries of ${name} for its statement, while it is on its way`, async () => {
+        const { statement, handle } = bound();
+        const retry = (): void => connection.observer.rpcs.retried(thrift, handle.operationId.guid, '503');
+        inner[name].callsFake(async () => {
+          await Promise.resolve();
+          retry();
+          throw FAILURE;
+        });
+        expect(await driver[name]({ operationHandle: handle }).catch((thrown: unknown) => thrown)).to.equal(FAILURE);
+        retry();
+        expect(statement.aggregate.retryCount).to.equal(1);
+      });
+    }
+  });
+
+  it('reports how long closing a session took, also when that failed', async () => {
+    const handle = sessionHandle();
+    inner.closeSession.onFirstCall().resolves({ status: OK }).onSecondCall().rejects(FAILURE);
+    for (let time = 0; time < 2; time += 1) {
+      connection.observer.sessionOpened(SESSION_ID, 1);
+      await driver.closeSession({ sessionHandle: handle }).catch(() => undefined);
+      connection.observer.sessionClosed(SESSION_ID);
+    }
+    const closed = connection.eventsOf(TelemetryEventType.CONNECTION_CLOSE);
+    expect(closed.map(({ latencyMs }) => typeof latencyMs)).to.deep.equal(['number', 'number']);
+  });
+
+  it('gives the application its answer whatever goes wrong while it is observed', async () => {
+    const { handle } = bound();
+    const broken = { status: OK, hasMoreRows: false, results: { resultLinks: [{ fileLink: 'no url' }] } };
+    inner.fetchResults.resolves(broken);
+    expect(await driver.fetchResults({ operationHandle: handle })).to.equal(broken);
+    expectCall('executeStatement', 'SELECT 1');
+    const answer = { status: OK, operationHandle: {} };
+    inner.executeStatement.resolves(answer);
+    expect(await driver.executeStatement({ sessionHandle: sessionHandle(), statement: 'SELECT 1' })).to.equal(answer);
+    const closed = { status: OK };
+    inner.closeSession.resolves(closed);
+    expect(await driver.closeSession({ sessionHandle: {} })).to.equal(closed);
+    inner.getTables.resolves(closed);
+    expect(await driver.getTables({ sessionHandle: {} })).to.equal(closed);
+    expect(connection.context.lines).to.have.length(4);
+  });
+});
