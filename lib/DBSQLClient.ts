@@ -5,25 +5,33 @@ import type {
   OpenSessionRequest as DriverOpenSessionRequest,
 } from '@databricks/sql/dist/contracts/IDBSQLClient';
 import type IDriver from '@databricks/sql/dist/contracts/IDriver';
-import type { ClientConfig, IAuthentication, IClientContext, IConnectionProvider } from './contracts/IClientContext';
+import type { IAuthentication, IClientContext, IConnectionProvider } from './contracts/IClientContext';
 import type { IDBSQLSession } from './contracts/IDBSQLSession';
-import { ClientTelemetry } from './observe/connection/ConnectionTelemetry';
+import { completeOptions, resolveOptions, type OptionProblem, type TelemetryOptions } from './model/options';
+import { ConnectionTelemetry } from './observe/connection/ConnectionTelemetry';
+import { viewOf } from './observe/connection/connectionInfo';
+import { product } from './observe/connection/driverPackage';
 import { isOptedIn, saysOfTelemetry } from './observe/connection/optOut';
 import { toTelemetryStats, type TelemetryStats } from './observe/connection/stats';
-import { debugLog, describeThrown } from './util/debugLog';
-import { completeOptions, type TelemetryOptions } from './model/options';
-import { TelemetryEventEmitter } from './telemetry/TelemetryEventEmitter';
 import { TelemetryClientProvider } from './telemetry/TelemetryClientProvider';
+import { TelemetryEventEmitter } from './telemetry/TelemetryEventEmitter';
+import { systemClock } from './util/clock';
+import { debugLog, describeThrown } from './util/debugLog';
+
+/** Newer drivers have some telemetry options of their own: ours stand in their place. */
+type WithTelemetry<T> = T extends unknown ? Omit<T, keyof TelemetryOptions> & TelemetryOptions : never;
 
 /** The driver's client options, with telemetry options that hold for every connection of the client. */
-export type ClientOptions = DriverClientOptions & TelemetryOptions;
+export type ClientOptions = WithTelemetry<DriverClientOptions>;
 /** The driver's connection options, with telemetry options that override the client's. */
-export type ConnectionOptions = DriverConnectionOptions & TelemetryOptions;
+export type ConnectionOptions = WithTelemetry<DriverConnectionOptions>;
 /** The driver's session request; `telemetryEnabled: false` leaves the session and all it does unobserved. */
-export type OpenSessionRequest = DriverOpenSessionRequest & { telemetryEnabled?: boolean };
+export type OpenSessionRequest = DriverOpenSessionRequest & { telemetryEnabled?: boolean | undefined };
 
 /** What newer drivers offer beside the oldest supported one. */
 type NewerClient = Partial<Pick<IClientContext, 'getAuthProvider'>>;
+
+const clock = systemClock;
 
 /**
  * The driver's client with telemetry beside it. It behaves as the driver's in everything; telemetry is off until it is
@@ -31,8 +39,9 @@ type NewerClient = Partial<Pick<IClientContext, 'getAuthProvider'>>;
  */
 export class DBSQLClient extends DriverClient implements IClientContext {
   private readonly clientOptions: TelemetryOptions;
-  private readonly telemetryProvider = new TelemetryClientProvider(this);
-  private telemetry: ClientTelemetry | undefined;
+  private readonly telemetryProvider = new TelemetryClientProvider(this, undefined, product(undefined), clock);
+  private telemetry: ConnectionTelemetry | undefined;
+  private problems: readonly OptionProblem[] = [];
   private events: TelemetryEventEmitter | undefined;
 
   constructor(options?: ClientOptions) {
@@ -45,13 +54,11 @@ export class DBSQLClient extends DriverClient implements IClientContext {
     options: ConnectionOptions,
     authProvider?: IAuthentication,
   ): ReturnType<DriverClient['connect']> {
-    const isEnabled = isOptedIn(saysOfTelemetry(this.clientOptions), saysOfTelemetry(options));
-    const telemetryOptions = completeOptions(this.clientOptions, options);
-    telemetryOptions.telemetryEnabled = isEnabled;
     // A reconnected client leaves its former host; the application does not wait for that.
     void this.telemetry?.close();
+    const telemetryOptions = this.configure(options);
     Object.assign(super.getConfig(), telemetryOptions);
-    this.telemetry = isEnabled ? this.createTelemetry(options) : undefined;
+    this.telemetry = telemetryOptions.telemetryEnabled === true ? this.createTelemetry(options) : undefined;
     const { telemetry } = this;
     try {
       // Newer drivers have telemetry of their own: a statement must not be reported twice.
@@ -70,11 +77,12 @@ export class DBSQLClient extends DriverClient implements IClientContext {
 
   override async openSession(request?: OpenSessionRequest): Promise<IDBSQLSession> {
     const { telemetry } = this;
-    if (telemetry === undefined || request?.telemetryEnabled === false) return super.openSession(request);
-    const startedAtMs = performance.now();
+    const wish: unknown = request?.telemetryEnabled;
+    if (telemetry === undefined || (wish !== undefined && wish !== true)) return super.openSession(request);
+    const startedAtMs = clock.now();
     try {
       const session = await super.openSession(request);
-      telemetry.sessionOpened(session, performance.now() - startedAtMs);
+      telemetry.sessionOpened(session, clock.now() - startedAtMs);
       return session;
     } catch (thrown) {
       telemetry.sessionFailed(thrown);
@@ -98,7 +106,7 @@ export class DBSQLClient extends DriverClient implements IClientContext {
 
   /** What became of this client's host's telemetry so far; undefined while telemetry is off. Cannot throw. */
   override getTelemetryStats(): TelemetryStats | undefined {
-    return toTelemetryStats(this.telemetry?.getStats());
+    return toTelemetryStats(this.telemetry?.getStats(), this.problems);
   }
 
   /** The events of this client's connections and statements, for in-process listeners. Silent while telemetry is off. */
@@ -107,29 +115,29 @@ export class DBSQLClient extends DriverClient implements IClientContext {
     return this.events;
   }
 
-  override getConfig(): ClientConfig {
-    return super.getConfig();
-  }
-
   override getDriver(): Promise<IDriver> {
-    const { telemetry } = this;
-    const driver = super.getDriver();
-    return telemetry === undefined ? driver : driver.then((inner) => telemetry.observeDriver(inner));
-  }
-
-  override getConnectionProvider(): Promise<IConnectionProvider> {
-    const { telemetry } = this;
-    const provider = super.getConnectionProvider();
-    return telemetry === undefined ? provider : provider.then((inner) => telemetry.observeConnectionProvider(inner));
+    return this.telemetry === undefined ? super.getDriver() : this.telemetry.driver(() => super.getDriver());
   }
 
   override getAuthProvider(): IAuthentication | undefined {
     return (DriverClient.prototype as NewerClient).getAuthProvider?.call(this);
   }
 
-  private createTelemetry(options: ConnectionOptions): ClientTelemetry | undefined {
+  /** What the options of client and connection come to. Each problem with one of them is reported in a debug line. */
+  private configure(options: ConnectionOptions): TelemetryOptions {
+    const telemetryOptions = completeOptions(this.clientOptions, options);
+    const { isOff, problems } = resolveOptions(telemetryOptions);
+    this.problems = problems;
+    for (const { option, given, done } of problems) debugLog(this, `option ${option} cannot be this ${given}: ${done}`);
+    const isEnabled = isOptedIn(saysOfTelemetry(this.clientOptions), saysOfTelemetry(options));
+    return { ...telemetryOptions, telemetryEnabled: isEnabled && !isOff };
+  }
+
+  private createTelemetry(options: ConnectionOptions): ConnectionTelemetry | undefined {
     try {
-      return new ClientTelemetry(this, this.telemetryProvider, this.telemetryEvents, options);
+      const { configuration } = resolveOptions(super.getConfig());
+      const { telemetryProvider, telemetryEvents } = this;
+      return new ConnectionTelemetry(this, telemetryProvider, telemetryEvents, viewOf(options), configuration, clock);
     } catch (thrown) {
       debugLog(this, `not started: ${describeThrown(thrown)}`);
       return undefined;
@@ -138,18 +146,18 @@ export class DBSQLClient extends DriverClient implements IClientContext {
 
   /** Waits for nothing but what is there already. Never rejects. */
   private async startTelemetry(
-    telemetry: ClientTelemetry | undefined,
+    telemetry: ConnectionTelemetry | undefined,
     options: ConnectionOptions,
     given: IAuthentication | undefined,
   ): Promise<void> {
     if (telemetry === undefined) return;
+    let connectionProvider: IConnectionProvider | undefined;
     try {
-      // An old driver has not asked for its provider by now, and telemetry's first request takes its agent too.
-      await this.getConnectionProvider();
+      connectionProvider = await super.getConnectionProvider();
     } catch {
       // A connection that failed so early has none.
     }
-    telemetry.start(this.authenticationOf(options, given));
+    telemetry.start(this.authenticationOf(options, given), connectionProvider);
   }
 
   /** The connection's credentials: from the driver, or from the options where an old driver does not show them. */
@@ -165,7 +173,8 @@ export class DBSQLClient extends DriverClient implements IClientContext {
 /** The application's options, inherited members included, with the telemetry of newer drivers switched off. */
 function withoutDriverTelemetry(options: ConnectionOptions): DriverConnectionOptions {
   const own = { ...options, telemetryEnabled: false };
-  if (Object.getPrototypeOf(options) === Object.prototype) return own;
-  const copy: object = { __proto__: options, ...own };
+  const copy: object =
+    Object.getPrototypeOf(options) === Object.prototype ? own : Object.assign(Object.create(options) as object, own);
+  // Telemetry options apart, it is what the driver's own type says.
   return copy as DriverConnectionOptions;
 }

@@ -13,7 +13,8 @@ export type { CallOptions, IDBSQLSession } from './contracts/IDBSQLSession';
 export type { ExportResult, ITelemetryExporter } from './contracts/ITelemetryExporter';
 export type { ITelemetryEventSink } from './contracts/ITelemetryEventSink';
 
-export { CircuitBreaker, CircuitBreakerRegistry } from './telemetry/CircuitBreaker';
+export { CircuitBreaker } from './telemetry/CircuitBreaker';
+export { CircuitBreakerRegistry } from './telemetry/CircuitBreakerRegistry';
 export { DatabricksTelemetryExporter } from './telemetry/DatabricksTelemetryExporter';
 export { ExceptionClassifier } from './telemetry/ExceptionClassifier';
 export { FeatureFlagCache } from './telemetry/FeatureFlagCache';
@@ -24,9 +25,9 @@ export { TelemetryClientProvider } from './telemetry/TelemetryClientProvider';
 export { TelemetryEventEmitter } from './telemetry/TelemetryEventEmitter';
 
 export { DEFAULT_TELEMETRY_CONFIG, TELEMETRY_OPTIONS } from './model/options';
-export type { TelemetryConfiguration, TelemetryOptions } from './model/options';
-export type { OnPreview, TelemetryPreview } from './model/preview';
-export { TelemetryEventType } from './telemetry/types';
+export type { OptionProblem, TelemetryConfiguration, TelemetryOptions } from './model/options';
+export type { OnPreview, TelemetryLogLevel, TelemetryPreview } from './model/optionTable';
+export type { AnnouncementMap, ConnectionDescription } from './model/announcement';
 export type {
   CloudFetchChunkEvent,
   ConnectionCloseEvent,
@@ -34,8 +35,8 @@ export type {
   ErrorEvent,
   StatementCompleteEvent,
   StatementStartEvent,
-  TelemetryEvent,
 } from './model/events';
+export { TelemetryEventType } from './telemetry/types';
 export type {
   ConnectionInfo,
   ConnectionRecord,
@@ -45,8 +46,10 @@ export type {
   ErrorRecord,
   RecordOrigin,
   SpooledRecord,
+  StatementMetrics,
   StatementOutcome,
-  StatementRecord,
-  StatementTotals,
+  StatementSummary,
+  TelemetryEvent,
+  TelemetryMetric,
   TelemetryRecord,
 } from './telemetry/types';

@@ -59,9 +59,9 @@ export class Application {
       },
     };
     const client = new DBSQLClient({ logger });
-    client.telemetryEvents.on(TelemetryEventType.STATEMENT_COMPLETE, ({ statementId, statement }) => {
-      if (statementId === undefined || statement === undefined) return;
-      this.counted.set(statementId, { rows: statement.rowCount, bytes: statement.byteCount });
+    client.telemetryEvents.on(TelemetryEventType.STATEMENT_COMPLETE, ({ statementId, summary }) => {
+      if (statementId === undefined || summary === undefined) return;
+      this.counted.set(statementId, { rows: summary.rowCount, bytes: summary.byteCount });
     });
     await client.connect({ ...this.connection, telemetryEnabled: true });
     return client;

@@ -2,7 +2,7 @@ import type IAuthentication from '@databricks/sql/dist/connection/contracts/IAut
 import type IConnectionProvider from '@databricks/sql/dist/connection/contracts/IConnectionProvider';
 import type IDBSQLLogger from '@databricks/sql/dist/contracts/IDBSQLLogger';
 import type { ClientConfig as DriverClientConfig } from '@databricks/sql/dist/contracts/IClientContext';
-import type { TelemetryOptions } from '../model/options';
+import type { TelemetryOptions } from '../model/optionTable';
 
 /** The driver's client configuration with every telemetry option of the option table. */
 export type ClientConfig = DriverClientConfig & TelemetryOptions;

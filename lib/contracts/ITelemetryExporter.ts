@@ -1,4 +1,5 @@
-import type { DropReason, TelemetryRecord } from '../telemetry/types';
+import type { DropReason } from '../model/enums';
+import type { TelemetryRecord } from '../model/records';
 
 /** What became of one batch. Every record of the batch is in exactly one of the four places. */
 export interface ExportResult {

@@ -1,4 +1,16 @@
-import type { ErrorFacts } from '../telemetry/types';
+/** What is known of an error, without its text. */
+export interface ErrorFacts {
+  /** Class name of the error. */
+  readonly name: string;
+  /** Driver error code, e.g. `CANCELED`, or a network code such as `ECONNRESET`. */
+  readonly code: string | undefined;
+  readonly sqlState: string | undefined;
+  /** Error class of the server, e.g. `TABLE_OR_VIEW_NOT_FOUND`. */
+  readonly errorClass: string | undefined;
+  readonly httpStatus: number | undefined;
+  /** CloudFetch file that failed, counted from 0. */
+  readonly chunkId: number | undefined;
+}
 
 /** What the place of the failure knows better than the thrown value. */
 export type KnownFacts = Partial<Pick<ErrorFacts, 'code' | 'sqlState' | 'httpStatus' | 'chunkId'>> & {
@@ -17,106 +29,66 @@ const ERROR_CLASS =
 /** Errors of the driver whose text is the server's own. */
 const SERVER_ERRORS: ReadonlySet<string> = new Set(['StatusError', 'OperationStateError', 'HiveDriverError']);
 
+/** Classes so general that the name which the error gives itself says more. */
+const GENERAL_CLASSES: ReadonlySet<string> = new Set(['Object', 'Error', 'DOMException']);
+
 /** Estimated bytes of an error besides its text: the object and its unformatted stack. */
 const ERROR_BYTES = 1024;
 
 /**
- * Reduces a thrown value to class, codes and status, without its text. Cheap whatever the size of the error: its stack
- * is formatted when somebody asks for it. Never throws, whatever was thrown.
+ * Reduces a thrown value to class, codes and status, without its text and without a look at its stack, which takes longer
+ * than all else. Never throws, whatever was thrown.
  */
 export function toErrorFacts(thrown: unknown, known: KnownFacts = {}): ErrorFacts {
-  return new LazyFacts(thrown, known);
-}
-
-/**
- * Facts that are looked for when somebody asks, which is at export: looking for them takes longer than all else that an
- * error costs the call that throws it (700 of 1300 ns). Getters, not own properties: do not spread.
- */
-class LazyFacts implements ErrorFacts {
-  readonly #thrown: unknown;
-  readonly #known: KnownFacts;
-  #found: ThrownFacts | undefined;
-
-  constructor(thrown: unknown, known: KnownFacts) {
-    this.#thrown = thrown;
-    this.#known = known;
-  }
-
-  get #facts(): ThrownFacts {
-    this.#found ??= findFacts(this.#thrown, this.#known);
-    return this.#found;
-  }
-
-  get name(): string {
-    return this.#facts.name;
-  }
-
-  get code(): string | undefined {
-    return this.#facts.code;
-  }
-
-  get sqlState(): string | undefined {
-    return this.#facts.sqlState;
-  }
-
-  get errorClass(): string | undefined {
-    return this.#facts.errorClass;
-  }
-
-  get httpStatus(): number | undefined {
-    return this.#facts.httpStatus;
-  }
-
-  get chunkId(): number | undefined {
-    return this.#known.chunkId;
-  }
-
-  get stack(): string | undefined {
-    return readText(this.#thrown, 'stack');
-  }
-
-  get message(): string | undefined {
-    return readText(this.#thrown, 'message');
-  }
-
-  get retainedBytes(): number {
-    return ERROR_BYTES + 2 * (this.message?.length ?? 0);
-  }
-}
-
-function findFacts(thrown: unknown, known: KnownFacts): ThrownFacts {
   try {
-    return new ThrownFacts(thrown, known);
+    return findFacts(thrown, known);
   } catch {
     // A getter or a proxy trap of the thrown value threw.
-    return new ThrownFacts(undefined, known);
+    return findFacts(undefined, known);
   }
 }
 
-/** What a thrown value says of itself in class, codes and status. */
-class ThrownFacts {
-  readonly name: string;
-  readonly code: string | undefined;
-  readonly sqlState: string | undefined;
-  readonly errorClass: string | undefined;
-  readonly httpStatus: number | undefined;
-
-  constructor(thrown: unknown, known: KnownFacts) {
-    const message = stringOf(thrown, 'message');
-    const response = property(thrown, 'response');
-    const payload = property(thrown, 'payload');
-    this.name = nameOf(thrown);
-    this.code = known.code ?? codeOf(thrown) ?? codeOf(payload);
-    this.sqlState = matching(
+function findFacts(thrown: unknown, known: KnownFacts): ErrorFacts {
+  const response = property(thrown, 'response');
+  const payload = property(thrown, 'payload');
+  const name = nameOf(thrown);
+  const text = known.serverMessage ?? (SERVER_ERRORS.has(name) ? stringOf(thrown, 'message') : undefined);
+  return {
+    name,
+    code: known.code ?? codeOf(thrown) ?? codeOf(payload),
+    sqlState: matching(
       SQL_STATE,
       known.sqlState,
       property(thrown, 'sqlState'),
       property(response, 'sqlState'),
       property(property(response, 'status'), 'sqlState'),
-    );
-    this.errorClass = errorClassOf(known.serverMessage ?? (SERVER_ERRORS.has(this.name) ? message : undefined));
-    this.httpStatus =
-      known.httpStatus ?? statusOf(thrown) ?? statusOf(response) ?? statusOf(property(payload, 'response'));
+    ),
+    errorClass: text === undefined ? undefined : ERROR_CLASS.exec(text)?.[1],
+    httpStatus: known.httpStatus ?? statusOf(thrown) ?? statusOf(response) ?? statusOf(property(payload, 'response')),
+    chunkId: known.chunkId,
+  };
+}
+
+/**
+ * A thrown value, kept until its record is encoded: the engine formats a stack when somebody asks for it. Shows nothing of
+ * it to those who print, copy or serialise it.
+ */
+export class ThrownValue {
+  readonly #thrown: unknown;
+  /** Estimated bytes that it keeps alive. */
+  readonly retainedBytes: number;
+
+  constructor(thrown: unknown) {
+    this.#thrown = thrown;
+    this.retainedBytes = ERROR_BYTES + 2 * (this.message()?.length ?? 0);
+  }
+
+  stack(): string | undefined {
+    return readText(this.#thrown, 'stack');
+  }
+
+  message(): string | undefined {
+    return readText(this.#thrown, 'message');
   }
 }
 
@@ -144,9 +116,6 @@ function matching(pattern: RegExp, ...values: readonly unknown[]): string | unde
   return undefined;
 }
 
-/** Classes so general that the name which the error gives itself says more. */
-const GENERAL_CLASSES: ReadonlySet<string> = new Set(['Object', 'Error', 'DOMException']);
-
 function nameOf(thrown: unknown): string {
   if (typeof thrown !== 'object' || thrown === null) return 'NonError';
   const { constructor } = thrown;
@@ -169,8 +138,4 @@ function statusOf(value: unknown): number | undefined {
     if (typeof status === 'number' && Number.isInteger(status) && status >= 100 && status <= 599) return status;
   }
   return undefined;
-}
-
-function errorClassOf(message: string | undefined): string | undefined {
-  return message === undefined ? undefined : ERROR_CLASS.exec(message)?.[1];
 }

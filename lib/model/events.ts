@@ -1,14 +1,17 @@
-import type { StatementAggregate } from './StatementAggregate';
-import type {
-  ConnectionInfo,
-  ErrorFacts,
-  ErrorStage,
-  ExecutionResult,
-  OperationType,
-  StatementOutcome,
-  StatementType,
-  TelemetryEventType,
-} from '../telemetry/types';
+import type { ConnectionInfo } from './connection';
+import type { ErrorStage, ExecutionResult, OperationType, StatementOutcome, StatementType } from './enums';
+import type { ErrorFacts, ThrownValue } from './errorFacts';
+import { Statement } from './Statement';
+
+/** The events of a connection's and a statement's life. */
+export enum TelemetryEventType {
+  CONNECTION_OPEN = 'connection.open',
+  CONNECTION_CLOSE = 'connection.close',
+  STATEMENT_START = 'statement.start',
+  STATEMENT_COMPLETE = 'statement.complete',
+  CLOUDFETCH_CHUNK = 'cloudfetch.chunk',
+  ERROR = 'error',
+}
 
 interface EventBase {
   /** Wall clock, milliseconds since the epoch. */
@@ -29,34 +32,34 @@ export interface ConnectionCloseEvent extends EventBase {
   readonly latencyMs?: number | undefined;
 }
 
+/** What an event about a statement has inside the library: the statement itself, which is then not looked up by its id. */
+interface ByReference {
+  readonly statement?: Statement | undefined;
+}
+
 /** A statement was submitted. */
-export interface StatementStartEvent extends EventBase {
+export interface StatementStartEvent extends EventBase, ByReference {
   readonly eventType: TelemetryEventType.STATEMENT_START;
   readonly statementId: string | undefined;
   readonly operationType?: OperationType | undefined;
   readonly statementType?: StatementType | undefined;
-  /**
-   * The observation itself, when the event comes from the seams: aggregated by reference, not by id. What it holds is not
-   * repeated in the events of its life; only downloaded chunks are added to it by the aggregation.
-   */
-  readonly statement?: StatementAggregate;
 }
 
-/** A statement has ended. Ends the aggregation of its id. */
-export interface StatementCompleteEvent extends EventBase {
+/** A statement has ended. */
+export interface StatementCompleteEvent extends EventBase, ByReference {
   readonly eventType: TelemetryEventType.STATEMENT_COMPLETE;
   readonly statementId: string | undefined;
   readonly outcome?: StatementOutcome | undefined;
   readonly operationType?: OperationType | undefined;
+  /** Backend work in milliseconds. */
   readonly latencyMs?: number | undefined;
   readonly resultFormat?: ExecutionResult | undefined;
   readonly pollCount?: number | undefined;
   readonly pollLatencyMs?: number | undefined;
-  readonly statement?: StatementAggregate;
 }
 
-/** One CloudFetch file was downloaded. */
-export interface CloudFetchChunkEvent extends EventBase {
+/** One CloudFetch file was downloaded in `latencyMs`. */
+export interface CloudFetchChunkEvent extends EventBase, ByReference {
   readonly eventType: TelemetryEventType.CLOUDFETCH_CHUNK;
   readonly statementId: string | undefined;
   /** Counted from 0 in manifest order. */
@@ -64,17 +67,17 @@ export interface CloudFetchChunkEvent extends EventBase {
   readonly latencyMs: number;
   readonly bytes: number;
   readonly compressed?: boolean | undefined;
-  readonly statement?: StatementAggregate;
 }
 
 /** Something failed. */
-export interface ErrorEvent extends EventBase {
+export interface ErrorEvent extends EventBase, ByReference {
   readonly eventType: TelemetryEventType.ERROR;
   readonly statementId?: string | undefined;
   readonly stage: ErrorStage;
   readonly error: ErrorFacts;
+  /** What was thrown, for the driver's frames in its stack. */
+  readonly thrown?: ThrownValue | undefined;
   readonly isTerminal: boolean;
-  readonly statement?: StatementAggregate | undefined;
 }
 
 export type TelemetryEvent =

@@ -1,21 +1,79 @@
-import type { OnPreview } from './preview';
-import { TELEMETRY_LEVELS } from './severity';
+/** Levels by their number: the higher, the more verbose. A log level of `OFF` lets nothing leave. */
+export const TELEMETRY_LEVELS = ['OFF', 'FATAL', 'ERROR', 'WARN', 'INFO', 'DEBUG', 'TRACE'] as const;
 
-export type OptionValue = boolean | number | string | OnPreview;
+/** The most verbose severity that may leave. */
+export type TelemetryLogLevel = (typeof TELEMETRY_LEVELS)[number];
 
-/** Values an option may take. */
-export interface OptionRow<T> {
-  readonly default: T;
-  /** Names that the option takes, in any case; their numbers count from 0. */
-  readonly names?: readonly string[];
-  /** Whether a function will do too. */
-  readonly takesFunction?: true;
-  /** Inclusive limits of a number; a value outside is brought to the nearer one. */
-  readonly min?: number;
-  readonly max?: number;
-  readonly unit?: 'ms' | 'bytes' | 'count';
-  readonly description: string;
+/** One request of telemetry as it would be made. */
+export interface TelemetryPreview {
+  readonly method: 'POST';
+  readonly url: string;
+  /**
+   * Names in lower case, as they would be sent: `content-encoding` says that the body would leave compressed. In place of
+   * the credentials stands `<credentials>`.
+   */
+  readonly headers: Readonly<Record<string, string>>;
+  /** The exact body, before any compression. */
+  readonly body: string;
 }
+
+/** Gets what would be sent. What it throws is swallowed. */
+export type OnPreview = (preview: TelemetryPreview) => void;
+
+type LevelNumber = 0 | 1 | 2 | 3 | 4 | 5 | 6;
+const COMPRESSIONS = ['auto', 'gzip', 'none'] as const;
+
+interface RowBase<T> {
+  readonly default: T;
+  readonly description: string;
+  /** The option limits what leaves: with a value that it cannot have, nothing leaves. Others fall back to the default. */
+  readonly limits?: true;
+}
+
+/** A whole number within limits; one beyond is brought to the nearer limit. */
+interface NumberRow extends RowBase<number> {
+  readonly type: 'number';
+  readonly min: number;
+  readonly max: number;
+  readonly unit: 'ms' | 'bytes' | 'count';
+}
+
+/** One of some names, in any case; where `isNumbered`, also its number, counted from 0. */
+interface NameRow<Name extends string> extends RowBase<Name> {
+  readonly type: 'name';
+  readonly names: readonly Name[];
+  readonly isNumbered: boolean;
+}
+
+export type OptionRow =
+  | NumberRow
+  | NameRow<string>
+  | (RowBase<boolean> & { readonly type: 'boolean' })
+  | (RowBase<string> & { readonly type: 'text' })
+  | (RowBase<string | undefined> & { readonly type: 'url' })
+  | (RowBase<string | OnPreview | undefined> & { readonly type: 'dryRun' });
+
+function count(ofDefault: number, min: number, max: number, description: string): NumberRow {
+  return { type: 'number', default: ofDefault, min, max, unit: 'count', description };
+}
+
+function ms(ofDefault: number, min: number, max: number, description: string): NumberRow {
+  return { type: 'number', default: ofDefault, min, max, unit: 'ms', description };
+}
+
+function bytes(ofDefault: number, min: number, max: number, description: string): NumberRow {
+  return { type: 'number', default: ofDefault, min, max, unit: 'bytes', description };
+}
+
+function flag(ofDefault: boolean, description: string): RowBase<boolean> & { readonly type: 'boolean' } {
+  return { type: 'boolean', default: ofDefault, description };
+}
+
+const KIB = 1024;
+const MIB = 1024 * KIB;
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
 
 /**
  * The one table of options. Names are those of `ClientConfig` and `ConnectionOptions`; types, defaults, validation and
@@ -23,182 +81,194 @@ export interface OptionRow<T> {
  */
 export const TELEMETRY_OPTIONS = {
   telemetryEnabled: {
-    default: false as boolean,
-    description: 'Collect and send telemetry. Off means that nothing is created: no timer, no request, no wrapper.',
+    ...flag(false, 'Collect and send telemetry. Off means that nothing is created: no timer, no request, no wrapper.'),
+    limits: true,
   },
   telemetryAuthenticatedExport: {
-    default: true as boolean,
-    description: 'Send with the credentials of the connection. `false` sends a minimal set of fields without any.',
+    ...flag(true, 'Send with the credentials of the connection. `false` sends a minimal set of fields without any.'),
+    limits: true,
+  },
+  telemetryAnonymousErrors: {
+    ...flag(
+      false,
+      'Report a `connect()` or `openSession()` that failed without credentials, as a minimal anonymous record, where the ' +
+        'connection has none that the workspace accepts. Without it such a record is dropped as `no_credentials`.',
+    ),
+    limits: true,
   },
   telemetryLogLevel: {
-    default: 'INFO' as string | number,
+    type: 'name',
+    default: 'INFO' as TelemetryLogLevel,
     names: TELEMETRY_LEVELS,
+    isNumbered: true,
+    limits: true,
     description:
       'Most verbose severity that is collected: OFF, FATAL, ERROR, WARN, INFO, DEBUG or TRACE, or its number from 0 to 6. ' +
       'OFF collects nothing.',
   },
-  telemetryBatchSize: {
-    default: 100,
-    min: 1,
-    max: 1000,
-    unit: 'count',
-    description: 'Records in one request; this many pending records start a flush.',
-  },
-  telemetryFlushIntervalMs: {
-    default: 5000,
-    min: 100,
-    max: 3_600_000,
-    unit: 'ms',
-    description: 'Longest time a record waits for a flush. The first interval is jittered.',
-  },
-  telemetryMaxRetries: {
-    default: 3,
-    min: 0,
-    max: 10,
-    unit: 'count',
-    description: 'Attempts of one request after the first.',
-  },
-  telemetryBackoffBaseMs: {
-    default: 200,
-    min: 1,
-    max: 60_000,
-    unit: 'ms',
-    description: 'Upper bound of the first retry delay; doubles with each attempt, with full jitter.',
-  },
-  telemetryBackoffMaxMs: {
-    default: 5000,
-    min: 1,
-    max: 600_000,
-    unit: 'ms',
-    description: 'Upper bound of any retry delay.',
-  },
-  telemetryRequestTimeoutMs: {
-    default: 10_000,
-    min: 100,
-    max: 120_000,
-    unit: 'ms',
-    description: 'Total time for one telemetry request, connection and body included.',
-  },
-  telemetryMaxRequestBytes: {
-    default: 1024 * 1024,
-    min: 4096,
-    max: 16 * 1024 * 1024,
-    unit: 'bytes',
-    description: 'Largest body of one telemetry request; a record that does not fit alone is dropped.',
-  },
-  telemetryExportTimeoutMs: {
-    default: 30_000,
-    min: 100,
-    max: 600_000,
-    unit: 'ms',
-    description: 'Total time for one request with all its retries; what is undecided then waits for the next flush.',
-  },
+  telemetryBatchSize: count(100, 1, 1000, 'Records in one request; this many pending records start a flush.'),
+  telemetryFlushIntervalMs: ms(
+    5000,
+    100,
+    HOUR,
+    'Longest time a record waits for a flush. The first interval is jittered.',
+  ),
+  telemetryMaxRetries: count(3, 0, 10, 'Attempts of one request after the first.'),
+  telemetryBackoffBaseMs: ms(
+    200,
+    1,
+    MINUTE,
+    'Upper bound of the first retry delay; doubles with each attempt, with full jitter.',
+  ),
+  telemetryBackoffMaxMs: ms(5000, 1, 10 * MINUTE, 'Upper bound of any retry delay.'),
+  telemetryRequestTimeoutMs: ms(
+    10_000,
+    100,
+    2 * MINUTE,
+    'Total time for one telemetry request, connection and body included.',
+  ),
+  telemetryMaxRequestBytes: bytes(
+    MIB,
+    4 * KIB,
+    16 * MIB,
+    'Largest body of one telemetry request; a record that does not fit alone is dropped.',
+  ),
+  telemetryExportTimeoutMs: ms(
+    30_000,
+    100,
+    10 * MINUTE,
+    'Total time for one request with all its retries; what is undecided then waits for the next flush.',
+  ),
   telemetryEndpoint: {
-    default: '' as string,
+    type: 'url',
+    default: undefined as string | undefined,
+    limits: true,
     description:
-      'URL of a collector of your own. It gets the telemetry instead of the workspace, without the credentials, client ' +
-      'certificate and proxy of the connection; the feature flag is not asked. Anything but an http or https URL sends nothing.',
+      'Address of a collector of your own, as text or a `URL`. It gets the telemetry instead of the workspace, without the ' +
+      'credentials, client certificate and proxy of the connection; the feature flag is not asked. Anything but an http or ' +
+      'https URL sends nothing.',
   },
   telemetryCompression: {
-    default: 'auto' as string,
-    names: ['auto', 'gzip', 'none'],
+    type: 'name',
+    default: 'auto' as (typeof COMPRESSIONS)[number],
+    names: COMPRESSIONS,
+    isNumbered: false,
     description:
       'Whether bodies of at least 1 KiB leave as gzip: gzip, none, or auto, which means gzip for `telemetryEndpoint` and none ' +
       'for the workspace. A receiver that refuses a compressed body gets it plain at once, and plain ones from then on.',
   },
   telemetryDryRun: {
-    default: '' as string | OnPreview,
-    takesFunction: true,
+    type: 'dryRun',
+    default: undefined as string | OnPreview | undefined,
+    limits: true,
     description:
-      'Show instead of send: a function gets each request that would be made, or the file of that name gets it as one ' +
-      'line of JSON. Nothing of telemetry goes to the network; the feature flag is not asked.',
+      'Show instead of send: a function gets each request that would be made, the file of that name gets it as one line of ' +
+      'JSON, and `true` writes one debug line about it to the driver’s logger. Nothing of telemetry goes to the network; the ' +
+      'feature flag is not asked. `false` sends as usual.',
   },
-  telemetryCloseTimeoutMs: {
-    default: 2000,
-    min: 0,
-    max: 60_000,
-    unit: 'ms',
-    description: 'Longest time `client.close()` waits for the final flush; the request is aborted then.',
-  },
-  telemetryCircuitBreakerThreshold: {
-    default: 5,
-    min: 1,
-    max: 1000,
-    unit: 'count',
-    description: 'Consecutive failed requests after which the circuit breaker of the host opens.',
-  },
-  telemetryCircuitBreakerTimeout: {
-    default: 60_000,
-    min: 10,
-    max: 3_600_000,
-    unit: 'ms',
-    description: 'Time the circuit breaker stays open before one probe request.',
-  },
-  telemetryMaxPendingMetrics: {
-    default: 2000,
-    min: 1,
-    max: 100_000,
-    unit: 'count',
-    description:
-      'Records held in memory for one host. When full, statements give way to errors, connections to both; what is being sent meanwhile cannot, and comes on top of it.',
-  },
-  telemetryMaxPendingBytes: {
-    default: 4 * 1024 * 1024,
-    min: 1024,
-    max: 256 * 1024 * 1024,
-    unit: 'bytes',
-    description: 'Estimated size of the records held in memory for one host.',
-  },
-  telemetryMaxRecordAgeMs: {
-    default: 3_600_000,
-    min: 1000,
-    max: 86_400_000,
-    unit: 'ms',
-    description: 'Age at which a record that could not be sent is given up.',
-  },
+  telemetryCloseTimeoutMs: ms(
+    2000,
+    0,
+    MINUTE,
+    'Longest time `client.close()` waits for the final flush; the request is aborted then.',
+  ),
+  telemetryCircuitBreakerThreshold: count(
+    5,
+    1,
+    1000,
+    'Consecutive failed requests after which the circuit breaker of the host opens.',
+  ),
+  telemetryCircuitBreakerTimeout: ms(
+    MINUTE,
+    10,
+    HOUR,
+    'Time the circuit breaker stays open before one probe request.',
+  ),
+  telemetryMaxPendingMetrics: count(
+    2000,
+    1,
+    100_000,
+    'Records held in memory for one host. When full, statements give way to errors, connections to both; what is being sent ' +
+      'meanwhile cannot, and comes on top of it.',
+  ),
+  telemetryMaxPendingBytes: bytes(
+    4 * MIB,
+    KIB,
+    256 * MIB,
+    'Estimated size of the records held in memory for one host.',
+  ),
+  telemetryMaxRecordAgeMs: ms(HOUR, 1000, DAY, 'Age at which a record that could not be sent is given up.'),
   telemetrySpoolDirectory: {
+    type: 'text',
     default: '' as string,
     description:
       'Directory in which pending records are kept too, so that the next process can send what this one could not. ' +
       'Several processes may use one directory. Empty: nothing is written.',
   },
-  telemetrySpoolMaxBytes: {
-    default: 16 * 1024 * 1024,
-    min: 64 * 1024,
-    max: 1024 * 1024 * 1024,
-    unit: 'bytes',
-    description: 'Size of all files in the spool directory. When it is full, the oldest give way.',
-  },
-  telemetryMaxErrorsPerStatement: {
-    default: 10,
-    min: 1,
-    max: 1000,
-    unit: 'count',
-    description: 'Retryable errors kept with one statement until it ends.',
-  },
-  telemetryMaxStatementMetrics: {
-    default: 5000,
-    min: 1,
-    max: 1_000_000,
-    unit: 'count',
-    description: 'Statements in flight that are observed at once; the oldest is given up as abandoned.',
-  },
-  telemetryStatementTtlMs: {
-    default: 3_600_000,
-    min: 1000,
-    max: 86_400_000,
-    unit: 'ms',
-    description: 'Age at which a statement that never ended is given up as abandoned.',
-  },
-  telemetryFlushOnExit: {
-    default: true as boolean,
-    description: 'One best-effort flush of at most 500 ms when the process is about to end by itself (`beforeExit`).',
-  },
-  telemetryFeatureFlagTimeoutMs: {
-    default: 3000,
-    min: 100,
-    max: 3000,
-    unit: 'ms',
-    description: 'Total time for the feature-flag request. `connect()` never waits for it.',
-  },
-} as const satisfies Record<string, OptionRow<OptionValue>>;
+  telemetrySpoolMaxBytes: bytes(
+    16 * MIB,
+    64 * KIB,
+    1024 * MIB,
+    'Size of all files in the spool directory. When it is full, the oldest give way.',
+  ),
+  telemetryMaxErrorsPerStatement: count(10, 1, 1000, 'Retryable errors kept with one statement until it ends.'),
+  telemetryMaxStatementMetrics: count(
+    5000,
+    1,
+    1_000_000,
+    'Statements in flight that are observed at once; the oldest is given up as abandoned.',
+  ),
+  telemetryStatementTtlMs: ms(
+    HOUR,
+    1000,
+    DAY,
+    'Age at which a statement that never ended is given up as abandoned, at the next sign of life of its host’s telemetry.',
+  ),
+  telemetryFlushOnExit: flag(
+    true,
+    'One best-effort flush of at most 500 ms when the process is about to end by itself (`beforeExit`).',
+  ),
+  telemetryFeatureFlagTimeoutMs: ms(
+    3000,
+    100,
+    3000,
+    'Total time for the feature-flag request. `connect()` never waits for it.',
+  ),
+} as const satisfies Record<string, OptionRow>;
+
+type OptionTable = typeof TELEMETRY_OPTIONS;
+export type TelemetryOptionName = keyof OptionTable;
+
+type Widen<T> = T extends boolean ? boolean : T extends number ? number : T;
+
+/** What an application may write for an option; the numbers of levels and other spellings among it. */
+interface Spellings {
+  telemetryLogLevel: TelemetryLogLevel | Lowercase<TelemetryLogLevel> | LevelNumber;
+  telemetryEndpoint: string | URL;
+  telemetryDryRun: string | OnPreview | boolean;
+}
+
+/** Telemetry options as `connect()`, the constructor and `ClientConfig` take them. */
+export type TelemetryOptions = {
+  -readonly [K in TelemetryOptionName]?:
+    (K extends keyof Spellings ? Spellings[K] : Widen<OptionTable[K]['default']>) | undefined;
+};
+
+type Unprefixed<K extends string> = K extends `telemetry${infer Rest}` ? Uncapitalize<Rest> : never;
+
+/** All options with their values, without the `telemetry` prefix. */
+export type TelemetryConfiguration = {
+  readonly [K in TelemetryOptionName as Unprefixed<K>]: Widen<OptionTable[K]['default']>;
+};
+
+type NumberOptionName = {
+  [K in TelemetryOptionName]: OptionTable[K] extends { readonly type: 'number' } ? K : never;
+}[TelemetryOptionName];
+
+/** The value of one number among `options`: within its limits, or its default when it is none. */
+export function numberOption(options: TelemetryOptions, name: NumberOptionName): number {
+  const row: NumberRow = TELEMETRY_OPTIONS[name];
+  const value: unknown = options[name];
+  if (typeof value !== 'number' || Number.isNaN(value)) return row.default;
+  return Math.min(row.max, Math.max(row.min, value));
+}

@@ -1,48 +1,25 @@
-import { TELEMETRY_OPTIONS, type OptionRow, type OptionValue } from './optionTable';
-import type { OnPreview } from './preview';
+import {
+  TELEMETRY_OPTIONS,
+  type OptionRow,
+  type TelemetryConfiguration,
+  type TelemetryOptionName,
+  type TelemetryOptions,
+} from './optionTable';
 
 export { TELEMETRY_OPTIONS };
-
-type OptionTable = typeof TELEMETRY_OPTIONS;
-export type TelemetryOptionName = keyof OptionTable;
-
-type Widen<T> = T extends boolean ? boolean : T extends number ? number : T extends string ? string : T;
-
-/** Telemetry options as `connect()`, the constructor and `ClientConfig` take them. */
-export type TelemetryOptions = { -readonly [K in TelemetryOptionName]?: Widen<OptionTable[K]['default']> };
-
-type Unprefixed<K extends string> = K extends `telemetry${infer Rest}` ? Uncapitalize<Rest> : never;
-
-/** All options with their values, without the `telemetry` prefix. */
-export type TelemetryConfiguration = {
-  readonly [K in TelemetryOptionName as Unprefixed<K>]: Widen<OptionTable[K]['default']>;
-};
+export type { TelemetryConfiguration, TelemetryOptionName, TelemetryOptions };
 
 export const TELEMETRY_OPTION_NAMES = Object.keys(TELEMETRY_OPTIONS) as TelemetryOptionName[];
 
-/** Every option at its default, under its own name. */
-export const TELEMETRY_OPTION_DEFAULTS = Object.freeze(
-  Object.fromEntries(TELEMETRY_OPTION_NAMES.map((name) => [name, TELEMETRY_OPTIONS[name].default])),
-) as Required<TelemetryOptions>;
+/** Stands for "debug lines" among the values of `telemetryDryRun`: no file has this name. */
+export const DEBUG_LINES = '\0debug';
 
-/** Every option: what the last of `levels` gives it that gives it anything, or its default. */
-export function completeOptions(...levels: readonly TelemetryOptions[]): Required<TelemetryOptions> {
-  const complete: Record<string, OptionValue> = { ...TELEMETRY_OPTION_DEFAULTS };
-  for (const options of levels) {
-    for (const name of namesIn(options)) {
-      const value = options[name];
-      if (value !== undefined) complete[name] = effectiveValue(name, value);
-    }
-  }
-  return complete as Required<TelemetryOptions>;
-}
-
-/** Names of the options that `options` may have a value for; what a class may inherit is not known by its keys. */
-function namesIn(options: TelemetryOptions): readonly TelemetryOptionName[] {
-  if (Object.getPrototypeOf(options) !== Object.prototype) return TELEMETRY_OPTION_NAMES;
-  return Object.keys(options).filter((name): name is TelemetryOptionName =>
-    Object.hasOwn(TELEMETRY_OPTION_DEFAULTS, name),
-  );
+/** An option whose value it cannot have. Names the kind of value, never the value itself. */
+export interface OptionProblem {
+  readonly option: TelemetryOptionName;
+  /** `string`, `boolean`, `null` and so on. */
+  readonly given: string;
+  readonly done: 'nothing leaves' | 'default used' | 'brought within limits';
 }
 
 /** `telemetryBatchSize` → `batchSize`. */
@@ -51,18 +28,104 @@ function unprefixed(name: TelemetryOptionName): string {
   return rest.charAt(0).toLowerCase() + rest.slice(1);
 }
 
-/** The value to use for an option: a value of the wrong type is as good as none; a number is brought within limits. */
-export function effectiveValue(name: TelemetryOptionName, value: unknown): OptionValue {
-  const row: OptionRow<OptionValue> = TELEMETRY_OPTIONS[name];
-  if (row.names !== undefined) {
-    const place = typeof value === 'string' ? placeOf(value, row.names) : value;
-    return (typeof place === 'number' ? row.names[place] : undefined) ?? row.default;
+const NAMES = TELEMETRY_OPTION_NAMES.map((name) => [name, unprefixed(name)] as const);
+
+/** Every option at its default. */
+export const DEFAULT_TELEMETRY_CONFIG = Object.freeze(
+  Object.fromEntries(NAMES.map(([name, short]) => [short, TELEMETRY_OPTIONS[name].default])),
+) as TelemetryConfiguration;
+
+/** Every option: what the last of `levels` gives it that gives it anything, or its default. Not checked. */
+export function completeOptions(...levels: readonly TelemetryOptions[]): TelemetryOptions {
+  const complete: Record<string, unknown> = {};
+  for (const name of TELEMETRY_OPTION_NAMES) {
+    let value: unknown = TELEMETRY_OPTIONS[name].default;
+    for (const options of levels) value = givenIn(options, name) ?? value;
+    complete[name] = value;
   }
-  if (row.takesFunction === true && typeof value === 'function') return value as OnPreview;
-  if (typeof value !== typeof row.default) return row.default;
-  if (typeof value !== 'number') return value as boolean | string;
-  if (!Number.isFinite(value)) return row.default;
-  return Math.min(row.max ?? Infinity, Math.max(row.min ?? -Infinity, value));
+  return complete;
+}
+
+/** In the place of `null`, which `??` would pass over. No option has this value. */
+const UNUSABLE = Symbol('null');
+
+/**
+ * What `options` says of `name`, itself or by a class of the application; undefined when it says nothing. What somebody
+ * wrote into `Object.prototype` is nobody's option.
+ */
+export function givenIn(options: TelemetryOptions, name: TelemetryOptionName): unknown {
+  if (!(name in options) || (name in Object.prototype && !Object.hasOwn(options, name))) return undefined;
+  const value: unknown = options[name];
+  return value === null ? UNUSABLE : value;
+}
+
+export interface ResolvedOptions {
+  readonly configuration: TelemetryConfiguration;
+  /** Nothing leaves: the log level is `OFF`, or an option that limits has a value that it cannot have. */
+  readonly isOff: boolean;
+  readonly problems: readonly OptionProblem[];
+}
+
+/**
+ * Resolves options to a full configuration. Never throws. A value that an option cannot have closes where the option
+ * limits what leaves (`enabled` is false then), and counts as not given where it only tunes.
+ */
+export function resolveOptions(options: TelemetryOptions): ResolvedOptions {
+  const resolved: Record<string, unknown> = { ...DEFAULT_TELEMETRY_CONFIG };
+  const problems: OptionProblem[] = [];
+  for (const [name, short] of NAMES) {
+    const value = givenIn(options, name);
+    const row: OptionRow = TELEMETRY_OPTIONS[name];
+    if (value === undefined || value === row.default) continue;
+    const usable = usableValue(row, value);
+    if (usable !== undefined) resolved[short] = usable.value;
+    if (usable === undefined || usable.isAdjusted) {
+      const given = value === UNUSABLE ? 'null' : typeof value;
+      const done = usable !== undefined ? 'brought within limits' : row.limits === true ? 'nothing leaves' : 'default used';
+      problems.push({ option: name, given, done });
+    }
+  }
+  const isOff = resolved['logLevel'] === 'OFF' || problems.some(({ done }) => done === 'nothing leaves');
+  if (isOff) resolved['enabled'] = false;
+  return { configuration: Object.freeze(resolved) as TelemetryConfiguration, isOff, problems };
+}
+
+/** `resolveOptions` for those who do not report problems. */
+export function resolveConfiguration(options: TelemetryOptions): TelemetryConfiguration {
+  return resolveOptions(options).configuration;
+}
+
+interface Usable {
+  readonly value: unknown;
+  readonly isAdjusted?: boolean;
+}
+
+/** The value to use for an option; undefined for one that it cannot have. */
+function usableValue(row: OptionRow, value: unknown): Usable | undefined {
+  switch (row.type) {
+    case 'boolean':
+      return typeof value === 'boolean' ? { value } : undefined;
+    case 'text':
+      return typeof value === 'string' ? { value } : undefined;
+    case 'number': {
+      if (typeof value !== 'number' || Number.isNaN(value)) return undefined;
+      const within = Math.min(row.max, Math.max(row.min, value));
+      return { value: within, isAdjusted: within !== value };
+    }
+    case 'name': {
+      const place = typeof value === 'string' ? placeOf(value, row.names) : row.isNumbered ? value : undefined;
+      const named = typeof place === 'number' ? row.names[place] : undefined;
+      return named === undefined ? undefined : { value: named };
+    }
+    case 'url': {
+      const text = value instanceof URL ? value.href : value;
+      return typeof text === 'string' && isHttpUrl(text) ? { value: text } : undefined;
+    }
+    case 'dryRun':
+      if (value === false) return { value: undefined };
+      if (value === true) return { value: DEBUG_LINES };
+      return typeof value === 'function' || (typeof value === 'string' && value.trim() !== '') ? { value } : undefined;
+  }
 }
 
 function placeOf(value: string, names: readonly string[]): number {
@@ -70,21 +133,8 @@ function placeOf(value: string, names: readonly string[]): number {
   return names.findIndex((name) => name.toLowerCase() === wanted);
 }
 
-const UNPREFIXED = TELEMETRY_OPTION_NAMES.map(
-  (name) => [name, unprefixed(name), TELEMETRY_OPTIONS[name].default] as const,
-);
-
-/** Every option at its default. */
-export const DEFAULT_TELEMETRY_CONFIG = Object.freeze(
-  Object.fromEntries(UNPREFIXED.map(([, short, ofTable]) => [short, ofTable])),
-) as TelemetryConfiguration;
-
-/** Resolves options to a full configuration. Never throws: what is unusable counts as not given. */
-export function resolveConfiguration(options: TelemetryOptions): TelemetryConfiguration {
-  const resolved: Record<string, OptionValue> = { ...DEFAULT_TELEMETRY_CONFIG };
-  for (const [name, short, ofTable] of UNPREFIXED) {
-    const value = options[name];
-    if (value !== undefined && value !== ofTable) resolved[short] = effectiveValue(name, value);
-  }
-  return Object.freeze(resolved) as TelemetryConfiguration;
+function isHttpUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, hostname } = new URL(text);
+  return (protocol === 'http:' || protocol === 'https:') && hostname !== '';
 }

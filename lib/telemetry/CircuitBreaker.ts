@@ -1,13 +1,7 @@
 import type { IClientContext } from '../contracts/IClientContext';
-import { afterFailure, afterRelease, afterSuccess, closedCell } from './hosts/breakerState';
-import type { BreakerCell, BreakerState, CircuitBreakerConfig } from './hosts/breakerState';
+import { numberOption } from '../model/optionTable';
+import { systemClock, type Clock } from '../util/clock';
 import { debugLog } from '../util/debugLog';
-import { toHostKey } from '../model/host';
-import { defaultHostRegistry } from './hosts/HostRegistry';
-import type { HostRegistry } from './hosts/HostRegistry';
-import { resolveConfiguration } from '../model/options';
-
-export type { CircuitBreakerConfig };
 
 export enum CircuitBreakerState {
   CLOSED = 'CLOSED',
@@ -15,10 +9,44 @@ export enum CircuitBreakerState {
   HALF_OPEN = 'HALF_OPEN',
 }
 
+export interface CircuitBreakerConfig {
+  /** Consecutive failures that open the breaker. */
+  readonly failureThreshold: number;
+  /** Time it stays open, in milliseconds. */
+  readonly timeout: number;
+  /** Successful probes that close it. */
+  readonly successThreshold: number;
+}
+
+/** Where a circuit breaker stands. Times are monotonic milliseconds. */
+type BreakerState =
+  | { readonly kind: CircuitBreakerState.CLOSED; readonly failures: number }
+  | { readonly kind: CircuitBreakerState.OPEN; readonly untilMs: number }
+  | { readonly kind: CircuitBreakerState.HALF_OPEN; readonly successes: number; readonly probing: boolean };
+
+/**
+ * State of one breaker, shared by everyone who asks about the same host. `epoch` changes with the kind of state: an
+ * answer to a question of an earlier epoch says nothing about the present.
+ */
+export interface BreakerCell {
+  state: BreakerState;
+  epoch: number;
+}
+
+const CLOSED: BreakerState = { kind: CircuitBreakerState.CLOSED, failures: 0 };
+
+export function closedCell(): BreakerCell {
+  return { state: CLOSED, epoch: 0 };
+}
+
 /** `execute()` was called while the breaker lets nothing through. */
 export class CircuitBreakerOpenError extends Error {
   override readonly name = 'CircuitBreakerOpenError';
   readonly code = 'CIRCUIT_BREAKER_OPEN';
+
+  constructor() {
+    super('The circuit breaker of this host is open: no request is made');
+  }
 }
 
 /** Leave to make one attempt. The first of its methods that is called counts, and only while the state is the same. */
@@ -31,11 +59,6 @@ export interface BreakerPermit {
 }
 
 const PROBES_TO_CLOSE = 2;
-const NAMES = {
-  closed: CircuitBreakerState.CLOSED,
-  open: CircuitBreakerState.OPEN,
-  'half-open': CircuitBreakerState.HALF_OPEN,
-} as const satisfies Record<BreakerState['kind'], CircuitBreakerState>;
 
 /**
  * Keeps requests from a host that is down: CLOSED, OPEN after consecutive failures, HALF_OPEN with one probe at a time
@@ -46,36 +69,37 @@ export class CircuitBreaker {
   private readonly config: CircuitBreakerConfig;
 
   constructor(
-    private readonly context: IClientContext,
+    private readonly context: Pick<IClientContext, 'getConfig' | 'getLogger'>,
     config: Partial<CircuitBreakerConfig> = {},
     private readonly cell: BreakerCell = closedCell(),
+    private readonly clock: Clock = systemClock,
   ) {
-    const options = resolveConfiguration(context.getConfig());
+    const options = context.getConfig();
     this.config = {
-      failureThreshold: options.circuitBreakerThreshold,
-      timeout: options.circuitBreakerTimeout,
+      failureThreshold: numberOption(options, 'telemetryCircuitBreakerThreshold'),
+      timeout: numberOption(options, 'telemetryCircuitBreakerTimeout'),
       successThreshold: PROBES_TO_CLOSE,
       ...config,
     };
   }
 
   getState(): CircuitBreakerState {
-    return NAMES[this.cell.state.kind];
+    return this.cell.state.kind;
   }
 
   /** Milliseconds until an attempt can be let through; 0 when one can now. */
   retryAfterMs(): number {
     const { state } = this.cell;
-    return state.kind === 'open' ? Math.max(0, state.untilMs - performance.now()) : 0;
+    return state.kind === CircuitBreakerState.OPEN ? Math.max(0, state.untilMs - this.clock.now()) : 0;
   }
 
   /** Asks to make an attempt; undefined while open, and in HALF_OPEN while another probe is on its way. */
   tryAcquire(): BreakerPermit | undefined {
     const { state } = this.cell;
-    if (state.kind === 'open') {
-      if (performance.now() < state.untilMs) return undefined;
-      this.move({ kind: 'half-open', successes: 0, probing: true });
-    } else if (state.kind === 'half-open') {
+    if (state.kind === CircuitBreakerState.OPEN) {
+      if (this.clock.now() < state.untilMs) return undefined;
+      this.move({ kind: CircuitBreakerState.HALF_OPEN, successes: 0, probing: true });
+    } else if (state.kind === CircuitBreakerState.HALF_OPEN) {
       if (state.probing) return undefined;
       this.move({ ...state, probing: true });
     }
@@ -99,16 +123,16 @@ export class CircuitBreaker {
 
   private permit(): BreakerPermit {
     const { epoch } = this.cell;
-    let open = true;
-    const settle = (next: () => BreakerState): void => {
-      if (open && this.cell.epoch === epoch) this.move(next());
-      open = false;
+    let isOpen = true;
+    const decide = (next: () => BreakerState): void => {
+      if (isOpen && this.cell.epoch === epoch) this.move(next());
+      isOpen = false;
     };
     return {
-      success: () => settle(() => afterSuccess(this.cell.state, this.config)),
+      success: () => decide(() => afterSuccess(this.cell.state, this.config)),
       failure: (retryAfterMs = 0) =>
-        settle(() => afterFailure(this.cell.state, this.config, performance.now(), retryAfterMs)),
-      release: () => settle(() => afterRelease(this.cell.state)),
+        decide(() => afterFailure(this.cell.state, this.config, this.clock.now(), retryAfterMs)),
+      release: () => decide(() => afterRelease(this.cell.state)),
     };
   }
 
@@ -117,19 +141,29 @@ export class CircuitBreaker {
     this.cell.state = next;
     if (next.kind === before) return;
     this.cell.epoch += 1;
-    debugLog(this.context, `circuit breaker ${NAMES[before]} -> ${NAMES[next.kind]}`);
+    debugLog(this.context, `circuit breaker ${before} -> ${next.kind}`);
   }
 }
 
-/** One breaker state per host, shared by the process and kept when the last client of the host is gone. */
-export class CircuitBreakerRegistry {
-  constructor(
-    private readonly context: IClientContext,
-    readonly hosts: HostRegistry = defaultHostRegistry,
-  ) {}
+function afterSuccess(state: BreakerState, config: CircuitBreakerConfig): BreakerState {
+  if (state.kind !== CircuitBreakerState.HALF_OPEN) return CLOSED;
+  const successes = state.successes + 1;
+  return successes >= config.successThreshold ? CLOSED : { kind: state.kind, successes, probing: false };
+}
 
-  /** The breaker of `host`, however it is spelt, with this context's thresholds. */
-  get(host: string): CircuitBreaker {
-    return new CircuitBreaker(this.context, {}, this.hosts.get(toHostKey(host)).breaker);
-  }
+/** `retryAfterMs` is the server's wish: it can lengthen the open time, never shorten it. */
+function afterFailure(
+  state: BreakerState,
+  config: CircuitBreakerConfig,
+  nowMs: number,
+  retryAfterMs: number,
+): BreakerState {
+  const failures = state.kind === CircuitBreakerState.CLOSED ? state.failures + 1 : config.failureThreshold;
+  if (failures < config.failureThreshold) return { kind: CircuitBreakerState.CLOSED, failures };
+  return { kind: CircuitBreakerState.OPEN, untilMs: nowMs + Math.max(config.timeout, retryAfterMs) };
+}
+
+/** An attempt that said nothing: a probe's place is free again. */
+function afterRelease(state: BreakerState): BreakerState {
+  return state.kind === CircuitBreakerState.HALF_OPEN ? { ...state, probing: false } : state;
 }

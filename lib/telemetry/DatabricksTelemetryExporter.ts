@@ -1,25 +1,27 @@
 import { setMaxListeners } from 'node:events';
 import type { IClientContext } from '../contracts/IClientContext';
 import type { ExportResult, ITelemetryExporter } from '../contracts/ITelemetryExporter';
-import type { CircuitBreaker, CircuitBreakerRegistry } from './CircuitBreaker';
-import { contextOrigin } from './http/contextOrigin';
+import { toHostKey, type HostKey, type RecordOrigin } from '../model/connection';
+import type { DropReason } from '../model/enums';
+import { resolveConfiguration, type TelemetryConfiguration } from '../model/options';
+import type { TelemetryRecord } from '../model/records';
+import { nextTurn, systemClock, type Clock } from '../util/clock';
 import { debugLog, describeThrown } from '../util/debugLog';
+import type { CircuitBreaker } from './CircuitBreaker';
+import type { CircuitBreakerRegistry } from './CircuitBreakerRegistry';
+import type { EncodedLog } from './http/BatchBuffer';
 import { customDestination, workspaceDestination } from './http/destination';
+import { dryRunTransport, SHOWN_CREDENTIALS } from './http/dryRun';
+import { ENDPOINT_SLOT } from './http/endpoints';
 import { ExportTally } from './http/ExportTally';
-import { toHostKey } from '../model/host';
-import { IdentityGrouper } from './http/identityGroups';
-import type { IdentityGroup } from './http/identityGroups';
+import { IdentityGrouper, type IdentityGroup, type IdentityTerms } from './http/identityGroups';
 import { logBatches } from './http/logBatches';
-import type { EncodedLog } from './http/logBatches';
-import { PageKeeper } from './http/BatchBuffer';
-import { LogSender } from './http/LogSender';
-import type { SendEnd } from './http/LogSender';
-import { nextTurn } from '../util/nextTurn';
-import { resolveConfiguration } from '../model/options';
-import type { TelemetryConfiguration } from '../model/options';
-import { TransferLog } from './http/TransferLog';
-import type { LastError } from './http/TransferLog';
-import type { DropReason, TelemetryRecord } from './types';
+import { LogSender, type SendEnd } from './http/LogSender';
+import { RECEIVER_SLOT } from './http/ReceiverState';
+import { contextOrigin } from './http/requestHeaders';
+import { TransferLog, type LastError } from './http/TransferLog';
+import { sendHttp } from './http/transport';
+import { RecordEncoder } from './wire/RecordEncoder';
 
 /** Longest wait for credentials; a token that takes longer is waited for in the next export. */
 const CREDENTIALS_TIMEOUT_MS = 5000;
@@ -30,40 +32,55 @@ const MAX_ROUNDS = 3;
 /** Exports in which the server may fail on the same record before it is given up. */
 const MAX_SERVER_ERRORS = 10;
 
+const UNNAMED_AGENT = 'NodejsDatabricksSqlConnector/0.0.0';
+
 /**
  * Sends records to the telemetry endpoint of `host`, or to `telemetryEndpoint`, each with the credentials, headers and
- * mode of the connection that produced it. Never rejects.
+ * mode of the connection that produced it; with `telemetryDryRun` it shows them instead. Never rejects.
  */
 export class DatabricksTelemetryExporter implements ITelemetryExporter {
   /** Requests made, bytes sent, last error. */
   readonly transfers = new TransferLog();
-  /** The receiver's breaker; undefined when there is no usable receiver. */
+  /** The receiver's breaker; undefined when there is no usable receiver, and in a dry run. */
   readonly breaker: CircuitBreaker | undefined;
   private readonly config: TelemetryConfiguration;
   private readonly sender: LogSender | undefined;
   private readonly grouper: IdentityGrouper;
-  private readonly pages = new PageKeeper();
+  private readonly encoders = { authenticated: new RecordEncoder(true), unauthenticated: new RecordEncoder(false) };
   private readonly serverErrors = new WeakMap<TelemetryRecord, number>();
   private readonly running = new Set<AbortController>();
   private closed = false;
 
+  /** `userAgent`: of records that no connection stands behind. */
   constructor(
     private readonly context: IClientContext,
     host: string,
     circuitBreakerRegistry: CircuitBreakerRegistry,
+    userAgent = UNNAMED_AGENT,
+    private readonly clock: Clock = systemClock,
   ) {
     const key = toHostKey(host);
     const { hosts } = circuitBreakerRegistry;
     this.config = resolveConfiguration(context.getConfig());
-    const { endpoint } = this.config;
-    const own = contextOrigin(context, key);
-    this.grouper = new IdentityGrouper((record) => record.connection?.origin ?? own, endpoint === '');
+    const { endpoint, dryRun, anonymousErrors } = this.config;
+    const own = contextOrigin(context, key, userAgent);
+    const toWorkspace: IdentityTerms['credentials'] =
+      dryRun === undefined ? (origin) => origin.authenticate() : async () => SHOWN_CREDENTIALS;
+    const credentials = endpoint === undefined ? toWorkspace : 'nothing';
+    const originOf = (record: TelemetryRecord): RecordOrigin => record.connection?.origin ?? own;
+    this.grouper = new IdentityGrouper(originOf, { credentials, anonymousErrors }, clock);
     const destination =
-      endpoint === '' ? workspaceDestination(key, hosts.get(key).endpoints) : customDestination(endpoint);
-    if (destination !== undefined) {
-      this.breaker = circuitBreakerRegistry.get(destination.key);
-      this.sender = new LogSender(destination, hosts.get(destination.key), this.breaker, this.config, this.transfers);
-    }
+      endpoint === undefined
+        ? workspaceDestination(key, hosts.get(key).get(ENDPOINT_SLOT))
+        : customDestination(endpoint);
+    if (destination === undefined) return;
+    // What is only shown says nothing of the receiver's health.
+    const receiverKey = dryRun === undefined ? destination.key : (`dry run for ${destination.key}` as HostKey);
+    const breaker = circuitBreakerRegistry.get(receiverKey);
+    const receiver = hosts.get(receiverKey).get(RECEIVER_SLOT);
+    const transport = dryRun === undefined ? sendHttp : dryRunTransport(dryRun, context);
+    this.sender = new LogSender(destination, receiver, breaker, this.config, this.transfers, transport, clock);
+    if (dryRun === undefined) this.breaker = breaker;
   }
 
   async export(batch: readonly TelemetryRecord[], signal?: AbortSignal): Promise<ExportResult> {
@@ -73,7 +90,7 @@ export class DatabricksTelemetryExporter implements ITelemetryExporter {
     setMaxListeners(0, abort.signal);
     const onAbort = (): void => abort.abort();
     signal?.addEventListener('abort', onAbort);
-    if (signal?.aborted || this.closed) onAbort();
+    if (signal?.aborted === true || this.closed) onAbort();
     this.running.add(abort);
     try {
       if (this.sender === undefined) tally.drop(batch, 'invalid');
@@ -106,7 +123,7 @@ export class DatabricksTelemetryExporter implements ITelemetryExporter {
     let records = batch;
     for (let round = 0; records.length > 0 && round < MAX_ROUNDS; round += 1) {
       // A turn for each part of the work: none of them is to hold up what else the process does.
-      await nextTurn();
+      await nextTurn(this.clock);
       const grouping = await this.grouper.group(records, refused, CREDENTIALS_TIMEOUT_MS, signal);
       tally.drop(grouping.withoutCredentials, 'no_credentials');
       tally.reject(grouping.refused);
@@ -129,10 +146,10 @@ export class DatabricksTelemetryExporter implements ITelemetryExporter {
     signal: AbortSignal,
   ): Promise<boolean> {
     const { batchSize: maxLogs, maxRequestBytes: maxBytes } = this.config;
-    const options = { maxLogs, maxBytes, pages: this.pages, omissions: this.transfers };
+    const encoder = this.encoders[group.mode];
+    const options = { maxLogs, maxBytes, encoder, omissions: this.transfers, clock: this.clock };
     const refuse = (record: TelemetryRecord, reason: DropReason): void => tally.drop([record], reason);
-    const batches = logBatches(group.records, group.mode === 'authenticated', options, refuse);
-    for await (const logs of batches) {
+    for await (const logs of logBatches(group.records, options, refuse)) {
       const parts = [logs];
       for (let part = parts.pop(); part !== undefined; part = parts.pop()) {
         const end = await sender.send(part, group, signal);

@@ -1,20 +1,14 @@
 import type { IClientContext } from '../contracts/IClientContext';
-import { driverVersion } from '../observe/connection/driverPackage';
-import { contextOrigin } from './http/contextOrigin';
-import { workspaceTarget } from './http/destination';
+import { toHostKey, type HostKey, type RecordOrigin } from '../model/connection';
+import { numberOption } from '../model/optionTable';
+import { systemClock, withTimeout, type Clock } from '../util/clock';
 import { debugLog } from '../util/debugLog';
-import { readFlagReply } from './hosts/featureFlagResponse';
-import type { FlagReply } from './hosts/featureFlagResponse';
-import type { FlagAnswer, FlagState, HostFlag } from './hosts/HostFlag';
-import { toHostKey } from '../model/host';
-import type { HostKey } from '../model/host';
-import { defaultHostRegistry } from './hosts/HostRegistry';
-import type { HostRegistry } from './hosts/HostRegistry';
-import { resolveConfiguration } from '../model/options';
-import { requestHeaders } from './http/requestHeaders';
-import { settleWithin } from '../util/withTimeout';
-import { sendHttp } from './http/transport';
-import type { RecordOrigin } from './types';
+import { FLAG_TIMING, HostFlag, readFlagReply, type FlagAnswer, type FlagReply, type FlagState } from './hosts/HostFlag';
+import { defaultHostRegistry, type HostRegistry, type HostSlot } from './hosts/HostRegistry';
+import { authenticatedHeaders, contextOrigin } from './http/requestHeaders';
+import { sendHttp, workspaceTarget, type HttpOutcome } from './http/transport';
+
+export type { FlagState };
 
 const PATH = '/api/2.0/connector-service/feature-flags/NODEJS/';
 
@@ -24,6 +18,9 @@ const MAX_IDENTITIES = 4;
 /** Nobody has credentials that the server answers. */
 const REFUSED: FlagAnswer = { kind: 'none', retryAfterMs: 0, refused: true };
 
+/** The flag of a host, for as long as the process lives. */
+export const FLAG_SLOT: HostSlot<HostFlag> = { create: () => new HostFlag(FLAG_TIMING) };
+
 /** What is known of a host's flag. */
 export interface FeatureFlagContext {
   readonly state: FlagState;
@@ -31,29 +28,43 @@ export interface FeatureFlagContext {
   readonly leaseCount: number;
   /** Milliseconds until the flag is asked for again. */
   readonly dueInMs: number;
+  /** How the last request for it failed; undefined after one that did not. */
+  readonly lastFailure: HttpOutcome | undefined;
 }
+
+/** Who asks. Versions come from outside: no component looks for a manifest. */
+export interface Product {
+  readonly driverVersion: string;
+  /** User agent of requests that no connection stands behind. */
+  readonly userAgent: string;
+}
+
+const UNNAMED: Product = { driverVersion: '0.0.0', userAgent: 'NodejsDatabricksSqlConnector/0.0.0' };
 
 /**
  * The feature flag of each host, kept for its TTL also when the last client of the host is gone. Asks with one request
  * at a time, on a deadline of its own, never with the driver's retry policy; nothing here rejects.
  */
 export class FeatureFlagCache {
+  private readonly failures = new WeakMap<HostFlag, HttpOutcome>();
+
   constructor(
     private readonly context: IClientContext,
     private readonly hosts: HostRegistry = defaultHostRegistry,
-    private readonly version: string = driverVersion,
+    private readonly product: Product = UNNAMED,
+    private readonly clock: Clock = systemClock,
   ) {}
 
   /** Registers a use of `host`; `origin` is a connection that the flag may be asked with. */
   getOrCreateContext(host: string, origin?: RecordOrigin): FeatureFlagContext {
-    const flag = this.flagOf(host);
-    flag.lease(origin);
-    return flag;
+    this.flagOf(host).lease(origin);
+    this.hosts.get(toHostKey(host)).users += 1;
+    return this.peek(host);
   }
 
   /** Takes back one `getOrCreateContext` with the same arguments. The answer stays. */
   releaseContext(host: string, origin?: RecordOrigin): void {
-    this.flagOf(host).release(origin);
+    if (this.flagOf(host).release(origin)) this.hosts.get(toHostKey(host)).users -= 1;
   }
 
   /**
@@ -62,7 +73,7 @@ export class FeatureFlagCache {
    */
   async isTelemetryEnabled(host: string): Promise<boolean> {
     const flag = this.flagOf(host);
-    if (!flag.isLeased) return false;
+    if (flag.leaseCount === 0) return false;
     const renewed = this.refresh(host);
     return (flag.state === 'unknown' ? await renewed : flag.state) === 'on';
   }
@@ -70,7 +81,7 @@ export class FeatureFlagCache {
   /** The state of the flag, asked for again when its time is over. */
   async refresh(host: string): Promise<FlagState> {
     const flag = this.flagOf(host);
-    return flag.dueInMs > 0 ? flag.state : this.ask(toHostKey(host), flag);
+    return flag.dueInMs(this.clock) > 0 ? flag.state : this.ask(toHostKey(host), flag);
   }
 
   /** Asks the server now, or joins the request under way. */
@@ -80,11 +91,13 @@ export class FeatureFlagCache {
 
   /** What is known now. Asks nobody. */
   peek(host: string): FeatureFlagContext {
-    return this.flagOf(host);
+    const flag = this.flagOf(host);
+    const { state, leaseCount } = flag;
+    return { state, leaseCount, dueInMs: flag.dueInMs(this.clock), lastFailure: this.failures.get(flag) };
   }
 
   private flagOf(host: string): HostFlag {
-    return this.hosts.get(toHostKey(host)).flag;
+    return this.hosts.get(toHostKey(host)).get(FLAG_SLOT);
   }
 
   private ask(host: HostKey, flag: HostFlag): Promise<FlagState> {
@@ -93,35 +106,55 @@ export class FeatureFlagCache {
   }
 
   private async request(host: HostKey, flag: HostFlag): Promise<FlagState> {
-    const deadlineMs = performance.now() + resolveConfiguration(this.context.getConfig()).featureFlagTimeoutMs;
-    const origins = flag.origins.length > 0 ? flag.origins : [contextOrigin(this.context, host)];
+    const timeoutMs = numberOption(this.context.getConfig(), 'telemetryFeatureFlagTimeoutMs');
+    const deadlineMs = this.clock.now() + timeoutMs;
+    const { origins } = flag;
+    const candidates = origins.length > 0 ? origins : [contextOrigin(this.context, host, this.product.userAgent)];
     let answer = REFUSED;
-    for (const origin of origins.slice(0, MAX_IDENTITIES)) {
-      const reply = await this.askWith(origin, deadlineMs);
+    this.failures.delete(flag);
+    for (const origin of candidates.slice(0, MAX_IDENTITIES)) {
+      const reply = await this.askWith(origin, flag, deadlineMs);
       if (reply.kind !== 'refused') {
         answer = reply;
         break;
       }
       flag.demote(origin);
     }
-    const state = flag.record(answer);
-    debugLog(this.context, `feature flag ${state} (${answer.kind})`);
+    const state = flag.record(answer, this.clock);
+    debugLog(this.context, `feature flag ${state} (${describe(answer, this.failures.get(flag))})`);
     return state;
   }
 
-  private async askWith(origin: RecordOrigin, deadlineMs: number): Promise<FlagReply> {
+  private async askWith(origin: RecordOrigin, flag: HostFlag, deadlineMs: number): Promise<FlagReply> {
     const request = Promise.resolve().then(() => origin.authenticate());
-    const credentials = await settleWithin(request, deadlineMs - performance.now());
+    const credentials = await withTimeout(this.clock, request, deadlineMs - this.clock.now());
     if (credentials.kind === 'timeout') return REFUSED;
     if (credentials.kind === 'rejected' || credentials.value === undefined) return { kind: 'refused' };
-    const headers = requestHeaders(origin, credentials.value);
+    const headers = authenticatedHeaders(origin, credentials.value);
     const outcome = await sendHttp(
       workspaceTarget(origin),
-      { method: 'GET', path: PATH + triplet(this.version), headers },
-      deadlineMs - performance.now(),
+      { method: 'GET', path: PATH + triplet(this.product.driverVersion), headers },
+      deadlineMs - this.clock.now(),
       new AbortController().signal,
+      this.clock,
     );
-    return readFlagReply(outcome);
+    if (outcome.kind !== 'response' || outcome.status !== 200) this.failures.set(flag, outcome);
+    return readFlagReply(outcome, this.clock.epochMs());
+  }
+}
+
+/** For the debug line: the server's word, or why there is none. */
+function describe(answer: FlagAnswer, failure: HttpOutcome | undefined): string {
+  if (failure === undefined) return answer.kind;
+  switch (failure.kind) {
+    case 'response':
+      return `${answer.kind}, status ${failure.status}`;
+    case 'failed':
+    case 'invalid':
+      return `${answer.kind}, ${failure.code ?? failure.name}`;
+    case 'timeout':
+    case 'aborted':
+      return `${answer.kind}, ${failure.kind}`;
   }
 }
 

@@ -1,21 +1,24 @@
-import { performance } from 'node:perf_hooks';
 import type { IClientContext } from '../contracts/IClientContext';
-import type { IStatementSink } from '../contracts/ITelemetryEventSink';
+import type { ITelemetryEventSink } from '../contracts/ITelemetryEventSink';
 import type { ITelemetryExporter } from '../contracts/ITelemetryExporter';
-import { connectionRecord } from './pipeline/connectionRecord';
-import type { ConnectionCloseEvent, ConnectionOpenEvent, TelemetryEvent } from '../model/events';
-import { Ledger, type DropCounts } from './pipeline/Ledger';
-import { resolveConfiguration, type TelemetryConfiguration } from '../model/options';
-import { Outbox, type AggregatorMode, type FlushOptions } from './pipeline/Outbox';
-import { recordsWithin, type TelemetryLogLevel } from '../model/severity';
-import type { Spool } from './spool/Spool';
-import type { SpoolOwner } from './spool/SpoolOwner';
-import type { StatementAggregate } from '../model/StatementAggregate';
-import { StatementAssembler } from './pipeline/StatementAssembler';
-import type { StatementOutcome, TelemetryRecord } from './types';
-import { TelemetryEventType } from './types';
+import type { ConnectionInfo } from '../model/connection';
+import { TelemetryEventType, type ErrorEvent, type TelemetryEvent } from '../model/events';
+import { resolveConfiguration } from '../model/options';
+import { errorLevel } from '../model/records';
+import { systemClock, type Clock } from '../util/clock';
+import { debugLog, describeThrown } from '../util/debugLog';
+import type { DropCounts } from './pipeline/Ledger';
+import { Pipeline, type PipelineMode, type PipelineParts } from './pipeline/Pipeline';
+import { StatementsById } from './pipeline/StatementsById';
 
-export type { AggregatorMode, FlushOptions } from './pipeline/Outbox';
+export type { PipelineMode, PipelineParts };
+
+export interface FlushRequest {
+  /** Longest time to wait; without it, as long as the exporter takes. */
+  readonly deadlineMs?: number | undefined;
+  /** Send the records of this connection first and wait for them alone. */
+  readonly connection?: ConnectionInfo | undefined;
+}
 
 /** Collected = delivered + rejected + dropped by all reasons + pending, at any time. */
 export interface AggregatorStats {
@@ -30,132 +33,127 @@ export interface AggregatorStats {
   readonly abandonedStatements: number;
 }
 
-export interface AggregatorOptions {
-  /** Numbers from 0 to 1; default `Math.random`. */
-  readonly random?: () => number;
-  /** Opens the spool in which pending records outlive the process; default none. */
-  readonly openSpool?: ((owner: SpoolOwner) => Spool) | undefined;
-}
-
-/** Turns events into records and sees to it that they are sent. Bounded in everything that it keeps. */
-export class MetricsAggregator implements IStatementSink {
-  private readonly config: TelemetryConfiguration;
-  /** Whether a record is severe enough to be collected. */
-  private readonly admits: (record: TelemetryRecord) => boolean;
-  private readonly ledger = new Ledger();
-  private readonly statements: StatementAssembler;
-  private readonly outbox: Outbox;
+/**
+ * Turns events into records, one for each statement, and sees to it that they are sent. A statement that an event has by
+ * reference is taken as it is; others are put together by their id. Bounded in everything that it keeps. No method throws.
+ */
+export class MetricsAggregator implements ITelemetryEventSink {
+  private readonly closeTimeoutMs: number;
+  private readonly pipeline: Pipeline;
+  private readonly byId: StatementsById;
 
   constructor(
-    context: Pick<IClientContext, 'getConfig'>,
+    private readonly context: Pick<IClientContext, 'getConfig' | 'getLogger'>,
     exporter: ITelemetryExporter,
-    options: AggregatorOptions = {},
+    parts: PipelineParts = {},
+    private readonly clock: Clock = systemClock,
   ) {
-    const config = resolveConfiguration(context.getConfig());
-    this.config = config;
-    // Resolved against the table, it is one of the names.
-    this.admits = recordsWithin(config.logLevel as TelemetryLogLevel);
-    this.statements = new StatementAssembler(
-      {
-        maxStatements: config.maxStatementMetrics,
-        ttlMs: config.statementTtlMs,
-        maxErrors: config.maxErrorsPerStatement,
-        maxHeldErrors: config.maxPendingMetrics,
-      },
-      this.ledger,
-      {
-        admits: this.admits,
-        enqueue: (record, nowMs) => this.outbox.add(record, nowMs),
-      },
-    );
-    this.outbox = new Outbox(
-      config,
-      exporter,
-      this.ledger,
-      this.statements,
-      options.random ?? Math.random,
-      options.openSpool,
-    );
+    const configuration = resolveConfiguration(context.getConfig());
+    this.closeTimeoutMs = configuration.closeTimeoutMs;
+    this.pipeline = new Pipeline(configuration, exporter, parts, clock);
+    this.byId = new StatementsById(this.pipeline, clock);
   }
 
   processEvent(event: TelemetryEvent): void {
-    if (!this.outbox.isCollecting) return;
-    switch (event.eventType) {
-      case TelemetryEventType.CONNECTION_OPEN:
-      case TelemetryEventType.CONNECTION_CLOSE:
-        this.addConnection(event);
-        return;
-      case TelemetryEventType.STATEMENT_START:
-        this.statements.started(event);
-        break;
-      case TelemetryEventType.STATEMENT_COMPLETE:
-        this.statements.completed(event);
-        return;
-      case TelemetryEventType.CLOUDFETCH_CHUNK:
-        this.statements.chunkDownloaded(event);
-        break;
-      case TelemetryEventType.ERROR:
-        this.statements.failed(event);
-        break;
+    try {
+      this.take(event);
+    } catch (thrown) {
+      debugLog(this.context, `event swallowed ${describeThrown(thrown)}`);
     }
-    this.outbox.scheduleExpiry();
-  }
-
-  statementStarted(statement: StatementAggregate): void {
-    if (!this.outbox.isCollecting) return;
-    this.statements.follow(statement);
-    this.outbox.scheduleExpiry();
-  }
-
-  statementEnded(statement: StatementAggregate, outcome: StatementOutcome, nowMs = performance.now()): void {
-    if (this.outbox.isCollecting) this.statements.end(statement, outcome, nowMs);
-  }
-
-  chunkDownloaded(statement: StatementAggregate, latencyMs: number, bytes: number): void {
-    if (!this.outbox.isCollecting) return;
-    this.statements.addChunk(statement, latencyMs, bytes);
-    this.outbox.scheduleExpiry();
   }
 
   /** Ends a statement by its id, for one without a `statement.complete` event; otherwise does nothing. */
   completeStatement(statementId: string): void {
-    if (this.outbox.isCollecting) this.statements.complete(statementId);
+    if (this.pipeline.isCollecting(this.clock.now())) this.byId.complete(statementId);
   }
 
   /** Sends what is pending, unless the mode forbids it. Resolves at the deadline at the latest; never rejects. */
-  flush(options: FlushOptions = {}): Promise<void> {
-    return this.outbox.flush(options);
+  flush({ deadlineMs, connection }: FlushRequest = {}): Promise<void> {
+    return this.pipeline.flush(deadlineMs, connection);
   }
 
   /**
    * Ends every statement in flight as abandoned, sends what is pending, and drops what is left at the deadline (default:
    * the close timeout). Never rejects; a second call gets the first one's promise.
    */
-  close({ deadlineMs = this.config.closeTimeoutMs }: { readonly deadlineMs?: number | undefined } = {}): Promise<void> {
-    return this.outbox.close(deadlineMs);
+  close({ deadlineMs = this.closeTimeoutMs }: { readonly deadlineMs?: number | undefined } = {}): Promise<void> {
+    return this.pipeline.close(deadlineMs);
   }
 
-  setMode(mode: AggregatorMode): void {
-    this.outbox.setMode(mode);
+  /** `standsForMs`: when `onModeExpired` is called, if something happens then. */
+  setMode(mode: PipelineMode, standsForMs?: number): void {
+    this.pipeline.setMode(mode, standsForMs);
   }
 
   getStats(): AggregatorStats {
-    const { ledger, statements } = this;
+    const { ledger, pending, statementsInFlight, abandonedStatements } = this.pipeline;
     return {
       collected: ledger.collected,
       delivered: ledger.delivered,
       rejected: ledger.rejected,
       dropped: ledger.drops,
-      pending: this.outbox.pending + statements.heldErrors,
-      inFlightStatements: statements.inFlight,
-      abandonedStatements: statements.abandoned,
+      pending,
+      inFlightStatements: statementsInFlight,
+      abandonedStatements,
     };
   }
 
-  private addConnection(event: ConnectionOpenEvent | ConnectionCloseEvent): void {
-    const record = connectionRecord(event);
-    if (!this.admits(record)) return;
-    this.ledger.collected += 1;
-    this.outbox.add(record, performance.now());
+  private take(event: TelemetryEvent): void {
+    const nowMs = this.clock.now();
+    if (!this.pipeline.isCollecting(nowMs)) return;
+    switch (event.eventType) {
+      case TelemetryEventType.STATEMENT_START:
+        if (event.statement === undefined) this.byId.started(event);
+        else this.pipeline.started(event.statement);
+        return;
+      case TelemetryEventType.STATEMENT_COMPLETE:
+        if (event.statement === undefined) this.byId.completed(event);
+        else this.pipeline.ended(event.statement, nowMs);
+        return;
+      case TelemetryEventType.CLOUDFETCH_CHUNK:
+        // A statement by reference counts its own files.
+        if (event.statement === undefined) this.byId.chunkDownloaded(event);
+        return;
+      case TelemetryEventType.ERROR:
+        this.takeError(event);
+        return;
+      case TelemetryEventType.CONNECTION_OPEN:
+      case TelemetryEventType.CONNECTION_CLOSE: {
+        const isOpen = event.eventType === TelemetryEventType.CONNECTION_OPEN;
+        this.pipeline.add(
+          {
+            kind: 'connection',
+            connection: event.connection,
+            timestampMs: event.timestamp,
+            sessionId: event.sessionId,
+            level: 'INFO',
+            operation: isOpen ? 'CREATE_SESSION' : 'DELETE_SESSION',
+            latencyMs: event.latencyMs,
+            eventId: undefined,
+            queuedAtMs: 0,
+          },
+          nowMs,
+        );
+      }
+    }
+  }
+
+  private takeError(event: ErrorEvent): void {
+    const { statement, stage, isTerminal } = event;
+    const record = {
+      kind: 'error' as const,
+      connection: event.connection ?? statement?.connection,
+      timestampMs: event.timestamp,
+      sessionId: event.sessionId ?? statement?.sessionId,
+      level: errorLevel(stage, isTerminal),
+      statementId: event.statementId ?? statement?.statementId,
+      stage,
+      error: event.error,
+      thrown: event.thrown,
+      isTerminal,
+      eventId: undefined,
+      queuedAtMs: 0,
+    };
+    this.pipeline.failed(record, statement ?? this.byId.failed(event));
   }
 }

@@ -1,24 +1,16 @@
 import type { IClientContext } from '../contracts/IClientContext';
-import { CircuitBreakerRegistry } from './CircuitBreaker';
+import { toHostKey, type ConnectionInfo, type HostKey, type RecordOrigin } from '../model/connection';
+import { resolveConfiguration, type TelemetryConfiguration } from '../model/options';
+import { systemClock, withTimeout, type Clock } from '../util/clock';
+import { unattended } from '../util/debugLog';
 import type { CircuitBreaker, CircuitBreakerState } from './CircuitBreaker';
+import { CircuitBreakerRegistry } from './CircuitBreakerRegistry';
 import { DatabricksTelemetryExporter } from './DatabricksTelemetryExporter';
-import { DryRunExporter } from './DryRunExporter';
-import { FeatureFlagCache } from './FeatureFlagCache';
-import type { FlagState } from './hosts/HostFlag';
-import { toHostKey } from '../model/host';
-import type { HostKey } from '../model/host';
-import { defaultHostRegistry } from './hosts/HostRegistry';
-import type { HostRegistry } from './hosts/HostRegistry';
-import { MetricsAggregator } from './MetricsAggregator';
-import { resolveConfiguration } from '../model/options';
-import type { TelemetryConfiguration } from '../model/options';
-import { settleWithin } from '../util/withTimeout';
+import { FeatureFlagCache, type FlagState, type Product } from './FeatureFlagCache';
+import { defaultHostRegistry, type HostRegistry } from './hosts/HostRegistry';
+import { toLastError, type LastError } from './http/TransferLog';
+import { MetricsAggregator, type AggregatorStats, type PipelineMode } from './MetricsAggregator';
 import { spoolOpener } from './spool/openSpool';
-import type { LastError } from './http/TransferLog';
-import type { ConnectionInfo, RecordOrigin } from './types';
-import { unattended } from '../util/unattended';
-
-type AggregatorStats = ReturnType<MetricsAggregator['getStats']>;
 
 /** What became of a host's telemetry: collected = delivered + rejected + dropped + pending. */
 export type HostStats = AggregatorStats & {
@@ -26,7 +18,7 @@ export type HostStats = AggregatorStats & {
   readonly breakerState: CircuitBreakerState;
   /** `on` where no flag is asked, because nothing goes to the workspace. */
   readonly flagState: FlagState;
-  /** The last request that failed: name, code and status, no text. */
+  /** The last request that failed, for the flag or with records: name, code and status, no text. */
   readonly lastError: LastError | undefined;
   /** Telemetry requests made, and the bytes of their bodies. */
   readonly requests: number;
@@ -35,14 +27,18 @@ export type HostStats = AggregatorStats & {
   readonly omittedFields: number;
 };
 
-export interface FlushOptions {
+export interface ClientFlush {
   /** Longest wait in milliseconds; default `telemetryCloseTimeoutMs`. */
   readonly deadlineMs?: number | undefined;
   /** Only what this connection produced. */
   readonly connection?: ConnectionInfo | undefined;
 }
 
-const MODES = { unknown: 'hold', on: 'open', off: 'off' } as const satisfies Record<FlagState, string>;
+const MODES = {
+  unknown: { kind: 'hold' },
+  on: { kind: 'open' },
+  off: { kind: 'off', reason: 'flag_off' },
+} as const satisfies Record<FlagState, PipelineMode>;
 
 /** Shortest pause between two looks at the flag. */
 const MIN_FLAG_PAUSE_MS = 50;
@@ -53,41 +49,45 @@ const FLAG_SPREAD = 0.05;
 /** Time beyond a deadline in which what it aborted comes to its end. */
 const GRACE_MS = 150;
 
-/** A timer takes no more: a longer one would fire at once. */
-const MAX_TIMER_MS = 2 ** 31 - 1;
+/** A longer deadline is none. */
+const MAX_DEADLINE_MS = 2 ** 30;
 
 /**
  * What the connections to one host share: aggregator, exporter and feature flag. Collects from the start, sends once the
- * flag says so, and follows the flag for as long as connections are attached. No method rejects.
+ * flag says so, and asks for the flag again when its time is over and something happens. No method rejects.
  */
 export class TelemetryClient {
   private readonly host: HostKey;
   private readonly config: TelemetryConfiguration;
   private readonly flags: FeatureFlagCache;
-  private readonly exporter: DatabricksTelemetryExporter | DryRunExporter;
+  private readonly exporter: DatabricksTelemetryExporter;
   private readonly aggregator: MetricsAggregator;
   private readonly breaker: CircuitBreaker;
   private flagState: FlagState = 'unknown';
-  private flagTimer: NodeJS.Timeout | undefined;
   private closing: Promise<void> | undefined;
 
   constructor(
     private readonly context: IClientContext,
     host: string,
     hosts: HostRegistry = defaultHostRegistry,
+    product?: Product,
+    private readonly clock: Clock = systemClock,
   ) {
     this.host = toHostKey(host);
     this.config = resolveConfiguration(context.getConfig());
-    this.flags = new FeatureFlagCache(context, hosts);
-    const breakers = new CircuitBreakerRegistry(context, hosts);
-    this.exporter =
-      this.config.dryRun === ''
-        ? new DatabricksTelemetryExporter(context, host, breakers)
-        : new DryRunExporter(context, host, hosts);
+    this.flags = new FeatureFlagCache(context, hosts, product, clock);
+    const breakers = new CircuitBreakerRegistry(context, hosts, clock);
+    this.exporter = new DatabricksTelemetryExporter(context, host, breakers, product?.userAgent, clock);
     this.breaker = this.exporter.breaker ?? breakers.get(host);
-    this.aggregator = new MetricsAggregator(context, this.exporter, {
-      openSpool: spoolOpener(context, this.host, this.config),
-    });
+    this.aggregator = new MetricsAggregator(
+      context,
+      this.exporter,
+      {
+        openSpool: spoolOpener(context, this.host, this.config, product?.userAgent ?? '', clock),
+        onModeExpired: () => unattended(() => this.followFlag(), context),
+      },
+      clock,
+    );
     this.apply(this.asksFlag ? 'unknown' : 'on');
   }
 
@@ -109,9 +109,8 @@ export class TelemetryClient {
   }
 
   /** Sends what is pending. Waits for the flag and the requests, both within the deadline. */
-  async flush(options: FlushOptions = {}): Promise<void> {
-    const { deadlineMs = this.config.closeTimeoutMs, connection } = options;
-    await within(deadlineMs, async (remainingMs) => {
+  async flush({ deadlineMs = this.config.closeTimeoutMs, connection }: ClientFlush = {}): Promise<void> {
+    await this.within(deadlineMs, async (remainingMs) => {
       await this.awaitFlag(remainingMs());
       await this.aggregator.flush({ deadlineMs: remainingMs(), connection });
     });
@@ -125,12 +124,13 @@ export class TelemetryClient {
 
   getStats(): HostStats {
     const { requests, bytesSent, omitted, lastError } = this.exporter.transfers;
+    const flagFailure = this.flags.peek(this.host).lastFailure;
     return {
       ...this.aggregator.getStats(),
       host: this.host,
       breakerState: this.breaker.getState(),
       flagState: this.flagState,
-      lastError,
+      lastError: lastError ?? (flagFailure === undefined ? undefined : toLastError(flagFailure)),
       requests,
       bytesSent,
       omittedFields: omitted,
@@ -138,53 +138,57 @@ export class TelemetryClient {
   }
 
   private get asksFlag(): boolean {
-    return this.config.endpoint === '' && this.config.dryRun === '';
+    return this.config.endpoint === undefined && this.config.dryRun === undefined;
   }
 
   private async followFlag(): Promise<void> {
     const state = await this.flags.refresh(this.host);
-    if (this.closing !== undefined) return;
-    this.apply(state);
-    clearTimeout(this.flagTimer);
-    const dueInMs = this.flags.peek(this.host).dueInMs * (1 + FLAG_SPREAD * Math.random());
-    const pauseMs = Math.max(MIN_FLAG_PAUSE_MS, dueInMs);
-    this.flagTimer = setTimeout(() => unattended(() => this.followFlag(), this.context), pauseMs).unref();
+    if (this.closing === undefined) this.apply(state);
   }
 
+  /** The flag is looked at again when its time is over: by the pipeline, at the next sign of life. */
   private apply(state: FlagState): void {
     this.flagState = state;
-    this.aggregator.setMode(MODES[state]);
+    if (!this.asksFlag) return this.aggregator.setMode(MODES[state]);
+    const { dueInMs } = this.flags.peek(this.host);
+    const standsForMs = Math.max(MIN_FLAG_PAUSE_MS, dueInMs * (1 + FLAG_SPREAD * this.clock.random()));
+    // While the first answer is under way, nothing is to be looked at.
+    this.aggregator.setMode(MODES[state], dueInMs === 0 && state === 'unknown' ? Infinity : standsForMs);
+    return undefined;
   }
 
   private async awaitFlag(timeoutMs: number): Promise<void> {
     if (this.flagState !== 'unknown') return;
-    const answer = await settleWithin(this.flags.refresh(this.host), timeoutMs);
+    const answer = await withTimeout(this.clock, this.flags.refresh(this.host), timeoutMs);
     if (answer.kind === 'fulfilled') this.apply(answer.value);
   }
 
   private async shutDown(): Promise<void> {
-    clearTimeout(this.flagTimer);
-    await within(this.config.closeTimeoutMs, async (remainingMs) => {
+    await this.within(this.config.closeTimeoutMs, async (remainingMs) => {
       await this.awaitFlag(remainingMs());
       // Nobody is left to wait for an answer, unless what is on disk waits for the next process to get one.
-      if (this.flagState === 'unknown' && this.config.spoolDirectory === '') this.aggregator.setMode('off');
-      await settleWithin(this.aggregator.close({ deadlineMs: remainingMs() }), remainingMs() + GRACE_MS);
+      if (this.flagState === 'unknown' && this.config.spoolDirectory === '') {
+        this.aggregator.setMode({ kind: 'off', reason: 'flag_unknown' });
+      }
+      const closed = this.aggregator.close({ deadlineMs: remainingMs() });
+      await withTimeout(this.clock, closed, remainingMs() + GRACE_MS);
       await this.exporter.close();
     });
   }
-}
 
-/**
- * Runs `work`, which is told how much of `ms` is left. All else here is unref'd: this timer alone keeps the process
- * alive while somebody waits.
- */
-async function within(ms: number, work: (remainingMs: () => number) => Promise<void>): Promise<void> {
-  const limitMs = ms > 0 ? Math.min(ms, MAX_TIMER_MS - GRACE_MS) : 0;
-  const endMs = performance.now() + limitMs;
-  const timer = setTimeout(() => undefined, limitMs + GRACE_MS);
-  try {
-    await work(() => Math.max(0, endMs - performance.now()));
-  } finally {
-    clearTimeout(timer);
+  /**
+   * Runs `work`, which is told how much of `ms` is left. All else here is unref'd: this timer alone keeps the process
+   * alive while somebody waits.
+   */
+  private async within(ms: number, work: (remainingMs: () => number) => Promise<void>): Promise<void> {
+    const { clock } = this;
+    const limitMs = ms > 0 ? Math.min(ms, MAX_DEADLINE_MS) : 0;
+    const endMs = clock.now() + limitMs;
+    const timer = clock.setTimeout(() => undefined, limitMs + GRACE_MS, true);
+    try {
+      await work(() => Math.max(0, endMs - clock.now()));
+    } finally {
+      clock.clearTimeout(timer);
+    }
   }
 }

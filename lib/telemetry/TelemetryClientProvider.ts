@@ -1,12 +1,11 @@
 import type { IClientContext } from '../contracts/IClientContext';
-import { toHostKey } from '../model/host';
-import { defaultHostRegistry } from './hosts/HostRegistry';
-import type { HostRegistry, Receiver, RunningClient } from './hosts/HostRegistry';
-import { resolveConfiguration } from '../model/options';
-import type { TelemetryConfiguration } from '../model/options';
-import { TelemetryClient } from './TelemetryClient';
-import type { FlushOptions } from './TelemetryClient';
-import type { RecordOrigin } from './types';
+import { toHostKey, type RecordOrigin } from '../model/connection';
+import type { OnPreview } from '../model/optionTable';
+import { resolveConfiguration, type TelemetryConfiguration } from '../model/options';
+import { systemClock, type Clock } from '../util/clock';
+import type { Product } from './FeatureFlagCache';
+import { defaultHostRegistry, type HostRegistry, type HostSlot } from './hosts/HostRegistry';
+import { TelemetryClient, type ClientFlush } from './TelemetryClient';
 
 /** A share in the client of a host. */
 export interface TelemetryLease {
@@ -15,8 +14,19 @@ export interface TelemetryLease {
    * Gives the share back, once: the last one closes the client, any other flushes what `connection` produced (all, when
    * not given). Bounded by `telemetryCloseTimeoutMs`; never rejects; a second call waits for the first.
    */
-  release(options?: FlushOptions): Promise<void>;
+  release(options?: ClientFlush): Promise<void>;
 }
+
+/** A running client and how many leases keep it alive. */
+interface SharedClient {
+  readonly client: TelemetryClient;
+  leases: number;
+}
+
+/** Where a host's telemetry goes: undefined is the host's own endpoint. */
+type Receiver = string | OnPreview | undefined;
+
+const CLIENTS_SLOT: HostSlot<Map<Receiver, SharedClient>> = { create: () => new Map() };
 
 /**
  * The shared telemetry client of each host, alive until every lease on it is released. The connection that starts a
@@ -29,26 +39,31 @@ export class TelemetryClientProvider {
   constructor(
     private readonly context: IClientContext,
     private readonly hosts: HostRegistry = defaultHostRegistry,
+    private readonly product?: Product,
+    private readonly clock: Clock = systemClock,
   ) {}
 
   /** A lease on the running client of `host`, which is started when there is none. Returns at once. */
   acquire(host: string, origin?: RecordOrigin): TelemetryLease {
-    const { running } = this.hosts.get(toHostKey(host));
+    const state = this.hosts.get(toHostKey(host));
+    const running = state.get(CLIENTS_SLOT);
     const receiver = receiverOf(resolveConfiguration(this.context.getConfig()));
-    const shared: RunningClient = running.get(receiver) ?? {
-      client: new TelemetryClient(this.context, host, this.hosts),
+    const shared: SharedClient = running.get(receiver) ?? {
+      client: new TelemetryClient(this.context, host, this.hosts, this.product, this.clock),
       leases: 0,
     };
     running.set(receiver, shared);
     shared.leases += 1;
+    state.users += 1;
     shared.client.attach(origin);
 
-    const giveBack = async (options?: FlushOptions): Promise<void> => {
+    const giveBack = async (options?: ClientFlush): Promise<void> => {
       shared.leases -= 1;
       // No await between the count and the removal: whoever comes next must not get a client that closes.
       if (shared.leases === 0) running.delete(receiver);
       await (shared.leases === 0 ? shared.client.close() : shared.client.flush(options));
       shared.client.detach(origin);
+      state.users -= 1;
     };
     let released: Promise<void> | undefined;
     return { client: shared.client, release: (options) => (released ??= giveBack(options)) };
@@ -74,6 +89,6 @@ export class TelemetryClientProvider {
 
 /** What tells the receivers of one host's telemetry apart. */
 function receiverOf({ endpoint, dryRun }: TelemetryConfiguration): Receiver {
-  if (dryRun === '') return endpoint;
+  if (dryRun === undefined) return endpoint;
   return typeof dryRun === 'string' ? `file ${dryRun}` : dryRun;
 }

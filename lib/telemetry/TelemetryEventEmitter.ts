@@ -1,44 +1,46 @@
 import { EventEmitter } from 'node:events';
 import type { IClientContext } from '../contracts/IClientContext';
-import { isStatementSink, type IStatementSink, type ITelemetryEventSink } from '../contracts/ITelemetryEventSink';
-import { debugLog, describeThrown } from '../util/debugLog';
-import type {
-  CloudFetchChunkEvent,
-  ConnectionCloseEvent,
-  ConnectionOpenEvent,
-  ErrorEvent,
-  EventData,
-  StatementCompleteEvent,
-  StatementStartEvent,
-  TelemetryEvent,
+import type { ITelemetryEventSink } from '../contracts/ITelemetryEventSink';
+import {
+  TelemetryEventType,
+  type CloudFetchChunkEvent,
+  type ConnectionCloseEvent,
+  type ConnectionOpenEvent,
+  type ErrorEvent,
+  type EventData,
+  type StatementCompleteEvent,
+  type StatementStartEvent,
+  type TelemetryEvent,
 } from '../model/events';
-import type { StatementAggregate } from '../model/StatementAggregate';
-import { TelemetryEventType, type StatementOutcome } from './types';
+import { announcementOf, type Announcement, type AnnouncementMap } from '../model/announcement';
+import { Statement } from '../model/Statement';
+import { systemClock, type Clock } from '../util/clock';
+import { debugLog, describeThrown } from '../util/debugLog';
 
-type EventMap = { [E in TelemetryEvent as E['eventType']]: [E] };
-type Listener<K extends keyof EventMap> = (...args: EventMap[K]) => void;
+type Listener<K extends keyof AnnouncementMap> = (...args: AnnouncementMap[K]) => void;
 
 /**
- * Where observations enter the pipeline. Each `emit…` method hands one event to the attached sink and to listeners, and
- * does nothing while telemetry is disabled. None can throw: what a sink, a listener or the logger throws is swallowed.
+ * Where observations enter the pipeline. Each `emit…` method hands one event to the attached sink and announces it to
+ * listeners; it does nothing while telemetry is disabled. None can throw: what a sink, a listener or the logger throws is
+ * swallowed.
  *
- * `statementStarted`, `statementEnded` and `chunkDownloaded` are the same for statements that are observed by reference.
- * While nobody has ever listened they make no event.
+ * A listener gets plain, frozen data under the documented names; it is made only when there is a listener.
  */
-export class TelemetryEventEmitter extends EventEmitter<EventMap> {
+export class TelemetryEventEmitter extends EventEmitter<AnnouncementMap> {
   private sink: ITelemetryEventSink | undefined;
-  private statements: IStatementSink | undefined;
   private enabled: boolean;
-  /** Whether there ever was a listener. To count them takes 20 ns each time. */
-  private isHeard = false;
+  /** Whether there ever was a listener: to count them takes 20 ns each time. Shared with those who announce here. */
+  private readonly audience: { isThere: boolean };
 
-  /** `parent`, if any, announces the same events to listeners of its own. */
+  /** `parent`, if any, is where events are announced. */
   constructor(
     private readonly context: IClientContext,
     private readonly parent?: TelemetryEventEmitter,
+    private readonly clock: Clock = systemClock,
   ) {
     super({ captureRejections: true });
     this.enabled = context.getConfig().telemetryEnabled === true;
+    this.audience = parent?.audience ?? { isThere: false };
   }
 
   /** What an asynchronous listener rejects with is swallowed as what another throws. */
@@ -49,7 +51,6 @@ export class TelemetryEventEmitter extends EventEmitter<EventMap> {
   /** Sends events to `sink`, and to it alone, from now on; undefined detaches. */
   attach(sink: ITelemetryEventSink | undefined): void {
     this.sink = sink;
-    this.statements = isStatementSink(sink) ? sink : undefined;
   }
 
   /** Switches every `emit…` method on or off. */
@@ -57,134 +58,73 @@ export class TelemetryEventEmitter extends EventEmitter<EventMap> {
     this.enabled = enabled;
   }
 
-  // ---- events ----------------------------------------------------------------------------------------------------
-
   emitConnectionOpen(data: EventData<ConnectionOpenEvent>): void {
-    if (this.enabled) this.deliver(TelemetryEventType.CONNECTION_OPEN, data);
+    if (this.enabled) this.deliver({ ...data, eventType: TelemetryEventType.CONNECTION_OPEN, ...this.timeOf(data) });
   }
 
   emitConnectionClose(data: EventData<ConnectionCloseEvent>): void {
-    if (this.enabled) this.deliver(TelemetryEventType.CONNECTION_CLOSE, data);
+    if (this.enabled) this.deliver({ ...data, eventType: TelemetryEventType.CONNECTION_CLOSE, ...this.timeOf(data) });
   }
 
-  emitStatementStart(data: EventData<StatementStartEvent>): void {
-    if (this.enabled) this.deliver(TelemetryEventType.STATEMENT_START, data);
+  /** A statement is taken by reference, and described by its id otherwise. */
+  emitStatementStart(data: Statement | EventData<StatementStartEvent>): void {
+    if (!this.enabled) return;
+    const eventType = TelemetryEventType.STATEMENT_START;
+    if (data instanceof Statement) {
+      const { statementId, timestampMs: timestamp } = data;
+      this.deliver({ eventType, timestamp, statementId, statement: data });
+    } else this.deliver({ ...data, eventType, ...this.timeOf(data) });
   }
 
-  emitStatementComplete(data: EventData<StatementCompleteEvent>): void {
-    if (this.enabled) this.deliver(TelemetryEventType.STATEMENT_COMPLETE, data);
+  emitStatementComplete(data: Statement | EventData<StatementCompleteEvent>): void {
+    if (!this.enabled) return;
+    const eventType = TelemetryEventType.STATEMENT_COMPLETE;
+    if (data instanceof Statement) {
+      const { statementId, timestampMs: timestamp } = data;
+      this.deliver({ eventType, timestamp, statementId, statement: data });
+    } else this.deliver({ ...data, eventType, ...this.timeOf(data) });
   }
 
   emitCloudFetchChunk(data: EventData<CloudFetchChunkEvent>): void {
-    if (this.enabled) this.deliver(TelemetryEventType.CLOUDFETCH_CHUNK, data);
+    if (this.enabled) this.deliver({ ...data, eventType: TelemetryEventType.CLOUDFETCH_CHUNK, ...this.timeOf(data) });
   }
 
   emitError(data: EventData<ErrorEvent>): void {
-    if (!this.enabled) return;
-    const eventType = TelemetryEventType.ERROR;
+    if (this.enabled) this.deliver({ ...data, eventType: TelemetryEventType.ERROR, ...this.timeOf(data) });
+  }
+
+  private timeOf({ timestamp = this.clock.epochMs() }: { readonly timestamp?: number }): { timestamp: number } {
+    return { timestamp };
+  }
+
+  private deliver(event: TelemetryEvent): void {
     try {
-      // Field by field: errors may come in storms, and spreading is a third of what one costs (200 of 570 ns).
-      const { timestamp = Date.now(), connection, sessionId, statementId, stage, error, isTerminal, statement } = data;
-      this.hand({ eventType, timestamp, connection, sessionId, statementId, stage, error, isTerminal, statement });
+      this.sink?.processEvent(event);
+      if (this.audience.isThere) (this.parent ?? this).announce(announcementOf(event));
     } catch (thrown) {
-      this.swallow(eventType, thrown);
+      debugLog(this.context, `event ${event.eventType} swallowed ${describeThrown(thrown)}`);
     }
   }
 
-  // ---- statements by reference -----------------------------------------------------------------------------------
-
-  statementStarted(statement: StatementAggregate): void {
-    if (!this.enabled) return;
-    const sink = this.silentSink;
-    if (sink === undefined) {
-      const { connection, sessionId, statementId, operationType } = statement;
-      this.emitStatementStart({ connection, sessionId, statementId, operationType, statement });
-      return;
-    }
-    try {
-      sink.statementStarted(statement);
-    } catch (thrown) {
-      this.swallow(TelemetryEventType.STATEMENT_START, thrown);
-    }
-  }
-
-  /** `nowMs` on the monotonic clock. */
-  statementEnded(statement: StatementAggregate, outcome: StatementOutcome, nowMs: number): void {
-    if (!this.enabled) return;
-    const sink = this.silentSink;
-    if (sink === undefined) {
-      const { connection, sessionId, statementId } = statement;
-      this.emitStatementComplete({ connection, sessionId, statementId, outcome, statement });
-      return;
-    }
-    try {
-      sink.statementEnded(statement, outcome, nowMs);
-    } catch (thrown) {
-      this.swallow(TelemetryEventType.STATEMENT_COMPLETE, thrown);
-    }
-  }
-
-  /** The file at `chunkIndex` of the manifest, counted from 0. */
-  chunkDownloaded(statement: StatementAggregate, chunkIndex: number, latencyMs: number, bytes: number): void {
-    if (!this.enabled) return;
-    const sink = this.silentSink;
-    if (sink === undefined) {
-      const { connection, sessionId, statementId, compressed } = statement;
-      const chunk = { chunkIndex, latencyMs, bytes, compressed };
-      this.emitCloudFetchChunk({ connection, sessionId, statementId, ...chunk, statement });
-      return;
-    }
-    try {
-      sink.chunkDownloaded(statement, latencyMs, bytes);
-    } catch (thrown) {
-      this.swallow(TelemetryEventType.CLOUDFETCH_CHUNK, thrown);
-    }
-  }
-
-  /** The sink to call when nobody listens. */
-  private get silentSink(): IStatementSink | undefined {
-    return this.isHeard || this.parent?.isHeard === true ? undefined : this.statements;
-  }
-
-  // ---- delivery --------------------------------------------------------------------------------------------------
-
-  private deliver<E extends TelemetryEvent>(eventType: E['eventType'], data: EventData<E>): void {
-    try {
-      this.hand({ timestamp: Date.now(), ...data, eventType } as unknown as E);
-    } catch (thrown) {
-      this.swallow(eventType, thrown);
-    }
-  }
-
-  private hand(event: TelemetryEvent): void {
-    this.sink?.processEvent(event);
-    this.announce(event);
-    this.parent?.announce(event);
-  }
-
-  private announce(event: TelemetryEvent): void {
+  private announce(event: Announcement): void {
     // An 'error' event without a listener would throw.
-    if (this.isHeard && this.listenerCount(event.eventType) > 0) this.emit(event.eventType, ...([event] as never));
-  }
-
-  private swallow(eventType: TelemetryEventType, thrown: unknown): void {
-    debugLog(this.context, `event ${eventType} swallowed ${describeThrown(thrown)}`);
+    if (this.listenerCount(event.eventType) > 0) this.emit(event.eventType, ...([event] as never));
   }
 
   // Every way to listen leads through one of these three.
 
-  override on<K extends keyof EventMap>(eventName: K, listener: Listener<K>): this {
-    this.isHeard = true;
+  override on<K extends keyof AnnouncementMap>(eventName: K, listener: Listener<K>): this {
+    this.audience.isThere = true;
     return super.on(eventName, listener as never);
   }
 
-  override addListener<K extends keyof EventMap>(eventName: K, listener: Listener<K>): this {
-    this.isHeard = true;
+  override addListener<K extends keyof AnnouncementMap>(eventName: K, listener: Listener<K>): this {
+    this.audience.isThere = true;
     return super.addListener(eventName, listener as never);
   }
 
-  override prependListener<K extends keyof EventMap>(eventName: K, listener: Listener<K>): this {
-    this.isHeard = true;
+  override prependListener<K extends keyof AnnouncementMap>(eventName: K, listener: Listener<K>): this {
+    this.audience.isThere = true;
     return super.prependListener(eventName, listener as never);
   }
 }

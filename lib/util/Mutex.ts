@@ -1,14 +1,19 @@
-/** Hands out one turn at a time, first come first served. */
-export class Turn {
-  private busy = false;
+/** Lets one at a time in, first come first served. */
+export class Mutex {
+  private isHeld = false;
   private readonly waiting: Array<() => void> = [];
 
-  /** Waits for the turn; the result gives it back. Undefined when `signal` aborts first. */
-  async take(signal: AbortSignal): Promise<(() => void) | undefined> {
+  /** Waits to be let in; the result lets the next one in. Undefined when `signal` aborts first. */
+  async acquire(signal: AbortSignal): Promise<(() => void) | undefined> {
     if (signal.aborted) return undefined;
-    if (this.busy && !(await this.wait(signal))) return undefined;
-    this.busy = true;
-    return once(() => this.giveBack());
+    if (this.isHeld && !(await this.wait(signal))) return undefined;
+    this.isHeld = true;
+    let isReleased = false;
+    return () => {
+      if (isReleased) return;
+      isReleased = true;
+      this.release();
+    };
   }
 
   private wait(signal: AbortSignal): Promise<boolean> {
@@ -26,19 +31,10 @@ export class Turn {
     });
   }
 
-  /** `busy` stays true when someone waits: the turn passes on without a gap in which another could take it. */
-  private giveBack(): void {
+  /** It stays held when somebody waits: it passes on without a gap in which another could take it. */
+  private release(): void {
     const next = this.waiting.shift();
-    if (next === undefined) this.busy = false;
+    if (next === undefined) this.isHeld = false;
     else next();
   }
-}
-
-function once(action: () => void): () => void {
-  let done = false;
-  return () => {
-    if (done) return;
-    done = true;
-    action();
-  };
 }

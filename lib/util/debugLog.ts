@@ -1,10 +1,14 @@
 import { LogLevel } from '@databricks/sql';
-import type { IClientContext } from '../contracts/IClientContext';
+
+/** Whoever has the driver's logger. */
+export interface LoggerOwner {
+  getLogger(): { log(level: LogLevel, message: string): unknown };
+}
 
 /** Writes one debug line to the driver's logger. Never throws, whatever the logger does, nor leaves its rejection behind. */
-export function debugLog(context: Pick<IClientContext, 'getLogger'>, message: string): void {
+export function debugLog(owner: LoggerOwner, message: string): void {
   try {
-    const logged: unknown = context.getLogger().log(LogLevel.debug, `telemetry: ${message}`);
+    const logged = owner.getLogger().log(LogLevel.debug, `telemetry: ${message}`);
     if (logged instanceof Promise) logged.catch(() => undefined);
   } catch {
     // A broken logger is the application's; telemetry has nowhere else to speak.
@@ -19,5 +23,21 @@ export function describeThrown(thrown: unknown): string {
     return typeof code === 'string' || typeof code === 'number' ? `${thrown.name} (${code})` : thrown.name;
   } catch {
     return 'unknown';
+  }
+}
+
+/**
+ * Runs what nobody waits for: the work of a timer or an event, a promise that is not returned. What it fails with ends
+ * here, in a debug line where there is an `owner`: above it is only the application's process.
+ */
+export function unattended(work: () => unknown, owner?: LoggerOwner): void {
+  const swallow = (thrown: unknown): void => {
+    if (owner !== undefined) debugLog(owner, `swallowed ${describeThrown(thrown)}`);
+  };
+  try {
+    const running = work();
+    if (running instanceof Promise) running.catch(swallow);
+  } catch (thrown) {
+    swallow(thrown);
   }
 }

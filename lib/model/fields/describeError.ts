@@ -1,5 +1,6 @@
 import { driverFrames } from './stackFrames';
-import type { ErrorFacts, ErrorRecord } from '../../telemetry/types';
+import type { ErrorFacts } from '../errorFacts';
+import type { ErrorRecord } from '../records';
 
 const FACTS = [
   ['code', /^(?:[A-Z][A-Z0-9_]{1,63}|\d{1,9})$/, (error: ErrorFacts) => error.code],
@@ -23,6 +24,6 @@ export function describeErrorBriefly({ stage, error, isTerminal }: ErrorRecord):
 
 /** The facts of an error in one line, then one line for each stack frame of driver and library code. */
 export function describeError(record: ErrorRecord): string {
-  const frames = driverFrames(record.error.stack, record.error.message);
+  const frames = driverFrames(record.thrown?.stack(), record.thrown?.message());
   return [describeErrorBriefly(record), ...frames].join('\n');
 }

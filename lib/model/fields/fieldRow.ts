@@ -1,11 +1,8 @@
-import type {
-  ConnectionInfo,
-  ConnectionRecord,
-  ErrorRecord,
-  StatementRecord,
-  TelemetryRecord,
-} from '../../telemetry/types';
-import { WIRE_ENUMS, type WireEnumName } from './wireEnums';
+import type { ConnectionInfo, DriverConfiguration } from '../connection';
+import { WIRE_ENUMS, type WireEnumName } from '../enums';
+import type { ErrorFacts } from '../errorFacts';
+import type { ConnectionRecord, ErrorRecord, TelemetryRecord } from '../records';
+import type { FileTotals, RareFacts, Statement } from '../Statement';
 
 /** What is made of fields; a spooled record is a finished log. */
 export type RecordKind = Exclude<TelemetryRecord['kind'], 'spooled'>;
@@ -28,17 +25,24 @@ export type ValueRule =
   | { readonly type: 'enum'; readonly enumName: WireEnumName; readonly values: readonly string[] }
   | { readonly type: 'bool' };
 
-/** How to read a value from each kind of record that carries it. */
-export interface RecordReaders {
-  readonly connection?: (record: ConnectionRecord) => unknown;
-  readonly statement?: (record: StatementRecord) => unknown;
-  readonly error?: (record: ErrorRecord) => unknown;
+/** Names of fields, those of an inner object after its name. */
+type Names<T> = keyof T & string;
+export type ConnectionField = Names<ConnectionInfo> | 'origin.userAgent' | `driverConfig.${Names<DriverConfiguration>}`;
+export type StatementField = Names<Statement> | `files.${Names<FileTotals>}` | `rare.${Names<RareFacts>}`;
+export type ErrorField = Names<ErrorRecord> | `error.${Names<ErrorFacts>}`;
+
+/** Where the value stands in each kind of record that carries it. */
+export interface RecordPlaces {
+  readonly connection?: Names<ConnectionRecord>;
+  readonly statement?: StatementField;
+  /** A function for what is made of several fields. */
+  readonly error?: ErrorField | ((record: ErrorRecord) => unknown);
 }
 
 /** Where a value is found. What comes from the connection is the same for all of its records. */
 export type FieldSource =
-  | { readonly from: 'connection'; readonly read: (connection: ConnectionInfo) => unknown }
-  | { readonly from: 'record'; readonly readers: RecordReaders }
+  | { readonly from: 'connection'; readonly at: ConnectionField }
+  | { readonly from: 'record'; readonly at: RecordPlaces }
   | { readonly from: 'nowhere' };
 
 /** One row of the field table. */
@@ -54,8 +58,8 @@ export interface FieldRow {
   readonly required?: true;
   /** The records that carry it when they are sent without credentials. */
   readonly unauthenticated?: readonly RecordKind[];
-  /** What is read instead of `source` when they are sent without credentials. */
-  readonly unauthenticatedReaders?: RecordReaders;
+  /** What is taken instead of `source` when they are sent without credentials. */
+  readonly unauthenticatedAt?: RecordPlaces;
   /** Only for sinks that ask for it. */
   readonly onRequest?: true;
   readonly source: FieldSource;

@@ -4,7 +4,7 @@ import { FIELDS_OF_RECORD } from './fieldsOfRecord';
 
 export { keepsRule } from './fieldRow';
 export type { FieldRow, FieldScope, RecordKind, ValueRule } from './fieldRow';
-export { WIRE_ENUMS } from './wireEnums';
+export { WIRE_ENUMS } from '../enums';
 
 /**
  * The one table of fields: all that can leave, and what is known not to. The serialiser, the privacy section of the

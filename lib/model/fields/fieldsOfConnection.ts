@@ -6,12 +6,10 @@ import {
   oneOf,
   text,
   type FieldRow,
-  type FieldSource,
   type ValueRule,
 } from './fieldRow';
-import { publicHttpPath } from './httpPath';
 import { PUBLIC_HTTP_PATH, PUBLIC_LABEL, PUBLIC_WORD } from './publicLabel';
-import type { ConnectionInfo, DriverConfiguration } from '../../telemetry/types';
+import type { DriverConfiguration } from '../connection';
 
 const LOG = 'entry.sql_driver_log';
 const SYSTEM = `${LOG}.system_configuration`;
@@ -23,26 +21,22 @@ const WORD = /^[\w.+@~#-]+$/;
 const HOST = /^(?:https?:\/\/)?[\w.-]+$|^\[[\da-f:.]+\]$/i;
 const PORT = int64(1, 65_535);
 
-type Read<T> = (from: T) => unknown;
-
-function ofConnection(read: Read<ConnectionInfo>): FieldSource {
-  return { from: 'connection', read };
-}
+type Fact = keyof DriverConfiguration;
 
 /** A field of session records that is known for every connection. */
-function always(path: string, rule: ValueRule, read: Read<DriverConfiguration>, description: string): FieldRow {
-  return { ...sometimes(path, rule, read, description), required: true };
+function always(path: string, rule: ValueRule, name: Fact, description: string): FieldRow {
+  return { ...sometimes(path, rule, name, description), required: true };
 }
 
 /** A field of session records that some connections have. */
-function sometimes(path: string, rule: ValueRule, read: Read<DriverConfiguration>, description: string): FieldRow {
-  const source = ofConnection(({ driverConfig }) => read(driverConfig));
+function sometimes(path: string, rule: ValueRule, name: Fact, description: string): FieldRow {
+  const source = { from: 'connection', at: `driverConfig.${name}` } as const;
   return { path, rule, scope: 'All', records: ['connection'], source, description };
 }
 
 /** A field of session records that also stands on every record without credentials. */
-function minimal(path: string, rule: ValueRule, read: Read<DriverConfiguration>, description: string): FieldRow {
-  return { ...always(path, rule, read, description), unauthenticated: EVERY_RECORD };
+function minimal(path: string, rule: ValueRule, name: Fact, description: string): FieldRow {
+  return { ...always(path, rule, name, description), unauthenticated: EVERY_RECORD };
 }
 
 const OF_EVERY_RECORD: readonly FieldRow[] = [
@@ -51,7 +45,7 @@ const OF_EVERY_RECORD: readonly FieldRow[] = [
     rule: { type: 'int64 digits', pattern: /^[1-9]\d*$/, maxLength: 18 },
     scope: 'All',
     records: EVERY_RECORD,
-    source: ofConnection((c) => c.workspaceId),
+    source: { from: 'connection', at: 'workspaceId' },
     description: 'Workspace, from the HTTP path of the connection; absent when that does not name it.',
   },
   {
@@ -59,68 +53,68 @@ const OF_EVERY_RECORD: readonly FieldRow[] = [
     rule: escapedText(PUBLIC_LABEL, 512),
     scope: 'All',
     records: EVERY_RECORD,
-    source: ofConnection((c) => c.origin.userAgent),
+    source: { from: 'connection', at: 'origin.userAgent' },
     description: 'User agent of the driver.',
   },
 ];
 
 const SYSTEM_CONFIGURATION: readonly FieldRow[] = [
-  minimal(`${SYSTEM}.driver_version`, text(WORD, 64), (c) => c.driverVersion, 'Version of the driver.'),
-  minimal(`${SYSTEM}.driver_name`, text(WORDS, 64), (c) => c.driverName, 'Name of the driver.'),
-  minimal(`${SYSTEM}.runtime_name`, text(WORDS, 64), (c) => c.runtimeName, 'Name of the JavaScript runtime.'),
-  minimal(`${SYSTEM}.runtime_version`, text(WORD, 64), (c) => c.runtimeVersion, 'Version of the JavaScript runtime.'),
-  always(`${SYSTEM}.runtime_vendor`, text(WORDS, 64), (c) => c.runtimeVendor, 'Maker of the JavaScript runtime.'),
-  minimal(`${SYSTEM}.os_name`, text(WORDS, 64), (c) => c.osName, 'Name of the operating system.'),
-  always(`${SYSTEM}.os_version`, text(WORD, 128), (c) => c.osVersion, 'Release of the operating system.'),
-  always(`${SYSTEM}.os_arch`, text(WORD, 32), (c) => c.osArch, 'Processor architecture.'),
+  minimal(`${SYSTEM}.driver_version`, text(WORD, 64), 'driverVersion', 'Version of the driver.'),
+  minimal(`${SYSTEM}.driver_name`, text(WORDS, 64), 'driverName', 'Name of the driver.'),
+  minimal(`${SYSTEM}.runtime_name`, text(WORDS, 64), 'runtimeName', 'Name of the JavaScript runtime.'),
+  minimal(`${SYSTEM}.runtime_version`, text(WORD, 64), 'runtimeVersion', 'Version of the JavaScript runtime.'),
+  always(`${SYSTEM}.runtime_vendor`, text(WORDS, 64), 'runtimeVendor', 'Maker of the JavaScript runtime.'),
+  minimal(`${SYSTEM}.os_name`, text(WORDS, 64), 'osName', 'Name of the operating system.'),
+  always(`${SYSTEM}.os_version`, text(WORD, 128), 'osVersion', 'Release of the operating system.'),
+  always(`${SYSTEM}.os_arch`, text(WORD, 32), 'osArch', 'Processor architecture.'),
   sometimes(
     `${SYSTEM}.client_app_name`,
     escapedText(PUBLIC_LABEL, 128),
-    (c) => c.clientAppName,
+    'clientAppName',
     'What the application calls itself (`userAgentEntry`).',
   ),
-  sometimes(`${SYSTEM}.locale_name`, text(WORD, 32), (c) => c.localeName, 'Locale of the process.'),
-  always(`${SYSTEM}.char_set_encoding`, text(WORD, 32), (c) => c.charSetEncoding, 'Character encoding of the process.'),
+  sometimes(`${SYSTEM}.locale_name`, text(WORD, 32), 'localeName', 'Locale of the process.'),
+  always(`${SYSTEM}.char_set_encoding`, text(WORD, 32), 'charSetEncoding', 'Character encoding of the process.'),
   sometimes(
     `${SYSTEM}.process_name`,
     text(PUBLIC_WORD, 64),
-    (c) => c.processName,
+    'processName',
     'Name of the program, without path and arguments.',
   ),
 ];
 
 const CONNECTION_PARAMETERS: readonly FieldRow[] = [
-  always(`${LOG}.auth_type`, oneOf('auth_type'), (c) => c.authType, 'How the connection authenticates.'),
+  always(`${LOG}.auth_type`, oneOf('auth_type'), 'authType', 'How the connection authenticates.'),
   always(
     `${PARAMS}.http_path`,
     text(PUBLIC_HTTP_PATH, 256),
-    (c) => publicHttpPath(c.httpPath),
+    'httpPath',
     'HTTP path of the warehouse or cluster; of its query only the organisation.',
   ),
-  always(`${PARAMS}.mode`, oneOf('mode'), (c) => c.mode, 'Protocol of the connection; the kernel backend is SEA.'),
-  always(`${PARAMS}.host_info.host_url`, text(HOST, 256), (c) => c.hostUrl, 'Host of the workspace.'),
-  always(`${PARAMS}.host_info.port`, PORT, (c) => c.port, 'Port of the workspace.'),
-  always(`${PARAMS}.use_proxy`, bool, (c) => c.useProxy, 'Whether the connection uses a proxy.'),
-  sometimes(`${PARAMS}.proxy_host_info.host_url`, text(HOST, 256), (c) => c.proxyHost, 'Host of the proxy.'),
-  sometimes(`${PARAMS}.proxy_host_info.port`, PORT, (c) => c.proxyPort, 'Port of the proxy.'),
-  always(`${PARAMS}.auth_mech`, oneOf('auth_mech'), (c) => c.authMech, 'Kind of credentials.'),
-  sometimes(`${PARAMS}.auth_flow`, oneOf('auth_flow'), (c) => c.authFlow, 'How an OAuth token is obtained.'),
-  always(`${PARAMS}.enable_arrow`, bool, (c) => c.arrowEnabled, 'Whether results may come as Arrow.'),
+  always(`${PARAMS}.mode`, oneOf('mode'), 'mode', 'Protocol of the connection; the kernel backend is SEA.'),
+  always(`${PARAMS}.host_info.host_url`, text(HOST, 256), 'hostUrl', 'Host of the workspace.'),
+  always(`${PARAMS}.host_info.port`, PORT, 'port', 'Port of the workspace.'),
+  always(`${PARAMS}.use_proxy`, bool, 'useProxy', 'Whether the connection uses a proxy.'),
+  sometimes(`${PARAMS}.proxy_host_info.host_url`, text(HOST, 256), 'proxyHost', 'Host of the proxy.'),
+  sometimes(`${PARAMS}.proxy_host_info.port`, PORT, 'proxyPort', 'Port of the proxy.'),
+  always(`${PARAMS}.auth_mech`, oneOf('auth_mech'), 'authMech', 'Kind of credentials.'),
+  sometimes(`${PARAMS}.auth_flow`, oneOf('auth_flow'), 'authFlow', 'How an OAuth token is obtained.'),
+  always(`${PARAMS}.enable_arrow`, bool, 'arrowEnabled', 'Whether results may come as Arrow.'),
   always(
     `${PARAMS}.enable_direct_results`,
     bool,
-    (c) => c.directResultsEnabled,
+    'directResultsEnabled',
     'Whether a small result may come with the answer to the submission.',
   ),
   {
-    ...always(`${PARAMS}.socket_timeout`, int64(), (c) => c.socketTimeoutSeconds, 'Socket timeout of the connection.'),
+    ...always(`${PARAMS}.socket_timeout`, int64(), 'socketTimeoutSeconds', 'Socket timeout of the connection.'),
     unit: 's',
   },
   {
     ...always(
       `${PARAMS}.async_poll_interval_millis`,
       int64(),
-      (c) => c.asyncPollIntervalMs,
+      'asyncPollIntervalMs',
       'Time between two status requests.',
     ),
     unit: 'ms',
@@ -129,7 +123,7 @@ const CONNECTION_PARAMETERS: readonly FieldRow[] = [
     ...always(
       `${PARAMS}.rows_fetched_per_block`,
       int64(),
-      (c) => c.rowsFetchedPerBlock,
+      'rowsFetchedPerBlock',
       'Most rows in one page of an inline result.',
     ),
     unit: 'count',
@@ -137,19 +131,19 @@ const CONNECTION_PARAMETERS: readonly FieldRow[] = [
   always(
     `${PARAMS}.enable_metric_view_metadata`,
     bool,
-    (c) => c.metricViewMetadataEnabled,
+    'metricViewMetadataEnabled',
     'Whether metadata calls tell metric views apart.',
   ),
   always(
     `${PARAMS}.enable_complex_datatype_support`,
     bool,
-    (c) => c.complexTypesEnabled,
+    'complexTypesEnabled',
     'Whether complex types come as Arrow types.',
   ),
   always(
     `${PARAMS}.allow_self_signed_support`,
     bool,
-    (c) => c.selfSignedAllowed,
+    'selfSignedAllowed',
     'Whether a certificate that does not verify is accepted.',
   ),
   {
@@ -163,25 +157,25 @@ const CONNECTION_PARAMETERS: readonly FieldRow[] = [
 ];
 
 const LOCAL: readonly FieldRow[] = [
-  local(always('libraryVersion', text(WORD, 64), (c) => c.libraryVersion, 'Version of this library.')),
-  local(always('cloudFetchEnabled', bool, (c) => c.cloudFetchEnabled, 'Whether CloudFetch is on.')),
-  local(always('lz4Enabled', bool, (c) => c.lz4Enabled, 'Whether results may be compressed with LZ4.')),
-  local(always('retryMaxAttempts', int64(), (c) => c.retryMaxAttempts, 'Most attempts of one request of the driver.')),
-  local(milliseconds('retryTimeout', (c) => c.retryTimeoutMs, 'Time after which the driver repeats no request.')),
-  local(milliseconds('retryDelayMin', (c) => c.retryDelayMinMs, 'Shortest pause before a request is repeated.')),
-  local(milliseconds('retryDelayMax', (c) => c.retryDelayMaxMs, 'Longest pause before a request is repeated.')),
+  local(always('libraryVersion', text(WORD, 64), 'libraryVersion', 'Version of this library.')),
+  local(always('cloudFetchEnabled', bool, 'cloudFetchEnabled', 'Whether CloudFetch is on.')),
+  local(always('lz4Enabled', bool, 'lz4Enabled', 'Whether results may be compressed with LZ4.')),
+  local(always('retryMaxAttempts', int64(), 'retryMaxAttempts', 'Most attempts of one request of the driver.')),
+  local(milliseconds('retryTimeout', 'retryTimeoutMs', 'Time after which the driver repeats no request.')),
+  local(milliseconds('retryDelayMin', 'retryDelayMinMs', 'Shortest pause before a request is repeated.')),
+  local(milliseconds('retryDelayMax', 'retryDelayMaxMs', 'Longest pause before a request is repeated.')),
   local(
     always(
       'cloudFetchConcurrentDownloads',
       int64(),
-      (c) => c.cloudFetchConcurrentDownloads,
+      'cloudFetchConcurrentDownloads',
       'Most CloudFetch files downloaded at once.',
     ),
   ),
 ];
 
-function milliseconds(path: string, read: Read<DriverConfiguration>, description: string): FieldRow {
-  return { ...always(path, int64(), read, description), unit: 'ms' };
+function milliseconds(path: string, name: Fact, description: string): FieldRow {
+  return { ...always(path, int64(), name, description), unit: 'ms' };
 }
 
 function local(row: FieldRow): FieldRow {

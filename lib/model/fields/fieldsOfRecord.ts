@@ -24,7 +24,7 @@ const ENVELOPE: readonly FieldRow[] = [
       field(
         'frontend_log_event_id',
         text(/^[\da-f-]+$/, 36),
-        { connection: (r) => r.eventId, statement: (r) => r.eventId, error: (r) => r.eventId },
+        { connection: 'eventId', statement: 'eventId', error: 'eventId' },
         'Id of the record (UUID), the same on every attempt to send it.',
       ),
     ),
@@ -34,7 +34,7 @@ const ENVELOPE: readonly FieldRow[] = [
       ...field(
         'context.client_context.timestamp_millis',
         int64(),
-        { connection: (r) => r.timestampMs, statement: (r) => r.timestampMs, error: (r) => r.timestampMs },
+        { connection: 'timestampMs', statement: 'timestampMs', error: 'timestampMs' },
         'When it happened (statements: started), since the epoch.',
       ),
       unit: 'ms',
@@ -43,20 +43,20 @@ const ENVELOPE: readonly FieldRow[] = [
   field(
     `${LOG}.session_id`,
     ID,
-    { connection: (r) => r.sessionId, statement: (r) => r.sessionId, error: (r) => r.sessionId },
+    { connection: 'sessionId', statement: 'sessionId', error: 'sessionId' },
     'Session, as the server names it.',
   ),
   field(
     `${LOG}.sql_statement_id`,
     ID,
-    { statement: (r) => r.statement.statementId, error: (r) => r.statementId },
+    { statement: 'statementId', error: 'statementId' },
     'Statement, as the server names it.',
   ),
   {
     ...field(
       `${LOG}.operation_latency_ms`,
       int64(),
-      { connection: (r) => r.latencyMs, statement: (r) => r.statement.latencyMs },
+      { connection: 'latencyMs', statement: 'latencyMs' },
       'Time that the backend took: submission and waiting, without the application’s own time.',
     ),
     unit: 'ms',
@@ -64,53 +64,53 @@ const ENVELOPE: readonly FieldRow[] = [
 ];
 
 const OPERATION_FIELDS: readonly FieldRow[] = [
-  ofStatement(`${OPERATION}.statement_type`, oneOf('statement_type'), (t) => t.statementType, 'Kind of statement.'),
-  ofStatement(`${OPERATION}.is_compressed`, bool, (t) => t.compressed, 'Whether the result came compressed.'),
+  ofStatement(`${OPERATION}.statement_type`, oneOf('statement_type'), 'statementType', 'Kind of statement.'),
+  ofStatement(`${OPERATION}.is_compressed`, bool, 'compressed', 'Whether the result came compressed.'),
   ofStatement(
     `${OPERATION}.execution_result`,
     oneOf('execution_result'),
-    (t) => t.executionResult,
+    'executionResult',
     'Format in which the result was really read.',
   ),
   {
     ...field(
       `${OPERATION}.chunk_id`,
       int64(),
-      { statement: (r) => r.statement.failedChunkId, error: (r) => r.error.chunkId },
+      { statement: 'files.firstFailed', error: 'error.chunkId' },
       'CloudFetch file that failed, counted from 0.',
     ),
     unit: 'count',
   },
-  required(count(`${OPERATION}.retry_count`, (t) => t.retryCount, 'Requests beyond the first attempt.')),
-  latency(`${CHUNKS}.initial_chunk_latency_millis`, (t) => t.chunkInitialLatencyMs, 'Download of the first file.'),
-  latency(`${CHUNKS}.slowest_chunk_latency_millis`, (t) => t.chunkSlowestLatencyMs, 'Slowest download of a file.'),
-  count(`${CHUNKS}.total_chunks_present`, (t) => t.chunksPresent, 'CloudFetch files that the result consists of.'),
-  count(`${CHUNKS}.total_chunks_iterated`, (t) => t.chunksIterated, 'CloudFetch files that the reader got.'),
-  latency(`${CHUNKS}.sum_chunks_download_time_millis`, (t) => t.chunkSumLatencyMs, 'Sum of all downloads.'),
+  required(count(`${OPERATION}.retry_count`, 'retryCount', 'Requests beyond the first attempt.')),
+  latency(`${CHUNKS}.initial_chunk_latency_millis`, 'files.firstMs', 'Download of the first file.'),
+  latency(`${CHUNKS}.slowest_chunk_latency_millis`, 'files.slowestMs', 'Slowest download of a file.'),
+  count(`${CHUNKS}.total_chunks_present`, 'files.present', 'CloudFetch files that the result consists of.'),
+  count(`${CHUNKS}.total_chunks_iterated`, 'files.iterated', 'CloudFetch files that the reader got.'),
+  latency(`${CHUNKS}.sum_chunks_download_time_millis`, 'files.sumMs', 'Sum of all downloads.'),
   latency(
     `${LATENCY}.result_set_ready_latency_millis`,
-    (t) => t.resultReadyLatencyMs,
+    'resultReadyLatencyMs',
     'From submission until the first result was there to read.',
   ),
   latency(
     `${LATENCY}.result_set_consumption_latency_millis`,
-    (t) => t.resultConsumptionLatencyMs,
+    'resultConsumptionLatencyMs',
     'From the first read until the result was fully delivered; absent when it was not.',
   ),
-  required(count(`${DETAIL}.n_operation_status_calls`, (t) => t.pollCount, 'Status requests.')),
-  required(latency(`${DETAIL}.operation_status_latency_millis`, (t) => t.pollLatencyMs, 'Sum of all status requests.')),
+  required(count(`${DETAIL}.n_operation_status_calls`, 'pollCount', 'Status requests.')),
+  required(latency(`${DETAIL}.operation_status_latency_millis`, 'pollLatencyMs', 'Sum of all status requests.')),
   minimal(
     field(
       `${DETAIL}.operation_type`,
       oneOf('operation_type'),
-      { connection: (r) => r.operation, statement: (r) => r.statement.operationType },
+      { connection: 'operation', statement: 'operationType' },
       'Call that the record is about.',
     ),
   ),
   ofStatement(
     `${LOG}.vol_operation.volume_operation_type`,
     oneOf('volume_operation_type'),
-    (t) => t.volumeOperation,
+    'rare.volumeOperation',
     'Kind of volume operation.',
   ),
   never(`${LOG}.vol_operation.volume_path`, 'Never sent: a path is personal data.'),
@@ -122,7 +122,7 @@ const OPERATION_FIELDS: readonly FieldRow[] = [
 const DESCRIPTION = escapedText(/^[\w=.\n@/:$ -]+$/, 4096);
 
 const ERROR_FIELDS: readonly FieldRow[] = [
-  required(minimal(field(`${ERROR}.error_name`, NAME, { error: (r) => r.error.name }, 'Class of the error.'))),
+  required(minimal(field(`${ERROR}.error_name`, NAME, { error: 'error.name' }, 'Class of the error.'))),
   {
     ...required(
       field(
@@ -134,7 +134,7 @@ const ERROR_FIELDS: readonly FieldRow[] = [
       ),
     ),
     unauthenticated: ['error'],
-    unauthenticatedReaders: { error: describeErrorBriefly },
+    unauthenticatedAt: { error: describeErrorBriefly },
   },
 ];
 

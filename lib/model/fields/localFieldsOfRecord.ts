@@ -1,5 +1,5 @@
-import type { ErrorRecord } from '../../telemetry/types';
-import { bool, escapedText, int64, text, type FieldRow, type ValueRule } from './fieldRow';
+import type { ErrorRecord } from '../records';
+import { bool, escapedText, int64, text, type ErrorField, type FieldRow, type ValueRule } from './fieldRow';
 import { count, field, latency, local, ofStatement, required } from './recordField';
 import { redact } from './redact';
 
@@ -11,25 +11,25 @@ const CAUSES = text(/^(?:[1-5]\d\d|E[A-Z_]+|OTHER):\d+(?: (?:[1-5]\d\d|E[A-Z_]+|
 function errorFact(
   name: string,
   rule: ValueRule,
-  read: (record: ErrorRecord) => unknown,
+  at: ErrorField | ((record: ErrorRecord) => unknown),
   description: string,
 ): FieldRow {
-  return local(field(name, rule, { error: read }, description));
+  return local(field(name, rule, { error: at }, description));
 }
 
 const PHASES: readonly FieldRow[] = [
-  local(latency('submitLatency', (t) => t.submitLatencyMs, 'Time of the submission request.')),
+  local(latency('submitLatency', 'submitLatencyMs', 'Time of the submission request.')),
   local(
     latency(
       'firstRowLatency',
-      (t) => t.firstRowLatencyMs,
+      'firstRowLatencyMs',
       'From submission until the application got the first row: the time its calls took, without what it did in between.',
     ),
   ),
   local(
     latency(
       'closeLatency',
-      (t) => t.closeLatencyMs,
+      'rare.closeLatencyMs',
       'Time of the request that closed the operation. May come after the end, until the row is serialised.',
     ),
   ),
@@ -37,18 +37,18 @@ const PHASES: readonly FieldRow[] = [
     ofStatement(
       'directResults',
       text(/^[a-z]+$/, 8),
-      (t) => t.directResults,
+      'directResults',
       'What came with the answer to the submission: `none`, `partial` (the first page) or `complete`.',
     ),
   ),
 ];
 
 const FILES: readonly FieldRow[] = [
-  local(count('chunksDownloaded', (t) => t.chunksDownloaded, 'CloudFetch files that were downloaded.')),
-  local(count('chunksUnread', (t) => t.chunksUnread, 'CloudFetch files that were downloaded ahead and never read.')),
-  local(count('chunksRetried', (t) => t.chunksRetried, 'CloudFetch files that took more than one attempt.')),
-  local(count('chunksFailed', (t) => t.chunksFailed, 'CloudFetch files that were given up.')),
-  local(count('chunksExpired', (t) => t.chunksExpired, 'CloudFetch files given up after their link had expired.')),
+  local(count('chunksDownloaded', 'files.downloaded', 'CloudFetch files that were downloaded.')),
+  local(count('chunksUnread', 'files.unread', 'CloudFetch files that were downloaded ahead and never read.')),
+  local(count('chunksRetried', 'files.retried', 'CloudFetch files that took more than one attempt.')),
+  local(count('chunksFailed', 'files.failed', 'CloudFetch files that were given up.')),
+  local(count('chunksExpired', 'files.expired', 'CloudFetch files given up after their link had expired.')),
 ];
 
 const RARE: readonly FieldRow[] = [
@@ -56,16 +56,21 @@ const RARE: readonly FieldRow[] = [
     ofStatement(
       'retryCauses',
       CAUSES,
-      (t) => t.retryCauses,
+      'rare.retryCauses',
       'HTTP statuses and network codes that made the driver try again, with their numbers: `503:2 ECONNRESET:1`.',
     ),
   ),
   local({
-    ...ofStatement('volumeBytes', int64(), (t) => t.volumeBytes, 'Size of the transferred file.'),
+    ...ofStatement('volumeBytes', int64(), 'rare.volumeBytes', 'Size of the transferred file.'),
     unit: 'bytes',
   }),
-  local(latency('volumeTransferLatency', (t) => t.volumeTransferLatencyMs, 'Time of the transfer of the file.')),
+  local(latency('volumeTransferLatency', 'rare.volumeTransferLatencyMs', 'Time of the transfer of the file.')),
 ];
+
+function redactedMessage({ thrown }: ErrorRecord): string | undefined {
+  const message = thrown?.message();
+  return message === undefined ? undefined : redact(message);
+}
 
 /** Fields of one record that stay in the process. */
 export const LOCAL_FIELDS_OF_RECORD: readonly FieldRow[] = [
@@ -74,32 +79,32 @@ export const LOCAL_FIELDS_OF_RECORD: readonly FieldRow[] = [
       field(
         'level',
         text(/^[A-Z]+$/, 8),
-        { connection: (r) => r.level, statement: (r) => r.level, error: (r) => r.level },
+        { connection: 'level', statement: 'level', error: 'level' },
         'Severity.',
       ),
     ),
   ),
-  local(required(ofStatement('outcome', text(/^[a-z_]+$/, 32), (t) => t.outcome, 'How the statement ended.'))),
+  local(required(ofStatement('outcome', text(/^[a-z_]+$/, 32), 'outcome', 'How the statement ended.'))),
   ...PHASES,
   ...FILES,
   ...RARE,
-  local(required(count('pageCount', (t) => t.pageCount, 'Pages of an inline result.'))),
-  local(required(count('rowCount', (t) => t.rowCount, 'Rows that were delivered.'))),
+  local(required(count('pageCount', 'pageCount', 'Pages of an inline result.'))),
+  local(required(count('rowCount', 'rowCount', 'Rows that the application was given.'))),
   local({
-    ...required(ofStatement('byteCount', int64(), (t) => t.byteCount, 'Bytes of the result.')),
+    ...required(ofStatement('byteCount', int64(), 'byteCount', 'Bytes of the result.')),
     unit: 'bytes',
   }),
-  required(errorFact('stage', text(/^[a-z_]+$/, 32), (r) => r.stage, 'Where the error came up.')),
-  required(errorFact('isTerminal', bool, (r) => r.isTerminal, 'Whether a retry is pointless.')),
-  errorFact('code', CODE, (r) => r.error.code, 'Code of the driver, the server or the network.'),
-  errorFact('sqlState', text(/^[0-9A-Z]{5}$/, 5), (r) => r.error.sqlState, 'SQLSTATE.'),
-  errorFact('errorClass', text(/^[A-Z_.]+$/, 129), (r) => r.error.errorClass, 'Error class of the server.'),
-  errorFact('httpStatus', int64(100, 599), (r) => r.error.httpStatus, 'HTTP status of the answer.'),
+  required(errorFact('stage', text(/^[a-z_]+$/, 32), 'stage', 'Where the error came up.')),
+  required(errorFact('isTerminal', bool, 'isTerminal', 'Whether a retry is pointless.')),
+  errorFact('code', CODE, 'error.code', 'Code of the driver, the server or the network.'),
+  errorFact('sqlState', text(/^[0-9A-Z]{5}$/, 5), 'error.sqlState', 'SQLSTATE.'),
+  errorFact('errorClass', text(/^[A-Z_.]+$/, 129), 'error.errorClass', 'Error class of the server.'),
+  errorFact('httpStatus', int64(100, 599), 'error.httpStatus', 'HTTP status of the answer.'),
   {
     ...errorFact(
       'message',
       escapedText(/^[^]*$/, 4200),
-      (r) => (r.error.message === undefined ? undefined : redact(r.error.message)),
+      redactedMessage,
       'Text of the error, redacted.',
     ),
     onRequest: true,

@@ -1,104 +1,102 @@
-import { performance } from 'node:perf_hooks';
+import type { Clock } from '../../util/clock';
 
 /** An asynchronous method of the driver. */
 type AsyncMethod = (this: object, ...args: unknown[]) => Promise<unknown>;
 
-/** What every observed object knows: where to go with what an observation fails with. */
-export interface ObservedState {
-  readonly observer: { swallowed(thrown: unknown): void };
+/** What every hooked object knows. */
+export interface HookState {
+  readonly observer: { readonly clock: Clock; swallowed(thrown: unknown): void };
+  /** When it has ended, its calls are watched for errors alone. */
+  readonly statement?: { readonly outcome: unknown } | undefined;
 }
 
 /**
- * What is observed of a method. It gets monotonic times, and may throw: the application's call goes on all the same.
+ * What is observed of a method, with monotonic times. A hook may throw: the application's call goes on all the same.
  * `Note` is what one call's beginning leaves for its end.
  */
-export interface Watch<State, Note = void> {
+export interface MethodHook<State, Note = void> {
   /** Whether a call belongs to another one that is observed already. */
   isPart?(state: State): boolean;
-  began(state: State, nowMs: number, args: readonly unknown[]): Note;
-  returned(state: State, nowMs: number, result: unknown, note: Note | undefined): void;
-  threw(state: State, nowMs: number, thrown: unknown, note: Note | undefined): void;
+  before?(state: State, nowMs: number, args: readonly unknown[]): Note;
+  after?(state: State, nowMs: number, result: unknown, note: Note | undefined): void;
+  onError?(state: State, nowMs: number, thrown: unknown, note: Note | undefined): void;
 }
 
 /**
- * Gives objects of the driver observed methods without wrapping them: an object's prototype becomes one that inherits
- * from its own class and overrides some methods. It stays the same object, an `instanceof` its class, with every
- * method of the installed driver; calls from inside the driver are observed like the application's.
+ * Hooks on methods of the driver's objects, without wrapping these: an object's prototype becomes one that inherits from
+ * its own class and overrides some methods. It stays the same object, an `instanceof` its class, with every method of the
+ * installed driver; calls from inside the driver are observed like the application's.
  */
-export class Adoption<State extends ObservedState> {
+export class HookedMethods<State extends HookState> {
   private readonly prototypes = new WeakMap<object, object>();
   private readonly key = Symbol('observation');
 
-  /** `watches` by name of the method; one that the installed driver does not have is left out. */
-  constructor(private readonly watches: Readonly<Record<string, Watch<State, unknown>>>) {}
+  /** `hooks` by name of the method; one that the installed driver does not have is left out. */
+  constructor(private readonly hooks: Readonly<Record<string, MethodHook<State, unknown>>>) {}
 
   /** Starts to observe `target` with `state`; once observed, an object keeps its first state. */
-  adopt(target: object, state: State): void {
+  install(target: object, state: State): void {
     if (this.key in target) return;
+    const own = Object.getPrototypeOf(target) as object;
     Object.defineProperty(target, this.key, { value: state });
-    Object.setPrototypeOf(target, this.observedPrototype(target));
+    Object.setPrototypeOf(target, this.prototypes.get(own) ?? this.hookedPrototype(own));
   }
 
-  private observedPrototype(target: object): object {
-    const own = Object.getPrototypeOf(target) as object;
-    const known = this.prototypes.get(own);
-    if (known !== undefined) return known;
-    const observed = Object.create(own) as object;
-    for (const [name, watch] of Object.entries(this.watches)) {
+  private hookedPrototype(own: object): object {
+    const hooked = Object.create(own) as object;
+    for (const [name, hook] of Object.entries(this.hooks)) {
       const original: unknown = Reflect.get(own, name);
       if (typeof original !== 'function') continue;
-      const value = this.observed(original as AsyncMethod, watch);
+      const value = hookedMethod(original as AsyncMethod, hook, this.key);
       Object.defineProperties(value, { name: { value: name }, length: { value: original.length } });
-      Object.defineProperty(observed, name, { value, writable: true, configurable: true });
+      Object.defineProperty(hooked, name, { value, writable: true, configurable: true });
     }
-    this.prototypes.set(own, observed);
-    return observed;
-  }
-
-  /** The state is found also through a Proxy of the object; what has none gets the driver's own method. */
-  private observed(original: AsyncMethod, watch: Watch<State, unknown>): AsyncMethod {
-    const { key } = this;
-    return function (this: object, ...args: unknown[]): Promise<unknown> {
-      const state = (this as Record<symbol, State | undefined>)[key];
-      if (state === undefined || watch.isPart?.(state) === true) return original.apply(this, args);
-      return watched(watch, state, args, original, this);
-    };
+    this.prototypes.set(own, hooked);
+    return hooked;
   }
 }
 
 /**
- * One observed call. Its promise is derived with `then` and not by an `async` function: that would be a frame in the
- * stacks of the driver's errors, and three more turns of the microtask queue.
+ * A method with its hook. The state is found also through a Proxy of the object; what has none gets the driver's own method.
+ *
+ * The promise is derived with `then` and not by an `async` function: that would be a frame in the stacks of the driver's
+ * errors, and three more turns of the microtask queue.
  */
-function watched<State extends ObservedState, Note>(
-  watch: Watch<State, Note>,
-  state: State,
-  args: readonly unknown[],
+function hookedMethod<State extends HookState>(
   original: AsyncMethod,
-  target: object,
-): Promise<unknown> {
-  let note: Note | undefined;
-  try {
-    note = watch.began(state, performance.now(), args);
-  } catch (thrown) {
-    state.observer.swallowed(thrown);
-  }
-  return original.apply(target, args as unknown[]).then(
-    (result) => {
+  hook: MethodHook<State, unknown>,
+  key: symbol,
+): AsyncMethod {
+  return function (this: object, ...args: unknown[]): Promise<unknown> {
+    const state = (this as Record<symbol, State | undefined>)[key];
+    if (state === undefined || hook.isPart?.(state) === true) return original.apply(this, args);
+    const { observer } = state;
+    let note: unknown;
+    const onError = (failure: unknown): never => {
       try {
-        watch.returned(state, performance.now(), result, note);
+        hook.onError?.(state, observer.clock.now(), failure, note);
       } catch (thrown) {
-        state.observer.swallowed(thrown);
-      }
-      return result;
-    },
-    (failure: unknown) => {
-      try {
-        watch.threw(state, performance.now(), failure, note);
-      } catch (thrown) {
-        state.observer.swallowed(thrown);
+        observer.swallowed(thrown);
       }
       throw failure;
-    },
-  );
+    };
+    if (state.statement !== undefined && state.statement.outcome !== undefined) {
+      return original.apply(this, args).then(undefined, onError);
+    }
+    if (hook.before !== undefined) {
+      try {
+        note = hook.before(state, observer.clock.now(), args);
+      } catch (thrown) {
+        observer.swallowed(thrown);
+      }
+    }
+    return original.apply(this, args).then((result) => {
+      try {
+        hook.after?.(state, observer.clock.now(), result, note);
+      } catch (thrown) {
+        observer.swallowed(thrown);
+      }
+      return result;
+    }, onError);
+  };
 }

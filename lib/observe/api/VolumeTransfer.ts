@@ -1,8 +1,9 @@
 import { stat } from 'node:fs/promises';
 import type IOperation from '@databricks/sql/dist/contracts/IOperation';
-import { Adoption, type ObservedState, type Watch } from './MethodHook';
+import type { Statement } from '../../model/Statement';
 import { volumeOperationNamed } from '../rpc/stagingOperation';
-import type { StatementObservation } from '../statement/StatementObservation';
+import { rareOf } from '../statement/progress';
+import { HookedMethods, type HookState, type MethodHook } from './MethodHook';
 
 /**
  * One transfer between a volume and a local file, which the driver makes inside the call that submits the statement. Its
@@ -13,37 +14,37 @@ export class VolumeTransfer {
   private startedAtMs: number | undefined;
   private size: Promise<void> | undefined;
 
-  constructor(private readonly statement: StatementObservation) {}
+  constructor(private readonly statement: Statement) {}
 
   get statementId(): string | undefined {
-    return this.statement.aggregate.statementId;
+    return this.statement.statementId;
   }
 
   /** Sees what the server asks the driver to transfer when the driver reads it from `operation`. */
-  watch(operation: IOperation, observer: ObservedState['observer']): void {
-    instructions.adopt(operation, { observer, transfer: this });
+  watch(operation: IOperation, observer: HookState['observer']): void {
+    instructions.install(operation, { observer, transfer: this });
   }
 
   /** The server's instruction, as the driver has it: one row. The path stays here. */
   instructed(rows: unknown, nowMs: number): void {
     const [row] = Array.isArray(rows) ? (rows as readonly (Instruction | null | undefined)[]) : [];
-    const { aggregate } = this.statement;
-    if (aggregate.isComplete) return;
-    aggregate.rare.volumeOperation ??= volumeOperationNamed(row?.operation);
+    if (this.statement.outcome !== undefined) return;
+    rareOf(this.statement).volumeOperation ??= volumeOperationNamed(row?.operation);
     if (typeof row?.localFile === 'string') this.localFile = row.localFile;
     this.startedAtMs = nowMs;
   }
 
   /** The transfer succeeded. The local file is now as large as what was sent or received. */
   succeeded(nowMs: number): void {
-    const { aggregate } = this.statement;
-    if (this.startedAtMs === undefined || aggregate.isComplete) return;
-    aggregate.rare.volumeTransferLatencyMs = nowMs - this.startedAtMs;
-    if (this.localFile === undefined || aggregate.volumeOperation === 'DELETE') return;
+    const { statement } = this;
+    if (this.startedAtMs === undefined || statement.outcome !== undefined) return;
+    const rare = rareOf(statement);
+    rare.volumeTransferLatencyMs = nowMs - this.startedAtMs;
+    if (this.localFile === undefined || rare.volumeOperation === 'DELETE') return;
     this.size = stat(this.localFile).then(
       ({ size }) => {
         // Nothing is added to a row that was given up meanwhile and sent.
-        if (aggregate.eventId === undefined) aggregate.rare.volumeBytes = size;
+        if (statement.eventId === undefined) rare.volumeBytes = size;
       },
       // Gone, or not for this process to see.
       () => undefined,
@@ -62,12 +63,10 @@ interface Instruction {
   readonly localFile?: unknown;
 }
 
-type InstructionState = ObservedState & { readonly transfer: VolumeTransfer };
+type InstructionState = HookState & { readonly transfer: VolumeTransfer };
 
-const readingInstruction: Watch<InstructionState> = {
-  began: () => undefined,
-  returned: ({ transfer }, nowMs, rows) => transfer.instructed(rows, nowMs),
-  threw: () => undefined,
+const readingInstruction: MethodHook<InstructionState> = {
+  after: ({ transfer }, nowMs, rows) => transfer.instructed(rows, nowMs),
 };
 
-const instructions = new Adoption<InstructionState>({ fetchAll: readingInstruction });
+const instructions = new HookedMethods<InstructionState>({ fetchAll: readingInstruction });

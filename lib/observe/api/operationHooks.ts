@@ -1,79 +1,91 @@
 import type IOperation from '@databricks/sql/dist/contracts/IOperation';
-import { Adoption, type Watch } from './MethodHook';
+import type { ErrorStage, StatementOutcome } from '../../model/enums';
+import type { Statement } from '../../model/Statement';
 import type { ConnectionObserver } from '../connection/ConnectionObserver';
-import type { SessionObservation } from './ObservedSession';
-import type { StatementObservation } from '../statement/StatementObservation';
-import type { ErrorStage } from '../../telemetry/types';
+import { callEnded, callStarted, isDelivered, resultSeen, rowsDelivered } from '../statement/progress';
+import { HookedMethods, type MethodHook } from './MethodHook';
+import type { SessionState } from './sessionHooks';
 
 interface OperationState {
   readonly observer: ConnectionObserver;
-  readonly session: SessionObservation;
-  readonly statement: StatementObservation;
+  readonly session: SessionState;
+  readonly statement: Statement;
 }
 
 type OnResult = (state: OperationState, nowMs: number, result: unknown) => void;
 
 /** A call that may wait for the result: its waiting is backend time, its failure the statement's. */
-function waiting(stage: ErrorStage, onResult?: OnResult): Watch<OperationState> {
+function waiting(stage: ErrorStage, onResult?: OnResult): MethodHook<OperationState> {
   return {
-    began: ({ statement }, nowMs) => statement.callStarted(nowMs),
-    returned: (state, nowMs, result) => {
+    before: ({ statement }, nowMs) => callStarted(statement, nowMs),
+    after: (state, nowMs, result) => {
       try {
         onResult?.(state, nowMs, result);
       } finally {
-        state.statement.callEnded(nowMs);
+        callEnded(state.statement, nowMs);
       }
     },
-    threw: ({ observer, statement }, nowMs, thrown) => {
+    onError: ({ observer, statement }, nowMs, thrown) => {
       try {
         observer.statementFailed(statement, thrown, stage, nowMs);
       } finally {
-        statement.callEnded(nowMs);
+        callEnded(statement, nowMs);
       }
     },
   };
 }
 
 /** `status` inside another call, as older drivers poll: the outer call tells what the application sees. */
-const askingStatus: Watch<OperationState> = { ...waiting('poll'), isPart: ({ statement }) => statement.isInCall };
-
-const chunkDelivered: OnResult = ({ statement }, nowMs, rows) => {
-  if (!Array.isArray(rows)) return;
-  statement.resultSeen(nowMs);
-  statement.rowsDelivered(rows.length, nowMs);
+const askingStatus: MethodHook<OperationState> = {
+  ...waiting('poll'),
+  isPart: ({ statement }) => statement.activeCalls > 0,
 };
 
-const resultReady: OnResult = ({ statement }, nowMs) => statement.resultSeen(nowMs);
+const chunkDelivered: OnResult = ({ observer, statement }, nowMs, rows) => {
+  if (!Array.isArray(rows) || statement.outcome !== undefined) return;
+  resultSeen(statement, nowMs);
+  rowsDelivered(statement, rows.length, nowMs);
+  const failure = observer.failureOf(statement);
+  if (failure !== undefined) failure.unresolved = undefined;
+  if (statement.files !== undefined) observer.filesRead(statement, statement.files);
+};
+
+const resultReady: OnResult = ({ statement }, nowMs) => resultSeen(statement, nowMs);
 
 const moreRowsKnown: OnResult = ({ observer, statement }, nowMs, hasMore) => {
-  if (hasMore === false && statement.trouble.unresolved === undefined) {
-    observer.statementEnded(statement, 'delivered', nowMs);
-  }
+  if (hasMore !== false || observer.failureOf(statement)?.unresolved !== undefined) return;
+  observer.statementEnded(statement, 'delivered', nowMs);
 };
 
-const cancelling: Watch<OperationState> = {
-  began: ({ statement }) => {
-    statement.troubled().isCancelling = true;
+const cancelling: MethodHook<OperationState> = {
+  before: ({ observer, statement }) => {
+    observer.troubled(statement).isCancelling = true;
   },
-  returned: ({ observer, statement }, nowMs) => observer.statementEnded(statement, 'cancelled', nowMs),
-  threw: ({ observer, statement }, _nowMs, thrown) => {
-    statement.troubled().isCancelling = false;
+  after: ({ observer, statement }, nowMs) => observer.statementEnded(statement, 'cancelled', nowMs),
+  onError: ({ observer, statement }, _nowMs, thrown) => {
+    observer.troubled(statement).isCancelling = false;
     observer.statementTroubled(statement, thrown, 'cancel');
   },
 };
 
 /** A closed statement has ended for the application, whatever became of the close itself. */
-const closing: Watch<OperationState> = {
-  began: () => undefined,
-  returned: ({ observer, session, statement }, nowMs) =>
-    observer.statementEnded(statement, statement.outcomeAtClose(session.isClosing), nowMs),
-  threw: ({ observer, session, statement }, nowMs, thrown) => {
-    observer.statementTroubled(statement, thrown, 'close');
-    observer.statementEnded(statement, statement.outcomeAtClose(session.isClosing), nowMs);
+const closing: MethodHook<OperationState> = {
+  after: (state, nowMs) => state.observer.statementEnded(state.statement, outcomeAtClose(state), nowMs),
+  onError: (state, nowMs, thrown) => {
+    state.observer.statementTroubled(state.statement, thrown, 'close');
+    state.observer.statementEnded(state.statement, outcomeAtClose(state), nowMs);
   },
 };
 
-const operations = new Adoption<OperationState>({
+/** How a statement that the application closes has ended, unless it had ended before. */
+function outcomeAtClose({ observer, session, statement }: OperationState): StatementOutcome {
+  const failed = observer.failureOf(statement)?.outcome;
+  if (failed !== undefined) return failed;
+  if (isDelivered(statement)) return 'delivered';
+  return session.isClosing ? 'session_closed' : 'closed_unfetched';
+}
+
+const operations = new HookedMethods<OperationState>({
   fetchChunk: waiting('fetch', chunkDelivered),
   hasMoreRows: waiting('fetch', moreRowsKnown),
   finished: waiting('poll', resultReady),
@@ -86,6 +98,6 @@ const operations = new Adoption<OperationState>({
 });
 
 /** Observes an operation that the driver returned, whoever calls it from now on. */
-export function adoptOperation(operation: IOperation, state: OperationState): void {
-  operations.adopt(operation, state);
+export function hookOperation(operation: IOperation, state: OperationState): void {
+  operations.install(operation, state);
 }

@@ -1,130 +1,138 @@
 import type IDBSQLSession from '@databricks/sql/dist/contracts/IDBSQLSession';
 import type IOperation from '@databricks/sql/dist/contracts/IOperation';
-import { adoptOperation } from './operationHooks';
-import { Adoption, type Watch } from './MethodHook';
+import type { OperationType } from '../../model/enums';
+import type { Statement } from '../../model/Statement';
 import type { CallNames, ConnectionObserver } from '../connection/ConnectionObserver';
+import { acceptedUnseen, end } from '../statement/progress';
+import { HookedMethods, type MethodHook } from './MethodHook';
+import { hookOperation } from './operationHooks';
 import type { PendingCall } from './PendingCalls';
-import { SessionObservation } from './ObservedSession';
-import type { StatementObservation } from '../statement/StatementObservation';
 import { VolumeTransfer } from './VolumeTransfer';
-import type { OperationType } from '../../telemetry/types';
 
-interface SessionState {
+/** One session of an observed connection. */
+export interface SessionState {
   readonly observer: ConnectionObserver;
-  readonly session: SessionObservation;
+  readonly id: string;
+  /** True from the application's call of `close()` on: what is closed now is closed by its session. */
+  isClosing: boolean;
+  /** Transfers of volumes that may be on their way; most sessions never have one. */
+  readonly transfers: Set<VolumeTransfer>;
 }
 
 /** What the options of one call say that matters here. */
 interface CallOptions {
-  readonly telemetryEnabled?: boolean;
+  readonly telemetryEnabled?: unknown;
   readonly stagingAllowedLocalPath?: unknown;
-}
-
-/** One submission on its way. */
-interface Submission {
-  readonly pending: PendingCall;
-  readonly transfer: VolumeTransfer | undefined;
 }
 
 /**
  * A call that becomes a statement when the server accepts it. The wire seam finds it among the pending calls; one that
  * opted out is pending too, so that its RPC is not taken for another's.
  */
-function submitting(names: CallNames, optionsIndex: 0 | 1): Watch<SessionState, Submission> {
+function submitting(names: CallNames, optionsIndex: 0 | 1): MethodHook<SessionState, PendingCall> {
   return {
-    began: ({ observer, session }, nowMs, args) => {
+    before: (session, nowMs, args) => {
+      const { observer, id: sessionId } = session;
       const text = optionsIndex === 1 && typeof args[0] === 'string' ? args[0] : undefined;
       const options = args[optionsIndex] as CallOptions | null | undefined;
-      const isObserved = options?.telemetryEnabled !== false;
-      const observation = isObserved ? observer.statementStarted(session.id, names, nowMs) : undefined;
-      const pending = { sessionId: session.id, rpc: names.rpc, text, observation };
-      observer.calls.add(pending);
-      return { pending, transfer: transferOf(session, observation, options) };
+      const statement = isHidden(options) ? undefined : observer.statementStarted(sessionId, names, nowMs);
+      const transfer = transferOf(session, statement, options);
+      const call: PendingCall = { sessionId, rpc: names.rpc, text, statement, transfer, isClaimed: false };
+      observer.calls.add(call);
+      return call;
     },
-    returned: ({ observer, session }, nowMs, result, submission) => {
-      const statement = endOf(observer, session, submission);
+    after: (session, nowMs, result, call) => {
+      const statement = endOf(session, call);
       if (statement === undefined) return;
       const operation = result as IOperation;
-      statement.acceptedUnseen(operation, nowMs);
-      adoptOperation(operation, { observer, session, statement });
-      if (submission?.transfer !== undefined) observer.transferReturned(statement, submission.transfer, nowMs);
+      if (statement.statementId === undefined) acceptedUnseen(statement, operation.id, nowMs);
+      hookOperation(operation, { observer: session.observer, session, statement });
+      if (call?.transfer !== undefined) transferReturned(session.observer, statement, call.transfer, nowMs);
     },
-    threw: ({ observer, session }, nowMs, thrown, submission) => {
-      const statement = endOf(observer, session, submission);
-      if (statement !== undefined) observer.submitFailed(statement, thrown, nowMs);
+    onError: (session, nowMs, thrown, call) => {
+      const statement = endOf(session, call);
+      if (statement !== undefined) session.observer.submitFailed(statement, thrown, nowMs);
     },
   };
 }
 
-/** Takes a submission off the lists of what is on its way; its statement, if it is observed. */
-function endOf(
-  observer: ConnectionObserver,
-  session: SessionObservation,
-  submission: Submission | undefined,
-): StatementObservation | undefined {
-  if (submission === undefined) return undefined;
-  observer.calls.remove(submission.pending);
-  if (submission.transfer !== undefined) session.transferEnded(submission.transfer);
-  return submission.pending.observation;
+/** Anything but a plain yes hides a call: a wrong value closes. */
+function isHidden(options: CallOptions | null | undefined): boolean {
+  const value = options?.telemetryEnabled;
+  return value !== undefined && value !== true;
+}
+
+/** A call is not on its way any more; its statement, if it is observed. */
+function endOf({ observer, transfers }: SessionState, call: PendingCall | undefined): Statement | undefined {
+  if (call === undefined) return undefined;
+  observer.calls.remove(call);
+  if (call.transfer !== undefined) transfers.delete(call.transfer);
+  return call.statement;
 }
 
 /** A call that allows a local path may turn out to transfer a file. */
 function transferOf(
-  session: SessionObservation,
-  statement: StatementObservation | undefined,
+  session: SessionState,
+  statement: Statement | undefined,
   options: CallOptions | null | undefined,
 ): VolumeTransfer | undefined {
   if (statement === undefined || options?.stagingAllowedLocalPath === undefined) return undefined;
   const transfer = new VolumeTransfer(statement);
-  session.transferStarted(transfer);
+  session.transfers.add(transfer);
   return transfer;
+}
+
+/** A volume statement has done its work when its call returns; only the size may be known a little later. */
+function transferReturned({ emitter }: ConnectionObserver, statement: Statement, transfer: VolumeTransfer, nowMs: number): void {
+  if (statement.statementType !== 'VOLUME' || !end(statement, 'delivered', nowMs)) return;
+  transfer.whenKnown(() => emitter.emitStatementComplete(statement));
 }
 
 /**
  * The driver's own method between the server's instruction and the end of the transfer. Where a driver has none of this
  * name, the bytes of a transfer stay unknown.
  */
-const transferring: Watch<SessionState, VolumeTransfer | undefined> = {
-  began: ({ observer, session }, _nowMs, args) => {
+const transferring: MethodHook<SessionState, VolumeTransfer | undefined> = {
+  before: ({ observer, transfers }, _nowMs, args) => {
     const operation = args[0] as IOperation;
-    const transfer = session.transferOf(operation.id);
+    const transfer = [...transfers].find(({ statementId }) => statementId === operation.id);
     transfer?.watch(operation, observer);
     return transfer;
   },
-  returned: (_state, nowMs, _result, transfer) => transfer?.succeeded(nowMs),
-  threw: () => undefined,
+  after: (_state, nowMs, _result, transfer) => transfer?.succeeded(nowMs),
 };
 
+const GET_INFO: CallNames = { rpc: 'getInfo', operationType: undefined, statementType: 'METADATA' };
+
 /** `getInfo` is answered at once and has no operation. */
-const gettingInfo: Watch<SessionState, StatementObservation> = {
-  began: ({ observer, session }, nowMs) => observer.statementStarted(session.id, GET_INFO, nowMs),
-  returned: ({ observer }, nowMs, _result, statement) => {
+const gettingInfo: MethodHook<SessionState, Statement> = {
+  before: ({ observer, id }, nowMs) => observer.statementStarted(id, GET_INFO, nowMs),
+  after: ({ observer }, nowMs, _result, statement) => {
     if (statement !== undefined) observer.statementEnded(statement, 'delivered', nowMs);
   },
-  threw: ({ observer }, nowMs, thrown, statement) => {
+  onError: ({ observer }, nowMs, thrown, statement) => {
     if (statement !== undefined) observer.submitFailed(statement, thrown, nowMs);
   },
 };
 
-const closing: Watch<SessionState> = {
-  began: ({ session }) => {
+const closing: MethodHook<SessionState> = {
+  before: (session) => {
     session.isClosing = true;
   },
-  returned: ({ observer, session }) => observer.sessionClosed(session.id),
-  threw: ({ observer, session }, _nowMs, thrown) => {
-    observer.connectionFailed(thrown, 'close_session', session.id);
-    observer.sessionClosed(session.id);
+  after: ({ observer, id }) => observer.sessionClosed(id),
+  onError: ({ observer, id }, _nowMs, thrown) => {
+    observer.connectionFailed(thrown, 'close_session', id);
+    observer.sessionClosed(id);
   },
 };
 
-const GET_INFO: CallNames = { rpc: 'getInfo', operationType: undefined, statementType: 'METADATA' };
 const EXECUTE: CallNames = { rpc: 'executeStatement', operationType: 'EXECUTE_STATEMENT', statementType: undefined };
 
-function listing(rpc: string, operationType: OperationType): Watch<SessionState, Submission> {
+function listing(rpc: string, operationType: OperationType): MethodHook<SessionState, PendingCall> {
   return submitting({ rpc, operationType, statementType: 'METADATA' }, 0);
 }
 
-const sessions = new Adoption<SessionState>({
+const sessions = new HookedMethods<SessionState>({
   executeStatement: submitting(EXECUTE, 1),
   getTypeInfo: listing('getTypeInfo', 'LIST_TYPE_INFO'),
   getCatalogs: listing('getCatalogs', 'LIST_CATALOGS'),
@@ -141,6 +149,6 @@ const sessions = new Adoption<SessionState>({
 });
 
 /** Observes a session that the driver returned, and every operation it will return. */
-export function adoptSession(session: IDBSQLSession, observer: ConnectionObserver): void {
-  sessions.adopt(session, { observer, session: new SessionObservation(session.id) });
+export function hookSession(session: IDBSQLSession, observer: ConnectionObserver): void {
+  sessions.install(session, { observer, id: session.id, isClosing: false, transfers: new Set() });
 }

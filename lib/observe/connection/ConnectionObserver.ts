@@ -1,25 +1,16 @@
-import { performance } from 'node:perf_hooks';
 import type { TSparkArrowResultLink } from '@databricks/sql/thrift/TCLIService_types';
-import type { IClientContext } from '../../contracts/IClientContext';
-import { debugLog, describeThrown } from '../../util/debugLog';
-import { toErrorFacts } from '../../model/errorFacts';
+import type { ConnectionInfo } from '../../model/connection';
+import type { ErrorStage, OperationType, StatementOutcome, StatementType } from '../../model/enums';
+import { ThrownValue, toErrorFacts } from '../../model/errorFacts';
+import { FileTotals, Statement } from '../../model/Statement';
 import { ExceptionClassifier } from '../../telemetry/ExceptionClassifier';
 import type { TelemetryEventEmitter } from '../../telemetry/TelemetryEventEmitter';
-import type {
-  ConnectionInfo,
-  ErrorFacts,
-  ErrorStage,
-  OperationType,
-  StatementOutcome,
-  StatementType,
-} from '../../telemetry/types';
-import { isOfRequest, outcomeOf } from '../statement/failures';
-import { FilesOnOffer, hasExpired, type ChunkOwner } from '../statement/PendingDownloads';
+import type { Clock } from '../../util/clock';
+import { debugLog, describeThrown, type LoggerOwner } from '../../util/debugLog';
 import { PendingCalls } from '../api/PendingCalls';
-import { RpcsInFlight } from '../rpc/RpcsInFlight';
-import { StatementObservation } from '../statement/StatementObservation';
-import type { VolumeTransfer } from '../api/VolumeTransfer';
-import { WallClock } from './WallClock';
+import { FailureState, isOfRequest, outcomeOf } from '../statement/FailureState';
+import { PendingDownloads, type Attempts, type PendingDownload } from '../statement/PendingDownloads';
+import { end, retried } from '../statement/progress';
 
 /** What a call of the application needs to be observed: its names on both seams. */
 export interface CallNames {
@@ -29,29 +20,22 @@ export interface CallNames {
   readonly statementType: StatementType | undefined;
 }
 
-const OBSERVATION = Symbol('observation');
-
-/** A handle that the driver keeps to itself: a `WeakMap` in its place takes half a microsecond for each statement. */
-interface ObservedHandle {
-  [OBSERVATION]?: StatementObservation;
-}
-
 /**
  * Everything observed on one connection, from `connect()` to `close()`. Both seams write into it; it speaks to the
  * pipeline through the emitter. No method throws on account of what the server or the application did.
  */
 export class ConnectionObserver {
   readonly calls = new PendingCalls();
-  readonly rpcs = new RpcsInFlight();
-  readonly files = new FilesOnOffer();
-  private readonly wallClock = new WallClock();
+  readonly downloads = new PendingDownloads();
+  private readonly failures = new WeakMap<Statement, FailureState>();
   /** Open sessions, with the latency of their close RPC once it was answered. */
   private readonly sessions = new Map<string, number | undefined>();
 
   constructor(
     readonly info: ConnectionInfo,
-    private readonly emitter: TelemetryEventEmitter,
-    private readonly context: IClientContext,
+    readonly emitter: TelemetryEventEmitter,
+    readonly clock: Clock,
+    private readonly owner: LoggerOwner,
   ) {}
 
   /** Runs an observation. Whatever goes wrong in it stays here: the application's call goes on. */
@@ -65,7 +49,7 @@ export class ConnectionObserver {
 
   /** What an observation failed with. */
   swallowed(thrown: unknown): void {
-    debugLog(this.context, `observation swallowed ${describeThrown(thrown)}`);
+    debugLog(this.owner, `observation swallowed ${describeThrown(thrown)}`);
   }
 
   // ---- sessions --------------------------------------------------------------------------------------------------
@@ -86,102 +70,6 @@ export class ConnectionObserver {
     this.emitter.emitConnectionClose({ connection: this.info, sessionId, latencyMs });
   }
 
-  // ---- statements ------------------------------------------------------------------------------------------------
-
-  /** A call that may become a statement begins at `nowMs`: observed from before its RPC. */
-  statementStarted(sessionId: string, names: CallNames, nowMs = performance.now()): StatementObservation {
-    const { operationType, statementType } = names;
-    const observation = new StatementObservation(this.info, sessionId, operationType, this.wallClock.at(nowMs), nowMs);
-    observation.statementType = statementType;
-    this.emitter.statementStarted(observation);
-    return observation;
-  }
-
-  /** Ties an operation handle to its statement. The driver keeps the handle object for the operation's life. */
-  bindHandle(handle: object, observation: StatementObservation): void {
-    (handle as ObservedHandle)[OBSERVATION] = observation;
-  }
-
-  byOperationHandle(handle: object): StatementObservation | undefined {
-    return (handle as ObservedHandle)[OBSERVATION];
-  }
-
-  /** The statement ended at `nowMs` with `outcome`; the first end stands. */
-  statementEnded(observation: StatementObservation, outcome: StatementOutcome, nowMs = performance.now()): void {
-    if (observation.aggregate.isComplete) return;
-    observation.end(outcome, nowMs);
-    this.files.forget(observation);
-    this.emitter.statementEnded(observation.aggregate, outcome, nowMs);
-  }
-
-  /** A call that may transfer a file returned: a volume statement has done its work, and only its size may be unknown. */
-  transferReturned(observation: StatementObservation, transfer: VolumeTransfer, nowMs: number): void {
-    const { aggregate } = observation;
-    if (aggregate.statementType !== 'VOLUME' || !observation.end('delivered', nowMs)) return;
-    transfer.whenKnown(() => this.emitter.statementEnded(aggregate, 'delivered', performance.now()));
-  }
-
-  /** The call that submits a statement threw; after the server accepted it only a volume's transfer can. */
-  submitFailed(observation: StatementObservation, thrown: unknown, nowMs = performance.now()): void {
-    const { aggregate } = observation;
-    this.statementFailed(observation, thrown, aggregate.statementType === 'VOLUME' ? 'volume' : 'execute', nowMs);
-    this.statementEnded(observation, observation.trouble.unresolved ?? 'failed', nowMs);
-  }
-
-  // ---- CloudFetch ------------------------------------------------------------------------------------------------
-
-  /** The server offered files, in manifest order. */
-  linksOffered(observation: StatementObservation, links: readonly TSparkArrowResultLink[]): void {
-    // Nobody would take them out again: a page can arrive after its statement was cancelled.
-    if (!observation.aggregate.isComplete) this.files.offer(observation, links);
-  }
-
-  /** The statement that was offered the file at `url`; a file is claimed once. */
-  claimChunk(url: string): ChunkOwner | undefined {
-    return this.files.claim(url);
-  }
-
-  /** A file arrived in its `attempts`-th attempt, which took `latencyMs`. */
-  chunkDownloaded(
-    { observation, index }: ChunkOwner,
-    latencyMs: number,
-    bytes: number,
-    attempts: number,
-    causes?: readonly string[],
-  ): void {
-    if (observation.aggregate.isComplete) return;
-    fileTried(observation, attempts, causes);
-    this.emitter.chunkDownloaded(observation.aggregate, index, latencyMs, bytes);
-  }
-
-  /** A file was given up after `attempts`. */
-  chunkFailed(owner: ChunkOwner, attempts: number, causes?: readonly string[]): void {
-    const { observation, index } = owner;
-    if (observation.aggregate.isComplete) return;
-    fileTried(observation, attempts, causes);
-    observation.aggregate.files.addFailure(index, hasExpired(owner));
-  }
-
-  /**
-   * `download` when what a fetch threw is the failure of a file: by the thrown object, or because the file that the reader
-   * waits for cannot be had any more. The driver does not ask for a file whose link has expired.
-   */
-  private stageOf(observation: StatementObservation, thrown: unknown, stage: ErrorStage): ErrorStage {
-    const { aggregate } = observation;
-    const { serverFailure, lastThrown } = observation.trouble;
-    if (stage !== 'fetch' || observation.offered === undefined || aggregate.isComplete) return stage;
-    if (thrown === lastThrown) return stage;
-    const failure = this.files.failureOf(thrown);
-    if (failure === undefined && (serverFailure !== undefined || isOfRequest(thrown))) return stage;
-    const next = this.files.next(observation);
-    if (failure?.isTold !== true && next !== undefined && (failure !== undefined || hasExpired(next))) {
-      this.chunkFailed(next, failure?.count ?? 1, failure?.causes);
-    }
-    return aggregate.failedChunkId === undefined ? stage : 'download';
-  }
-
-  // ---- errors ----------------------------------------------------------------------------------------------------
-
   /** A failure without a statement. */
   connectionFailed(thrown: unknown, stage: ErrorStage, sessionId?: string): void {
     this.emitter.emitError({
@@ -189,53 +77,148 @@ export class ConnectionObserver {
       sessionId,
       stage,
       error: toErrorFacts(thrown),
+      thrown: new ThrownValue(thrown),
       isTerminal: !ExceptionClassifier.isRetryable(thrown),
     });
+  }
+
+  // ---- statements ------------------------------------------------------------------------------------------------
+
+  /** A call that may become a statement begins at `nowMs`: observed from before its RPC. */
+  statementStarted(sessionId: string, { operationType, statementType }: CallNames, nowMs: number): Statement {
+    const statement = new Statement(this.info, sessionId, operationType, this.clock.epochMs(), nowMs);
+    statement.statementType = statementType;
+    this.emitter.emitStatementStart(statement);
+    return statement;
+  }
+
+  /** The statement ended at `nowMs` with `outcome`; the first end stands. */
+  statementEnded(statement: Statement, outcome: StatementOutcome, nowMs: number): void {
+    if (!end(statement, outcome, nowMs)) return;
+    if (statement.files !== undefined) this.downloads.forget(statement);
+    this.emitter.emitStatementComplete(statement);
+  }
+
+  /** The call that submits a statement threw; after the server accepted it only a volume's transfer can. */
+  submitFailed(statement: Statement, thrown: unknown, nowMs: number): void {
+    this.statementFailed(statement, thrown, statement.statementType === 'VOLUME' ? 'volume' : 'execute', nowMs);
+    this.statementEnded(statement, this.failureOf(statement)?.unresolved ?? 'failed', nowMs);
   }
 
   /** A call on a statement threw, and with it the statement ended, unless a later call may still succeed. */
-  statementFailed(
-    observation: StatementObservation,
-    thrown: unknown,
-    stage: ErrorStage,
-    nowMs = performance.now(),
-  ): void {
-    this.statementTroubled(observation, thrown, this.stageOf(observation, thrown, stage));
+  statementFailed(statement: Statement, thrown: unknown, stage: ErrorStage, nowMs: number): void {
+    this.statementTroubled(statement, thrown, this.stageOf(statement, thrown, stage));
     const isRetryable = ExceptionClassifier.isRetryable(thrown);
-    const outcome = outcomeOf(thrown, isRetryable, observation.trouble.isCancelling);
-    observation.troubled().unresolved = outcome;
-    if (!isRetryable) this.statementEnded(observation, outcome, nowMs);
+    const failure = this.troubled(statement);
+    failure.unresolved = outcomeOf(thrown, isRetryable, failure.isCancelling);
+    if (!isRetryable) this.statementEnded(statement, failure.unresolved, nowMs);
   }
 
   /** A call on a statement threw, which says nothing of the statement itself. Reported once, however far it travels. */
-  statementTroubled(observation: StatementObservation, thrown: unknown, stage: ErrorStage): void {
-    if (observation.trouble.lastThrown === thrown && thrown !== undefined) return;
-    observation.troubled().lastThrown = thrown;
-    const { aggregate } = observation;
+  statementTroubled(statement: Statement, thrown: unknown, stage: ErrorStage): void {
+    const failure = this.troubled(statement);
+    if (failure.lastThrown === thrown && thrown !== undefined) return;
+    failure.lastThrown = thrown;
     this.emitter.emitError({
       connection: this.info,
-      sessionId: aggregate.sessionId,
-      statementId: aggregate.statementId,
+      sessionId: statement.sessionId,
+      statementId: statement.statementId,
       stage,
-      error: this.factsOf(observation, thrown),
+      error: toErrorFacts(thrown, {
+        sqlState: failure.serverFailure?.sqlState,
+        serverMessage: failure.serverFailure?.message,
+        chunkId: statement.files?.firstFailed,
+      }),
+      thrown: new ThrownValue(thrown),
       isTerminal: !ExceptionClassifier.isRetryable(thrown),
-      statement: aggregate,
+      statement,
     });
   }
 
-  /** What the error object has, completed by what the server said of it. */
-  private factsOf(observation: StatementObservation, thrown: unknown): ErrorFacts {
-    return toErrorFacts(thrown, {
-      sqlState: observation.trouble.serverFailure?.sqlState,
-      serverMessage: observation.trouble.serverFailure?.message,
-      chunkId: observation.aggregate.failedChunkId,
-    });
+  /** What went wrong with a statement so far; undefined while nothing did. */
+  failureOf(statement: Statement): FailureState | undefined {
+    return statement.isTroubled ? this.failures.get(statement) : undefined;
+  }
+
+  /** The same to write to. */
+  troubled(statement: Statement): FailureState {
+    let failure = this.failures.get(statement);
+    if (failure === undefined) {
+      failure = new FailureState();
+      this.failures.set(statement, failure);
+      statement.isTroubled = true;
+    }
+    return failure;
+  }
+
+  // ---- CloudFetch ------------------------------------------------------------------------------------------------
+
+  /** The server offered files, in manifest order. */
+  filesOffered(statement: Statement, links: readonly TSparkArrowResultLink[]): void {
+    const files = (statement.files ??= new FileTotals());
+    files.present = this.downloads.offer(statement, links).files.length;
+    files.unread = files.downloaded - files.iterated;
+  }
+
+  /** The application got more rows: the reader is this far in the manifest. */
+  filesRead(statement: Statement, files: FileTotals): void {
+    files.iterated = this.downloads.manifestOf(statement)?.readAt(statement.rowCount) ?? files.iterated;
+    files.unread = Math.max(0, files.downloaded - files.iterated);
+  }
+
+  /** A file arrived in its last attempt, which took `latencyMs`. */
+  fileDownloaded({ statement, index }: PendingDownload, latencyMs: number, bytes: number, attempts: Attempts): void {
+    const { files } = statement;
+    if (statement.outcome !== undefined || files === undefined) return;
+    fileTried(statement, files, attempts);
+    files.downloaded += 1;
+    files.unread = Math.max(0, files.downloaded - files.iterated);
+    files.firstMs ??= latencyMs;
+    files.slowestMs = Math.max(files.slowestMs ?? 0, latencyMs);
+    files.sumMs = (files.sumMs ?? 0) + latencyMs;
+    statement.byteCount += bytes;
+    const { sessionId, statementId, compressed, connection } = statement;
+    const chunk = { chunkIndex: index, latencyMs, bytes, compressed };
+    this.emitter.emitCloudFetchChunk({ connection, sessionId, statementId, ...chunk, statement });
+  }
+
+  /** A file was given up. */
+  fileFailed(file: PendingDownload, attempts: Attempts): void {
+    const { statement, index } = file;
+    const { files } = statement;
+    if (statement.outcome !== undefined || files === undefined) return;
+    fileTried(statement, files, attempts);
+    files.firstFailed ??= index;
+    files.failed += 1;
+    if (this.hasExpired(file)) files.expired += 1;
+  }
+
+  private hasExpired({ expiresAtMs }: PendingDownload): boolean {
+    return expiresAtMs <= this.clock.epochMs();
+  }
+
+  /**
+   * `download` when what a fetch threw is the failure of a file: by the thrown object, or because the file that the reader
+   * waits for cannot be had any more. The driver does not ask for a file whose link has expired.
+   */
+  private stageOf(statement: Statement, thrown: unknown, stage: ErrorStage): ErrorStage {
+    const { files } = statement;
+    if (stage !== 'fetch' || files === undefined || statement.outcome !== undefined) return stage;
+    const { serverFailure, lastThrown } = this.failureOf(statement) ?? {};
+    if (thrown === lastThrown) return stage;
+    const failure = this.downloads.failureOf(thrown);
+    if (failure === undefined && (serverFailure !== undefined || isOfRequest(thrown))) return stage;
+    const next = this.downloads.next(statement);
+    if (failure?.isReported !== true && next !== undefined && (failure !== undefined || this.hasExpired(next))) {
+      this.fileFailed(next, failure ?? { count: 1, causes: undefined });
+    }
+    return files.firstFailed === undefined ? stage : 'download';
   }
 }
 
-/** A file took `attempts`, with `causes` of those beyond the first. */
-function fileTried(observation: StatementObservation, attempts: number, causes: readonly string[] | undefined): void {
-  if (attempts <= 1) return;
-  observation.aggregate.files.retried += 1;
-  observation.retried(attempts - 1, causes);
+/** A file took some attempts. */
+function fileTried(statement: Statement, files: FileTotals, { count, causes }: Attempts): void {
+  if (count <= 1) return;
+  files.retried += 1;
+  retried(statement, count - 1, causes);
 }

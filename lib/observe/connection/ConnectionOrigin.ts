@@ -1,9 +1,8 @@
 import type { Agent } from 'node:http';
 import type { IAuthentication, IConnectionProvider } from '../../contracts/IClientContext';
-import { splitHostKey, toHostKey, type HostKey } from '../../model/host';
-import type { RecordOrigin } from '../../telemetry/types';
+import { splitHostKey, toHostKey, type HostKey, type RecordOrigin } from '../../model/connection';
 import type { ConnectOptionsView } from './connectionInfo';
-import { toPlainHeaders } from '../../util/plainHeaders';
+import { toPlainHeaders } from '../../telemetry/http/requestHeaders';
 import { tlsOptionsOf } from './tlsOptions';
 
 const ORG_HEADER = 'x-databricks-org-id';

@@ -1,22 +1,22 @@
 import type IDriver from '@databricks/sql/dist/contracts/IDriver';
 import type IDBSQLSession from '@databricks/sql/dist/contracts/IDBSQLSession';
-import type { ConnectionOptions as DriverConnectionOptions } from '@databricks/sql/dist/contracts/IDBSQLClient';
 import type { IAuthentication, IClientContext, IConnectionProvider } from '../../contracts/IClientContext';
-import { adoptSession } from '../api/sessionHooks';
-import { debugLog, describeThrown } from '../../util/debugLog';
-import { nextTurn } from '../../util/nextTurn';
-import { resolveConfiguration, type TelemetryConfiguration } from '../../model/options';
+import type { ConnectionInfo } from '../../model/connection';
+import type { TelemetryConfiguration } from '../../model/options';
 import type { HostStats } from '../../telemetry/TelemetryClient';
 import type { TelemetryClientProvider, TelemetryLease } from '../../telemetry/TelemetryClientProvider';
 import { TelemetryEventEmitter } from '../../telemetry/TelemetryEventEmitter';
-import type { ConnectionInfo } from '../../telemetry/types';
-import { ConnectionObserver } from './ConnectionObserver';
-import { describeConnection, viewOf, type ConnectOptionsView } from './connectionInfo';
-import { credentialsOf } from './credentials';
-import { exitFlush } from './exitFlush';
-import { isKnownConnectionProvider, isKnownDriver } from './driverCompatibility';
-import { ObservedConnectionProvider } from '../rpc/ObservedConnectionProvider';
+import { nextTurn, type Clock } from '../../util/clock';
+import { debugLog, describeThrown } from '../../util/debugLog';
+import { hookSession } from '../api/sessionHooks';
 import { ObservedDriver } from '../rpc/ObservedDriver';
+import { observeHeaders, observeRetries } from '../rpc/observeConnectionProvider';
+import { RpcsInFlight } from '../rpc/RpcsInFlight';
+import { describeConnection, type ConnectOptionsView } from './connectionInfo';
+import { ConnectionObserver } from './ConnectionObserver';
+import { credentialsOf } from './credentials';
+import { isKnownConnectionProvider, isKnownDriver } from './driverCompatibility';
+import { exitFlush } from './exitFlush';
 
 /** How long a process that ends by itself may wait for its last records. */
 const EXIT_FLUSH_MS = 500;
@@ -25,18 +25,15 @@ const EXIT_FLUSH_MS = 500;
  * The telemetry of one connection of one client, from `connect()` to `close()`: the two seams, the emitter, and the
  * lease on what the host shares. No method throws or delays what the application asked for.
  */
-export class ClientTelemetry {
-  private readonly config: TelemetryConfiguration;
+export class ConnectionTelemetry {
   private readonly info: ConnectionInfo;
-  private readonly options: ConnectOptionsView;
   private readonly emitter: TelemetryEventEmitter;
   private readonly observer: ConnectionObserver;
+  private readonly rpcs = new RpcsInFlight();
   private lease: TelemetryLease | undefined;
   private isJoinDue = false;
-  private observedDriver: IDriver | undefined;
-  /** The connection provider as the driver gave it. */
-  private innerProvider: IConnectionProvider | undefined;
-  private observedProvider: ObservedConnectionProvider | undefined;
+  private observedDriver: Promise<IDriver> | undefined;
+  private connectionProvider: IConnectionProvider | undefined;
   private authProvider: IAuthentication | undefined;
   private closing: Promise<void> | undefined;
   private removeExitFlush: (() => void) | undefined;
@@ -45,33 +42,36 @@ export class ClientTelemetry {
     private readonly context: IClientContext,
     private readonly provider: TelemetryClientProvider,
     events: TelemetryEventEmitter,
-    options: DriverConnectionOptions,
+    private readonly options: ConnectOptionsView,
+    private readonly config: TelemetryConfiguration,
+    private readonly clock: Clock,
   ) {
-    const config = context.getConfig();
-    this.config = resolveConfiguration(config);
-    this.options = viewOf(options);
-    this.info = describeConnection(options, config, this.config, {
+    this.info = describeConnection(options, context.getConfig(), config, {
       getAuthProvider: () => this.authProvider,
-      getConnectionProvider: () => this.innerProvider,
+      getConnectionProvider: () => this.connectionProvider,
     });
-    this.emitter = new TelemetryEventEmitter(context, events);
-    this.observer = new ConnectionObserver(this.info, this.emitter, context);
+    this.emitter = new TelemetryEventEmitter(context, events, clock);
+    this.observer = new ConnectionObserver(this.info, this.emitter, clock, context);
   }
 
   /**
    * Joins the host's pipeline, which asks for the feature flag: now, or at the driver's first request where asking for
-   * credentials could make somebody log in. `authProvider` is the connection's own.
+   * credentials could make somebody log in. Both providers are the connection's own, as far as it has them.
    */
-  start(authProvider: IAuthentication | undefined): void {
+  start(authProvider: IAuthentication | undefined, connectionProvider: IConnectionProvider | undefined): void {
     this.observer.observe(() => {
-      const observed = this.observedProvider;
-      const { source, afterFirstRequest } = credentialsOf(this.options, authProvider, observed?.authentication);
+      this.connectionProvider = connectionProvider;
+      const isKnown = connectionProvider !== undefined && isKnownConnectionProvider(connectionProvider, this.context);
+      if (isKnown) observeRetries(connectionProvider, this.observer, this.rpcs);
+      const { source, afterFirstRequest } = credentialsOf(this.options, authProvider, () =>
+        isKnown ? observeHeaders(connectionProvider) : undefined,
+      );
       this.authProvider = source;
-      if (afterFirstRequest) void observed?.firstRequest.then(() => this.join());
+      if (afterFirstRequest !== undefined) void afterFirstRequest.then(() => this.join());
       else {
         // Not while `connect()` is waited for. Whoever needs the pipeline before that joins at once.
         this.isJoinDue = true;
-        void nextTurn().then(() => this.join());
+        void nextTurn(this.clock).then(() => this.join());
       }
     });
   }
@@ -93,27 +93,19 @@ export class ClientTelemetry {
     });
   }
 
-  /** The driver with this connection's observations; the driver itself when its shape is not known. */
-  observeDriver(inner: IDriver): IDriver {
-    this.observedDriver ??= isKnownDriver(inner, this.context) ? new ObservedDriver(inner, this.observer) : inner;
+  /** The driver with this connection's observations, made once; the driver itself when its shape is not known. */
+  driver(getDriver: () => Promise<IDriver>): Promise<IDriver> {
+    this.observedDriver ??= getDriver().then((inner) =>
+      isKnownDriver(inner, this.context) ? new ObservedDriver(inner, this.observer, this.rpcs) : inner,
+    );
     return this.observedDriver;
-  }
-
-  /** The connection provider with its observations; the provider itself when its shape is not known. */
-  observeConnectionProvider(inner: IConnectionProvider): IConnectionProvider {
-    if (this.innerProvider !== inner) {
-      const isKnown = isKnownConnectionProvider(inner, this.context);
-      this.innerProvider = inner;
-      this.observedProvider = isKnown ? new ObservedConnectionProvider(inner, this.observer) : undefined;
-    }
-    return this.observedProvider ?? inner;
   }
 
   sessionOpened(session: IDBSQLSession, latencyMs: number): void {
     this.join();
     this.observer.observe(() => {
       this.observer.sessionOpened(session.id, latencyMs);
-      adoptSession(session, this.observer);
+      hookSession(session, this.observer);
     });
   }
 
@@ -123,11 +115,10 @@ export class ClientTelemetry {
   }
 
   /** Sends what this connection produced. Never rejects; returns at `deadlineMs` (default: the close timeout). */
-  async flush(deadlineMs?: number): Promise<void> {
-    const limitMs = deadlineMs ?? this.config.closeTimeoutMs;
+  async flush(deadlineMs: number = this.config.closeTimeoutMs): Promise<void> {
     if (this.isJoinDue) this.join();
     try {
-      await this.lease?.client.flush({ deadlineMs: limitMs, connection: this.info });
+      await this.lease?.client.flush({ deadlineMs, connection: this.info });
     } catch (thrown) {
       debugLog(this.context, `flush swallowed ${describeThrown(thrown)}`);
     }

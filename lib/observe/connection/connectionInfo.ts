@@ -1,13 +1,12 @@
 import os from 'node:os';
-import path from 'node:path';
-import type { ConnectionOptions as DriverConnectionOptions } from '@databricks/sql/dist/contracts/IDBSQLClient';
 import type { ClientConfig } from '../../contracts/IClientContext';
+import type { ConnectionInfo, DriverConfiguration } from '../../model/connection';
+import { publicHttpPath } from '../../model/fields/httpPath';
 import type { TelemetryConfiguration } from '../../model/options';
-import type { TelemetryLogLevel } from '../../model/severity';
-import type { ConnectionInfo, DriverConfiguration } from '../../telemetry/types';
 import { ConnectionOrigin, type OriginAccess } from './ConnectionOrigin';
 import { driverUserAgent, driverVersion, libraryVersion } from './driverPackage';
 import { localeName } from './locale';
+import { runtime, scriptName } from './runtime';
 import type { TlsConnectOptions } from './tlsOptions';
 
 const DRIVER_NAME = 'nodejs-sql-driver';
@@ -31,8 +30,8 @@ export interface ConnectOptionsView extends TlsConnectOptions {
 }
 
 /** What the application connects with, read with the eyes of the newest driver. */
-export function viewOf(options: DriverConnectionOptions): ConnectOptionsView {
-  return options as unknown as ConnectOptionsView;
+export function viewOf(options: object): ConnectOptionsView {
+  return options as ConnectOptionsView;
 }
 
 /** Workspace id from `?o=<digits>` or `/o/<digits>/` of the HTTP path; undefined when it is not there. */
@@ -68,12 +67,6 @@ function authenticationOf(
   }
 }
 
-/** Name of the program without its directory and extension: a path may hold a user's name. */
-function processName(): string | undefined {
-  const script = process.argv[1];
-  return script === undefined ? undefined : path.parse(script).name;
-}
-
 function driverConfiguration(
   options: ConnectOptionsView,
   config: ClientConfig,
@@ -83,18 +76,16 @@ function driverConfiguration(
     driverVersion,
     driverName: DRIVER_NAME,
     libraryVersion,
-    runtimeName: 'Node.js',
-    runtimeVersion: process.version,
-    runtimeVendor: 'Node.js Foundation',
+    ...runtime(),
     osName: process.platform,
     osVersion: os.release(),
     osArch: os.arch(),
     localeName: localeName(),
     charSetEncoding: 'UTF-8',
-    processName: processName(),
+    processName: scriptName(),
     clientAppName: userAgentEntryOf(options),
     ...authenticationOf(options),
-    httpPath: options.path,
+    httpPath: publicHttpPath(options.path),
     mode: options.useKernel === true ? 'SEA' : 'THRIFT',
     hostUrl: hostname,
     port,
@@ -121,13 +112,11 @@ function driverConfiguration(
 
 /** All that is the same for every record of one connection. */
 export function describeConnection(
-  driverOptions: DriverConnectionOptions,
+  options: ConnectOptionsView,
   config: ClientConfig,
   telemetry: Pick<TelemetryConfiguration, 'authenticatedExport' | 'logLevel'>,
   access: OriginAccess,
 ): ConnectionInfo {
-  // Read with the eyes of the newest driver.
-  const options = viewOf(driverOptions);
   const workspaceId = workspaceIdOf(options.path);
   const origin = new ConnectionOrigin(options, {
     authenticated: telemetry.authenticatedExport,
@@ -139,8 +128,7 @@ export function describeConnection(
     origin,
     workspaceId,
     driverConfig: driverConfiguration(options, config, origin),
-    // Resolved against the table, it is one of the names.
-    logLevel: telemetry.logLevel as TelemetryLogLevel,
+    logLevel: telemetry.logLevel,
   };
   // Headers and the client's key: not for those who print an event.
   Object.defineProperty(info, 'origin', { enumerable: false });

@@ -1,11 +1,12 @@
 import type { IAuthentication } from '../../contracts/IClientContext';
+import type { SeenHeaders } from '../rpc/observeConnectionProvider';
 import type { ConnectOptionsView } from './connectionInfo';
 
 /** Where telemetry gets a connection's credentials, and when it may ask for them. */
 export interface Credentials {
   readonly source: IAuthentication | undefined;
   /** Nothing may be asked for before the driver's first request: asking could be what makes somebody log in. */
-  readonly afterFirstRequest: boolean;
+  readonly afterFirstRequest: Promise<void> | undefined;
 }
 
 /** A token in the options costs nothing to present. */
@@ -20,16 +21,18 @@ function isInteractive(options: ConnectOptionsView): boolean {
 
 /**
  * Credentials that telemetry can use without making the driver's authentication do what the queries have not made it do.
- * `provider` is the driver's own; `observed` has what the newest request was sent with, where the wire seam is in use.
+ * `provider` is the driver's own; `seeHeaders` has what requests are sent with seen from now on, where the wire seam is in
+ * use.
  */
 export function credentialsOf(
   options: ConnectOptionsView,
   provider: IAuthentication | undefined,
-  observed: IAuthentication | undefined,
+  seeHeaders: () => SeenHeaders | undefined,
 ): Credentials {
-  if (isToken(options)) return { source: provider, afterFirstRequest: false };
-  if (options.useKernel === true || observed === undefined) {
-    return { source: isInteractive(options) ? undefined : provider, afterFirstRequest: false };
-  }
-  return { source: isInteractive(options) ? observed : (provider ?? observed), afterFirstRequest: true };
+  if (isToken(options)) return { source: provider, afterFirstRequest: undefined };
+  const seen = options.useKernel === true ? undefined : seeHeaders();
+  if (seen === undefined) return { source: isInteractive(options) ? undefined : provider, afterFirstRequest: undefined };
+  const { authentication, firstRequest } = seen;
+  const source = isInteractive(options) ? authentication : (provider ?? authentication);
+  return { source, afterFirstRequest: firstRequest };
 }

@@ -1,5 +1,6 @@
 import os from 'node:os';
 import { publicLabel } from '../../model/fields/publicLabel';
+import type { Product } from '../../telemetry/FeatureFlagCache';
 
 /** Version of the installed driver. */
 export const driverVersion: string = versionIn(require('@databricks/sql/package.json') as Manifest);
@@ -36,4 +37,9 @@ export function driverUserAgent(given: string | undefined): string {
   if (buildUserAgent !== undefined) return buildUserAgent(entry);
   const comment = [entry, `Node.js ${process.versions.node}`, `${os.type()} ${os.release()}`].filter(Boolean);
   return `NodejsDatabricksSqlConnector/${driverVersion} (${comment.join('; ')})`;
+}
+
+/** Who asks where no connection stands behind a request. */
+export function product(userAgentEntry: string | undefined): Product {
+  return { driverVersion, userAgent: driverUserAgent(userAgentEntry) };
 }

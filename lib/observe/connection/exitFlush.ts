@@ -1,4 +1,4 @@
-import { unattended } from '../../util/unattended';
+import { unattended } from '../../util/debugLog';
 
 type Flush = () => Promise<void>;
 

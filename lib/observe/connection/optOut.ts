@@ -1,4 +1,4 @@
-import { effectiveValue, type TelemetryOptions } from '../../model/options';
+import { givenIn, resolveOptions, type TelemetryOptions } from '../../model/options';
 
 const TRUTHY = new Set(['1', 'true', 'yes', 'on']);
 
@@ -17,7 +17,10 @@ export function isOptedIn(...levels: ReadonlyArray<boolean | undefined>): boolea
   return levels.includes(true) && !levels.includes(false) && !disabledByEnvironment();
 }
 
-/** What the options of one level say: a log level of `OFF` is a no. */
+/** What the options of one level say: anything but a plain yes is a no, and so is a log level of `OFF`. */
 export function saysOfTelemetry(options: TelemetryOptions): boolean | undefined {
-  return effectiveValue('telemetryLogLevel', options.telemetryLogLevel) === 'OFF' ? false : options.telemetryEnabled;
+  const level = givenIn(options, 'telemetryLogLevel');
+  if (level !== undefined && resolveOptions({ telemetryLogLevel: options.telemetryLogLevel }).isOff) return false;
+  const enabled = givenIn(options, 'telemetryEnabled');
+  return enabled === undefined ? undefined : enabled === true;
 }

@@ -1,3 +1,4 @@
+import type { OptionProblem } from '../../model/options';
 import type { HostStats } from '../../telemetry/TelemetryClient';
 
 /**
@@ -13,10 +14,15 @@ export type TelemetryStats = HostStats & {
   /** Statements given up as abandoned. */
   readonly evictedStatements: number;
   readonly circuitBreakerState: string;
+  /** Options with a value that they cannot have, and what was done about it. */
+  readonly problems: readonly OptionProblem[];
 };
 
 /** The host's statistics with the driver's names beside ours. */
-export function toTelemetryStats(stats: HostStats | undefined): TelemetryStats | undefined {
+export function toTelemetryStats(
+  stats: HostStats | undefined,
+  problems: readonly OptionProblem[],
+): TelemetryStats | undefined {
   if (stats === undefined) return undefined;
   const droppedMetrics = Object.values(stats.dropped).reduce((sum, count) => sum + count, 0);
   return {
@@ -25,5 +31,6 @@ export function toTelemetryStats(stats: HostStats | undefined): TelemetryStats |
     droppedMetrics,
     evictedStatements: stats.abandonedStatements,
     circuitBreakerState: stats.breakerState,
+    problems,
   };
 }

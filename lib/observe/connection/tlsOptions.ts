@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import tls from 'node:tls';
-import type { TlsOptions } from '../../telemetry/types';
+import type { TlsOptions } from '../../model/connection';
 
 /** The connection options about TLS. */
 export interface TlsConnectOptions {

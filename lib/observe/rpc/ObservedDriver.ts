@@ -1,23 +1,31 @@
-import { performance } from 'node:perf_hooks';
 import type IDriver from '@databricks/sql/dist/contracts/IDriver';
 import type {
-  TCloseOperationResp,
   TFetchResultsResp,
   TGetOperationStatusResp,
-  TGetResultSetMetadataResp,
   TOperationHandle,
   TSessionHandle,
   TSparkDirectResults,
   TStatus,
 } from '@databricks/sql/thrift/TCLIService_types';
 import TCLIService_types from '@databricks/sql/thrift/TCLIService_types';
+import type { Statement } from '../../model/Statement';
 import type { ConnectionObserver } from '../connection/ConnectionObserver';
+import { metadataSeen, pageSeen, pollAnswered, rareOf, stateSeen, submitAnswered } from '../statement/progress';
 import { formatGuid } from './guid';
-import type { StatementObservation } from '../statement/StatementObservation';
+import { pageShapeOf } from './resultShape';
+import type { RpcsInFlight } from './RpcsInFlight';
+import { volumeOperationOf } from './stagingOperation';
 
 const { TStatusCode } = TCLIService_types;
 
-const SESSION_ID = Symbol('session id');
+const STATEMENT = Symbol('statement');
+
+/** A handle that the driver keeps to itself: a `WeakMap` in its place takes half a microsecond for each statement. */
+type Handle = TOperationHandle & { [STATEMENT]?: Statement };
+
+interface OperationRequest {
+  readonly operationHandle: Handle;
+}
 
 interface SubmitRequest {
   readonly sessionHandle: TSessionHandle;
@@ -26,8 +34,8 @@ interface SubmitRequest {
 
 interface SubmitResponse {
   readonly status: TStatus;
-  readonly operationHandle?: TOperationHandle;
-  readonly directResults?: TSparkDirectResults;
+  readonly operationHandle?: Handle | null;
+  readonly directResults?: TSparkDirectResults | null;
 }
 
 /** Methods that submit a statement: same request and response shape. */
@@ -43,28 +51,18 @@ type SubmitMethod =
   | 'getPrimaryKeys'
   | 'getCrossReference';
 
-/** Their names in the protocol. */
-const THRIFT_METHODS: Readonly<Record<SubmitMethod, string>> = {
-  executeStatement: 'ExecuteStatement',
-  getTypeInfo: 'GetTypeInfo',
-  getCatalogs: 'GetCatalogs',
-  getSchemas: 'GetSchemas',
-  getTables: 'GetTables',
-  getTableTypes: 'GetTableTypes',
-  getColumns: 'GetColumns',
-  getFunctions: 'GetFunctions',
-  getPrimaryKeys: 'GetPrimaryKeys',
-  getCrossReference: 'GetCrossReference',
-};
-
 /**
- * The wire seam: the driver's RPCs with their latency, answers and pages reported to the connection's observer.
+ * The wire seam: the driver's RPCs with their latency, answers and pages written into the statements they belong to.
  * Requests, answers and errors pass through untouched; what is not a statement is not looked at.
  */
 export class ObservedDriver implements IDriver {
+  /** By the GUID of their handle, which all requests of a session share. */
+  private readonly sessionIds = new WeakMap<Buffer, string>();
+
   constructor(
     private readonly inner: IDriver,
     private readonly observer: ConnectionObserver,
+    private readonly rpcs: RpcsInFlight,
   ) {}
 
   openSession: IDriver['openSession'] = (request) => this.inner.openSession(request);
@@ -85,88 +83,108 @@ export class ObservedDriver implements IDriver {
   getCrossReference: IDriver['getCrossReference'] = (request) => this.submit('getCrossReference', request);
 
   closeSession: IDriver['closeSession'] = (request) => {
-    const startedAtMs = performance.now();
+    const { observer } = this;
+    const startedAtMs = observer.clock.now();
     const answered = (): void =>
-      this.observer.sessionCloseAnswered(this.sessionIdOf(request.sessionHandle), performance.now() - startedAtMs);
-    return this.settled(this.inner.closeSession(request), answered, answered);
+      observer.observe(() => {
+        const sessionId = this.sessionIdOf(request.sessionHandle);
+        observer.sessionCloseAnswered(sessionId, observer.clock.now() - startedAtMs);
+      });
+    return this.inner.closeSession(request).finally(answered);
   };
 
-  getOperationStatus: IDriver['getOperationStatus'] = (request) =>
-    this.onOperation('GetOperationStatus', request, performance.now(), this.inner.getOperationStatus(request), polled);
+  getOperationStatus: IDriver['getOperationStatus'] = (request) => {
+    const startedAtMs = this.observer.clock.now();
+    return this.repeatable('GetOperationStatus', request, this.inner.getOperationStatus(request), (statement, response) => {
+      const nowMs = this.observer.clock.now();
+      pollAnswered(statement, nowMs - startedAtMs);
+      this.stateAnswered(statement, response, nowMs);
+      if (hasEndedWithoutResult(statement)) this.observer.statementEnded(statement, 'delivered', nowMs);
+    });
+  };
 
   getResultSetMetadata: IDriver['getResultSetMetadata'] = (request) =>
-    this.onOperation('GetResultSetMetadata', request, 0, this.inner.getResultSetMetadata(request), metadataSeen);
+    this.repeatable('GetResultSetMetadata', request, this.inner.getResultSetMetadata(request), metadataSeen);
 
-  fetchResults: IDriver['fetchResults'] = (request) =>
-    this.onOperation('FetchResults', request, 0, this.inner.fetchResults(request), pageSeen);
+  fetchResults: IDriver['fetchResults'] = (request) => {
+    const statement = statementOf(request);
+    const running = this.inner.fetchResults(request);
+    if (statement === undefined) return running;
+    return running.then((response) => {
+      try {
+        if (isError(response.status)) this.failureSeen(statement, response.status);
+        else this.pageAnswered(statement, response, false);
+      } catch (thrown) {
+        this.observer.swallowed(thrown);
+      }
+      return response;
+    });
+  };
 
   cancelOperation: IDriver['cancelOperation'] = (request) =>
-    this.onOperation('CancelOperation', request, 0, this.inner.cancelOperation(request), undefined);
+    this.repeatable('CancelOperation', request, this.inner.cancelOperation(request), undefined);
 
-  closeOperation: IDriver['closeOperation'] = (request) =>
-    this.onOperation('CloseOperation', request, performance.now(), this.inner.closeOperation(request), closed);
+  closeOperation: IDriver['closeOperation'] = (request) => {
+    const startedAtMs = this.observer.clock.now();
+    return this.repeatable('CloseOperation', request, this.inner.closeOperation(request), (statement) => {
+      // May still be added to a statement that has ended, until its record is encoded.
+      if (statement.eventId === undefined) rareOf(statement).closeLatencyMs ??= this.observer.clock.now() - startedAtMs;
+    });
+  };
 
-  /** An RPC about an operation; its good answer goes to `seen`, what the server says of a failure to the statement. */
-  private onOperation<Response extends { status: TStatus }>(
+  /** An RPC that the driver may repeat. Its good answer goes to `answered`, what the server says of a failure to the statement. */
+  private repeatable<Response extends { status: TStatus }>(
     thriftMethod: string,
-    request: { readonly operationHandle: TOperationHandle },
-    startedAtMs: number,
+    request: OperationRequest,
     running: Promise<Response>,
-    seen: OnAnswer<Response> | undefined,
+    answered: ((statement: Statement, response: Response) => void) | undefined,
   ): Promise<Response> {
-    const { observer } = this;
-    const observation = observer.byOperationHandle(request.operationHandle);
-    if (observation === undefined) return running;
-    const rpc = { thriftMethod, guid: request.operationHandle.operationId.guid, observation };
-    observer.rpcs.add(rpc);
-    return this.settled(
-      running,
-      (response) => {
-        observer.rpcs.remove(rpc);
-        if (isError(response.status)) observation.failureSeen(response.status);
-        else seen?.(observer, observation, response, startedAtMs);
-      },
-      () => observer.rpcs.remove(rpc),
-    );
-  }
-
-  private submit<M extends SubmitMethod>(method: M, request: Parameters<IDriver[M]>[0]): ReturnType<IDriver[M]> {
-    const observation = this.claim(method, request);
-    const running = this.inner[method](request as never) as ReturnType<IDriver[M]>;
-    if (observation === undefined) return running;
-    const { rpcs } = this.observer;
-    const rpc = { thriftMethod: THRIFT_METHODS[method], guid: request.sessionHandle.sessionId.guid, observation };
-    rpcs.add(rpc);
-    return this.settled(
-      running as Promise<SubmitResponse>,
-      (response) => {
-        rpcs.remove(rpc);
-        this.submitted(observation, response);
-      },
-      () => rpcs.remove(rpc),
-    ) as ReturnType<IDriver[M]>;
-  }
-
-  /** `running` with its end seen; derived with `then`, for the reasons that `adopt.ts` has. */
-  private settled<R>(running: Promise<R>, answered: (response: R) => void, failed: () => void): Promise<R> {
-    const { observer } = this;
+    const statement = statementOf(request);
+    if (statement === undefined) return running;
+    const over = this.rpcs.add({ thriftMethod, guid: request.operationHandle.operationId.guid, statement });
     return running.then(
       (response) => {
+        over();
         try {
-          answered(response);
+          if (isError(response.status)) this.failureSeen(statement, response.status);
+          else answered?.(statement, response);
         } catch (thrown) {
-          observer.swallowed(thrown);
+          this.observer.swallowed(thrown);
         }
         return response;
       },
       (failure: unknown) => {
-        observer.observe(failed);
+        over();
         throw failure;
       },
     );
   }
 
-  private claim(method: SubmitMethod, request: SubmitRequest): StatementObservation | undefined {
+  private submit<M extends SubmitMethod>(method: M, request: Parameters<IDriver[M]>[0]): ReturnType<IDriver[M]> {
+    const statement = this.claim(method, request);
+    const running = this.inner[method](request as never) as ReturnType<IDriver[M]>;
+    if (statement === undefined) return running;
+    const answered = <R extends SubmitResponse>(response: R): R => {
+      over?.();
+      try {
+        this.submitted(statement, response);
+      } catch (thrown) {
+        this.observer.swallowed(thrown);
+      }
+      return response;
+    };
+    // The driver never sends an `executeStatement` twice.
+    const { guid } = request.sessionHandle.sessionId;
+    const rpc = { thriftMethod: method[0]?.toUpperCase() + method.slice(1), guid, statement };
+    const over = method === 'executeStatement' ? undefined : this.rpcs.add(rpc);
+    const failed = (failure: unknown): never => {
+      over?.();
+      throw failure;
+    };
+    return (running as Promise<SubmitResponse>).then(answered, over && failed) as ReturnType<IDriver[M]>;
+  }
+
+  private claim(method: SubmitMethod, request: SubmitRequest): Statement | undefined {
     try {
       return this.observer.calls.claim(this.sessionIdOf(request.sessionHandle), method, request.statement);
     } catch (thrown) {
@@ -175,46 +193,63 @@ export class ObservedDriver implements IDriver {
     }
   }
 
-  private submitted(observation: StatementObservation, response: SubmitResponse): void {
-    const { operationHandle, directResults } = response;
-    if (isError(response.status)) observation.failureSeen(response.status);
-    if (operationHandle === undefined || operationHandle === null) return;
-    this.observer.bindHandle(operationHandle, observation);
-    if (observation.aggregate.isComplete) return;
-    observation.aggregate.statementId = formatGuid(operationHandle.operationId.guid);
-    const page = observation.submitted(performance.now(), operationHandle.hasResultSet, directResults);
-    if (page !== undefined) this.observer.linksOffered(observation, page.links);
-    if (observation.hasNoResultSet) this.observer.statementEnded(observation, 'delivered');
+  private submitted(statement: Statement, response: SubmitResponse): void {
+    const { operationHandle: handle, directResults: direct, status } = response;
+    if (isError(status)) this.failureSeen(statement, status);
+    if (handle === undefined || handle === null) return;
+    handle[STATEMENT] = statement;
+    if (statement.outcome !== undefined) return;
+    statement.statementId = formatGuid(handle.operationId.guid);
+    const nowMs = this.observer.clock.now();
+    submitAnswered(statement, nowMs, handle.hasResultSet, direct);
+    if (direct !== undefined && direct !== null) {
+      if (direct.operationStatus) this.stateAnswered(statement, direct.operationStatus, nowMs);
+      if (direct.resultSetMetadata) metadataSeen(statement, direct.resultSetMetadata);
+      if (direct.resultSet) this.pageAnswered(statement, direct.resultSet, statement.directResults === 'complete');
+    }
+    if (hasEndedWithoutResult(statement)) this.observer.statementEnded(statement, 'delivered', nowMs);
   }
 
-  /** Kept with the handle, which the driver keeps to itself: a `WeakMap` takes ten times as long. */
-  private sessionIdOf(handle: TSessionHandle & { [SESSION_ID]?: string }): string {
-    return (handle[SESSION_ID] ??= formatGuid(handle.sessionId.guid));
+  private stateAnswered(statement: Statement, response: TGetOperationStatusResp, nowMs: number): void {
+    const outcome = stateSeen(statement, response, nowMs);
+    if (outcome === undefined) return;
+    this.failureSeen(statement, response);
+    this.observer.troubled(statement).endedByServer = outcome;
+  }
+
+  private pageAnswered(statement: Statement, response: TFetchResultsResp, isLast: boolean): void {
+    if (statement.outcome !== undefined) return;
+    const page = pageShapeOf(response);
+    pageSeen(statement, page, isLast);
+    if (page.links.length > 0) this.observer.filesOffered(statement, page.links);
+    if (statement.statementType === 'VOLUME') {
+      rareOf(statement).volumeOperation ??= volumeOperationOf(response.results);
+    }
+  }
+
+  private failureSeen(statement: Statement, { sqlState, errorMessage }: Pick<TStatus, 'sqlState' | 'errorMessage'>): void {
+    this.observer.troubled(statement).serverFailure = { sqlState, message: errorMessage };
+  }
+
+  private sessionIdOf({ sessionId: { guid } }: TSessionHandle): string {
+    let sessionId = this.sessionIds.get(guid);
+    if (sessionId === undefined) {
+      sessionId = formatGuid(guid);
+      this.sessionIds.set(guid, sessionId);
+    }
+    return sessionId;
   }
 }
 
-type OnAnswer<Response> = (
-  observer: ConnectionObserver,
-  statement: StatementObservation,
-  response: Response,
-  startedAtMs: number,
-) => void;
+function statementOf({ operationHandle }: OperationRequest): Statement | undefined {
+  return operationHandle[STATEMENT];
+}
 
-const polled: OnAnswer<TGetOperationStatusResp> = (observer, statement, response, startedAtMs) => {
-  const nowMs = performance.now();
-  statement.polled(response, nowMs - startedAtMs, nowMs);
-  if (statement.hasNoResultSet) observer.statementEnded(statement, 'delivered', nowMs);
-};
+/** The server is done, and there is nothing to read. */
+function hasEndedWithoutResult(statement: Statement): boolean {
+  return statement.isReady && !statement.hasResultSet && !statement.isTroubled;
+}
 
-const metadataSeen: OnAnswer<TGetResultSetMetadataResp> = (_observer, statement, response) =>
-  statement.metadataSeen(response);
-
-const pageSeen: OnAnswer<TFetchResultsResp> = (observer, statement, response) =>
-  observer.linksOffered(statement, statement.pageSeen(response, false).links);
-
-const closed: OnAnswer<TCloseOperationResp> = (_observer, statement, _response, startedAtMs) =>
-  statement.closed(performance.now() - startedAtMs);
-
-function isError(status: TStatus): boolean {
-  return status.statusCode === TStatusCode.ERROR_STATUS || status.statusCode === TStatusCode.INVALID_HANDLE_STATUS;
+function isError({ statusCode }: TStatus): boolean {
+  return statusCode === TStatusCode.ERROR_STATUS || statusCode === TStatusCode.INVALID_HANDLE_STATUS;
 }

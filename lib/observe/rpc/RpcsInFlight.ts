@@ -1,32 +1,37 @@
-import type { StatementObservation } from '../statement/StatementObservation';
+import type { Statement } from '../../model/Statement';
+import type { Attempts } from '../statement/PendingDownloads';
+import { retried } from '../statement/progress';
 
-/** One RPC on its way, for a statement. */
+/** One RPC on its way that the driver may repeat, for a statement. */
 export interface RpcInFlight {
   /** Thrift name of the method, e.g. `GetOperationStatus`. */
   readonly thriftMethod: string;
   /** GUID that the request carries: of the operation, or of the session where there is no operation yet. */
   readonly guid: Buffer;
-  readonly observation: StatementObservation;
+  readonly statement: Statement;
 }
 
-/** The RPCs on their way, so that a retry below them can be told to its statement. */
+/** The RPCs on their way that the driver may repeat, so that a retry below them is counted for its statement. */
 export class RpcsInFlight {
   private readonly rpcs = new Set<RpcInFlight>();
 
-  add(rpc: RpcInFlight): void {
+  /** Returns what says that it is over. */
+  add(rpc: RpcInFlight): () => void {
     this.rpcs.add(rpc);
+    return () => this.rpcs.delete(rpc);
   }
 
-  remove(rpc: RpcInFlight): void {
-    this.rpcs.delete(rpc);
-  }
-
-  /** An RPC is tried again: it counts for the statement whose GUID is in the message, for nobody when that is not clear. */
-  retried(thriftMethod: string | undefined, request: Buffer, cause: string): void {
-    const statements = new Set<StatementObservation>();
-    for (const rpc of this.rpcs) {
-      if (rpc.thriftMethod === thriftMethod && request.includes(rpc.guid)) statements.add(rpc.observation);
+  /**
+   * An RPC took more than one attempt: they count for the statement whose GUID is in its message, for nobody when that is
+   * not clear. `request` is the message; undefined where no attempt was answered.
+   */
+  repeated(request: Buffer | undefined, attempts: Attempts): void {
+    const statements = new Set<Statement>();
+    for (const { thriftMethod, guid, statement } of this.rpcs) {
+      const isIt = request === undefined || (request.includes(thriftMethod) && request.includes(guid));
+      if (isIt) statements.add(statement);
     }
-    if (statements.size === 1) for (const observation of statements) observation.retried(1, [cause]);
+    if (statements.size > 1) return;
+    for (const statement of statements) retried(statement, attempts.count - 1, attempts.causes);
   }
 }

@@ -1,6 +1,6 @@
 import type { TFetchResultsResp, TRowSet, TSparkArrowResultLink } from '@databricks/sql/thrift/TCLIService_types';
 import TCLIService_types from '@databricks/sql/thrift/TCLIService_types';
-import type { ExecutionResult } from '../../telemetry/types';
+import type { ExecutionResult } from '../../model/enums';
 
 const { TSparkRowSetType } = TCLIService_types;
 

@@ -1,6 +1,5 @@
 import type { TRowSet } from '@databricks/sql/thrift/TCLIService_types';
-
-export type VolumeOperation = 'PUT' | 'GET' | 'DELETE';
+import type { VolumeOperation } from '../../model/enums';
 
 const NAMES: Readonly<Record<string, VolumeOperation>> = { PUT: 'PUT', GET: 'GET', REMOVE: 'DELETE' };
 

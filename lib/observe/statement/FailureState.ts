@@ -1,28 +1,22 @@
-import type { StatementOutcome } from '../../telemetry/types';
-import type { ServerFailure } from '../rpc/serverState';
+import type { StatementOutcome } from '../../model/enums';
 
-/** Facts about a statement that hold or do not; each a bit of its own. */
-export enum Fact {
-  READY = 1,
-  RESULT_SET = 2,
-  LAST_PAGE = 4,
-  SAW_ROWS = 8,
-  /** Its RPCs are not seen: a backend that does not use the wire seam. */
-  UNSEEN = 16,
+/** What the server said of a failure, where the error object that the driver throws no longer has it. */
+export interface ServerFailure {
+  readonly sqlState: string | undefined;
+  readonly message: string | undefined;
 }
 
-/** What only a statement in trouble has. Texts of errors among it: not for those who print a record. */
-export class Trouble {
+/** What only a statement in trouble has. Kept beside it: texts of errors are not for those who print a record. */
+export class FailureState {
   /** The application's cancel is on its way, or was answered: that the statement is cancelled is its doing. */
   isCancelling = false;
-  /** What the server said of a failure. */
-  serverFailure: ServerFailure | undefined;
+  serverFailure: ServerFailure | undefined = undefined;
   /** The last thrown value that was reported: one failure passes several calls. */
-  lastThrown: unknown;
+  lastThrown: unknown = undefined;
   /** The error that is still in the way of the result; undefined again after a later success. */
-  unresolved: StatementOutcome | undefined;
+  unresolved: StatementOutcome | undefined = undefined;
   /** How the server says that the statement ended, when it did not succeed. */
-  endedByServer: StatementOutcome | undefined;
+  endedByServer: StatementOutcome | undefined = undefined;
 
   /** How the statement ends if nothing else comes. */
   get outcome(): StatementOutcome | undefined {
@@ -30,4 +24,20 @@ export class Trouble {
   }
 }
 
-export const NO_TROUBLE: Readonly<Trouble> = Object.freeze(new Trouble());
+/** How a thrown value ends a statement, by the driver's own error code. */
+export function outcomeOf(thrown: unknown, isRetryable: boolean, isCancelling: boolean): StatementOutcome {
+  switch ((thrown as { errorCode?: unknown } | null | undefined)?.errorCode) {
+    case 'CANCELED':
+      return isCancelling ? 'cancelled' : 'cancelled_by_server';
+    case 'TIMEOUT':
+      return 'timed_out';
+    default:
+      return isRetryable ? 'connection_lost' : 'failed';
+  }
+}
+
+/** Whether a thrown value has the code or status of a request that failed: one about a file's answer has neither. */
+export function isOfRequest(thrown: unknown): boolean {
+  const { code, errorCode, statusCode } = (thrown ?? {}) as Readonly<Record<string, unknown>>;
+  return (code ?? errorCode ?? statusCode) !== undefined;
+}

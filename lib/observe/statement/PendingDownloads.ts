@@ -1,82 +1,98 @@
 import type { TSparkArrowResultLink } from '@databricks/sql/thrift/TCLIService_types';
-import type { Attempts } from '../rpc/CountedRetryPolicy';
-import { OfferedFiles } from './ResultManifest';
-import type { StatementObservation } from './StatementObservation';
+import type { Statement } from '../../model/Statement';
+import { ResultManifest } from './ResultManifest';
 
 /** A CloudFetch file that a statement was offered. */
-export interface ChunkOwner {
-  readonly observation: StatementObservation;
+export interface PendingDownload {
+  readonly statement: Statement;
   /** Counted from 0 in manifest order. */
   readonly index: number;
-  /** Size the manifest gives. */
+  readonly url: string;
+  readonly rows: number;
+  /** Size that the manifest gives. */
   readonly sizeBytes: number;
-  /** The manifest's own entry. */
-  readonly link?: Pick<TSparkArrowResultLink, 'expiryTime'>;
+  /** Wall clock, milliseconds since the epoch. */
+  readonly expiresAtMs: number;
+}
+
+/** What became of the attempts at one request. */
+export interface Attempts {
+  readonly count: number;
+  /** What made the driver try again, once for each attempt beyond the first; undefined without any. */
+  readonly causes: readonly string[] | undefined;
 }
 
 /** A download that failed. */
-interface FailedDownload extends Pick<Attempts, 'count' | 'causes'> {
-  /** Its file was known when it failed, and has been told of. */
-  readonly isTold: boolean;
+interface FailedDownload extends Attempts {
+  /** Its file was known when it failed, and has been reported. */
+  readonly isReported: boolean;
 }
 
 /**
  * The files that statements in flight were offered and that were not downloaded yet. A request for a file knows nothing
  * but its URL; presigned URLs are unique.
  */
-export class FilesOnOffer {
-  private readonly owners = new Map<string, ChunkOwner>();
+export class PendingDownloads {
+  private readonly byUrl = new Map<string, PendingDownload>();
+  private readonly manifests = new WeakMap<Statement, ResultManifest>();
   /** By the thrown object, which the driver passes on to the application. */
   private readonly failures = new WeakMap<object, FailedDownload>();
 
   /** The server offered files, in manifest order. */
-  offer(observation: StatementObservation, links: readonly TSparkArrowResultLink[]): void {
-    if (links.length === 0) return;
-    const { urls } = (observation.offered ??= new OfferedFiles());
-    for (const link of links) {
-      const url = keyOf(link.fileLink);
-      this.owners.set(url, { observation, index: urls.length, sizeBytes: link.bytesNum.toNumber(true), link });
-      urls.push(url);
+  offer(statement: Statement, links: readonly TSparkArrowResultLink[]): ResultManifest {
+    let manifest = this.manifests.get(statement);
+    if (manifest === undefined) {
+      manifest = new ResultManifest();
+      this.manifests.set(statement, manifest);
     }
+    for (const { fileLink: url, rowCount, bytesNum, expiryTime } of links) {
+      const file: PendingDownload = {
+        statement,
+        index: manifest.files.length,
+        url,
+        rows: rowCount.toNumber(true),
+        sizeBytes: bytesNum.toNumber(true),
+        expiresAtMs: expiryTime.toNumber(true),
+      };
+      manifest.files.push(file);
+      this.byUrl.set(url, file);
+    }
+    return manifest;
   }
 
-  /** The statement that was offered the file at `url`; a file is claimed once. */
-  claim(url: string): ChunkOwner | undefined {
-    const key = keyOf(url);
-    const owner = this.owners.get(key);
-    if (owner !== undefined) this.owners.delete(key);
-    return owner;
+  /** The manifest of a statement whose result comes as files. */
+  manifestOf(statement: Statement): ResultManifest | undefined {
+    return this.manifests.get(statement);
+  }
+
+  /** The file at `url`, which is claimed once. */
+  claim(url: string): PendingDownload | undefined {
+    const file = this.byUrl.get(url) ?? this.findRespelt(url);
+    if (file !== undefined) this.byUrl.delete(file.url);
+    return file;
   }
 
   /** The file that the reader of a statement waits for: the first one of the manifest that nobody claimed. */
-  next(observation: StatementObservation): ChunkOwner | undefined {
-    for (const url of observation.offered?.urls ?? []) {
-      const owner = this.owners.get(url);
-      if (owner !== undefined) return owner;
-    }
-    return undefined;
+  next(statement: Statement): PendingDownload | undefined {
+    return this.manifests.get(statement)?.files.find(({ url }) => this.byUrl.has(url));
   }
 
-  forget(observation: StatementObservation): void {
-    for (const url of observation.offered?.urls ?? []) this.owners.delete(url);
+  forget(statement: Statement): void {
+    for (const { url } of this.manifests.get(statement)?.files ?? []) this.byUrl.delete(url);
   }
 
-  failedWith(thrown: unknown, { count, causes }: Attempts, isTold: boolean): void {
-    if (typeof thrown === 'object' && thrown !== null) this.failures.set(thrown, { count, causes, isTold });
+  failedWith(thrown: unknown, { count, causes }: Attempts, isReported: boolean): void {
+    if (typeof thrown === 'object' && thrown !== null) this.failures.set(thrown, { count, causes, isReported });
   }
 
   /** The download that failed with `thrown`. */
   failureOf(thrown: unknown): FailedDownload | undefined {
     return typeof thrown === 'object' && thrown !== null ? this.failures.get(thrown) : undefined;
   }
-}
 
-/** Whether the link of a file can no longer be used. */
-export function hasExpired({ link }: ChunkOwner): boolean {
-  return link !== undefined && link.expiryTime.toNumber(true) <= Date.now();
-}
-
-/** One spelling of a file's URL for the manifest and the request. */
-function keyOf(url: string): string {
-  return new URL(url).href;
+  /** A request may spell the manifest's URL in another way: with a slash, or another escape. */
+  private findRespelt(url: string): PendingDownload | undefined {
+    for (const file of this.byUrl.values()) if (URL.canParse(file.url) && new URL(file.url).href === url) return file;
+    return undefined;
+  }
 }

@@ -1,6 +1,29 @@
-import type { FlagTiming } from './HostRegistry';
-import type { RecordOrigin } from '../types';
+import type { RecordOrigin } from '../../model/connection';
+import type { Clock } from '../../util/clock';
+import { parseRetryAfter, type HttpOutcome } from '../http/transport';
 
+const FLAG_NAME = 'databricks.partnerplatform.clientConfigsFeatureFlags.enableTelemetryForNodeJs';
+
+const MAX_DOUBLINGS = 10;
+
+/** Limits and defaults of a flag's life, in milliseconds. */
+export interface FlagTiming {
+  /** When the answer names none. */
+  readonly defaultTtlMs: number;
+  readonly minTtlMs: number;
+  readonly maxTtlMs: number;
+  /** Before a negative answer without TTL is asked again, and before a request that failed; doubles each time. */
+  readonly retryMs: number;
+}
+
+export const FLAG_TIMING: FlagTiming = {
+  defaultTtlMs: 15 * 60_000,
+  minTtlMs: 60_000,
+  maxTtlMs: 60 * 60_000,
+  retryMs: 30_000,
+};
+
+/** `off`: the workspace said no. `unknown`: it said nothing yet, or not for so long that its last word stands no more. */
 export type FlagState = 'unknown' | 'on' | 'off';
 
 /** What came of asking for the flag. */
@@ -10,7 +33,8 @@ export type FlagAnswer =
   /** No word: unreachable, overloaded, or not for the credentials at hand (`refused`). */
   | { readonly kind: 'none'; readonly retryAfterMs: number; readonly refused: boolean };
 
-const MAX_DOUBLINGS = 10;
+/** `refused`: no answer for these credentials, or on this connection's way to the host; others may get one. */
+export type FlagReply = FlagAnswer | { readonly kind: 'refused' };
 
 /** The feature flag of one host: the answer, how long it stands, and the connections that may ask for it. */
 export class HostFlag {
@@ -29,10 +53,6 @@ export class HostFlag {
     return this.answer;
   }
 
-  get isLeased(): boolean {
-    return this.leased.length > 0;
-  }
-
   get leaseCount(): number {
     return this.leased.length;
   }
@@ -43,8 +63,8 @@ export class HostFlag {
   }
 
   /** Milliseconds until the flag should be asked for again; 0 when now. */
-  get dueInMs(): number {
-    return Math.max(0, this.freshUntilMs - performance.now());
+  dueInMs(clock: Clock): number {
+    return Math.max(0, this.freshUntilMs - clock.now());
   }
 
   /** A new connection may get an answer where the credentials of others got none, so it need not wait. */
@@ -53,10 +73,12 @@ export class HostFlag {
     if (this.answer === 'unknown' && this.isRefused) this.freshUntilMs = 0;
   }
 
-  /** Gives back one lease of `origin`; without such a lease nothing happens. */
-  release(origin: RecordOrigin | undefined): void {
+  /** Gives back one lease of `origin`; returns whether there was one. */
+  release(origin: RecordOrigin | undefined): boolean {
     const index = this.leased.indexOf(origin);
-    if (index >= 0) this.leased.splice(index, 1);
+    if (index < 0) return false;
+    this.leased.splice(index, 1);
+    return true;
   }
 
   /** Asks the others first next time. */
@@ -71,32 +93,78 @@ export class HostFlag {
    * Takes note of an answer. While requests fail the last answer stands for its own TTL once more, so that a bad moment
    * of the server is no switch; a flag that was never answered stays unknown.
    */
-  record(answer: FlagAnswer): FlagState {
-    const now = performance.now();
+  record(answer: FlagAnswer, clock: Clock): FlagState {
+    const now = clock.now();
     this.isRefused = answer.kind === 'none' && answer.refused;
     if (answer.kind === 'answer') {
-      const ttlMs = this.ttlOf(answer);
+      const ttlMs = this.ttlOf(answer, clock);
       this.answer = answer.enabled ? 'on' : 'off';
       this.freshUntilMs = now + ttlMs;
       this.standsUntilMs = this.freshUntilMs + ttlMs;
     } else {
       if (now >= this.standsUntilMs && this.answer === 'on') this.answer = 'unknown';
-      this.freshUntilMs = now + Math.max(answer.retryAfterMs, this.backoffMs());
+      this.freshUntilMs = now + Math.max(answer.retryAfterMs, this.backoffMs(clock));
     }
     return this.answer;
   }
 
-  private ttlOf(answer: Extract<FlagAnswer, { kind: 'answer' }>): number {
+  private ttlOf(answer: Extract<FlagAnswer, { kind: 'answer' }>, clock: Clock): number {
     const { defaultTtlMs, minTtlMs, maxTtlMs } = this.timing;
-    if (!answer.enabled && answer.ttlMs === undefined) return this.backoffMs();
+    if (!answer.enabled && answer.ttlMs === undefined) return this.backoffMs(clock);
     this.setbacks = 0;
     return Math.min(maxTtlMs, Math.max(minTtlMs, answer.ttlMs ?? defaultTtlMs));
   }
 
   /** Doubles with each setback in a row up to the default TTL; jittered, so that a fleet does not ask in step. */
-  private backoffMs(): number {
+  private backoffMs(clock: Clock): number {
     const bound = Math.min(this.timing.defaultTtlMs, this.timing.retryMs * 2 ** Math.min(this.setbacks, MAX_DOUBLINGS));
     this.setbacks += 1;
-    return bound * (0.5 + Math.random() / 2);
+    return bound * (0.5 + clock.random() / 2);
   }
+}
+
+const NO_WORD = { kind: 'none', retryAfterMs: 0, refused: false } as const satisfies FlagAnswer;
+
+/** What a response says of the flag. A missing flag and a status that will not change by waiting mean off. */
+export function readFlagReply(outcome: HttpOutcome, wallNowMs: number): FlagReply {
+  // A request that fails at once may fail for the connection's own proxy or certificate.
+  if (outcome.kind === 'failed' || outcome.kind === 'invalid') return { kind: 'refused' };
+  if (outcome.kind !== 'response') return NO_WORD;
+  const { status, body } = outcome;
+  if (status === 200) return readFlags(body);
+  if (status === 401 || status === 403) return { kind: 'refused' };
+  if (status === 408 || status === 429 || status >= 500) {
+    return { ...NO_WORD, retryAfterMs: parseRetryAfter(outcome.retryAfter, wallNowMs) ?? 0 };
+  }
+  return { kind: 'answer', enabled: false, ttlMs: undefined };
+}
+
+function readFlags(body: string | undefined): FlagReply {
+  if (body === undefined) return NO_WORD;
+  const answer = parseObject(body);
+  const flags: unknown = answer['flags'];
+  const ttlSeconds = answer['ttl_seconds'] ?? answer['ttlSeconds'];
+  return {
+    kind: 'answer',
+    enabled: Array.isArray(flags) && flags.some(isOn),
+    ttlMs: typeof ttlSeconds === 'number' && ttlSeconds > 0 ? ttlSeconds * 1000 : undefined,
+  };
+}
+
+function isOn(flag: unknown): boolean {
+  const { name, value } = isObject(flag) ? flag : {};
+  return name === FLAG_NAME && (value === true || (typeof value === 'string' && value.toLowerCase() === 'true'));
+}
+
+function parseObject(text: string): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isObject(value) ? value : {};
+  } catch {
+    return {};
+  }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
 }

@@ -1,5 +1,6 @@
 import type { ExportResult } from '../../contracts/ITelemetryExporter';
-import type { DropReason, TelemetryRecord } from '../types';
+import type { DropReason } from '../../model/enums';
+import type { TelemetryRecord } from '../../model/records';
 
 /**
  * Keeps the books of one batch: a record settles once, and what never settles is retained. As long as everything settles

@@ -1,20 +1,16 @@
+import type { TelemetryConfiguration } from '../../model/options';
+import { sleep, type Clock } from '../../util/clock';
 import type { CircuitBreaker } from '../CircuitBreaker';
+import { requestBody, type EncodedLog } from './BatchBuffer';
+import { classifyResponse, healthOf, type ResponseClass } from './classifyResponse';
 import { isCompressed, gzipped } from './compression';
 import type { Destination } from './destination';
-import type { HostState } from '../hosts/HostRegistry';
 import type { IdentityGroup } from './identityGroups';
-import { requestBody } from './logBatches';
-import type { EncodedLog } from './logBatches';
-import type { TelemetryConfiguration } from '../../model/options';
+import type { ReceiverState } from './ReceiverState';
 import { gzipHeaders } from './requestHeaders';
-import { fullJitterMs, sleep } from './retry';
-import { endOf } from './sendEnd';
-import type { Attempt, SendEnd } from './sendEnd';
-import { sendHttp } from './transport';
-import type { HttpOutcome } from './transport';
+import { endOf, type Attempt, type SendEnd } from './sendEnd';
 import type { TransferLog } from './TransferLog';
-import { healthOf, judge } from './classifyResponse';
-import type { Verdict } from './classifyResponse';
+import type { HttpOutcome, Transport } from './transport';
 
 export type { SendEnd };
 
@@ -40,82 +36,84 @@ const CLOCK_TOLERANCE_MS = 2;
 export class LogSender {
   constructor(
     private readonly destination: Destination,
-    private readonly host: HostState,
+    private readonly receiver: ReceiverState,
     private readonly breaker: CircuitBreaker,
     private readonly config: TelemetryConfiguration,
     private readonly transfers: TransferLog,
+    private readonly transport: Transport,
+    private readonly clock: Clock,
   ) {}
 
   /** Never rejects; ends early when `signal` aborts. */
   async send(logs: readonly EncodedLog[], group: IdentityGroup, signal: AbortSignal): Promise<SendEnd> {
-    const deadlineMs = performance.now() + this.config.exportTimeoutMs;
+    const deadlineMs = this.clock.now() + this.config.exportTimeoutMs;
     const terms = { group, deadlineMs, signal };
     let rest = logs;
     let mayCompress = true;
     for (let attempt = 0; ; attempt += 1) {
-      const verdict = await this.attempt(rest, mayCompress, terms);
-      if (verdict.kind === 'accepted') rest = verdict.rejected.flatMap((position) => rest[position] ?? []);
-      const end = endOf(verdict, rest, attempt >= this.config.maxRetries);
+      const answer = await this.attempt(rest, mayCompress, terms);
+      if (answer.kind === 'accepted') rest = answer.rejected.flatMap((position) => rest[position] ?? []);
+      const end = endOf(answer, rest, attempt >= this.config.maxRetries);
       if (end !== undefined) return end;
       // A receiver that cannot read a compressed body may fail on it instead of refusing it.
-      if (verdict.kind === 'retry' && verdict.serverError) mayCompress = false;
-      const serverDelayMs = verdict.kind === 'retry' ? (verdict.retryAfterMs ?? 0) : 0;
+      if (answer.kind === 'retry' && answer.serverError) mayCompress = false;
+      const serverDelayMs = answer.kind === 'retry' ? (answer.retryAfterMs ?? 0) : 0;
       const delayMs = Math.max(
-        fullJitterMs(attempt, this.config.backoffBaseMs, this.config.backoffMaxMs),
+        this.jitterMs(attempt),
         serverDelayMs,
       );
-      if (performance.now() + delayMs >= deadlineMs) return { kind: 'held', rest, retryAfterMs: delayMs };
-      await sleep(delayMs, signal);
+      if (this.clock.now() + delayMs >= deadlineMs) return { kind: 'held', rest, retryAfterMs: delayMs };
+      await sleep(this.clock, delayMs, signal);
       if (signal.aborted) return { kind: 'held', rest, retryAfterMs: 0 };
     }
   }
 
   private async attempt(logs: readonly EncodedLog[], mayCompress: boolean, terms: Terms): Promise<Attempt> {
-    const giveBack = await this.host.turn.take(terms.signal);
-    if (giveBack === undefined) return { kind: 'aborted' };
+    const release = await this.receiver.mutex.acquire(terms.signal);
+    if (release === undefined) return { kind: 'aborted' };
     try {
-      const pauseMs = this.host.notBeforeMs - performance.now();
+      const pauseMs = this.receiver.notBeforeMs - this.clock.now();
       if (pauseMs > CLOCK_TOLERANCE_MS) return { kind: 'held', retryAfterMs: pauseMs };
       const permit = this.breaker.tryAcquire();
       if (permit === undefined) return { kind: 'held', retryAfterMs: this.breaker.retryAfterMs() };
-      const verdict = await this.request(logs, mayCompress, terms);
-      const retryAfterMs = verdict.kind === 'retry' ? (verdict.retryAfterMs ?? 0) : 0;
-      this.host.notBeforeMs = Math.max(this.host.notBeforeMs, performance.now() + retryAfterMs);
-      const health = healthOf(verdict);
+      const answer = await this.request(logs, mayCompress, terms);
+      const retryAfterMs = answer.kind === 'retry' ? (answer.retryAfterMs ?? 0) : 0;
+      this.receiver.notBeforeMs = Math.max(this.receiver.notBeforeMs, this.clock.now() + retryAfterMs);
+      const health = healthOf(answer);
       if (health === 'healthy') permit.success();
       else if (health === 'unhealthy') permit.failure(retryAfterMs);
       else permit.release();
-      return verdict;
+      return answer;
     } finally {
-      giveBack();
+      release();
     }
   }
 
   /** Asks the other path when the first does not exist, and remembers the one that takes logs. */
-  private async request(logs: readonly EncodedLog[], mayCompress: boolean, terms: Terms): Promise<Verdict> {
-    const plain = requestBody(logs);
-    const compresses = mayCompress && isCompressed(plain, this.config.compression, this.destination, this.host);
-    const gzip = compresses ? await gzipped(plain, this.requestTimeMs(terms), terms.signal) : undefined;
+  private async request(logs: readonly EncodedLog[], mayCompress: boolean, terms: Terms): Promise<ResponseClass> {
+    const plain = requestBody(logs, this.clock.epochMs());
+    const compresses = mayCompress && isCompressed(plain, this.config.compression, this.destination, this.receiver);
+    const gzip = compresses ? await gzipped(plain, this.requestTimeMs(terms), terms.signal, this.clock) : undefined;
     if (terms.signal.aborted) return { kind: 'aborted' };
     const payload = { logs: logs.length, plain, gzip };
     const { mode } = terms.group;
     const [first, second] = this.destination.paths(mode);
-    const verdict = await this.post(first, payload, terms);
-    if (verdict.kind !== 'not-found' || second === undefined) return verdict;
+    const answer = await this.post(first, payload, terms);
+    if (answer.kind !== 'not-found' || second === undefined) return answer;
     const other = await this.post(second, payload, terms);
     if (other.kind === 'accepted') this.destination.preferSecondPath(mode);
     return other;
   }
 
   /** Repeats plain what is refused compressed, and remembers a receiver that takes only the one of the two. */
-  private async post(path: string, payload: Payload, terms: Terms): Promise<Verdict> {
+  private async post(path: string, payload: Payload, terms: Terms): Promise<ResponseClass> {
     const { logs, plain, gzip } = payload;
     const { headers } = terms.group;
-    if (gzip === undefined) return judge(await this.exchange(path, headers, plain, terms), logs);
-    const compressed = judge(await this.exchange(path, gzipHeaders(headers), gzip, terms), logs);
+    if (gzip === undefined) return this.classify(await this.exchange(path, headers, plain, terms), logs);
+    const compressed = this.classify(await this.exchange(path, gzipHeaders(headers), gzip, terms), logs);
     if (compressed.kind !== 'refused') return compressed;
-    const repeated = judge(await this.exchange(path, headers, plain, terms), logs);
-    if (repeated.kind === 'accepted') this.host.refusesGzip = true;
+    const repeated = this.classify(await this.exchange(path, headers, plain, terms), logs);
+    if (repeated.kind === 'accepted') this.receiver.refusesGzip = true;
     return repeated;
   }
 
@@ -127,12 +125,22 @@ export class LogSender {
   ): Promise<HttpOutcome> {
     const target = this.destination.target(terms.group.origin);
     const request = { method: 'POST', path, headers, body } as const;
-    const outcome = await sendHttp(target, request, this.requestTimeMs(terms), terms.signal);
+    const outcome = await this.transport(target, request, this.requestTimeMs(terms), terms.signal, this.clock);
     this.transfers.add(outcome, body.length);
     return outcome;
   }
 
+  /** Uniform between 0 and a bound that doubles with each attempt (from 0). */
+  private jitterMs(attempt: number): number {
+    const { backoffBaseMs, backoffMaxMs } = this.config;
+    return this.clock.random() * Math.min(backoffMaxMs, backoffBaseMs * 2 ** attempt);
+  }
+
+  private classify(outcome: HttpOutcome, logs: number): ResponseClass {
+    return classifyResponse(outcome, logs, this.clock.epochMs());
+  }
+
   private requestTimeMs({ deadlineMs }: Terms): number {
-    return Math.max(1, Math.min(this.config.requestTimeoutMs, deadlineMs - performance.now()));
+    return Math.max(1, Math.min(this.config.requestTimeoutMs, deadlineMs - this.clock.now()));
   }
 }

@@ -19,11 +19,12 @@ export class TransferLog {
   add(outcome: HttpOutcome, bodyBytes: number): void {
     this.requests += 1;
     this.bytesSent += bodyBytes;
-    this.lastError = errorOf(outcome) ?? this.lastError;
+    this.lastError = toLastError(outcome) ?? this.lastError;
   }
 }
 
-function errorOf(outcome: HttpOutcome): LastError | undefined {
+/** Undefined for a request that worked. */
+export function toLastError(outcome: HttpOutcome): LastError | undefined {
   switch (outcome.kind) {
     case 'response':
       if (outcome.status >= 200 && outcome.status < 300) return undefined;

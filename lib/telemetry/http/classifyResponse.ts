@@ -1,8 +1,7 @@
-import { parseRetryAfter } from './retry';
-import type { HttpOutcome } from './transport';
+import { parseRetryAfter, type HttpOutcome } from './transport';
 
 /** What an HTTP outcome means for the logs that were sent. */
-export type Verdict =
+export type ResponseClass =
   /** `rejected`: positions of the logs that the service did not take, ascending. */
   | { readonly kind: 'accepted'; readonly rejected: readonly number[] }
   /** Worth trying again. `serverError`: the server failed on this very request. */
@@ -18,10 +17,10 @@ export type Verdict =
 const RETRYABLE_STATUSES: ReadonlySet<number> = new Set([408, 429, 500, 502, 503, 504]);
 
 /** `logs` is the number of logs in the request. */
-export function judge(outcome: HttpOutcome, logs: number): Verdict {
+export function classifyResponse(outcome: HttpOutcome, logs: number, wallNowMs: number): ResponseClass {
   switch (outcome.kind) {
     case 'response':
-      return judgeResponse(outcome, logs);
+      return classifyStatus(outcome, logs, wallNowMs);
     case 'failed':
     case 'timeout':
       return { kind: 'retry', retryAfterMs: undefined, serverError: false };
@@ -32,12 +31,16 @@ export function judge(outcome: HttpOutcome, logs: number): Verdict {
   }
 }
 
-function judgeResponse(response: Extract<HttpOutcome, { kind: 'response' }>, logs: number): Verdict {
+function classifyStatus(
+  response: Extract<HttpOutcome, { kind: 'response' }>,
+  logs: number,
+  wallNowMs: number,
+): ResponseClass {
   const { status } = response;
   if (status >= 200 && status < 300) return { kind: 'accepted', rejected: rejectedLogs(response.body, logs) };
   if (status >= 300 && status < 400) return { kind: 'redirected' };
   if (RETRYABLE_STATUSES.has(status)) {
-    return { kind: 'retry', retryAfterMs: parseRetryAfter(response.retryAfter), serverError: status === 500 };
+    return { kind: 'retry', retryAfterMs: parseRetryAfter(response.retryAfter, wallNowMs), serverError: status === 500 };
   }
   if (status === 401 || status === 403) return { kind: 'unauthorized' };
   if (status === 404) return { kind: 'not-found' };
@@ -48,8 +51,8 @@ function judgeResponse(response: Extract<HttpOutcome, { kind: 'response' }>, log
  * Whether the outcome says that the host itself is in trouble. What depends on identity or content (400, 401, 403, 413)
  * does not: one tenant's token must not open the breaker for others.
  */
-export function healthOf(verdict: Verdict): 'healthy' | 'unhealthy' | 'unknown' {
-  switch (verdict.kind) {
+export function healthOf({ kind }: ResponseClass): 'healthy' | 'unhealthy' | 'unknown' {
+  switch (kind) {
     case 'accepted':
       return 'healthy';
     case 'retry':
@@ -82,8 +85,12 @@ function rejectedLogs(body: string | undefined, logs: number): number[] {
 
 function positions(errors: unknown, logs: number): number[] {
   if (!Array.isArray(errors)) return [];
-  const named = errors.map((text) => Number(/^protoLogs\[(\d{1,9})\]/.exec(String(text))?.[1] ?? -1));
-  return [...new Set(named)].filter((position) => position >= 0 && position < logs).sort((a, b) => a - b);
+  const named = new Set<number>();
+  for (const error of errors as readonly unknown[]) {
+    const position = typeof error === 'string' ? /^protoLogs\[(\d{1,9})\]/.exec(error)?.[1] : undefined;
+    if (position !== undefined) named.add(Number(position));
+  }
+  return [...named].filter((position) => position >= 0 && position < logs).sort((a, b) => a - b);
 }
 
 function parseAnswer(body: string | undefined): Record<string, unknown> {

@@ -1,8 +1,8 @@
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
+import { withTimeout, type Clock } from '../../util/clock';
 import type { Destination } from './destination';
-import type { HostState } from '../hosts/HostRegistry';
-import { settleWithin } from '../../util/withTimeout';
+import type { ReceiverState } from './ReceiverState';
 
 /** A smaller body goes plain: it fits into one packet anyway. */
 const MIN_COMPRESSED_BYTES = 1024;
@@ -23,9 +23,9 @@ export function isCompressed(
   body: Buffer,
   option: string,
   destination: Pick<Destination, 'isWorkspace'>,
-  host: Pick<HostState, 'refusesGzip'>,
+  receiver: Pick<ReceiverState, 'refusesGzip'>,
 ): boolean {
-  if (host.refusesGzip || body.length < MIN_COMPRESSED_BYTES) return false;
+  if (receiver.refusesGzip || body.length < MIN_COMPRESSED_BYTES) return false;
   return option === 'gzip' || (option === 'auto' && !destination.isWorkspace);
 }
 
@@ -33,7 +33,13 @@ export function isCompressed(
  * `body` as gzip, made in another thread. Undefined when that fails, takes longer than `timeoutMs` (or half a second) or
  * `signal` aborts first. Never rejects.
  */
-export async function gzipped(body: Buffer, timeoutMs: number, signal: AbortSignal): Promise<Buffer | undefined> {
-  const end = await settleWithin(compress(body, GZIP_OPTIONS), Math.min(timeoutMs, COMPRESSION_TIMEOUT_MS), signal);
+export async function gzipped(
+  body: Buffer,
+  timeoutMs: number,
+  signal: AbortSignal,
+  clock: Clock,
+): Promise<Buffer | undefined> {
+  const limitMs = Math.min(timeoutMs, COMPRESSION_TIMEOUT_MS);
+  const end = await withTimeout(clock, compress(body, GZIP_OPTIONS), limitMs, signal);
   return end.kind === 'fulfilled' ? end.value : undefined;
 }

@@ -1,7 +1,6 @@
+import type { HostKey, RecordOrigin } from '../../model/connection';
 import type { EndpointMemory, ExportMode } from './endpoints';
-import type { HostKey } from '../../model/host';
-import type { HttpTarget } from './transport';
-import type { RecordOrigin } from '../types';
+import { workspaceTarget, type HttpTarget } from './transport';
 
 /** Where telemetry goes. */
 export interface Destination {
@@ -14,12 +13,6 @@ export interface Destination {
   paths(mode: ExportMode): readonly [first: string, second?: string];
   /** The second of `paths` took logs. */
   preferSecondPath(mode: ExportMode): void;
-}
-
-/** How requests to the workspace of `origin` get there. */
-export function workspaceTarget(origin: RecordOrigin): HttpTarget {
-  const { hostname, port, tls } = origin;
-  return { protocol: 'https:', hostname, port, tls, getAgent: () => origin.getAgent() };
 }
 
 /** The workspace of the query connection: same host, port, agent and TLS settings. */

@@ -1,3 +1,5 @@
+import type { HostSlot } from '../hosts/HostRegistry';
+
 /** Two places where a workspace may listen for telemetry. */
 type Layout = 'api' | 'root';
 export type ExportMode = 'authenticated' | 'unauthenticated';
@@ -24,3 +26,5 @@ export class EndpointMemory {
     this.layouts.set(mode, OTHER[this.layouts.get(mode) ?? 'api']);
   }
 }
+
+export const ENDPOINT_SLOT: HostSlot<EndpointMemory> = { create: () => new EndpointMemory() };

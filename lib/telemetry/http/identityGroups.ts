@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import type { ExportMode } from './endpoints';
+import type { ConnectionInfo, RecordOrigin } from '../../model/connection';
+import { isFailedConnect, type TelemetryRecord } from '../../model/records';
+import { withTimeout, type Clock } from '../../util/clock';
 import { ExceptionClassifier } from '../ExceptionClassifier';
-import { isFailedConnect } from '../../model/failedConnect';
-import { anonymousHeaders, hasAuthorization, requestHeaders } from './requestHeaders';
-import { settleWithin } from '../../util/withTimeout';
-import type { ConnectionInfo, RecordOrigin, TelemetryRecord } from '../types';
+import type { ExportMode } from './endpoints';
+import { anonymousHeaders, authenticatedHeaders, hasAuthorization } from './requestHeaders';
 
 /** Records that may share a request: same credentials, headers, mode and way to the host. Lives for one export only. */
 export class IdentityGroup {
@@ -60,6 +60,14 @@ function isPlain(record: TelemetryRecord): boolean {
   return record.kind === 'statement' || record.kind === 'connection';
 }
 
+/** Under which identities records may leave. */
+export interface IdentityTerms {
+  /** Credentials of an origin; `nothing`: no origin is asked for any and no header of a connection is used. */
+  readonly credentials: 'nothing' | ((origin: RecordOrigin) => Promise<Record<string, string> | undefined>);
+  /** A failed connect may be reported without credentials, since it may be they that failed. */
+  readonly anonymousErrors: boolean;
+}
+
 /** What an origin may be used for right now. */
 type Standing =
   | { readonly kind: 'authenticated'; readonly headers: Readonly<Record<string, string>> }
@@ -72,10 +80,10 @@ export class IdentityGrouper {
   /** Requests for credentials under way; one that hangs is waited for once. */
   private readonly pending = new WeakSet<RecordOrigin>();
 
-  /** Without `usesCredentials` no origin is asked for any and no header of a connection is used. */
   constructor(
     private readonly originOf: (record: TelemetryRecord) => RecordOrigin,
-    private readonly usesCredentials: boolean,
+    private readonly terms: IdentityTerms,
+    private readonly clock: Clock,
   ) {}
 
   /**
@@ -94,7 +102,7 @@ export class IdentityGrouper {
     const runs = runsOf(records);
     const origins = new Set(runs.map(([first]) => this.originOf(first as TelemetryRecord)));
     await Promise.all([...origins].map(find));
-    const groups = new Groups(standings.size === 1);
+    const groups = new Groups(standings.size === 1, this.terms.anonymousErrors);
     const result = { withoutCredentials: [] as TelemetryRecord[], refused: [] as TelemetryRecord[] };
     const placeOf = (record: TelemetryRecord): TelemetryRecord[] | undefined => {
       const origin = this.originOf(record);
@@ -111,20 +119,21 @@ export class IdentityGrouper {
 
   private async standingOf(origin: RecordOrigin, timeoutMs: number, signal: AbortSignal): Promise<Standing> {
     if (!origin.authenticated) return { kind: 'anonymous' };
-    if (!this.usesCredentials) {
-      return { kind: 'authenticated', headers: requestHeaders({ headers: {}, userAgent: origin.userAgent }, {}) };
+    const { credentials } = this.terms;
+    if (credentials === 'nothing') {
+      return { kind: 'authenticated', headers: authenticatedHeaders({ headers: {}, userAgent: origin.userAgent }, {}) };
     }
     if (this.pending.has(origin)) return { kind: 'undecided' };
     this.pending.add(origin);
     const request = Promise.resolve()
-      .then(() => origin.authenticate())
+      .then(() => credentials(origin))
       .finally(() => this.pending.delete(origin));
-    const end = await settleWithin(request, timeoutMs, signal);
+    const end = await withTimeout(this.clock, request, timeoutMs, signal);
     if (end.kind === 'timeout') return { kind: 'undecided' };
     if (end.kind === 'rejected') {
       return { kind: 'no-credentials', isLasting: !ExceptionClassifier.isRetryable(end.reason) };
     }
-    const headers = requestHeaders(origin, end.value ?? {});
+    const headers = authenticatedHeaders(origin, end.value ?? {});
     return hasAuthorization(headers) ? { kind: 'authenticated', headers } : { kind: 'no-credentials', isLasting: true };
   }
 }
@@ -138,14 +147,17 @@ class Groups {
   };
 
   /** `isOneOrigin`: all records have the same one, so that none has to be compared with another. */
-  constructor(private readonly isOneOrigin: boolean) {}
+  constructor(
+    private readonly isOneOrigin: boolean,
+    private readonly anonymousErrors: boolean,
+  ) {}
 
   /** The groups that `record` may join, the preferred one first. */
   candidates(record: TelemetryRecord, origin: RecordOrigin, standing: Standing): IdentityGroup[] {
-    // A failed connect may be reported without credentials, since it may be they that failed.
     const mayBeAnonymous =
       standing.kind === 'anonymous' ||
-      (standing.kind !== 'undecided' && (isFailedConnect(record) || record.kind === 'spooled'));
+      (standing.kind !== 'undecided' &&
+        ((this.anonymousErrors && isFailedConnect(record)) || record.kind === 'spooled'));
     const candidates = [
       ...(standing.kind === 'authenticated' ? [this.of(record, origin, standing.headers)] : []),
       ...(mayBeAnonymous ? [this.of(record, origin, undefined)] : []),

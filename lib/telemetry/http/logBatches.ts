@@ -1,16 +1,15 @@
-import { ENVELOPE_BYTES, PageKeeper, type EncodedLog, type LogPage } from './BatchBuffer';
-import { Slice } from './TimeSlice';
-import { encodeRecord } from '../wire/serializeRecord';
-import type { TelemetryRecord } from '../types';
-
-export { requestBody, type EncodedLog } from './BatchBuffer';
+import type { TelemetryRecord } from '../../model/records';
+import type { Clock } from '../../util/clock';
+import type { Omissions, RecordEncoder } from '../wire/RecordEncoder';
+import { BatchBuffer, ENVELOPE_BYTES, type EncodedLog } from './BatchBuffer';
+import { TimeSlice } from './TimeSlice';
 
 export interface BatchLimits {
   readonly maxLogs: number;
   readonly maxBytes: number;
 }
 
-/** What the log of a statement takes, rounded up: a page that is too small grows. */
+/** What the log of a statement takes, rounded up: a buffer that is too small grows. */
 const EXPECTED_BYTES = 1100;
 
 /** Records between two looks at the clock, which takes as long as a tenth of a record. */
@@ -20,10 +19,10 @@ const RECORDS_PER_LOOK = 8;
 const REQUEST_SHARE = 0.5;
 
 export interface BatchOptions extends BatchLimits {
-  /** Keeps memory from one call to the next. */
-  readonly pages?: PageKeeper | undefined;
+  readonly encoder: RecordEncoder;
   /** Counts values that broke the rule of their field. */
-  readonly omissions?: { omitted: number } | undefined;
+  readonly omissions: Omissions;
+  readonly clock: Clock;
 }
 
 type Refuse = (record: TelemetryRecord, reason: 'too_large' | 'invalid') => void;
@@ -35,74 +34,49 @@ type Refuse = (record: TelemetryRecord, reason: 'too_large' | 'invalid') => void
  */
 export async function* logBatches(
   records: readonly TelemetryRecord[],
-  authenticated: boolean,
-  { maxLogs, maxBytes, pages = new PageKeeper(), omissions }: BatchOptions,
+  options: BatchOptions,
   refuse: Refuse,
 ): AsyncGenerator<readonly EncodedLog[], void, undefined> {
-  const page = pages.take(Math.min(maxBytes, ENVELOPE_BYTES + Math.min(records.length, maxLogs) * EXPECTED_BYTES));
-  const filling = new Filling(page, records, authenticated, { maxLogs, maxBytes, omissions }, refuse);
-  const slice = new Slice();
-  while (!filling.isDone) {
+  const { maxLogs, maxBytes } = options;
+  const expectedBytes = ENVELOPE_BYTES + Math.min(records.length, maxLogs) * EXPECTED_BYTES;
+  const buffer = new BatchBuffer(Math.min(maxBytes, expectedBytes));
+  const slice = new TimeSlice(options.clock);
+  let next = 0;
+  while (next < records.length) {
     if (slice.isOver) await slice.pause();
-    if (filling.goOn(RECORDS_PER_LOOK)) continue;
+    const end = Math.min(next + RECORDS_PER_LOOK, records.length);
+    next = fill(buffer, records, next, end, options, refuse);
+    if (next === end) continue;
     await slice.pause(REQUEST_SHARE);
-    yield page.logs;
-    page.clear();
+    yield buffer.logs;
+    buffer.clear();
     slice.renew();
   }
-  if (page.logs.length > 0) {
+  if (buffer.logs.length > 0) {
     await slice.pause(REQUEST_SHARE);
-    yield page.logs;
+    yield buffer.logs;
   }
-  pages.giveBack(page);
 }
 
-/** Puts records on a page, some at a time. What is done for each record stands apart from the generator: see the spec. */
-class Filling {
-  private next = 0;
-
-  constructor(
-    private readonly page: LogPage,
-    private readonly records: readonly TelemetryRecord[],
-    private readonly authenticated: boolean,
-    private readonly options: BatchOptions,
-    private readonly refuse: Refuse,
-  ) {}
-
-  get isDone(): boolean {
-    return this.next >= this.records.length;
-  }
-
-  /** Adds up to `count` records. Returns false, with the next record still to come, when the page is full. */
-  goOn(count: number): boolean {
-    const end = Math.min(this.next + count, this.records.length);
-    for (; this.next < end; this.next += 1) {
-      const record = this.records[this.next] as TelemetryRecord;
-      const log = encode(record, this.authenticated, this.options.omissions);
-      if (log === undefined) this.refuse(record, 'invalid');
-      else if (ENVELOPE_BYTES + log.length > this.options.maxBytes) this.refuse(record, 'too_large');
-      else if (this.hasRoom(log.length)) this.page.add(record, log);
-      else return false;
+/** Adds records `from` to `end` to the buffer, for as long as it has room; returns the index of the next one to come. */
+function fill(
+  buffer: BatchBuffer,
+  records: readonly TelemetryRecord[],
+  from: number,
+  end: number,
+  { maxLogs, maxBytes, encoder, omissions }: BatchOptions,
+  refuse: Refuse,
+): number {
+  for (let next = from; next < end; next += 1) {
+    const record = records[next] as TelemetryRecord;
+    const log = encoder.encode(record, omissions);
+    if (log === undefined) refuse(record, 'invalid');
+    else if (ENVELOPE_BYTES + log.length > maxBytes) refuse(record, 'too_large');
+    else {
+      const count = buffer.logs.length;
+      if (count > 0 && (count >= maxLogs || buffer.bodyBytes + 1 + log.length > maxBytes)) return next;
+      buffer.add(record, log);
     }
-    return true;
   }
-
-  private hasRoom(bytes: number): boolean {
-    const { logs, bodyBytes } = this.page;
-    const { maxLogs, maxBytes } = this.options;
-    return logs.length === 0 || (logs.length < maxLogs && bodyBytes + 1 + bytes <= maxBytes);
-  }
-}
-
-/** Undefined for a record that cannot be put into words, for instance because a getter of it throws. */
-function encode(
-  record: TelemetryRecord,
-  authenticated: boolean,
-  omissions: { omitted: number } | undefined,
-): string | Buffer | undefined {
-  try {
-    return encodeRecord(record, authenticated, omissions);
-  } catch {
-    return undefined;
-  }
+  return end;
 }

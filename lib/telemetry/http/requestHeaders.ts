@@ -1,4 +1,5 @@
-import type { RecordOrigin } from '../types';
+import type { IClientContext } from '../../contracts/IClientContext';
+import { splitHostKey, type HostKey, type RecordOrigin } from '../../model/connection';
 
 /** Headers that belong to the request itself and that no connection may set. */
 const OWN_HEADERS: ReadonlySet<string> = new Set([
@@ -16,7 +17,7 @@ const PRODUCT = /^[\w.-]+(\/[\w.+-]+)?/;
 /**
  * Headers of an authenticated request, names in lower case: the connection's own, then its credentials, which win.
  */
-export function requestHeaders(
+export function authenticatedHeaders(
   origin: Pick<RecordOrigin, 'headers' | 'userAgent'>,
   credentials: Readonly<Record<string, string>>,
 ): Record<string, string> {
@@ -41,4 +42,30 @@ export function gzipHeaders(headers: Readonly<Record<string, string>>): Record<s
 /** Whether there are credentials in `headers`. */
 export function hasAuthorization(headers: Readonly<Record<string, string>>): boolean {
   return Object.entries(headers).some(([name, value]) => name.toLowerCase() === 'authorization' && value.trim() !== '');
+}
+
+/** Any form of headers that the driver knows as a plain object; names as they were written. */
+export function toPlainHeaders(headers: unknown): Record<string, string> | undefined {
+  if (headers === undefined || headers === null) return undefined;
+  const iterable = headers as Iterable<readonly [string, string]>;
+  if (typeof iterable[Symbol.iterator] === 'function') {
+    return Object.fromEntries([...iterable].map(([name, value]) => [name, String(value)]));
+  }
+  return Object.fromEntries(Object.entries(headers as Record<string, unknown>).map(([k, v]) => [k, String(v)]));
+}
+
+/** The origin of what no connection stands behind: the credentials, agent and settings of `context` itself. */
+export function contextOrigin(context: IClientContext, host: HostKey, userAgent: string): RecordOrigin {
+  const config = context.getConfig();
+  const { customHeaders } = config as { customHeaders?: Record<string, string> };
+  return {
+    host,
+    ...splitHostKey(host),
+    authenticated: (config.telemetryAuthenticatedExport ?? true) === true,
+    userAgent,
+    headers: { ...customHeaders },
+    tls: {},
+    authenticate: async () => toPlainHeaders(await context.getAuthProvider()?.authenticate()),
+    getAgent: async () => (await context.getConnectionProvider()).getAgent(),
+  };
 }

@@ -1,5 +1,5 @@
-import type { EncodedLog } from './logBatches';
-import type { Verdict } from './classifyResponse';
+import type { EncodedLog } from './BatchBuffer';
+import type { ResponseClass } from './classifyResponse';
 
 /** How the sending of some logs ended. `rest` are those the receiver did not take, in their order. */
 export interface SendEnd {
@@ -19,20 +19,20 @@ export interface SendEnd {
   readonly retryAfterMs: number;
 }
 
-/** What one attempt came to: the receiver's verdict, or that it was not asked. */
-export type Attempt = Verdict | { readonly kind: 'held'; readonly retryAfterMs: number };
+/** What one attempt came to: what the receiver answered, or that it was not asked. */
+export type Attempt = ResponseClass | { readonly kind: 'held'; readonly retryAfterMs: number };
 
 /** Undefined when another attempt is due. */
-export function endOf(verdict: Attempt, rest: readonly EncodedLog[], isLastAttempt: boolean): SendEnd | undefined {
-  switch (verdict.kind) {
+export function endOf(attempt: Attempt, rest: readonly EncodedLog[], isLastAttempt: boolean): SendEnd | undefined {
+  switch (attempt.kind) {
     case 'accepted':
       if (rest.length === 0) return { kind: 'delivered', rest, retryAfterMs: 0 };
       return isLastAttempt ? { kind: 'rejected', rest, retryAfterMs: 0 } : undefined;
     case 'retry':
       if (!isLastAttempt) return undefined;
-      return { kind: verdict.serverError ? 'server-error' : 'held', rest, retryAfterMs: verdict.retryAfterMs ?? 0 };
+      return { kind: attempt.serverError ? 'server-error' : 'held', rest, retryAfterMs: attempt.retryAfterMs ?? 0 };
     case 'held':
-      return { kind: 'held', rest, retryAfterMs: verdict.retryAfterMs };
+      return { kind: 'held', rest, retryAfterMs: attempt.retryAfterMs };
     case 'aborted':
       return { kind: 'held', rest, retryAfterMs: 0 };
     case 'not-found':
@@ -42,6 +42,6 @@ export function endOf(verdict: Attempt, rest: readonly EncodedLog[], isLastAttem
     case 'redirected':
     case 'too-large':
     case 'invalid':
-      return { kind: verdict.kind, rest, retryAfterMs: 0 };
+      return { kind: attempt.kind, rest, retryAfterMs: 0 };
   }
 }

@@ -1,7 +1,8 @@
 import http from 'node:http';
 import https from 'node:https';
 import type { Socket } from 'node:net';
-import type { TlsOptions } from '../types';
+import type { RecordOrigin, TlsOptions } from '../../model/connection';
+import { nextTurn, type Clock, type TimerHandle } from '../../util/clock';
 
 /** Where a request goes. */
 export interface HttpTarget {
@@ -39,23 +40,37 @@ export type HttpOutcome =
 
 export const MAX_RESPONSE_BYTES = 1024 * 1024;
 
-/**
- * Makes one request: no redirects, `timeoutMs` in total (agent, connection, body), a response body of at most 1 MiB.
- * Never rejects. An abort or the end of the time destroys the socket; neither socket nor timer keeps the process alive.
- */
-export async function sendHttp(
+/** How requests to the workspace of `origin` get there: as the connection's own do. */
+export function workspaceTarget(origin: RecordOrigin): HttpTarget {
+  const { hostname, port, tls } = origin;
+  return { protocol: 'https:', hostname, port, tls, getAgent: () => origin.getAgent() };
+}
+
+/** Makes one request, or shows it. Never rejects. */
+export type Transport = (
   target: HttpTarget,
   request: HttpRequest,
   timeoutMs: number,
   signal: AbortSignal,
-): Promise<HttpOutcome> {
-  const startMs = performance.now();
-  const outcome = await new Exchange(target, request, timeoutMs, signal).outcome;
+  clock: Clock,
+) => Promise<HttpOutcome>;
+
+/**
+ * Makes one request: no redirects, `timeoutMs` in total (agent, connection, body), a response body of at most 1 MiB.
+ * Never rejects. An abort or the end of the time destroys the socket; neither socket nor timer keeps the process alive.
+ */
+export const sendHttp: Transport = async (target, request, timeoutMs, signal, clock) => {
+  const startMs = clock.now();
+  const outcome = await new Exchange(target, request, timeoutMs, signal, clock).outcome;
   if (outcome !== 'stale') return outcome;
   // A kept-alive connection that the server closed at this very moment: the request was not the reason.
-  const again = await new Exchange(target, request, timeoutMs - (performance.now() - startMs), signal).outcome;
+  const leftMs = timeoutMs - (clock.now() - startMs);
+  const again = await new Exchange(target, request, leftMs, signal, clock).outcome;
   return again === 'stale' ? { kind: 'failed', name: 'Error', code: 'ECONNRESET' } : again;
-}
+};
+
+/** Parts in which a request's time passes. */
+const TIME_STEPS = 10;
 
 class Exchange {
   readonly outcome: Promise<HttpOutcome | 'stale'>;
@@ -64,7 +79,7 @@ class Exchange {
   private clientRequest: http.ClientRequest | undefined;
   private response: http.IncomingMessage | undefined;
   private socket: Socket | undefined;
-  private readonly timer: NodeJS.Timeout;
+  private timer: TimerHandle;
   private readonly onAbort = (): void => this.giveUp({ kind: 'aborted' });
 
   constructor(
@@ -72,12 +87,28 @@ class Exchange {
     request: HttpRequest,
     timeoutMs: number,
     private readonly signal: AbortSignal,
+    private readonly clock: Clock,
   ) {
     this.outcome = new Promise((resolve) => (this.resolve = resolve));
-    this.timer = setTimeout(() => this.giveUp({ kind: 'timeout' }), timeoutMs).unref();
+    this.pass(timeoutMs, Math.max(1, timeoutMs / TIME_STEPS));
     signal.addEventListener('abort', this.onAbort);
     if (signal.aborted) this.onAbort();
     else void this.open(target, request);
+  }
+
+  /**
+   * Lets `leftMs` pass, in steps of which each counts for two at most: while the application holds up the event loop, no
+   * answer can be read, and it is not the receiver that is slow.
+   */
+  private pass(leftMs: number, stepMs: number): void {
+    if (leftMs <= 0) {
+      // What lies in the socket by now is read before.
+      void nextTurn(this.clock).then(() => this.giveUp({ kind: 'timeout' }));
+      return;
+    }
+    const startMs = this.clock.now();
+    const passed = (): void => this.pass(leftMs - Math.min(2 * stepMs, this.clock.now() - startMs), stepMs);
+    this.timer = this.clock.setTimeout(passed, Math.min(stepMs, leftMs));
   }
 
   private async open(target: HttpTarget, request: HttpRequest): Promise<void> {
@@ -131,6 +162,7 @@ class Exchange {
 
   /** The status counts as soon as it is there; a body that breaks off cannot take it back. */
   private giveUp(outcome: HttpOutcome): void {
+    if (this.settled) return;
     this.settle(this.response === undefined ? outcome : answer(this.response, undefined));
     this.clientRequest?.destroy();
   }
@@ -138,7 +170,7 @@ class Exchange {
   private settle(outcome: HttpOutcome | 'stale'): void {
     if (this.settled) return;
     this.settled = true;
-    clearTimeout(this.timer);
+    this.clock.clearTimeout(this.timer);
     this.signal.removeEventListener('abort', this.onAbort);
     this.resolve(outcome);
   }
@@ -175,4 +207,19 @@ function nameAndCode(thrown: unknown): { name: string; code: string | undefined 
   } catch {
     return { name: 'Error', code: undefined };
   }
+}
+
+/** A server that asks for more is asked again after this time. */
+const MAX_RETRY_AFTER_MS = 3_600_000;
+
+/** Milliseconds that a `Retry-After` header asks for: seconds or an HTTP date. Undefined when it says nothing usable. */
+export function parseRetryAfter(header: string | undefined, wallNowMs: number): number | undefined {
+  const value = header?.trim() ?? '';
+  const delayMs = /^\d+(\.\d+)?$/.test(value) ? Number(value) * 1000 : httpDateMs(value) - wallNowMs;
+  return Number.isNaN(delayMs) ? undefined : Math.min(MAX_RETRY_AFTER_MS, Math.max(0, delayMs));
+}
+
+/** `Date.parse` takes nearly anything; an HTTP date starts with the day of the week. */
+function httpDateMs(value: string): number {
+  return /^(Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? /.test(value) ? Date.parse(value) : NaN;
 }

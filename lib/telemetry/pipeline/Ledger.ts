@@ -1,5 +1,6 @@
 import type { ExportResult } from '../../contracts/ITelemetryExporter';
-import type { DropReason, TelemetryRecord } from '../types';
+import { DROP_REASONS, type DropReason } from '../../model/enums';
+import type { TelemetryRecord } from '../../model/records';
 
 export type DropCounts = Record<DropReason, number>;
 
@@ -11,17 +12,7 @@ export class Ledger {
   collected = 0;
   delivered = 0;
   rejected = 0;
-  private readonly dropped: DropCounts = {
-    queue_full: 0,
-    too_large: 0,
-    flag_off: 0,
-    expired: 0,
-    close_timeout: 0,
-    no_credentials: 0,
-    retries_exhausted: 0,
-    redirected: 0,
-    invalid: 0,
-  };
+  private readonly dropped = Object.fromEntries(DROP_REASONS.map((reason) => [reason, 0])) as DropCounts;
 
   drop(reason: DropReason, count: number): void {
     this.dropped[reason] += count;
@@ -55,9 +46,7 @@ export class Ledger {
     };
     this.delivered += claim(result.delivered);
     this.rejected += claim(result.rejected);
-    for (const reason of Object.keys(this.dropped) as DropReason[]) {
-      this.drop(reason, claim(result.dropped?.[reason]));
-    }
+    for (const reason of DROP_REASONS) this.drop(reason, claim(result.dropped?.[reason]));
     this.drop('invalid', open);
     return kept;
   }

@@ -1,6 +1,9 @@
-import { RecordRing } from './RecordRing';
+import { RecordDeque } from './RecordDeque';
 import { estimateBytes } from './recordSize';
-import type { ConnectionInfo, DropReason, TelemetryRecord } from '../types';
+import type { ConnectionInfo } from '../../model/connection';
+import type { DropReason } from '../../model/enums';
+import type { TelemetryRecord } from '../../model/records';
+import type { Clock } from '../../util/clock';
 
 export interface QueueLimits {
   readonly maxRecords: number;
@@ -9,11 +12,11 @@ export interface QueueLimits {
 }
 
 /** Told of each record that the queue gives up. */
-export type OnDrop = (reason: Extract<DropReason, 'queue_full' | 'too_large' | 'expired'>, count: number) => void;
+export type OnDrop = (record: TelemetryRecord, reason: Extract<DropReason, 'queue_full' | 'too_large' | 'expired'>) => void;
 
 /** The records of one priority. */
 interface Lane {
-  readonly waiting: RecordRing;
+  readonly waiting: RecordDeque;
   exporting: number;
   /** What is in an export and cannot give way to a record of this priority: of this one, and of those before it. */
   keptCount: number;
@@ -39,9 +42,8 @@ export class RecordQueue {
 
   constructor(
     private readonly limits: QueueLimits,
+    private readonly clock: Clock,
     private readonly onDrop: OnDrop,
-    /** Told which record it is, before `onDrop` counts it. */
-    private readonly onGone: (record: TelemetryRecord) => void = () => undefined,
   ) {}
 
   /** Records that wait. */
@@ -59,21 +61,18 @@ export class RecordQueue {
   add(record: TelemetryRecord, nowMs: number): void {
     const bytes = estimateBytes(record);
     if (bytes > this.limits.maxBytes) {
-      this.onGone(record);
-      this.onDrop('too_large', 1);
+      this.onDrop(record, 'too_large');
       return;
     }
     const priority = PRIORITY[record.kind];
     const lane = this.lanes[priority];
     while (this.isFull(lane, 1, bytes)) {
-      const hasRoom = this.dropLowest(priority);
-      if (!hasRoom) this.onGone(record);
-      this.onDrop('queue_full', 1);
-      if (!hasRoom) return;
+      if (this.dropLowest(priority)) continue;
+      this.onDrop(record, 'queue_full');
+      return;
     }
-    // Whole milliseconds: a fraction would be an object of its own on the heap.
-    record.queuedAtMs ??= Math.floor(nowMs);
-    lane.waiting.push(record, bytes);
+    if (record.queuedAtMs === 0) record.queuedAtMs = Math.max(1, Math.floor(nowMs));
+    lane.waiting.push(record);
     this.count += 1;
     this.sizeBytes += bytes;
   }
@@ -99,7 +98,7 @@ export class RecordQueue {
     return this.batchOf((lane, batch) =>
       lane.waiting.removeWhere((record) => {
         if (record.connection !== connection || batch.length >= max) return false;
-        if ((record.queuedAtMs ?? 0) > untilMs) return false;
+        if (record.queuedAtMs > untilMs) return false;
         this.forget(estimateBytes(record));
         batch.push(record);
         return true;
@@ -128,8 +127,7 @@ export class RecordQueue {
       const returning = records.filter((record) => this.lanes[PRIORITY[record.kind]] === lane);
       if (returning.length > 0) lane.waiting.insertByAge(returning);
     }
-    while (this.isFull(this.lanes[PRIORITY.error], 0, 0) && this.dropLowest(PRIORITY.error))
-      this.onDrop('queue_full', 1);
+    while (this.isFull(this.lanes[PRIORITY.error], 0, 0) && this.dropLowest(PRIORITY.error));
   }
 
   /** Forgets every record that waits; returns how many. */
@@ -183,16 +181,15 @@ export class RecordQueue {
     for (let i = this.lanes.length - 1; i >= priority; i -= 1) {
       const dropped = this.removeOldest(this.lanes[i] as Lane);
       if (dropped === undefined) continue;
-      this.onGone(dropped);
+      this.onDrop(dropped, 'queue_full');
       return true;
     }
     return false;
   }
 
   private removeOldest(lane: Lane): TelemetryRecord | undefined {
-    const bytes = lane.waiting.oldestBytes;
     const record = lane.waiting.shift();
-    if (record !== undefined) this.forget(bytes);
+    if (record !== undefined) this.forget(estimateBytes(record));
     return record;
   }
 
@@ -202,16 +199,13 @@ export class RecordQueue {
   }
 
   private expire(): void {
-    const oldestAllowedMs = performance.now() - this.limits.maxAgeMs;
-    let expired = 0;
+    const oldestAllowedMs = this.clock.now() - this.limits.maxAgeMs;
     for (const lane of this.lanes) {
       while ((lane.waiting.oldest?.queuedAtMs ?? Infinity) < oldestAllowedMs) {
-        const dropped = this.removeOldest(lane);
-        if (dropped !== undefined) this.onGone(dropped);
-        expired += 1;
+        const expired = this.removeOldest(lane);
+        if (expired !== undefined) this.onDrop(expired, 'expired');
       }
     }
-    if (expired > 0) this.onDrop('expired', expired);
   }
 
   private batchOf(take: (lane: Lane, batch: TelemetryRecord[]) => void): TelemetryRecord[] {
@@ -224,5 +218,5 @@ export class RecordQueue {
 }
 
 function emptyLane(): Lane {
-  return { waiting: new RecordRing(), exporting: 0, keptCount: 0, keptBytes: 0 };
+  return { waiting: new RecordDeque(), exporting: 0, keptCount: 0, keptBytes: 0 };
 }

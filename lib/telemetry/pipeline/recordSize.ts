@@ -1,9 +1,9 @@
-import type { TelemetryRecord } from '../types';
+import type { TelemetryRecord } from '../../model/records';
 
 /** Measured on the heap, rounded up. What a connection's records share is not counted. */
-const STATEMENT_BYTES = 512;
+const STATEMENT_BYTES = 640;
 const CONNECTION_BYTES = 256;
-const ERROR_BYTES = 384;
+const ERROR_BYTES = 640;
 
 /** Estimated bytes that a record keeps in memory. The same at every call. */
 export function estimateBytes(record: TelemetryRecord): number {
@@ -15,6 +15,6 @@ export function estimateBytes(record: TelemetryRecord): number {
     case 'spooled':
       return CONNECTION_BYTES + 2 * record.log.length;
     case 'error':
-      return ERROR_BYTES + (record.error.retainedBytes ?? 2 * (record.error.stack?.length ?? 0));
+      return ERROR_BYTES + (record.thrown?.retainedBytes ?? 0);
   }
 }

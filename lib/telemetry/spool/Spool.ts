@@ -1,10 +1,12 @@
+import type { Clock, TimerHandle } from '../../util/clock';
 import { describeThrown } from '../../util/debugLog';
 import type { IdentityGroup, IdentityGrouper } from '../http/identityGroups';
-import type { ConnectionInfo, TelemetryRecord } from '../types';
-import { SpoolAdoption } from './SpoolAdoption';
+import type { ConnectionInfo } from '../../model/connection';
+import type { TelemetryRecord } from '../../model/records';
+import { SpoolTakeover } from './SpoolTakeover';
 import { SpoolCopies } from './SpoolCopies';
 import type { SpoolDirectory } from './SpoolDirectory';
-import type { SpoolOwner } from './SpoolOwner';
+import type { RecordSpool, SpoolOwner } from '../pipeline/RecordSpool';
 import { SpoolWriter } from './SpoolWriter';
 
 export interface SpoolLimits {
@@ -22,7 +24,7 @@ const SEGMENTS = 8;
 
 const CREDENTIALS_TIMEOUT_MS = 1000;
 /** Between two looks for what ended processes left for one identity. */
-const ADOPTION_INTERVAL_MS = 30_000;
+const TAKEOVER_INTERVAL_MS = 30_000;
 /** Well below the lease. */
 const TOUCH_INTERVAL_MS = 30_000;
 /** After the disk has failed; until then it is as if there were no spool. */
@@ -34,9 +36,9 @@ const NONE: ReadonlySet<string> = new Set();
  * Copies of pending records in files, so that the next process can send what this one could not. All disk work is
  * asynchronous, one step after the other; when it fails there is one line about it and no other consequence.
  */
-export class Spool {
+export class Spool implements RecordSpool {
   private readonly copies: SpoolCopies;
-  private readonly adoption: SpoolAdoption;
+  private readonly takeover: SpoolTakeover;
   private readonly writer: SpoolWriter;
   private readonly unaborted = new AbortController().signal;
   /** One record of each connection that has produced any of late, also where it is settled: to know the identities. */
@@ -45,9 +47,9 @@ export class Spool {
   private readonly lookedAtMs = new Map<string, number>();
   private last: Promise<void> = Promise.resolve();
   private next: Promise<void> | undefined;
-  private writeTimer: NodeJS.Timeout | undefined;
-  private touchTimer: NodeJS.Timeout | undefined;
-  private touchedAtMs = performance.now();
+  private writeTimer: TimerHandle;
+  private touchTimer: TimerHandle;
+  private touchedAtMs: number;
   private pausedUntilMs = 0;
   private closing: Promise<void> | undefined;
 
@@ -57,11 +59,13 @@ export class Spool {
     limits: SpoolLimits,
     owner: SpoolOwner,
     private readonly log: (message: string) => void,
+    private readonly clock: Clock,
   ) {
+    this.touchedAtMs = clock.now();
     const segmentBytes = Math.min(MAX_SEGMENT_BYTES, limits.maxBytes / SEGMENTS);
     this.copies = new SpoolCopies(segmentBytes, () => directory.newName());
-    this.adoption = new SpoolAdoption(directory, this.copies, limits.maxAgeMs, owner);
-    this.writer = new SpoolWriter(directory, this.copies, this.adoption, { segmentBytes, maxBytes: limits.maxBytes });
+    this.takeover = new SpoolTakeover(directory, this.copies, limits.maxAgeMs, owner, clock);
+    this.writer = new SpoolWriter(directory, this.copies, this.takeover, { segmentBytes, maxBytes: limits.maxBytes }, clock);
   }
 
   /** Pending records that have a copy on disk. */
@@ -79,7 +83,7 @@ export class Spool {
     if (this.closing !== undefined) return;
     this.writer.add(record);
     this.samples.set(record.connection, record);
-    this.writeTimer ??= setTimeout(() => void this.flush(), WRITE_DELAY_MS).unref();
+    this.writeTimer ??= this.clock.setTimeout(() => void this.flush(), WRITE_DELAY_MS);
   }
 
   /** Records are pending no more. */
@@ -97,7 +101,7 @@ export class Spool {
 
   /** Brings the files in line with what is pending. Never rejects. */
   flush(): Promise<void> {
-    clearTimeout(this.writeTimer);
+    this.clock.clearTimeout(this.writeTimer);
     this.writeTimer = undefined;
     if (this.next === undefined) {
       const afterLast = this.last.then(() => {
@@ -117,7 +121,7 @@ export class Spool {
   }
 
   private async work(): Promise<void> {
-    if (performance.now() < this.pausedUntilMs) return;
+    if (this.clock.now() < this.pausedUntilMs) return;
     try {
       await this.writer.sync();
       const records = new Set([...this.writer.waiting, ...this.samples.values()]);
@@ -127,7 +131,7 @@ export class Spool {
       await this.writer.sync();
       await this.keepTouched();
     } catch (thrown) {
-      this.pausedUntilMs = performance.now() + FAILURE_PAUSE_MS;
+      this.pausedUntilMs = this.clock.now() + FAILURE_PAUSE_MS;
       this.log(`spool: disk failed with ${describeThrown(thrown)}`);
     }
   }
@@ -136,15 +140,15 @@ export class Spool {
     const grouping = await this.grouper.group(records, NONE, CREDENTIALS_TIMEOUT_MS, this.unaborted);
     for (const record of grouping.withoutCredentials) this.writer.settle(record);
     await this.writer.write(grouping.groups);
-    const due = grouping.groups.filter((group) => this.isAdoptionDue(group));
-    if (due.length > 0 && this.closing === undefined) await this.adoption.adopt(due);
+    const due = grouping.groups.filter((group) => this.isTakeoverDue(group));
+    if (due.length > 0 && this.closing === undefined) await this.takeover.takeOver(due);
   }
 
-  private isAdoptionDue({ fingerprint }: IdentityGroup): boolean {
-    const now = performance.now();
-    if (now - (this.lookedAtMs.get(fingerprint) ?? -Infinity) < ADOPTION_INTERVAL_MS) return false;
+  private isTakeoverDue({ fingerprint }: IdentityGroup): boolean {
+    const now = this.clock.now();
+    if (now - (this.lookedAtMs.get(fingerprint) ?? -Infinity) < TAKEOVER_INTERVAL_MS) return false;
     for (const [identity, atMs] of this.lookedAtMs) {
-      if (now - atMs >= ADOPTION_INTERVAL_MS) this.lookedAtMs.delete(identity);
+      if (now - atMs >= TAKEOVER_INTERVAL_MS) this.lookedAtMs.delete(identity);
     }
     this.lookedAtMs.set(fingerprint, now);
     return true;
@@ -154,18 +158,18 @@ export class Spool {
   private async keepTouched(): Promise<void> {
     const { segments } = this.copies;
     if (segments.length === 0) return;
-    this.touchTimer ??= setTimeout(() => {
+    this.touchTimer ??= this.clock.setTimeout(() => {
       this.touchTimer = undefined;
       void this.flush();
-    }, TOUCH_INTERVAL_MS).unref();
-    if (performance.now() - this.touchedAtMs < TOUCH_INTERVAL_MS) return;
-    this.touchedAtMs = performance.now();
+    }, TOUCH_INTERVAL_MS);
+    if (this.clock.now() - this.touchedAtMs < TOUCH_INTERVAL_MS) return;
+    this.touchedAtMs = this.clock.now();
     for (const { name } of segments) await this.directory.touch(name);
   }
 
   private async leave(): Promise<void> {
-    clearTimeout(this.writeTimer);
-    clearTimeout(this.touchTimer);
+    this.clock.clearTimeout(this.writeTimer);
+    this.clock.clearTimeout(this.touchTimer);
     for (const segment of this.copies.segments) {
       // A file that is not there any more keeps nothing.
       if (!(await this.directory.release(segment.name))) this.copies.forget(segment);

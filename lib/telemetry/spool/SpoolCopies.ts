@@ -1,4 +1,4 @@
-import type { TelemetryRecord } from '../types';
+import type { TelemetryRecord } from '../../model/records';
 
 /** One file of this process. */
 export interface SpoolSegment {

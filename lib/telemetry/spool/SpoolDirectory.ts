@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { appendFile, lstat, mkdir, readdir, readFile, rename, rm, utimes } from 'node:fs/promises';
+import { lstat, mkdir, readdir, readFile, rename, rm, utimes } from 'node:fs/promises';
 import path from 'node:path';
-import { settleWithin } from '../../util/withTimeout';
+import { withTimeout, type Clock } from '../../util/clock';
+import { appendPrivately } from '../../util/privateFile';
 import { formatSpoolFileName, parseSpoolFileName, THIS_MACHINE } from './spoolFileName';
 import type { SpoolFileName } from './spoolFileName';
 
@@ -25,6 +26,7 @@ export class SpoolDirectory {
   constructor(
     private readonly directory: string,
     private readonly receiver: string,
+    private readonly clock: Clock,
     private readonly pid = process.pid,
   ) {}
 
@@ -42,12 +44,12 @@ export class SpoolDirectory {
 
   /** Creates the file if it is not there, for this user's eyes only. */
   async append(name: string, text: string): Promise<void> {
-    await appendFile(this.pathOf(name), text, { mode: 0o600 });
+    await appendPrivately(this.pathOf(name), text);
   }
 
   /** Undefined for a file that cannot be read, for instance because another process has just taken it over. */
   async read(name: string): Promise<string | undefined> {
-    const end = await settleWithin(readFile(this.pathOf(name), 'utf8'), LEASE_MS);
+    const end = await withTimeout(this.clock, readFile(this.pathOf(name), 'utf8'), LEASE_MS);
     return end.kind === 'fulfilled' ? end.value : undefined;
   }
 
@@ -57,8 +59,8 @@ export class SpoolDirectory {
 
   /** Renews the lease on a file; one that is gone needs none. */
   async touch(name: string): Promise<void> {
-    const now = new Date();
-    await settleWithin(utimes(this.pathOf(name), now, now), LEASE_MS);
+    const now = new Date(this.clock.epochMs());
+    await withTimeout(this.clock, utimes(this.pathOf(name), now, now), LEASE_MS);
   }
 
   /** Takes a file over from a process that has ended: its new name, or undefined when another process was faster. */
@@ -85,7 +87,7 @@ export class SpoolDirectory {
   /** Whether the process that wrote `file` has ended or given it away. */
   isOrphan(file: SpoolFile): boolean {
     if (file.owner === this.owner && file.pid !== 0) return false;
-    if (file.pid === 0 || Date.now() - file.modifiedMs > LEASE_MS) return true;
+    if (file.pid === 0 || this.clock.epochMs() - file.modifiedMs > LEASE_MS) return true;
     return file.machine === THIS_MACHINE && !isAlive(file.pid);
   }
 
@@ -97,14 +99,14 @@ export class SpoolDirectory {
   private async inspect(name: string): Promise<SpoolFile | undefined> {
     const parsed = parseSpoolFileName(name);
     if (parsed === undefined) return undefined;
-    const found = await settleWithin(lstat(this.pathOf(name)), LEASE_MS);
+    const found = await withTimeout(this.clock, lstat(this.pathOf(name)), LEASE_MS);
     if (found.kind !== 'fulfilled' || !found.value.isFile() || !isOwnUsers(found.value.uid)) return undefined;
     const { size, mtimeMs } = found.value;
     return size > MAX_FILE_BYTES ? undefined : { ...parsed, name, sizeBytes: size, modifiedMs: mtimeMs };
   }
 
   private async move(from: string, to: string): Promise<boolean> {
-    return (await settleWithin(rename(this.pathOf(from), this.pathOf(to)), LEASE_MS)).kind === 'fulfilled';
+    return (await withTimeout(this.clock, rename(this.pathOf(from), this.pathOf(to)), LEASE_MS)).kind === 'fulfilled';
   }
 
   private pathOf(name: string): string {

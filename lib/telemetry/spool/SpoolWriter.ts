@@ -1,8 +1,10 @@
+import type { Clock } from '../../util/clock';
+import { RecordEncoder } from '../wire/RecordEncoder';
 import type { IdentityGroup } from '../http/identityGroups';
+import type { EncodedLog } from '../http/BatchBuffer';
 import { logBatches } from '../http/logBatches';
-import type { EncodedLog } from '../http/logBatches';
-import type { TelemetryRecord } from '../types';
-import type { SpoolAdoption } from './SpoolAdoption';
+import type { TelemetryRecord } from '../../model/records';
+import type { SpoolTakeover } from './SpoolTakeover';
 import type { SpoolCopies } from './SpoolCopies';
 import type { SpoolDirectory } from './SpoolDirectory';
 import { encodedLogLine, settledLine } from './spoolLines';
@@ -21,12 +23,14 @@ export class SpoolWriter {
   private readonly unwritten = new Set<TelemetryRecord>();
   /** Pending records whose copy had to give way to the limit of the directory. */
   private readonly crowdedOut = new Set<TelemetryRecord>();
+  private readonly encoders = { authenticated: new RecordEncoder(true), unauthenticated: new RecordEncoder(false) };
 
   constructor(
     private readonly directory: SpoolDirectory,
     private readonly copies: SpoolCopies,
-    private readonly adoption: SpoolAdoption,
+    private readonly takeover: SpoolTakeover,
     private readonly limits: WriterLimits,
+    private readonly clock: Clock,
   ) {}
 
   get waiting(): readonly TelemetryRecord[] {
@@ -49,12 +53,12 @@ export class SpoolWriter {
 
   /** Writes those of the groups' records that are still pending. */
   async write(groups: readonly IdentityGroup[]): Promise<void> {
-    const options = { maxLogs: MAX_LOGS, maxBytes: this.limits.segmentBytes / 2 };
+    const limits = { maxLogs: MAX_LOGS, maxBytes: this.limits.segmentBytes / 2 };
     await this.directory.create();
     for (const group of groups) {
-      const isAuthenticated = group.mode === 'authenticated';
+      const options = { ...limits, encoder: this.encoders[group.mode], omissions: { omitted: 0 }, clock: this.clock };
       const pending = group.records.filter((record) => this.unwritten.has(record));
-      const batches = logBatches(pending, isAuthenticated, options, (record) => this.unwritten.delete(record));
+      const batches = logBatches(pending, options, (record) => this.unwritten.delete(record));
       for await (const logs of batches) {
         await this.append(
           logs.filter(({ record }) => this.unwritten.has(record)),
@@ -79,10 +83,10 @@ export class SpoolWriter {
   }
 
   private async append(logs: readonly EncodedLog[], { fingerprint, mode }: IdentityGroup): Promise<void> {
-    const lineOf = ({ record, encoded }: EncodedLog): string =>
+    const lineOf = (log: EncodedLog): string =>
       encodedLogLine(
-        { id: record.eventId ?? '', queuedAtMs: queuedAtEpochMs(record), identity: fingerprint, mode },
-        encoded,
+        { id: log.record.eventId ?? '', queuedAtMs: this.queuedAtEpochMs(log.record), identity: fingerprint, mode },
+        log.buffer.text(log),
       );
     const text = logs.map(lineOf).join('');
     const bytes = Buffer.byteLength(text);
@@ -105,7 +109,7 @@ export class SpoolWriter {
     let totalBytes = files.reduce((sum, { sizeBytes }) => sum + sizeBytes, bytes);
     for (const file of files) {
       if (totalBytes <= this.limits.maxBytes) return true;
-      if (this.directory.isOrphan(file) && (await this.adoption.discard(file))) totalBytes -= file.sizeBytes;
+      if (this.directory.isOrphan(file) && (await this.takeover.discard(file))) totalBytes -= file.sizeBytes;
     }
     for (const segment of this.copies.segments) {
       if (totalBytes <= this.limits.maxBytes) return true;
@@ -116,9 +120,8 @@ export class SpoolWriter {
     }
     return totalBytes <= this.limits.maxBytes;
   }
-}
 
-function queuedAtEpochMs(record: TelemetryRecord): number {
-  const now = performance.now();
-  return Math.round(Date.now() - (now - (record.queuedAtMs ?? now)));
+  private queuedAtEpochMs({ queuedAtMs }: TelemetryRecord): number {
+    return Math.round(this.clock.epochMs() - (queuedAtMs === 0 ? 0 : this.clock.now() - queuedAtMs));
+  }
 }

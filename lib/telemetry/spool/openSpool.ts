@@ -1,29 +1,37 @@
 import type { IClientContext } from '../../contracts/IClientContext';
-import { contextOrigin } from '../http/contextOrigin';
-import { debugLog } from '../../util/debugLog';
-import type { HostKey } from '../../model/host';
-import { IdentityGrouper } from '../http/identityGroups';
+import type { HostKey } from '../../model/connection';
 import type { TelemetryConfiguration } from '../../model/options';
+import type { Clock } from '../../util/clock';
+import { debugLog } from '../../util/debugLog';
+import { IdentityGrouper } from '../http/identityGroups';
+import { contextOrigin } from '../http/requestHeaders';
+import type { RecordSpool, SpoolOwner } from '../pipeline/RecordSpool';
 import { Spool } from './Spool';
 import { SpoolDirectory } from './SpoolDirectory';
 import { receiverName } from './spoolFileName';
-import type { SpoolOwner } from './SpoolOwner';
 
 /** What opens the spool that `config` asks for; undefined when it asks for none. No disk work before the first record. */
 export function spoolOpener(
   context: IClientContext,
   host: HostKey,
   config: TelemetryConfiguration,
-): ((owner: SpoolOwner) => Spool) | undefined {
-  const { endpoint, spoolDirectory, spoolMaxBytes, maxRecordAgeMs, dryRun } = config;
-  if (spoolDirectory === '' || dryRun !== '') return undefined;
-  const own = contextOrigin(context, host);
+  userAgent: string,
+  clock: Clock,
+): ((owner: SpoolOwner) => RecordSpool) | undefined {
+  const { endpoint, spoolDirectory, spoolMaxBytes, maxRecordAgeMs, dryRun, anonymousErrors } = config;
+  if (spoolDirectory === '' || dryRun !== undefined) return undefined;
+  const own = contextOrigin(context, host, userAgent);
   return (owner) =>
     new Spool(
-      new SpoolDirectory(spoolDirectory, receiverName(host, endpoint)),
-      new IdentityGrouper((record) => record.connection?.origin ?? own, endpoint === ''),
+      new SpoolDirectory(spoolDirectory, receiverName(host, endpoint ?? ''), clock),
+      new IdentityGrouper(
+        (record) => record.connection?.origin ?? own,
+        { credentials: endpoint === undefined ? (origin) => origin.authenticate() : 'nothing', anonymousErrors },
+        clock,
+      ),
       { maxBytes: spoolMaxBytes, maxAgeMs: maxRecordAgeMs },
       owner,
       (message) => debugLog(context, message),
+      clock,
     );
 }

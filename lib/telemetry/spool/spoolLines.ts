@@ -1,5 +1,5 @@
 import type { ExportMode } from '../http/endpoints';
-import { keepsFieldTable } from '../wire/keepsFieldTable';
+import { rebuildLog } from '../wire/rebuildLog';
 
 /** A log as it stands in a spool file. */
 export interface SpooledLog {
@@ -14,6 +14,9 @@ export interface SpooledLog {
   readonly log: string;
 }
 
+/** Of the lines that this version writes; what a file of another version holds is left to that. */
+const VERSION = 1;
+
 /** Lines begin with the line break: what follows a torn line is whole again. */
 export function logLine({ log, ...facts }: SpooledLog): string {
   return encodedLogLine(facts, JSON.stringify(log));
@@ -21,7 +24,7 @@ export function logLine({ log, ...facts }: SpooledLog): string {
 
 /** `logLine` for a log that already is a JSON string. */
 export function encodedLogLine(facts: Omit<SpooledLog, 'log'>, encoded: string): string {
-  return `\n${JSON.stringify(facts).slice(0, -1)},"log":${encoded}}`;
+  return `\n${JSON.stringify({ version: VERSION, ...facts }).slice(0, -1)},"log":${encoded}}`;
 }
 
 /** Says that logs written before have been settled. */
@@ -37,9 +40,12 @@ export function unsettledLogs(text: string): SpooledLog[] {
   const logs = new Map<string, SpooledLog>();
   for (const line of text.split('\n')) {
     const value = parse(line);
-    // What stands in a file may have been written by anybody.
-    if (isSpooledLog(value) && keepsFieldTable(value.log, value.mode)) logs.set(value.id, value);
-    else if (isSettled(value)) for (const id of value.settled) logs.delete(id);
+    if (isSpooledLog(value)) {
+      // What stands in a file may have been written by anybody.
+      const { id, queuedAtMs, identity, mode } = value;
+      const log = rebuildLog(value.log, mode);
+      if (log !== undefined) logs.set(id, { id, queuedAtMs, identity, mode, log });
+    } else if (isSettled(value)) for (const id of value.settled) logs.delete(id);
   }
   return [...logs.values()];
 }
@@ -55,8 +61,9 @@ function parse(line: string): unknown {
 
 function isSpooledLog(value: unknown): value is SpooledLog {
   if (typeof value !== 'object' || value === null) return false;
-  const { id, queuedAtMs, identity, mode, log } = value as Partial<Record<keyof SpooledLog, unknown>>;
+  const { version, id, queuedAtMs, identity, mode, log } = value as Partial<Record<keyof SpooledLog | 'version', unknown>>;
   return (
+    version === VERSION &&
     typeof id === 'string' &&
     Number.isFinite(queuedAtMs) &&
     typeof identity === 'string' &&

@@ -1,109 +1,116 @@
-import { writeDigits } from './digits';
-import type { ValueRule } from '../../model/fields/fieldRow';
-import type { TelemetryRecord } from '../types';
+import type { Statement } from '../../model/Statement';
+import type { Column, Facts } from './LogLayout';
 
-/** Reads one value of a record and knows the rule it has to keep. */
-export interface ReadableField {
-  readonly rule: ValueRule;
-  readonly read: (record: TelemetryRecord) => unknown;
-}
-
-/** Where the value of a field stands in a log; `text` is undefined where the record has none. */
+/** Where the value of a column stands in a log; `text` is undefined where the record has none. */
 export interface PlacedValue {
-  readonly field: ReadableField;
+  readonly column: Column;
   readonly at: number;
   readonly text: string | undefined;
 }
 
-interface Constant {
-  readonly read: ReadableField['read'];
-  readonly value: unknown;
+/** A value of a log. What was written last stays there: a value that is the same again costs a look. */
+interface Slot {
+  readonly holder: string | undefined;
+  readonly name: string;
+  /** Left alone when the value is another one: the template is not for such a record. */
+  readonly kind: 'constant' | 'number' | 'text';
+  readonly at: number;
+  readonly width: number;
+  readonly min: number;
+  readonly max: number;
+  readonly pattern: RegExp | undefined;
+  last: unknown;
 }
 
 /** No value is equal to it. */
 const UNWRITTEN = Symbol('unwritten');
 
-/** A place for values of one width. What was written last stays there: a value that is the same again costs a look. */
-interface Hole<Value> {
-  readonly read: ReadableField['read'];
-  readonly at: number;
-  readonly width: number;
-  last: Value | typeof UNWRITTEN;
-}
-type NumberHole = Hole<number> & Extract<ValueRule, { type: 'int64' }>;
-type TextHole = Hole<string> & { readonly pattern: RegExp };
+const ZERO = 0x30;
+const BLANK = 0x20;
 
 /**
  * The log of one statement as bytes, from which the logs of others like it are made: those that have the same fields and
  * the same enum values. Only what differs is written, numbers right-aligned with blanks before them, and the whole is
- * copied. Building each log from strings takes twice as long (1.9 and 0.9 µs for one with twenty values).
+ * copied. Building each log from strings takes twice as long (1.9 and 0.9 µs for one with twenty values; `bench -- export`).
  */
 export class StatementTemplate {
   /** The log as `fill` has left it. */
   readonly bytes: Buffer;
   /** Names the statements it is for, but for the number of their digits. */
   readonly shape: string;
-  private readonly constants: Constant[] = [];
-  private readonly numbers: NumberHole[] = [];
-  private readonly texts: TextHole[] = [];
+  private readonly slots: readonly Slot[];
 
-  /** `json` is the log of `record`, in ASCII, with its values where `placed` says, in their order. */
-  constructor(json: string, placed: readonly PlacedValue[], record: TelemetryRecord, former?: StatementTemplate) {
+  /** `json` is the log of `statement`, in ASCII, with its values where `placed` says, in their order. */
+  constructor(json: string, placed: readonly PlacedValue[], statement: Statement, former?: StatementTemplate) {
     this.shape = shapeOf(placed);
+    const formerWidths = former?.slots.filter(({ kind }) => kind === 'number').map(({ width }) => width) ?? [];
+    const slots: Slot[] = [];
     let written = '';
     let copied = 0;
-    for (const { field, at, text } of placed) {
-      const { rule, read } = field;
-      if (text === undefined || (rule.type !== 'int64' && rule.type !== 'string')) {
-        this.constants.push({ read, value: read(record) });
+    for (const { column, at, text } of placed) {
+      const { rule, holder, name } = column;
+      const kind = text === undefined ? 'constant' : rule.type === 'int64' ? 'number' : kindOfText(rule.type);
+      const limits = rule.type === 'int64' ? rule : { min: 0, max: 0 };
+      const common = { holder, name, kind, min: limits.min, max: limits.max } as const;
+      if (text === undefined || kind === 'constant') {
+        const source = holder === undefined ? statement : (statement as unknown as Facts)[holder];
+        const value = (source as Facts | undefined)?.[name];
+        slots.push({ ...common, at: 0, width: 0, pattern: undefined, last: value });
         continue;
       }
       written += json.slice(copied, at);
       copied = at + text.length;
-      const place = { read, at: written.length, last: UNWRITTEN } as const;
-      if (rule.type === 'int64') {
-        const width = Math.max(text.length, former?.numbers[this.numbers.length]?.width ?? 0);
-        this.numbers.push({ ...rule, ...place, width });
-        written += text.padStart(width);
-      } else {
-        this.texts.push({ ...place, pattern: rule.pattern, width: text.length });
-        written += text;
-      }
+      const width = kind === 'number' ? Math.max(text.length, formerWidths.shift() ?? 0) : text.length;
+      const pattern = rule.type === 'string' ? rule.pattern : undefined;
+      slots.push({ ...common, at: written.length, width, pattern, last: UNWRITTEN });
+      written += text.padStart(width);
     }
+    this.slots = slots;
     this.bytes = Buffer.from(written + json.slice(copied), 'latin1');
   }
 
-  /** Writes the values of `record`. Returns false for one that is not of this shape, or has a longer number. */
-  fill(record: TelemetryRecord): boolean {
-    for (const { read, value } of this.constants) if (read(record) !== value) return false;
-    for (const hole of this.numbers) if (!this.fillNumber(hole, hole.read(record))) return false;
-    for (const hole of this.texts) if (!this.fillText(hole, hole.read(record))) return false;
-    return true;
-  }
-
-  private fillNumber(hole: NumberHole, value: unknown): boolean {
-    if (value === hole.last) return true;
-    // Written so that NaN fails.
-    if (typeof value !== 'number' || !(value >= hole.min && value <= hole.max)) return false;
-    const fits = writeDigits(this.bytes, hole.at, hole.width, Math.round(value));
-    hole.last = fits ? value : UNWRITTEN;
-    return fits;
-  }
-
-  private fillText(hole: TextHole, value: unknown): boolean {
-    if (value === hole.last) return true;
-    if (typeof value !== 'string' || value.length !== hole.width || !hole.pattern.test(value)) return false;
-    this.bytes.write(value, hole.at, 'latin1');
-    hole.last = value;
+  /** Writes the values of `statement`. Returns false for one that is not of this shape, or has a longer number. */
+  fill(statement: Statement): boolean {
+    const { bytes, slots } = this;
+    const facts = statement as unknown as Facts;
+    for (const slot of slots) {
+      const source = slot.holder === undefined ? facts : (facts[slot.holder] as Facts | undefined);
+      const value = source?.[slot.name];
+      if (value === slot.last) continue;
+      if (slot.kind === 'constant') return false;
+      slot.last = UNWRITTEN;
+      let place = slot.at + slot.width;
+      if (slot.kind === 'number') {
+        // Written so that NaN fails.
+        if (typeof value !== 'number' || !(value >= slot.min && value <= slot.max)) return false;
+        let rest = Math.round(value);
+        do {
+          if (place === slot.at) return false;
+          const tenth = Math.floor(rest / 10);
+          bytes[--place] = ZERO + rest - tenth * 10;
+          rest = tenth;
+        } while (rest > 0);
+        while (place > slot.at) bytes[--place] = BLANK;
+      } else {
+        if (typeof value !== 'string' || value.length !== slot.width || slot.pattern?.test(value) !== true) return false;
+        for (let i = slot.width - 1; i >= 0; i -= 1) bytes[--place] = value.charCodeAt(i);
+      }
+      slot.last = value;
+    }
     return true;
   }
 }
 
+/** Enum values and flags are part of a shape; text is written. */
+function kindOfText(type: string): 'text' | 'constant' {
+  return type === 'string' ? 'text' : 'constant';
+}
+
 function shapeOf(placed: readonly PlacedValue[]): string {
-  const parts = placed.map(({ field, text }) => {
+  const parts = placed.map(({ column: { rule }, text }) => {
     if (text === undefined) return '';
-    if (field.rule.type === 'int64') return '#';
-    return field.rule.type === 'string' ? String(text.length) : text;
+    if (rule.type === 'int64') return '#';
+    return rule.type === 'string' ? String(text.length) : text;
   });
   return parts.join(' ');
 }
@@ -115,12 +122,12 @@ const MAX_TEMPLATES = 16;
 export class StatementTemplates {
   private readonly templates: StatementTemplate[] = [];
 
-  /** The bytes of the log of `record`, valid until the next call; undefined when there is no template for it. */
-  bytesOf(record: TelemetryRecord): Buffer | undefined {
+  /** The bytes of the log of `statement`, valid until the next call; undefined when there is no template for it. */
+  bytesOf(statement: Statement): Buffer | undefined {
     const { templates } = this;
     for (let i = 0; i < templates.length; i += 1) {
       const template = templates[i] as StatementTemplate;
-      if (!template.fill(record)) continue;
+      if (!template.fill(statement)) continue;
       if (i > 0) templates.unshift(...templates.splice(i, 1));
       return template.bytes;
     }
@@ -128,11 +135,11 @@ export class StatementTemplates {
   }
 
   /** Learns from a log that was written without a template. */
-  learn(json: string, placed: readonly PlacedValue[], record: TelemetryRecord): void {
+  learn(json: string, placed: readonly PlacedValue[], statement: Statement): void {
     const shape = shapeOf(placed);
     const place = this.templates.findIndex((template) => template.shape === shape);
     const [former] = place < 0 ? [] : this.templates.splice(place, 1);
-    this.templates.unshift(new StatementTemplate(json, placed, record, former));
+    this.templates.unshift(new StatementTemplate(json, placed, statement, former));
     this.templates.splice(MAX_TEMPLATES);
   }
 }

@@ -72,7 +72,7 @@ export async function check(workspace: LocalWorkspace, scenario: Scenario): Prom
   const client = await connectTo(workspace);
   Object.assign(client.getConfig(), scenario.config);
   const totals = new Map<string, StatementTotals>();
-  client.telemetryEvents.on(TelemetryEventType.STATEMENT_COMPLETE, ({ statementId, statement }) => {
+  client.telemetryEvents.on(TelemetryEventType.STATEMENT_COMPLETE, ({ statementId, summary }) => {
     if (statement !== undefined && statementId !== undefined) totals.set(statementId, statement);
   });
   const seen = new Map<string, number>();

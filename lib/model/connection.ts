@@ -1,0 +1,111 @@
+import type { Agent } from 'node:http';
+import type { TelemetryLogLevel } from './optionTable';
+
+declare const hostKeyBrand: unique symbol;
+
+/** A normalised `host` or `host:port`: the name under which a process shares telemetry state for one workspace. */
+export type HostKey = string & { readonly [hostKeyBrand]: true };
+
+const DEFAULT_PORT = 443;
+
+/**
+ * The one key for all spellings of a host: case, scheme, `:443`, trailing dot, slash and path make no difference.
+ * A port inside `host` is used when `port` is not given. Never throws; an unusable host gives its trimmed lower case.
+ */
+export function toHostKey(host: string, port?: number): HostKey {
+  const bare = host
+    .trim()
+    .toLowerCase()
+    .replace(/^[a-z][a-z0-9+.-]*:\/\//, '')
+    .replace(/[/?#].*$/s, '');
+  const match = /^(\[[^\]]*\]|[^:]*)(?::(\d+))?$/.exec(bare);
+  const name = (match?.[1] ?? bare).replace(/\.$/, '');
+  const effectivePort = port ?? (match?.[2] === undefined ? DEFAULT_PORT : Number(match[2]));
+  return (effectivePort === DEFAULT_PORT ? name : `${name}:${effectivePort}`) as HostKey;
+}
+
+/** The host name and port of a key. */
+export function splitHostKey(key: HostKey): { hostname: string; port: number } {
+  const match = /^(.*?)(?::(\d+))?$/.exec(key);
+  return { hostname: match?.[1] ?? key, port: match?.[2] === undefined ? DEFAULT_PORT : Number(match[2]) };
+}
+
+/** Configuration facts of one connection, static for its lifetime. Times in the units their names give. */
+export interface DriverConfiguration {
+  readonly driverVersion: string;
+  readonly driverName: string;
+  /** Version of this library. */
+  readonly libraryVersion: string;
+  readonly runtimeName: string;
+  readonly runtimeVersion: string;
+  readonly runtimeVendor: string;
+  readonly osName: string;
+  readonly osVersion: string;
+  readonly osArch: string;
+  readonly localeName: string | undefined;
+  readonly charSetEncoding: string;
+  readonly processName: string | undefined;
+  readonly clientAppName: string | undefined;
+  readonly authType: string;
+  readonly authMech: 'OTHER' | 'PAT' | 'OAUTH';
+  readonly authFlow: 'TOKEN_PASSTHROUGH' | 'CLIENT_CREDENTIALS' | 'BROWSER_BASED_AUTHENTICATION' | undefined;
+  readonly httpPath: string;
+  readonly mode: 'THRIFT' | 'SEA';
+  readonly hostUrl: string;
+  readonly port: number;
+  readonly useProxy: boolean;
+  readonly proxyHost: string | undefined;
+  readonly proxyPort: number | undefined;
+  readonly arrowEnabled: boolean;
+  readonly directResultsEnabled: boolean;
+  readonly cloudFetchEnabled: boolean;
+  readonly lz4Enabled: boolean;
+  readonly complexTypesEnabled: boolean;
+  readonly metricViewMetadataEnabled: boolean;
+  readonly selfSignedAllowed: boolean;
+  readonly socketTimeoutSeconds: number;
+  readonly asyncPollIntervalMs: number;
+  readonly rowsFetchedPerBlock: number;
+  readonly retryMaxAttempts: number;
+  readonly retryTimeoutMs: number;
+  readonly retryDelayMinMs: number;
+  readonly retryDelayMaxMs: number;
+  readonly cloudFetchConcurrentDownloads: number;
+}
+
+/**
+ * Where a record comes from and under which identity it may leave: the credentials, headers, agent and export mode of
+ * the connection that produced it. Holds providers, never a token.
+ */
+export interface RecordOrigin {
+  readonly host: HostKey;
+  /** Host name and port of the query connection. */
+  readonly hostname: string;
+  readonly port: number;
+  /** Authenticated export (`telemetryAuthenticatedExport`). */
+  readonly authenticated: boolean;
+  readonly userAgent: string;
+  /** Organisation header and the application's extra headers; sent with authenticated requests only. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** TLS facts of the query connection, for requests through a proxy agent. */
+  readonly tls: Readonly<TlsOptions>;
+  /** Current authentication headers of the connection; undefined or a rejection when there are none to be had. */
+  authenticate(): Promise<Record<string, string> | undefined>;
+  getAgent(): Promise<Agent | undefined>;
+}
+
+export interface TlsOptions {
+  ca?: string | Buffer | ReadonlyArray<string | Buffer>;
+  cert?: string | Buffer;
+  key?: string | Buffer;
+  rejectUnauthorized?: boolean;
+}
+
+/** One connection of one client: shared by reference by everything that it produces. */
+export interface ConnectionInfo {
+  readonly origin: RecordOrigin;
+  readonly workspaceId: string | undefined;
+  readonly driverConfig: DriverConfiguration;
+  /** Most verbose severity that this connection lets out; without it, what its host's pipeline lets out. */
+  readonly logLevel?: TelemetryLogLevel;
+}

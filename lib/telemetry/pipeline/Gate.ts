@@ -1,0 +1,37 @@
+import type { DropReason } from '../../model/enums';
+import type { Clock } from '../../util/clock';
+
+/** `hold`: collect but do not export; `open`: export; `off`: nothing is collected and what was is dropped. */
+export type PipelineMode =
+  | { readonly kind: 'hold' }
+  | { readonly kind: 'open' }
+  | { readonly kind: 'off'; readonly reason: Extract<DropReason, 'flag_off' | 'flag_unknown'> };
+
+/** What may happen to records right now, and for how long that stands without another look. */
+export class Gate {
+  mode: PipelineMode = { kind: 'open' };
+  private untilMs = Infinity;
+
+  /** `onExpired`: the mode has stood for its time, and something happens again. Called once for each `set`. */
+  constructor(
+    private readonly clock: Clock,
+    private readonly onExpired: () => void = () => undefined,
+  ) {}
+
+  set(mode: PipelineMode, standsForMs: number): void {
+    this.mode = mode;
+    this.untilMs = this.clock.now() + standsForMs;
+  }
+
+  /** Something happens at `nowMs`. */
+  look(nowMs: number): void {
+    if (nowMs < this.untilMs) return;
+    this.untilMs = Infinity;
+    this.onExpired();
+  }
+
+  /** Milliseconds until the mode has to be looked at again; `Infinity` while that is under way. */
+  expiresInMs(): number {
+    return this.untilMs - this.clock.now();
+  }
+}

@@ -1,0 +1,290 @@
+import type { ExportResult, ITelemetryExporter } from '../../contracts/ITelemetryExporter';
+import type { ConnectionInfo } from '../../model/connection';
+import type { DropReason } from '../../model/enums';
+import type { TelemetryConfiguration } from '../../model/options';
+import { isWithin, type ErrorRecord, type TelemetryRecord } from '../../model/records';
+import { levelOf, type Statement } from '../../model/Statement';
+import { withTimeout, type Clock } from '../../util/clock';
+import { ExportRun } from './ExportRun';
+import { FlushSchedule } from './FlushSchedule';
+import { Gate, type PipelineMode } from './Gate';
+import { Ledger } from './Ledger';
+import { RecordQueue } from './RecordQueue';
+import { NO_SPOOL, type RecordSpool, type SpoolOwner } from './RecordSpool';
+import { StatementsInFlight } from './StatementsInFlight';
+
+export type { PipelineMode };
+
+export interface PipelineParts {
+  /** Opens the spool in which pending records outlive the process; default none. */
+  readonly openSpool?: ((owner: SpoolOwner) => RecordSpool) | undefined;
+  /** The mode has stood for its time, and something happens again: whoever set it may look whether it still holds. */
+  readonly onModeExpired?: (() => void) | undefined;
+}
+
+/** How long an aborted export may take to say what it had sent. */
+const ABORT_GRACE_MS = 25;
+/** How long the spool may take for its last step when the deadline has passed. */
+const SPOOL_GRACE_MS = 100;
+
+/**
+ * The way of a record to one receiver: statements in flight, what waits, when it leaves, and what became of it. Bounded in
+ * everything that it keeps; holds a timer only while something waits. No promise rejects.
+ */
+export class Pipeline {
+  readonly ledger = new Ledger();
+  private readonly inFlight: StatementsInFlight;
+  private readonly queue: RecordQueue;
+  private readonly schedule: FlushSchedule;
+  private readonly run: ExportRun;
+  private readonly spool: RecordSpool;
+  private readonly gate: Gate;
+  private abandonedCount = 0;
+  /** Records that were left on disk at the end. */
+  private left = 0;
+  /** A terminal error came while no flush could start. */
+  private isUrgent = false;
+  private closing: Promise<void> | undefined;
+
+  constructor(
+    private readonly config: TelemetryConfiguration,
+    exporter: ITelemetryExporter,
+    parts: PipelineParts,
+    private readonly clock: Clock,
+  ) {
+    this.inFlight = new StatementsInFlight({
+      maxStatements: config.maxStatementMetrics,
+      ttlMs: config.statementTtlMs,
+      maxErrors: config.maxErrorsPerStatement,
+      maxHeldErrors: config.maxPendingMetrics,
+    });
+    const limits = {
+      maxRecords: config.maxPendingMetrics,
+      maxBytes: config.maxPendingBytes,
+      maxAgeMs: config.maxRecordAgeMs,
+    };
+    this.queue = new RecordQueue(limits, clock, (record, reason) => this.dropped(record, reason));
+    this.schedule = new FlushSchedule(config.flushIntervalMs, clock, () => this.wake());
+    this.run = new ExportRun(this.queue, exporter, config.batchSize, clock, this);
+    this.gate = new Gate(clock, parts.onModeExpired);
+    this.spool = parts.openSpool?.(this.spoolOwner()) ?? NO_SPOOL;
+  }
+
+  /** Whether records are wanted at `nowMs`: not while the mode is off, and not after `close()`. */
+  isCollecting(nowMs: number): boolean {
+    this.gate.look(nowMs);
+    return this.gate.mode.kind !== 'off' && this.closing === undefined;
+  }
+
+  /** Statements that have not ended. */
+  get statementsInFlight(): number {
+    return this.inFlight.size;
+  }
+
+  /** Statements given up: too old, too many, or still in flight at the end. */
+  get abandonedStatements(): number {
+    return this.abandonedCount;
+  }
+
+  /** Records that wait, are in an export, are kept with a statement in flight, or were left on disk at the end. */
+  get pending(): number {
+    return this.queue.pending + this.inFlight.heldErrors + this.left;
+  }
+
+  /** Follows a statement that has started. */
+  started(statement: Statement): void {
+    this.inFlight.add(statement);
+    this.giveUpOverdue(statement.startedAtMs);
+  }
+
+  /** The one place where a statement becomes a record: it has its outcome, and ended at `nowMs`. */
+  ended(statement: Statement, nowMs: number): void {
+    const errors = this.inFlight.remove(statement);
+    if (errors !== undefined) {
+      const { statementId } = statement;
+      // The id may have come after the error.
+      for (const error of errors) this.enqueue(error.statementId === undefined ? { ...error, statementId } : error, nowMs);
+    }
+    this.add(statement, nowMs);
+  }
+
+  /** Something failed. A retryable error waits for the end of its `statement`. */
+  failed(record: ErrorRecord, statement: Statement | undefined): void {
+    if (record.isTerminal || statement?.outcome !== undefined || statement === undefined || this.inFlight.isFull) {
+      this.add(record, this.clock.now());
+      return;
+    }
+    if (!this.admits(record)) return;
+    this.ledger.collected += 1;
+    this.inFlight.add(statement);
+    if (!this.inFlight.hold(statement, record)) this.ledger.drop('queue_full', 1);
+  }
+
+  /** Takes a record that is ready to be sent, if it is severe enough. */
+  add(record: TelemetryRecord, nowMs: number): void {
+    if (!this.admits(record)) return;
+    this.ledger.collected += 1;
+    this.enqueue(record, nowMs);
+  }
+
+  /** Sends what is pending, or of it what `connection` produced. Resolves at the deadline at the latest. */
+  async flush(deadlineMs?: number, connection?: ConnectionInfo): Promise<void> {
+    if (this.closing !== undefined) return this.closing;
+    this.giveUpOverdue(this.clock.now());
+    const flushed = connection === undefined ? this.run.flush() : this.run.flushConnection(connection);
+    if (deadlineMs === undefined) await flushed;
+    else await withTimeout(this.clock, flushed, deadlineMs);
+    void this.spool.flush();
+  }
+
+  /** Sends what is pending or unfinished, and drops what is left at the deadline. Memoised. */
+  close(deadlineMs: number): Promise<void> {
+    this.closing ??= this.shutDown(deadlineMs);
+    return this.closing;
+  }
+
+  /** `standsForMs`: the time after which `onModeExpired` is called, when something happens then or is waiting. */
+  setMode(mode: PipelineMode, standsForMs = Infinity): void {
+    if (this.closing !== undefined) return;
+    const before = this.gate.mode.kind;
+    this.gate.set(mode, standsForMs);
+    if (before === mode.kind && mode.kind !== 'hold') return;
+    if (mode.kind === 'off') this.run.abort();
+    this.settle();
+  }
+
+  // ---- what the export run reports ----------------------------------------------------------------------------------
+
+  mayExport(): boolean {
+    this.gate.look(this.clock.now());
+    return this.gate.mode.kind === 'open';
+  }
+
+  /** The exporter has answered for `batch`; returns the records to keep. */
+  exported(batch: readonly TelemetryRecord[], result: ExportResult | void): ReadonlySet<TelemetryRecord> {
+    const retained = this.ledger.settle(batch, result);
+    const settled = retained.size === 0 ? batch : batch.filter((record) => !retained.has(record));
+    this.queue.release(settled);
+    this.spool.settle(settled);
+    return retained;
+  }
+
+  /** The run is over. `pauseMs`: the exporter kept records, or wants no request for so long. */
+  idle(pauseMs: number | undefined): void {
+    if (pauseMs !== undefined) this.schedule.pause(Math.max(pauseMs, this.config.flushIntervalMs));
+    this.settle();
+  }
+
+  // -------------------------------------------------------------------------------------------------------------------
+
+  private admits(record: TelemetryRecord): boolean {
+    return isWithin(record.level, record.connection?.logLevel ?? this.config.logLevel);
+  }
+
+  private enqueue(record: TelemetryRecord, nowMs: number): void {
+    this.spool.add(record);
+    this.queue.add(record, nowMs);
+    const isUrgent = record.kind === 'error' && record.isTerminal;
+    if (!this.mayFlush()) {
+      this.isUrgent ||= isUrgent;
+      this.awaitMode();
+    } else if (isUrgent || this.queue.waiting >= this.config.batchSize) this.schedule.flushAtOnce();
+    else this.schedule.flushWithinInterval();
+  }
+
+  /** Whether to start a flush; one that is under way takes along what comes meanwhile. */
+  private mayFlush(): boolean {
+    return this.gate.mode.kind === 'open' && this.closing === undefined && !this.run.isRunning;
+  }
+
+  private dropped(record: TelemetryRecord, reason: DropReason): void {
+    this.spool.settle([record]);
+    this.ledger.drop(reason, 1);
+  }
+
+  private giveUpOverdue(nowMs: number): void {
+    for (let late = this.inFlight.overdue(nowMs); late !== undefined; late = this.inFlight.overdue(nowMs)) {
+      this.giveUp(late, nowMs);
+    }
+  }
+
+  private giveUp(statement: Statement, nowMs: number): void {
+    this.abandonedCount += 1;
+    statement.outcome = 'abandoned';
+    statement.level = levelOf('abandoned');
+    this.ended(statement, nowMs);
+  }
+
+  private wake(): void {
+    const nowMs = this.clock.now();
+    this.giveUpOverdue(nowMs);
+    this.gate.look(nowMs);
+    if (this.mayFlush()) void this.run.flush();
+  }
+
+  /** What is held waits until the mode is looked at again, also when nothing else happens. */
+  private awaitMode(): void {
+    if (this.gate.mode.kind !== 'hold' || this.closing !== undefined || this.schedule.isArmed) return;
+    const ms = this.gate.expiresInMs();
+    if (Number.isFinite(ms)) this.schedule.wakeAfter(ms);
+  }
+
+  /** Brings queue and timers in line with the mode, after it or what is pending has changed. */
+  private settle(): void {
+    this.schedule.clear();
+    const { mode } = this.gate;
+    if (mode.kind === 'off') {
+      this.ledger.drop(mode.reason, this.queue.clear() + this.inFlight.clear());
+      this.spool.settleAll();
+    } else if (this.queue.waiting > 0) this.awaitMode();
+    if (!this.mayFlush()) return;
+    if (this.queue.waiting > 0) {
+      if (this.isUrgent) this.schedule.flushAtOnce();
+      else this.schedule.flushWithinInterval();
+    }
+    this.isUrgent = false;
+  }
+
+  private async shutDown(deadlineMs: number): Promise<void> {
+    const endMs = this.clock.now() + deadlineMs;
+    for (let left = this.inFlight.oldest(); left !== undefined; left = this.inFlight.oldest()) {
+      this.giveUp(left, this.clock.now());
+    }
+    this.schedule.clear();
+    void this.spool.flush();
+    if (this.gate.mode.kind === 'open' && deadlineMs > 0) {
+      const flushed = this.run.flush();
+      const end = await withTimeout(this.clock, flushed, deadlineMs);
+      if (end.kind === 'timeout') {
+        this.run.abort();
+        await withTimeout(this.clock, flushed, ABORT_GRACE_MS);
+      }
+    }
+    this.run.stop();
+    await withTimeout(this.clock, this.spool.close(), Math.max(endMs - this.clock.now(), SPOOL_GRACE_MS));
+    const abandoned = this.queue.abandon();
+    this.left = Math.min(this.spool.kept, abandoned);
+    const crowdedOut = Math.min(this.spool.crowdedOut, abandoned - this.left);
+    this.ledger.drop('queue_full', crowdedOut);
+    this.ledger.drop('close_timeout', abandoned - this.left - crowdedOut);
+  }
+
+  private spoolOwner(): SpoolOwner {
+    const { queue, ledger, config } = this;
+    const isClosing = (): boolean => this.closing !== undefined;
+    return {
+      get room() {
+        return isClosing() ? 0 : Math.max(0, Math.floor(config.maxPendingMetrics / 2) - queue.pending);
+      },
+      takeIn: (records) => {
+        ledger.collected += records.length;
+        queue.insert(records);
+        this.settle();
+      },
+      lose: (reason, count) => {
+        ledger.collected += count;
+        ledger.drop(reason, count);
+      },
+    };
+  }
+}

@@ -1,0 +1,89 @@
+import type { ErrorRecord } from '../../model/records';
+import type { Statement } from '../../model/Statement';
+
+export interface InFlightLimits {
+  readonly maxStatements: number;
+  readonly ttlMs: number;
+  /** Errors kept with one statement. */
+  readonly maxErrors: number;
+  /** Errors kept with all statements together. */
+  readonly maxHeldErrors: number;
+}
+
+/**
+ * Statements that have not ended, oldest first, with the retryable errors that wait for their end. Bounded; following and
+ * ending one cost the same at any number.
+ */
+export class StatementsInFlight {
+  private readonly statements = new Set<Statement>();
+  private readonly errors = new Map<Statement, ErrorRecord[]>();
+  private held = 0;
+  /** No statement is too old before this monotonic time. */
+  private checkedUntilMs = Infinity;
+
+  constructor(private readonly limits: InFlightLimits) {}
+
+  get size(): number {
+    return this.statements.size;
+  }
+
+  /** Errors that wait for the end of their statements. */
+  get heldErrors(): number {
+    return this.held;
+  }
+
+  add(statement: Statement): void {
+    if (this.statements.size === 0) this.checkedUntilMs = statement.startedAtMs + this.limits.ttlMs;
+    this.statements.add(statement);
+  }
+
+  /** The statement that has to be given up at `nowMs`: too old, or the oldest of too many. Undefined when there is none. */
+  overdue(nowMs: number): Statement | undefined {
+    const { maxStatements, ttlMs } = this.limits;
+    if (nowMs < this.checkedUntilMs && this.statements.size <= maxStatements) return undefined;
+    const oldest = this.oldest();
+    if (oldest === undefined || this.statements.size > maxStatements) return oldest;
+    this.checkedUntilMs = oldest.startedAtMs + ttlMs;
+    return this.checkedUntilMs <= nowMs ? oldest : undefined;
+  }
+
+  oldest(): Statement | undefined {
+    for (const statement of this.statements) return statement;
+    return undefined;
+  }
+
+  /** Whether all statements together have as many errors as they may have. */
+  get isFull(): boolean {
+    return this.held >= this.limits.maxHeldErrors;
+  }
+
+  /** Keeps an error with its statement. Returns false when that has as many as it may have. */
+  hold(statement: Statement, record: ErrorRecord): boolean {
+    const errors = this.errors.get(statement) ?? [];
+    if (errors.length >= this.limits.maxErrors) return false;
+    errors.push(record);
+    this.errors.set(statement, errors);
+    this.held += 1;
+    return true;
+  }
+
+  /** A statement has ended: it is in flight no more. Returns the errors that waited for that. */
+  remove(statement: Statement): readonly ErrorRecord[] | undefined {
+    this.statements.delete(statement);
+    if (this.held === 0) return undefined;
+    const errors = this.errors.get(statement);
+    if (errors === undefined) return undefined;
+    this.errors.delete(statement);
+    this.held -= errors.length;
+    return errors;
+  }
+
+  /** Forgets all statements in flight; returns how many errors are lost with them. */
+  clear(): number {
+    const lost = this.held;
+    this.statements.clear();
+    this.errors.clear();
+    this.held = 0;
+    return lost;
+  }
+}

@@ -1,0 +1,65 @@
+import { keepsRule, wireFields, type FieldRow, type RecordKind } from '../../model/fields/fieldTable';
+import type { ExportMode } from '../http/endpoints';
+
+const KINDS: readonly RecordKind[] = ['connection', 'statement', 'error'];
+
+function fieldsFor(authenticated: boolean): readonly FieldRow[] {
+  return [...new Set(KINDS.flatMap((kind) => wireFields(kind, { authenticated })))];
+}
+
+const FIELDS: Record<ExportMode, readonly FieldRow[]> = {
+  authenticated: fieldsFor(true),
+  unauthenticated: fieldsFor(false),
+};
+
+/** As this library writes it: in front, and in full where a number would be rounded. */
+const WORKSPACE_ID = /^\{"workspace_id":([1-9]\d{0,17})[,}]/;
+
+/**
+ * A log that was not written in this process, made anew of the fields that may leave in `mode`: what else stands in it,
+ * under whatever name, is not in the result. Undefined when it is none, or a value breaks its rule. Never throws.
+ */
+export function rebuildLog(log: string, mode: ExportMode): string | undefined {
+  const value = parseObject(log);
+  if (value === undefined) return undefined;
+  const rebuilt: Record<string, unknown> = {};
+  for (const { path, rule } of FIELDS[mode]) {
+    const names = path.split('.');
+    const found = names.reduce<unknown>(ownValue, value);
+    if (found === undefined) continue;
+    if (!keepsRule(rule, rule.type === 'int64 digits' ? `${String(found)}` : found)) return undefined;
+    put(rebuilt, names, found);
+  }
+  const json = JSON.stringify(rebuilt);
+  const workspaceId = WORKSPACE_ID.exec(log)?.[1];
+  return workspaceId === undefined ? json : json.replace(WORKSPACE_ID, (text, read: string) => text.replace(read, workspaceId));
+}
+
+function ownValue(holder: unknown, name: string): unknown {
+  return isObject(holder) && Object.hasOwn(holder, name) ? holder[name] : undefined;
+}
+
+/** Names of the field table alone get here: none of them is a property of every object. */
+function put(target: Record<string, unknown>, names: readonly string[], value: unknown): void {
+  const [name = '', ...rest] = names;
+  if (rest.length === 0) {
+    target[name] = value;
+    return;
+  }
+  const inner = isObject(target[name]) ? target[name] : {};
+  target[name] = inner;
+  put(inner, rest, value);
+}
+
+function parseObject(text: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isObject(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,34 @@
+import { constants } from 'node:fs';
+import { open } from 'node:fs/promises';
+
+/** Not through a symbolic link, and without waiting for the other end of a pipe. Where a system lacks one, it is 0. */
+const { O_APPEND, O_CREAT, O_WRONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants;
+const FLAGS = O_APPEND | O_CREAT | O_WRONLY | O_NOFOLLOW | O_NONBLOCK;
+
+const OWNER_ONLY = 0o600;
+
+/** What was to be written is no regular file: a folder, a pipe, a device. */
+export class NotAFileError extends Error {
+  override readonly name = 'NotAFileError';
+  readonly code = 'ENOTAFILE';
+
+  constructor() {
+    super('Telemetry writes to regular files only');
+  }
+}
+
+/**
+ * Appends `text` to a regular file that only its owner can read; creates it, and takes rights away from one that is there.
+ * Follows no symbolic link. Rejects as the file system does.
+ */
+export async function appendPrivately(file: string, text: string): Promise<void> {
+  const handle = await open(file, FLAGS, OWNER_ONLY);
+  try {
+    const found = await handle.stat();
+    if (!found.isFile()) throw new NotAFileError();
+    if ((found.mode & 0o777) !== OWNER_ONLY) await handle.chmod(OWNER_ONLY);
+    await handle.appendFile(text);
+  } finally {
+    await handle.close();
+  }
+}
