@@ -27,15 +27,11 @@ export { TelemetryEventEmitter } from './telemetry/TelemetryEventEmitter';
 export { DEFAULT_TELEMETRY_CONFIG, TELEMETRY_OPTIONS } from './model/options';
 export type { OptionProblem, TelemetryConfiguration, TelemetryOptions } from './model/options';
 export type { OnPreview, TelemetryLogLevel, TelemetryPreview } from './model/optionTable';
-export type { AnnouncementMap, ConnectionDescription } from './model/announcement';
 export type {
-  CloudFetchChunkEvent,
-  ConnectionCloseEvent,
-  ConnectionOpenEvent,
-  ErrorEvent,
-  StatementCompleteEvent,
-  StatementStartEvent,
-} from './model/events';
+  Announcement as TelemetryEvent,
+  AnnouncementMap as TelemetryEventMap,
+  ConnectionDescription,
+} from './model/announcement';
 export { TelemetryEventType } from './telemetry/types';
 export type {
   ConnectionInfo,
@@ -49,7 +45,6 @@ export type {
   StatementMetrics,
   StatementOutcome,
   StatementSummary,
-  TelemetryEvent,
   TelemetryMetric,
   TelemetryRecord,
 } from './telemetry/types';

@@ -24,7 +24,9 @@ export interface AnnouncementMap {
   [TelemetryEventType.CONNECTION_CLOSE]: [Announced<ConnectionCloseEvent>];
   [TelemetryEventType.STATEMENT_START]: [Announced<StatementStartEvent>];
   /** `summary` is there for statements that this library observed, not for those that are known by id alone. */
-  [TelemetryEventType.STATEMENT_COMPLETE]: [Announced<StatementCompleteEvent> & { readonly summary?: StatementSummary }];
+  [TelemetryEventType.STATEMENT_COMPLETE]: [
+    Announced<StatementCompleteEvent> & { readonly summary?: StatementSummary },
+  ];
   [TelemetryEventType.CLOUDFETCH_CHUNK]: [Announced<CloudFetchChunkEvent>];
   [TelemetryEventType.ERROR]: [Announced<ErrorEvent>];
 }

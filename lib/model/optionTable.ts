@@ -178,12 +178,7 @@ export const TELEMETRY_OPTIONS = {
     1000,
     'Consecutive failed requests after which the circuit breaker of the host opens.',
   ),
-  telemetryCircuitBreakerTimeout: ms(
-    MINUTE,
-    10,
-    HOUR,
-    'Time the circuit breaker stays open before one probe request.',
-  ),
+  telemetryCircuitBreakerTimeout: ms(MINUTE, 10, HOUR, 'Time the circuit breaker stays open before one probe request.'),
   telemetryMaxPendingMetrics: count(
     2000,
     1,

@@ -81,7 +81,8 @@ export function resolveOptions(options: TelemetryOptions): ResolvedOptions {
     if (usable !== undefined) resolved[short] = usable.value;
     if (usable === undefined || usable.isAdjusted) {
       const given = value === UNUSABLE ? 'null' : typeof value;
-      const done = usable !== undefined ? 'brought within limits' : row.limits === true ? 'nothing leaves' : 'default used';
+      const done =
+        usable !== undefined ? 'brought within limits' : row.limits === true ? 'nothing leaves' : 'default used';
       problems.push({ option: name, given, done });
     }
   }

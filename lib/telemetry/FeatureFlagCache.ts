@@ -3,7 +3,14 @@ import { toHostKey, type HostKey, type RecordOrigin } from '../model/connection'
 import { numberOption } from '../model/optionTable';
 import { systemClock, withTimeout, type Clock } from '../util/clock';
 import { debugLog } from '../util/debugLog';
-import { FLAG_TIMING, HostFlag, readFlagReply, type FlagAnswer, type FlagReply, type FlagState } from './hosts/HostFlag';
+import {
+  FLAG_TIMING,
+  HostFlag,
+  readFlagReply,
+  type FlagAnswer,
+  type FlagReply,
+  type FlagState,
+} from './hosts/HostFlag';
 import { defaultHostRegistry, type HostRegistry, type HostSlot } from './hosts/HostRegistry';
 import { authenticatedHeaders, contextOrigin } from './http/requestHeaders';
 import { sendHttp, workspaceTarget, type HttpOutcome } from './http/transport';

@@ -1,6 +1,7 @@
 import { DBSQLClient as DriverClient } from '@databricks/sql';
 import { startLocalWorkspace, type LocalWorkspace } from 'databricks-local-workspace';
-import type { ConnectionOptions, DBSQLClient } from 'databricks-sql-telemetry';
+import type { ConnectionOptions as DriverOptions } from '@databricks/sql/dist/contracts/IDBSQLClient';
+import type { DBSQLClient } from 'databricks-sql-telemetry';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { programs, type Step } from './differential/programs';
@@ -26,7 +27,7 @@ describe('random programs', () => {
       asyncAfterMs: 20_000,
     });
     plain = new DriverClient({ logger: new KeepingLogger() });
-    await plain.connect({ ...workspace.connectionOptions, telemetryEnabled: false } as ConnectionOptions);
+    await plain.connect({ ...workspace.connectionOptions, telemetryEnabled: false } as DriverOptions);
     off = await connectTo(workspace, { telemetryEnabled: false });
     on = await connectTo(workspace);
   });

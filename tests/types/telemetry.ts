@@ -20,9 +20,9 @@ export async function use(): Promise<TelemetryStats | undefined> {
   await session.executeStatement('SELECT 1', { telemetryEnabled: false, maxRows: 1 });
   await session.getTables({ tableName: '%', telemetryEnabled: false });
   await client.flushTelemetry({ deadlineMs: 100 });
-  client.telemetryEvents.on(TelemetryEventType.STATEMENT_COMPLETE, ({ outcome, statement }) => {
+  client.telemetryEvents.on(TelemetryEventType.STATEMENT_COMPLETE, ({ outcome, summary }) => {
     const how: StatementOutcome | undefined = outcome;
-    const latencyMs: number | undefined = statement?.latencyMs;
+    const latencyMs: number | undefined = summary?.latencyMs;
     console.log(how, latencyMs);
   });
   const config: ClientConfig = client.getConfig();

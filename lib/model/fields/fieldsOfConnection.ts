@@ -1,13 +1,4 @@
-import {
-  bool,
-  escapedText,
-  EVERY_RECORD,
-  int64,
-  oneOf,
-  text,
-  type FieldRow,
-  type ValueRule,
-} from './fieldRow';
+import { bool, escapedText, EVERY_RECORD, int64, oneOf, text, type FieldRow, type ValueRule } from './fieldRow';
 import { PUBLIC_HTTP_PATH, PUBLIC_LABEL, PUBLIC_WORD } from './publicLabel';
 import type { DriverConfiguration } from '../connection';
 

@@ -76,12 +76,7 @@ function redactedMessage({ thrown }: ErrorRecord): string | undefined {
 export const LOCAL_FIELDS_OF_RECORD: readonly FieldRow[] = [
   local(
     required(
-      field(
-        'level',
-        text(/^[A-Z]+$/, 8),
-        { connection: 'level', statement: 'level', error: 'level' },
-        'Severity.',
-      ),
+      field('level', text(/^[A-Z]+$/, 8), { connection: 'level', statement: 'level', error: 'level' }, 'Severity.'),
     ),
   ),
   local(required(ofStatement('outcome', text(/^[a-z_]+$/, 32), 'outcome', 'How the statement ended.'))),
@@ -101,12 +96,7 @@ export const LOCAL_FIELDS_OF_RECORD: readonly FieldRow[] = [
   errorFact('errorClass', text(/^[A-Z_.]+$/, 129), 'error.errorClass', 'Error class of the server.'),
   errorFact('httpStatus', int64(100, 599), 'error.httpStatus', 'HTTP status of the answer.'),
   {
-    ...errorFact(
-      'message',
-      escapedText(/^[^]*$/, 4200),
-      redactedMessage,
-      'Text of the error, redacted.',
-    ),
+    ...errorFact('message', escapedText(/^[^]*$/, 4200), redactedMessage, 'Text of the error, redacted.'),
     onRequest: true,
   },
 ];

@@ -1,4 +1,11 @@
-import { int64, type FieldRow, type RecordKind, type RecordPlaces, type StatementField, type ValueRule } from './fieldRow';
+import {
+  int64,
+  type FieldRow,
+  type RecordKind,
+  type RecordPlaces,
+  type StatementField,
+  type ValueRule,
+} from './fieldRow';
 
 /** A field of the records that `at` names. */
 export function field(path: string, rule: ValueRule, at: RecordPlaces, description: string): FieldRow {

@@ -83,7 +83,12 @@ function transferOf(
 }
 
 /** A volume statement has done its work when its call returns; only the size may be known a little later. */
-function transferReturned({ emitter }: ConnectionObserver, statement: Statement, transfer: VolumeTransfer, nowMs: number): void {
+function transferReturned(
+  { emitter }: ConnectionObserver,
+  statement: Statement,
+  transfer: VolumeTransfer,
+  nowMs: number,
+): void {
   if (statement.statementType !== 'VOLUME' || !end(statement, 'delivered', nowMs)) return;
   transfer.whenKnown(() => emitter.emitStatementComplete(statement));
 }

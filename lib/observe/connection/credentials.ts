@@ -31,7 +31,8 @@ export function credentialsOf(
 ): Credentials {
   if (isToken(options)) return { source: provider, afterFirstRequest: undefined };
   const seen = options.useKernel === true ? undefined : seeHeaders();
-  if (seen === undefined) return { source: isInteractive(options) ? undefined : provider, afterFirstRequest: undefined };
+  if (seen === undefined)
+    return { source: isInteractive(options) ? undefined : provider, afterFirstRequest: undefined };
   const { authentication, firstRequest } = seen;
   const source = isInteractive(options) ? authentication : (provider ?? authentication);
   return { source, afterFirstRequest: firstRequest };

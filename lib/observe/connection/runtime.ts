@@ -27,7 +27,9 @@ const NO_SCRIPT = /^(?:-e|-p|-pe|-i|--eval|--print|--interactive|--test)(?:=|$)/
  * Undefined where it runs none, or another one: code from the command line or from standard input, the REPL, a worker. No
  * argument of the application is ever taken for it: the runtime writes the script it runs as an absolute path.
  */
-export function scriptName(seen: Invocation = { argv: process.argv, execArgv: process.execArgv, isMainThread }): string | undefined {
+export function scriptName(
+  seen: Invocation = { argv: process.argv, execArgv: process.execArgv, isMainThread },
+): string | undefined {
   const [, file] = seen.argv;
   if (file === undefined || !path.isAbsolute(file) || !seen.isMainThread) return undefined;
   return seen.execArgv.some((flag) => NO_SCRIPT.test(flag)) ? undefined : path.parse(file).name;

@@ -95,12 +95,17 @@ export class ObservedDriver implements IDriver {
 
   getOperationStatus: IDriver['getOperationStatus'] = (request) => {
     const startedAtMs = this.observer.clock.now();
-    return this.repeatable('GetOperationStatus', request, this.inner.getOperationStatus(request), (statement, response) => {
-      const nowMs = this.observer.clock.now();
-      pollAnswered(statement, nowMs - startedAtMs);
-      this.stateAnswered(statement, response, nowMs);
-      if (hasEndedWithoutResult(statement)) this.observer.statementEnded(statement, 'delivered', nowMs);
-    });
+    return this.repeatable(
+      'GetOperationStatus',
+      request,
+      this.inner.getOperationStatus(request),
+      (statement, response) => {
+        const nowMs = this.observer.clock.now();
+        pollAnswered(statement, nowMs - startedAtMs);
+        this.stateAnswered(statement, response, nowMs);
+        if (hasEndedWithoutResult(statement)) this.observer.statementEnded(statement, 'delivered', nowMs);
+      },
+    );
   };
 
   getResultSetMetadata: IDriver['getResultSetMetadata'] = (request) =>
@@ -227,7 +232,10 @@ export class ObservedDriver implements IDriver {
     }
   }
 
-  private failureSeen(statement: Statement, { sqlState, errorMessage }: Pick<TStatus, 'sqlState' | 'errorMessage'>): void {
+  private failureSeen(
+    statement: Statement,
+    { sqlState, errorMessage }: Pick<TStatus, 'sqlState' | 'errorMessage'>,
+  ): void {
     this.observer.troubled(statement).serverFailure = { sqlState, message: errorMessage };
   }
 

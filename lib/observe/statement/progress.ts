@@ -181,7 +181,8 @@ export function end(statement: Statement, outcome: StatementOutcome, nowMs: numb
   if (statement.outcome !== undefined) return false;
   if (statement.activeCalls > 0) passTime(statement, nowMs);
   if (statement.submitLatencyMs === undefined) statement.latencyMs = nowMs - statement.startedAtMs;
-  if (outcome === 'delivered' && statement.hasSeenRows) statement.resultConsumptionLatencyMs = statement.consumedMs ?? 0;
+  if (outcome === 'delivered' && statement.hasSeenRows)
+    statement.resultConsumptionLatencyMs = statement.consumedMs ?? 0;
   if (statement.statementType === undefined) statement.statementType = typeOf(statement, outcome);
   statement.outcome = outcome;
   if (outcome !== 'delivered') statement.level = levelOf(outcome);

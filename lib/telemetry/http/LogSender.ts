@@ -58,10 +58,7 @@ export class LogSender {
       // A receiver that cannot read a compressed body may fail on it instead of refusing it.
       if (answer.kind === 'retry' && answer.serverError) mayCompress = false;
       const serverDelayMs = answer.kind === 'retry' ? (answer.retryAfterMs ?? 0) : 0;
-      const delayMs = Math.max(
-        this.jitterMs(attempt),
-        serverDelayMs,
-      );
+      const delayMs = Math.max(this.jitterMs(attempt), serverDelayMs);
       if (this.clock.now() + delayMs >= deadlineMs) return { kind: 'held', rest, retryAfterMs: delayMs };
       await sleep(this.clock, delayMs, signal);
       if (signal.aborted) return { kind: 'held', rest, retryAfterMs: 0 };

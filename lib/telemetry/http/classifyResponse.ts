@@ -40,7 +40,11 @@ function classifyStatus(
   if (status >= 200 && status < 300) return { kind: 'accepted', rejected: rejectedLogs(response.body, logs) };
   if (status >= 300 && status < 400) return { kind: 'redirected' };
   if (RETRYABLE_STATUSES.has(status)) {
-    return { kind: 'retry', retryAfterMs: parseRetryAfter(response.retryAfter, wallNowMs), serverError: status === 500 };
+    return {
+      kind: 'retry',
+      retryAfterMs: parseRetryAfter(response.retryAfter, wallNowMs),
+      serverError: status === 500,
+    };
   }
   if (status === 401 || status === 403) return { kind: 'unauthorized' };
   if (status === 404) return { kind: 'not-found' };

@@ -36,7 +36,10 @@ export function dryRunTransport(dryRun: string | OnPreview, owner: LoggerOwner):
   };
 }
 
-function previewOf({ protocol, hostname, port }: HttpTarget, { path, headers, body = '' }: HttpRequest): TelemetryPreview {
+function previewOf(
+  { protocol, hostname, port }: HttpTarget,
+  { path, headers, body = '' }: HttpRequest,
+): TelemetryPreview {
   const url = new URL(path, `${protocol}//${hostname}:${port}`).href;
   const bytes = Buffer.from(body);
   const plain = headers['content-encoding'] === 'gzip' ? gunzipSync(bytes) : bytes;

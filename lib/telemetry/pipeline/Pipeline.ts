@@ -103,7 +103,8 @@ export class Pipeline {
     if (errors !== undefined) {
       const { statementId } = statement;
       // The id may have come after the error.
-      for (const error of errors) this.enqueue(error.statementId === undefined ? { ...error, statementId } : error, nowMs);
+      for (const error of errors)
+        this.enqueue(error.statementId === undefined ? { ...error, statementId } : error, nowMs);
     }
     this.add(statement, nowMs);
   }

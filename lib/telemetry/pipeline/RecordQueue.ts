@@ -12,7 +12,10 @@ export interface QueueLimits {
 }
 
 /** Told of each record that the queue gives up. */
-export type OnDrop = (record: TelemetryRecord, reason: Extract<DropReason, 'queue_full' | 'too_large' | 'expired'>) => void;
+export type OnDrop = (
+  record: TelemetryRecord,
+  reason: Extract<DropReason, 'queue_full' | 'too_large' | 'expired'>,
+) => void;
 
 /** The records of one priority. */
 interface Lane {

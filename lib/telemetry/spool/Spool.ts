@@ -65,7 +65,13 @@ export class Spool implements RecordSpool {
     const segmentBytes = Math.min(MAX_SEGMENT_BYTES, limits.maxBytes / SEGMENTS);
     this.copies = new SpoolCopies(segmentBytes, () => directory.newName());
     this.takeover = new SpoolTakeover(directory, this.copies, limits.maxAgeMs, owner, clock);
-    this.writer = new SpoolWriter(directory, this.copies, this.takeover, { segmentBytes, maxBytes: limits.maxBytes }, clock);
+    this.writer = new SpoolWriter(
+      directory,
+      this.copies,
+      this.takeover,
+      { segmentBytes, maxBytes: limits.maxBytes },
+      clock,
+    );
   }
 
   /** Pending records that have a copy on disk. */

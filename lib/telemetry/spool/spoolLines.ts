@@ -61,7 +61,9 @@ function parse(line: string): unknown {
 
 function isSpooledLog(value: unknown): value is SpooledLog {
   if (typeof value !== 'object' || value === null) return false;
-  const { version, id, queuedAtMs, identity, mode, log } = value as Partial<Record<keyof SpooledLog | 'version', unknown>>;
+  const { version, id, queuedAtMs, identity, mode, log } = value as Partial<
+    Record<keyof SpooledLog | 'version', unknown>
+  >;
   return (
     version === VERSION &&
     typeof id === 'string' &&

@@ -72,7 +72,11 @@ export class LogLayout {
   }
 }
 
-function columnOf({ path, rule, source, unauthenticatedAt }: FieldRow, kind: RecordKind, isAuthenticated: boolean): Column {
+function columnOf(
+  { path, rule, source, unauthenticatedAt }: FieldRow,
+  kind: RecordKind,
+  isAuthenticated: boolean,
+): Column {
   const common = { path: path.split('.'), rule };
   if (source.from === 'nowhere') throw new Error(`${path} is not sent`);
   if (source.from === 'connection') {

@@ -149,6 +149,8 @@ function textOf(rule: ValueRule, value: unknown): string | undefined {
       return typeof value === 'string' && rule.values.includes(value) ? value : undefined;
     case 'int64 digits':
     case 'string':
-      return typeof value === 'string' && value.length <= rule.maxLength && rule.pattern.test(value) ? value : undefined;
+      return typeof value === 'string' && value.length <= rule.maxLength && rule.pattern.test(value)
+        ? value
+        : undefined;
   }
 }

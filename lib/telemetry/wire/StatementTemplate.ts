@@ -92,7 +92,8 @@ export class StatementTemplate {
         } while (rest > 0);
         while (place > slot.at) bytes[--place] = BLANK;
       } else {
-        if (typeof value !== 'string' || value.length !== slot.width || slot.pattern?.test(value) !== true) return false;
+        if (typeof value !== 'string' || value.length !== slot.width || slot.pattern?.test(value) !== true)
+          return false;
         for (let i = slot.width - 1; i >= 0; i -= 1) bytes[--place] = value.charCodeAt(i);
       }
       slot.last = value;

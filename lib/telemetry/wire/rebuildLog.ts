@@ -32,7 +32,9 @@ export function rebuildLog(log: string, mode: ExportMode): string | undefined {
   }
   const json = JSON.stringify(rebuilt);
   const workspaceId = WORKSPACE_ID.exec(log)?.[1];
-  return workspaceId === undefined ? json : json.replace(WORKSPACE_ID, (text, read: string) => text.replace(read, workspaceId));
+  return workspaceId === undefined
+    ? json
+    : json.replace(WORKSPACE_ID, (text, read: string) => text.replace(read, workspaceId));
 }
 
 function ownValue(holder: unknown, name: string): unknown {

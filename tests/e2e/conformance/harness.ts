@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { LocalWorkspace, StatementRecord } from 'databricks-local-workspace';
-import { TelemetryEventType, type StatementTotals } from 'databricks-sql-telemetry';
+import { TelemetryEventType, type StatementSummary } from 'databricks-sql-telemetry';
 import { connectTo, type Operation, type Session } from '../support/application';
 import { driverLogs, errorRows, statementRows, type DriverLog } from '../support/telemetry';
 import type { DBSQLClient } from 'databricks-sql-telemetry';
@@ -24,8 +24,8 @@ export interface ExpectedRow {
   readonly retries?: number;
   /** What made the driver try again. */
   readonly causes?: string | undefined;
-  readonly direct?: StatementTotals['directResults'];
-  readonly outcome?: StatementTotals['outcome'];
+  readonly direct?: StatementSummary['directResults'];
+  readonly outcome?: StatementSummary['outcome'];
   readonly volumeOperation?: string;
   /** `consumed`: whether the result was read to its end. */
   readonly consumed?: boolean;
@@ -71,9 +71,9 @@ export async function check(workspace: LocalWorkspace, scenario: Scenario): Prom
   workspace.received.clear();
   const client = await connectTo(workspace);
   Object.assign(client.getConfig(), scenario.config);
-  const totals = new Map<string, StatementTotals>();
+  const totals = new Map<string, StatementSummary>();
   client.telemetryEvents.on(TelemetryEventType.STATEMENT_COMPLETE, ({ statementId, summary }) => {
-    if (statement !== undefined && statementId !== undefined) totals.set(statementId, statement);
+    if (summary !== undefined && statementId !== undefined) totals.set(statementId, summary);
   });
   const seen = new Map<string, number>();
   try {
@@ -95,7 +95,7 @@ export async function check(workspace: LocalWorkspace, scenario: Scenario): Prom
 function compareRows(
   scenario: Scenario,
   workspace: LocalWorkspace,
-  totals: ReadonlyMap<string, StatementTotals>,
+  totals: ReadonlyMap<string, StatementSummary>,
 ): void {
   const rows = statementRows(workspace).sort(bySubmission(workspace));
   expect(rows.length, `rows: ${JSON.stringify(rows)}`).to.equal(scenario.rows.length);
@@ -112,7 +112,7 @@ function bySubmission(workspace: LocalWorkspace): (a: DriverLog, b: DriverLog) =
   return (a, b) => rank(a) - rank(b);
 }
 
-function compareRow(expected: ExpectedRow, row: DriverLog, totals: StatementTotals | undefined): void {
+function compareRow(expected: ExpectedRow, row: DriverLog, totals: StatementSummary | undefined): void {
   const operation = row.sql_operation;
   if (expected.operation !== undefined) {
     expect(operation?.operation_detail?.operation_type, 'operation').to.equal(expected.operation);
@@ -134,7 +134,7 @@ function compareRow(expected: ExpectedRow, row: DriverLog, totals: StatementTota
 }
 
 /** What stays in the process. */
-function compareTotals(expected: ExpectedRow, totals: StatementTotals): void {
+function compareTotals(expected: ExpectedRow, totals: StatementSummary): void {
   if (expected.outcome !== undefined) expect(totals.outcome, 'outcome').to.equal(expected.outcome);
   if (expected.direct !== undefined) expect(totals.directResults, 'direct results').to.equal(expected.direct);
   if ('causes' in expected || expected.retries === undefined) {
@@ -156,17 +156,17 @@ function compareTotals(expected: ExpectedRow, totals: StatementTotals): void {
 function compareFiles(
   expected: ExpectedFiles,
   chunks: NonNullable<DriverLog['sql_operation']>['chunk_details'],
-  totals: StatementTotals | undefined,
+  totals: StatementSummary | undefined,
 ): void {
   const present = chunks?.total_chunks_present ?? 0;
   if (expected.present === 'some') expect(present, 'files present').to.be.greaterThan(1);
   else expect(present, 'files present').to.equal(expected.present);
   const { unread, failed, expired, retried } = expected;
-  if (failed !== undefined) expect(totals?.chunksFailed, 'files failed').to.equal(failed);
-  if (expired !== undefined) expect(totals?.chunksExpired, 'files expired').to.equal(expired);
-  if (retried !== undefined) expect(totals?.chunksRetried, 'files retried').to.equal(retried);
+  if (failed !== undefined) expect(totals?.filesFailed, 'files failed').to.equal(failed);
+  if (expired !== undefined) expect(totals?.filesExpired, 'files expired').to.equal(expired);
+  if (retried !== undefined) expect(totals?.filesRetried, 'files retried').to.equal(retried);
   const others = present - (chunks?.total_chunks_iterated ?? 0);
-  if (unread !== undefined) expect(totals?.chunksUnread, 'unread').to.equal(unread === 'others' ? others : unread);
+  if (unread !== undefined) expect(totals?.filesUnread, 'unread').to.equal(unread === 'others' ? others : unread);
   if (expected.read === undefined) return;
   expect(chunks?.total_chunks_iterated, 'files read').to.equal(expected.read === 'all' ? present : expected.read);
 }
@@ -193,7 +193,7 @@ function compareErrors(expected: readonly ExpectedError[], errors: readonly Driv
 /** Ids, polls, files and bytes as the workspace itself recorded them. */
 function compareWithServer(
   workspace: LocalWorkspace,
-  totals: ReadonlyMap<string, StatementTotals>,
+  totals: ReadonlyMap<string, StatementSummary>,
   unobserved: number,
 ): void {
   const served = workspace.received.statements();
@@ -225,14 +225,14 @@ function isRowOf(statementId: string): (log: DriverLog) => boolean {
   return (log) => log.sql_statement_id === statementId && log.error_info === undefined;
 }
 
-function compareDownloads(record: StatementRecord, own: StatementTotals): void {
+function compareDownloads(record: StatementRecord, own: StatementSummary): void {
   if (own.executionResult !== 'EXTERNAL_LINKS') return;
   const downloaded = record.files.flatMap(({ downloads }) => downloads.filter(({ status }) => status === 200));
-  expect(own.chunksDownloaded, 'files downloaded').to.be.at.most(downloaded.length);
+  expect(own.filesDownloaded, 'files downloaded').to.be.at.most(downloaded.length);
   if (own.outcome !== 'delivered') return;
-  expect(own.chunksPresent, 'files offered').to.equal(record.filesOffered);
-  expect(own.chunksDownloaded, 'files downloaded').to.equal(downloaded.length);
-  expect(own.chunksUnread, 'files unread').to.equal(0);
+  expect(own.filesPresent, 'files offered').to.equal(record.filesOffered);
+  expect(own.filesDownloaded, 'files downloaded').to.equal(downloaded.length);
+  expect(own.filesUnread, 'files unread').to.equal(0);
   const bytes = downloaded.reduce((sum, download) => sum + download.bytes, 0);
   expect(own.byteCount, 'bytes of files').to.equal(bytes);
 }

@@ -1,5 +1,5 @@
 import https from 'node:https';
-import { toHostKey } from '../../../lib/model/host';
+import { toHostKey } from '../../../lib/model/connection';
 import type { ConnectionInfo, RecordOrigin } from '../../../lib/telemetry/types';
 import { connectionInfo } from './telemetryRecords';
 import type { TestServer } from './TestServer';

@@ -1,13 +1,7 @@
-import { toHostKey } from '../../../lib/model/host';
-import { StatementAggregate } from '../../../lib/model/StatementAggregate';
-import type {
-  ConnectionInfo,
-  ConnectionRecord,
-  DriverConfiguration,
-  ErrorFacts,
-  ErrorRecord,
-  StatementRecord,
-} from '../../../lib/telemetry/types';
+import { toHostKey, type ConnectionInfo, type DriverConfiguration } from '../../../lib/model/connection';
+import type { ErrorFacts } from '../../../lib/model/errorFacts';
+import type { ConnectionRecord, ErrorRecord } from '../../../lib/model/records';
+import { Statement } from '../../../lib/model/Statement';
 
 export const DRIVER_CONFIGURATION: DriverConfiguration = {
   driverVersion: '2.1.0',
@@ -80,28 +74,19 @@ export function connectionRecord(overrides: Partial<ConnectionRecord> = {}): Con
     level: 'INFO',
     operation: 'CREATE_SESSION',
     latencyMs: 12.4,
+    eventId: undefined,
+    queuedAtMs: 0,
     ...overrides,
   };
 }
 
+/** A statement that was delivered, with some other facts. */
 export function statementRecord(
-  totals: Partial<StatementAggregate> = {},
+  facts: Partial<Statement> = {},
   connection: ConnectionInfo | undefined = connectionInfo(),
-): StatementRecord {
-  const aggregate = new StatementAggregate(connection, 'session-1', 'EXECUTE_STATEMENT', 1_700_000_000_000, 0);
-  // Defined, not assigned: some totals are only ever added up.
-  for (const [name, value] of Object.entries({ statementId: 'statement-1', ...totals })) {
-    Object.defineProperty(aggregate, name, { value, writable: true, configurable: true, enumerable: true });
-  }
-  aggregate.complete('delivered');
-  return {
-    kind: 'statement',
-    connection,
-    timestampMs: aggregate.timestampMs,
-    sessionId: aggregate.sessionId,
-    level: 'INFO',
-    statement: aggregate,
-  };
+): Statement {
+  const statement = new Statement(connection, 'session-1', 'EXECUTE_STATEMENT', 1_700_000_000_000, 0);
+  return Object.assign(statement, { statementId: 'statement-1', outcome: 'delivered' }, facts);
 }
 
 export function errorFacts(overrides: Partial<ErrorFacts> = {}): ErrorFacts {
@@ -112,7 +97,6 @@ export function errorFacts(overrides: Partial<ErrorFacts> = {}): ErrorFacts {
     errorClass: undefined,
     httpStatus: undefined,
     chunkId: undefined,
-    stack: undefined,
     ...overrides,
   };
 }
@@ -127,7 +111,10 @@ export function errorRecord(overrides: Partial<ErrorRecord> = {}): ErrorRecord {
     statementId: 'statement-1',
     stage: 'execute',
     error: errorFacts(),
+    thrown: undefined,
     isTerminal: true,
+    eventId: undefined,
+    queuedAtMs: 0,
     ...overrides,
   };
 }
