@@ -84,6 +84,8 @@ export interface RecordOrigin {
   readonly port: number;
   /** Authenticated export (`telemetryAuthenticatedExport`). */
   readonly authenticated: boolean;
+  /** A failed connect may be reported without credentials (`telemetryAnonymousErrors`). */
+  readonly anonymousErrors: boolean;
   readonly userAgent: string;
   /** Organisation header and the application's extra headers; sent with authenticated requests only. */
   readonly headers: Readonly<Record<string, string>>;

@@ -4,7 +4,7 @@ import type { ExportResult, ITelemetryExporter } from '../contracts/ITelemetryEx
 import { toHostKey, type HostKey, type RecordOrigin } from '../model/connection';
 import type { DropReason } from '../model/enums';
 import { resolveConfiguration, type TelemetryConfiguration } from '../model/options';
-import type { TelemetryRecord } from '../model/records';
+import { isFailedConnect, type TelemetryRecord } from '../model/records';
 import { nextTurn, systemClock, type Clock } from '../util/clock';
 import { debugLog, describeThrown } from '../util/debugLog';
 import type { CircuitBreaker } from './CircuitBreaker';
@@ -14,7 +14,7 @@ import { customDestination, workspaceDestination } from './http/destination';
 import { dryRunTransport, SHOWN_CREDENTIALS } from './http/dryRun';
 import { ENDPOINT_SLOT } from './http/endpoints';
 import { ExportTally } from './http/ExportTally';
-import { IdentityGrouper, type IdentityGroup, type IdentityTerms } from './http/identityGroups';
+import { IdentityGrouper, type IdentityGroup, type CredentialSource } from './http/identityGroups';
 import { logBatches } from './http/logBatches';
 import { LogSender, type SendEnd } from './http/LogSender';
 import { RECEIVER_SLOT } from './http/ReceiverState';
@@ -62,13 +62,13 @@ export class DatabricksTelemetryExporter implements ITelemetryExporter {
     const key = toHostKey(host);
     const { hosts } = circuitBreakerRegistry;
     this.config = resolveConfiguration(context.getConfig());
-    const { endpoint, dryRun, anonymousErrors } = this.config;
+    const { endpoint, dryRun } = this.config;
     const own = contextOrigin(context, key, userAgent);
-    const toWorkspace: IdentityTerms['credentials'] =
+    const toWorkspace: CredentialSource =
       dryRun === undefined ? (origin) => origin.authenticate() : async () => SHOWN_CREDENTIALS;
     const credentials = endpoint === undefined ? toWorkspace : 'nothing';
     const originOf = (record: TelemetryRecord): RecordOrigin => record.connection?.origin ?? own;
-    this.grouper = new IdentityGrouper(originOf, { credentials, anonymousErrors }, clock);
+    this.grouper = new IdentityGrouper(originOf, credentials, clock);
     const destination =
       endpoint === undefined
         ? workspaceDestination(key, hosts.get(key).get(ENDPOINT_SLOT))
@@ -79,7 +79,8 @@ export class DatabricksTelemetryExporter implements ITelemetryExporter {
     const breaker = circuitBreakerRegistry.get(receiverKey);
     const receiver = hosts.get(receiverKey).get(RECEIVER_SLOT);
     const transport = dryRun === undefined ? sendHttp : dryRunTransport(dryRun, context);
-    this.sender = new LogSender(destination, receiver, breaker, this.config, this.transfers, transport, clock);
+    const transfers = dryRun === undefined ? this.transfers : new TransferLog();
+    this.sender = new LogSender(destination, receiver, breaker, this.config, transfers, transport, clock);
     if (dryRun === undefined) this.breaker = breaker;
   }
 
@@ -126,7 +127,7 @@ export class DatabricksTelemetryExporter implements ITelemetryExporter {
       await nextTurn(this.clock);
       const grouping = await this.grouper.group(records, refused, CREDENTIALS_TIMEOUT_MS, signal);
       tally.drop(grouping.withoutCredentials, 'no_credentials');
-      tally.reject(grouping.refused);
+      this.refuse(grouping.refused, tally);
       const unauthorized: TelemetryRecord[] = [];
       for (const group of grouping.groups) {
         if (await this.sendGroup(sender, group, tally, signal)) continue;
@@ -135,7 +136,13 @@ export class DatabricksTelemetryExporter implements ITelemetryExporter {
       }
       records = unauthorized;
     }
-    tally.reject(records);
+    this.refuse(records, tally);
+  }
+
+  /** No identity of theirs is accepted. Of a connection that failed it is known that it has no good credentials. */
+  private refuse(records: readonly TelemetryRecord[], tally: ExportTally): void {
+    tally.drop(records.filter(isFailedConnect), 'no_credentials');
+    tally.reject(records.filter((record) => !isFailedConnect(record)));
   }
 
   /** Returns whether the group's identity is accepted, as far as can be told. */

@@ -35,6 +35,8 @@ export interface FeatureFlagContext {
   readonly leaseCount: number;
   /** Milliseconds until the flag is asked for again. */
   readonly dueInMs: number;
+  /** Whether the state is the server's word: a server that knows no flags has not said no. */
+  readonly isServersWord: boolean;
   /** How the last request for it failed; undefined after one that did not. */
   readonly lastFailure: HttpOutcome | undefined;
 }
@@ -99,8 +101,9 @@ export class FeatureFlagCache {
   /** What is known now. Asks nobody. */
   peek(host: string): FeatureFlagContext {
     const flag = this.flagOf(host);
-    const { state, leaseCount } = flag;
-    return { state, leaseCount, dueInMs: flag.dueInMs(this.clock), lastFailure: this.failures.get(flag) };
+    const { state, leaseCount, isServersWord } = flag;
+    const dueInMs = flag.dueInMs(this.clock);
+    return { state, leaseCount, dueInMs, isServersWord, lastFailure: this.failures.get(flag) };
   }
 
   private flagOf(host: string): HostFlag {

@@ -34,11 +34,16 @@ export interface ClientFlush {
   readonly connection?: ConnectionInfo | undefined;
 }
 
-const MODES = {
-  unknown: { kind: 'hold' },
-  on: { kind: 'open' },
-  off: { kind: 'off', reason: 'flag_off' },
-} as const satisfies Record<FlagState, PipelineMode>;
+function modeOf(state: FlagState, isServersWord: boolean): PipelineMode {
+  switch (state) {
+    case 'unknown':
+      return { kind: 'hold' };
+    case 'on':
+      return { kind: 'open' };
+    case 'off':
+      return { kind: 'off', reason: isServersWord ? 'flag_off' : 'flag_unknown' };
+  }
+}
 
 /** Shortest pause between two looks at the flag. */
 const MIN_FLAG_PAUSE_MS = 50;
@@ -149,11 +154,12 @@ export class TelemetryClient {
   /** The flag is looked at again when its time is over: by the pipeline, at the next sign of life. */
   private apply(state: FlagState): void {
     this.flagState = state;
-    if (!this.asksFlag) return this.aggregator.setMode(MODES[state]);
-    const { dueInMs } = this.flags.peek(this.host);
+    const { dueInMs, isServersWord } = this.flags.peek(this.host);
+    const mode = modeOf(state, isServersWord);
+    if (!this.asksFlag) return this.aggregator.setMode(mode);
     const standsForMs = Math.max(MIN_FLAG_PAUSE_MS, dueInMs * (1 + FLAG_SPREAD * this.clock.random()));
     // While the first answer is under way, nothing is to be looked at.
-    this.aggregator.setMode(MODES[state], dueInMs === 0 && state === 'unknown' ? Infinity : standsForMs);
+    this.aggregator.setMode(mode, dueInMs === 0 && state === 'unknown' ? Infinity : standsForMs);
     return undefined;
   }
 

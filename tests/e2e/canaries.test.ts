@@ -55,6 +55,7 @@ describe('canaries: no data of the application is in what telemetry sends', () =
     const hostile = {
       path: `${workspace.path}&note=${canaries.plant('query of the HTTP path')}#${canaries.plant('fragment of the path')}`,
       userAgentEntry: `report dapi${canaries.plant('token in the name of the application')}`,
+      telemetryAnonymousErrors: true,
       customHeaders: { 'x-gateway': canaries.plant('header') },
       ...options,
     } as Partial<ConnectionOptions>;

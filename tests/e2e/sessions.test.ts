@@ -59,8 +59,20 @@ describe('connections and sessions', () => {
     expect(new Set(ids.map(String))).to.deep.equal(new Set(['1234567890123456']));
   });
 
-  it('a rejected token leaves one error record, sent without credentials and without ids', async () => {
+  it('a rejected token sends nothing without credentials, and its error record is counted as such', async () => {
     const client = await connectTo(workspace, { ...FAST, token: 'dapi-wrong' } as Partial<ConnectionOptions>);
+    expect(await rejectionOf(client.openSession())).to.be.instanceOf(Error);
+    await client.close();
+    expect(workspace.received.telemetryLogs()).to.deep.equal([]);
+    expect(workspace.received.requests({ route: 'telemetry-unauth' })).to.deep.equal([]);
+    const stats = client.getTelemetryStats();
+    expect(stats?.collected).to.equal(1);
+    expect((stats?.dropped.no_credentials ?? 0) + (stats?.dropped.flag_unknown ?? 0)).to.equal(1);
+  });
+
+  it('a rejected token leaves one error record without ids where anonymous errors are allowed', async () => {
+    const token = { token: 'dapi-wrong', telemetryAnonymousErrors: true } as Partial<ConnectionOptions>;
+    const client = await connectTo(workspace, { ...FAST, ...token });
     const thrown = await rejectionOf(client.openSession());
     expect(thrown).to.be.instanceOf(Error);
     await client.close();

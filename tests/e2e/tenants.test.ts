@@ -214,9 +214,22 @@ describe('tenants of one host', function suite() {
     expect(otto.getTelemetryStats()?.collected).to.equal(3);
   });
 
-  it('one whose token is no good is heard of without credentials, ids and organisation, the others as ever', async () => {
+  it('one whose token is no good is not heard of, the others as ever', async () => {
     const otto = await connect('otto');
     const stranger = await connect('olga', { token: 'dapi-unknown' });
+    await query(await otto.openSession());
+    expect(await rejectionOf(stranger.openSession())).to.be.instanceOf(Error);
+    await stranger.close();
+    await otto.close();
+    expect(workspace.received.requests({ route: 'telemetry-unauth' })).to.deep.equal([]);
+    expect(workspace.received.telemetryLogs().length).to.equal(3);
+    expect(stranger.getTelemetryStats()?.dropped.no_credentials).to.equal(1);
+    expectNoForeignToken();
+  });
+
+  it('one whose token is no good and that allows it is heard of without credentials, ids and organisation', async () => {
+    const otto = await connect('otto');
+    const stranger = await connect('olga', { token: 'dapi-unknown', telemetryAnonymousErrors: true });
     await query(await otto.openSession());
     expect(await rejectionOf(stranger.openSession())).to.be.instanceOf(Error);
     await stranger.close();

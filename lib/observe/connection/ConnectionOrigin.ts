@@ -13,8 +13,7 @@ export interface OriginAccess {
   getConnectionProvider(): IConnectionProvider | undefined;
 }
 
-interface OriginFacts {
-  readonly authenticated: boolean;
+interface OriginFacts extends Pick<RecordOrigin, 'authenticated' | 'anonymousErrors'> {
   readonly userAgent: string;
   readonly workspaceId: string | undefined;
   readonly access: OriginAccess;
@@ -29,6 +28,7 @@ export class ConnectionOrigin implements RecordOrigin {
   readonly hostname: string;
   readonly port: number;
   readonly authenticated: boolean;
+  readonly anonymousErrors: boolean;
   readonly userAgent: string;
   readonly headers: RecordOrigin['headers'];
   /** These hold credentials: not for those who print an origin. */
@@ -36,7 +36,8 @@ export class ConnectionOrigin implements RecordOrigin {
   readonly #access: OriginAccess;
   #tls: RecordOrigin['tls'] | undefined;
 
-  constructor(options: ConnectOptionsView, { authenticated, userAgent, workspaceId, access }: OriginFacts) {
+  constructor(options: ConnectOptionsView, facts: OriginFacts) {
+    const { authenticated, anonymousErrors, userAgent, workspaceId, access } = facts;
     this.#options = options;
     this.#access = access;
     this.host = toHostKey(options.host, options.port);
@@ -44,6 +45,7 @@ export class ConnectionOrigin implements RecordOrigin {
     this.hostname = hostname;
     this.port = port;
     this.authenticated = authenticated;
+    this.anonymousErrors = anonymousErrors;
     this.userAgent = userAgent;
     this.headers = requestHeaders(options, workspaceId);
   }

@@ -114,12 +114,13 @@ function driverConfiguration(
 export function describeConnection(
   options: ConnectOptionsView,
   config: ClientConfig,
-  telemetry: Pick<TelemetryConfiguration, 'authenticatedExport' | 'logLevel'>,
+  telemetry: Pick<TelemetryConfiguration, 'authenticatedExport' | 'anonymousErrors' | 'logLevel'>,
   access: OriginAccess,
 ): ConnectionInfo {
   const workspaceId = workspaceIdOf(options.path);
   const origin = new ConnectionOrigin(options, {
     authenticated: telemetry.authenticatedExport,
+    anonymousErrors: telemetry.anonymousErrors,
     userAgent: driverUserAgent(userAgentEntryOf(options)),
     workspaceId,
     access,

@@ -23,13 +23,18 @@ export const FLAG_TIMING: FlagTiming = {
   retryMs: 30_000,
 };
 
-/** `off`: the workspace said no. `unknown`: it said nothing yet, or not for so long that its last word stands no more. */
+/**
+ * `off`: the workspace said no, or does not know of flags. `unknown`: it said nothing yet, or not for so long that its last
+ * word stands no more.
+ */
 export type FlagState = 'unknown' | 'on' | 'off';
 
 /** What came of asking for the flag. */
 export type FlagAnswer =
   /** The server's word. `ttlMs`: how long it stands; undefined when the server named no time. */
   | { readonly kind: 'answer'; readonly enabled: boolean; readonly ttlMs: number | undefined }
+  /** The server has no flags, which counts as off; nobody said no. */
+  | { readonly kind: 'no flags' }
   /** No word: unreachable, overloaded, or not for the credentials at hand (`refused`). */
   | { readonly kind: 'none'; readonly retryAfterMs: number; readonly refused: boolean };
 
@@ -43,6 +48,7 @@ export class HostFlag {
   private standsUntilMs = 0;
   private setbacks = 0;
   private isRefused = false;
+  private isSaid = false;
   private leased: Array<RecordOrigin | undefined> = [];
   /** The request under way, shared by everyone who waits for it. */
   inFlight: Promise<FlagState> | undefined;
@@ -51,6 +57,11 @@ export class HostFlag {
 
   get state(): FlagState {
     return this.answer;
+  }
+
+  /** Whether the present state is the server's word. */
+  get isServersWord(): boolean {
+    return this.isSaid;
   }
 
   get leaseCount(): number {
@@ -96,16 +107,25 @@ export class HostFlag {
   record(answer: FlagAnswer, clock: Clock): FlagState {
     const now = clock.now();
     this.isRefused = answer.kind === 'none' && answer.refused;
-    if (answer.kind === 'answer') {
-      const ttlMs = this.ttlOf(answer, clock);
-      this.answer = answer.enabled ? 'on' : 'off';
-      this.freshUntilMs = now + ttlMs;
-      this.standsUntilMs = this.freshUntilMs + ttlMs;
-    } else {
-      if (now >= this.standsUntilMs && this.answer === 'on') this.answer = 'unknown';
-      this.freshUntilMs = now + Math.max(answer.retryAfterMs, this.backoffMs(clock));
+    switch (answer.kind) {
+      case 'answer':
+        this.stands(answer.enabled, true, now, this.ttlOf(answer, clock));
+        break;
+      case 'no flags':
+        this.stands(false, false, now, this.backoffMs(clock));
+        break;
+      case 'none':
+        if (now >= this.standsUntilMs && this.answer === 'on') this.answer = 'unknown';
+        this.freshUntilMs = now + Math.max(answer.retryAfterMs, this.backoffMs(clock));
     }
     return this.answer;
+  }
+
+  private stands(isEnabled: boolean, isSaid: boolean, nowMs: number, ttlMs: number): void {
+    this.answer = isEnabled ? 'on' : 'off';
+    this.isSaid = isSaid;
+    this.freshUntilMs = nowMs + ttlMs;
+    this.standsUntilMs = this.freshUntilMs + ttlMs;
   }
 
   private ttlOf(answer: Extract<FlagAnswer, { kind: 'answer' }>, clock: Clock): number {
@@ -125,7 +145,7 @@ export class HostFlag {
 
 const NO_WORD = { kind: 'none', retryAfterMs: 0, refused: false } as const satisfies FlagAnswer;
 
-/** What a response says of the flag. A missing flag and a status that will not change by waiting mean off. */
+/** What a response says of the flag. A missing flag means off, and so does a status that will not change by waiting. */
 export function readFlagReply(outcome: HttpOutcome, wallNowMs: number): FlagReply {
   // A request that fails at once may fail for the connection's own proxy or certificate.
   if (outcome.kind === 'failed' || outcome.kind === 'invalid') return { kind: 'refused' };
@@ -136,12 +156,13 @@ export function readFlagReply(outcome: HttpOutcome, wallNowMs: number): FlagRepl
   if (status === 408 || status === 429 || status >= 500) {
     return { ...NO_WORD, retryAfterMs: parseRetryAfter(outcome.retryAfter, wallNowMs) ?? 0 };
   }
-  return { kind: 'answer', enabled: false, ttlMs: undefined };
+  return { kind: 'no flags' };
 }
 
 function readFlags(body: string | undefined): FlagReply {
   if (body === undefined) return NO_WORD;
   const answer = parseObject(body);
+  if (answer === undefined) return NO_WORD;
   const flags: unknown = answer['flags'];
   const ttlSeconds = answer['ttl_seconds'] ?? answer['ttlSeconds'];
   return {
@@ -156,12 +177,12 @@ function isOn(flag: unknown): boolean {
   return name === FLAG_NAME && (value === true || (typeof value === 'string' && value.toLowerCase() === 'true'));
 }
 
-function parseObject(text: string): Record<string, unknown> {
+function parseObject(text: string): Record<string, unknown> | undefined {
   try {
     const value: unknown = JSON.parse(text);
-    return isObject(value) ? value : {};
+    return isObject(value) ? value : undefined;
   } catch {
-    return {};
+    return undefined;
   }
 }
 

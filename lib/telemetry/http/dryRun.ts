@@ -13,7 +13,7 @@ export const SHOWN_CREDENTIALS = { authorization: '<credentials>' };
 const SHOW_TIMEOUT_MS = 5000;
 
 const ACCEPTED: HttpOutcome = { kind: 'response', status: 200, retryAfter: undefined, body: undefined };
-const REFUSED: HttpOutcome = { kind: 'response', status: 400, retryAfter: undefined, body: undefined };
+const NOT_SHOWN: HttpOutcome = { kind: 'invalid', name: 'Error', code: undefined };
 
 /**
  * Shows each request instead of making it (`telemetryDryRun`): to a function, in a file that only its owner can read, or in
@@ -23,7 +23,7 @@ export function dryRunTransport(dryRun: string | OnPreview, owner: LoggerOwner):
   // A disk that hangs holds one thread of the pool, not all of them.
   let isShowing = false;
   return async (target, request, timeoutMs, signal, clock) => {
-    if (isShowing) return REFUSED;
+    if (isShowing) return NOT_SHOWN;
     isShowing = true;
     const showing = Promise.resolve()
       .then(() => show(dryRun, previewOf(target, request), owner))
@@ -32,7 +32,7 @@ export function dryRunTransport(dryRun: string | OnPreview, owner: LoggerOwner):
     if (end.kind === 'fulfilled') return ACCEPTED;
     const why = end.kind === 'rejected' ? describeThrown(end.reason) : 'TimeoutError';
     debugLog(owner, `dry run swallowed ${why}`);
-    return signal.aborted ? { kind: 'aborted' } : REFUSED;
+    return signal.aborted ? { kind: 'aborted' } : NOT_SHOWN;
   };
 }
 

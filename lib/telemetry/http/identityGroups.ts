@@ -60,13 +60,8 @@ function isPlain(record: TelemetryRecord): boolean {
   return record.kind === 'statement' || record.kind === 'connection';
 }
 
-/** Under which identities records may leave. */
-export interface IdentityTerms {
-  /** Credentials of an origin; `nothing`: no origin is asked for any and no header of a connection is used. */
-  readonly credentials: 'nothing' | ((origin: RecordOrigin) => Promise<Record<string, string> | undefined>);
-  /** A failed connect may be reported without credentials, since it may be they that failed. */
-  readonly anonymousErrors: boolean;
-}
+/** Credentials of an origin; `nothing`: no origin is asked for any and no header of a connection is used. */
+export type CredentialSource = 'nothing' | ((origin: RecordOrigin) => Promise<Record<string, string> | undefined>);
 
 /** What an origin may be used for right now. */
 type Standing =
@@ -82,7 +77,7 @@ export class IdentityGrouper {
 
   constructor(
     private readonly originOf: (record: TelemetryRecord) => RecordOrigin,
-    private readonly terms: IdentityTerms,
+    private readonly credentials: CredentialSource,
     private readonly clock: Clock,
   ) {}
 
@@ -102,7 +97,7 @@ export class IdentityGrouper {
     const runs = runsOf(records);
     const origins = new Set(runs.map(([first]) => this.originOf(first as TelemetryRecord)));
     await Promise.all([...origins].map(find));
-    const groups = new Groups(standings.size === 1, this.terms.anonymousErrors);
+    const groups = new Groups(standings.size === 1);
     const result = { withoutCredentials: [] as TelemetryRecord[], refused: [] as TelemetryRecord[] };
     const placeOf = (record: TelemetryRecord): TelemetryRecord[] | undefined => {
       const origin = this.originOf(record);
@@ -119,7 +114,7 @@ export class IdentityGrouper {
 
   private async standingOf(origin: RecordOrigin, timeoutMs: number, signal: AbortSignal): Promise<Standing> {
     if (!origin.authenticated) return { kind: 'anonymous' };
-    const { credentials } = this.terms;
+    const { credentials } = this;
     if (credentials === 'nothing') {
       return { kind: 'authenticated', headers: authenticatedHeaders({ headers: {}, userAgent: origin.userAgent }, {}) };
     }
@@ -147,17 +142,14 @@ class Groups {
   };
 
   /** `isOneOrigin`: all records have the same one, so that none has to be compared with another. */
-  constructor(
-    private readonly isOneOrigin: boolean,
-    private readonly anonymousErrors: boolean,
-  ) {}
+  constructor(private readonly isOneOrigin: boolean) {}
 
   /** The groups that `record` may join, the preferred one first. */
   candidates(record: TelemetryRecord, origin: RecordOrigin, standing: Standing): IdentityGroup[] {
     const mayBeAnonymous =
       standing.kind === 'anonymous' ||
       (standing.kind !== 'undecided' &&
-        ((this.anonymousErrors && isFailedConnect(record)) || record.kind === 'spooled'));
+        ((origin.anonymousErrors && isFailedConnect(record)) || record.kind === 'spooled'));
     const candidates = [
       ...(standing.kind === 'authenticated' ? [this.of(record, origin, standing.headers)] : []),
       ...(mayBeAnonymous ? [this.of(record, origin, undefined)] : []),

@@ -62,6 +62,7 @@ export function contextOrigin(context: IClientContext, host: HostKey, userAgent:
     host,
     ...splitHostKey(host),
     authenticated: (config.telemetryAuthenticatedExport ?? true) === true,
+    anonymousErrors: config.telemetryAnonymousErrors === true,
     userAgent,
     headers: { ...customHeaders },
     tls: {},

@@ -18,7 +18,7 @@ export function spoolOpener(
   userAgent: string,
   clock: Clock,
 ): ((owner: SpoolOwner) => RecordSpool) | undefined {
-  const { endpoint, spoolDirectory, spoolMaxBytes, maxRecordAgeMs, dryRun, anonymousErrors } = config;
+  const { endpoint, spoolDirectory, spoolMaxBytes, maxRecordAgeMs, dryRun } = config;
   if (spoolDirectory === '' || dryRun !== undefined) return undefined;
   const own = contextOrigin(context, host, userAgent);
   return (owner) =>
@@ -26,7 +26,7 @@ export function spoolOpener(
       new SpoolDirectory(spoolDirectory, receiverName(host, endpoint ?? ''), clock),
       new IdentityGrouper(
         (record) => record.connection?.origin ?? own,
-        { credentials: endpoint === undefined ? (origin) => origin.authenticate() : 'nothing', anonymousErrors },
+        endpoint === undefined ? (origin) => origin.authenticate() : 'nothing',
         clock,
       ),
       { maxBytes: spoolMaxBytes, maxAgeMs: maxRecordAgeMs },

@@ -50,7 +50,9 @@ const ALL = { arrives: 'all' } as const;
 const HELD = { arrives: 'none', counted: ['close_timeout'] } as const;
 const REJECTED = { arrives: 'none', counted: ['rejected'] } as const;
 /** Nobody said that telemetry may be sent. */
-const UNASKED = { arrives: 'none', counted: ['flag_off'] } as const;
+const UNASKED = { arrives: 'none', counted: ['flag_unknown'] } as const;
+/** The workspace said no. */
+const REFUSED = { arrives: 'none', counted: ['flag_off'] } as const;
 
 const requests: readonly Fault[] = [
   telemetry('connection closed', { action: 'refuse' }, HELD),
@@ -102,8 +104,8 @@ const flags: readonly Fault[] = [
   flag('503', { status: 503 }, UNASKED),
   flag('503, late', { status: 503, delayMs: LONG_MS }, UNASKED),
   flag('malformed', { action: 'malformed' }, UNASKED),
-  { name: 'flag off', arrange: ({ workspace }) => workspace.setFeatureFlag(false), ...UNASKED },
-  { name: 'flag missing', arrange: ({ workspace }) => workspace.setFeatureFlag(undefined), ...UNASKED },
+  { name: 'flag off', arrange: ({ workspace }) => workspace.setFeatureFlag(false), ...REFUSED },
+  { name: 'flag missing', arrange: ({ workspace }) => workspace.setFeatureFlag(undefined), ...REFUSED },
   { name: 'flag "TRUE"', arrange: ({ workspace }) => workspace.setFeatureFlag('TRUE'), ...ALL },
 ];
 
@@ -120,7 +122,6 @@ const ways: readonly Fault[] = [
   ),
   collector('without a name', () => 'https://telemetry.invalid/logs', ['close_timeout']),
   collector('refused', () => 'http://127.0.0.1:1/logs', ['close_timeout']),
-  collector('that is no URL', () => 'not a URL', ['invalid']),
   collector('that speaks no HTTP', ({ workspace }) => `http://${workspace.host}:${workspace.port}/`, [
     'rejected',
     'close_timeout',

@@ -18,6 +18,7 @@ export function originTo(
     hostname: 'localhost',
     port: server.port,
     authenticated: true,
+    anonymousErrors: false,
     userAgent: USER_AGENT,
     headers: {},
     tls: { ca: server.ca },
