@@ -116,7 +116,9 @@ export class DBSQLClient extends DriverClient implements IClientContext {
   }
 
   override getDriver(): Promise<IDriver> {
-    return this.telemetry === undefined ? super.getDriver() : this.telemetry.driver(() => super.getDriver());
+    const { telemetry } = this;
+    if (telemetry === undefined) return super.getDriver();
+    return telemetry.observedDriver ?? telemetry.observeDriver(super.getDriver());
   }
 
   override getAuthProvider(): IAuthentication | undefined {

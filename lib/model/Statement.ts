@@ -83,6 +83,8 @@ export class Statement {
   files: FileTotals | undefined = undefined;
   rare: RareFacts | undefined = undefined;
 
+  /** Monotonic milliseconds of its end; 0 before. */
+  endedAtMs = 0;
   /** `frontend_log_event_id`: given when the record is first encoded, the same on every attempt. */
   eventId: string | undefined = undefined;
   /** Monotonic milliseconds at which the record was first queued; 0 before. */

@@ -228,5 +228,7 @@ function without(logs: readonly EncodedLog[], rest: readonly EncodedLog[]): read
 }
 
 function recordsOf(logs: readonly EncodedLog[]): TelemetryRecord[] {
-  return logs.map((log) => log.record);
+  const records: TelemetryRecord[] = [];
+  for (const { record } of logs) records.push(record);
+  return records;
 }

@@ -2,7 +2,13 @@ import type { IClientContext } from '../contracts/IClientContext';
 import type { ITelemetryEventSink } from '../contracts/ITelemetryEventSink';
 import type { ITelemetryExporter } from '../contracts/ITelemetryExporter';
 import type { ConnectionInfo } from '../model/connection';
-import { TelemetryEventType, type ErrorEvent, type TelemetryEvent } from '../model/events';
+import {
+  TelemetryEventType,
+  type ConnectionCloseEvent,
+  type ConnectionOpenEvent,
+  type ErrorEvent,
+  type TelemetryEvent,
+} from '../model/events';
 import { resolveConfiguration } from '../model/options';
 import { errorLevel } from '../model/records';
 import { systemClock, type Clock } from '../util/clock';
@@ -56,7 +62,26 @@ export class MetricsAggregator implements ITelemetryEventSink {
 
   processEvent(event: TelemetryEvent): void {
     try {
-      this.take(event);
+      switch (event.eventType) {
+        case TelemetryEventType.STATEMENT_START:
+          if (event.statement !== undefined) this.pipeline.started(event.statement);
+          else if (this.isCollecting()) this.byId.started(event);
+          return;
+        case TelemetryEventType.STATEMENT_COMPLETE:
+          if (event.statement !== undefined) this.pipeline.ended(event.statement);
+          else if (this.isCollecting()) this.byId.completed(event);
+          return;
+        case TelemetryEventType.CLOUDFETCH_CHUNK:
+          // A statement by reference counts its own files.
+          if (event.statement === undefined && this.isCollecting()) this.byId.chunkDownloaded(event);
+          return;
+        case TelemetryEventType.ERROR:
+          if (this.isCollecting()) this.takeError(event);
+          return;
+        case TelemetryEventType.CONNECTION_OPEN:
+        case TelemetryEventType.CONNECTION_CLOSE:
+          if (this.isCollecting()) this.takeConnection(event);
+      }
     } catch (thrown) {
       debugLog(this.context, `event swallowed ${describeThrown(thrown)}`);
     }
@@ -64,7 +89,7 @@ export class MetricsAggregator implements ITelemetryEventSink {
 
   /** Ends a statement by its id, for one without a `statement.complete` event; otherwise does nothing. */
   completeStatement(statementId: string): void {
-    if (this.pipeline.isCollecting(this.clock.now())) this.byId.complete(statementId);
+    if (this.isCollecting()) this.byId.complete(statementId);
   }
 
   /** Sends what is pending, unless the mode forbids it. Resolves at the deadline at the latest; never rejects. */
@@ -98,44 +123,26 @@ export class MetricsAggregator implements ITelemetryEventSink {
     };
   }
 
-  private take(event: TelemetryEvent): void {
-    const nowMs = this.clock.now();
-    if (!this.pipeline.isCollecting(nowMs)) return;
-    switch (event.eventType) {
-      case TelemetryEventType.STATEMENT_START:
-        if (event.statement === undefined) this.byId.started(event);
-        else this.pipeline.started(event.statement);
-        return;
-      case TelemetryEventType.STATEMENT_COMPLETE:
-        if (event.statement === undefined) this.byId.completed(event);
-        else this.pipeline.ended(event.statement, nowMs);
-        return;
-      case TelemetryEventType.CLOUDFETCH_CHUNK:
-        // A statement by reference counts its own files.
-        if (event.statement === undefined) this.byId.chunkDownloaded(event);
-        return;
-      case TelemetryEventType.ERROR:
-        this.takeError(event);
-        return;
-      case TelemetryEventType.CONNECTION_OPEN:
-      case TelemetryEventType.CONNECTION_CLOSE: {
-        const isOpen = event.eventType === TelemetryEventType.CONNECTION_OPEN;
-        this.pipeline.add(
-          {
-            kind: 'connection',
-            connection: event.connection,
-            timestampMs: event.timestamp,
-            sessionId: event.sessionId,
-            level: 'INFO',
-            operation: isOpen ? 'CREATE_SESSION' : 'DELETE_SESSION',
-            latencyMs: event.latencyMs,
-            eventId: undefined,
-            queuedAtMs: 0,
-          },
-          nowMs,
-        );
-      }
-    }
+  private isCollecting(): boolean {
+    return this.pipeline.isCollecting(this.clock.now());
+  }
+
+  private takeConnection(event: ConnectionOpenEvent | ConnectionCloseEvent): void {
+    const isOpen = event.eventType === TelemetryEventType.CONNECTION_OPEN;
+    this.pipeline.add(
+      {
+        kind: 'connection',
+        connection: event.connection,
+        timestampMs: event.timestamp,
+        sessionId: event.sessionId,
+        level: 'INFO',
+        operation: isOpen ? 'CREATE_SESSION' : 'DELETE_SESSION',
+        latencyMs: event.latencyMs,
+        eventId: undefined,
+        queuedAtMs: 0,
+      },
+      this.clock.now(),
+    );
   }
 
   private takeError(event: ErrorEvent): void {

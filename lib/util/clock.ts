@@ -11,7 +11,7 @@ export type TimerHandle = unknown;
 export interface Clock {
   /** Monotonic milliseconds, for durations. */
   now(): number;
-  /** Milliseconds since the epoch: a whole number that is not negative, whatever the system's clock says. */
+  /** Milliseconds since the epoch: a whole number that is not negative, 0 when the system's clock says nothing usable. */
   epochMs(): number;
   /** A number from 0 up to 1, to keep processes from acting in step. */
   random(): number;
@@ -42,7 +42,10 @@ export const systemClock: Clock = {
     const [seconds, nanoseconds] = hrtime();
     return seconds * 1e3 + nanoseconds / 1e6;
   },
-  epochMs: () => toEpochMs(wallNow()),
+  epochMs() {
+    const wallMs = wallNow();
+    return wallMs >= 0 && wallMs <= LATEST_EPOCH_MS ? Math.round(wallMs) : 0;
+  },
   random: () => random(),
   setTimeout(work, ms, keepsAlive = false) {
     const delayMs = ms > 0 ? Math.min(Math.ceil(ms), MAX_TIMER_MS) : 0;
@@ -56,11 +59,6 @@ export const systemClock: Clock = {
   },
   clearImmediate: (handle) => clearImmediate(handle as NodeJS.Immediate | undefined),
 };
-
-/** What a wall clock says, as a time that every receiver can read; 0 when it says nothing usable. */
-export function toEpochMs(wallMs: number): number {
-  return wallMs >= 0 && wallMs <= LATEST_EPOCH_MS ? Math.round(wallMs) : 0;
-}
 
 /** Resolves in the next turn of the event loop. */
 export function nextTurn(clock: Clock): Promise<void> {

@@ -1,25 +1,23 @@
-import type { Clock } from '../../util/clock';
-
 /** An asynchronous method of the driver. */
 type AsyncMethod = (this: object, ...args: unknown[]) => Promise<unknown>;
 
 /** What every hooked object knows. */
 export interface HookState {
-  readonly observer: { readonly clock: Clock; swallowed(thrown: unknown): void };
+  readonly observer: { swallowed(thrown: unknown): void };
   /** When it has ended, its calls are watched for errors alone. */
   readonly statement?: { readonly outcome: unknown } | undefined;
 }
 
 /**
- * What is observed of a method, with monotonic times. A hook may throw: the application's call goes on all the same.
- * `Note` is what one call's beginning leaves for its end.
+ * What is observed of a method. A hook may throw: the application's call goes on all the same. `Note` is what one call's
+ * beginning leaves for its end.
  */
 export interface MethodHook<State, Note = void> {
   /** Whether a call belongs to another one that is observed already. */
   isPart?(state: State): boolean;
-  before?(state: State, nowMs: number, args: readonly unknown[]): Note;
-  after?(state: State, nowMs: number, result: unknown, note: Note | undefined): void;
-  onError?(state: State, nowMs: number, thrown: unknown, note: Note | undefined): void;
+  before?(state: State, args: readonly unknown[]): Note;
+  after?(state: State, result: unknown, note: Note | undefined): void;
+  onError?(state: State, thrown: unknown, note: Note | undefined): void;
 }
 
 /**
@@ -74,7 +72,7 @@ function hookedMethod<State extends HookState>(
     let note: unknown;
     const onError = (failure: unknown): never => {
       try {
-        hook.onError?.(state, observer.clock.now(), failure, note);
+        hook.onError?.(state, failure, note);
       } catch (thrown) {
         observer.swallowed(thrown);
       }
@@ -85,14 +83,14 @@ function hookedMethod<State extends HookState>(
     }
     if (hook.before !== undefined) {
       try {
-        note = hook.before(state, observer.clock.now(), args);
+        note = hook.before(state, args);
       } catch (thrown) {
         observer.swallowed(thrown);
       }
     }
     return original.apply(this, args).then((result) => {
       try {
-        hook.after?.(state, observer.clock.now(), result, note);
+        hook.after?.(state, result, note);
       } catch (thrown) {
         observer.swallowed(thrown);
       }

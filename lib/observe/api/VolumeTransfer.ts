@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import type IOperation from '@databricks/sql/dist/contracts/IOperation';
 import type { Statement } from '../../model/Statement';
+import type { Clock } from '../../util/clock';
 import { volumeOperationNamed } from '../rpc/stagingOperation';
 import { rareOf } from '../statement/progress';
 import { HookedMethods, type HookState, type MethodHook } from './MethodHook';
@@ -21,7 +22,7 @@ export class VolumeTransfer {
   }
 
   /** Sees what the server asks the driver to transfer when the driver reads it from `operation`. */
-  watch(operation: IOperation, observer: HookState['observer']): void {
+  watch(operation: IOperation, observer: TransferObserver): void {
     instructions.install(operation, { observer, transfer: this });
   }
 
@@ -58,15 +59,20 @@ export class VolumeTransfer {
   }
 }
 
+type TransferObserver = HookState['observer'] & { readonly clock: Clock };
+
 interface Instruction {
   readonly operation?: unknown;
   readonly localFile?: unknown;
 }
 
-type InstructionState = HookState & { readonly transfer: VolumeTransfer };
+interface InstructionState extends HookState {
+  readonly observer: TransferObserver;
+  readonly transfer: VolumeTransfer;
+}
 
 const readingInstruction: MethodHook<InstructionState> = {
-  after: ({ transfer }, nowMs, rows) => transfer.instructed(rows, nowMs),
+  after: ({ observer, transfer }, rows) => transfer.instructed(rows, observer.clock.now()),
 };
 
 const instructions = new HookedMethods<InstructionState>({ fetchAll: readingInstruction });

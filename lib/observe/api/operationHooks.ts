@@ -1,4 +1,3 @@
-import type IOperation from '@databricks/sql/dist/contracts/IOperation';
 import type { ErrorStage, StatementOutcome } from '../../model/enums';
 import type { Statement } from '../../model/Statement';
 import type { ConnectionObserver } from '../connection/ConnectionObserver';
@@ -12,20 +11,13 @@ interface OperationState {
   readonly statement: Statement;
 }
 
-type OnResult = (state: OperationState, nowMs: number, result: unknown) => void;
-
 /** A call that may wait for the result: its waiting is backend time, its failure the statement's. */
-function waiting(stage: ErrorStage, onResult?: OnResult): MethodHook<OperationState> {
+function waiting(stage: ErrorStage): MethodHook<OperationState> {
   return {
-    before: ({ statement }, nowMs) => callStarted(statement, nowMs),
-    after: (state, nowMs, result) => {
-      try {
-        onResult?.(state, nowMs, result);
-      } finally {
-        callEnded(state.statement, nowMs);
-      }
-    },
-    onError: ({ observer, statement }, nowMs, thrown) => {
+    before: ({ observer, statement }) => callStarted(statement, observer.clock.now()),
+    after: ({ observer, statement }) => callEnded(statement, observer.clock.now()),
+    onError: ({ observer, statement }, thrown) => {
+      const nowMs = observer.clock.now();
       try {
         observer.statementFailed(statement, thrown, stage, nowMs);
       } finally {
@@ -35,34 +27,51 @@ function waiting(stage: ErrorStage, onResult?: OnResult): MethodHook<OperationSt
   };
 }
 
+const fetchingChunk: MethodHook<OperationState> = {
+  ...waiting('fetch'),
+  after: ({ observer, statement }, rows) => {
+    const nowMs = observer.clock.now();
+    if (Array.isArray(rows) && statement.outcome === undefined) {
+      if (statement.isUnseen) resultSeen(statement, nowMs);
+      rowsDelivered(statement, rows.length, nowMs);
+      if (statement.isTroubled) observer.troubled(statement).unresolved = undefined;
+      if (statement.files !== undefined) observer.filesRead(statement, statement.files);
+    }
+    callEnded(statement, nowMs);
+  },
+};
+
+const askingForMore: MethodHook<OperationState> = {
+  ...waiting('fetch'),
+  after: ({ observer, statement }, hasMore) => {
+    const nowMs = observer.clock.now();
+    const isDone = hasMore === false && !(statement.isTroubled && observer.failureOf(statement)?.unresolved);
+    if (isDone) observer.statementEnded(statement, 'delivered', nowMs);
+    callEnded(statement, nowMs);
+  },
+};
+
+const finishing: MethodHook<OperationState> = {
+  ...waiting('poll'),
+  after: ({ observer, statement }) => {
+    const nowMs = observer.clock.now();
+    if (statement.isUnseen) resultSeen(statement, nowMs);
+    callEnded(statement, nowMs);
+  },
+};
+
 /** `status` inside another call, as older drivers poll: the outer call tells what the application sees. */
 const askingStatus: MethodHook<OperationState> = {
   ...waiting('poll'),
   isPart: ({ statement }) => statement.activeCalls > 0,
 };
 
-const chunkDelivered: OnResult = ({ observer, statement }, nowMs, rows) => {
-  if (!Array.isArray(rows) || statement.outcome !== undefined) return;
-  resultSeen(statement, nowMs);
-  rowsDelivered(statement, rows.length, nowMs);
-  const failure = observer.failureOf(statement);
-  if (failure !== undefined) failure.unresolved = undefined;
-  if (statement.files !== undefined) observer.filesRead(statement, statement.files);
-};
-
-const resultReady: OnResult = ({ statement }, nowMs) => resultSeen(statement, nowMs);
-
-const moreRowsKnown: OnResult = ({ observer, statement }, nowMs, hasMore) => {
-  if (hasMore !== false || observer.failureOf(statement)?.unresolved !== undefined) return;
-  observer.statementEnded(statement, 'delivered', nowMs);
-};
-
 const cancelling: MethodHook<OperationState> = {
   before: ({ observer, statement }) => {
     observer.troubled(statement).isCancelling = true;
   },
-  after: ({ observer, statement }, nowMs) => observer.statementEnded(statement, 'cancelled', nowMs),
-  onError: ({ observer, statement }, _nowMs, thrown) => {
+  after: ({ observer, statement }) => observer.statementEnded(statement, 'cancelled', observer.clock.now()),
+  onError: ({ observer, statement }, thrown) => {
     observer.troubled(statement).isCancelling = false;
     observer.statementTroubled(statement, thrown, 'cancel');
   },
@@ -70,12 +79,17 @@ const cancelling: MethodHook<OperationState> = {
 
 /** A closed statement has ended for the application, whatever became of the close itself. */
 const closing: MethodHook<OperationState> = {
-  after: (state, nowMs) => state.observer.statementEnded(state.statement, outcomeAtClose(state), nowMs),
-  onError: (state, nowMs, thrown) => {
+  after: (state) => closed(state),
+  onError: (state, thrown) => {
     state.observer.statementTroubled(state.statement, thrown, 'close');
-    state.observer.statementEnded(state.statement, outcomeAtClose(state), nowMs);
+    closed(state);
   },
 };
+
+function closed(state: OperationState): void {
+  const { observer, statement } = state;
+  observer.statementEnded(statement, outcomeAtClose(state), observer.clock.now());
+}
 
 /** How a statement that the application closes has ended, unless it had ended before. */
 function outcomeAtClose({ observer, session, statement }: OperationState): StatementOutcome {
@@ -85,10 +99,11 @@ function outcomeAtClose({ observer, session, statement }: OperationState): State
   return session.isClosing ? 'session_closed' : 'closed_unfetched';
 }
 
-const operations = new HookedMethods<OperationState>({
-  fetchChunk: waiting('fetch', chunkDelivered),
-  hasMoreRows: waiting('fetch', moreRowsKnown),
-  finished: waiting('poll', resultReady),
+/** Observes operations that the driver returned, whoever calls them from then on. */
+export const operationHooks = new HookedMethods<OperationState>({
+  fetchChunk: fetchingChunk,
+  hasMoreRows: askingForMore,
+  finished: finishing,
   status: askingStatus,
   getSchema: waiting('metadata'),
   getMetadata: waiting('metadata'),
@@ -96,8 +111,3 @@ const operations = new HookedMethods<OperationState>({
   cancel: cancelling,
   close: closing,
 });
-
-/** Observes an operation that the driver returned, whoever calls it from now on. */
-export function hookOperation(operation: IOperation, state: OperationState): void {
-  operations.install(operation, state);
-}

@@ -5,7 +5,7 @@ import type { Statement } from '../../model/Statement';
 import type { CallNames, ConnectionObserver } from '../connection/ConnectionObserver';
 import { acceptedUnseen, end } from '../statement/progress';
 import { HookedMethods, type MethodHook } from './MethodHook';
-import { hookOperation } from './operationHooks';
+import { operationHooks } from './operationHooks';
 import type { PendingCall } from './PendingCalls';
 import { VolumeTransfer } from './VolumeTransfer';
 
@@ -31,66 +31,52 @@ interface CallOptions {
  */
 function submitting(names: CallNames, optionsIndex: 0 | 1): MethodHook<SessionState, PendingCall> {
   return {
-    before: (session, nowMs, args) => {
+    before: (session, args) => {
       const { observer, id: sessionId } = session;
       const text = optionsIndex === 1 && typeof args[0] === 'string' ? args[0] : undefined;
       const options = args[optionsIndex] as CallOptions | null | undefined;
-      const statement = isHidden(options) ? undefined : observer.statementStarted(sessionId, names, nowMs);
-      const transfer = transferOf(session, statement, options);
+      // Anything but a plain yes hides a call: a wrong value closes.
+      const wish = options?.telemetryEnabled;
+      const isHidden = wish !== undefined && wish !== true;
+      const statement = isHidden ? undefined : observer.statementStarted(sessionId, names);
+      const isTransfer = statement !== undefined && options?.stagingAllowedLocalPath !== undefined;
+      const transfer = isTransfer ? transferBegins(session, statement) : undefined;
       const call: PendingCall = { sessionId, rpc: names.rpc, text, statement, transfer, isClaimed: false };
       observer.calls.add(call);
       return call;
     },
-    after: (session, nowMs, result, call) => {
-      const statement = endOf(session, call);
-      if (statement === undefined) return;
+    after: (session, result, call) => {
+      if (call?.isClaimed === false) session.observer.calls.remove(call);
+      if (call?.statement === undefined) return;
+      const { observer } = session;
+      const { statement, transfer } = call;
       const operation = result as IOperation;
-      if (statement.statementId === undefined) acceptedUnseen(statement, operation.id, nowMs);
-      hookOperation(operation, { observer: session.observer, session, statement });
-      if (call?.transfer !== undefined) transferReturned(session.observer, statement, call.transfer, nowMs);
+      if (statement.statementId === undefined) acceptedUnseen(statement, operation.id, observer.clock.now());
+      operationHooks.install(operation, { observer, session, statement });
+      if (transfer !== undefined) transferReturned(session, statement, transfer);
     },
-    onError: (session, nowMs, thrown, call) => {
-      const statement = endOf(session, call);
-      if (statement !== undefined) session.observer.submitFailed(statement, thrown, nowMs);
+    onError: (session, thrown, call) => {
+      if (call === undefined) return;
+      const { observer, transfers } = session;
+      observer.calls.remove(call);
+      if (call.transfer !== undefined) transfers.delete(call.transfer);
+      if (call.statement !== undefined) observer.submitFailed(call.statement, thrown, observer.clock.now());
     },
   };
 }
 
-/** Anything but a plain yes hides a call: a wrong value closes. */
-function isHidden(options: CallOptions | null | undefined): boolean {
-  const value = options?.telemetryEnabled;
-  return value !== undefined && value !== true;
-}
-
-/** A call is not on its way any more; its statement, if it is observed. */
-function endOf({ observer, transfers }: SessionState, call: PendingCall | undefined): Statement | undefined {
-  if (call === undefined) return undefined;
-  observer.calls.remove(call);
-  if (call.transfer !== undefined) transfers.delete(call.transfer);
-  return call.statement;
-}
-
 /** A call that allows a local path may turn out to transfer a file. */
-function transferOf(
-  session: SessionState,
-  statement: Statement | undefined,
-  options: CallOptions | null | undefined,
-): VolumeTransfer | undefined {
-  if (statement === undefined || options?.stagingAllowedLocalPath === undefined) return undefined;
+function transferBegins(session: SessionState, statement: Statement): VolumeTransfer {
   const transfer = new VolumeTransfer(statement);
   session.transfers.add(transfer);
   return transfer;
 }
 
 /** A volume statement has done its work when its call returns; only the size may be known a little later. */
-function transferReturned(
-  { emitter }: ConnectionObserver,
-  statement: Statement,
-  transfer: VolumeTransfer,
-  nowMs: number,
-): void {
-  if (statement.statementType !== 'VOLUME' || !end(statement, 'delivered', nowMs)) return;
-  transfer.whenKnown(() => emitter.emitStatementComplete(statement));
+function transferReturned({ observer, transfers }: SessionState, statement: Statement, transfer: VolumeTransfer): void {
+  transfers.delete(transfer);
+  if (statement.statementType !== 'VOLUME' || !end(statement, 'delivered', observer.clock.now())) return;
+  transfer.whenKnown(() => observer.emitter.emitStatementComplete(statement));
 }
 
 /**
@@ -98,25 +84,25 @@ function transferReturned(
  * name, the bytes of a transfer stay unknown.
  */
 const transferring: MethodHook<SessionState, VolumeTransfer | undefined> = {
-  before: ({ observer, transfers }, _nowMs, args) => {
+  before: ({ observer, transfers }, args) => {
     const operation = args[0] as IOperation;
     const transfer = [...transfers].find(({ statementId }) => statementId === operation.id);
     transfer?.watch(operation, observer);
     return transfer;
   },
-  after: (_state, nowMs, _result, transfer) => transfer?.succeeded(nowMs),
+  after: ({ observer }, _result, transfer) => transfer?.succeeded(observer.clock.now()),
 };
 
 const GET_INFO: CallNames = { rpc: 'getInfo', operationType: undefined, statementType: 'METADATA' };
 
 /** `getInfo` is answered at once and has no operation. */
 const gettingInfo: MethodHook<SessionState, Statement> = {
-  before: ({ observer, id }, nowMs) => observer.statementStarted(id, GET_INFO, nowMs),
-  after: ({ observer }, nowMs, _result, statement) => {
-    if (statement !== undefined) observer.statementEnded(statement, 'delivered', nowMs);
+  before: ({ observer, id }) => observer.statementStarted(id, GET_INFO),
+  after: ({ observer }, _result, statement) => {
+    if (statement !== undefined) observer.statementEnded(statement, 'delivered', observer.clock.now());
   },
-  onError: ({ observer }, nowMs, thrown, statement) => {
-    if (statement !== undefined) observer.submitFailed(statement, thrown, nowMs);
+  onError: ({ observer }, thrown, statement) => {
+    if (statement !== undefined) observer.submitFailed(statement, thrown, observer.clock.now());
   },
 };
 
@@ -125,7 +111,7 @@ const closing: MethodHook<SessionState> = {
     session.isClosing = true;
   },
   after: ({ observer, id }) => observer.sessionClosed(id),
-  onError: ({ observer, id }, _nowMs, thrown) => {
+  onError: ({ observer, id }, thrown) => {
     observer.connectionFailed(thrown, 'close_session', id);
     observer.sessionClosed(id);
   },

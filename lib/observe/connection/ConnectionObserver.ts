@@ -84,9 +84,10 @@ export class ConnectionObserver {
 
   // ---- statements ------------------------------------------------------------------------------------------------
 
-  /** A call that may become a statement begins at `nowMs`: observed from before its RPC. */
-  statementStarted(sessionId: string, { operationType, statementType }: CallNames, nowMs: number): Statement {
-    const statement = new Statement(this.info, sessionId, operationType, this.clock.epochMs(), nowMs);
+  /** A call that may become a statement begins: observed from before its RPC. */
+  statementStarted(sessionId: string, { operationType, statementType }: CallNames): Statement {
+    const { info, clock } = this;
+    const statement = new Statement(info, sessionId, operationType, clock.epochMs(), clock.now());
     statement.statementType = statementType;
     this.emitter.emitStatementStart(statement);
     return statement;

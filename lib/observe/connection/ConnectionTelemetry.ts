@@ -32,7 +32,8 @@ export class ConnectionTelemetry {
   private readonly rpcs = new RpcsInFlight();
   private lease: TelemetryLease | undefined;
   private isJoinDue = false;
-  private observedDriver: Promise<IDriver> | undefined;
+  /** The driver with this connection's observations; undefined until it was asked for. */
+  observedDriver: Promise<IDriver> | undefined;
   private connectionProvider: IConnectionProvider | undefined;
   private authProvider: IAuthentication | undefined;
   private closing: Promise<void> | undefined;
@@ -93,9 +94,9 @@ export class ConnectionTelemetry {
     });
   }
 
-  /** The driver with this connection's observations, made once; the driver itself when its shape is not known. */
-  driver(getDriver: () => Promise<IDriver>): Promise<IDriver> {
-    this.observedDriver ??= getDriver().then((inner) =>
+  /** Makes `observedDriver`, once; it is the driver itself when its shape is not known. */
+  observeDriver(driver: Promise<IDriver>): Promise<IDriver> {
+    this.observedDriver = driver.then((inner) =>
       isKnownDriver(inner, this.context) ? new ObservedDriver(inner, this.observer, this.rpcs) : inner,
     );
     return this.observedDriver;

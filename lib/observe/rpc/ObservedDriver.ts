@@ -12,7 +12,6 @@ import type { Statement } from '../../model/Statement';
 import type { ConnectionObserver } from '../connection/ConnectionObserver';
 import { metadataSeen, pageSeen, pollAnswered, rareOf, stateSeen, submitAnswered } from '../statement/progress';
 import { formatGuid } from './guid';
-import { pageShapeOf } from './resultShape';
 import type { RpcsInFlight } from './RpcsInFlight';
 import { volumeOperationOf } from './stagingOperation';
 
@@ -38,9 +37,8 @@ interface SubmitResponse {
   readonly directResults?: TSparkDirectResults | null;
 }
 
-/** Methods that submit a statement: same request and response shape. */
-type SubmitMethod =
-  | 'executeStatement'
+/** Methods that submit a statement of metadata: same request and response shape. */
+type ListMethod =
   | 'getTypeInfo'
   | 'getCatalogs'
   | 'getSchemas'
@@ -71,16 +69,26 @@ export class ObservedDriver implements IDriver {
   cancelDelegationToken: IDriver['cancelDelegationToken'] = (request) => this.inner.cancelDelegationToken(request);
   renewDelegationToken: IDriver['renewDelegationToken'] = (request) => this.inner.renewDelegationToken(request);
 
-  executeStatement: IDriver['executeStatement'] = (request) => this.submit('executeStatement', request);
-  getTypeInfo: IDriver['getTypeInfo'] = (request) => this.submit('getTypeInfo', request);
-  getCatalogs: IDriver['getCatalogs'] = (request) => this.submit('getCatalogs', request);
-  getSchemas: IDriver['getSchemas'] = (request) => this.submit('getSchemas', request);
-  getTables: IDriver['getTables'] = (request) => this.submit('getTables', request);
-  getTableTypes: IDriver['getTableTypes'] = (request) => this.submit('getTableTypes', request);
-  getColumns: IDriver['getColumns'] = (request) => this.submit('getColumns', request);
-  getFunctions: IDriver['getFunctions'] = (request) => this.submit('getFunctions', request);
-  getPrimaryKeys: IDriver['getPrimaryKeys'] = (request) => this.submit('getPrimaryKeys', request);
-  getCrossReference: IDriver['getCrossReference'] = (request) => this.submit('getCrossReference', request);
+  /** The driver never sends it twice. */
+  executeStatement: IDriver['executeStatement'] = (request) => {
+    const statement = this.claim('executeStatement', request);
+    const running = this.inner.executeStatement(request);
+    if (statement === undefined) return running;
+    return running.then((response) => {
+      this.submitted(statement, response);
+      return response;
+    });
+  };
+
+  getTypeInfo: IDriver['getTypeInfo'] = (request) => this.list('getTypeInfo', request);
+  getCatalogs: IDriver['getCatalogs'] = (request) => this.list('getCatalogs', request);
+  getSchemas: IDriver['getSchemas'] = (request) => this.list('getSchemas', request);
+  getTables: IDriver['getTables'] = (request) => this.list('getTables', request);
+  getTableTypes: IDriver['getTableTypes'] = (request) => this.list('getTableTypes', request);
+  getColumns: IDriver['getColumns'] = (request) => this.list('getColumns', request);
+  getFunctions: IDriver['getFunctions'] = (request) => this.list('getFunctions', request);
+  getPrimaryKeys: IDriver['getPrimaryKeys'] = (request) => this.list('getPrimaryKeys', request);
+  getCrossReference: IDriver['getCrossReference'] = (request) => this.list('getCrossReference', request);
 
   closeSession: IDriver['closeSession'] = (request) => {
     const { observer } = this;
@@ -103,7 +111,7 @@ export class ObservedDriver implements IDriver {
         const nowMs = this.observer.clock.now();
         pollAnswered(statement, nowMs - startedAtMs);
         this.stateAnswered(statement, response, nowMs);
-        if (hasEndedWithoutResult(statement)) this.observer.statementEnded(statement, 'delivered', nowMs);
+        if (!statement.hasResultSet && isDone(statement)) this.observer.statementEnded(statement, 'delivered', nowMs);
       },
     );
   };
@@ -165,54 +173,59 @@ export class ObservedDriver implements IDriver {
     );
   }
 
-  private submit<M extends SubmitMethod>(method: M, request: Parameters<IDriver[M]>[0]): ReturnType<IDriver[M]> {
+  private list<M extends ListMethod>(method: M, request: Parameters<IDriver[M]>[0]): ReturnType<IDriver[M]> {
     const statement = this.claim(method, request);
     const running = this.inner[method](request as never) as ReturnType<IDriver[M]>;
     if (statement === undefined) return running;
-    const answered = <R extends SubmitResponse>(response: R): R => {
-      over?.();
-      try {
+    const thriftMethod = method.charAt(0).toUpperCase() + method.slice(1);
+    const over = this.rpcs.add({ thriftMethod, guid: request.sessionHandle.sessionId.guid, statement });
+    return (running as Promise<SubmitResponse>).then(
+      (response) => {
+        over();
         this.submitted(statement, response);
-      } catch (thrown) {
-        this.observer.swallowed(thrown);
-      }
-      return response;
-    };
-    // The driver never sends an `executeStatement` twice.
-    const { guid } = request.sessionHandle.sessionId;
-    const rpc = { thriftMethod: method[0]?.toUpperCase() + method.slice(1), guid, statement };
-    const over = method === 'executeStatement' ? undefined : this.rpcs.add(rpc);
-    const failed = (failure: unknown): never => {
-      over?.();
-      throw failure;
-    };
-    return (running as Promise<SubmitResponse>).then(answered, over && failed) as ReturnType<IDriver[M]>;
+        return response;
+      },
+      (failure: unknown) => {
+        over();
+        throw failure;
+      },
+    ) as ReturnType<IDriver[M]>;
   }
 
-  private claim(method: SubmitMethod, request: SubmitRequest): Statement | undefined {
+  /** The statement of the call that `request` carries. Cannot throw. */
+  private claim(method: ListMethod | 'executeStatement', request: SubmitRequest): Statement | undefined {
+    const { calls } = this.observer;
     try {
-      return this.observer.calls.claim(this.sessionIdOf(request.sessionHandle), method, request.statement);
+      return calls.claim(this.sessionIdOf(request.sessionHandle), method, request.statement);
     } catch (thrown) {
       this.observer.swallowed(thrown);
       return undefined;
     }
   }
 
+  /** The server has answered a submission. Cannot throw. */
   private submitted(statement: Statement, response: SubmitResponse): void {
-    const { operationHandle: handle, directResults: direct, status } = response;
-    if (isError(status)) this.failureSeen(statement, status);
-    if (handle === undefined || handle === null) return;
-    handle[STATEMENT] = statement;
-    if (statement.outcome !== undefined) return;
-    statement.statementId = formatGuid(handle.operationId.guid);
-    const nowMs = this.observer.clock.now();
-    submitAnswered(statement, nowMs, handle.hasResultSet, direct);
-    if (direct !== undefined && direct !== null) {
-      if (direct.operationStatus) this.stateAnswered(statement, direct.operationStatus, nowMs);
-      if (direct.resultSetMetadata) metadataSeen(statement, direct.resultSetMetadata);
-      if (direct.resultSet) this.pageAnswered(statement, direct.resultSet, statement.directResults === 'complete');
+    try {
+      const { operationHandle: handle, directResults: direct, status } = response;
+      if (isError(status)) this.failureSeen(statement, status);
+      if (handle === undefined || handle === null) return;
+      handle[STATEMENT] = statement;
+      if (statement.outcome !== undefined) return;
+      statement.statementId = formatGuid(handle.operationId.guid);
+      const nowMs = this.observer.clock.now();
+      submitAnswered(statement, nowMs, handle.hasResultSet, direct);
+      if (direct !== undefined && direct !== null) this.directAnswered(statement, direct, nowMs);
+      if (!statement.hasResultSet && isDone(statement)) this.observer.statementEnded(statement, 'delivered', nowMs);
+    } catch (thrown) {
+      this.observer.swallowed(thrown);
     }
-    if (hasEndedWithoutResult(statement)) this.observer.statementEnded(statement, 'delivered', nowMs);
+  }
+
+  private directAnswered(statement: Statement, direct: TSparkDirectResults, nowMs: number): void {
+    const { operationStatus, resultSetMetadata, resultSet } = direct;
+    if (operationStatus) this.stateAnswered(statement, operationStatus, nowMs);
+    if (resultSetMetadata) metadataSeen(statement, resultSetMetadata);
+    if (resultSet) this.pageAnswered(statement, resultSet, statement.directResults === 'complete');
   }
 
   private stateAnswered(statement: Statement, response: TGetOperationStatusResp, nowMs: number): void {
@@ -224,9 +237,9 @@ export class ObservedDriver implements IDriver {
 
   private pageAnswered(statement: Statement, response: TFetchResultsResp, isLast: boolean): void {
     if (statement.outcome !== undefined) return;
-    const page = pageShapeOf(response);
-    pageSeen(statement, page, isLast);
-    if (page.links.length > 0) this.observer.filesOffered(statement, page.links);
+    pageSeen(statement, response, isLast);
+    const links = response.results?.resultLinks;
+    if (links !== undefined && links !== null && links.length > 0) this.observer.filesOffered(statement, links);
     if (statement.statementType === 'VOLUME') {
       rareOf(statement).volumeOperation ??= volumeOperationOf(response.results);
     }
@@ -253,9 +266,8 @@ function statementOf({ operationHandle }: OperationRequest): Statement | undefin
   return operationHandle[STATEMENT];
 }
 
-/** The server is done, and there is nothing to read. */
-function hasEndedWithoutResult(statement: Statement): boolean {
-  return statement.isReady && !statement.hasResultSet && !statement.isTroubled;
+function isDone(statement: Statement): boolean {
+  return statement.isReady && !statement.isTroubled;
 }
 
 function isError({ statusCode }: TStatus): boolean {

@@ -1,4 +1,5 @@
 import type {
+  TFetchResultsResp,
   TGetOperationStatusResp,
   TGetResultSetMetadataResp,
   TSparkDirectResults,
@@ -6,7 +7,7 @@ import type {
 import TCLIService_types from '@databricks/sql/thrift/TCLIService_types';
 import type { StatementOutcome } from '../../model/enums';
 import { levelOf, RareFacts, type Statement } from '../../model/Statement';
-import { executionResultOf, type PageShape } from '../rpc/resultShape';
+import { EXECUTION_RESULTS, readPage } from '../rpc/resultShape';
 
 /**
  * How a statement gets on, one function for an event: its RPCs, the pages of its result, and the application's calls. Times
@@ -106,17 +107,16 @@ export function resultSeen(statement: Statement, nowMs: number): void {
 
 export function metadataSeen(statement: Statement, metadata: TGetResultSetMetadataResp): void {
   if (statement.outcome !== undefined) return;
-  statement.executionResult = executionResultOf(metadata.resultFormat);
+  statement.executionResult = EXECUTION_RESULTS[metadata.resultFormat ?? -1];
   statement.compressed = metadata.lz4Compressed === true;
   if (metadata.isStagingOperation === true) statement.statementType = 'VOLUME';
 }
 
 /** One page of the result arrived; `isLast` when the server closed the operation with it. */
-export function pageSeen(statement: Statement, page: PageShape, isLast: boolean): void {
+export function pageSeen(statement: Statement, page: TFetchResultsResp, isLast: boolean): void {
   statement.pageCount += 1;
-  statement.byteCount += page.bytes;
-  statement.rowsAvailable += page.rows;
-  statement.hasLastPage = isLast || !page.hasMoreRows;
+  statement.hasLastPage = isLast || page.hasMoreRows !== true;
+  if (page.results !== undefined && page.results !== null) readPage(page.results, statement);
 }
 
 /** Requests beyond the first, with what made the driver send them. */
@@ -185,6 +185,7 @@ export function end(statement: Statement, outcome: StatementOutcome, nowMs: numb
     statement.resultConsumptionLatencyMs = statement.consumedMs ?? 0;
   if (statement.statementType === undefined) statement.statementType = typeOf(statement, outcome);
   statement.outcome = outcome;
+  statement.endedAtMs = nowMs;
   if (outcome !== 'delivered') statement.level = levelOf(outcome);
   return true;
 }

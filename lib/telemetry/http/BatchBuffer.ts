@@ -45,7 +45,7 @@ export class BatchBuffer {
 
   /** Adds the log of `record`: ASCII, as text or as bytes, which are copied. */
   add(record: TelemetryRecord, log: string | Uint8Array): void {
-    this.reserve(log.length + 1 + TAIL.length);
+    if (this.end + log.length + 1 + TAIL.length > this.bytes.length) this.grow(log.length + 1 + TAIL.length);
     if (this.logs.length > 0) this.bytes[this.end++] = COMMA;
     const from = this.end;
     if (typeof log === 'string') this.bytes.write(log, from, 'latin1');
@@ -56,7 +56,7 @@ export class BatchBuffer {
 
   /** The body of a request with every log, uploaded at `epochMs`. Valid until a log is added. */
   body(epochMs: number): Buffer {
-    this.reserve(TAIL.length);
+    if (this.end + TAIL.length > this.bytes.length) this.grow(TAIL.length);
     this.bytes.set(TAIL, this.end);
     this.bytes.write(String(epochMs).padStart(TIME_DIGITS), BEFORE_TIME.length, 'latin1');
     return this.bytes.subarray(0, this.bodyBytes);
@@ -72,8 +72,7 @@ export class BatchBuffer {
     this.add(record, buffer.bytes.subarray(from, to));
   }
 
-  private reserve(bytes: number): void {
-    if (this.end + bytes <= this.bytes.length) return;
+  private grow(bytes: number): void {
     const larger = Buffer.allocUnsafe(2 * (this.end + bytes));
     this.bytes.copy(larger, 0, 0, this.end);
     this.bytes = larger;

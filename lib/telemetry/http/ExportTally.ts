@@ -66,5 +66,7 @@ export class ExportTally {
 }
 
 function isSame(some: readonly TelemetryRecord[], all: readonly TelemetryRecord[]): boolean {
-  return some.length === all.length && some.every((record, index) => record === all[index]);
+  if (some.length !== all.length) return false;
+  for (let i = 0; i < all.length; i += 1) if (some[i] !== all[i]) return false;
+  return true;
 }

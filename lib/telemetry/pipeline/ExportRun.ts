@@ -31,7 +31,7 @@ export interface RunOwner {
  */
 export class ExportRun {
   private lastRun: Promise<void> = Promise.resolve();
-  private isBusy = false;
+  isRunning = false;
   private readonly waiters: Waiter[] = [];
   /** The run is not over before all that was queued by this monotonic time is offered. */
   private untilMs = 0;
@@ -47,14 +47,10 @@ export class ExportRun {
     private readonly owner: RunOwner,
   ) {}
 
-  get isRunning(): boolean {
-    return this.isBusy;
-  }
-
   /** Offers everything that waits to the exporter; joins a run that is under way. */
   flush(): Promise<void> {
     this.untilMs = this.clock.now();
-    if (!this.isBusy) this.lastRun = this.run();
+    if (!this.isRunning) this.lastRun = this.run();
     return this.lastRun;
   }
 
@@ -62,7 +58,7 @@ export class ExportRun {
   flushConnection(connection: ConnectionInfo): Promise<void> {
     const untilMs = this.clock.now();
     const flushed = new Promise<void>((done) => this.waiters.push({ connection, untilMs, done }));
-    if (!this.isBusy) unattended(() => this.flush());
+    if (!this.isRunning) unattended(() => this.flush());
     return flushed;
   }
 
@@ -81,7 +77,7 @@ export class ExportRun {
   private async run(): Promise<void> {
     const kept: TelemetryRecord[] = [];
     let pauseMs: number | undefined;
-    this.isBusy = true;
+    this.isRunning = true;
     this.isAborting = false;
     while (pauseMs === undefined && !this.isAborting && this.owner.mayExport()) {
       const waiter = this.waiters[0];
@@ -97,7 +93,7 @@ export class ExportRun {
         waiter.done();
       } else break;
     }
-    this.isBusy = false;
+    this.isRunning = false;
     for (const { done } of this.waiters.splice(0)) done();
     if (this.isStopped) return;
     this.queue.putBack(kept);

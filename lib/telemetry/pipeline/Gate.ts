@@ -10,7 +10,8 @@ export type PipelineMode =
 /** What may happen to records right now, and for how long that stands without another look. */
 export class Gate {
   mode: PipelineMode = { kind: 'open' };
-  private untilMs = Infinity;
+  /** Monotonic time until which the mode stands. */
+  untilMs = Infinity;
 
   /** `onExpired`: the mode has stood for its time, and something happens again. Called once for each `set`. */
   constructor(
@@ -23,9 +24,8 @@ export class Gate {
     this.untilMs = this.clock.now() + standsForMs;
   }
 
-  /** Something happens at `nowMs`. */
-  look(nowMs: number): void {
-    if (nowMs < this.untilMs) return;
+  /** Something happens, and the mode has stood for its time. */
+  expire(): void {
     this.untilMs = Infinity;
     this.onExpired();
   }

@@ -72,7 +72,7 @@ export class Pipeline {
 
   /** Whether records are wanted at `nowMs`: not while the mode is off, and not after `close()`. */
   isCollecting(nowMs: number): boolean {
-    this.gate.look(nowMs);
+    if (nowMs >= this.gate.untilMs) this.gate.expire();
     return this.gate.mode.kind !== 'off' && this.closing === undefined;
   }
 
@@ -93,13 +93,17 @@ export class Pipeline {
 
   /** Follows a statement that has started. */
   started(statement: Statement): void {
+    const nowMs = statement.startedAtMs;
+    if (!this.isCollecting(nowMs)) return;
     this.inFlight.add(statement);
-    this.giveUpOverdue(statement.startedAtMs);
+    if (this.inFlight.mayHaveOverdue(nowMs)) this.giveUpOverdue(nowMs);
   }
 
-  /** The one place where a statement becomes a record: it has its outcome, and ended at `nowMs`. */
-  ended(statement: Statement, nowMs: number): void {
+  /** The one place where a statement becomes a record: it has its outcome. */
+  ended(statement: Statement): void {
+    const nowMs = statement.endedAtMs;
     const errors = this.inFlight.remove(statement);
+    if (!this.isCollecting(nowMs)) return;
     if (errors !== undefined) {
       const { statementId } = statement;
       // The id may have come after the error.
@@ -115,7 +119,7 @@ export class Pipeline {
       this.add(record, this.clock.now());
       return;
     }
-    if (!this.admits(record)) return;
+    if (!isWithin(record.level, record.connection?.logLevel ?? this.config.logLevel)) return;
     this.ledger.collected += 1;
     this.inFlight.add(statement);
     if (!this.inFlight.hold(statement, record)) this.ledger.drop('queue_full', 1);
@@ -123,7 +127,7 @@ export class Pipeline {
 
   /** Takes a record that is ready to be sent, if it is severe enough. */
   add(record: TelemetryRecord, nowMs: number): void {
-    if (!this.admits(record)) return;
+    if (!isWithin(record.level, record.connection?.logLevel ?? this.config.logLevel)) return;
     this.ledger.collected += 1;
     this.enqueue(record, nowMs);
   }
@@ -140,7 +144,12 @@ export class Pipeline {
 
   /** Sends what is pending or unfinished, and drops what is left at the deadline. Memoised. */
   close(deadlineMs: number): Promise<void> {
-    this.closing ??= this.shutDown(deadlineMs);
+    if (this.closing === undefined) {
+      const nowMs = this.clock.now();
+      for (let left = this.inFlight.oldest(); left !== undefined; left = this.inFlight.oldest())
+        this.giveUp(left, nowMs);
+      this.closing = this.shutDown(deadlineMs);
+    }
     return this.closing;
   }
 
@@ -157,7 +166,7 @@ export class Pipeline {
   // ---- what the export run reports ----------------------------------------------------------------------------------
 
   mayExport(): boolean {
-    this.gate.look(this.clock.now());
+    if (this.clock.now() >= this.gate.untilMs) this.gate.expire();
     return this.gate.mode.kind === 'open';
   }
 
@@ -177,10 +186,6 @@ export class Pipeline {
   }
 
   // -------------------------------------------------------------------------------------------------------------------
-
-  private admits(record: TelemetryRecord): boolean {
-    return isWithin(record.level, record.connection?.logLevel ?? this.config.logLevel);
-  }
 
   private enqueue(record: TelemetryRecord, nowMs: number): void {
     this.spool.add(record);
@@ -213,13 +218,14 @@ export class Pipeline {
     this.abandonedCount += 1;
     statement.outcome = 'abandoned';
     statement.level = levelOf('abandoned');
-    this.ended(statement, nowMs);
+    statement.endedAtMs = nowMs;
+    this.ended(statement);
   }
 
   private wake(): void {
     const nowMs = this.clock.now();
     this.giveUpOverdue(nowMs);
-    this.gate.look(nowMs);
+    if (nowMs >= this.gate.untilMs) this.gate.expire();
     if (this.mayFlush()) void this.run.flush();
   }
 
@@ -248,9 +254,6 @@ export class Pipeline {
 
   private async shutDown(deadlineMs: number): Promise<void> {
     const endMs = this.clock.now() + deadlineMs;
-    for (let left = this.inFlight.oldest(); left !== undefined; left = this.inFlight.oldest()) {
-      this.giveUp(left, this.clock.now());
-    }
     this.schedule.clear();
     void this.spool.flush();
     if (this.gate.mode.kind === 'open' && deadlineMs > 0) {

@@ -40,7 +40,8 @@ const PRIORITY = { error: 0, statement: 1, spooled: 1, connection: 2 } as const 
  */
 export class RecordQueue {
   private readonly lanes: readonly [Lane, Lane, Lane] = [emptyLane(), emptyLane(), emptyLane()];
-  private count = 0;
+  /** Records that wait. */
+  waiting = 0;
   private sizeBytes = 0;
 
   constructor(
@@ -49,15 +50,10 @@ export class RecordQueue {
     private readonly onDrop: OnDrop,
   ) {}
 
-  /** Records that wait. */
-  get waiting(): number {
-    return this.count;
-  }
-
   /** Records that wait or are in an export. */
   get pending(): number {
     const [errors, statements, connections] = this.lanes;
-    return this.count + errors.exporting + statements.exporting + connections.exporting;
+    return this.waiting + errors.exporting + statements.exporting + connections.exporting;
   }
 
   /** Queues a record at `nowMs` on the monotonic clock; it is younger than all others. */
@@ -76,7 +72,7 @@ export class RecordQueue {
     }
     if (record.queuedAtMs === 0) record.queuedAtMs = Math.max(1, Math.floor(nowMs));
     lane.waiting.push(record);
-    this.count += 1;
+    this.waiting += 1;
     this.sizeBytes += bytes;
   }
 
@@ -123,7 +119,7 @@ export class RecordQueue {
   /** Queues records by the time at which they were queued first, as far as there is room for them. */
   insert(records: readonly TelemetryRecord[]): void {
     for (const record of records) {
-      this.count += 1;
+      this.waiting += 1;
       this.sizeBytes += estimateBytes(record);
     }
     for (const lane of this.lanes) {
@@ -135,9 +131,9 @@ export class RecordQueue {
 
   /** Forgets every record that waits; returns how many. */
   clear(): number {
-    const cleared = this.count;
+    const cleared = this.waiting;
     for (const lane of this.lanes) lane.waiting.clear();
-    this.count = 0;
+    this.waiting = 0;
     this.sizeBytes = 0;
     return cleared;
   }
@@ -157,7 +153,7 @@ export class RecordQueue {
   /** Whether there is no room for `count` more records of `bytes`, beside what cannot give way to those of `lane`. */
   private isFull({ keptCount, keptBytes }: Lane, count: number, bytes: number): boolean {
     const { maxRecords, maxBytes } = this.limits;
-    return this.count + count + keptCount > maxRecords || this.sizeBytes + bytes + keptBytes > maxBytes;
+    return this.waiting + count + keptCount > maxRecords || this.sizeBytes + bytes + keptBytes > maxBytes;
   }
 
   /** `records` come to an export (`sign` 1) or leave it (-1). */
@@ -197,7 +193,7 @@ export class RecordQueue {
   }
 
   private forget(bytes: number): void {
-    this.count -= 1;
+    this.waiting -= 1;
     this.sizeBytes -= bytes;
   }
 

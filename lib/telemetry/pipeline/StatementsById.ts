@@ -99,7 +99,8 @@ export class StatementsById {
     statement.latencyMs = latencyMs ?? nowMs - statement.startedAtMs;
     statement.outcome ??= named.hasFailed ? 'failed' : 'delivered';
     statement.level = levelOf(statement.outcome);
-    this.pipeline.ended(statement, nowMs);
+    statement.endedAtMs = nowMs;
+    this.pipeline.ended(statement);
   }
 
   private forget({ statementId }: Statement): void {

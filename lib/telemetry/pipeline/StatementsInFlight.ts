@@ -37,10 +37,15 @@ export class StatementsInFlight {
     this.statements.add(statement);
   }
 
+  /** Whether there can be a statement that has to be given up at `nowMs`. */
+  mayHaveOverdue(nowMs: number): boolean {
+    return nowMs >= this.checkedUntilMs || this.statements.size > this.limits.maxStatements;
+  }
+
   /** The statement that has to be given up at `nowMs`: too old, or the oldest of too many. Undefined when there is none. */
   overdue(nowMs: number): Statement | undefined {
     const { maxStatements, ttlMs } = this.limits;
-    if (nowMs < this.checkedUntilMs && this.statements.size <= maxStatements) return undefined;
+    if (!this.mayHaveOverdue(nowMs)) return undefined;
     const oldest = this.oldest();
     if (oldest === undefined || this.statements.size > maxStatements) return oldest;
     this.checkedUntilMs = oldest.startedAtMs + ttlMs;
