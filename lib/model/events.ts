@@ -1,7 +1,7 @@
 import type { ConnectionInfo } from './connection';
 import type { ErrorStage, ExecutionResult, OperationType, StatementOutcome, StatementType } from './enums';
 import type { ErrorFacts, ThrownValue } from './errorFacts';
-import { Statement } from './Statement';
+import type { Statement } from './Statement';
 
 /** The events of a connection's and a statement's life. */
 export enum TelemetryEventType {

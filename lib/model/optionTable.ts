@@ -53,16 +53,13 @@ export type OptionRow =
   | (RowBase<string | undefined> & { readonly type: 'url' })
   | (RowBase<string | OnPreview | undefined> & { readonly type: 'dryRun' });
 
-function count(ofDefault: number, min: number, max: number, description: string): NumberRow {
-  return { type: 'number', default: ofDefault, min, max, unit: 'count', description };
-}
-
-function ms(ofDefault: number, min: number, max: number, description: string): NumberRow {
-  return { type: 'number', default: ofDefault, min, max, unit: 'ms', description };
-}
-
-function bytes(ofDefault: number, min: number, max: number, description: string): NumberRow {
-  return { type: 'number', default: ofDefault, min, max, unit: 'bytes', description };
+function number(
+  ofDefault: number,
+  unit: NumberRow['unit'],
+  [min, max]: readonly [min: number, max: number],
+  description: string,
+): NumberRow {
+  return { type: 'number', default: ofDefault, min, max, unit, description };
 }
 
 function flag(ofDefault: boolean, description: string): RowBase<boolean> & { readonly type: 'boolean' } {
@@ -106,37 +103,42 @@ export const TELEMETRY_OPTIONS = {
       'Most verbose severity that is collected: OFF, FATAL, ERROR, WARN, INFO, DEBUG or TRACE, or its number from 0 to 6. ' +
       'OFF collects nothing.',
   },
-  telemetryBatchSize: count(100, 1, 1000, 'Records in one request; this many pending records start a flush.'),
-  telemetryFlushIntervalMs: ms(
-    5000,
+  telemetryBatchSize: number(
     100,
-    HOUR,
+    'count',
+    [1, 1000],
+    'Records in one request; this many pending records start a flush.',
+  ),
+  telemetryFlushIntervalMs: number(
+    5000,
+    'ms',
+    [100, HOUR],
     'Longest time a record waits for a flush. The first interval is jittered.',
   ),
-  telemetryMaxRetries: count(3, 0, 10, 'Attempts of one request after the first.'),
-  telemetryBackoffBaseMs: ms(
+  telemetryMaxRetries: number(3, 'count', [0, 10], 'Attempts of one request after the first.'),
+  telemetryBackoffBaseMs: number(
     200,
-    1,
-    MINUTE,
+    'ms',
+    [1, MINUTE],
     'Upper bound of the first retry delay; doubles with each attempt, with full jitter.',
   ),
-  telemetryBackoffMaxMs: ms(5000, 1, 10 * MINUTE, 'Upper bound of any retry delay.'),
-  telemetryRequestTimeoutMs: ms(
+  telemetryBackoffMaxMs: number(5000, 'ms', [1, 10 * MINUTE], 'Upper bound of any retry delay.'),
+  telemetryRequestTimeoutMs: number(
     10_000,
-    100,
-    2 * MINUTE,
+    'ms',
+    [100, 2 * MINUTE],
     'Total time for one telemetry request, connection and body included.',
   ),
-  telemetryMaxRequestBytes: bytes(
+  telemetryMaxRequestBytes: number(
     MIB,
-    4 * KIB,
-    16 * MIB,
+    'bytes',
+    [4 * KIB, 16 * MIB],
     'Largest body of one telemetry request; a record that does not fit alone is dropped.',
   ),
-  telemetryExportTimeoutMs: ms(
+  telemetryExportTimeoutMs: number(
     30_000,
-    100,
-    10 * MINUTE,
+    'ms',
+    [100, 10 * MINUTE],
     'Total time for one request with all its retries; what is undecided then waits for the next flush.',
   ),
   telemetryEndpoint: {
@@ -166,33 +168,38 @@ export const TELEMETRY_OPTIONS = {
       'JSON, and `true` writes one debug line about it to the driver’s logger. Nothing of telemetry goes to the network; the ' +
       'feature flag is not asked. `false` sends as usual.',
   },
-  telemetryCloseTimeoutMs: ms(
+  telemetryCloseTimeoutMs: number(
     2000,
-    0,
-    MINUTE,
+    'ms',
+    [0, MINUTE],
     'Longest time `client.close()` waits for the final flush; the request is aborted then.',
   ),
-  telemetryCircuitBreakerThreshold: count(
+  telemetryCircuitBreakerThreshold: number(
     5,
-    1,
-    1000,
+    'count',
+    [1, 1000],
     'Consecutive failed requests after which the circuit breaker of the host opens.',
   ),
-  telemetryCircuitBreakerTimeout: ms(MINUTE, 10, HOUR, 'Time the circuit breaker stays open before one probe request.'),
-  telemetryMaxPendingMetrics: count(
+  telemetryCircuitBreakerTimeout: number(
+    MINUTE,
+    'ms',
+    [10, HOUR],
+    'Time the circuit breaker stays open before one probe request.',
+  ),
+  telemetryMaxPendingMetrics: number(
     2000,
-    1,
-    100_000,
+    'count',
+    [1, 100_000],
     'Records held in memory for one host. When full, statements give way to errors, connections to both; what is being sent ' +
       'meanwhile cannot, and comes on top of it.',
   ),
-  telemetryMaxPendingBytes: bytes(
+  telemetryMaxPendingBytes: number(
     4 * MIB,
-    KIB,
-    256 * MIB,
+    'bytes',
+    [KIB, 256 * MIB],
     'Estimated size of the records held in memory for one host.',
   ),
-  telemetryMaxRecordAgeMs: ms(HOUR, 1000, DAY, 'Age at which a record that could not be sent is given up.'),
+  telemetryMaxRecordAgeMs: number(HOUR, 'ms', [1000, DAY], 'Age at which a record that could not be sent is given up.'),
   telemetrySpoolDirectory: {
     type: 'text',
     default: '' as string,
@@ -200,41 +207,46 @@ export const TELEMETRY_OPTIONS = {
       'Directory in which pending records are kept too, so that the next process can send what this one could not. ' +
       'Several processes may use one directory. Empty: nothing is written.',
   },
-  telemetrySpoolMaxBytes: bytes(
+  telemetrySpoolMaxBytes: number(
     16 * MIB,
-    64 * KIB,
-    1024 * MIB,
+    'bytes',
+    [64 * KIB, 1024 * MIB],
     'Size of all files in the spool directory. When it is full, the oldest give way.',
   ),
-  telemetryMaxErrorsPerStatement: count(10, 1, 1000, 'Retryable errors kept with one statement until it ends.'),
-  telemetryMaxStatementMetrics: count(
+  telemetryMaxErrorsPerStatement: number(
+    10,
+    'count',
+    [1, 1000],
+    'Retryable errors kept with one statement until it ends.',
+  ),
+  telemetryMaxStatementMetrics: number(
     5000,
-    1,
-    1_000_000,
+    'count',
+    [1, 1_000_000],
     'Statements in flight that are observed at once; the oldest is given up as abandoned.',
   ),
-  telemetryStatementTtlMs: ms(
+  telemetryStatementTtlMs: number(
     HOUR,
-    1000,
-    DAY,
+    'ms',
+    [1000, DAY],
     'Age at which a statement that never ended is given up as abandoned, at the next sign of life of its host’s telemetry.',
   ),
   telemetryFlushOnExit: flag(
     true,
     'One best-effort flush of at most 500 ms when the process is about to end by itself (`beforeExit`).',
   ),
-  telemetryFeatureFlagTimeoutMs: ms(
+  telemetryFeatureFlagTimeoutMs: number(
     3000,
-    100,
-    3000,
+    'ms',
+    [100, 3000],
     'Total time for the feature-flag request. `connect()` never waits for it.',
   ),
 } as const satisfies Record<string, OptionRow>;
 
-type OptionTable = typeof TELEMETRY_OPTIONS;
+export type OptionTable = typeof TELEMETRY_OPTIONS;
 export type TelemetryOptionName = keyof OptionTable;
 
-type Widen<T> = T extends boolean ? boolean : T extends number ? number : T;
+export type Widen<T> = T extends boolean ? boolean : T extends number ? number : T;
 
 /** What an application may write for an option; the numbers of levels and other spellings among it. */
 interface Spellings {
@@ -247,13 +259,6 @@ interface Spellings {
 export type TelemetryOptions = {
   -readonly [K in TelemetryOptionName]?:
     (K extends keyof Spellings ? Spellings[K] : Widen<OptionTable[K]['default']>) | undefined;
-};
-
-type Unprefixed<K extends string> = K extends `telemetry${infer Rest}` ? Uncapitalize<Rest> : never;
-
-/** All options with their values, without the `telemetry` prefix. */
-export type TelemetryConfiguration = {
-  readonly [K in TelemetryOptionName as Unprefixed<K>]: Widen<OptionTable[K]['default']>;
 };
 
 type NumberOptionName = {

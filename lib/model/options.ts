@@ -1,13 +1,21 @@
 import {
   TELEMETRY_OPTIONS,
   type OptionRow,
-  type TelemetryConfiguration,
+  type OptionTable,
   type TelemetryOptionName,
   type TelemetryOptions,
+  type Widen,
 } from './optionTable';
 
 export { TELEMETRY_OPTIONS };
-export type { TelemetryConfiguration, TelemetryOptionName, TelemetryOptions };
+export type { TelemetryOptionName, TelemetryOptions };
+
+type Unprefixed<K extends string> = K extends `telemetry${infer Rest}` ? Uncapitalize<Rest> : never;
+
+/** All options with their values, without the `telemetry` prefix. */
+export type TelemetryConfiguration = {
+  readonly [K in TelemetryOptionName as Unprefixed<K>]: Widen<OptionTable[K]['default']>;
+};
 
 export const TELEMETRY_OPTION_NAMES = Object.keys(TELEMETRY_OPTIONS) as TelemetryOptionName[];
 

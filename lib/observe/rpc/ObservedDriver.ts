@@ -1,26 +1,12 @@
 import type IDriver from '@databricks/sql/dist/contracts/IDriver';
-import type {
-  TFetchResultsResp,
-  TGetOperationStatusResp,
-  TOperationHandle,
-  TSessionHandle,
-  TSparkDirectResults,
-  TStatus,
-} from '@databricks/sql/thrift/TCLIService_types';
-import TCLIService_types from '@databricks/sql/thrift/TCLIService_types';
+import type { TSessionHandle, TStatus } from '@databricks/sql/thrift/TCLIService_types';
 import type { Statement } from '../../model/Statement';
 import type { ConnectionObserver } from '../connection/ConnectionObserver';
-import { metadataSeen, pageSeen, pollAnswered, rareOf, stateSeen, submitAnswered } from '../statement/progress';
+import { metadataSeen, rareOf } from '../statement/progress';
+import { failureSeen, isError, pageAnswered, polled, statementOf, submitted } from './answers';
+import type { Handle, SubmitResponse } from './answers';
 import { formatGuid } from './guid';
 import type { RpcsInFlight } from './RpcsInFlight';
-import { volumeOperationOf } from './stagingOperation';
-
-const { TStatusCode } = TCLIService_types;
-
-const STATEMENT = Symbol('statement');
-
-/** A handle that the driver keeps to itself: a `WeakMap` in its place takes half a microsecond for each statement. */
-type Handle = TOperationHandle & { [STATEMENT]?: Statement };
 
 interface OperationRequest {
   readonly operationHandle: Handle;
@@ -29,12 +15,6 @@ interface OperationRequest {
 interface SubmitRequest {
   readonly sessionHandle: TSessionHandle;
   readonly statement?: string;
-}
-
-interface SubmitResponse {
-  readonly status: TStatus;
-  readonly operationHandle?: Handle | null;
-  readonly directResults?: TSparkDirectResults | null;
 }
 
 /** Methods that submit a statement of metadata: same request and response shape. */
@@ -75,7 +55,7 @@ export class ObservedDriver implements IDriver {
     const running = this.inner.executeStatement(request);
     if (statement === undefined) return running;
     return running.then((response) => {
-      this.submitted(statement, response);
+      submitted(this.observer, statement, response);
       return response;
     });
   };
@@ -108,10 +88,7 @@ export class ObservedDriver implements IDriver {
       request,
       this.inner.getOperationStatus(request),
       (statement, response) => {
-        const nowMs = this.observer.clock.now();
-        pollAnswered(statement, nowMs - startedAtMs);
-        this.stateAnswered(statement, response, nowMs);
-        if (!statement.hasResultSet && isDone(statement)) this.observer.statementEnded(statement, 'delivered', nowMs);
+        polled(this.observer, statement, response, startedAtMs);
       },
     );
   };
@@ -120,13 +97,13 @@ export class ObservedDriver implements IDriver {
     this.repeatable('GetResultSetMetadata', request, this.inner.getResultSetMetadata(request), metadataSeen);
 
   fetchResults: IDriver['fetchResults'] = (request) => {
-    const statement = statementOf(request);
+    const statement = statementOf(request.operationHandle);
     const running = this.inner.fetchResults(request);
     if (statement === undefined) return running;
     return running.then((response) => {
       try {
-        if (isError(response.status)) this.failureSeen(statement, response.status);
-        else this.pageAnswered(statement, response, false);
+        if (isError(response.status)) failureSeen(this.observer, statement, response.status);
+        else pageAnswered(this.observer, statement, response, false);
       } catch (thrown) {
         this.observer.swallowed(thrown);
       }
@@ -152,14 +129,14 @@ export class ObservedDriver implements IDriver {
     running: Promise<Response>,
     answered: ((statement: Statement, response: Response) => void) | undefined,
   ): Promise<Response> {
-    const statement = statementOf(request);
+    const statement = statementOf(request.operationHandle);
     if (statement === undefined) return running;
     const over = this.rpcs.add({ thriftMethod, guid: request.operationHandle.operationId.guid, statement });
     return running.then(
       (response) => {
         over();
         try {
-          if (isError(response.status)) this.failureSeen(statement, response.status);
+          if (isError(response.status)) failureSeen(this.observer, statement, response.status);
           else answered?.(statement, response);
         } catch (thrown) {
           this.observer.swallowed(thrown);
@@ -182,7 +159,7 @@ export class ObservedDriver implements IDriver {
     return (running as Promise<SubmitResponse>).then(
       (response) => {
         over();
-        this.submitted(statement, response);
+        submitted(this.observer, statement, response);
         return response;
       },
       (failure: unknown) => {
@@ -203,55 +180,6 @@ export class ObservedDriver implements IDriver {
     }
   }
 
-  /** The server has answered a submission. Cannot throw. */
-  private submitted(statement: Statement, response: SubmitResponse): void {
-    try {
-      const { operationHandle: handle, directResults: direct, status } = response;
-      if (isError(status)) this.failureSeen(statement, status);
-      if (handle === undefined || handle === null) return;
-      handle[STATEMENT] = statement;
-      if (statement.outcome !== undefined) return;
-      statement.statementId = formatGuid(handle.operationId.guid);
-      const nowMs = this.observer.clock.now();
-      submitAnswered(statement, nowMs, handle.hasResultSet, direct);
-      if (direct !== undefined && direct !== null) this.directAnswered(statement, direct, nowMs);
-      if (!statement.hasResultSet && isDone(statement)) this.observer.statementEnded(statement, 'delivered', nowMs);
-    } catch (thrown) {
-      this.observer.swallowed(thrown);
-    }
-  }
-
-  private directAnswered(statement: Statement, direct: TSparkDirectResults, nowMs: number): void {
-    const { operationStatus, resultSetMetadata, resultSet } = direct;
-    if (operationStatus) this.stateAnswered(statement, operationStatus, nowMs);
-    if (resultSetMetadata) metadataSeen(statement, resultSetMetadata);
-    if (resultSet) this.pageAnswered(statement, resultSet, statement.directResults === 'complete');
-  }
-
-  private stateAnswered(statement: Statement, response: TGetOperationStatusResp, nowMs: number): void {
-    const outcome = stateSeen(statement, response, nowMs);
-    if (outcome === undefined) return;
-    this.failureSeen(statement, response);
-    this.observer.troubled(statement).endedByServer = outcome;
-  }
-
-  private pageAnswered(statement: Statement, response: TFetchResultsResp, isLast: boolean): void {
-    if (statement.outcome !== undefined) return;
-    pageSeen(statement, response, isLast);
-    const links = response.results?.resultLinks;
-    if (links !== undefined && links !== null && links.length > 0) this.observer.filesOffered(statement, links);
-    if (statement.statementType === 'VOLUME') {
-      rareOf(statement).volumeOperation ??= volumeOperationOf(response.results);
-    }
-  }
-
-  private failureSeen(
-    statement: Statement,
-    { sqlState, errorMessage }: Pick<TStatus, 'sqlState' | 'errorMessage'>,
-  ): void {
-    this.observer.troubled(statement).serverFailure = { sqlState, message: errorMessage };
-  }
-
   private sessionIdOf({ sessionId: { guid } }: TSessionHandle): string {
     let sessionId = this.sessionIds.get(guid);
     if (sessionId === undefined) {
@@ -260,16 +188,4 @@ export class ObservedDriver implements IDriver {
     }
     return sessionId;
   }
-}
-
-function statementOf({ operationHandle }: OperationRequest): Statement | undefined {
-  return operationHandle[STATEMENT];
-}
-
-function isDone(statement: Statement): boolean {
-  return statement.isReady && !statement.isTroubled;
-}
-
-function isError({ statusCode }: TStatus): boolean {
-  return statusCode === TStatusCode.ERROR_STATUS || statusCode === TStatusCode.INVALID_HANDLE_STATUS;
 }

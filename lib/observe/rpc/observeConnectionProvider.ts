@@ -40,9 +40,9 @@ export function observeRetries(provider: IConnectionProvider, observer: Connecti
     if (request === undefined && attempts.count > 1) rpcs.repeated(undefined, attempts);
   }
 
-  const { getRetryPolicy } = provider;
+  const getRetryPolicy = provider.getRetryPolicy.bind(provider);
   override(provider, 'getRetryPolicy', async () => {
-    return new RetryObserver(await getRetryPolicy.call(provider), listener, observer.clock);
+    return new RetryObserver(await getRetryPolicy(), listener, observer.clock);
   });
 }
 
@@ -59,11 +59,11 @@ export function observeHeaders(provider: IConnectionProvider): SeenHeaders {
   let newest: Headers | undefined;
   let announce: () => void = () => undefined;
   const firstRequest = new Promise<void>((resolve) => (announce = resolve));
-  const { setHeaders } = provider;
+  const setHeaders = provider.setHeaders.bind(provider);
   override(provider, 'setHeaders', (headers: Headers) => {
     newest = headers;
     announce();
-    setHeaders.call(provider, headers);
+    setHeaders(headers);
   });
   return { authentication: { authenticate: async () => newest ?? {} }, firstRequest };
 }

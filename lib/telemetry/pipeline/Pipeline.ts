@@ -10,7 +10,7 @@ import { FlushSchedule } from './FlushSchedule';
 import { Gate, type PipelineMode } from './Gate';
 import { Ledger } from './Ledger';
 import { RecordQueue } from './RecordQueue';
-import { NO_SPOOL, type RecordSpool, type SpoolOwner } from './RecordSpool';
+import { NO_SPOOL, spoolOwner, type RecordSpool, type SpoolOwner } from './RecordSpool';
 import { StatementsInFlight } from './StatementsInFlight';
 
 export type { PipelineMode };
@@ -39,7 +39,8 @@ export class Pipeline {
   private readonly run: ExportRun;
   private readonly spool: RecordSpool;
   private readonly gate: Gate;
-  private abandonedCount = 0;
+  /** Statements given up: too old, too many, or still in flight at the end. */
+  abandonedStatements = 0;
   /** Records that were left on disk at the end. */
   private left = 0;
   /** A terminal error came while no flush could start. */
@@ -52,22 +53,14 @@ export class Pipeline {
     parts: PipelineParts,
     private readonly clock: Clock,
   ) {
-    this.inFlight = new StatementsInFlight({
-      maxStatements: config.maxStatementMetrics,
-      ttlMs: config.statementTtlMs,
-      maxErrors: config.maxErrorsPerStatement,
-      maxHeldErrors: config.maxPendingMetrics,
-    });
-    const limits = {
-      maxRecords: config.maxPendingMetrics,
-      maxBytes: config.maxPendingBytes,
-      maxAgeMs: config.maxRecordAgeMs,
-    };
-    this.queue = new RecordQueue(limits, clock, (record, reason) => this.dropped(record, reason));
+    this.inFlight = new StatementsInFlight(config);
+    this.queue = new RecordQueue(config, clock, (record, reason) => this.dropped(record, reason));
     this.schedule = new FlushSchedule(config.flushIntervalMs, clock, () => this.wake());
     this.run = new ExportRun(this.queue, exporter, config.batchSize, clock, this);
     this.gate = new Gate(clock, parts.onModeExpired);
-    this.spool = parts.openSpool?.(this.spoolOwner()) ?? NO_SPOOL;
+    const isClosing = (): boolean => this.closing !== undefined;
+    const owner = spoolOwner(this.queue, this.ledger, config.maxPendingMetrics / 2, isClosing, () => this.settle());
+    this.spool = parts.openSpool?.(owner) ?? NO_SPOOL;
   }
 
   /** Whether records are wanted at `nowMs`: not while the mode is off, and not after `close()`. */
@@ -79,11 +72,6 @@ export class Pipeline {
   /** Statements that have not ended. */
   get statementsInFlight(): number {
     return this.inFlight.size;
-  }
-
-  /** Statements given up: too old, too many, or still in flight at the end. */
-  get abandonedStatements(): number {
-    return this.abandonedCount;
   }
 
   /** Records that wait, are in an export, are kept with a statement in flight, or were left on disk at the end. */
@@ -215,7 +203,7 @@ export class Pipeline {
   }
 
   private giveUp(statement: Statement, nowMs: number): void {
-    this.abandonedCount += 1;
+    this.abandonedStatements += 1;
     statement.outcome = 'abandoned';
     statement.level = levelOf('abandoned');
     statement.endedAtMs = nowMs;
@@ -271,24 +259,5 @@ export class Pipeline {
     const crowdedOut = Math.min(this.spool.crowdedOut, abandoned - this.left);
     this.ledger.drop('queue_full', crowdedOut);
     this.ledger.drop('close_timeout', abandoned - this.left - crowdedOut);
-  }
-
-  private spoolOwner(): SpoolOwner {
-    const { queue, ledger, config } = this;
-    const isClosing = (): boolean => this.closing !== undefined;
-    return {
-      get room() {
-        return isClosing() ? 0 : Math.max(0, Math.floor(config.maxPendingMetrics / 2) - queue.pending);
-      },
-      takeIn: (records) => {
-        ledger.collected += records.length;
-        queue.insert(records);
-        this.settle();
-      },
-      lose: (reason, count) => {
-        ledger.collected += count;
-        ledger.drop(reason, count);
-      },
-    };
   }
 }

@@ -2,14 +2,12 @@ import { RecordDeque } from './RecordDeque';
 import { estimateBytes } from './recordSize';
 import type { ConnectionInfo } from '../../model/connection';
 import type { DropReason } from '../../model/enums';
+import type { TelemetryConfiguration } from '../../model/options';
 import type { TelemetryRecord } from '../../model/records';
 import type { Clock } from '../../util/clock';
 
-export interface QueueLimits {
-  readonly maxRecords: number;
-  readonly maxBytes: number;
-  readonly maxAgeMs: number;
-}
+/** Bounds of what is kept. */
+export type QueueLimits = Pick<TelemetryConfiguration, 'maxPendingMetrics' | 'maxPendingBytes' | 'maxRecordAgeMs'>;
 
 /** Told of each record that the queue gives up. */
 export type OnDrop = (
@@ -59,7 +57,7 @@ export class RecordQueue {
   /** Queues a record at `nowMs` on the monotonic clock; it is younger than all others. */
   add(record: TelemetryRecord, nowMs: number): void {
     const bytes = estimateBytes(record);
-    if (bytes > this.limits.maxBytes) {
+    if (bytes > this.limits.maxPendingBytes) {
       this.onDrop(record, 'too_large');
       return;
     }
@@ -152,8 +150,8 @@ export class RecordQueue {
 
   /** Whether there is no room for `count` more records of `bytes`, beside what cannot give way to those of `lane`. */
   private isFull({ keptCount, keptBytes }: Lane, count: number, bytes: number): boolean {
-    const { maxRecords, maxBytes } = this.limits;
-    return this.waiting + count + keptCount > maxRecords || this.sizeBytes + bytes + keptBytes > maxBytes;
+    const { maxPendingMetrics, maxPendingBytes } = this.limits;
+    return this.waiting + count + keptCount > maxPendingMetrics || this.sizeBytes + bytes + keptBytes > maxPendingBytes;
   }
 
   /** `records` come to an export (`sign` 1) or leave it (-1). */
@@ -198,7 +196,7 @@ export class RecordQueue {
   }
 
   private expire(): void {
-    const oldestAllowedMs = this.clock.now() - this.limits.maxAgeMs;
+    const oldestAllowedMs = this.clock.now() - this.limits.maxRecordAgeMs;
     for (const lane of this.lanes) {
       while ((lane.waiting.oldest?.queuedAtMs ?? Infinity) < oldestAllowedMs) {
         const expired = this.removeOldest(lane);

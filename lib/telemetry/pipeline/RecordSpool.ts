@@ -1,5 +1,7 @@
 import type { DropReason } from '../../model/enums';
 import type { SpooledRecord, TelemetryRecord } from '../../model/records';
+import type { Ledger } from './Ledger';
+import type { RecordQueue } from './RecordQueue';
 
 /** Where pending records are kept beside the memory. Cannot throw; no promise rejects. */
 export interface RecordSpool {
@@ -41,3 +43,27 @@ export const NO_SPOOL: RecordSpool = {
   flush: () => settled,
   close: () => settled,
 };
+
+/** The owner of a spool whose records go to `queue` and are counted in `ledger`. `onTakenIn`: there are more to send. */
+export function spoolOwner(
+  queue: RecordQueue,
+  ledger: Ledger,
+  maxRecords: number,
+  isClosing: () => boolean,
+  onTakenIn: () => void,
+): SpoolOwner {
+  return {
+    get room() {
+      return isClosing() ? 0 : Math.max(0, Math.floor(maxRecords) - queue.pending);
+    },
+    takeIn: (records) => {
+      ledger.collected += records.length;
+      queue.insert(records);
+      onTakenIn();
+    },
+    lose: (reason, count) => {
+      ledger.collected += count;
+      ledger.drop(reason, count);
+    },
+  };
+}

@@ -1,14 +1,12 @@
+import type { TelemetryConfiguration } from '../../model/options';
 import type { ErrorRecord } from '../../model/records';
 import type { Statement } from '../../model/Statement';
 
-export interface InFlightLimits {
-  readonly maxStatements: number;
-  readonly ttlMs: number;
-  /** Errors kept with one statement. */
-  readonly maxErrors: number;
-  /** Errors kept with all statements together. */
-  readonly maxHeldErrors: number;
-}
+/** Bounds of what is followed; as many errors may wait for their statements as records may wait to be sent. */
+export type InFlightLimits = Pick<
+  TelemetryConfiguration,
+  'maxStatementMetrics' | 'statementTtlMs' | 'maxErrorsPerStatement' | 'maxPendingMetrics'
+>;
 
 /**
  * Statements that have not ended, oldest first, with the retryable errors that wait for their end. Bounded; following and
@@ -33,22 +31,22 @@ export class StatementsInFlight {
   }
 
   add(statement: Statement): void {
-    if (this.statements.size === 0) this.checkedUntilMs = statement.startedAtMs + this.limits.ttlMs;
+    if (this.statements.size === 0) this.checkedUntilMs = statement.startedAtMs + this.limits.statementTtlMs;
     this.statements.add(statement);
   }
 
   /** Whether there can be a statement that has to be given up at `nowMs`. */
   mayHaveOverdue(nowMs: number): boolean {
-    return nowMs >= this.checkedUntilMs || this.statements.size > this.limits.maxStatements;
+    return nowMs >= this.checkedUntilMs || this.statements.size > this.limits.maxStatementMetrics;
   }
 
   /** The statement that has to be given up at `nowMs`: too old, or the oldest of too many. Undefined when there is none. */
   overdue(nowMs: number): Statement | undefined {
-    const { maxStatements, ttlMs } = this.limits;
+    const { maxStatementMetrics, statementTtlMs } = this.limits;
     if (!this.mayHaveOverdue(nowMs)) return undefined;
     const oldest = this.oldest();
-    if (oldest === undefined || this.statements.size > maxStatements) return oldest;
-    this.checkedUntilMs = oldest.startedAtMs + ttlMs;
+    if (oldest === undefined || this.statements.size > maxStatementMetrics) return oldest;
+    this.checkedUntilMs = oldest.startedAtMs + statementTtlMs;
     return this.checkedUntilMs <= nowMs ? oldest : undefined;
   }
 
@@ -59,13 +57,13 @@ export class StatementsInFlight {
 
   /** Whether all statements together have as many errors as they may have. */
   get isFull(): boolean {
-    return this.held >= this.limits.maxHeldErrors;
+    return this.held >= this.limits.maxPendingMetrics;
   }
 
   /** Keeps an error with its statement. Returns false when that has as many as it may have. */
   hold(statement: Statement, record: ErrorRecord): boolean {
     const errors = this.errors.get(statement) ?? [];
-    if (errors.length >= this.limits.maxErrors) return false;
+    if (errors.length >= this.limits.maxErrorsPerStatement) return false;
     errors.push(record);
     this.errors.set(statement, errors);
     this.held += 1;

@@ -27,7 +27,8 @@ export function rebuildLog(log: string, mode: ExportMode): string | undefined {
     const names = path.split('.');
     const found = names.reduce<unknown>(ownValue, value);
     if (found === undefined) continue;
-    if (!keepsRule(rule, rule.type === 'int64 digits' ? `${String(found)}` : found)) return undefined;
+    const isDigits = rule.type === 'int64 digits' && typeof found === 'number';
+    if (!keepsRule(rule, isDigits ? `${found}` : found)) return undefined;
     put(rebuilt, names, found);
   }
   const json = JSON.stringify(rebuilt);
