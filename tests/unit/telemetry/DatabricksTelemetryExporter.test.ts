@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import type { ExportResult } from '../../../lib/contracts/ITelemetryExporter';
-import { CircuitBreakerRegistry } from '../../../lib/telemetry/CircuitBreaker';
+import { CircuitBreakerRegistry } from '../../../lib/telemetry/CircuitBreakerRegistry';
 import { DatabricksTelemetryExporter } from '../../../lib/telemetry/DatabricksTelemetryExporter';
 import { HostRegistry } from '../../../lib/telemetry/hosts/HostRegistry';
 import type { TelemetryOptions } from '../../../lib/model/options';

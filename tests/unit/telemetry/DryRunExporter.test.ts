@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { DryRunExporter } from '../../../lib/telemetry/DryRunExporter';
-import { toHostKey } from '../../../lib/model/host';
+import { toHostKey } from '../../../lib/model/connection';
 import { HostRegistry } from '../../../lib/telemetry/hosts/HostRegistry';
 import type { TelemetryOptions } from '../../../lib/model/options';
 import type { TelemetryPreview } from '../../../lib/model/preview';

@@ -6,11 +6,12 @@ import type { DropReason } from '../../../lib/telemetry/types';
 import { chunk, completed, failed, opened, started } from '../.stubs/telemetryEvents';
 import { errorFacts } from '../.stubs/telemetryRecords';
 import { ClientContextStub } from '../.stubs/ClientContextStub';
+import { globalClock } from '../.stubs/globalClock';
 import { retaining, TelemetryExporterStub } from '../.stubs/TelemetryExporterStub';
 
 function setUp(options: TelemetryOptions = {}) {
   const exporter = new TelemetryExporterStub();
-  const aggregator = new MetricsAggregator(new ClientContextStub(options), exporter, { random: () => 1 });
+  const aggregator = new MetricsAggregator(new ClientContextStub(options), exporter, {}, { ...globalClock, random: () => 1 });
   const sessions = async (): Promise<(string | undefined)[]> => {
     await aggregator.flush();
     return exporter.records.map(({ sessionId }) => sessionId);
@@ -191,7 +192,7 @@ describe('MetricsAggregator: bounds', () => {
     clock.restore();
     const fullAt = (telemetryMaxPendingMetrics: number): (() => number) => {
       const { aggregator } = setUp({ telemetryMaxPendingMetrics, telemetryMaxPendingBytes: 256 * 1024 * 1024 });
-      aggregator.setMode('hold');
+      aggregator.setMode({ kind: 'hold' });
       const event = opened();
       for (let i = 0; i < telemetryMaxPendingMetrics; i += 1) aggregator.processEvent(event);
       return () => {
@@ -209,7 +210,7 @@ describe('MetricsAggregator: bounds', () => {
     clock.restore();
     const inFlight = (count: number): (() => number) => {
       const { aggregator } = setUp({ telemetryMaxStatementMetrics: 100_000 });
-      aggregator.setMode('hold');
+      aggregator.setMode({ kind: 'hold' });
       for (let i = 0; i < count; i += 1) aggregator.processEvent(started(`old${i}`));
       return () => {
         const startMs = performance.now();

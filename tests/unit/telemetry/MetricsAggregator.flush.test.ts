@@ -7,11 +7,12 @@ import type { TelemetryRecord } from '../../../lib/telemetry/types';
 import { completed, failed, opened, started } from '../.stubs/telemetryEvents';
 import { connectionInfo } from '../.stubs/telemetryRecords';
 import { ClientContextStub } from '../.stubs/ClientContextStub';
+import { globalClock } from '../.stubs/globalClock';
 import { retaining, TelemetryExporterStub } from '../.stubs/TelemetryExporterStub';
 
 function setUp(options: TelemetryOptions = {}, random = 1) {
   const exporter = new TelemetryExporterStub();
-  const aggregator = new MetricsAggregator(new ClientContextStub(options), exporter, { random: () => random });
+  const aggregator = new MetricsAggregator(new ClientContextStub(options), exporter, {}, { ...globalClock, random: () => random });
   const sizes = (): number[] => exporter.batches.map((batch) => batch.length);
   const add = (count: number, sessionId = 's'): void => {
     for (let i = 0; i < count; i += 1) aggregator.processEvent(opened({ sessionId: `${sessionId}${i}` }));

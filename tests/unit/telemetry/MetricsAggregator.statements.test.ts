@@ -14,11 +14,12 @@ import {
 import { chunk, closed, completed, failed, opened, started } from '../.stubs/telemetryEvents';
 import { connectionInfo, errorFacts } from '../.stubs/telemetryRecords';
 import { ClientContextStub } from '../.stubs/ClientContextStub';
+import { globalClock } from '../.stubs/globalClock';
 import { TelemetryExporterStub } from '../.stubs/TelemetryExporterStub';
 
 function setUp(options: TelemetryOptions = {}) {
   const exporter = new TelemetryExporterStub();
-  const aggregator = new MetricsAggregator(new ClientContextStub(options), exporter);
+  const aggregator = new MetricsAggregator(new ClientContextStub(options), exporter, {}, globalClock);
   const records = async (): Promise<TelemetryRecord[]> => {
     await aggregator.flush();
     return exporter.records;
@@ -268,9 +269,9 @@ describe('MetricsAggregator: statements', () => {
         aggregator.statementEnded(statement, 'delivered', performance.now());
         expect(statement).to.include({ tracking: 'untracked', chunksIterated: undefined });
       };
-      aggregator.setMode('off');
+      aggregator.setMode({ kind: 'off', reason: 'flag_off' });
       call();
-      aggregator.setMode('open');
+      aggregator.setMode({ kind: 'open' });
       await aggregator.close();
       call();
       expect(aggregator.getStats().collected).to.equal(0);

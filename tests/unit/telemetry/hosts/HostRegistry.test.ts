@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { toHostKey } from '../../../../lib/model/host';
+import { toHostKey } from '../../../../lib/model/connection';
 import { HostRegistry } from '../../../../lib/telemetry/hosts/HostRegistry';
 
 const key = (index: number): ReturnType<typeof toHostKey> => toHostKey(`h${index}.test`);
