@@ -77,12 +77,15 @@ export class MetricsAggregator implements ITelemetryEventSink {
    * the close timeout). Never rejects; a second call gets the first one's promise.
    */
   close({ deadlineMs = this.closeTimeoutMs }: { readonly deadlineMs?: number | undefined } = {}): Promise<void> {
-    return this.pipeline.close(deadlineMs);
+    const closed = this.pipeline.close(deadlineMs);
+    this.byId.clear();
+    return closed;
   }
 
   /** `standsForMs`: when `onModeExpired` is called, if something happens then. */
   setMode(mode: PipelineMode, standsForMs?: number): void {
     this.pipeline.setMode(mode, standsForMs);
+    if (mode.kind === 'off') this.byId.clear();
   }
 
   getStats(): AggregatorStats {

@@ -2,9 +2,9 @@ import { expect } from 'chai';
 import sinon from 'sinon';
 import { MetricsAggregator } from '../../../lib/telemetry/MetricsAggregator';
 import type { TelemetryOptions } from '../../../lib/model/options';
+import { ThrownValue } from '../../../lib/model/errorFacts';
 import type { DropReason } from '../../../lib/telemetry/types';
 import { chunk, completed, failed, opened, started } from '../.stubs/telemetryEvents';
-import { errorFacts } from '../.stubs/telemetryRecords';
 import { ClientContextStub } from '../.stubs/ClientContextStub';
 import { globalClock } from '../.stubs/globalClock';
 import { retaining, TelemetryExporterStub } from '../.stubs/TelemetryExporterStub';
@@ -99,8 +99,8 @@ describe('MetricsAggregator: bounds', () => {
     it('makes room by as many records as it takes', async () => {
       const { aggregator, sessions } = setUp({ telemetryMaxPendingBytes: 8_000 });
       for (let i = 0; i < 20; i += 1) aggregator.processEvent(opened({ sessionId: `c${i}` }));
-      const stack = 'x'.repeat(3_000);
-      aggregator.processEvent(failed(undefined, { sessionId: 'e', error: errorFacts({ stack }) }));
+      const thrown = new ThrownValue(new Error('x'.repeat(2_500)));
+      aggregator.processEvent(failed(undefined, { sessionId: 'e', thrown }));
       const kept = await sessions();
       expect(kept[0]).to.equal('e');
       expect(kept).to.have.length.within(2, 8);
@@ -129,8 +129,8 @@ describe('MetricsAggregator: bounds', () => {
       expect(drops(aggregator)).to.deep.equal({});
       giveBack();
       await flushed;
-      expect(drops(aggregator)).to.deep.equal({ queue_full: 2 });
-      expect(aggregator.getStats().pending).to.equal(3);
+      expect(drops(aggregator)).to.deep.equal({ queue_full: 3 });
+      expect(aggregator.getStats().pending).to.equal(2);
     });
 
     it('is free again after the export', async () => {
@@ -143,15 +143,14 @@ describe('MetricsAggregator: bounds', () => {
     });
 
     it('takes what just fits', () => {
-      const { aggregator } = setUp({ telemetryMaxPendingBytes: 1_024 });
-      aggregator.processEvent(failed(undefined, { error: errorFacts({ retainedBytes: 640 }) }));
+      const { aggregator } = setUp({ telemetryMaxPendingBytes: 640 + 1_024 + 2 * 100 });
+      aggregator.processEvent(failed(undefined, { thrown: new ThrownValue(new Error('x'.repeat(100))) }));
       expect(aggregator.getStats().pending).to.equal(1);
     });
 
     it('drops as too_large what is larger by itself', async () => {
-      const { aggregator, sessions } = setUp({ telemetryMaxPendingBytes: 1_024 });
-      const error = errorFacts({ retainedBytes: 641 });
-      aggregator.processEvent(failed(undefined, { error }));
+      const { aggregator, sessions } = setUp({ telemetryMaxPendingBytes: 640 + 1_024 + 2 * 100 });
+      aggregator.processEvent(failed(undefined, { thrown: new ThrownValue(new Error('x'.repeat(101))) }));
       aggregator.processEvent(completed('a', { sessionId: 's' }));
       expect(await sessions()).to.deep.equal(['s']);
       expect(drops(aggregator)).to.deep.equal({ too_large: 1 });

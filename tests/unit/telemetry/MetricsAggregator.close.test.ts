@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import sinon from 'sinon';
 import { MetricsAggregator } from '../../../lib/telemetry/MetricsAggregator';
 import type { TelemetryOptions } from '../../../lib/model/options';
-import { StatementAggregate } from '../../../lib/model/StatementAggregate';
+import { Statement } from '../../../lib/model/Statement';
 import type { DropReason } from '../../../lib/telemetry/types';
 import { completed, failed, opened, started } from '../.stubs/telemetryEvents';
 import { ClientContextStub } from '../.stubs/ClientContextStub';
@@ -82,12 +82,13 @@ describe('MetricsAggregator: modes and close', () => {
       expect(aggregator.getStats()).to.include({ delivered: 1, pending: 1 });
     });
 
-    it('gives up statements in flight at their time once it is over', async () => {
+    it('does not keep statements in flight from being given up at the next sign of life', async () => {
       const { aggregator } = setUp({ telemetryStatementTtlMs: 5_000 });
       aggregator.setMode({ kind: 'hold' });
       aggregator.processEvent(started('a'));
-      aggregator.setMode({ kind: 'open' });
       await clock.tickAsync(5_000);
+      expect(aggregator.getStats().abandonedStatements).to.equal(0);
+      aggregator.processEvent(started('b'));
       expect(aggregator.getStats().abandonedStatements).to.equal(1);
     });
   });
@@ -147,11 +148,12 @@ describe('MetricsAggregator: modes and close', () => {
 
     it('loses no statement that ends after it by reference', async () => {
       const { aggregator, exporter } = setUp();
-      const statement = new StatementAggregate(undefined, 's', 'EXECUTE_STATEMENT', 0, 0);
+      const statement = new Statement(undefined, 's', 'EXECUTE_STATEMENT', 0, 0);
       aggregator.processEvent(started(undefined, { statement }));
       aggregator.processEvent(failed(undefined, { statement, isTerminal: false }));
       aggregator.setMode({ kind: 'off', reason: 'flag_off' });
       aggregator.setMode({ kind: 'open' });
+      statement.outcome = 'delivered';
       aggregator.processEvent(completed(undefined, { statement }));
       await aggregator.flush();
       expect(exporter.records).to.deep.equal([statement]);

@@ -37,6 +37,7 @@ describe('MetricsAggregator: flushing', () => {
   let clock: sinon.SinonFakeTimers;
   beforeEach(() => {
     clock = sinon.useFakeTimers();
+    clock.tick(1);
   });
   afterEach(() => clock.restore());
 
@@ -61,13 +62,22 @@ describe('MetricsAggregator: flushing', () => {
     expect(sizes()).to.deep.equal([1, 1]);
   });
 
-  it('uses Math.random for that', async () => {
+  it('takes that part from the random numbers of its clock', async () => {
     const random = sinon.stub(Math, 'random').returns(0.5);
     const exporter = new TelemetryExporterStub();
-    new MetricsAggregator(new ClientContextStub({ telemetryFlushIntervalMs: 3_000 }), exporter).processEvent(opened());
+    const context = new ClientContextStub({ telemetryFlushIntervalMs: 3_000 });
+    new MetricsAggregator(context, exporter, {}, globalClock).processEvent(opened());
     await clock.tickAsync(1_500);
     random.restore();
     expect(exporter.batches).to.have.length(1);
+  });
+
+  it('sends what was queued while the clock stands still', async () => {
+    const exporter = new TelemetryExporterStub();
+    const aggregator = new MetricsAggregator(new ClientContextStub(), exporter, {}, { ...globalClock, now: () => 0 });
+    for (const event of [opened(), completed('a'), failed()]) aggregator.processEvent(event);
+    await aggregator.flush();
+    expect(exporter.records).to.have.length(3);
   });
 
   it('holds no timer while nothing is pending', async () => {
@@ -82,16 +92,21 @@ describe('MetricsAggregator: flushing', () => {
     expect(aggregator.getStats().pending).to.equal(0);
   });
 
-  it('replaces the timer of a statement in flight by the one of a flush, and back', async () => {
+  it('holds no timer for a statement in flight; what is too old is given up when a flush wakes', async () => {
     const { aggregator, exporter, add } = setUp({ telemetryStatementTtlMs: 60_000 });
     aggregator.processEvent(started('a'));
+    expect(clock.countTimers()).to.equal(0);
     add(1);
     expect(clock.countTimers()).to.equal(1);
     await clock.tickAsync(5_000);
     expect(exporter.batches).to.have.length(1);
-    expect(clock.countTimers()).to.equal(1);
+    expect(clock.countTimers()).to.equal(0);
     await clock.tickAsync(55_000);
+    expect(aggregator.getStats().abandonedStatements).to.equal(0);
+    add(1);
+    await clock.tickAsync(5_000);
     expect(aggregator.getStats().abandonedStatements).to.equal(1);
+    expect(exporter.batches[1]).to.have.length(2);
   });
 
   it('flushes telemetryBatchSize records at once, but not in the caller’s turn', async () => {
