@@ -90,11 +90,11 @@ export type Settled<T> =
   | { readonly kind: 'rejected'; readonly reason: unknown }
   | { readonly kind: 'timeout' };
 
-/** How `promise` ends, waited for at most `ms` and until `signal` aborts. Never rejects. */
+/** How `promise` ends, waited for at most `ms` (undefined: any time) and until `signal` aborts. Never rejects. */
 export function withTimeout<T>(
   clock: Clock,
   promise: Promise<T>,
-  ms: number,
+  ms: number | undefined,
   signal?: AbortSignal,
 ): Promise<Settled<T>> {
   return new Promise((resolve) => {
@@ -104,7 +104,7 @@ export function withTimeout<T>(
       resolve(result);
     };
     const giveUp = (): void => finish({ kind: 'timeout' });
-    const timer = clock.setTimeout(giveUp, ms);
+    const timer = ms === undefined ? undefined : clock.setTimeout(giveUp, ms);
     signal?.addEventListener('abort', giveUp);
     if (signal?.aborted === true) giveUp();
     promise.then(
