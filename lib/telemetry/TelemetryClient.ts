@@ -142,7 +142,9 @@ export class TelemetryClient {
   }
 
   private async followFlag(): Promise<void> {
+    if (this.closing !== undefined) return;
     const state = await this.flags.refresh(this.host);
+    // `close()` may have been called meanwhile.
     if (this.closing === undefined) this.apply(state);
   }
 
