@@ -27,7 +27,10 @@ export function rebuildLog(log: string, mode: ExportMode): string | undefined {
     const names = path.split('.');
     const found = names.reduce<unknown>(ownValue, value);
     if (found === undefined) continue;
-    if (!keepsRule(rule, rule.type === 'int64 digits' ? `${String(found)}` : found)) return undefined;
+    // Its digits are text in the table and a number in the log.
+    const isDigits = rule.type === 'int64 digits';
+    if (isDigits && typeof found !== 'number') return undefined;
+    if (!keepsRule(rule, isDigits ? String(found) : found)) return undefined;
     put(rebuilt, names, found);
   }
   const json = JSON.stringify(rebuilt);
