@@ -8,7 +8,8 @@ import { MetricsAggregator } from '../../../../lib/telemetry/MetricsAggregator';
 import { resolveConfiguration } from '../../../../lib/model/options';
 import { spoolOpener } from '../../../../lib/telemetry/spool/openSpool';
 import { TelemetryEventType, type ConnectionInfo, type SpooledRecord } from '../../../../lib/telemetry/types';
-import { connectionTo, originTo } from '../../.stubs/origins';
+import { systemClock } from '../../../../lib/util/clock';
+import { connectionTo, originTo, USER_AGENT } from '../../.stubs/origins';
 import { ClientContextStub } from '../../.stubs/ClientContextStub';
 import { retaining, TelemetryExporterStub } from '../../.stubs/TelemetryExporterStub';
 import { startTestServer, type TestServer } from '../../.stubs/TestServer';
@@ -29,7 +30,8 @@ describe('the accounts of a spool', () => {
       telemetrySpoolDirectory: directory.path,
       ...limits,
     });
-    const openSpool = spoolOpener(context, toHostKey('a.test'), resolveConfiguration(context.getConfig()));
+    const configuration = resolveConfiguration(context.getConfig());
+    const openSpool = spoolOpener(context, toHostKey('a.test'), configuration, USER_AGENT, systemClock);
     return new MetricsAggregator(context, exporter, { openSpool });
   }
 
@@ -139,6 +141,8 @@ describe('the accounts of a spool', () => {
         timestampMs: 0,
         sessionId: undefined,
         level: 'INFO',
+        eventId: 'of-another',
+        queuedAtMs: 1,
         identity: 'of another',
         log: '{"secret":1}',
       }));
