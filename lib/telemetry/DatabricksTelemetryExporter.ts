@@ -79,7 +79,7 @@ export class DatabricksTelemetryExporter implements ITelemetryExporter {
     const receiverKey = dryRun === undefined ? destination.key : (`dry run for ${destination.key}` as HostKey);
     const breaker = circuitBreakerRegistry.get(receiverKey);
     const receiver = hosts.get(receiverKey).get(RECEIVER_SLOT);
-    const transport = dryRun === undefined ? sendHttp : dryRunTransport(dryRun, context);
+    const transport = dryRun === undefined ? sendHttp : dryRunTransport(dryRun, context, hosts);
     this.sender = new LogSender(destination, receiver, breaker, this.config, this.transfers, transport, clock);
     if (dryRun === undefined) this.breaker = breaker;
   }
