@@ -135,12 +135,7 @@ export class FeatureFlagCache {
     return state;
   }
 
-  private async askWith(
-    origin: RecordOrigin,
-    flag: HostFlag,
-    time: Countdown,
-    over: AbortSignal,
-  ): Promise<FlagReply> {
+  private async askWith(origin: RecordOrigin, flag: HostFlag, time: Countdown, over: AbortSignal): Promise<FlagReply> {
     const request = Promise.resolve().then(() => origin.authenticate());
     const credentials = await withTimeout(this.clock, request, undefined, over);
     if (credentials.kind === 'timeout') return REFUSED;

@@ -11,7 +11,12 @@ import { retaining, TelemetryExporterStub } from '../.stubs/TelemetryExporterStu
 
 function setUp(options: TelemetryOptions = {}) {
   const exporter = new TelemetryExporterStub();
-  const aggregator = new MetricsAggregator(new ClientContextStub(options), exporter, {}, { ...globalClock, random: () => 1 });
+  const aggregator = new MetricsAggregator(
+    new ClientContextStub(options),
+    exporter,
+    {},
+    { ...globalClock, random: () => 1 },
+  );
   const sessions = async (): Promise<(string | undefined)[]> => {
     await aggregator.flush();
     return exporter.records.map(({ sessionId }) => sessionId);

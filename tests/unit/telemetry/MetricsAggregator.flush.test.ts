@@ -12,7 +12,12 @@ import { retaining, TelemetryExporterStub } from '../.stubs/TelemetryExporterStu
 
 function setUp(options: TelemetryOptions = {}, random = 1) {
   const exporter = new TelemetryExporterStub();
-  const aggregator = new MetricsAggregator(new ClientContextStub(options), exporter, {}, { ...globalClock, random: () => random });
+  const aggregator = new MetricsAggregator(
+    new ClientContextStub(options),
+    exporter,
+    {},
+    { ...globalClock, random: () => random },
+  );
   const sizes = (): number[] => exporter.batches.map((batch) => batch.length);
   const add = (count: number, sessionId = 's'): void => {
     for (let i = 0; i < count; i += 1) aggregator.processEvent(opened({ sessionId: `${sessionId}${i}` }));

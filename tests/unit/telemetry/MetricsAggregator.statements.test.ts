@@ -18,8 +18,7 @@ function setUp(options: TelemetryOptions = {}) {
     await aggregator.flush();
     return exporter.records;
   };
-  const rows = async (): Promise<Statement[]> =>
-    (await records()).filter((record) => record.kind === 'statement');
+  const rows = async (): Promise<Statement[]> => (await records()).filter((record) => record.kind === 'statement');
   const errors = async (): Promise<ErrorRecord[]> => (await records()).filter((record) => record.kind === 'error');
   const send = (...events: Parameters<MetricsAggregator['processEvent']>[0][]): void =>
     events.forEach((event) => aggregator.processEvent(event));

@@ -68,7 +68,8 @@ describe('TelemetryClient', () => {
       sessionId: 's',
     });
   }
-  const flags = (): FeatureFlagContext => new FeatureFlagCache(new ClientContextStub(), hosts, undefined, clock).peek(host);
+  const flags = (): FeatureFlagContext =>
+    new FeatureFlagCache(new ClientContextStub(), hosts, undefined, clock).peek(host);
   const gets = (): number => server.received.filter(({ method }) => method === 'GET').length;
   const posts = (): number => server.received.filter(({ method }) => method === 'POST').length;
   const sinceMs = (startMs: number): number => performance.now() - startMs;

@@ -20,7 +20,11 @@ describe('the class of an HTTP outcome', () => {
   });
 
   it('is retry after what the server says', () => {
-    expect(classify(response(429, '', '3'), 1)).to.deep.equal({ kind: 'retry', retryAfterMs: 3000, serverError: false });
+    expect(classify(response(429, '', '3'), 1)).to.deep.equal({
+      kind: 'retry',
+      retryAfterMs: 3000,
+      serverError: false,
+    });
     expect(classify(response(500), 1)).to.deep.equal({ kind: 'retry', retryAfterMs: undefined, serverError: true });
   });
 
@@ -62,7 +66,17 @@ describe('the class of an HTTP outcome', () => {
   });
 
   it('is accepted, whatever stands in the place of the errors', () => {
-    const errors: unknown[] = [null, 7, true, {}, [], { toString: null }, { toString: 'x' }, [[['protoLogs[0]']]], 'protoLogs[1e1]'];
+    const errors: unknown[] = [
+      null,
+      7,
+      true,
+      {},
+      [],
+      { toString: null },
+      { toString: 'x' },
+      [[['protoLogs[0]']]],
+      'protoLogs[1e1]',
+    ];
     const answer = { kind: 'accepted', rejected: [1] };
     expect(rejected({ errors: [...errors, 'protoLogs[1]: bad'] }, 3)).to.deep.equal(answer);
     for (const odd of errors) expect(rejected({ errors: odd }, 3)).to.deep.equal({ ...answer, rejected: [] });

@@ -112,7 +112,10 @@ describe('a dry run', () => {
 
   it('says nothing of the health of a host', async () => {
     const hosts = new HostRegistry();
-    const failing = exporter({ telemetryDryRun: () => Promise.reject(new Error('no')) as never, telemetryMaxRetries: 0 }, hosts);
+    const failing = exporter(
+      { telemetryDryRun: () => Promise.reject(new Error('no')) as never, telemetryMaxRetries: 0 },
+      hosts,
+    );
     for (let i = 0; i < 10; i += 1) expect(await failing.export([connectionRecord()])).to.include({ rejected: 1 });
     expect(failing.breaker).to.equal(undefined);
     const breaker = new CircuitBreakerRegistry(new ClientContextStub(), hosts).get('workspace.test');

@@ -68,7 +68,13 @@ describe('the transport of a dry run', () => {
   it('shows a compressed body plain', async () => {
     const previews: TelemetryPreview[] = [];
     const transport = transportTo((preview) => void previews.push(preview));
-    const target = { protocol: 'http:', hostname: 'c.test', port: 4318, tls: {}, getAgent: async () => undefined } as const;
+    const target = {
+      protocol: 'http:',
+      hostname: 'c.test',
+      port: 4318,
+      tls: {},
+      getAgent: async () => undefined,
+    } as const;
     const headers = { 'content-encoding': 'gzip' };
     const request = { method: 'POST', path: '/', headers, body: gzipSync(BODY) } as const;
     await transport(target, request, 1000, new AbortController().signal, systemClock);
@@ -80,7 +86,9 @@ describe('the transport of a dry run', () => {
     const transport = transportTo(dryRun ?? '');
     for (let i = 0; i < 2; i += 1) expect(await statusOf(send(transport))).to.equal(200);
     expect(context.lines).to.have.length(2);
-    expect(context.lines[0]).to.match(/^debug telemetry: dry run: \{"method":"POST","url":"https:\/\/workspace.test\/p/);
+    expect(context.lines[0]).to.match(
+      /^debug telemetry: dry run: \{"method":"POST","url":"https:\/\/workspace.test\/p/,
+    );
     expect(context.lines[0]).to.include(`"body":${BODY}}`);
   });
 

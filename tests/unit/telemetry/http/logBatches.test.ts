@@ -19,10 +19,19 @@ async function collect(
 ): Promise<{ batches: Batch[]; refused: [TelemetryRecord, string][] }> {
   const refused: [TelemetryRecord, string][] = [];
   const batches: Batch[] = [];
-  const options = { maxLogs, maxBytes, encoder: new RecordEncoder(true), omissions: { omitted: 0 }, clock: systemClock };
+  const options = {
+    maxLogs,
+    maxBytes,
+    encoder: new RecordEncoder(true),
+    omissions: { omitted: 0 },
+    clock: systemClock,
+  };
   for await (const batch of logBatches(records, options, (record, reason) => refused.push([record, reason]))) {
     // A batch is valid until the next one is asked for.
-    batches.push({ records: batch.map(({ record }) => record), body: requestBody(batch, 1_700_000_000_000).toString() });
+    batches.push({
+      records: batch.map(({ record }) => record),
+      body: requestBody(batch, 1_700_000_000_000).toString(),
+    });
   }
   return { batches, refused };
 }

@@ -1,5 +1,9 @@
 import { expect } from 'chai';
-import { anonymousHeaders, authenticatedHeaders, hasAuthorization } from '../../../../lib/telemetry/http/requestHeaders';
+import {
+  anonymousHeaders,
+  authenticatedHeaders,
+  hasAuthorization,
+} from '../../../../lib/telemetry/http/requestHeaders';
 
 describe('request headers', () => {
   it('are those of the connection with its credentials, in lower case; the credentials win', () => {

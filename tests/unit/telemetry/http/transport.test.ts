@@ -5,7 +5,13 @@ import https from 'node:https';
 import { Duplex } from 'node:stream';
 import HttpConnection from '@databricks/sql/dist/connection/connections/HttpConnection';
 import { expect } from 'chai';
-import { MAX_RESPONSE_BYTES, sendHttp as send, type HttpOutcome, type HttpRequest, type HttpTarget } from '../../../../lib/telemetry/http/transport';
+import {
+  MAX_RESPONSE_BYTES,
+  sendHttp as send,
+  type HttpOutcome,
+  type HttpRequest,
+  type HttpTarget,
+} from '../../../../lib/telemetry/http/transport';
 import { systemClock } from '../../../../lib/util/clock';
 import { ClientContextStub } from '../../.stubs/ClientContextStub';
 import { startTestServer, type Answer, type TestServer } from '../../.stubs/TestServer';

@@ -4,7 +4,13 @@ import { ThrownValue } from '../../../../lib/model/errorFacts';
 import { FileTotals } from '../../../../lib/model/Statement';
 import { RecordEncoder } from '../../../../lib/telemetry/wire/RecordEncoder';
 import type { ErrorRecord } from '../../../../lib/telemetry/types';
-import { connectionInfo, connectionRecord, errorFacts, errorRecord, statementRecord } from '../../.stubs/telemetryRecords';
+import {
+  connectionInfo,
+  connectionRecord,
+  errorFacts,
+  errorRecord,
+  statementRecord,
+} from '../../.stubs/telemetryRecords';
 import { encode, randomRecord, reference, write, type MadeRecord } from './randomRecords';
 
 interface DriverLog {

@@ -55,15 +55,23 @@ describe('rebuildLog', () => {
   }
 
   it('takes one of two values of the same name, as any reader does, and only where it keeps its rule', () => {
-    const twice = (first: string, second: string): string => `{"entry":{"sql_driver_log":{"auth_type":${first}}},"entry":{"sql_driver_log":{"auth_type":${second}}}}`;
-    expect(rebuildLog(twice(`"${SECRET}"`, '"pat"'), 'authenticated')).to.equal('{"entry":{"sql_driver_log":{"auth_type":"pat"}}}');
+    const twice = (first: string, second: string): string =>
+      `{"entry":{"sql_driver_log":{"auth_type":${first}}},"entry":{"sql_driver_log":{"auth_type":${second}}}}`;
+    expect(rebuildLog(twice(`"${SECRET}"`, '"pat"'), 'authenticated')).to.equal(
+      '{"entry":{"sql_driver_log":{"auth_type":"pat"}}}',
+    );
     expect(rebuildLog(twice('"pat"', `"${SECRET}"`), 'authenticated')).to.equal(undefined);
   });
 
   it('keeps every digit of a workspace id that no double holds, and nothing that only looks like one', () => {
     const log = write(connectionRecord({ connection: connectionInfo({}, '900719925474099301') }));
     expect(rebuildLog(log, 'authenticated')).to.match(/^\{"workspace_id":900719925474099301,/);
-    for (const text of ['{"workspace_id":1.5}', '{"workspace_id":-1}', '{"workspace_id":1e300}', '{"workspace_id":0}']) {
+    for (const text of [
+      '{"workspace_id":1.5}',
+      '{"workspace_id":-1}',
+      '{"workspace_id":1e300}',
+      '{"workspace_id":0}',
+    ]) {
       expect(rebuildLog(text, 'authenticated'), text).to.equal(undefined);
     }
     const twice = '{"workspace_id":900719925474099301,"workspace_id":"x"}';
@@ -93,10 +101,14 @@ describe('rebuildLog', () => {
 
   it('never throws, and gives only what it would give again', () => {
     fc.assert(
-      fc.property(fc.oneof(fc.json(), fc.string()), fc.constantFrom('authenticated', 'unauthenticated'), (text, mode) => {
-        const log = rebuildLog(text, mode as 'authenticated');
-        if (log !== undefined) expect(rebuildLog(log, mode as 'authenticated')).to.equal(log);
-      }),
+      fc.property(
+        fc.oneof(fc.json(), fc.string()),
+        fc.constantFrom('authenticated', 'unauthenticated'),
+        (text, mode) => {
+          const log = rebuildLog(text, mode as 'authenticated');
+          if (log !== undefined) expect(rebuildLog(log, mode as 'authenticated')).to.equal(log);
+        },
+      ),
     );
   });
 
