@@ -136,14 +136,15 @@ export class FeatureFlagCache {
   }
 
   private async askWith(origin: RecordOrigin, flag: HostFlag, time: Countdown, over: AbortSignal): Promise<FlagReply> {
-    const request = Promise.resolve().then(() => origin.authenticate());
-    const credentials = await withTimeout(this.clock, request, undefined, over);
-    if (credentials.kind === 'timeout') return REFUSED;
-    if (credentials.kind === 'rejected' || credentials.value === undefined) return { kind: 'refused' };
-    const headers = authenticatedHeaders(origin, credentials.value);
+    const request = Promise.resolve()
+      .then(() => origin.authenticate())
+      .then((credentials) => credentials && authenticatedHeaders(origin, credentials));
+    const headers = await withTimeout(this.clock, request, undefined, over);
+    if (headers.kind === 'timeout') return REFUSED;
+    if (headers.kind === 'rejected' || headers.value === undefined) return { kind: 'refused' };
     const outcome = await sendHttp(
       workspaceTarget(origin),
-      { method: 'GET', path: PATH + triplet(this.product.driverVersion), headers },
+      { method: 'GET', path: PATH + triplet(this.product.driverVersion), headers: headers.value },
       time.leftMs,
       new AbortController().signal,
       this.clock,

@@ -2,9 +2,11 @@ import type { IClientContext } from '../contracts/IClientContext';
 import type { ITelemetryEventSink } from '../contracts/ITelemetryEventSink';
 import type { ITelemetryExporter } from '../contracts/ITelemetryExporter';
 import type { ConnectionInfo } from '../model/connection';
+import { ThrownValue } from '../model/errorFacts';
 import { TelemetryEventType, type ErrorEvent, type TelemetryEvent } from '../model/events';
 import { resolveConfiguration } from '../model/options';
 import { errorLevel } from '../model/records';
+import { Statement } from '../model/Statement';
 import { systemClock, type Clock } from '../util/clock';
 import { debugLog, describeThrown } from '../util/debugLog';
 import type { DropCounts } from './pipeline/Ledger';
@@ -106,12 +108,12 @@ export class MetricsAggregator implements ITelemetryEventSink {
     if (!this.pipeline.isCollecting(nowMs)) return;
     switch (event.eventType) {
       case TelemetryEventType.STATEMENT_START:
-        if (event.statement === undefined) this.byId.started(event);
-        else this.pipeline.started(event.statement);
+        if (event.statement instanceof Statement) this.pipeline.started(event.statement);
+        else this.byId.started(event);
         return;
       case TelemetryEventType.STATEMENT_COMPLETE:
-        if (event.statement === undefined) this.byId.completed(event);
-        else this.pipeline.ended(event.statement, nowMs);
+        if (event.statement instanceof Statement) this.pipeline.ended(event.statement, nowMs);
+        else this.byId.completed(event);
         return;
       case TelemetryEventType.CLOUDFETCH_CHUNK:
         // A statement by reference counts its own files.
@@ -142,7 +144,8 @@ export class MetricsAggregator implements ITelemetryEventSink {
   }
 
   private takeError(event: ErrorEvent): void {
-    const { statement, stage, isTerminal } = event;
+    const { stage, isTerminal, thrown } = event;
+    const statement = event.statement instanceof Statement ? event.statement : undefined;
     const record = {
       kind: 'error' as const,
       connection: event.connection ?? statement?.connection,
@@ -152,7 +155,7 @@ export class MetricsAggregator implements ITelemetryEventSink {
       statementId: event.statementId ?? statement?.statementId,
       stage,
       error: event.error,
-      thrown: event.thrown,
+      thrown: thrown instanceof ThrownValue ? thrown : undefined,
       isTerminal,
       eventId: undefined,
       queuedAtMs: 0,

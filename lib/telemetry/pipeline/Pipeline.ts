@@ -178,8 +178,13 @@ export class Pipeline {
 
   // -------------------------------------------------------------------------------------------------------------------
 
+  /** A record whose connection cannot be looked at is not taken: it must not stand in the way of others, or of the end. */
   private admits(record: TelemetryRecord): boolean {
-    return isWithin(record.level, record.connection?.logLevel ?? this.config.logLevel);
+    try {
+      return isWithin(record.level, record.connection?.logLevel ?? this.config.logLevel);
+    } catch {
+      return false;
+    }
   }
 
   private enqueue(record: TelemetryRecord, nowMs: number): void {

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { WIRE_ENUMS } from '../../../../lib/model/fields/fieldTable';
-import { FileTotals } from '../../../../lib/model/Statement';
+import type { Statement } from '../../../../lib/model/Statement';
 import { RecordEncoder } from '../../../../lib/telemetry/wire/RecordEncoder';
 import type { TelemetryRecord } from '../../../../lib/telemetry/types';
 import { connectionInfo, statementRecord } from '../../.stubs/telemetryRecords';
@@ -43,7 +43,7 @@ describe('RecordEncoder with many statements of one connection', () => {
     const encoder = new RecordEncoder(true);
     const connection = connectionInfo();
     for (const timestampMs of [1, undefined, 1, undefined]) {
-      const record = statementRecord({ timestampMs }, connection);
+      const record = statementRecord({ timestampMs } as Partial<Statement>, connection);
       expect(log(record, encoder)).to.deep.equal(JSON.parse(write(record)));
     }
   });
@@ -54,7 +54,7 @@ describe('RecordEncoder with many statements of one connection', () => {
     for (let round = 0; round < 3; round += 1) {
       for (const operationType of WIRE_ENUMS.operation_type) {
         for (const compressed of [true, false, undefined]) {
-          const record = statementRecord({ operationType, compressed }, connection);
+          const record = statementRecord({ operationType, compressed } as Partial<Statement>, connection);
           expect(log(record, encoder)).to.deep.equal(JSON.parse(write(record)));
         }
       }
