@@ -80,7 +80,9 @@ export class DatabricksTelemetryExporter implements ITelemetryExporter {
     const breaker = circuitBreakerRegistry.get(receiverKey);
     const receiver = hosts.get(receiverKey).get(RECEIVER_SLOT);
     const transport = dryRun === undefined ? sendHttp : dryRunTransport(dryRun, context, hosts);
-    this.sender = new LogSender(destination, receiver, breaker, this.config, this.transfers, transport, clock);
+    // What is only shown is no request.
+    const transfers = dryRun === undefined ? this.transfers : new TransferLog();
+    this.sender = new LogSender(destination, receiver, breaker, this.config, transfers, transport, clock);
     if (dryRun === undefined) this.breaker = breaker;
   }
 

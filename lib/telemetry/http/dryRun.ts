@@ -16,7 +16,8 @@ export const SHOWN_CREDENTIALS = { authorization: '<credentials>' };
 const SHOW_TIMEOUT_MS = 5000;
 
 const ACCEPTED: HttpOutcome = { kind: 'response', status: 200, retryAfter: undefined, body: undefined };
-const REFUSED: HttpOutcome = { kind: 'response', status: 400, retryAfter: undefined, body: undefined };
+/** Shown nowhere: the records are lost, whatever their receiver would have said. */
+const REFUSED: HttpOutcome = { kind: 'invalid', name: 'DryRunError', code: undefined };
 
 /** Where requests are shown. */
 interface ShowPlace {

@@ -116,15 +116,18 @@ describe('a dry run', () => {
       { telemetryDryRun: () => Promise.reject(new Error('no')) as never, telemetryMaxRetries: 0 },
       hosts,
     );
-    for (let i = 0; i < 10; i += 1) expect(await failing.export([connectionRecord()])).to.include({ rejected: 1 });
+    for (let i = 0; i < 10; i += 1) expect(await failing.export([connectionRecord()])).to.deep.include({ dropped: { invalid: 1 } });
     expect(failing.breaker).to.equal(undefined);
     const breaker = new CircuitBreakerRegistry(new ClientContextStub(), hosts).get('workspace.test');
     expect(breaker.getState()).to.equal('CLOSED');
   });
 
-  it('can be closed at any time', async () => {
+  it('counts no request, and ends when it is closed', async () => {
     const dryRun = exporter();
+    await dryRun.export([connectionRecord()]);
     await dryRun.close();
-    expect(dryRun.transfers.requests).to.equal(0);
+    expect((await dryRun.export([connectionRecord()])).retained).to.have.length(1);
+    expect(previews).to.have.length(1);
+    expect(dryRun.transfers).to.include({ requests: 0, bytesSent: 0, lastError: undefined });
   });
 });

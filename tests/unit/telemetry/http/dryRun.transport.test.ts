@@ -111,7 +111,7 @@ describe('the transport of a dry run', () => {
 
   describe('refuses, with one debug line that does not name it,', () => {
     async function expectRefusal(code: RegExp): Promise<void> {
-      expect(await statusOf(send(transportTo(file)))).to.equal(400);
+      expect(await statusOf(send(transportTo(file)))).to.equal('invalid');
       expect(context.lines.join('\n')).to.match(code);
       expect(context.lines).to.have.length(1);
       expect(context.lines[0]).to.not.include(folder);
@@ -149,7 +149,7 @@ describe('the transport of a dry run', () => {
       const end = once(reader, 'close');
       // To open a pipe to read waits for a writer: that is the request, which must not be lost to who is first.
       while (context.lines.length === 0 || !/ENOTAFILE/.test(context.lines.at(-1) ?? '')) {
-        expect(await statusOf(send(transportTo(file)))).to.equal(400);
+        expect(await statusOf(send(transportTo(file)))).to.equal('invalid');
       }
       await opened;
       await end;
@@ -171,8 +171,8 @@ describe('the transport of a dry run', () => {
     const throwing = (): never => {
       throw new Error('mine');
     };
-    expect(await statusOf(send(transportTo(throwing)))).to.equal(400);
-    expect(await statusOf(send(transportTo((() => Promise.reject(new TypeError('mine'))) as OnPreview)))).to.equal(400);
+    expect(await statusOf(send(transportTo(throwing)))).to.equal('invalid');
+    expect(await statusOf(send(transportTo((() => Promise.reject(new TypeError('mine'))) as OnPreview)))).to.equal('invalid');
     let isDone = false;
     const slow = async (): Promise<void> => {
       await new Promise((resolve) => setTimeout(resolve, 20));
@@ -186,7 +186,7 @@ describe('the transport of a dry run', () => {
   it('ends with its time, and with an abort', async () => {
     const never = (() => new Promise(() => undefined)) as OnPreview;
     const startMs = performance.now();
-    expect(await statusOf(send(transportTo(never), 50))).to.equal(400);
+    expect(await statusOf(send(transportTo(never), 50))).to.equal('invalid');
     const abort = new AbortController();
     setTimeout(() => abort.abort(), 20);
     expect(await statusOf(send(transportTo(never), 5000, abort.signal))).to.equal('aborted');
@@ -197,9 +197,9 @@ describe('the transport of a dry run', () => {
     const release = await keepThreadsBusy();
     const transport = transportTo(file);
     try {
-      expect(await statusOf(send(transport, 50))).to.equal(400);
+      expect(await statusOf(send(transport, 50))).to.equal('invalid');
       const startMs = performance.now();
-      for (let i = 0; i < 20; i += 1) expect(await statusOf(send(transport, 5000))).to.equal(400);
+      for (let i = 0; i < 20; i += 1) expect(await statusOf(send(transport, 5000))).to.equal('invalid');
       expect(performance.now() - startMs).to.be.below(500);
     } finally {
       await release();
@@ -219,9 +219,9 @@ describe('the transport of a dry run', () => {
   it('does not begin a second write to a file that another client’s hangs on', async () => {
     const release = await keepThreadsBusy();
     try {
-      expect(await statusOf(send(transportTo(file), 50))).to.equal(400);
+      expect(await statusOf(send(transportTo(file), 50))).to.equal('invalid');
       const startMs = performance.now();
-      expect(await statusOf(send(transportTo(file), 5000))).to.equal(400);
+      expect(await statusOf(send(transportTo(file), 5000))).to.equal('invalid');
       expect(performance.now() - startMs).to.be.below(500);
     } finally {
       await release();
