@@ -172,7 +172,9 @@ describe('the transport of a dry run', () => {
       throw new Error('mine');
     };
     expect(await statusOf(send(transportTo(throwing)))).to.equal('invalid');
-    expect(await statusOf(send(transportTo((() => Promise.reject(new TypeError('mine'))) as OnPreview)))).to.equal('invalid');
+    expect(await statusOf(send(transportTo((() => Promise.reject(new TypeError('mine'))) as OnPreview)))).to.equal(
+      'invalid',
+    );
     let isDone = false;
     const slow = async (): Promise<void> => {
       await new Promise((resolve) => setTimeout(resolve, 20));
