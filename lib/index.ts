@@ -26,7 +26,7 @@ export { TelemetryEventEmitter } from './telemetry/TelemetryEventEmitter';
 
 export { DEFAULT_TELEMETRY_CONFIG, TELEMETRY_OPTIONS } from './model/options';
 export type { OptionProblem, TelemetryConfiguration, TelemetryOptions } from './model/options';
-export type { OnPreview, TelemetryLogLevel, TelemetryPreview } from './model/optionTable';
+export type { OnPreview, TelemetryLogLevel, TelemetryPreview } from './model/optionRow';
 export type {
   Announcement as TelemetryEvent,
   AnnouncementMap as TelemetryEventMap,

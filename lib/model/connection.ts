@@ -1,5 +1,5 @@
 import type { Agent } from 'node:http';
-import type { TelemetryLogLevel } from './optionTable';
+import type { TelemetryLogLevel } from './optionRow';
 
 declare const hostKeyBrand: unique symbol;
 

@@ -1,70 +1,15 @@
-/** Levels by their number: the higher, the more verbose. A log level of `OFF` lets nothing leave. */
-export const TELEMETRY_LEVELS = ['OFF', 'FATAL', 'ERROR', 'WARN', 'INFO', 'DEBUG', 'TRACE'] as const;
-
-/** The most verbose severity that may leave. */
-export type TelemetryLogLevel = (typeof TELEMETRY_LEVELS)[number];
-
-/** One request of telemetry as it would be made. */
-export interface TelemetryPreview {
-  readonly method: 'POST';
-  readonly url: string;
-  /**
-   * Names in lower case, as they would be sent: `content-encoding` says that the body would leave compressed. In place of
-   * the credentials stands `<credentials>`.
-   */
-  readonly headers: Readonly<Record<string, string>>;
-  /** The exact body, before any compression. */
-  readonly body: string;
-}
-
-/** Gets what would be sent. What it throws is swallowed. */
-export type OnPreview = (preview: TelemetryPreview) => void;
+import {
+  flag,
+  number,
+  TELEMETRY_LEVELS,
+  type NumberRow,
+  type OnPreview,
+  type OptionRow,
+  type TelemetryLogLevel,
+} from './optionRow';
 
 type LevelNumber = 0 | 1 | 2 | 3 | 4 | 5 | 6;
 const COMPRESSIONS = ['auto', 'gzip', 'none'] as const;
-
-interface RowBase<T> {
-  readonly default: T;
-  readonly description: string;
-  /** The option limits what leaves: with a value that it cannot have, nothing leaves. Others fall back to the default. */
-  readonly limits?: true;
-}
-
-/** A whole number within limits; one beyond is brought to the nearer limit. */
-interface NumberRow extends RowBase<number> {
-  readonly type: 'number';
-  readonly min: number;
-  readonly max: number;
-  readonly unit: 'ms' | 'bytes' | 'count';
-}
-
-/** One of some names, in any case; where `isNumbered`, also its number, counted from 0. */
-interface NameRow<Name extends string> extends RowBase<Name> {
-  readonly type: 'name';
-  readonly names: readonly Name[];
-  readonly isNumbered: boolean;
-}
-
-export type OptionRow =
-  | NumberRow
-  | NameRow<string>
-  | (RowBase<boolean> & { readonly type: 'boolean' })
-  | (RowBase<string> & { readonly type: 'text' })
-  | (RowBase<string | undefined> & { readonly type: 'url' })
-  | (RowBase<string | OnPreview | undefined> & { readonly type: 'dryRun' });
-
-function number(
-  ofDefault: number,
-  unit: NumberRow['unit'],
-  [min, max]: readonly [min: number, max: number],
-  description: string,
-): NumberRow {
-  return { type: 'number', default: ofDefault, min, max, unit, description };
-}
-
-function flag(ofDefault: boolean, description: string): RowBase<boolean> & { readonly type: 'boolean' } {
-  return { type: 'boolean', default: ofDefault, description };
-}
 
 const KIB = 1024;
 const MIB = 1024 * KIB;

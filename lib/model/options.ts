@@ -1,6 +1,6 @@
+import { type OptionRow } from './optionRow';
 import {
   TELEMETRY_OPTIONS,
-  type OptionRow,
   type OptionTable,
   type TelemetryOptionName,
   type TelemetryOptions,

@@ -1,7 +1,7 @@
 import type { ConnectionInfo } from './connection';
 import type { ErrorStage, TelemetryLevel } from './enums';
 import type { ErrorFacts, ThrownValue } from './errorFacts';
-import { TELEMETRY_LEVELS, type TelemetryLogLevel } from './optionTable';
+import { TELEMETRY_LEVELS, type TelemetryLogLevel } from './optionRow';
 import type { Statement } from './Statement';
 
 interface RecordBase {

@@ -1,7 +1,6 @@
-import type { IClientContext } from '../contracts/IClientContext';
-import { numberOption } from '../model/optionTable';
+import { numberOption, type TelemetryOptions } from '../model/optionTable';
 import { systemClock, type Clock } from '../util/clock';
-import { debugLog } from '../util/debugLog';
+import { debugLog, type LoggerOwner } from '../util/debugLog';
 
 export enum CircuitBreakerState {
   CLOSED = 'CLOSED',
@@ -69,7 +68,7 @@ export class CircuitBreaker {
   private readonly config: CircuitBreakerConfig;
 
   constructor(
-    private readonly context: Pick<IClientContext, 'getConfig' | 'getLogger'>,
+    private readonly context: LoggerOwner & { getConfig(): TelemetryOptions },
     config: Partial<CircuitBreakerConfig> = {},
     private readonly cell: BreakerCell = closedCell(),
     private readonly clock: Clock = systemClock,

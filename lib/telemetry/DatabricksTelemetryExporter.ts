@@ -3,7 +3,7 @@ import type { IClientContext } from '../contracts/IClientContext';
 import type { ExportResult, ITelemetryExporter } from '../contracts/ITelemetryExporter';
 import { toHostKey, type HostKey, type RecordOrigin } from '../model/connection';
 import type { DropReason } from '../model/enums';
-import { resolveConfiguration, type TelemetryConfiguration } from '../model/options';
+import { resolveOptions, type TelemetryConfiguration } from '../model/options';
 import { isFailedConnect, type TelemetryRecord } from '../model/records';
 import { nextTurn, systemClock, type Clock } from '../util/clock';
 import { debugLog, describeThrown } from '../util/debugLog';
@@ -41,7 +41,7 @@ const UNNAMED_AGENT = 'NodejsDatabricksSqlConnector/0.0.0';
 export class DatabricksTelemetryExporter implements ITelemetryExporter {
   /** Requests made, bytes sent, last error. */
   readonly transfers = new TransferLog();
-  /** The receiver's breaker; undefined when there is no usable receiver, and in a dry run. */
+  /** The receiver's breaker; undefined when nothing may leave, and in a dry run. */
   readonly breaker: CircuitBreaker | undefined;
   private readonly config: TelemetryConfiguration;
   private readonly sender: LogSender | undefined;
@@ -61,7 +61,8 @@ export class DatabricksTelemetryExporter implements ITelemetryExporter {
   ) {
     const key = toHostKey(host);
     const { hosts } = circuitBreakerRegistry;
-    this.config = resolveConfiguration(context.getConfig());
+    const { configuration, isOff } = resolveOptions(context.getConfig());
+    this.config = configuration;
     const { endpoint, dryRun } = this.config;
     const own = contextOrigin(context, key, userAgent);
     const toWorkspace: CredentialSource =
@@ -73,12 +74,13 @@ export class DatabricksTelemetryExporter implements ITelemetryExporter {
       endpoint === undefined
         ? workspaceDestination(key, hosts.get(key).get(ENDPOINT_SLOT))
         : customDestination(endpoint);
-    if (destination === undefined) return;
+    if (destination === undefined || isOff) return;
     // What is only shown says nothing of the receiver's health.
     const receiverKey = dryRun === undefined ? destination.key : (`dry run for ${destination.key}` as HostKey);
     const breaker = circuitBreakerRegistry.get(receiverKey);
     const receiver = hosts.get(receiverKey).get(RECEIVER_SLOT);
-    const transport = dryRun === undefined ? sendHttp : dryRunTransport(dryRun, context);
+    const transport = dryRun === undefined ? sendHttp : dryRunTransport(dryRun, context, hosts);
+    // What is only shown is no request.
     const transfers = dryRun === undefined ? this.transfers : new TransferLog();
     this.sender = new LogSender(destination, receiver, breaker, this.config, transfers, transport, clock);
     if (dryRun === undefined) this.breaker = breaker;

@@ -2,6 +2,7 @@ import type { IClientContext } from '../contracts/IClientContext';
 import { toHostKey, type HostKey, type RecordOrigin } from '../model/connection';
 import { numberOption } from '../model/optionTable';
 import { systemClock, withTimeout, type Clock } from '../util/clock';
+import { Countdown } from '../util/Countdown';
 import { debugLog } from '../util/debugLog';
 import {
   FLAG_TIMING,
@@ -117,34 +118,37 @@ export class FeatureFlagCache {
 
   private async request(host: HostKey, flag: HostFlag): Promise<FlagState> {
     const timeoutMs = numberOption(this.context.getConfig(), 'telemetryFeatureFlagTimeoutMs');
-    const deadlineMs = this.clock.now() + timeoutMs;
+    const over = new AbortController();
+    const time = new Countdown(this.clock, timeoutMs, () => over.abort());
     const { origins } = flag;
     const candidates = origins.length > 0 ? origins : [contextOrigin(this.context, host, this.product.userAgent)];
     let answer = REFUSED;
     this.failures.delete(flag);
     for (const origin of candidates.slice(0, MAX_IDENTITIES)) {
-      const reply = await this.askWith(origin, flag, deadlineMs);
+      const reply = await this.askWith(origin, flag, time, over.signal);
       if (reply.kind !== 'refused') {
         answer = reply;
         break;
       }
       flag.demote(origin);
     }
+    time.cancel();
     const state = flag.record(answer, this.clock);
     debugLog(this.context, `feature flag ${state} (${describe(answer, this.failures.get(flag))})`);
     return state;
   }
 
-  private async askWith(origin: RecordOrigin, flag: HostFlag, deadlineMs: number): Promise<FlagReply> {
-    const request = Promise.resolve().then(() => origin.authenticate());
-    const credentials = await withTimeout(this.clock, request, deadlineMs - this.clock.now());
-    if (credentials.kind === 'timeout') return REFUSED;
-    if (credentials.kind === 'rejected' || credentials.value === undefined) return { kind: 'refused' };
-    const headers = authenticatedHeaders(origin, credentials.value);
+  private async askWith(origin: RecordOrigin, flag: HostFlag, time: Countdown, over: AbortSignal): Promise<FlagReply> {
+    const request = Promise.resolve()
+      .then(() => origin.authenticate())
+      .then((credentials) => credentials && authenticatedHeaders(origin, credentials));
+    const headers = await withTimeout(this.clock, request, undefined, over);
+    if (headers.kind === 'timeout') return REFUSED;
+    if (headers.kind === 'rejected' || headers.value === undefined) return { kind: 'refused' };
     const outcome = await sendHttp(
       workspaceTarget(origin),
-      { method: 'GET', path: PATH + triplet(this.product.driverVersion), headers },
-      deadlineMs - this.clock.now(),
+      { method: 'GET', path: PATH + triplet(this.product.driverVersion), headers: headers.value },
+      time.leftMs,
       new AbortController().signal,
       this.clock,
     );

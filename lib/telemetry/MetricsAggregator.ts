@@ -2,6 +2,7 @@ import type { IClientContext } from '../contracts/IClientContext';
 import type { ITelemetryEventSink } from '../contracts/ITelemetryEventSink';
 import type { ITelemetryExporter } from '../contracts/ITelemetryExporter';
 import type { ConnectionInfo } from '../model/connection';
+import { ThrownValue } from '../model/errorFacts';
 import {
   TelemetryEventType,
   type ConnectionCloseEvent,
@@ -11,6 +12,7 @@ import {
 } from '../model/events';
 import { resolveConfiguration } from '../model/options';
 import { errorLevel } from '../model/records';
+import { Statement } from '../model/Statement';
 import { systemClock, type Clock } from '../util/clock';
 import { debugLog, describeThrown } from '../util/debugLog';
 import type { DropCounts } from './pipeline/Ledger';
@@ -64,16 +66,16 @@ export class MetricsAggregator implements ITelemetryEventSink {
     try {
       switch (event.eventType) {
         case TelemetryEventType.STATEMENT_START:
-          if (event.statement !== undefined) this.pipeline.started(event.statement);
+          if (event.statement instanceof Statement) this.pipeline.started(event.statement);
           else if (this.isCollecting()) this.byId.started(event);
           return;
         case TelemetryEventType.STATEMENT_COMPLETE:
-          if (event.statement !== undefined) this.pipeline.ended(event.statement);
+          if (event.statement instanceof Statement) this.pipeline.ended(event.statement);
           else if (this.isCollecting()) this.byId.completed(event);
           return;
         case TelemetryEventType.CLOUDFETCH_CHUNK:
           // A statement by reference counts its own files.
-          if (event.statement === undefined && this.isCollecting()) this.byId.chunkDownloaded(event);
+          if (!(event.statement instanceof Statement) && this.isCollecting()) this.byId.chunkDownloaded(event);
           return;
         case TelemetryEventType.ERROR:
           if (this.isCollecting()) this.takeError(event);
@@ -102,12 +104,15 @@ export class MetricsAggregator implements ITelemetryEventSink {
    * the close timeout). Never rejects; a second call gets the first one's promise.
    */
   close({ deadlineMs = this.closeTimeoutMs }: { readonly deadlineMs?: number | undefined } = {}): Promise<void> {
-    return this.pipeline.close(deadlineMs);
+    const closed = this.pipeline.close(deadlineMs);
+    this.byId.clear();
+    return closed;
   }
 
   /** `standsForMs`: when `onModeExpired` is called, if something happens then. */
   setMode(mode: PipelineMode, standsForMs?: number): void {
     this.pipeline.setMode(mode, standsForMs);
+    if (mode.kind === 'off') this.byId.clear();
   }
 
   getStats(): AggregatorStats {
@@ -146,7 +151,8 @@ export class MetricsAggregator implements ITelemetryEventSink {
   }
 
   private takeError(event: ErrorEvent): void {
-    const { statement, stage, isTerminal } = event;
+    const { stage, isTerminal, thrown } = event;
+    const statement = event.statement instanceof Statement ? event.statement : undefined;
     const record = {
       kind: 'error' as const,
       connection: event.connection ?? statement?.connection,
@@ -156,7 +162,7 @@ export class MetricsAggregator implements ITelemetryEventSink {
       statementId: event.statementId ?? statement?.statementId,
       stage,
       error: event.error,
-      thrown: event.thrown,
+      thrown: thrown instanceof ThrownValue ? thrown : undefined,
       isTerminal,
       eventId: undefined,
       queuedAtMs: 0,

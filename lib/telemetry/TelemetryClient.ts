@@ -1,6 +1,6 @@
 import type { IClientContext } from '../contracts/IClientContext';
 import { toHostKey, type ConnectionInfo, type HostKey, type RecordOrigin } from '../model/connection';
-import { resolveConfiguration, type TelemetryConfiguration } from '../model/options';
+import { resolveOptions, type TelemetryConfiguration } from '../model/options';
 import { systemClock, withTimeout, type Clock } from '../util/clock';
 import { unattended } from '../util/debugLog';
 import type { CircuitBreaker, CircuitBreakerState } from './CircuitBreaker';
@@ -64,6 +64,7 @@ const MAX_DEADLINE_MS = 2 ** 30;
 export class TelemetryClient {
   private readonly host: HostKey;
   private readonly config: TelemetryConfiguration;
+  private readonly asksFlag: boolean;
   private readonly flags: FeatureFlagCache;
   private readonly exporter: DatabricksTelemetryExporter;
   private readonly aggregator: MetricsAggregator;
@@ -79,7 +80,10 @@ export class TelemetryClient {
     private readonly clock: Clock = systemClock,
   ) {
     this.host = toHostKey(host);
-    this.config = resolveConfiguration(context.getConfig());
+    const { configuration, isOff } = resolveOptions(context.getConfig());
+    this.config = configuration;
+    // Where nothing may leave, neither does the question.
+    this.asksFlag = configuration.endpoint === undefined && configuration.dryRun === undefined && !isOff;
     this.flags = new FeatureFlagCache(context, hosts, product, clock);
     const breakers = new CircuitBreakerRegistry(context, hosts, clock);
     this.exporter = new DatabricksTelemetryExporter(context, host, breakers, product?.userAgent, clock);
@@ -142,12 +146,10 @@ export class TelemetryClient {
     };
   }
 
-  private get asksFlag(): boolean {
-    return this.config.endpoint === undefined && this.config.dryRun === undefined;
-  }
-
   private async followFlag(): Promise<void> {
+    if (this.closing !== undefined) return;
     const state = await this.flags.refresh(this.host);
+    // `close()` may have been called meanwhile.
     if (this.closing === undefined) this.apply(state);
   }
 

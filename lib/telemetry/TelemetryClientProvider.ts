@@ -1,6 +1,6 @@
 import type { IClientContext } from '../contracts/IClientContext';
 import { toHostKey, type RecordOrigin } from '../model/connection';
-import type { OnPreview } from '../model/optionTable';
+import type { OnPreview } from '../model/optionRow';
 import { resolveConfiguration, type TelemetryConfiguration } from '../model/options';
 import { systemClock, type Clock } from '../util/clock';
 import type { Product } from './FeatureFlagCache';

@@ -59,50 +59,42 @@ export class TelemetryEventEmitter extends EventEmitter<AnnouncementMap> {
   }
 
   emitConnectionOpen(data: EventData<ConnectionOpenEvent>): void {
-    if (this.enabled) this.deliver({ ...data, eventType: TelemetryEventType.CONNECTION_OPEN, ...this.timeOf(data) });
+    if (this.enabled) this.deliver(TelemetryEventType.CONNECTION_OPEN, data);
   }
 
   emitConnectionClose(data: EventData<ConnectionCloseEvent>): void {
-    if (this.enabled) this.deliver({ ...data, eventType: TelemetryEventType.CONNECTION_CLOSE, ...this.timeOf(data) });
+    if (this.enabled) this.deliver(TelemetryEventType.CONNECTION_CLOSE, data);
   }
 
   /** A statement is taken by reference, and described by its id otherwise. */
   emitStatementStart(data: Statement | EventData<StatementStartEvent>): void {
-    if (!this.enabled) return;
-    const eventType = TelemetryEventType.STATEMENT_START;
-    if (data instanceof Statement) {
-      const { statementId, timestampMs: timestamp } = data;
-      this.deliver({ eventType, timestamp, statementId, statement: data });
-    } else this.deliver({ ...data, eventType, ...this.timeOf(data) });
+    if (this.enabled) this.deliver(TelemetryEventType.STATEMENT_START, data);
   }
 
   emitStatementComplete(data: Statement | EventData<StatementCompleteEvent>): void {
-    if (!this.enabled) return;
-    const eventType = TelemetryEventType.STATEMENT_COMPLETE;
-    if (data instanceof Statement) {
-      const { statementId, timestampMs: timestamp } = data;
-      this.deliver({ eventType, timestamp, statementId, statement: data });
-    } else this.deliver({ ...data, eventType, ...this.timeOf(data) });
+    if (this.enabled) this.deliver(TelemetryEventType.STATEMENT_COMPLETE, data);
   }
 
   emitCloudFetchChunk(data: EventData<CloudFetchChunkEvent>): void {
-    if (this.enabled) this.deliver({ ...data, eventType: TelemetryEventType.CLOUDFETCH_CHUNK, ...this.timeOf(data) });
+    if (this.enabled) this.deliver(TelemetryEventType.CLOUDFETCH_CHUNK, data);
   }
 
   emitError(data: EventData<ErrorEvent>): void {
-    if (this.enabled) this.deliver({ ...data, eventType: TelemetryEventType.ERROR, ...this.timeOf(data) });
+    if (this.enabled) this.deliver(TelemetryEventType.ERROR, data);
   }
 
-  private timeOf({ timestamp = this.clock.epochMs() }: { readonly timestamp?: number }): { timestamp: number } {
-    return { timestamp };
-  }
-
-  private deliver(event: TelemetryEvent): void {
+  private deliver(eventType: TelemetryEventType, data: Statement | EventData<TelemetryEvent>): void {
     try {
+      const facts =
+        data instanceof Statement
+          ? { eventType, timestamp: data.timestampMs, statementId: data.statementId, statement: data }
+          : { ...data, eventType, timestamp: data.timestamp ?? this.clock.epochMs() };
+      // Each method takes the data of its own kind of event only.
+      const event = facts as TelemetryEvent;
       this.sink?.processEvent(event);
       if (this.audience.isThere) (this.parent ?? this).announce(announcementOf(event));
     } catch (thrown) {
-      debugLog(this.context, `event ${event.eventType} swallowed ${describeThrown(thrown)}`);
+      debugLog(this.context, `event ${eventType} swallowed ${describeThrown(thrown)}`);
     }
   }
 

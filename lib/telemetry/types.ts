@@ -17,7 +17,7 @@ export { TelemetryEventType } from '../model/events';
 export type { TelemetryEvent } from '../model/events';
 export { DEFAULT_TELEMETRY_CONFIG } from '../model/options';
 export type { TelemetryConfiguration } from '../model/options';
-export type { OnPreview, TelemetryLogLevel, TelemetryPreview } from '../model/optionTable';
+export type { OnPreview, TelemetryLogLevel, TelemetryPreview } from '../model/optionRow';
 export type { ConnectionRecord, ErrorRecord, SpooledRecord, TelemetryRecord } from '../model/records';
 export type { StatementSummary } from '../model/StatementSummary';
 

@@ -42,10 +42,7 @@ export const systemClock: Clock = {
     const [seconds, nanoseconds] = hrtime();
     return seconds * 1e3 + nanoseconds / 1e6;
   },
-  epochMs() {
-    const wallMs = wallNow();
-    return wallMs >= 0 && wallMs <= LATEST_EPOCH_MS ? Math.round(wallMs) : 0;
-  },
+  epochMs: () => toEpochMs(wallNow()),
   random: () => random(),
   setTimeout(work, ms, keepsAlive = false) {
     const delayMs = ms > 0 ? Math.min(Math.ceil(ms), MAX_TIMER_MS) : 0;
@@ -59,6 +56,11 @@ export const systemClock: Clock = {
   },
   clearImmediate: (handle) => clearImmediate(handle as NodeJS.Immediate | undefined),
 };
+
+/** What a wall clock says, as a time that every receiver can read; 0 when it says nothing usable. */
+export function toEpochMs(wallMs: number): number {
+  return wallMs >= 0 && wallMs <= LATEST_EPOCH_MS ? Math.round(wallMs) : 0;
+}
 
 /** Resolves in the next turn of the event loop. */
 export function nextTurn(clock: Clock): Promise<void> {
@@ -88,11 +90,11 @@ export type Settled<T> =
   | { readonly kind: 'rejected'; readonly reason: unknown }
   | { readonly kind: 'timeout' };
 
-/** How `promise` ends, waited for at most `ms` and until `signal` aborts. Never rejects. */
+/** How `promise` ends, waited for at most `ms` (undefined: any time) and until `signal` aborts. Never rejects. */
 export function withTimeout<T>(
   clock: Clock,
   promise: Promise<T>,
-  ms: number,
+  ms: number | undefined,
   signal?: AbortSignal,
 ): Promise<Settled<T>> {
   return new Promise((resolve) => {
@@ -102,7 +104,7 @@ export function withTimeout<T>(
       resolve(result);
     };
     const giveUp = (): void => finish({ kind: 'timeout' });
-    const timer = clock.setTimeout(giveUp, ms);
+    const timer = ms === undefined ? undefined : clock.setTimeout(giveUp, ms);
     signal?.addEventListener('abort', giveUp);
     if (signal?.aborted === true) giveUp();
     promise.then(

@@ -1,9 +1,12 @@
 import { gunzipSync } from 'node:zlib';
+import type { HostKey } from '../../model/connection';
 import { DEBUG_LINES } from '../../model/options';
-import type { OnPreview, TelemetryPreview } from '../../model/optionTable';
+import type { OnPreview, TelemetryPreview } from '../../model/optionRow';
 import { debugLog, describeThrown, type LoggerOwner } from '../../util/debugLog';
 import { appendPrivately } from '../../util/privateFile';
 import { withTimeout } from '../../util/clock';
+import { Mutex } from '../../util/Mutex';
+import type { HostRegistry, HostSlot } from '../hosts/HostRegistry';
 import type { HttpOutcome, HttpRequest, HttpTarget, Transport } from './transport';
 
 /** What a dry run shows in the place of credentials. */
@@ -13,26 +16,45 @@ export const SHOWN_CREDENTIALS = { authorization: '<credentials>' };
 const SHOW_TIMEOUT_MS = 5000;
 
 const ACCEPTED: HttpOutcome = { kind: 'response', status: 200, retryAfter: undefined, body: undefined };
-const NOT_SHOWN: HttpOutcome = { kind: 'invalid', name: 'Error', code: undefined };
+/** Shown nowhere: the records are lost, whatever their receiver would have said. */
+const REFUSED: HttpOutcome = { kind: 'invalid', name: 'DryRunError', code: undefined };
+
+/** Where requests are shown. */
+interface ShowPlace {
+  readonly mutex: Mutex;
+  /** A write has taken longer than it may, and has not come back. */
+  isHung: boolean;
+}
+
+const PLACE_SLOT: HostSlot<ShowPlace> = { create: () => ({ mutex: new Mutex(), isHung: false }) };
 
 /**
  * Shows each request instead of making it (`telemetryDryRun`): to a function, in a file that only its owner can read, or in
- * a debug line. Nothing goes to the network.
+ * a debug line. Nothing goes to the network. All who write to one file take turns: a disk that hangs holds one thread of
+ * the process's pool, not all of them.
  */
-export function dryRunTransport(dryRun: string | OnPreview, owner: LoggerOwner): Transport {
-  // A disk that hangs holds one thread of the pool, not all of them.
-  let isShowing = false;
+export function dryRunTransport(dryRun: string | OnPreview, owner: LoggerOwner, hosts: HostRegistry): Transport {
+  const place =
+    typeof dryRun === 'string' ? hosts.get(`dry run to ${dryRun}` as HostKey).get(PLACE_SLOT) : PLACE_SLOT.create();
   return async (target, request, timeoutMs, signal, clock) => {
-    if (isShowing) return NOT_SHOWN;
-    isShowing = true;
-    const showing = Promise.resolve()
-      .then(() => show(dryRun, previewOf(target, request), owner))
-      .finally(() => (isShowing = false));
-    const end = await withTimeout(clock, showing, Math.min(timeoutMs, SHOW_TIMEOUT_MS), signal);
-    if (end.kind === 'fulfilled') return ACCEPTED;
-    const why = end.kind === 'rejected' ? describeThrown(end.reason) : 'TimeoutError';
-    debugLog(owner, `dry run swallowed ${why}`);
-    return signal.aborted ? { kind: 'aborted' } : NOT_SHOWN;
+    const release = await place.mutex.acquire(signal);
+    if (release === undefined) return { kind: 'aborted' };
+    try {
+      if (place.isHung) return REFUSED;
+      const showing = Promise.resolve().then(() => show(dryRun, previewOf(target, request), owner));
+      const end = await withTimeout(clock, showing, Math.min(timeoutMs, SHOW_TIMEOUT_MS), signal);
+      if (end.kind === 'fulfilled') return ACCEPTED;
+      if (end.kind === 'timeout') {
+        place.isHung = true;
+        const comeBack = (): void => void (place.isHung = false);
+        void showing.then(comeBack, comeBack);
+      }
+      const why = end.kind === 'rejected' ? describeThrown(end.reason) : 'TimeoutError';
+      debugLog(owner, `dry run swallowed ${why}`);
+      return signal.aborted ? { kind: 'aborted' } : REFUSED;
+    } finally {
+      release();
+    }
   };
 }
 

@@ -122,13 +122,14 @@ export class IdentityGrouper {
     this.pending.add(origin);
     const request = Promise.resolve()
       .then(() => credentials(origin))
+      .then((found) => authenticatedHeaders(origin, found ?? {}))
       .finally(() => this.pending.delete(origin));
     const end = await withTimeout(this.clock, request, timeoutMs, signal);
     if (end.kind === 'timeout') return { kind: 'undecided' };
     if (end.kind === 'rejected') {
       return { kind: 'no-credentials', isLasting: !ExceptionClassifier.isRetryable(end.reason) };
     }
-    const headers = authenticatedHeaders(origin, end.value ?? {});
+    const headers = end.value;
     return hasAuthorization(headers) ? { kind: 'authenticated', headers } : { kind: 'no-credentials', isLasting: true };
   }
 }

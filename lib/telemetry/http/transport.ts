@@ -2,7 +2,8 @@ import http from 'node:http';
 import https from 'node:https';
 import type { Socket } from 'node:net';
 import type { RecordOrigin, TlsOptions } from '../../model/connection';
-import { nextTurn, type Clock, type TimerHandle } from '../../util/clock';
+import type { Clock } from '../../util/clock';
+import { Countdown } from '../../util/Countdown';
 
 /** Where a request goes. */
 export interface HttpTarget {
@@ -69,9 +70,6 @@ export const sendHttp: Transport = async (target, request, timeoutMs, signal, cl
   return again === 'stale' ? { kind: 'failed', name: 'Error', code: 'ECONNRESET' } : again;
 };
 
-/** Parts in which a request's time passes. */
-const TIME_STEPS = 10;
-
 class Exchange {
   readonly outcome: Promise<HttpOutcome | 'stale'>;
   private resolve: (outcome: HttpOutcome | 'stale') => void = () => undefined;
@@ -79,7 +77,7 @@ class Exchange {
   private clientRequest: http.ClientRequest | undefined;
   private response: http.IncomingMessage | undefined;
   private socket: Socket | undefined;
-  private timer: TimerHandle;
+  private readonly time: Countdown;
   private readonly onAbort = (): void => this.giveUp({ kind: 'aborted' });
 
   constructor(
@@ -87,28 +85,13 @@ class Exchange {
     request: HttpRequest,
     timeoutMs: number,
     private readonly signal: AbortSignal,
-    private readonly clock: Clock,
+    clock: Clock,
   ) {
     this.outcome = new Promise((resolve) => (this.resolve = resolve));
-    this.pass(timeoutMs, Math.max(1, timeoutMs / TIME_STEPS));
+    this.time = new Countdown(clock, timeoutMs, () => this.giveUp({ kind: 'timeout' }));
     signal.addEventListener('abort', this.onAbort);
     if (signal.aborted) this.onAbort();
     else void this.open(target, request);
-  }
-
-  /**
-   * Lets `leftMs` pass, in steps of which each counts for two at most: while the application holds up the event loop, no
-   * answer can be read, and it is not the receiver that is slow.
-   */
-  private pass(leftMs: number, stepMs: number): void {
-    if (leftMs <= 0) {
-      // What lies in the socket by now is read before.
-      void nextTurn(this.clock).then(() => this.giveUp({ kind: 'timeout' }));
-      return;
-    }
-    const startMs = this.clock.now();
-    const passed = (): void => this.pass(leftMs - Math.min(2 * stepMs, this.clock.now() - startMs), stepMs);
-    this.timer = this.clock.setTimeout(passed, Math.min(stepMs, leftMs));
   }
 
   private async open(target: HttpTarget, request: HttpRequest): Promise<void> {
@@ -170,7 +153,7 @@ class Exchange {
   private settle(outcome: HttpOutcome | 'stale'): void {
     if (this.settled) return;
     this.settled = true;
-    this.clock.clearTimeout(this.timer);
+    this.time.cancel();
     this.signal.removeEventListener('abort', this.onAbort);
     this.resolve(outcome);
   }

@@ -10,8 +10,7 @@ export type PipelineMode =
 /** What may happen to records right now, and for how long that stands without another look. */
 export class Gate {
   mode: PipelineMode = { kind: 'open' };
-  /** Monotonic time until which the mode stands. */
-  untilMs = Infinity;
+  private untilMs = Infinity;
 
   /** `onExpired`: the mode has stood for its time, and something happens again. Called once for each `set`. */
   constructor(
@@ -24,8 +23,9 @@ export class Gate {
     this.untilMs = this.clock.now() + standsForMs;
   }
 
-  /** Something happens, and the mode has stood for its time. */
-  expire(): void {
+  /** Something happens at `nowMs`. */
+  look(nowMs: number): void {
+    if (nowMs < this.untilMs) return;
     this.untilMs = Infinity;
     this.onExpired();
   }

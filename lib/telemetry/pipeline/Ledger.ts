@@ -22,6 +22,15 @@ export class Ledger {
     return { ...this.dropped };
   }
 
+  /** Books the end of `count` pending records; returns how many of them are left on disk, and so still pending. */
+  writeOff(count: number, { kept, crowdedOut }: { readonly kept: number; readonly crowdedOut: number }): number {
+    const left = Math.min(kept, count);
+    const full = Math.min(crowdedOut, count - left);
+    this.drop('queue_full', full);
+    this.drop('close_timeout', count - left - full);
+    return left;
+  }
+
   /**
    * Books the result of an export of `batch` and returns the records to keep. An exporter that returns nothing has
    * delivered everything. A result whose counts do not add up is brought to the size of the batch: what is missing

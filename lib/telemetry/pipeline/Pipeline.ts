@@ -1,6 +1,5 @@
 import type { ExportResult, ITelemetryExporter } from '../../contracts/ITelemetryExporter';
 import type { ConnectionInfo } from '../../model/connection';
-import type { DropReason } from '../../model/enums';
 import type { TelemetryConfiguration } from '../../model/options';
 import { isWithin, type ErrorRecord, type TelemetryRecord } from '../../model/records';
 import { levelOf, type Statement } from '../../model/Statement';
@@ -54,7 +53,10 @@ export class Pipeline {
     private readonly clock: Clock,
   ) {
     this.inFlight = new StatementsInFlight(config);
-    this.queue = new RecordQueue(config, clock, (record, reason) => this.dropped(record, reason));
+    this.queue = new RecordQueue(config, clock, (record, reason) => {
+      this.spool.settle([record]);
+      this.ledger.drop(reason, 1);
+    });
     this.schedule = new FlushSchedule(config.flushIntervalMs, clock, () => this.wake());
     this.run = new ExportRun(this.queue, exporter, config.batchSize, clock, this);
     this.gate = new Gate(clock, parts.onModeExpired);
@@ -65,7 +67,7 @@ export class Pipeline {
 
   /** Whether records are wanted at `nowMs`: not while the mode is off, and not after `close()`. */
   isCollecting(nowMs: number): boolean {
-    if (nowMs >= this.gate.untilMs) this.gate.expire();
+    this.gate.look(nowMs);
     return this.gate.mode.kind !== 'off' && this.closing === undefined;
   }
 
@@ -84,7 +86,7 @@ export class Pipeline {
     const nowMs = statement.startedAtMs;
     if (!this.isCollecting(nowMs)) return;
     this.inFlight.add(statement);
-    if (this.inFlight.mayHaveOverdue(nowMs)) this.giveUpOverdue(nowMs);
+    if (this.inFlight.mayHaveOverdue(nowMs)) this.giveUp(() => this.inFlight.overdue(nowMs), nowMs);
   }
 
   /** The one place where a statement becomes a record: it has its outcome. */
@@ -103,11 +105,9 @@ export class Pipeline {
 
   /** Something failed. A retryable error waits for the end of its `statement`. */
   failed(record: ErrorRecord, statement: Statement | undefined): void {
-    if (record.isTerminal || statement?.outcome !== undefined || statement === undefined || this.inFlight.isFull) {
-      this.add(record, this.clock.now());
-      return;
-    }
-    if (!isWithin(record.level, record.connection?.logLevel ?? this.config.logLevel)) return;
+    const isLate = statement === undefined || statement.outcome !== undefined;
+    if (record.isTerminal || isLate || this.inFlight.isFull) return this.add(record, this.clock.now());
+    if (!this.admits(record)) return;
     this.ledger.collected += 1;
     this.inFlight.add(statement);
     if (!this.inFlight.hold(statement, record)) this.ledger.drop('queue_full', 1);
@@ -115,7 +115,7 @@ export class Pipeline {
 
   /** Takes a record that is ready to be sent, if it is severe enough. */
   add(record: TelemetryRecord, nowMs: number): void {
-    if (!isWithin(record.level, record.connection?.logLevel ?? this.config.logLevel)) return;
+    if (!this.admits(record)) return;
     this.ledger.collected += 1;
     this.enqueue(record, nowMs);
   }
@@ -123,19 +123,17 @@ export class Pipeline {
   /** Sends what is pending, or of it what `connection` produced. Resolves at the deadline at the latest. */
   async flush(deadlineMs?: number, connection?: ConnectionInfo): Promise<void> {
     if (this.closing !== undefined) return this.closing;
-    this.giveUpOverdue(this.clock.now());
+    const nowMs = this.clock.now();
+    this.giveUp(() => this.inFlight.overdue(nowMs), nowMs);
     const flushed = connection === undefined ? this.run.flush() : this.run.flushConnection(connection);
-    if (deadlineMs === undefined) await flushed;
-    else await withTimeout(this.clock, flushed, deadlineMs);
+    await withTimeout(this.clock, flushed, deadlineMs);
     void this.spool.flush();
   }
 
   /** Sends what is pending or unfinished, and drops what is left at the deadline. Memoised. */
   close(deadlineMs: number): Promise<void> {
     if (this.closing === undefined) {
-      const nowMs = this.clock.now();
-      for (let left = this.inFlight.oldest(); left !== undefined; left = this.inFlight.oldest())
-        this.giveUp(left, nowMs);
+      this.giveUp(() => this.inFlight.oldest(), this.clock.now());
       this.closing = this.shutDown(deadlineMs);
     }
     return this.closing;
@@ -151,10 +149,8 @@ export class Pipeline {
     this.settle();
   }
 
-  // ---- what the export run reports ----------------------------------------------------------------------------------
-
   mayExport(): boolean {
-    if (this.clock.now() >= this.gate.untilMs) this.gate.expire();
+    this.gate.look(this.clock.now());
     return this.gate.mode.kind === 'open';
   }
 
@@ -173,7 +169,14 @@ export class Pipeline {
     this.settle();
   }
 
-  // -------------------------------------------------------------------------------------------------------------------
+  /** A record whose connection cannot be looked at is not taken: it must not stand in the way of others, or of the end. */
+  private admits(record: TelemetryRecord): boolean {
+    try {
+      return isWithin(record.level, record.connection?.logLevel ?? this.config.logLevel);
+    } catch {
+      return false;
+    }
+  }
 
   private enqueue(record: TelemetryRecord, nowMs: number): void {
     this.spool.add(record);
@@ -191,29 +194,19 @@ export class Pipeline {
     return this.gate.mode.kind === 'open' && this.closing === undefined && !this.run.isRunning;
   }
 
-  private dropped(record: TelemetryRecord, reason: DropReason): void {
-    this.spool.settle([record]);
-    this.ledger.drop(reason, 1);
-  }
-
-  private giveUpOverdue(nowMs: number): void {
-    for (let late = this.inFlight.overdue(nowMs); late !== undefined; late = this.inFlight.overdue(nowMs)) {
-      this.giveUp(late, nowMs);
+  /** Ends, as abandoned, each statement that `next` finds. */
+  private giveUp(next: () => Statement | undefined, nowMs: number): void {
+    for (let statement = next(); statement !== undefined; statement = next()) {
+      this.abandonedStatements += 1;
+      Object.assign(statement, { outcome: 'abandoned', level: levelOf('abandoned'), endedAtMs: nowMs });
+      this.ended(statement);
     }
-  }
-
-  private giveUp(statement: Statement, nowMs: number): void {
-    this.abandonedStatements += 1;
-    statement.outcome = 'abandoned';
-    statement.level = levelOf('abandoned');
-    statement.endedAtMs = nowMs;
-    this.ended(statement);
   }
 
   private wake(): void {
     const nowMs = this.clock.now();
-    this.giveUpOverdue(nowMs);
-    if (nowMs >= this.gate.untilMs) this.gate.expire();
+    this.giveUp(() => this.inFlight.overdue(nowMs), nowMs);
+    this.gate.look(nowMs);
     if (this.mayFlush()) void this.run.flush();
   }
 
@@ -254,10 +247,6 @@ export class Pipeline {
     }
     this.run.stop();
     await withTimeout(this.clock, this.spool.close(), Math.max(endMs - this.clock.now(), SPOOL_GRACE_MS));
-    const abandoned = this.queue.abandon();
-    this.left = Math.min(this.spool.kept, abandoned);
-    const crowdedOut = Math.min(this.spool.crowdedOut, abandoned - this.left);
-    this.ledger.drop('queue_full', crowdedOut);
-    this.ledger.drop('close_timeout', abandoned - this.left - crowdedOut);
+    this.left = this.ledger.writeOff(this.queue.abandon(), this.spool);
   }
 }

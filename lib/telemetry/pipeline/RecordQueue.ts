@@ -68,7 +68,7 @@ export class RecordQueue {
       this.onDrop(record, 'queue_full');
       return;
     }
-    if (record.queuedAtMs === 0) record.queuedAtMs = Math.max(1, Math.floor(nowMs));
+    if (record.queuedAtMs === 0) record.queuedAtMs = toQueueTime(nowMs);
     lane.waiting.push(record);
     this.waiting += 1;
     this.sizeBytes += bytes;
@@ -76,7 +76,8 @@ export class RecordQueue {
 
   /** Whether a record waits that was queued by `untilMs` on the monotonic clock, to the millisecond. */
   hasOneOf(untilMs: number): boolean {
-    return this.lanes.some(({ waiting }) => (waiting.oldest?.queuedAtMs ?? Infinity) <= untilMs);
+    const until = toQueueTime(untilMs);
+    return this.lanes.some(({ waiting }) => (waiting.oldest?.queuedAtMs ?? Infinity) <= until);
   }
 
   /** Takes up to `max` records for an export: oldest errors first. */
@@ -92,10 +93,11 @@ export class RecordQueue {
 
   /** The same of the records of `connection` alone that were queued by `untilMs`. */
   takeOf(connection: ConnectionInfo, untilMs: number, max: number): TelemetryRecord[] {
+    const until = toQueueTime(untilMs);
     return this.batchOf((lane, batch) =>
       lane.waiting.removeWhere((record) => {
         if (record.connection !== connection || batch.length >= max) return false;
-        if (record.queuedAtMs > untilMs) return false;
+        if (record.queuedAtMs > until) return false;
         this.forget(estimateBytes(record));
         batch.push(record);
         return true;
@@ -212,6 +214,11 @@ export class RecordQueue {
     this.keep(batch, 1);
     return batch;
   }
+}
+
+/** Whole milliseconds; a clock that stands at 0 gives 1, since 0 is the time of what was never queued. */
+function toQueueTime(nowMs: number): number {
+  return Math.max(1, Math.floor(nowMs));
 }
 
 function emptyLane(): Lane {

@@ -8,6 +8,9 @@ import { RecentIds } from './RecentIds';
 /** Ids of ended statements that are remembered, so that what arrives late starts no second row. */
 const REMEMBERED_IDS = 4096;
 
+/** Statements that may be known beside those in flight before the ones that were given up are looked for. */
+const MAX_STALE = 64;
+
 interface NamedStatement {
   readonly statement: Statement;
   /** CloudFetch files that were counted; undefined before the first. */
@@ -78,14 +81,19 @@ export class StatementsById {
 
   /** Ends a statement by its id; does nothing for one that is not in flight. */
   complete(statementId: string): void {
-    const named = this.named.get(statementId);
+    const named = this.known(statementId);
     if (named !== undefined) this.end(named, undefined);
+  }
+
+  /** Nothing is followed any more. What comes later of a statement that had not ended describes it from then on. */
+  clear(): void {
+    this.named.clear();
   }
 
   /** The statement that an error is about, which a terminal one ends as failed. */
   failed(event: ErrorEvent): Statement | undefined {
     if (event.isTerminal) {
-      const known = event.statementId === undefined ? undefined : this.named.get(event.statementId);
+      const known = event.statementId === undefined ? undefined : this.known(event.statementId);
       if (known !== undefined) known.hasFailed = true;
       return undefined;
     }
@@ -111,23 +119,34 @@ export class StatementsById {
   /** The statement that an event names, followed from now on; undefined without an id and after its end. */
   private find(event: Named): NamedStatement | undefined {
     const { statementId, connection, sessionId } = event;
-    if (statementId === undefined || this.ended.has(statementId)) return undefined;
-    const known = this.named.get(statementId);
+    if (statementId === undefined) return undefined;
+    const known = this.known(statementId);
     if (known !== undefined) {
-      if (known.statement.outcome === undefined) {
-        known.statement.connection ??= connection;
-        known.statement.sessionId ??= sessionId;
-        return known;
-      }
-      // The pipeline has given it up meanwhile.
-      this.forget(known.statement);
-      return undefined;
+      known.statement.connection ??= connection;
+      known.statement.sessionId ??= sessionId;
+      return known;
     }
+    if (this.ended.has(statementId)) return undefined;
     const statement = new Statement(connection, sessionId, undefined, event.timestamp, this.clock.now());
     statement.statementId = statementId;
     const named: NamedStatement = { statement, files: undefined, hasFailed: false };
     this.named.set(statementId, named);
     this.pipeline.started(statement);
+    this.forgetGivenUp();
     return named;
+  }
+
+  /** The statement of that id, unless the pipeline has given it up meanwhile. */
+  private known(statementId: string): NamedStatement | undefined {
+    const named = this.named.get(statementId);
+    if (named?.statement.outcome === undefined) return named;
+    this.forget(named.statement);
+    return undefined;
+  }
+
+  /** Looks at all when as many as are in flight have been given up: the same cost for each at any number. */
+  private forgetGivenUp(): void {
+    if (this.named.size <= 2 * this.pipeline.statementsInFlight + MAX_STALE) return;
+    for (const { statement } of this.named.values()) if (statement.outcome !== undefined) this.forget(statement);
   }
 }

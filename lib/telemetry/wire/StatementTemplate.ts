@@ -87,7 +87,7 @@ export class StatementTemplate {
         do {
           if (place === slot.at) return false;
           const tenth = Math.floor(rest / 10);
-          bytes[--place] = ZERO + rest - tenth * 10;
+          bytes[--place] = ZERO + (rest - tenth * 10);
           rest = tenth;
         } while (rest > 0);
         while (place > slot.at) bytes[--place] = BLANK;

@@ -1,4 +1,4 @@
-import { keepsRule, wireFields, type FieldRow, type RecordKind } from '../../model/fields/fieldTable';
+import { keepsRule, wireFields, type FieldRow, type RecordKind, type ValueRule } from '../../model/fields/fieldTable';
 import type { ExportMode } from '../http/endpoints';
 
 const KINDS: readonly RecordKind[] = ['connection', 'statement', 'error'];
@@ -27,8 +27,7 @@ export function rebuildLog(log: string, mode: ExportMode): string | undefined {
     const names = path.split('.');
     const found = names.reduce<unknown>(ownValue, value);
     if (found === undefined) continue;
-    const isDigits = rule.type === 'int64 digits' && typeof found === 'number';
-    if (!keepsRule(rule, isDigits ? `${found}` : found)) return undefined;
+    if (!(rule.type === 'int64 digits' ? keepsDigits(rule, found) : keepsRule(rule, found))) return undefined;
     put(rebuilt, names, found);
   }
   const json = JSON.stringify(rebuilt);
@@ -36,6 +35,11 @@ export function rebuildLog(log: string, mode: ExportMode): string | undefined {
   return workspaceId === undefined
     ? json
     : json.replace(WORKSPACE_ID, (text, read: string) => text.replace(read, workspaceId));
+}
+
+/** Digits are text in the table and a number in the log. */
+function keepsDigits(rule: ValueRule, found: unknown): boolean {
+  return typeof found === 'number' && keepsRule(rule, String(found));
 }
 
 function ownValue(holder: unknown, name: string): unknown {

@@ -54,7 +54,7 @@ export function connectionInfo(
       hostname: 'workspace.test',
       port: 443,
       authenticated: true,
-    anonymousErrors: false,
+      anonymousErrors: false,
       userAgent: 'NodejsDatabricksSqlConnector/2.1.0 (app/1.0; Node.js 20.20.2; Linux 6.18.44)',
       headers: {},
       tls: {},

@@ -3,12 +3,14 @@ import sinon from 'sinon';
 import {
   CircuitBreaker,
   CircuitBreakerOpenError,
-  CircuitBreakerRegistry,
   CircuitBreakerState,
   type BreakerPermit,
+  type CircuitBreakerConfig,
 } from '../../../lib/telemetry/CircuitBreaker';
+import { CircuitBreakerRegistry } from '../../../lib/telemetry/CircuitBreakerRegistry';
 import { HostRegistry } from '../../../lib/telemetry/hosts/HostRegistry';
 import { ClientContextStub } from '../.stubs/ClientContextStub';
+import { globalClock } from '../.stubs/globalClock';
 
 const { CLOSED, OPEN, HALF_OPEN } = CircuitBreakerState;
 
@@ -20,9 +22,13 @@ describe('CircuitBreaker', () => {
   beforeEach(() => {
     clock = sinon.useFakeTimers({ now: 1_700_000_000_000 });
     context = new ClientContextStub();
-    breaker = new CircuitBreaker(context);
+    breaker = breakerWith({});
   });
   afterEach(() => clock.restore());
+
+  function breakerWith(config: Partial<CircuitBreakerConfig>, owner = context): CircuitBreaker {
+    return new CircuitBreaker(owner, config, undefined, globalClock);
+  }
 
   function take(from = breaker): BreakerPermit {
     const permit = from.tryAcquire();
@@ -141,7 +147,7 @@ describe('CircuitBreaker', () => {
 
   it('takes its thresholds from the options of its context', () => {
     const options = { telemetryCircuitBreakerThreshold: 2, telemetryCircuitBreakerTimeout: 700 };
-    const configured = new CircuitBreaker(new ClientContextStub(options));
+    const configured = breakerWith({}, new ClientContextStub(options));
     fail(2, configured);
     expect(configured.getState()).to.equal(OPEN);
     expect(configured.retryAfterMs()).to.equal(700);
@@ -149,7 +155,7 @@ describe('CircuitBreaker', () => {
 
   it('prefers thresholds that it is given', () => {
     const config = { failureThreshold: 1, timeout: 20, successThreshold: 1 };
-    const configured = new CircuitBreaker(context, config);
+    const configured = breakerWith(config);
     fail(1, configured);
     clock.tick(20);
     take(configured).success();

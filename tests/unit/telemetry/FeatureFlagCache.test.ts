@@ -4,7 +4,9 @@ import { FeatureFlagCache } from '../../../lib/telemetry/FeatureFlagCache';
 import { HostRegistry } from '../../../lib/telemetry/hosts/HostRegistry';
 import type { RecordOrigin } from '../../../lib/telemetry/types';
 import { originTo, USER_AGENT } from '../.stubs/origins';
+import type { TelemetryOptions } from '../../../lib/model/options';
 import { ClientContextStub } from '../.stubs/ClientContextStub';
+import { SkippingClock } from '../.stubs/SkippingClock';
 import { startTestServer, type Answer, type TestServer } from '../.stubs/TestServer';
 
 const NAME = 'databricks.partnerplatform.clientConfigsFeatureFlags.enableTelemetryForNodeJs';
@@ -27,6 +29,11 @@ const status =
   (response) =>
     response.writeHead(code, headers).end();
 
+function blockFor(ms: number): void {
+  const endMs = performance.now() + ms;
+  while (performance.now() < endMs);
+}
+
 describe('FeatureFlagCache', () => {
   let answer: Answer;
   let server: TestServer;
@@ -34,7 +41,7 @@ describe('FeatureFlagCache', () => {
   let hosts: HostRegistry;
   let cache: FeatureFlagCache;
   let origin: RecordOrigin;
-  let skippedMs: number;
+  let clock: SkippingClock;
 
   beforeEach(async () => {
     answer = flag('true');
@@ -42,11 +49,8 @@ describe('FeatureFlagCache', () => {
     host = `localhost:${server.port}`;
     hosts = new HostRegistry();
     origin = originTo(server, 'T');
-    cache = new FeatureFlagCache(new ClientContextStub(), hosts);
-    skippedMs = 0;
-    const now = performance.now.bind(performance);
-    sinon.stub(performance, 'now').callsFake(() => now() + skippedMs);
-    sinon.stub(Math, 'random').returns(1);
+    clock = new SkippingClock();
+    cache = cacheWith();
   });
   afterEach(async () => {
     sinon.restore();
@@ -54,11 +58,15 @@ describe('FeatureFlagCache', () => {
   });
 
   const requests = (): number => server.received.length;
+  function cacheWith(options: TelemetryOptions = {}, driverVersion?: string): FeatureFlagCache {
+    const product = driverVersion === undefined ? undefined : { driverVersion, userAgent: USER_AGENT };
+    return new FeatureFlagCache(new ClientContextStub(options), hosts, product, clock);
+  }
 
   describe('the request', () => {
     it('goes to the endpoint of the driver version, with credentials and headers of the connection', async () => {
       origin = originTo(server, 'T', { headers: { 'x-databricks-org-id': '42' } });
-      cache = new FeatureFlagCache(new ClientContextStub(), hosts, '2.1.0-beta.1+x');
+      cache = cacheWith({}, '2.1.0-beta.1+x');
       cache.getOrCreateContext(host, origin);
       await cache.isTelemetryEnabled(host);
       const [request] = server.received;
@@ -70,13 +78,12 @@ describe('FeatureFlagCache', () => {
       });
     });
 
-    it('names the installed driver by default, and 0.0.0 for a version that is none', async () => {
+    it('names 0.0.0 by default, and for a version that is none', async () => {
       await cache.fetchFeatureFlag(host).catch(() => undefined);
       cache.getOrCreateContext(host, origin);
       await cache.fetchFeatureFlag(host);
-      await new FeatureFlagCache(new ClientContextStub(), hosts, 'odd').fetchFeatureFlag(host);
-      expect(server.received[0]?.path).to.match(/\/NODEJS\/\d+\.\d+\.\d+$/);
-      expect(server.received[1]?.path).to.match(/\/NODEJS\/0\.0\.0$/);
+      await cacheWith({}, 'odd').fetchFeatureFlag(host);
+      expect(server.received.map(({ path }) => path.split('/').at(-1))).to.deep.equal(['0.0.0', '0.0.0']);
     });
 
     for (const [version, triplet] of [
@@ -86,7 +93,7 @@ describe('FeatureFlagCache', () => {
     ]) {
       it(`names version ${version} as ${triplet}`, async () => {
         cache.getOrCreateContext(host, origin);
-        await new FeatureFlagCache(new ClientContextStub(), hosts, version).fetchFeatureFlag(host);
+        await cacheWith({}, version).fetchFeatureFlag(host);
         expect(server.received[0]?.path).to.match(new RegExp(`/NODEJS/${triplet}$`));
       });
     }
@@ -108,7 +115,7 @@ describe('FeatureFlagCache', () => {
 
     it('is one for all who ask at the same time', async () => {
       cache.getOrCreateContext(host, origin);
-      const other = new FeatureFlagCache(new ClientContextStub(), hosts);
+      const other = cacheWith();
       const answers = await Promise.all([
         cache.isTelemetryEnabled(host),
         cache.refresh(host),
@@ -121,19 +128,19 @@ describe('FeatureFlagCache', () => {
 
     it('ends after telemetryFeatureFlagTimeoutMs in all', async () => {
       answer = () => undefined;
-      const quick = new FeatureFlagCache(new ClientContextStub({ telemetryFeatureFlagTimeoutMs: 100 }), hosts);
+      const quick = cacheWith({ telemetryFeatureFlagTimeoutMs: 100 });
       quick.getOrCreateContext(host, origin);
-      const startMs = performance.now();
+      const startMs = clock.now();
       expect(await quick.isTelemetryEnabled(host)).to.equal(false);
-      expect(performance.now() - startMs).to.be.within(90, 1000);
+      expect(clock.now() - startMs).to.be.within(90, 1000);
     });
 
     it('counts the wait for credentials into that time', async () => {
-      const quick = new FeatureFlagCache(new ClientContextStub({ telemetryFeatureFlagTimeoutMs: 100 }), hosts);
+      const quick = cacheWith({ telemetryFeatureFlagTimeoutMs: 100 });
       quick.getOrCreateContext(host, originTo(server, 'T', { authenticate: () => new Promise(() => undefined) }));
-      const startMs = performance.now();
+      const startMs = clock.now();
       expect(await quick.refresh(host)).to.equal('unknown');
-      expect(performance.now() - startMs).to.be.within(90, 1000);
+      expect(clock.now() - startMs).to.be.within(90, 1000);
       expect(requests()).to.equal(0);
     });
   });
@@ -215,14 +222,14 @@ describe('FeatureFlagCache', () => {
     });
     it('is what the server names, under either name', async () => {
       expect(await dueAfter(flag('true', { ttl_seconds: 300 }))).to.equal(5 * MINUTE);
-      skippedMs += 6 * MINUTE;
+      clock.skip(6 * MINUTE);
       expect(await dueAfter(flag('true', { ttlSeconds: 600 }))).to.equal(10 * MINUTE);
-      skippedMs += 11 * MINUTE;
+      clock.skip(11 * MINUTE);
       expect(await dueAfter(flag('false', { ttl_seconds: 120 }))).to.equal(2 * MINUTE);
     });
     it('is one minute at least and one hour at most', async () => {
       expect(await dueAfter(flag('true', { ttl_seconds: 1 }))).to.equal(MINUTE);
-      skippedMs += 2 * MINUTE;
+      clock.skip(2 * MINUTE);
       expect(await dueAfter(flag('true', { ttl_seconds: 1e9 }))).to.equal(60 * MINUTE);
     });
     for (const ttl of [0, -5, '300', null]) {
@@ -235,41 +242,32 @@ describe('FeatureFlagCache', () => {
       const times: number[] = [];
       for (let i = 0; i < 7; i += 1) {
         times.push((await dueAfter(status(404))) / MINUTE);
-        skippedMs += 16 * MINUTE;
+        clock.skip(16 * MINUTE);
       }
       expect(times).to.deep.equal([0.5, 1, 2, 4, 8, 15, 15]);
     });
 
     it('starts over from short after an answer with a time', async () => {
       await dueAfter(status(404));
-      skippedMs += MINUTE;
+      clock.skip(MINUTE);
       await dueAfter(flag('true'));
-      skippedMs += 16 * MINUTE;
+      clock.skip(16 * MINUTE);
       expect(await dueAfter(status(404))).to.equal(MINUTE / 2);
     });
 
     it('is short after a failure, too, jittered, and at least Retry-After', async () => {
       expect(await dueAfter(status(503))).to.equal(MINUTE / 2);
-      (Math.random as sinon.SinonStub).returns(0);
-      skippedMs += MINUTE;
+      clock.chance = 0;
+      clock.skip(MINUTE);
       expect(await dueAfter(status(503))).to.equal(MINUTE / 2);
-      skippedMs += MINUTE;
+      clock.skip(MINUTE);
       expect(await dueAfter(status(429, { 'Retry-After': '300' }))).to.equal(5 * MINUTE);
-    });
-
-    it('can be set by the owner of the registry', async () => {
-      hosts = new HostRegistry({ minTtlMs: 10, retryMs: 20 });
-      cache = new FeatureFlagCache(new ClientContextStub(), hosts);
-      cache.getOrCreateContext(host, origin);
-      answer = flag('true', { ttl_seconds: 0.01 });
-      await cache.refresh(host);
-      expect(cache.peek(host).dueInMs).to.be.within(1, 10);
     });
 
     it('is not shortened or lengthened by the wall clock', async () => {
       cache.getOrCreateContext(host, origin);
       await cache.refresh(host);
-      sinon.useFakeTimers({ now: Date.now() + 3_600_000, toFake: ['Date'] });
+      sinon.stub(clock, 'epochMs').returns(Date.now() + 3_600_000);
       await cache.refresh(host);
       expect(requests()).to.equal(1);
     });
@@ -281,11 +279,11 @@ describe('FeatureFlagCache', () => {
         answer = flag(value, { ttl_seconds: 600 });
         cache.getOrCreateContext(host, origin);
         await cache.refresh(host);
-        skippedMs += 9 * MINUTE;
+        clock.skip(9 * MINUTE);
         const before = requests();
         expect(await cache.isTelemetryEnabled(host)).to.equal(value === 'true');
         expect(requests()).to.equal(before);
-        skippedMs += 2 * MINUTE;
+        clock.skip(2 * MINUTE);
       }
     });
 
@@ -293,7 +291,7 @@ describe('FeatureFlagCache', () => {
       cache.getOrCreateContext(host, origin);
       await cache.refresh(host);
       cache.releaseContext(host, origin);
-      const later = new FeatureFlagCache(new ClientContextStub(), hosts);
+      const later = cacheWith();
       later.getOrCreateContext(host, origin);
       expect(await later.isTelemetryEnabled(host)).to.equal(true);
       expect(requests()).to.equal(1);
@@ -304,7 +302,7 @@ describe('FeatureFlagCache', () => {
     beforeEach(async () => {
       cache.getOrCreateContext(host, origin);
       await cache.refresh(host);
-      skippedMs += 15 * MINUTE + 1;
+      clock.skip(15 * MINUTE + 1);
     });
 
     it('is given once more at once and renewed meanwhile', async () => {
@@ -326,7 +324,7 @@ describe('FeatureFlagCache', () => {
     it('stands for as long again while requests fail, then nothing is known', async () => {
       answer = status(503);
       expect(await cache.refresh(host)).to.equal('on');
-      skippedMs += 15 * MINUTE;
+      clock.skip(15 * MINUTE);
       expect(await cache.refresh(host)).to.equal('unknown');
       expect(await cache.isTelemetryEnabled(host)).to.equal(false);
     });
@@ -335,7 +333,7 @@ describe('FeatureFlagCache', () => {
       answer = flag('false', { ttl_seconds: 60 });
       await cache.refresh(host);
       answer = status(503);
-      skippedMs += 60 * MINUTE;
+      clock.skip(60 * MINUTE);
       expect(await cache.refresh(host)).to.equal('off');
     });
   });
@@ -428,7 +426,7 @@ describe('FeatureFlagCache', () => {
     });
 
     it('that come new do not wait for credentials that never come', async () => {
-      const quick = new FeatureFlagCache(new ClientContextStub({ telemetryFeatureFlagTimeoutMs: 100 }), hosts);
+      const quick = cacheWith({ telemetryFeatureFlagTimeoutMs: 100 });
       quick.getOrCreateContext(host, originTo(server, 'T', { authenticate: () => new Promise(() => undefined) }));
       await quick.refresh(host);
       quick.releaseContext(host);
@@ -449,6 +447,45 @@ describe('FeatureFlagCache', () => {
       cache.getOrCreateContext(host, originTo(server, 'T', { authenticated: false }));
       expect(await cache.isTelemetryEnabled(host)).to.equal(true);
     });
+  });
+
+  describe('while the application holds up the event loop', () => {
+    it('an answer that has come meanwhile is not lost', async () => {
+      const quick = cacheWith({ telemetryFeatureFlagTimeoutMs: 100 });
+      const answered = new Promise<void>((resolve) => {
+        answer = (response, request) => {
+          flag('true')(response, request);
+          response.on('finish', resolve);
+        };
+      });
+      quick.getOrCreateContext(host, origin);
+      const asked = quick.refresh(host);
+      await answered;
+      blockFor(400);
+      expect(await asked).to.equal('on');
+      expect(quick.peek(host).lastFailure).to.equal(undefined);
+    });
+
+    it('before the request is under way, its time is not over', async () => {
+      const quick = cacheWith({ telemetryFeatureFlagTimeoutMs: 500 });
+      quick.getOrCreateContext(host, origin);
+      const asked = quick.refresh(host);
+      blockFor(800);
+      expect(await asked).to.equal('on');
+    });
+  });
+
+  it('names how the last request failed, until one does not', async () => {
+    cache.getOrCreateContext(host, origin);
+    answer = status(503);
+    await cache.fetchFeatureFlag(host);
+    expect(cache.peek(host).lastFailure).to.include({ kind: 'response', status: 503 });
+    answer = (response) => response.socket?.destroy();
+    await cache.fetchFeatureFlag(host);
+    expect(cache.peek(host).lastFailure).to.deep.equal({ kind: 'failed', name: 'Error', code: 'ECONNRESET' });
+    answer = flag('true');
+    await cache.fetchFeatureFlag(host);
+    expect(cache.peek(host).lastFailure).to.equal(undefined);
   });
 
   it('shares the registry of the process by default', async () => {

@@ -2,12 +2,17 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import sinon from 'sinon';
 import type { ExportResult } from '../../../lib/contracts/ITelemetryExporter';
-import { MetricsAggregator, type AggregatorMode } from '../../../lib/telemetry/MetricsAggregator';
+import { MetricsAggregator, type PipelineMode } from '../../../lib/telemetry/MetricsAggregator';
 import type { TelemetryRecord } from '../../../lib/telemetry/types';
 import { chunk, completed, failed, opened, started } from '../.stubs/telemetryEvents';
 import { connectionInfo } from '../.stubs/telemetryRecords';
 import { ClientContextStub } from '../.stubs/ClientContextStub';
+import { globalClock } from '../.stubs/globalClock';
 import { TelemetryExporterStub } from '../.stubs/TelemetryExporterStub';
+
+const HOLD = { kind: 'hold' } as const;
+const OPEN = { kind: 'open' } as const;
+const OFF = { kind: 'off', reason: 'flag_off' } as const;
 
 type Step = (world: World) => void | Promise<void>;
 
@@ -28,7 +33,7 @@ class World {
       telemetryMaxRecordAgeMs: 30_000,
     });
     this.exporter.answer = (batch) => this.deliver(batch);
-    this.aggregator = new MetricsAggregator(context, this.exporter);
+    this.aggregator = new MetricsAggregator(context, this.exporter, {}, globalClock);
   }
 
   /** Delivers, and says so truly. */
@@ -89,7 +94,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       async ({ clock }) =>
         void (await clock.tickAsync(ms)),
   ),
-  fc.constantFrom<AggregatorMode[]>('hold', 'open', 'open', 'off').map(
+  fc.constantFrom<PipelineMode[]>(HOLD, OPEN, OPEN, OFF).map(
     (mode): Step =>
       ({ aggregator }) =>
         aggregator.setMode(mode),

@@ -2,15 +2,21 @@ import { expect } from 'chai';
 import sinon from 'sinon';
 import { MetricsAggregator } from '../../../lib/telemetry/MetricsAggregator';
 import type { TelemetryOptions } from '../../../lib/model/options';
+import { ThrownValue } from '../../../lib/model/errorFacts';
 import type { DropReason } from '../../../lib/telemetry/types';
 import { chunk, completed, failed, opened, started } from '../.stubs/telemetryEvents';
-import { errorFacts } from '../.stubs/telemetryRecords';
 import { ClientContextStub } from '../.stubs/ClientContextStub';
+import { globalClock } from '../.stubs/globalClock';
 import { retaining, TelemetryExporterStub } from '../.stubs/TelemetryExporterStub';
 
 function setUp(options: TelemetryOptions = {}) {
   const exporter = new TelemetryExporterStub();
-  const aggregator = new MetricsAggregator(new ClientContextStub(options), exporter, { random: () => 1 });
+  const aggregator = new MetricsAggregator(
+    new ClientContextStub(options),
+    exporter,
+    {},
+    { ...globalClock, random: () => 1 },
+  );
   const sessions = async (): Promise<(string | undefined)[]> => {
     await aggregator.flush();
     return exporter.records.map(({ sessionId }) => sessionId);
@@ -98,8 +104,8 @@ describe('MetricsAggregator: bounds', () => {
     it('makes room by as many records as it takes', async () => {
       const { aggregator, sessions } = setUp({ telemetryMaxPendingBytes: 8_000 });
       for (let i = 0; i < 20; i += 1) aggregator.processEvent(opened({ sessionId: `c${i}` }));
-      const stack = 'x'.repeat(3_000);
-      aggregator.processEvent(failed(undefined, { sessionId: 'e', error: errorFacts({ stack }) }));
+      const thrown = new ThrownValue(new Error('x'.repeat(2_500)));
+      aggregator.processEvent(failed(undefined, { sessionId: 'e', thrown }));
       const kept = await sessions();
       expect(kept[0]).to.equal('e');
       expect(kept).to.have.length.within(2, 8);
@@ -128,8 +134,8 @@ describe('MetricsAggregator: bounds', () => {
       expect(drops(aggregator)).to.deep.equal({});
       giveBack();
       await flushed;
-      expect(drops(aggregator)).to.deep.equal({ queue_full: 2 });
-      expect(aggregator.getStats().pending).to.equal(3);
+      expect(drops(aggregator)).to.deep.equal({ queue_full: 3 });
+      expect(aggregator.getStats().pending).to.equal(2);
     });
 
     it('is free again after the export', async () => {
@@ -142,15 +148,14 @@ describe('MetricsAggregator: bounds', () => {
     });
 
     it('takes what just fits', () => {
-      const { aggregator } = setUp({ telemetryMaxPendingBytes: 1_024 });
-      aggregator.processEvent(failed(undefined, { error: errorFacts({ retainedBytes: 640 }) }));
+      const { aggregator } = setUp({ telemetryMaxPendingBytes: 640 + 1_024 + 2 * 100 });
+      aggregator.processEvent(failed(undefined, { thrown: new ThrownValue(new Error('x'.repeat(100))) }));
       expect(aggregator.getStats().pending).to.equal(1);
     });
 
     it('drops as too_large what is larger by itself', async () => {
-      const { aggregator, sessions } = setUp({ telemetryMaxPendingBytes: 1_024 });
-      const error = errorFacts({ retainedBytes: 641 });
-      aggregator.processEvent(failed(undefined, { error }));
+      const { aggregator, sessions } = setUp({ telemetryMaxPendingBytes: 640 + 1_024 + 2 * 100 });
+      aggregator.processEvent(failed(undefined, { thrown: new ThrownValue(new Error('x'.repeat(101))) }));
       aggregator.processEvent(completed('a', { sessionId: 's' }));
       expect(await sessions()).to.deep.equal(['s']);
       expect(drops(aggregator)).to.deep.equal({ too_large: 1 });
@@ -191,7 +196,7 @@ describe('MetricsAggregator: bounds', () => {
     clock.restore();
     const fullAt = (telemetryMaxPendingMetrics: number): (() => number) => {
       const { aggregator } = setUp({ telemetryMaxPendingMetrics, telemetryMaxPendingBytes: 256 * 1024 * 1024 });
-      aggregator.setMode('hold');
+      aggregator.setMode({ kind: 'hold' });
       const event = opened();
       for (let i = 0; i < telemetryMaxPendingMetrics; i += 1) aggregator.processEvent(event);
       return () => {
@@ -209,7 +214,7 @@ describe('MetricsAggregator: bounds', () => {
     clock.restore();
     const inFlight = (count: number): (() => number) => {
       const { aggregator } = setUp({ telemetryMaxStatementMetrics: 100_000 });
-      aggregator.setMode('hold');
+      aggregator.setMode({ kind: 'hold' });
       for (let i = 0; i < count; i += 1) aggregator.processEvent(started(`old${i}`));
       return () => {
         const startMs = performance.now();

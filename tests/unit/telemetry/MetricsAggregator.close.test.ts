@@ -2,15 +2,21 @@ import { expect } from 'chai';
 import sinon from 'sinon';
 import { MetricsAggregator } from '../../../lib/telemetry/MetricsAggregator';
 import type { TelemetryOptions } from '../../../lib/model/options';
-import { StatementAggregate } from '../../../lib/model/StatementAggregate';
+import { Statement } from '../../../lib/model/Statement';
 import type { DropReason } from '../../../lib/telemetry/types';
 import { completed, failed, opened, started } from '../.stubs/telemetryEvents';
 import { ClientContextStub } from '../.stubs/ClientContextStub';
+import { globalClock } from '../.stubs/globalClock';
 import { retaining, TelemetryExporterStub } from '../.stubs/TelemetryExporterStub';
 
 function setUp(options: TelemetryOptions = {}) {
   const exporter = new TelemetryExporterStub();
-  const aggregator = new MetricsAggregator(new ClientContextStub(options), exporter, { random: () => 1 });
+  const aggregator = new MetricsAggregator(
+    new ClientContextStub(options),
+    exporter,
+    {},
+    { ...globalClock, random: () => 1 },
+  );
   return { aggregator, exporter };
 }
 
@@ -28,7 +34,7 @@ describe('MetricsAggregator: modes and close', () => {
   describe('hold', () => {
     it('collects without exporting and without a timer', async () => {
       const { aggregator, exporter } = setUp({ telemetryBatchSize: 2 });
-      aggregator.setMode('hold');
+      aggregator.setMode({ kind: 'hold' });
       for (const event of [opened(), started('a'), opened(), failed()]) aggregator.processEvent(event);
       await aggregator.flush();
       expect(clock.countTimers()).to.equal(0);
@@ -41,16 +47,16 @@ describe('MetricsAggregator: modes and close', () => {
         const { aggregator } = setUp();
         aggregator.processEvent(event);
         expect(clock.countTimers()).to.equal(1);
-        aggregator.setMode('hold');
+        aggregator.setMode({ kind: 'hold' });
         expect(clock.countTimers()).to.equal(0);
       }
     });
 
     it('sends after it what came during it, within the interval', async () => {
       const { aggregator, exporter } = setUp();
-      aggregator.setMode('hold');
+      aggregator.setMode({ kind: 'hold' });
       aggregator.processEvent(opened());
-      aggregator.setMode('open');
+      aggregator.setMode({ kind: 'open' });
       await clock.tickAsync(4_999);
       expect(exporter.batches).to.deep.equal([]);
       await clock.tickAsync(1);
@@ -59,21 +65,21 @@ describe('MetricsAggregator: modes and close', () => {
 
     it('is followed at once by a flush when a terminal error came during it, and by that one only', async () => {
       const { aggregator, exporter } = setUp();
-      aggregator.setMode('hold');
+      aggregator.setMode({ kind: 'hold' });
       aggregator.processEvent(failed());
-      aggregator.setMode('open');
+      aggregator.setMode({ kind: 'open' });
       await clock.tickAsync(0);
       expect(exporter.records).to.have.length(1);
-      aggregator.setMode('hold');
+      aggregator.setMode({ kind: 'hold' });
       aggregator.processEvent(opened());
-      aggregator.setMode('open');
+      aggregator.setMode({ kind: 'open' });
       await clock.tickAsync(0);
       expect(exporter.records).to.have.length(1);
     });
 
     it('lets an export end that is under way, and starts no other', async () => {
       const { aggregator, exporter } = setUp({ telemetryBatchSize: 1 });
-      exporter.answer = async () => aggregator.setMode('hold');
+      exporter.answer = async () => aggregator.setMode({ kind: 'hold' });
       aggregator.processEvent(opened());
       aggregator.processEvent(opened());
       await aggregator.flush();
@@ -81,12 +87,13 @@ describe('MetricsAggregator: modes and close', () => {
       expect(aggregator.getStats()).to.include({ delivered: 1, pending: 1 });
     });
 
-    it('gives up statements in flight at their time once it is over', async () => {
+    it('does not keep statements in flight from being given up at the next sign of life', async () => {
       const { aggregator } = setUp({ telemetryStatementTtlMs: 5_000 });
-      aggregator.setMode('hold');
+      aggregator.setMode({ kind: 'hold' });
       aggregator.processEvent(started('a'));
-      aggregator.setMode('open');
       await clock.tickAsync(5_000);
+      expect(aggregator.getStats().abandonedStatements).to.equal(0);
+      aggregator.processEvent(started('b'));
       expect(aggregator.getStats().abandonedStatements).to.equal(1);
     });
   });
@@ -95,7 +102,7 @@ describe('MetricsAggregator: modes and close', () => {
     const { aggregator, exporter } = setUp();
     aggregator.processEvent(opened());
     await clock.tickAsync(4_000);
-    aggregator.setMode('open');
+    aggregator.setMode({ kind: 'open' });
     await clock.tickAsync(1_000);
     expect(exporter.records).to.have.length(1);
   });
@@ -105,7 +112,7 @@ describe('MetricsAggregator: modes and close', () => {
       const { aggregator, exporter } = setUp();
       for (const event of [opened(), completed('a'), failed('b', { isTerminal: false })])
         aggregator.processEvent(event);
-      aggregator.setMode('off');
+      aggregator.setMode({ kind: 'off', reason: 'flag_off' });
       expect(clock.countTimers()).to.equal(0);
       expect(drops(aggregator)).to.deep.equal({ flag_off: 3 });
       expect(aggregator.getStats()).to.include({ collected: 3, pending: 0, inFlightStatements: 0 });
@@ -116,7 +123,7 @@ describe('MetricsAggregator: modes and close', () => {
     it('ignores what happens', () => {
       const { aggregator } = setUp();
       aggregator.processEvent(started('a'));
-      aggregator.setMode('off');
+      aggregator.setMode({ kind: 'off', reason: 'flag_off' });
       for (const event of [opened(), started('b'), completed('a'), failed()]) aggregator.processEvent(event);
       aggregator.completeStatement('a');
       expect(aggregator.getStats()).to.include({ collected: 0, inFlightStatements: 0 });
@@ -129,7 +136,7 @@ describe('MetricsAggregator: modes and close', () => {
         new Promise((resolve) => signal.addEventListener('abort', () => resolve(retaining(batch))));
       aggregator.processEvent(opened());
       const flushed = aggregator.flush();
-      aggregator.setMode('off');
+      aggregator.setMode({ kind: 'off', reason: 'flag_off' });
       await flushed;
       expect(drops(aggregator)).to.deep.equal({ flag_off: 1 });
       expect(aggregator.getStats().pending).to.equal(0);
@@ -137,8 +144,8 @@ describe('MetricsAggregator: modes and close', () => {
 
     it('ends with the next mode', async () => {
       const { aggregator, exporter } = setUp();
-      aggregator.setMode('off');
-      aggregator.setMode('open');
+      aggregator.setMode({ kind: 'off', reason: 'flag_off' });
+      aggregator.setMode({ kind: 'open' });
       aggregator.processEvent(opened());
       await aggregator.flush();
       expect(exporter.records).to.have.length(1);
@@ -146,11 +153,12 @@ describe('MetricsAggregator: modes and close', () => {
 
     it('loses no statement that ends after it by reference', async () => {
       const { aggregator, exporter } = setUp();
-      const statement = new StatementAggregate(undefined, 's', 'EXECUTE_STATEMENT', 0, 0);
+      const statement = new Statement(undefined, 's', 'EXECUTE_STATEMENT', 0, 0);
       aggregator.processEvent(started(undefined, { statement }));
       aggregator.processEvent(failed(undefined, { statement, isTerminal: false }));
-      aggregator.setMode('off');
-      aggregator.setMode('open');
+      aggregator.setMode({ kind: 'off', reason: 'flag_off' });
+      aggregator.setMode({ kind: 'open' });
+      statement.outcome = 'delivered';
       aggregator.processEvent(completed(undefined, { statement }));
       await aggregator.flush();
       expect(exporter.records).to.deep.equal([statement]);
@@ -195,7 +203,7 @@ describe('MetricsAggregator: modes and close', () => {
       await aggregator.close();
       for (const event of [opened(), started('a'), completed('b'), failed()]) aggregator.processEvent(event);
       aggregator.completeStatement('a');
-      aggregator.setMode('off');
+      aggregator.setMode({ kind: 'off', reason: 'flag_off' });
       await aggregator.flush();
       expect(exporter.batches).to.deep.equal([]);
       expect(aggregator.getStats()).to.include({ collected: 0, inFlightStatements: 0 });
@@ -266,7 +274,7 @@ describe('MetricsAggregator: modes and close', () => {
         });
       aggregator.processEvent(opened());
       const closed = aggregator.close();
-      aggregator.setMode('off');
+      aggregator.setMode({ kind: 'off', reason: 'flag_off' });
       await clock.tickAsync(100);
       await closed;
       expect(aggregator.getStats().delivered).to.equal(1);
@@ -279,7 +287,7 @@ describe('MetricsAggregator: modes and close', () => {
         new Promise(() => signal.addEventListener('abort', () => (isAborted = true)));
       aggregator.processEvent(opened());
       void aggregator.flush();
-      aggregator.setMode('hold');
+      aggregator.setMode({ kind: 'hold' });
       await aggregator.close();
       expect(isAborted).to.equal(true);
       expect(drops(aggregator)).to.deep.equal({ close_timeout: 1 });
@@ -306,7 +314,7 @@ describe('MetricsAggregator: modes and close', () => {
 
     it('sends nothing while the mode is hold', async () => {
       const { aggregator, exporter } = setUp();
-      aggregator.setMode('hold');
+      aggregator.setMode({ kind: 'hold' });
       aggregator.processEvent(opened());
       await aggregator.close();
       expect(exporter.batches).to.deep.equal([]);

@@ -7,11 +7,17 @@ import type { TelemetryRecord } from '../../../lib/telemetry/types';
 import { completed, failed, opened, started } from '../.stubs/telemetryEvents';
 import { connectionInfo } from '../.stubs/telemetryRecords';
 import { ClientContextStub } from '../.stubs/ClientContextStub';
+import { globalClock } from '../.stubs/globalClock';
 import { retaining, TelemetryExporterStub } from '../.stubs/TelemetryExporterStub';
 
 function setUp(options: TelemetryOptions = {}, random = 1) {
   const exporter = new TelemetryExporterStub();
-  const aggregator = new MetricsAggregator(new ClientContextStub(options), exporter, { random: () => random });
+  const aggregator = new MetricsAggregator(
+    new ClientContextStub(options),
+    exporter,
+    {},
+    { ...globalClock, random: () => random },
+  );
   const sizes = (): number[] => exporter.batches.map((batch) => batch.length);
   const add = (count: number, sessionId = 's'): void => {
     for (let i = 0; i < count; i += 1) aggregator.processEvent(opened({ sessionId: `${sessionId}${i}` }));
@@ -36,6 +42,7 @@ describe('MetricsAggregator: flushing', () => {
   let clock: sinon.SinonFakeTimers;
   beforeEach(() => {
     clock = sinon.useFakeTimers();
+    clock.tick(1);
   });
   afterEach(() => clock.restore());
 
@@ -60,13 +67,22 @@ describe('MetricsAggregator: flushing', () => {
     expect(sizes()).to.deep.equal([1, 1]);
   });
 
-  it('uses Math.random for that', async () => {
+  it('takes that part from the random numbers of its clock', async () => {
     const random = sinon.stub(Math, 'random').returns(0.5);
     const exporter = new TelemetryExporterStub();
-    new MetricsAggregator(new ClientContextStub({ telemetryFlushIntervalMs: 3_000 }), exporter).processEvent(opened());
+    const context = new ClientContextStub({ telemetryFlushIntervalMs: 3_000 });
+    new MetricsAggregator(context, exporter, {}, globalClock).processEvent(opened());
     await clock.tickAsync(1_500);
     random.restore();
     expect(exporter.batches).to.have.length(1);
+  });
+
+  it('sends what was queued while the clock stands still', async () => {
+    const exporter = new TelemetryExporterStub();
+    const aggregator = new MetricsAggregator(new ClientContextStub(), exporter, {}, { ...globalClock, now: () => 0 });
+    for (const event of [opened(), completed('a'), failed()]) aggregator.processEvent(event);
+    await aggregator.flush();
+    expect(exporter.records).to.have.length(3);
   });
 
   it('holds no timer while nothing is pending', async () => {
@@ -81,16 +97,21 @@ describe('MetricsAggregator: flushing', () => {
     expect(aggregator.getStats().pending).to.equal(0);
   });
 
-  it('replaces the timer of a statement in flight by the one of a flush, and back', async () => {
+  it('holds no timer for a statement in flight; what is too old is given up when a flush wakes', async () => {
     const { aggregator, exporter, add } = setUp({ telemetryStatementTtlMs: 60_000 });
     aggregator.processEvent(started('a'));
+    expect(clock.countTimers()).to.equal(0);
     add(1);
     expect(clock.countTimers()).to.equal(1);
     await clock.tickAsync(5_000);
     expect(exporter.batches).to.have.length(1);
-    expect(clock.countTimers()).to.equal(1);
+    expect(clock.countTimers()).to.equal(0);
     await clock.tickAsync(55_000);
+    expect(aggregator.getStats().abandonedStatements).to.equal(0);
+    add(1);
+    await clock.tickAsync(5_000);
     expect(aggregator.getStats().abandonedStatements).to.equal(1);
+    expect(exporter.batches[1]).to.have.length(2);
   });
 
   it('flushes telemetryBatchSize records at once, but not in the caller’s turn', async () => {

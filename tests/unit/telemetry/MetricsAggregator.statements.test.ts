@@ -1,38 +1,32 @@
-import { performance } from 'node:perf_hooks';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import sinon from 'sinon';
 import { MetricsAggregator } from '../../../lib/telemetry/MetricsAggregator';
 import type { TelemetryOptions } from '../../../lib/model/options';
-import { StatementAggregate } from '../../../lib/model/StatementAggregate';
-import {
-  TelemetryEventType,
-  type ErrorRecord,
-  type StatementRecord,
-  type TelemetryRecord,
-} from '../../../lib/telemetry/types';
+import { Statement } from '../../../lib/model/Statement';
+import { TelemetryEventType, type ErrorRecord, type TelemetryRecord } from '../../../lib/telemetry/types';
 import { chunk, closed, completed, failed, opened, started } from '../.stubs/telemetryEvents';
 import { connectionInfo, errorFacts } from '../.stubs/telemetryRecords';
 import { ClientContextStub } from '../.stubs/ClientContextStub';
+import { globalClock } from '../.stubs/globalClock';
 import { TelemetryExporterStub } from '../.stubs/TelemetryExporterStub';
 
 function setUp(options: TelemetryOptions = {}) {
   const exporter = new TelemetryExporterStub();
-  const aggregator = new MetricsAggregator(new ClientContextStub(options), exporter);
+  const aggregator = new MetricsAggregator(new ClientContextStub(options), exporter, {}, globalClock);
   const records = async (): Promise<TelemetryRecord[]> => {
     await aggregator.flush();
     return exporter.records;
   };
-  const rows = async (): Promise<StatementRecord[]> =>
-    (await records()).filter((record) => record.kind === 'statement');
+  const rows = async (): Promise<Statement[]> => (await records()).filter((record) => record.kind === 'statement');
   const errors = async (): Promise<ErrorRecord[]> => (await records()).filter((record) => record.kind === 'error');
   const send = (...events: Parameters<MetricsAggregator['processEvent']>[0][]): void =>
     events.forEach((event) => aggregator.processEvent(event));
   return { aggregator, exporter, records, rows, errors, send };
 }
 
-function aggregate(): StatementAggregate {
-  return new StatementAggregate(connectionInfo(), 'session-1', 'EXECUTE_STATEMENT', Date.now(), performance.now());
+function newStatement(): Statement {
+  return new Statement(connectionInfo(), 'session-1', 'EXECUTE_STATEMENT', Date.now(), performance.now());
 }
 
 describe('MetricsAggregator: statements', () => {
@@ -61,7 +55,7 @@ describe('MetricsAggregator: statements', () => {
     const [row, ...more] = await rows();
     expect(more).to.deep.equal([]);
     expect(row).to.include({ connection, sessionId: 'session-1', timestampMs: 7, level: 'INFO' });
-    expect(row!.statement).to.include({
+    expect(row).to.include({
       statementId: 'a',
       operationType: 'LIST_TABLES',
       statementType: 'METADATA',
@@ -70,13 +64,10 @@ describe('MetricsAggregator: statements', () => {
       executionResult: 'EXTERNAL_LINKS',
       pollCount: 3,
       pollLatencyMs: 12,
-      chunksIterated: 2,
-      chunkInitialLatencyMs: 30,
-      chunkSlowestLatencyMs: 50,
-      chunkSumLatencyMs: 80,
       byteCount: 200,
       compressed: true,
     });
+    expect(row?.files).to.include({ downloaded: 2, iterated: 2, firstMs: 30, slowestMs: 50, sumMs: 80 });
   });
 
   it('measures a statement whose end brings no latency', async () => {
@@ -84,19 +75,19 @@ describe('MetricsAggregator: statements', () => {
     send(started('a'));
     clock.tick(40);
     send(completed('a', { outcome: 'cancelled' }));
-    expect((await rows())[0]!.statement).to.include({ latencyMs: 40, outcome: 'cancelled' });
+    expect((await rows())[0]).to.include({ latencyMs: 40, outcome: 'cancelled' });
   });
 
   it('keeps what the start said where the end is silent', async () => {
     const { send, rows } = setUp();
     send(started('a', { operationType: 'LIST_TABLES' }), completed('a'));
-    expect((await rows())[0]!.statement).to.include({ operationType: 'LIST_TABLES', pollCount: 0, pollLatencyMs: 0 });
+    expect((await rows())[0]).to.include({ operationType: 'LIST_TABLES', pollCount: 0, pollLatencyMs: 0 });
   });
 
   it('takes from the end what the start did not say', async () => {
     const { send, rows } = setUp();
     send(started('a'), completed('a', { operationType: 'LIST_CATALOGS' }));
-    expect((await rows())[0]!.statement.operationType).to.equal('LIST_CATALOGS');
+    expect((await rows())[0]?.operationType).to.equal('LIST_CATALOGS');
   });
 
   it('takes connection and session from the first event that has them', async () => {
@@ -109,13 +100,15 @@ describe('MetricsAggregator: statements', () => {
   it('counts chunks that come before the start', async () => {
     const { send, rows } = setUp();
     send(chunk('a', 1), started('a'), chunk('a', 0), completed('a'));
-    expect((await rows()).map(({ statement }) => statement.chunksIterated)).to.deep.equal([2]);
+    expect((await rows()).map(({ files }) => files?.iterated)).to.deep.equal([2]);
   });
 
   it('counts a chunk that is reported twice once', async () => {
     const { send, rows } = setUp();
     send(started('a'), chunk('a', 0), chunk('a', 0), completed('a'));
-    expect((await rows())[0]!.statement).to.include({ chunksIterated: 1, byteCount: 100 });
+    const [row] = await rows();
+    expect(row?.files?.iterated).to.equal(1);
+    expect(row?.byteCount).to.equal(100);
   });
 
   it('starts no row for a chunk, an error or an end that comes late', async () => {
@@ -130,7 +123,7 @@ describe('MetricsAggregator: statements', () => {
   it('makes a row of an end without a start', async () => {
     const { send, rows } = setUp();
     send(completed('a', { latencyMs: 5 }));
-    expect((await rows()).map(({ statement }) => statement.statementId)).to.deep.equal(['a']);
+    expect((await rows()).map(({ statementId }) => statementId)).to.deep.equal(['a']);
   });
 
   it('ignores events that name no statement', async () => {
@@ -146,8 +139,8 @@ describe('MetricsAggregator: statements', () => {
     clock.tick(15);
     aggregator.completeStatement('a');
     aggregator.completeStatement('a');
-    expect((await rows()).map(({ statement }) => statement.outcome)).to.deep.equal(['delivered']);
-    expect((await rows())[0]!.statement.latencyMs).to.equal(15);
+    expect((await rows()).map(({ outcome }) => outcome)).to.deep.equal(['delivered']);
+    expect((await rows())[0]?.latencyMs).to.equal(15);
   });
 
   it('does nothing on completeStatement after the end, and for a statement that nobody knows', async () => {
@@ -163,7 +156,7 @@ describe('MetricsAggregator: statements', () => {
     send(started('a'), failed('a'), started('b'), failed('b'), started('c'), failed('c'));
     aggregator.completeStatement('a');
     send(completed('b'), completed('c', { outcome: 'timed_out' }));
-    const outcomes = (await rows()).map(({ statement }) => statement.outcome);
+    const outcomes = (await rows()).map(({ outcome }) => outcome);
     expect(outcomes).to.deep.equal(['failed', 'failed', 'timed_out']);
   });
 
@@ -195,92 +188,79 @@ describe('MetricsAggregator: statements', () => {
   describe('by reference', () => {
     it('exports the statement itself as its row', async () => {
       const { send, records } = setUp();
-      const statement = aggregate();
-      send(started(undefined, { statement }), chunk(undefined, 0, { statement, compressed: false }));
-      send(completed(undefined, { statement, outcome: 'failed' }));
-      const [row] = await records();
+      const statement = newStatement();
+      send(started(undefined, { statement }));
+      statement.outcome = 'failed';
+      send(completed(undefined, { statement }));
+      const [row, ...more] = await records();
       expect(row).to.equal(statement);
-      expect(row).to.include({ kind: 'statement', level: 'WARN' });
-      expect((row as StatementRecord).statement).to.include({
-        outcome: 'failed',
-        chunksIterated: 1,
-        compressed: false,
-      });
+      expect(more).to.deep.equal([]);
     });
 
-    it('makes one row, whoever completes the statement and however often', async () => {
-      const { send, rows } = setUp();
-      const statement = aggregate();
+    it('follows it from its start to its end', () => {
+      const { aggregator, send } = setUp();
+      const statement = newStatement();
       send(started(undefined, { statement }), started(undefined, { statement }));
-      statement.complete('cancelled');
-      send(completed(undefined, { statement, outcome: 'failed' }), completed(undefined, { statement }));
-      expect((await rows()).map((row) => row.statement.outcome)).to.deep.equal(['cancelled']);
+      expect(aggregator.getStats().inFlightStatements).to.equal(1);
+      statement.outcome = 'cancelled';
+      send(completed(undefined, { statement }));
+      expect(aggregator.getStats().inFlightStatements).to.equal(0);
     });
 
     it('makes a row of an end without a start', async () => {
       const { send, rows } = setUp();
-      send(completed(undefined, { statement: aggregate() }));
-      expect((await rows())[0]!.statement.outcome).to.equal('delivered');
+      const statement = Object.assign(newStatement(), { outcome: 'delivered' } as const);
+      send(completed(undefined, { statement }));
+      expect(await rows()).to.deep.equal([statement]);
     });
 
-    it('counts no chunk after the end', async () => {
+    it('counts no file for it: it counts its own', async () => {
       const { send, rows } = setUp();
-      const statement = aggregate();
-      send(completed(undefined, { statement }), chunk(undefined, 0, { statement }));
-      expect((await rows())[0]!.statement.chunksIterated).to.equal(undefined);
+      const statement = Object.assign(newStatement(), { outcome: 'delivered' } as const);
+      send(chunk('a', 0, { statement }), completed('a', { statement }));
+      expect((await rows()).map(({ files, byteCount }) => [files, byteCount])).to.deep.equal([[undefined, 0]]);
     });
 
-    it('follows a statement whose first event is a chunk or an error', () => {
+    it('follows a statement whose first event is a retryable error', () => {
       const { aggregator, send } = setUp();
-      send(chunk(undefined, 0, { statement: aggregate() }));
-      send(failed(undefined, { statement: aggregate(), isTerminal: false }));
-      expect(aggregator.getStats().inFlightStatements).to.equal(2);
-    });
-
-    it('takes calls instead of events, with the same row as result', async () => {
-      const { aggregator, records } = setUp();
-      const statement = aggregate();
-      aggregator.statementStarted(statement);
+      send(failed(undefined, { statement: newStatement(), isTerminal: false }));
       expect(aggregator.getStats().inFlightStatements).to.equal(1);
-      aggregator.chunkDownloaded(statement, 20, 300);
-      aggregator.statementEnded(statement, 'cancelled', performance.now());
-      aggregator.statementEnded(statement, 'failed', performance.now());
-      aggregator.chunkDownloaded(statement, 20, 300);
-      expect(await records()).to.deep.equal([statement]);
-      expect(statement).to.include({ outcome: 'cancelled', chunksIterated: 1, chunkSumLatencyMs: 20, byteCount: 300 });
     });
 
-    it('gives up statements in time that calls told of', async () => {
-      const { aggregator } = setUp({ telemetryStatementTtlMs: 10_000 });
-      aggregator.statementStarted(aggregate());
-      await clock.tickAsync(10_000);
-      aggregator.chunkDownloaded(aggregate(), 20, 300);
-      await clock.tickAsync(10_000);
-      expect(aggregator.getStats()).to.include({ abandonedStatements: 2, inFlightStatements: 0 });
+    it('sends an error of a statement that has ended at once', async () => {
+      const { aggregator, send, errors } = setUp();
+      const statement = Object.assign(newStatement(), { outcome: 'delivered' } as const);
+      send(completed(undefined, { statement }), failed(undefined, { statement, isTerminal: false }));
+      expect(await errors()).to.have.length(1);
+      expect(aggregator.getStats().inFlightStatements).to.equal(0);
     });
 
-    it('ignores calls while the mode is off and after close', async () => {
-      const { aggregator } = setUp();
-      const call = (): void => {
-        const statement = aggregate();
-        aggregator.statementStarted(statement);
-        aggregator.chunkDownloaded(statement, 20, 300);
-        aggregator.statementEnded(statement, 'delivered', performance.now());
-        expect(statement).to.include({ tracking: 'untracked', chunksIterated: undefined });
+    it('is ignored while the mode is off and after close', async () => {
+      const { aggregator, send } = setUp();
+      const live = (): void => {
+        const statement = newStatement();
+        send(started(undefined, { statement }));
+        statement.outcome = 'delivered';
+        send(completed(undefined, { statement }));
       };
-      aggregator.setMode('off');
-      call();
-      aggregator.setMode('open');
+      aggregator.setMode({ kind: 'off', reason: 'flag_off' });
+      live();
+      aggregator.setMode({ kind: 'open' });
       await aggregator.close();
-      call();
-      expect(aggregator.getStats().collected).to.equal(0);
+      live();
+      expect(aggregator.getStats()).to.include({ collected: 0, inFlightStatements: 0 });
     });
 
     it('keeps any number of statements in flight apart, whatever the order in which they end', async () => {
       const { aggregator, send, rows } = setUp();
-      const statements = Array.from({ length: 5 }, aggregate);
+      const statements = Array.from({ length: 5 }, newStatement);
       for (const statement of statements) send(started(undefined, { statement }));
-      for (const index of [2, 0, 4, 1, 3]) send(completed(undefined, { statement: statements[index]! }));
+      for (const index of [2, 0, 4, 1, 3]) {
+        const statement = statements[index];
+        if (statement === undefined) throw new Error(`no statement ${index}`);
+        statement.outcome = 'delivered';
+        send(completed(undefined, { statement }));
+      }
       expect(aggregator.getStats().inFlightStatements).to.equal(0);
       expect(await rows()).to.deep.equal([2, 0, 4, 1, 3].map((index) => statements[index]));
     });
@@ -306,7 +286,7 @@ describe('MetricsAggregator: statements', () => {
 
     it('takes from the statement what the event does not say', async () => {
       const { send, errors } = setUp();
-      const statement = aggregate();
+      const statement = newStatement();
       statement.statementId = 'a';
       send(failed(undefined, { statement, sessionId: undefined }));
       expect((await errors())[0]).to.include({
@@ -328,9 +308,9 @@ describe('MetricsAggregator: statements', () => {
 
     it('gives a kept error the id that its statement got later', async () => {
       const { send, errors } = setUp();
-      const statement = aggregate();
+      const statement = newStatement();
       send(failed(undefined, { statement, isTerminal: false }), failed('other', { statement, isTerminal: false }));
-      statement.statementId = 'a';
+      Object.assign(statement, { statementId: 'a', outcome: 'delivered' });
       send(completed(undefined, { statement }));
       expect((await errors()).map(({ statementId }) => statementId)).to.deep.equal(['a', 'other']);
     });
@@ -365,40 +345,43 @@ describe('MetricsAggregator: statements', () => {
   });
 
   describe('abandonment', () => {
-    it('gives up a statement after telemetryStatementTtlMs, with nothing else going on', async () => {
+    it('gives up a statement after telemetryStatementTtlMs, at the next sign of life', async () => {
       const { aggregator, exporter, send } = setUp({ telemetryStatementTtlMs: 10_000 });
       send(started('a'), failed('a', { isTerminal: false }));
       await clock.tickAsync(9_999);
-      expect(aggregator.getStats()).to.include({ inFlightStatements: 1, abandonedStatements: 0 });
+      send(started('b'));
+      expect(aggregator.getStats()).to.include({ inFlightStatements: 2, abandonedStatements: 0 });
       await clock.tickAsync(1);
-      expect(aggregator.getStats()).to.include({ inFlightStatements: 0, abandonedStatements: 1 });
+      expect(aggregator.getStats()).to.include({ inFlightStatements: 2, abandonedStatements: 0 });
+      send(started('c'));
+      expect(aggregator.getStats()).to.include({ inFlightStatements: 2, abandonedStatements: 1 });
       await clock.tickAsync(5_000);
       expect(exporter.records.map(({ kind, level }) => `${kind} ${level}`)).to.deep.equal([
         'error WARN',
         'statement WARN',
       ]);
-      expect((exporter.records[1] as StatementRecord).statement.outcome).to.equal('abandoned');
+      expect(exporter.records[1]).to.include({ statementId: 'a', outcome: 'abandoned' });
       expect(clock.countTimers()).to.equal(0);
     });
 
     it('gives up the oldest first, each at its time', async () => {
-      const { aggregator, send } = setUp({ telemetryStatementTtlMs: 10_000 });
+      const { aggregator, send, rows } = setUp({ telemetryStatementTtlMs: 10_000 });
       send(started('a'));
       await clock.tickAsync(6_000);
       send(started('b'));
       await clock.tickAsync(4_000);
-      expect(aggregator.getStats().inFlightStatements).to.equal(1);
+      expect((await rows()).map(({ statementId }) => statementId)).to.deep.equal(['a']);
       aggregator.completeStatement('a');
       await clock.tickAsync(6_000);
+      expect((await rows()).map(({ statementId }) => statementId)).to.deep.equal(['a', 'b']);
       expect(aggregator.getStats()).to.include({ inFlightStatements: 0, abandonedStatements: 2 });
     });
 
     it('gives up what is too old at an explicit flush of a process that slept', async () => {
       const { send, rows } = setUp({ telemetryStatementTtlMs: 10_000 });
       send(started('a'));
-      const now = sinon.stub(performance, 'now').returns(10_000);
+      clock.tick(10_000);
       expect(await rows()).to.have.length(1);
-      now.restore();
     });
 
     it('gives up the oldest when there are more than telemetryMaxStatementMetrics', async () => {
@@ -406,7 +389,7 @@ describe('MetricsAggregator: statements', () => {
       send(started('a'), started('b'), started('c'));
       expect(aggregator.getStats()).to.include({ inFlightStatements: 2, abandonedStatements: 1 });
       send(completed('a'), completed('c'));
-      expect((await rows()).map(({ statement }) => [statement.statementId, statement.outcome])).to.deep.equal([
+      expect((await rows()).map(({ statementId, outcome }) => [statementId, outcome])).to.deep.equal([
         ['a', 'abandoned'],
         ['c', 'delivered'],
       ]);
@@ -440,7 +423,8 @@ describe('MetricsAggregator: statements', () => {
       INFO: ['WARN', 'ERROR', 'FATAL', 'INFO', 'WARN', 'INFO'],
       TRACE: ['WARN', 'ERROR', 'FATAL', 'INFO', 'WARN', 'INFO'],
     };
-    for (const [telemetryLogLevel, levels] of Object.entries(EXPECTED)) {
+    for (const [name, levels] of Object.entries(EXPECTED)) {
+      const telemetryLogLevel = name as keyof typeof EXPECTED;
       it(`lets out ${levels.join(', ') || 'nothing'} with ${telemetryLogLevel}`, async () => {
         const { aggregator, send, records } = setUp({ telemetryLogLevel });
         send(...EVENTS);

@@ -1,11 +1,12 @@
 import { expect } from 'chai';
-import sinon from 'sinon';
+import { FeatureFlagCache, type FeatureFlagContext } from '../../../lib/telemetry/FeatureFlagCache';
 import { HostRegistry } from '../../../lib/telemetry/hosts/HostRegistry';
 import type { TelemetryOptions } from '../../../lib/model/options';
 import { TelemetryClient } from '../../../lib/telemetry/TelemetryClient';
 import { TelemetryEventType, type ConnectionInfo, type RecordOrigin } from '../../../lib/telemetry/types';
 import { connectionTo, originTo } from '../.stubs/origins';
 import { ClientContextStub } from '../.stubs/ClientContextStub';
+import { SkippingClock } from '../.stubs/SkippingClock';
 import { startTestServer, type Answer, type TestServer } from '../.stubs/TestServer';
 
 const NAME = 'databricks.partnerplatform.clientConfigsFeatureFlags.enableTelemetryForNodeJs';
@@ -13,6 +14,7 @@ const flag =
   (value: string, ttlSeconds = 900): Answer =>
   (response) =>
     response.end(JSON.stringify({ flags: [{ name: NAME, value }], ttl_seconds: ttlSeconds }));
+const MINUTE = 60_000;
 const hang: Answer = () => undefined;
 
 async function eventually(condition: () => boolean): Promise<void> {
@@ -31,6 +33,7 @@ describe('TelemetryClient', () => {
   let hosts: HostRegistry;
   let origin: RecordOrigin;
   let connection: ConnectionInfo;
+  let clock: SkippingClock;
 
   beforeEach(async () => {
     flagAnswer = flag('true');
@@ -39,7 +42,8 @@ describe('TelemetryClient', () => {
       (request.method === 'GET' ? flagAnswer : telemetry)(response, request),
     );
     host = `localhost:${server.port}`;
-    hosts = new HostRegistry({ minTtlMs: 1, retryMs: 100 });
+    hosts = new HostRegistry();
+    clock = new SkippingClock();
     origin = originTo(server, 'T');
     connection = connectionTo(origin);
   });
@@ -50,6 +54,8 @@ describe('TelemetryClient', () => {
       new ClientContextStub({ telemetryFlushIntervalMs: 3_600_000, ...options }),
       host,
       hosts,
+      undefined,
+      clock,
     );
     client.attach(origin);
     return client;
@@ -62,6 +68,9 @@ describe('TelemetryClient', () => {
       sessionId: 's',
     });
   }
+  const flags = (): FeatureFlagContext =>
+    new FeatureFlagCache(new ClientContextStub(), hosts, undefined, clock).peek(host);
+  const gets = (): number => server.received.filter(({ method }) => method === 'GET').length;
   const posts = (): number => server.received.filter(({ method }) => method === 'POST').length;
   const sinceMs = (startMs: number): number => performance.now() - startMs;
 
@@ -98,58 +107,84 @@ describe('TelemetryClient', () => {
       flagAnswer = (response) => response.writeHead(503).end();
       const client = start({ telemetryFlushIntervalMs: 100 });
       collect(client);
-      await eventually(() => server.received.length === 1);
+      await eventually(() => flags().dueInMs > 0);
+      expect(client.getStats()).to.include({ flagState: 'unknown', pending: 1 });
       flagAnswer = flag('true');
+      clock.skip(MINUTE);
+      await eventually(() => client.getStats().flagState === 'on');
+      clock.skip(MINUTE);
       await eventually(() => client.getStats().delivered === 1);
       await client.close();
     });
 
-    it('follows the flag both ways for as long as a connection is attached', async () => {
-      flagAnswer = flag('true', 0.05);
+    it('follows the flag both ways, until it is closed', async () => {
+      flagAnswer = flag('true', 60);
       const client = start();
       await eventually(() => client.getStats().flagState === 'on');
       collect(client);
-      flagAnswer = flag('false', 0.05);
+      flagAnswer = flag('false', 60);
+      clock.skip(2 * MINUTE);
+      collect(client);
       await eventually(() => client.getStats().flagState === 'off');
-      expect(client.getStats().dropped).to.include({ flag_off: 1 });
-      flagAnswer = flag('true', 0.05);
+      expect(client.getStats().dropped).to.include({ flag_off: 2 });
+      flagAnswer = flag('true', 60);
+      clock.skip(2 * MINUTE);
+      collect(client);
       await eventually(() => client.getStats().flagState === 'on');
       collect(client);
       await client.close();
-      expect(client.getStats()).to.include({ collected: 2, delivered: 1 });
+      expect(client.getStats()).to.include({ collected: 3, delivered: 1 });
       const asked = server.received.length;
-      await new Promise((resolve) => setTimeout(resolve, 150));
+      clock.skip(60 * MINUTE);
+      collect(client);
+      await new Promise((resolve) => setTimeout(resolve, 50));
       expect(server.received.length).to.equal(asked);
     });
 
-    it('asks again when its time is over, each client a little later by its own random part', async () => {
-      const timers = sinon.spy(globalThis, 'setTimeout');
-      const clients = await Promise.all(
-        Array.from({ length: 10 }, async () => {
-          hosts = new HostRegistry();
-          const client = start();
-          await eventually(() => client.getStats().flagState === 'on');
-          return client;
-        }),
-      ).finally(() => timers.restore());
-      const dueMs = 900_000;
-      const pauses = timers.args.map(([, ms]) => ms ?? 0).filter((ms) => ms > 0.99 * dueMs && ms < 2 * dueMs);
-      await Promise.all(clients.map((client) => client.close()));
-      expect(pauses).to.have.lengthOf(10);
-      for (const pause of pauses) expect(pause).to.be.within(dueMs - 1000, 1.05 * dueMs);
-      expect(Math.max(...pauses) - Math.min(...pauses)).to.be.above(5000);
+    it('asks again when its time is over and something happens, a little later by a random part', async () => {
+      for (const chance of [0, 0.5, 1]) {
+        hosts = new HostRegistry();
+        clock.chance = chance;
+        const client = start();
+        await eventually(() => client.getStats().flagState === 'on');
+        const asked = gets();
+        const dueInMs = flags().dueInMs * (1 + 0.05 * chance);
+        clock.skip(dueInMs - 2000);
+        collect(client);
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        expect(gets()).to.equal(asked);
+        clock.skip(2000);
+        collect(client);
+        await eventually(() => gets() === asked + 1);
+        await client.close();
+      }
+    });
+
+    it('holds no timer while nothing is pending, so nobody is asked while nothing happens', async () => {
+      const client = start();
+      await eventually(() => client.getStats().flagState === 'on');
+      await eventually(() => clock.waits.length === 0);
+      const asked = gets();
+      clock.skip(60 * MINUTE);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      expect(gets()).to.equal(asked);
+      await client.close();
     });
 
     it('asks with the connections that are attached, and no more with those that left', async () => {
-      flagAnswer = flag('true', 0.05);
       const client = start();
       const other = originTo(server, 'other');
       client.attach(other);
-      await eventually(() => server.received.length >= 2);
+      await eventually(() => client.getStats().flagState === 'on');
       client.detach(origin);
-      const before = server.received.length;
-      await eventually(() => server.received.length >= before + 3);
-      expect(server.received.at(-1)?.headers.authorization).to.equal('Bearer other');
+      for (let asked = 1; asked <= 3; asked += 1) {
+        clock.skip(20 * MINUTE);
+        collect(client);
+        await eventually(() => gets() === asked + 1);
+        await eventually(() => flags().dueInMs > 0);
+      }
+      const [first, ...later] = server.received.map(({ headers }) => headers.authorization);
+      expect([first, ...new Set(later)]).to.deep.equal(['Bearer T', 'Bearer other']);
       await client.close();
     });
 
@@ -238,7 +273,7 @@ describe('TelemetryClient', () => {
       await client.close();
       expect(sinceMs(startMs)).to.be.within(150, 450);
       expect(client.getStats()).to.include({ collected: 1, pending: 0, flagState: 'unknown' });
-      expect(client.getStats().dropped).to.include({ flag_off: 1 });
+      expect(client.getStats().dropped).to.include({ flag_unknown: 1, flag_off: 0 });
       expect(posts()).to.equal(0);
     });
 
@@ -247,11 +282,12 @@ describe('TelemetryClient', () => {
       hosts = new HostRegistry();
       const client = start();
       collect(client);
-      await eventually(() => hosts.get(host as never).flag.dueInMs > 0);
+      await eventually(() => flags().dueInMs > 0);
       const startMs = performance.now();
       await client.close();
       expect(sinceMs(startMs)).to.be.below(200);
-      expect(client.getStats().dropped).to.include({ flag_off: 1 });
+      expect(client.getStats().dropped).to.include({ flag_unknown: 1, flag_off: 0 });
+      expect(client.getStats().lastError).to.deep.equal({ name: 'HttpError', code: undefined, status: 503 });
     });
 
     it('does its work once', async () => {
@@ -300,11 +336,12 @@ describe('TelemetryClient', () => {
     await client.close();
   });
 
-  it('names the breaker of the host when there is no usable endpoint', async () => {
+  it('asks and sends nothing where the endpoint cannot be meant, and names the breaker of the host', async () => {
     const client = start({ telemetryEndpoint: 'nonsense' });
     collect(client);
     await client.close();
     expect(client.getStats()).to.include({ breakerState: 'CLOSED' });
     expect(client.getStats().dropped).to.include({ invalid: 1 });
+    expect(server.received).to.deep.equal([]);
   });
 });

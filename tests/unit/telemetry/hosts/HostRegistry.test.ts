@@ -1,7 +1,10 @@
 import { expect } from 'chai';
-import { toHostKey } from '../../../../lib/model/host';
-import { HostRegistry } from '../../../../lib/telemetry/hosts/HostRegistry';
+import { toHostKey } from '../../../../lib/model/connection';
+import { HostRegistry, type HostSlot, type HostState } from '../../../../lib/telemetry/hosts/HostRegistry';
 
+const use = (state: HostState | undefined, by: number): void => {
+  if (state !== undefined) state.users += by;
+};
 const key = (index: number): ReturnType<typeof toHostKey> => toHostKey(`h${index}.test`);
 
 describe('HostRegistry', () => {
@@ -11,23 +14,41 @@ describe('HostRegistry', () => {
     expect(hosts.get(key(1))).to.not.equal(hosts.get(key(2)));
   });
 
+  it('keeps one part of each kind for a host, made when it is asked for first', () => {
+    const hosts = new HostRegistry();
+    let made = 0;
+    const slot: HostSlot<{ number: number }> = { create: () => ({ number: (made += 1) }) };
+    const other: HostSlot<string> = { create: () => 'other' };
+    expect(hosts.get(key(1)).get(slot)).to.equal(hosts.get(key(1)).get(slot));
+    expect(hosts.get(key(2)).get(slot)).to.deep.equal({ number: 2 });
+    expect(hosts.get(key(1)).get(other)).to.equal('other');
+  });
+
+  it('keeps a part that is undefined', () => {
+    let made = 0;
+    const slot: HostSlot<undefined> = { create: () => void (made += 1) };
+    const state = new HostRegistry().get(key(1));
+    for (let i = 0; i < 2; i += 1) expect(state.get(slot)).to.equal(undefined);
+    expect(made).to.equal(1);
+  });
+
   it('forgets the oldest host that nobody uses when there are too many', () => {
-    const hosts = new HostRegistry({}, 3);
+    const hosts = new HostRegistry(3);
     const states = [0, 1, 2].map((index) => hosts.get(key(index)));
-    states[0]?.flag.lease(undefined);
+    use(states[0], 1);
     hosts.get(key(3));
     expect(hosts.get(key(0))).to.equal(states[0]);
     expect(hosts.get(key(2))).to.equal(states[2]);
     expect(hosts.get(key(1))).to.not.equal(states[1]);
   });
 
-  it('forgets no host that has a running client', () => {
-    const hosts = new HostRegistry({}, 1);
+  it('forgets no host that somebody uses', () => {
+    const hosts = new HostRegistry(1);
     const state = hosts.get(key(0));
-    state.running.set('', { client: undefined as never, leases: 1 });
+    use(state, 1);
     hosts.get(key(1));
     expect(hosts.get(key(0))).to.equal(state);
-    state.running.clear();
+    use(state, -1);
     hosts.get(key(2));
     expect(hosts.get(key(0))).to.not.equal(state);
   });

@@ -3,10 +3,11 @@ import http from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { expect } from 'chai';
-import { CircuitBreakerRegistry } from '../../../../lib/telemetry/CircuitBreaker';
+import { CircuitBreakerRegistry } from '../../../../lib/telemetry/CircuitBreakerRegistry';
 import { DatabricksTelemetryExporter } from '../../../../lib/telemetry/DatabricksTelemetryExporter';
 import { HostRegistry } from '../../../../lib/telemetry/hosts/HostRegistry';
 import type { TelemetryOptions } from '../../../../lib/model/options';
+import { FileTotals } from '../../../../lib/model/Statement';
 import type { TelemetryRecord } from '../../../../lib/telemetry/types';
 import { keepThreadsBusy } from '../../.stubs/busyThreads';
 import { connectionTo, originTo } from '../../.stubs/origins';
@@ -60,14 +61,17 @@ describe('compression', () => {
         resultConsumptionLatencyMs: random(20_000),
         pollCount: random(20),
         pollLatencyMs: random(900),
-        chunksPresent: random(30),
-        chunksIterated: random(30),
-        chunkInitialLatencyMs: random(900),
-        chunkSlowestLatencyMs: random(2000),
-        chunkSumLatencyMs: random(20_000),
+        sessionId,
+        timestampMs: 1_795_000_000_000 + index * 1000 + random(1000),
       };
-      const timestampMs = 1_795_000_000_000 + index * 1000 + random(1000);
-      return { ...statementRecord(totals, connection), sessionId, timestampMs };
+      const files = Object.assign(new FileTotals(), {
+        present: random(30),
+        iterated: random(30),
+        firstMs: random(900),
+        slowestMs: random(2000),
+        sumMs: random(20_000),
+      });
+      return statementRecord({ ...totals, files }, connection);
     });
   }
 
@@ -123,14 +127,14 @@ describe('compression', () => {
     ['None', false],
   ] as const) {
     it(`is ${isOn ? 'on' : 'off'} for everybody with telemetryCompression "${value}"`, async () => {
-      await toWorkspace({ telemetryCompression: value }).export(statements(10));
-      await toCollector({ telemetryCompression: value }).export(statements(10));
+      await toWorkspace({ telemetryCompression: value as 'gzip' }).export(statements(10));
+      await toCollector({ telemetryCompression: value as 'gzip' }).export(statements(10));
       expect(encodings()).to.deep.equal([isOn, isOn]);
     });
   }
 
   it('is by default what "auto" and a word that is none of these say', async () => {
-    for (const telemetryCompression of ['auto', 'brotli']) {
+    for (const telemetryCompression of ['auto', 'brotli' as 'auto'] as const) {
       await toWorkspace({ telemetryCompression }).export(statements(10));
       await toCollector({ telemetryCompression }).export(statements(10));
     }

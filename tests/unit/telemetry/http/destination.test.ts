@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { customDestination, workspaceDestination } from '../../../../lib/telemetry/http/destination';
 import { EndpointMemory } from '../../../../lib/telemetry/http/endpoints';
-import { toHostKey } from '../../../../lib/model/host';
+import { toHostKey } from '../../../../lib/model/connection';
 import { originTo } from '../../.stubs/origins';
 
 const TLS = { ca: 'ca', cert: 'cert', key: 'key', rejectUnauthorized: false };

@@ -1,6 +1,9 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { logBatches, requestBody } from '../../../../lib/telemetry/http/logBatches';
+import { requestBody } from '../../../../lib/telemetry/http/BatchBuffer';
+import { logBatches } from '../../../../lib/telemetry/http/logBatches';
+import { RecordEncoder } from '../../../../lib/telemetry/wire/RecordEncoder';
+import { systemClock } from '../../../../lib/util/clock';
 import type { TelemetryRecord } from '../../../../lib/telemetry/types';
 import { connectionRecord } from '../../.stubs/telemetryRecords';
 
@@ -16,10 +19,19 @@ async function collect(
 ): Promise<{ batches: Batch[]; refused: [TelemetryRecord, string][] }> {
   const refused: [TelemetryRecord, string][] = [];
   const batches: Batch[] = [];
-  const limits = { maxLogs, maxBytes };
-  for await (const batch of logBatches(records, true, limits, (record, reason) => refused.push([record, reason]))) {
+  const options = {
+    maxLogs,
+    maxBytes,
+    encoder: new RecordEncoder(true),
+    omissions: { omitted: 0 },
+    clock: systemClock,
+  };
+  for await (const batch of logBatches(records, options, (record, reason) => refused.push([record, reason]))) {
     // A batch is valid until the next one is asked for.
-    batches.push({ records: batch.map(({ record }) => record), body: requestBody(batch).toString() });
+    batches.push({
+      records: batch.map(({ record }) => record),
+      body: requestBody(batch, 1_700_000_000_000).toString(),
+    });
   }
   return { batches, refused };
 }

@@ -1,10 +1,14 @@
 import { expect } from 'chai';
-import { anonymousHeaders, hasAuthorization, requestHeaders } from '../../../../lib/telemetry/http/requestHeaders';
+import {
+  anonymousHeaders,
+  authenticatedHeaders,
+  hasAuthorization,
+} from '../../../../lib/telemetry/http/requestHeaders';
 
 describe('request headers', () => {
   it('are those of the connection with its credentials, in lower case; the credentials win', () => {
     const origin = { userAgent: 'ua', headers: { 'X-App': 'a', AUTHORIZATION: 'Basic mine' } };
-    expect(requestHeaders(origin, { Authorization: 'Bearer T', 'X-More': 'm' })).to.deep.equal({
+    expect(authenticatedHeaders(origin, { Authorization: 'Bearer T', 'X-More': 'm' })).to.deep.equal({
       'x-app': 'a',
       'x-more': 'm',
       authorization: 'Bearer T',
@@ -23,8 +27,8 @@ describe('request headers', () => {
     'User-Agent',
   ]) {
     it(`are not overridden by a connection's ${name}`, () => {
-      const own = requestHeaders({ userAgent: 'ua', headers: {} }, {});
-      expect(requestHeaders({ userAgent: 'ua', headers: { [name]: 'x' } }, { [name]: 'y' })).to.deep.equal(own);
+      const own = authenticatedHeaders({ userAgent: 'ua', headers: {} }, {});
+      expect(authenticatedHeaders({ userAgent: 'ua', headers: { [name]: 'x' } }, { [name]: 'y' })).to.deep.equal(own);
     });
   }
 

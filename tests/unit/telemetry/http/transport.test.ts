@@ -5,11 +5,20 @@ import https from 'node:https';
 import { Duplex } from 'node:stream';
 import HttpConnection from '@databricks/sql/dist/connection/connections/HttpConnection';
 import { expect } from 'chai';
-import { MAX_RESPONSE_BYTES, sendHttp, type HttpTarget } from '../../../../lib/telemetry/http/transport';
+import {
+  MAX_RESPONSE_BYTES,
+  sendHttp as send,
+  type HttpOutcome,
+  type HttpRequest,
+  type HttpTarget,
+} from '../../../../lib/telemetry/http/transport';
+import { systemClock } from '../../../../lib/util/clock';
 import { ClientContextStub } from '../../.stubs/ClientContextStub';
 import { startTestServer, type Answer, type TestServer } from '../../.stubs/TestServer';
 
 const never = new AbortController().signal;
+const sendHttp = (to: HttpTarget, request: HttpRequest, timeoutMs: number, signal: AbortSignal): Promise<HttpOutcome> =>
+  send(to, request, timeoutMs, signal, systemClock);
 const POST = { method: 'POST', path: '/p?q=1', headers: { 'x-a': 'b' }, body: '{"ü":1}' } as const;
 
 describe('sendHttp', () => {

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { ExportResult } from '../../../../lib/contracts/ITelemetryExporter';
+import { DROP_REASONS } from '../../../../lib/model/enums';
 import { Ledger } from '../../../../lib/telemetry/pipeline/Ledger';
-import type { DropReason } from '../../../../lib/telemetry/types';
 import { connectionRecord } from '../../.stubs/telemetryRecords';
 
 const NOTHING: ExportResult = { delivered: 0, rejected: 0, dropped: {}, retained: [] };
@@ -26,18 +26,7 @@ describe('Ledger', () => {
     expect(booked(result)).to.deep.equal({ delivered: 1, rejected: 1, drops: { too_large: 1 }, kept: [BATCH[3]] });
   });
 
-  const REASONS: readonly DropReason[] = [
-    'queue_full',
-    'too_large',
-    'flag_off',
-    'expired',
-    'close_timeout',
-    'no_credentials',
-    'retries_exhausted',
-    'redirected',
-    'invalid',
-  ];
-  for (const reason of REASONS) {
+  for (const reason of DROP_REASONS) {
     it(`has a counter for ${reason}`, () => {
       const ledger = new Ledger();
       ledger.drop(reason, 2);

@@ -3,9 +3,10 @@ import path from 'node:path';
 import { expect } from 'chai';
 import type { SpoolLimits } from '../../../../lib/telemetry/spool/Spool';
 import { formatSpoolFileName, parseSpoolFileName } from '../../../../lib/telemetry/spool/spoolFileName';
-import { serializeRecord } from '../../../../lib/telemetry/wire/serializeRecord';
 import type { ConnectionInfo, TelemetryRecord } from '../../../../lib/telemetry/types';
+import { systemClock } from '../../../../lib/util/clock';
 import { connectionRecord } from '../../.stubs/telemetryRecords';
+import { write } from '../wire/randomRecords';
 import { DEAD_PID, HOUR_MS, TemporaryDirectory, Tenure, tenant } from './harness';
 
 const ONE = tenant('one');
@@ -22,7 +23,7 @@ describe('Spool', () => {
     new Tenure(directory.path, pid, limits);
 
   function record(connection: ConnectionInfo = ONE, ageMs = 0): TelemetryRecord {
-    return connectionRecord({ connection, queuedAtMs: performance.now() - ageMs });
+    return connectionRecord({ connection, queuedAtMs: systemClock.now() - ageMs });
   }
 
   async function spooled(tenure: Tenure, ...records: TelemetryRecord[]): Promise<TelemetryRecord[]> {
@@ -44,7 +45,7 @@ describe('Spool', () => {
     const [own = record()] = await spooled(tenure, record(connection));
     tenure.spool.settle([own]);
     await tenure.spool.flush();
-    return [tenure, tenure.adopted.map(({ eventId }) => String(eventId))];
+    return [tenure, tenure.takenIn.map(({ eventId }) => String(eventId))];
   }
 
   describe('of one process', () => {
@@ -72,7 +73,7 @@ describe('Spool', () => {
         .split('\n')
         .slice(1);
       const { log, id } = JSON.parse(line) as { log: string; id: string };
-      expect(log).to.equal(serializeRecord(one, { authenticated: true }));
+      expect(log).to.equal(write(one));
       expect(id).to.equal(one.eventId);
     });
 
@@ -137,11 +138,11 @@ describe('Spool', () => {
       await dead.spool.flush();
       const [tenure, ids] = await heir();
       expect(ids).to.deep.equal([second.eventId]);
-      const [adopted] = tenure.adopted;
-      expect(adopted?.connection).to.equal(ONE);
-      expect(adopted?.log).to.equal(serializeRecord(second, { authenticated: true }));
-      expect(performance.now() - (adopted?.queuedAtMs ?? 0)).to.be.within(50_000, 55_000);
-      tenure.spool.settle(tenure.adopted);
+      const [found] = tenure.takenIn;
+      expect(found?.connection).to.equal(ONE);
+      expect(found?.log).to.equal(write(second));
+      expect(systemClock.now() - (found?.queuedAtMs ?? 0)).to.be.within(50_000, 55_000);
+      tenure.spool.settle(tenure.takenIn);
       await tenure.spool.flush();
       expect(directory.files).to.deep.equal([]);
     });
@@ -190,7 +191,7 @@ describe('Spool', () => {
       expect(taken).to.deep.equal([]);
       const elsewhere = new Tenure(directory.path, process.pid, {}, 'b.test');
       await spooled(elsewhere, record(ONE));
-      expect(elsewhere.adopted).to.deep.equal([]);
+      expect(elsewhere.takenIn).to.deep.equal([]);
       expect((await heir(ONE))[1]).to.deep.equal(ids);
     });
 

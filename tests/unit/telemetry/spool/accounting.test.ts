@@ -1,14 +1,15 @@
 import { readdirSync } from 'node:fs';
 import { expect } from 'chai';
-import { CircuitBreakerRegistry } from '../../../../lib/telemetry/CircuitBreaker';
+import { CircuitBreakerRegistry } from '../../../../lib/telemetry/CircuitBreakerRegistry';
 import { DatabricksTelemetryExporter } from '../../../../lib/telemetry/DatabricksTelemetryExporter';
 import { HostRegistry } from '../../../../lib/telemetry/hosts/HostRegistry';
-import { toHostKey } from '../../../../lib/model/host';
+import { toHostKey } from '../../../../lib/model/connection';
 import { MetricsAggregator } from '../../../../lib/telemetry/MetricsAggregator';
 import { resolveConfiguration } from '../../../../lib/model/options';
 import { spoolOpener } from '../../../../lib/telemetry/spool/openSpool';
 import { TelemetryEventType, type ConnectionInfo, type SpooledRecord } from '../../../../lib/telemetry/types';
-import { connectionTo, originTo } from '../../.stubs/origins';
+import { systemClock } from '../../../../lib/util/clock';
+import { connectionTo, originTo, USER_AGENT } from '../../.stubs/origins';
 import { ClientContextStub } from '../../.stubs/ClientContextStub';
 import { retaining, TelemetryExporterStub } from '../../.stubs/TelemetryExporterStub';
 import { startTestServer, type TestServer } from '../../.stubs/TestServer';
@@ -29,7 +30,8 @@ describe('the accounts of a spool', () => {
       telemetrySpoolDirectory: directory.path,
       ...limits,
     });
-    const openSpool = spoolOpener(context, toHostKey('a.test'), resolveConfiguration(context.getConfig()));
+    const configuration = resolveConfiguration(context.getConfig());
+    const openSpool = spoolOpener(context, toHostKey('a.test'), configuration, USER_AGENT, systemClock);
     return new MetricsAggregator(context, exporter, { openSpool });
   }
 
@@ -95,11 +97,11 @@ describe('the accounts of a spool', () => {
 
   it('what the flag forbids leaves the disk', async () => {
     const aggregator = begin(new TelemetryExporterStub());
-    aggregator.setMode('hold');
+    aggregator.setMode({ kind: 'hold' });
     collect(aggregator, tenant('one'), 2);
     await written();
     expect(readdirSync(directory.path).length).to.equal(1);
-    aggregator.setMode('off');
+    aggregator.setMode({ kind: 'off', reason: 'flag_off' });
     await written();
     expect(readdirSync(directory.path)).to.deep.equal([]);
     expect(accountsOf(aggregator)).to.include({ flag_off: 2, pending: 0 });
@@ -108,7 +110,7 @@ describe('the accounts of a spool', () => {
 
   it('what the queue gives up leaves the disk', async () => {
     const aggregator = begin(new TelemetryExporterStub(), { telemetryMaxPendingMetrics: 2 });
-    aggregator.setMode('hold');
+    aggregator.setMode({ kind: 'hold' });
     collect(aggregator, tenant('one'), 2);
     await written();
     collect(aggregator, tenant('one'), 3);
@@ -139,6 +141,8 @@ describe('the accounts of a spool', () => {
         timestampMs: 0,
         sessionId: undefined,
         level: 'INFO',
+        eventId: 'of-another',
+        queuedAtMs: 1,
         identity: 'of another',
         log: '{"secret":1}',
       }));

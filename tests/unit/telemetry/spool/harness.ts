@@ -7,6 +7,7 @@ import { Spool, type SpoolLimits } from '../../../../lib/telemetry/spool/Spool';
 import { SpoolDirectory } from '../../../../lib/telemetry/spool/SpoolDirectory';
 import { receiverName } from '../../../../lib/telemetry/spool/spoolFileName';
 import type { ConnectionInfo, SpooledRecord } from '../../../../lib/telemetry/types';
+import { systemClock } from '../../../../lib/util/clock';
 import { connectionTo, originTo } from '../../.stubs/origins';
 
 /** A pid that no process has any more. */
@@ -21,7 +22,7 @@ export function tenant(token: string | undefined): ConnectionInfo {
 
 /** One process on the directory: its spool and what it took in. */
 export class Tenure {
-  readonly adopted: SpooledRecord[] = [];
+  readonly takenIn: SpooledRecord[] = [];
   readonly lost: Array<[reason: string, count: number]> = [];
   readonly lines: string[] = [];
   readonly spool: Spool;
@@ -30,22 +31,27 @@ export class Tenure {
   constructor(directory: string, pid: number, limits: Partial<SpoolLimits>, host = 'a.test') {
     const isRoomy = (): number => this.room;
     this.spool = new Spool(
-      new SpoolDirectory(directory, receiverName(host, ''), pid),
-      new IdentityGrouper((record) => (record.connection ?? tenant(undefined)).origin, true),
+      new SpoolDirectory(directory, receiverName(host, ''), systemClock, pid),
+      new IdentityGrouper(
+        (record) => (record.connection ?? tenant(undefined)).origin,
+        (origin) => origin.authenticate(),
+        systemClock,
+      ),
       { maxBytes: 16 * 1024 * 1024, maxAgeMs: HOUR_MS, ...limits },
       {
         get room() {
           return isRoomy();
         },
-        adopt: (records) => {
+        takeIn: (records) => {
           this.room -= records.length;
-          this.adopted.push(...records);
+          this.takenIn.push(...records);
         },
         lose: (reason, count) => {
           if (count > 0) this.lost.push([reason, count]);
         },
       },
       (message) => this.lines.push(message),
+      systemClock,
     );
   }
 }

@@ -1,38 +1,122 @@
 import { expect } from 'chai';
-import { keepsFieldTable } from '../../../../lib/telemetry/wire/keepsFieldTable';
-import { serializeRecord } from '../../../../lib/telemetry/wire/serializeRecord';
+import fc from 'fast-check';
 import { unsettledLogs } from '../../../../lib/telemetry/spool/spoolLines';
-import { connectionRecord, errorRecord, statementRecord } from '../../.stubs/telemetryRecords';
+import { rebuildLog } from '../../../../lib/telemetry/wire/rebuildLog';
+import { connectionInfo, connectionRecord, errorRecord, statementRecord } from '../../.stubs/telemetryRecords';
+import { randomRecord, write } from './randomRecords';
 
-describe('keepsFieldTable', () => {
+const SECRET = 'SELECT cnry';
+const GOOD = JSON.parse(write(connectionRecord())) as Record<string, unknown>;
+const rebuilt = (log: string): unknown => JSON.parse(rebuildLog(log, 'authenticated') ?? 'null');
+
+/** Every object of a JSON value with something more in it. */
+function withExtra(value: unknown, extra: string): string {
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  const entries = Object.entries(value).map(([name, inner]) => `${JSON.stringify(name)}:${withExtra(inner, extra)}`);
+  return `{${[...entries, extra].join(',')}}`;
+}
+
+describe('rebuildLog', () => {
+  it('gives back what this library has written, for any record', () => {
+    fc.assert(
+      fc.property(randomRecord, fc.boolean(), (record, authenticated) => {
+        const log = write(record, authenticated);
+        const again = rebuildLog(log, authenticated ? 'authenticated' : 'unauthenticated');
+        expect(JSON.parse(again ?? 'null')).to.deep.equal(JSON.parse(log));
+      }),
+    );
+  });
+
   for (const record of [connectionRecord(), statementRecord(), errorRecord()]) {
-    it(`knows what a ${record.kind} record becomes`, () => {
-      const authenticated = serializeRecord(record, { authenticated: true });
-      const anonymous = serializeRecord(record, { authenticated: false });
-      expect(keepsFieldTable(authenticated, 'authenticated')).to.equal(true);
-      expect(keepsFieldTable(anonymous, 'unauthenticated')).to.equal(true);
-      expect(keepsFieldTable(authenticated, 'unauthenticated')).to.equal(false);
+    it(`leaves of a ${record.kind} record nothing that may not leave without credentials`, () => {
+      const anonymous = rebuildLog(write(record), 'unauthenticated') ?? '';
+      expect(anonymous).to.not.match(/workspace_id|session_id|statement_id|host_url|http_path/);
     });
   }
 
-  const good = JSON.parse(serializeRecord(connectionRecord(), { authenticated: true })) as { workspace_id: unknown };
-  for (const [what, log] of [
-    ['a field that is not in the table', JSON.stringify({ ...good, sql: 'SELECT 1' })],
-    ['a field that never leaves', '{"entry":{"sql_driver_log":{"vol_operation":{"volume_path":"/a"}}}}'],
-    ['a value that breaks its rule', JSON.stringify({ ...good, workspace_id: 'mine' })],
-    ['an array in the place of an object', JSON.stringify({ ...good, entry: [] })],
-    ['an array in the place of a value', JSON.stringify({ ...good, workspace_id: [1] })],
-    ['null', JSON.stringify({ ...good, workspace_id: null })],
-    ['no object', '"text"'],
-    ['no JSON', '{'],
+  for (const [what, extra] of [
+    ['a name of its own', `"sql":"${SECRET}"`],
+    ['an empty object under a name of its own', `"${SECRET}":{}`],
+    ['an empty object under a name of its own, two levels down', `"entry2":{"${SECRET}":{}}`],
+    ['an empty list', `"${SECRET}":[]`],
+    ['null', `"${SECRET}":null`],
+    ['__proto__', `"__proto__":{"sql":"${SECRET}","${SECRET}":{}}`],
+    ['constructor', `"constructor":{"prototype":{"sql":"${SECRET}"}}`],
+    ['a name twice', `"x":"${SECRET}","x":1`],
+    ['toString', `"toString":"${SECRET}"`],
   ] as const) {
-    it(`refuses ${what}`, () => expect(keepsFieldTable(log, 'authenticated')).to.equal(false));
+    it(`has nothing of ${what}, at any depth`, () => {
+      const log = withExtra(GOOD, extra);
+      expect(log.split(SECRET).length).to.be.above(5);
+      expect(rebuildLog(log, 'authenticated')).to.not.include('cnry');
+      expect(rebuilt(log)).to.deep.equal(GOOD);
+      expect(({} as Record<string, unknown>)['sql']).to.equal(undefined);
+    });
   }
 
+  it('takes one of two values of the same name, as any reader does, and only where it keeps its rule', () => {
+    const twice = (first: string, second: string): string =>
+      `{"entry":{"sql_driver_log":{"auth_type":${first}}},"entry":{"sql_driver_log":{"auth_type":${second}}}}`;
+    expect(rebuildLog(twice(`"${SECRET}"`, '"pat"'), 'authenticated')).to.equal(
+      '{"entry":{"sql_driver_log":{"auth_type":"pat"}}}',
+    );
+    expect(rebuildLog(twice('"pat"', `"${SECRET}"`), 'authenticated')).to.equal(undefined);
+  });
+
+  it('keeps every digit of a workspace id that no double holds, and nothing that only looks like one', () => {
+    const log = write(connectionRecord({ connection: connectionInfo({}, '900719925474099301') }));
+    expect(rebuildLog(log, 'authenticated')).to.match(/^\{"workspace_id":900719925474099301,/);
+    for (const text of [
+      '{"workspace_id":1.5}',
+      '{"workspace_id":-1}',
+      '{"workspace_id":1e300}',
+      '{"workspace_id":0}',
+    ]) {
+      expect(rebuildLog(text, 'authenticated'), text).to.equal(undefined);
+    }
+    const twice = '{"workspace_id":900719925474099301,"workspace_id":"x"}';
+    expect(rebuildLog(twice, 'authenticated')).to.equal(undefined);
+  });
+
+  for (const [what, log] of [
+    ['a value that breaks its rule', JSON.stringify({ ...GOOD, workspace_id: 'mine' })],
+    ['a list in the place of a value', JSON.stringify({ ...GOOD, workspace_id: [1] })],
+    ['null in the place of a value', JSON.stringify({ ...GOOD, workspace_id: null })],
+    ['an object in the place of a value', JSON.stringify({ ...GOOD, frontend_log_event_id: {} })],
+    ['no object', '"text"'],
+    ['a list', '[]'],
+    ['no JSON', '{'],
+  ] as const) {
+    it(`gives nothing for ${what}`, () => {
+      expect(rebuildLog(log, 'authenticated')).to.equal(undefined);
+    });
+  }
+
+  it('has nothing of what never leaves, nor of a list in the place of an object', () => {
+    const never = '{"entry":{"sql_driver_log":{"vol_operation":{"volume_path":"/a"}}}}';
+    expect(rebuilt(never)).to.deep.equal({});
+    const { entry: _entry, ...rest } = GOOD;
+    expect(rebuilt(JSON.stringify({ ...GOOD, entry: ['cnry'] }))).to.deep.equal(rest);
+  });
+
+  it('never throws, and gives only what it would give again', () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(fc.json(), fc.string()),
+        fc.constantFrom('authenticated', 'unauthenticated'),
+        (text, mode) => {
+          const log = rebuildLog(text, mode as 'authenticated');
+          if (log !== undefined) expect(rebuildLog(log, mode as 'authenticated')).to.equal(log);
+        },
+      ),
+    );
+  });
+
   it('keeps back what somebody else has put into a spool file', () => {
-    const line = (log: string): string =>
-      JSON.stringify({ id: log.length.toString(), queuedAtMs: 1, identity: 'i', mode: 'authenticated', log });
-    const text = [line(JSON.stringify(good)), line('{"sql":"SELECT 1"}')].join('\n');
-    expect(unsettledLogs(text).map(({ log }) => log)).to.deep.equal([JSON.stringify(good)]);
+    const line = (log: string, version = 1): string =>
+      JSON.stringify({ version, id: log.length.toString(), queuedAtMs: 1, identity: 'i', mode: 'authenticated', log });
+    const log = JSON.stringify(GOOD);
+    const text = [line(log), line(`{"workspace_id":"${SECRET}"}`), line(`${log} `, 2)].join('\n');
+    expect(unsettledLogs(text).map((unsettled) => unsettled.log)).to.deep.equal([log]);
   });
 });

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { toErrorFacts } from '../../../../lib/model/errorFacts';
-import { serializeRecord } from '../../../../lib/telemetry/wire/serializeRecord';
+import { ThrownValue, toErrorFacts } from '../../../../lib/model/errorFacts';
 import { connectionInfo, connectionRecord, errorRecord } from '../../.stubs/telemetryRecords';
+import { write } from './randomRecords';
 
 const WORD = 'cnry0123456789abcdef';
 const AROUND = [
@@ -40,7 +40,7 @@ function expectNothingOf(json: string): void {
   expect(json.toLowerCase()).to.not.contain(WORD);
 }
 
-describe('serializeRecord with random data of an application', () => {
+describe('RecordEncoder with random data of an application', () => {
   for (const authenticated of [true, false]) {
     const mode = authenticated ? 'with' : 'without';
 
@@ -55,10 +55,11 @@ describe('serializeRecord with random data of an application', () => {
             payload: anything,
             path: text,
           });
-          const error = toErrorFacts(thrown, { serverMessage: other });
-          expectNothingOf(serializeRecord(errorRecord({ error }), { authenticated }));
+          const facts = { error: toErrorFacts(thrown, { serverMessage: other }), thrown: new ThrownValue(thrown) };
+          expectNothingOf(write(errorRecord(facts), authenticated));
           Object.assign(thrown, { message: other, sqlState: text, statusCode: text });
-          expectNothingOf(serializeRecord(errorRecord({ error: toErrorFacts(thrown) }), { authenticated }));
+          const again = { error: toErrorFacts(thrown), thrown: new ThrownValue(thrown) };
+          expectNothingOf(write(errorRecord(again), authenticated));
         }),
         { numRuns: 500 },
       );
@@ -78,7 +79,7 @@ describe('serializeRecord with random data of an application', () => {
             osVersion: text,
           });
           const hostile = { ...connection, origin: { ...connection.origin, userAgent: `Driver/1.0 (${text})` } };
-          expectNothingOf(serializeRecord(connectionRecord({ connection: hostile }), { authenticated }));
+          expectNothingOf(write(connectionRecord({ connection: hostile }), authenticated));
         }),
         { numRuns: 500 },
       );

@@ -1,28 +1,33 @@
 import { expect } from 'chai';
-import { DryRunExporter } from '../../../lib/telemetry/DryRunExporter';
-import { toHostKey } from '../../../lib/model/host';
-import { HostRegistry } from '../../../lib/telemetry/hosts/HostRegistry';
-import type { TelemetryOptions } from '../../../lib/model/options';
-import type { TelemetryPreview } from '../../../lib/model/preview';
-import type { TelemetryRecord } from '../../../lib/telemetry/types';
-import { ClientContextStub } from '../.stubs/ClientContextStub';
-import { connectionInfo, connectionRecord, errorFacts, errorRecord } from '../.stubs/telemetryRecords';
+import { toHostKey } from '../../../../lib/model/connection';
+import { ThrownValue } from '../../../../lib/model/errorFacts';
+import type { TelemetryOptions } from '../../../../lib/model/options';
+import type { TelemetryPreview } from '../../../../lib/model/optionRow';
+import { CircuitBreakerRegistry } from '../../../../lib/telemetry/CircuitBreakerRegistry';
+import { DatabricksTelemetryExporter } from '../../../../lib/telemetry/DatabricksTelemetryExporter';
+import { HostRegistry } from '../../../../lib/telemetry/hosts/HostRegistry';
+import { ENDPOINT_SLOT } from '../../../../lib/telemetry/http/endpoints';
+import { RECEIVER_SLOT } from '../../../../lib/telemetry/http/ReceiverState';
+import type { TelemetryRecord } from '../../../../lib/telemetry/types';
+import { ClientContextStub } from '../../.stubs/ClientContextStub';
+import { connectionInfo, connectionRecord, errorRecord } from '../../.stubs/telemetryRecords';
 
-describe('DryRunExporter', () => {
+describe('a dry run', () => {
   let previews: TelemetryPreview[];
   beforeEach(() => (previews = []));
 
-  function exporter(options: TelemetryOptions = {}, hosts = new HostRegistry()): DryRunExporter {
+  function exporter(options: TelemetryOptions = {}, hosts = new HostRegistry()): DatabricksTelemetryExporter {
     const context = new ClientContextStub({ telemetryDryRun: (preview) => previews.push(preview), ...options });
-    return new DryRunExporter(context, 'workspace.test', hosts);
+    return new DatabricksTelemetryExporter(context, 'workspace.test', new CircuitBreakerRegistry(context, hosts));
   }
 
   function logs(): string[][] {
     return previews.map(({ body }) => (JSON.parse(body) as { protoLogs: string[] }).protoLogs);
   }
 
-  it('shows the records of each connection in a request of its own', async () => {
-    const [first, second] = [connectionInfo(), connectionInfo()];
+  it('shows the records of each identity in a request of its own', async () => {
+    const [first, { origin, ...rest }] = [connectionInfo(), connectionInfo()];
+    const second = { ...rest, origin: { ...origin, userAgent: 'another/1' } };
     const records = [first, second, first].map((connection) => connectionRecord({ connection }));
     const result = await exporter().export(records);
     expect(logs().map(({ length }) => length)).to.deep.equal([2, 1]);
@@ -37,7 +42,7 @@ describe('DryRunExporter', () => {
 
   it('shows the path that the host is known to listen at', async () => {
     const hosts = new HostRegistry();
-    hosts.get(toHostKey('workspace.test')).endpoints.preferSecond('authenticated');
+    hosts.get(toHostKey('workspace.test')).get(ENDPOINT_SLOT).preferSecond('authenticated');
     await exporter({}, hosts).export([connectionRecord()]);
     expect(previews[0]?.url).to.equal('https://workspace.test/telemetry-ext');
   });
@@ -70,7 +75,7 @@ describe('DryRunExporter', () => {
     it('as it would not when it is small, or when the receiver has refused one', async () => {
       await exporter({ telemetryEndpoint }).export([errorRecord()]);
       const hosts = new HostRegistry();
-      hosts.get(toHostKey('collector.test:4318')).refusesGzip = true;
+      hosts.get(toHostKey('dry run for collector.test:4318')).get(RECEIVER_SLOT).refusesGzip = true;
       await exporter({ telemetryEndpoint }, hosts).export(batch());
       expect(encodings()).to.deep.equal([undefined, undefined]);
     });
@@ -79,7 +84,8 @@ describe('DryRunExporter', () => {
   it('drops a record that fits in no request', async () => {
     const file = `${`${'d'.repeat(64)}/`.repeat(8)}a.js`;
     const frames = `    at f (/node_modules/@databricks/sql/dist/${file}:1:1)\n`.repeat(7);
-    const long = errorRecord({ error: errorFacts({ stack: `Error: x\n${frames}` }) });
+    const thrown = new ThrownValue(Object.assign(new Error('x'), { stack: `Error: x\n${frames}` }));
+    const long = errorRecord({ thrown });
     const result = await exporter({ telemetryMaxRequestBytes: 4096 }).export([errorRecord(), long]);
     expect(result).to.deep.include({ delivered: 1, dropped: { too_large: 1 } });
   });
@@ -94,11 +100,35 @@ describe('DryRunExporter', () => {
   it('drops everything where telemetryEndpoint is no URL', async () => {
     const result = await exporter({ telemetryEndpoint: 'collector' }).export([connectionRecord()]);
     expect(result.dropped).to.deep.equal({ invalid: 1 });
+    expect(previews).to.deep.equal([]);
   });
 
-  it('can be closed at any time', async () => {
+  it('asks no connection for its credentials', async () => {
+    const connection = connectionInfo();
+    const origin = { ...connection.origin, authenticate: () => Promise.reject(new Error('asked')) };
+    const result = await exporter().export([connectionRecord({ connection: { ...connection, origin } })]);
+    expect(result).to.include({ delivered: 1 });
+  });
+
+  it('says nothing of the health of a host', async () => {
+    const hosts = new HostRegistry();
+    const failing = exporter(
+      { telemetryDryRun: () => Promise.reject(new Error('no')) as never, telemetryMaxRetries: 0 },
+      hosts,
+    );
+    for (let i = 0; i < 10; i += 1)
+      expect(await failing.export([connectionRecord()])).to.deep.include({ dropped: { invalid: 1 } });
+    expect(failing.breaker).to.equal(undefined);
+    const breaker = new CircuitBreakerRegistry(new ClientContextStub(), hosts).get('workspace.test');
+    expect(breaker.getState()).to.equal('CLOSED');
+  });
+
+  it('counts no request, and ends when it is closed', async () => {
     const dryRun = exporter();
+    await dryRun.export([connectionRecord()]);
     await dryRun.close();
-    expect(dryRun.transfers.requests).to.equal(0);
+    expect((await dryRun.export([connectionRecord()])).retained).to.have.length(1);
+    expect(previews).to.have.length(1);
+    expect(dryRun.transfers).to.include({ requests: 0, bytesSent: 0 });
   });
 });
