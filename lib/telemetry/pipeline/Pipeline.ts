@@ -216,11 +216,11 @@ export class Pipeline {
     this.ended(statement, nowMs);
   }
 
-  private wake(): void {
+  private wake(): Promise<void> | undefined {
     const nowMs = this.clock.now();
     this.giveUpOverdue(nowMs);
     this.gate.look(nowMs);
-    if (this.mayFlush()) void this.run.flush();
+    return this.mayFlush() ? this.run.flush() : undefined;
   }
 
   /** What is held waits until the mode is looked at again, also when nothing else happens. */
