@@ -1,9 +1,10 @@
 import type IDriver from '@databricks/sql/dist/contracts/IDriver';
 import { expect } from 'chai';
 import sinon from 'sinon';
+import type { Statement } from '../../../../lib/model/Statement';
 import { DRIVER_METHODS } from '../../../../lib/observe/connection/driverCompatibility';
 import { ObservedDriver } from '../../../../lib/observe/rpc/ObservedDriver';
-import type { StatementObservation } from '../../../../lib/observe/statement/StatementObservation';
+
 import { TelemetryEventType } from '../../../../lib/telemetry/types';
 import { ObservedConnection } from '../../.stubs/observedConnection';
 import {
@@ -39,6 +40,7 @@ const SUBMITTING = [
   'getCrossReference',
 ] as const;
 const FAILURE = new Error('of the network');
+const REPEATED = { count: 2, causes: ['503'] };
 
 describe('ObservedDriver', () => {
   let connection: ObservedConnection;
@@ -48,20 +50,26 @@ describe('ObservedDriver', () => {
   beforeEach(() => {
     connection = new ObservedConnection();
     inner = Object.fromEntries(DRIVER_METHODS.map((name) => [name, sinon.stub()])) as never;
-    driver = new ObservedDriver(inner as unknown as IDriver, connection.observer) as unknown as typeof driver;
+    driver = new ObservedDriver(
+      inner as unknown as IDriver,
+      connection.observer,
+      connection.rpcs,
+    ) as unknown as typeof driver;
   });
 
   /** A pending call of the application that the next such RPC belongs to. */
-  function expectCall(rpc: Method, text?: string): StatementObservation {
-    const observation = connection.start(SESSION_ID);
-    connection.observer.calls.add({ sessionId: SESSION_ID, rpc, text, observation });
-    return observation;
+  function expectCall(rpc: Method, text?: string): Statement {
+    const statement = connection.start(SESSION_ID);
+    const call = { sessionId: SESSION_ID, rpc, text, statement, transfer: undefined, isClaimed: false };
+    connection.observer.calls.add(call);
+    return statement;
   }
 
   /** A statement that is known by the handle of its operation. */
-  function bound(): { statement: StatementObservation; handle: ReturnType<typeof operationHandle> } {
-    const [statement, handle] = [connection.start(SESSION_ID), operationHandle()];
-    connection.observer.bindHandle(handle, statement);
+  async function bound(): Promise<{ statement: Statement; handle: ReturnType<typeof operationHandle> }> {
+    const [statement, handle] = [expectCall('getCatalogs'), operationHandle()];
+    inner.getCatalogs.resolves({ status: OK, operationHandle: handle });
+    await driver.getCatalogs({ sessionHandle: sessionHandle() });
     return { statement, handle };
   }
 
@@ -94,8 +102,9 @@ describe('ObservedDriver', () => {
         inner[name].rejects(FAILURE);
         const thrown: unknown = await driver[name]({ sessionHandle: sessionHandle() }).catch((error: unknown) => error);
         expect(thrown).to.equal(FAILURE);
-        connection.observer.rpcs.retried(name.charAt(0).toUpperCase() + name.slice(1), SESSION_GUID, '503');
-        expect(statement.aggregate.retryCount).to.equal(0);
+        const message = Buffer.concat([Buffer.from(name.charAt(0).toUpperCase() + name.slice(1)), SESSION_GUID]);
+        connection.rpcs.repeated(message, REPEATED);
+        expect(statement.retryCount).to.equal(0);
       });
     }
   });
@@ -105,25 +114,28 @@ describe('ObservedDriver', () => {
       const statement = expectCall('executeStatement', 'SELECT 1');
       inner.executeStatement.resolves({ status: OK, operationHandle: operationHandle() });
       await driver.executeStatement({ sessionHandle: sessionHandle(), statement: 'SELECT 2' });
-      expect(statement.aggregate.statementId).to.equal(undefined);
+      expect(statement.statementId).to.equal(undefined);
       await driver.executeStatement({ sessionHandle: sessionHandle(), statement: 'SELECT 1' });
-      expect(statement.aggregate.statementId).to.equal(OPERATION_ID);
-      expect(statement.aggregate.submitLatencyMs).to.be.a('number');
+      expect(statement.statementId).to.equal(OPERATION_ID);
+      expect(statement.submitLatencyMs).to.be.a('number');
     });
 
     it('ties the handle in its answer to the statement', async () => {
       const [statement, handle] = [expectCall('getTables'), operationHandle()];
       inner.getTables.resolves({ status: OK, operationHandle: handle });
       await driver.getTables({ sessionHandle: sessionHandle() });
-      expect(connection.observer.byOperationHandle(handle)).to.equal(statement);
+      inner.getOperationStatus.resolves(state(TOperationState.RUNNING_STATE));
+      await driver.getOperationStatus({ operationHandle: handle });
+      await driver.getOperationStatus({ operationHandle: operationHandle() });
+      expect(statement.pollCount).to.equal(1);
     });
 
     it('that the server rejects leaves what it said', async () => {
       const statement = expectCall('executeStatement', 'SELECT 1');
       inner.executeStatement.resolves({ status: REFUSED });
       await driver.executeStatement({ sessionHandle: sessionHandle(), statement: 'SELECT 1' });
-      expect(statement.trouble.serverFailure?.sqlState).to.equal('42000');
-      expect(statement.aggregate.statementId).to.equal(undefined);
+      expect(connection.observer.failureOf(statement)?.serverFailure?.sqlState).to.equal('42000');
+      expect(statement.statementId).to.equal(undefined);
     });
 
     it('offers the files that came with it', async () => {
@@ -131,7 +143,7 @@ describe('ObservedDriver', () => {
       const directResults = direct({ resultSet: linkPage([10, 10]) });
       inner.executeStatement.resolves({ status: OK, operationHandle: operationHandle(), directResults });
       await driver.executeStatement({ sessionHandle: sessionHandle(), statement: 'SELECT 1' });
-      expect(connection.observer.claimChunk('https://store.test/1')?.observation).to.equal(statement);
+      expect(connection.observer.downloads.claim('https://store.test/1')?.statement).to.equal(statement);
     });
 
     it('is the whole statement when there is no result set', async () => {
@@ -139,50 +151,50 @@ describe('ObservedDriver', () => {
       const directResults = direct({ operationStatus: state(TOperationState.FINISHED_STATE) });
       inner.executeStatement.resolves({ status: OK, operationHandle: operationHandle(false), directResults });
       await driver.executeStatement({ sessionHandle: sessionHandle(), statement: 'SELECT 1' });
-      expect(statement.aggregate).to.include({ isComplete: true, outcome: 'delivered', statementType: 'UPDATE' });
+      expect(statement).to.include({ outcome: 'delivered', statementType: 'UPDATE' });
     });
 
     it('counts its retries while it is on its way', async () => {
       const statement = expectCall('getTables');
       inner.getTables.callsFake(async () => {
         await Promise.resolve();
-        const message = Buffer.concat([Buffer.from('x'), SESSION_GUID]);
-        for (const cause of ['503', 'ECONNRESET']) connection.observer.rpcs.retried('GetTables', message, cause);
+        const message = Buffer.concat([Buffer.from('GetTables'), SESSION_GUID]);
+        connection.rpcs.repeated(message, { count: 3, causes: ['503', 'ECONNRESET'] });
         return { status: OK };
       });
       await driver.getTables({ sessionHandle: sessionHandle() });
-      expect(statement.aggregate.retryCount).to.equal(2);
+      expect(statement.retryCount).to.equal(2);
     });
   });
 
   describe('an RPC about an operation', () => {
     it('counts as a poll when it asks for the status', async () => {
-      const { statement, handle } = bound();
+      const { statement, handle } = await bound();
       inner.getOperationStatus.resolves(state(TOperationState.RUNNING_STATE));
       await driver.getOperationStatus({ operationHandle: handle });
-      expect(statement.aggregate.pollCount).to.equal(1);
-      expect(statement.aggregate.isComplete).to.equal(false);
+      expect(statement.pollCount).to.equal(1);
+      expect(statement.outcome).to.equal(undefined);
     });
 
     it('ends a statement that turns out to have no result set', async () => {
-      const { statement, handle } = bound();
+      const { statement, handle } = await bound();
       inner.getOperationStatus.resolves(state(TOperationState.FINISHED_STATE, { hasResultSet: false }));
       await driver.getOperationStatus({ operationHandle: handle });
       expect(connection.eventsOf(TelemetryEventType.STATEMENT_COMPLETE)[0]?.outcome).to.equal('delivered');
-      expect(statement.aggregate.isComplete).to.equal(true);
+      expect(statement.outcome).to.equal('delivered');
     });
 
     it('shows the format and the pages', async () => {
-      const { statement, handle } = bound();
+      const { statement, handle } = await bound();
       inner.getResultSetMetadata.resolves(metadata(TSparkRowSetType.ARROW_BASED_SET));
       inner.fetchResults.resolves(arrowPage(4));
       await driver.getResultSetMetadata({ operationHandle: handle });
       await driver.fetchResults({ operationHandle: handle });
-      expect(statement.aggregate).to.include({ executionResult: 'INLINE_ARROW', pageCount: 1, byteCount: 40 });
+      expect(statement).to.include({ executionResult: 'INLINE_ARROW', pageCount: 1, byteCount: 40 });
     });
 
     it('offers the files of each page', async () => {
-      const { handle } = bound();
+      const { handle } = await bound();
       inner.fetchResults
         .onFirstCall()
         .resolves(linkPage([10]))
@@ -190,29 +202,29 @@ describe('ObservedDriver', () => {
         .resolves(linkPage([10], 1));
       await driver.fetchResults({ operationHandle: handle });
       await driver.fetchResults({ operationHandle: handle });
-      expect(connection.observer.claimChunk('https://store.test/1')?.index).to.equal(1);
+      expect(connection.observer.downloads.claim('https://store.test/1')?.index).to.equal(1);
     });
 
     it('that the server refuses is no page, and leaves what it said', async () => {
       for (const statusCode of [REFUSED.statusCode, 4]) {
-        const { statement, handle } = bound();
+        const { statement, handle } = await bound();
         inner.fetchResults.resolves({ status: { ...REFUSED, statusCode } });
         await driver.fetchResults({ operationHandle: handle });
-        expect(statement.trouble.serverFailure?.sqlState).to.equal('42000');
-        expect(statement.aggregate.pageCount).to.equal(0);
+        expect(connection.observer.failureOf(statement)?.serverFailure?.sqlState).to.equal('42000');
+        expect(statement.pageCount).to.equal(0);
       }
     });
 
     for (const [name, thrift] of [
       ['getOperationStatus', 'GetOperationStatus'],
       ['getResultSetMetadata', 'GetResultSetMetadata'],
-      ['fetchResults', 'FetchResults'],
       ['cancelOperation', 'CancelOperation'],
       ['closeOperation', 'CloseOperation'],
     ] as const) {
       it(`counts the retries of ${name} for its statement, while it is on its way`, async () => {
-        const { statement, handle } = bound();
-        const retry = (): void => connection.observer.rpcs.retried(thrift, handle.operationId.guid, '503');
+        const { statement, handle } = await bound();
+        const message = Buffer.concat([Buffer.from(thrift), handle.operationId.guid]);
+        const retry = (): void => connection.rpcs.repeated(message, REPEATED);
         inner[name].callsFake(async () => {
           await Promise.resolve();
           retry();
@@ -220,7 +232,7 @@ describe('ObservedDriver', () => {
         });
         expect(await driver[name]({ operationHandle: handle }).catch((thrown: unknown) => thrown)).to.equal(FAILURE);
         retry();
-        expect(statement.aggregate.retryCount).to.equal(1);
+        expect(statement.retryCount).to.equal(1);
       });
     }
   });
@@ -238,7 +250,7 @@ describe('ObservedDriver', () => {
   });
 
   it('gives the application its answer whatever goes wrong while it is observed', async () => {
-    const { handle } = bound();
+    const { handle } = await bound();
     const broken = { status: OK, hasMoreRows: false, results: { resultLinks: [{ fileLink: 'no url' }] } };
     inner.fetchResults.resolves(broken);
     expect(await driver.fetchResults({ operationHandle: handle })).to.equal(broken);
