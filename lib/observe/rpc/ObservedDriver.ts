@@ -103,7 +103,7 @@ export class ObservedDriver implements IDriver {
         const nowMs = this.observer.clock.now();
         pollAnswered(statement, nowMs - startedAtMs);
         this.stateAnswered(statement, response, nowMs);
-        if (hasEndedWithoutResult(statement)) this.observer.statementEnded(statement, 'delivered', nowMs);
+        this.endWithoutResult(statement, nowMs);
       },
     );
   };
@@ -212,7 +212,14 @@ export class ObservedDriver implements IDriver {
       if (direct.resultSetMetadata) metadataSeen(statement, direct.resultSetMetadata);
       if (direct.resultSet) this.pageAnswered(statement, direct.resultSet, statement.directResults === 'complete');
     }
-    if (hasEndedWithoutResult(statement)) this.observer.statementEnded(statement, 'delivered', nowMs);
+    this.endWithoutResult(statement, nowMs);
+  }
+
+  /** The server has succeeded, and there is nothing to read. An error on the way to that answer does not matter any more. */
+  private endWithoutResult(statement: Statement, nowMs: number): void {
+    if (!statement.isReady || statement.hasResultSet) return;
+    if (this.observer.failureOf(statement)?.endedByServer !== undefined) return;
+    this.observer.statementEnded(statement, 'delivered', nowMs);
   }
 
   private stateAnswered(statement: Statement, response: TGetOperationStatusResp, nowMs: number): void {
@@ -251,11 +258,6 @@ export class ObservedDriver implements IDriver {
 
 function statementOf({ operationHandle }: OperationRequest): Statement | undefined {
   return operationHandle[STATEMENT];
-}
-
-/** The server is done, and there is nothing to read. */
-function hasEndedWithoutResult(statement: Statement): boolean {
-  return statement.isReady && !statement.hasResultSet && !statement.isTroubled;
 }
 
 function isError({ statusCode }: TStatus): boolean {

@@ -8,7 +8,7 @@ import { acceptedUnseen, pageSeen, stateSeen, submitAnswered } from '../../../..
 import { pageShapeOf } from '../../../../lib/observe/rpc/resultShape';
 import { TelemetryEventType } from '../../../../lib/telemetry/types';
 import { ObservedConnection } from '../../.stubs/observedConnection';
-import { arrowPage, direct, state, TOperationState } from '../../.stubs/thriftAnswers';
+import { arrowPage, direct, linkPage, state, TOperationState } from '../../.stubs/thriftAnswers';
 
 const { STATEMENT_COMPLETE, ERROR } = TelemetryEventType;
 const { FINISHED_STATE } = TOperationState;
@@ -183,6 +183,36 @@ describe('hookOperation', () => {
     session.isClosing = true;
     await operation.close();
     expect(outcomes()).to.deep.equal(['session_closed']);
+  });
+
+  for (const outcome of ['failed', 'cancelled_by_server', 'timed_out'] as const) {
+    it(`is ${outcome} as the server said, also when it is closed before anybody asked`, async () => {
+      connection.observer.troubled(statement).endedByServer = outcome;
+      session.isClosing = true;
+      await operation.close();
+      expect(outcomes()).to.deep.equal([outcome]);
+    });
+  }
+
+  it('counts the files that hold the rows which the application was given', async () => {
+    const { resultLinks } = linkPage([10, 10, 10]).results ?? {};
+    connection.observer.filesOffered(statement, resultLinks ?? []);
+    expect(statement.files).to.include({ present: 3, iterated: 0 });
+    inner.fetchChunk.resolves(new Array(15).fill({}));
+    await operation.fetchChunk();
+    expect(statement.files).to.include({ iterated: 2 });
+    await operation.fetchChunk();
+    expect(statement.files).to.include({ iterated: 3 });
+  });
+
+  it('counts no rows that come after its end', async () => {
+    inner.fetchChunk.callsFake(async () => {
+      connection.observer.statementEnded(statement, 'cancelled', performance.now());
+      return [{}];
+    });
+    await operation.fetchChunk();
+    await operation.fetchChunk();
+    expect(statement.rowCount).to.equal(0);
   });
 
   it('ends with a close that fails, and reports that', async () => {

@@ -2,6 +2,7 @@ import type IDriver from '@databricks/sql/dist/contracts/IDriver';
 import { expect } from 'chai';
 import sinon from 'sinon';
 import type { Statement } from '../../../../lib/model/Statement';
+import { toStatementSummary } from '../../../../lib/model/StatementSummary';
 import { DRIVER_METHODS } from '../../../../lib/observe/connection/driverCompatibility';
 import { ObservedDriver } from '../../../../lib/observe/rpc/ObservedDriver';
 
@@ -15,6 +16,7 @@ import {
   OK,
   OPERATION_ID,
   operationHandle,
+  page,
   REFUSED,
   SESSION_GUID,
   SESSION_ID,
@@ -146,6 +148,35 @@ describe('ObservedDriver', () => {
       expect(connection.observer.downloads.claim('https://store.test/1')?.statement).to.equal(statement);
     });
 
+    it('has its whole result seen that came with it', async () => {
+      const statement = expectCall('executeStatement', 'SELECT 1');
+      const directResults = direct({
+        operationStatus: state(TOperationState.FINISHED_STATE),
+        resultSetMetadata: metadata(TSparkRowSetType.ARROW_BASED_SET, { lz4Compressed: true }),
+        resultSet: arrowPage(2),
+        closeOperation: { status: OK },
+      });
+      inner.executeStatement.resolves({ status: OK, operationHandle: operationHandle(), directResults });
+      await driver.executeStatement({ sessionHandle: sessionHandle(), statement: 'SELECT 1' });
+      expect(statement).to.include({ directResults: 'complete', executionResult: 'INLINE_ARROW', compressed: true });
+      expect(statement).to.include({ pageCount: 1, byteCount: 20, rowsAvailable: 2, hasLastPage: true });
+      expect(statement.resultReadyLatencyMs).to.equal(statement.latencyMs);
+    });
+
+    it('that is answered after the statement has ended changes nothing of it', async () => {
+      const statement = expectCall('executeStatement', 'SELECT 1');
+      const directResults = direct({
+        operationStatus: state(TOperationState.FINISHED_STATE),
+        resultSet: linkPage([10, 10]),
+      });
+      inner.executeStatement.resolves({ status: OK, operationHandle: operationHandle(), directResults });
+      connection.observer.statementEnded(statement, 'cancelled', performance.now());
+      const before = toStatementSummary(statement);
+      await driver.executeStatement({ sessionHandle: sessionHandle(), statement: 'SELECT 1' });
+      expect(toStatementSummary(statement)).to.deep.equal(before);
+      expect(connection.observer.downloads.claim('https://store.test/1')).to.equal(undefined);
+    });
+
     it('is the whole statement when there is no result set', async () => {
       const statement = expectCall('executeStatement', 'SELECT 1');
       const directResults = direct({ operationStatus: state(TOperationState.FINISHED_STATE) });
@@ -191,6 +222,81 @@ describe('ObservedDriver', () => {
       await driver.getResultSetMetadata({ operationHandle: handle });
       await driver.fetchResults({ operationHandle: handle });
       expect(statement).to.include({ executionResult: 'INLINE_ARROW', pageCount: 1, byteCount: 40 });
+    });
+
+    for (const [operationState, outcome] of [
+      [TOperationState.ERROR_STATE, 'failed'],
+      [TOperationState.CANCELED_STATE, 'cancelled_by_server'],
+      [TOperationState.TIMEDOUT_STATE, 'timed_out'],
+    ] as const) {
+      it(`notes that it is ${outcome} as the server says, and leaves the end to the call that hears of it`, async () => {
+        for (const hasResultSet of [true, false]) {
+          const { statement, handle } = await bound();
+          inner.getOperationStatus.resolves(state(operationState, { hasResultSet, sqlState: '42P01' }));
+          await driver.getOperationStatus({ operationHandle: handle });
+          expect(statement.outcome).to.equal(undefined);
+          expect(connection.observer.failureOf(statement)?.outcome).to.equal(outcome);
+          expect(connection.observer.failureOf(statement)?.serverFailure?.sqlState).to.equal('42P01');
+        }
+      });
+    }
+
+    it('ends a statement without a result set as delivered although an earlier RPC about it failed', async () => {
+      const { statement, handle } = await bound();
+      inner.cancelOperation.resolves({ status: REFUSED });
+      await driver.cancelOperation({ operationHandle: handle });
+      const reset = Object.assign(new Error('reset'), { code: 'ECONNRESET' });
+      connection.observer.statementFailed(statement, reset, 'poll', performance.now());
+      inner.getOperationStatus.resolves(state(TOperationState.FINISHED_STATE, { hasResultSet: false }));
+      await driver.getOperationStatus({ operationHandle: handle });
+      expect(statement.outcome).to.equal('delivered');
+    });
+
+    it('that is answered after the statement has ended changes nothing of it', async () => {
+      const { statement, handle } = await bound();
+      connection.observer.statementEnded(statement, 'cancelled', performance.now());
+      const before = toStatementSummary(statement);
+      inner.fetchResults.resolves(linkPage([10]));
+      inner.getOperationStatus.resolves(state(TOperationState.FINISHED_STATE));
+      inner.getResultSetMetadata.resolves(metadata(TSparkRowSetType.URL_BASED_SET));
+      await driver.fetchResults({ operationHandle: handle });
+      await driver.getOperationStatus({ operationHandle: handle });
+      await driver.getResultSetMetadata({ operationHandle: handle });
+      expect(toStatementSummary(statement)).to.deep.equal(before);
+      expect(connection.observer.downloads.claim('https://store.test/0')).to.equal(undefined);
+    });
+
+    it('adds the latency of the close, once, and only until the record is encoded', async () => {
+      const [first, second] = [await bound(), await bound()];
+      inner.closeOperation.resolves({ status: OK });
+      for (const { statement } of [first, second]) {
+        connection.observer.statementEnded(statement, 'delivered', performance.now());
+      }
+      second.statement.eventId = 'encoded';
+      await driver.closeOperation({ operationHandle: first.handle });
+      const latencyMs = first.statement.rare?.closeLatencyMs;
+      await driver.closeOperation({ operationHandle: first.handle });
+      await driver.closeOperation({ operationHandle: second.handle });
+      expect(latencyMs).to.be.a('number');
+      expect([first, second].map(({ statement }) => statement.rare?.closeLatencyMs)).to.deep.equal([
+        latencyMs,
+        undefined,
+      ]);
+    });
+
+    it('names the transfer of a volume statement once the metadata has shown that it is one', async () => {
+      const rows = (name: string): unknown => page({ columns: [{ stringVal: { values: [name] } }] });
+      const [transfer, query] = [await bound(), await bound()];
+      inner.getResultSetMetadata.resolves(metadata(TSparkRowSetType.COLUMN_BASED_SET, { isStagingOperation: true }));
+      await driver.getResultSetMetadata({ operationHandle: transfer.handle });
+      for (const name of ['PUT', 'GET']) {
+        inner.fetchResults.resolves(rows(name));
+        await driver.fetchResults({ operationHandle: transfer.handle });
+        await driver.fetchResults({ operationHandle: query.handle });
+      }
+      expect(transfer.statement.statementType).to.equal('VOLUME');
+      expect(transfer.statement.rare?.volumeOperation).to.equal('PUT');
+      expect(query.statement.rare?.volumeOperation).to.equal(undefined);
     });
 
     it('offers the files of each page', async () => {
