@@ -146,10 +146,11 @@ describe('ConnectionObserver', () => {
       expect(claimed).to.include({ statement, index: 2, sizeBytes: 1000 });
     });
 
-    it('are claimed once, however their URL is spelled', () => {
-      connection.observer.filesOffered(connection.start(), links(1));
-      expect(connection.observer.downloads.claim('HTTPS://STORE.test:443/0')?.index).to.equal(0);
-      expect(connection.observer.downloads.claim('https://store.test/0')).to.equal(undefined);
+    it('are claimed once, however the manifest spells the URL of the request', () => {
+      const respelt = [link('HTTPS://STORE.test:443/a b', 1)] as TSparkArrowResultLink[];
+      connection.observer.filesOffered(connection.start(), respelt);
+      expect(connection.observer.downloads.claim('https://store.test/a%20b')?.index).to.equal(0);
+      expect(connection.observer.downloads.claim('https://store.test/a%20b')).to.equal(undefined);
     });
 
     it('are reported when they were downloaded, with retries counted for the statement', () => {
