@@ -7,10 +7,13 @@ function oneOf(...sources: readonly string[]): string {
   return `(?:${sources.join('|')})`;
 }
 
-/** A run of `count` characters of `set` with digits, small and capital letters in it, as no word or name has them. */
-function mixedRun(set: string, count: number): string {
-  const within = `[${set}]{0,${count - 1}}`;
-  return `(?=${within}\\d)(?=${within}[a-z])(?=${within}[A-Z])[${set}]{${count}}`;
+/**
+ * A run of at least `atLeast` characters of `set` with digits, small and capital letters in it, as few names have them.
+ * Looked for where a run begins, so that the rule stays linear.
+ */
+function mixedRun(set: string, atLeast: number, lookahead = ''): string {
+  const [digit, small, capital] = [String.raw`\d`, 'a-z', 'A-Z'].map((kind) => `(?=[${set}]*?[${kind}])`);
+  return `(?<![${set}])(?=[${set}]{${atLeast}})${lookahead}${digit}${small}${capital}`;
 }
 
 const DATABRICKS = ['dapi', 'dsapi', 'dkea', 'dskea', 'dose', 'doau'].map(anyCase);
@@ -24,14 +27,14 @@ const CREDENTIALS = [
   String.raw`(?<![A-Za-z])${anyCase('ey')}[jJ][\w-]{8}`,
   // Key ids of AWS, client secrets of Azure.
   String.raw`(?:AKIA|ASIA|ABIA|ACCA|AROA|AIDA)(?=[A-Z]{0,15}\d)[A-Z0-9]{16}`,
-  String.raw`[\w.~-]{3}\dQ~[\w.~-]{31}`,
+  String.raw`\dQ~[\w.~-]{31}`,
   // Hexadecimal and Base64 of thirty bytes and more: in a path only the lengths that keys have.
-  String.raw`[\da-fA-F]{40}`,
+  String.raw`(?<![\da-fA-F])[\da-fA-F]{40}`,
   mixedRun(String.raw`\w+~-`, 40),
-  String.raw`(?<![\w+/])${mixedRun('A-Za-z0-9+/', 40)}(?![\w+/])`,
+  mixedRun('A-Za-z0-9+/', 40, '(?![A-Za-z0-9+/]{41})'),
   mixedRun('A-Za-z0-9+/', 60),
   // User and password in a URL.
-  String.raw`\/\/[^\s/?#@]*@`,
+  String.raw`(?<!\/)\/\/[^\s/?#@]*@`,
 ];
 
 /** In a text of several words: what follows the name of a scheme or a secret. */
