@@ -25,6 +25,7 @@ const CREDENTIALS = [
   String.raw`${oneOf(...DATABRICKS)}[\da-fA-F]{16}`,
   // JWTs.
   String.raw`(?<![A-Za-z])${anyCase('ey')}[jJ][\w-]{8}`,
+  'eyJ(?:hbGci|0eXAi|raWQi)',
   // Key ids of AWS, client secrets of Azure.
   String.raw`(?:AKIA|ASIA|ABIA|ACCA|AROA|AIDA)(?=[A-Z]{0,15}\d)[A-Z0-9]{16}`,
   String.raw`\dQ~[\w.~-]{31}`,
