@@ -9,9 +9,10 @@ import {
 } from 'databricks-sql-telemetry';
 import { KeepingLogger } from './support/application';
 import { HttpCollector } from './support/HttpCollector';
+import { rejectionOf } from './support/waiting';
 import { startFreshWorkspace } from './support/workspace';
 
-const FAST = { telemetryFlushIntervalMs: 50, telemetryCloseTimeoutMs: 500, telemetryMaxRetries: 0 };
+const FAST = { telemetryFlushIntervalMs: 100, telemetryCloseTimeoutMs: 500, telemetryMaxRetries: 0 };
 const LIMITING = Object.entries(TELEMETRY_OPTIONS).flatMap(([name, row]) => ('limits' in row ? [name] : []));
 const SECRET = 'canary';
 
@@ -123,7 +124,7 @@ describe('what an application gets of telemetry', () => {
   const TOKEN = 'dapi0123456789abcdef0123456789abcdef';
   let workspace: LocalWorkspace;
   before(async () => {
-    workspace = await startFreshWorkspace({ token: TOKEN } as never);
+    workspace = await startFreshWorkspace({ tokens: [TOKEN] });
   });
   after(() => workspace.close());
 
@@ -137,7 +138,8 @@ describe('what an application gets of telemetry', () => {
     const session = await client.openSession();
     const operation = await session.executeStatement('SELECT 1 AS one');
     await operation.fetchAll();
-    await session.executeStatement('SELECT * FROM no_such_table').catch(() => undefined);
+    const failing = session.executeStatement('SELECT * FROM no_such_table').then((found) => found.fetchAll());
+    expect(await rejectionOf(failing)).to.not.equal(undefined);
     await session.close();
     await client.close();
     const types = new Set(events.map(({ eventType }) => eventType));
