@@ -180,7 +180,9 @@ export class DBSQLClient extends DriverClient implements IClientContext {
 function withoutDriverTelemetry(options: ConnectionOptions): DriverConnectionOptions {
   const own = { ...options, telemetryEnabled: false };
   const copy: object =
-    Object.getPrototypeOf(options) === Object.prototype ? own : (Object.create(options, Object.getOwnPropertyDescriptors(own)) as object);
+    Object.getPrototypeOf(options) === Object.prototype
+      ? own
+      : (Object.create(options, Object.getOwnPropertyDescriptors(own)) as object);
   // Telemetry options apart, it is what the driver's own type says.
   return copy as DriverConnectionOptions;
 }
