@@ -7,12 +7,13 @@ import type {
 import type IDriver from '@databricks/sql/dist/contracts/IDriver';
 import type { IAuthentication, IClientContext, IConnectionProvider } from './contracts/IClientContext';
 import type { IDBSQLSession } from './contracts/IDBSQLSession';
+import { toHostKey } from './model/connection';
 import { completeOptions, resolveOptions, type OptionProblem, type TelemetryOptions } from './model/options';
 import { ConnectionTelemetry } from './observe/connection/ConnectionTelemetry';
 import { viewOf } from './observe/connection/connectionInfo';
 import { product } from './observe/connection/driverPackage';
-import { isOptedIn, saysOfTelemetry } from './observe/connection/optOut';
-import { toTelemetryStats, type TelemetryStats } from './observe/connection/stats';
+import { decide } from './observe/connection/optOut';
+import { closedHostStats, toTelemetryStats, type TelemetryStats } from './observe/connection/stats';
 import { TelemetryClientProvider } from './telemetry/TelemetryClientProvider';
 import { TelemetryEventEmitter } from './telemetry/TelemetryEventEmitter';
 import { systemClock } from './util/clock';
@@ -42,6 +43,8 @@ export class DBSQLClient extends DriverClient implements IClientContext {
   private readonly telemetryProvider = new TelemetryClientProvider(this, undefined, product(undefined), clock);
   private telemetry: ConnectionTelemetry | undefined;
   private problems: readonly OptionProblem[] = [];
+  /** The host to which an option with an impossible value has closed telemetry. */
+  private closedHost: string | undefined;
   private events: TelemetryEventEmitter | undefined;
 
   constructor(options?: ClientOptions) {
@@ -104,9 +107,13 @@ export class DBSQLClient extends DriverClient implements IClientContext {
     await this.telemetry?.flush(options.deadlineMs);
   }
 
-  /** What became of this client's host's telemetry so far; undefined while telemetry is off. Cannot throw. */
+  /**
+   * What became of this client's host's telemetry so far; undefined while telemetry is off, unless an option with a value
+   * that it cannot have is why: then `problems` says which, and all else is nothing. Cannot throw.
+   */
   override getTelemetryStats(): TelemetryStats | undefined {
-    return toTelemetryStats(this.telemetry?.getStats(), this.problems);
+    const { telemetry, closedHost, problems } = this;
+    return toTelemetryStats(closedHost === undefined ? telemetry?.getStats() : closedHostStats(closedHost), problems);
   }
 
   /** The events of this client's connections and statements, for in-process listeners. Silent while telemetry is off. */
@@ -127,12 +134,11 @@ export class DBSQLClient extends DriverClient implements IClientContext {
 
   /** What the options of client and connection come to. Each problem with one of them is reported in a debug line. */
   private configure(options: ConnectionOptions): TelemetryOptions {
-    const telemetryOptions = completeOptions(this.clientOptions, options);
-    const { isOff, problems } = resolveOptions(telemetryOptions);
+    const { options: decided, problems, isClosedByProblem } = decide(this.clientOptions, options);
     this.problems = problems;
+    this.closedHost = isClosedByProblem ? toHostKey(options.host, options.port) : undefined;
     for (const { option, given, done } of problems) debugLog(this, `option ${option} cannot be this ${given}: ${done}`);
-    const isEnabled = isOptedIn(saysOfTelemetry(this.clientOptions), saysOfTelemetry(options));
-    return { ...telemetryOptions, telemetryEnabled: isEnabled && !isOff };
+    return decided;
   }
 
   private createTelemetry(options: ConnectionOptions): ConnectionTelemetry | undefined {
@@ -176,7 +182,9 @@ export class DBSQLClient extends DriverClient implements IClientContext {
 function withoutDriverTelemetry(options: ConnectionOptions): DriverConnectionOptions {
   const own = { ...options, telemetryEnabled: false };
   const copy: object =
-    Object.getPrototypeOf(options) === Object.prototype ? own : Object.assign(Object.create(options) as object, own);
+    Object.getPrototypeOf(options) === Object.prototype
+      ? own
+      : (Object.create(options, Object.getOwnPropertyDescriptors(own)) as object);
   // Telemetry options apart, it is what the driver's own type says.
   return copy as DriverConnectionOptions;
 }

@@ -8,19 +8,29 @@ export type HostKey = string & { readonly [hostKeyBrand]: true };
 
 const DEFAULT_PORT = 443;
 
+/** A name, an IPv4 or a bracketed IPv6 address: nothing that a URL would take for user, port, path or query. */
+const HOST_NAME = /^(?:\[[\da-f:.]+\]|[^\s@:/?#[\]\\]+)$/;
+const MAX_PORT = 65_535;
+
+/** The key of whatever names no host. No request is made to it. */
+export const NO_HOST = '' as HostKey;
+
 /**
- * The one key for all spellings of a host: case, scheme, `:443`, trailing dot, slash and path make no difference.
- * A port inside `host` is used when `port` is not given. Never throws; an unusable host gives its trimmed lower case.
+ * The one key for all spellings of a host: case, scheme, `:443`, trailing dot, slash and path make no difference. As for
+ * the driver, a `port` of nothing (`0`, `''`, `NaN`) is none, and digits in a text are one; a port inside `host` is used
+ * then. `NO_HOST` for what names no host or no port. Never throws, whatever an application gives.
  */
-export function toHostKey(host: string, port?: number): HostKey {
-  const bare = host
+export function toHostKey(host: string, port?: number | string): HostKey {
+  const bare = (typeof host === 'string' ? host : '')
     .trim()
     .toLowerCase()
     .replace(/^[a-z][a-z0-9+.-]*:\/\//, '')
     .replace(/[/?#].*$/s, '');
   const match = /^(\[[^\]]*\]|[^:]*)(?::(\d+))?$/.exec(bare);
-  const name = (match?.[1] ?? bare).replace(/\.$/, '');
-  const effectivePort = port ?? (match?.[2] === undefined ? DEFAULT_PORT : Number(match[2]));
+  const name = (match?.[1] ?? '').replace(/\.$/, '');
+  const effectivePort = Number(port || (match?.[2] ?? DEFAULT_PORT));
+  const isPort = Number.isInteger(effectivePort) && effectivePort > 0 && effectivePort <= MAX_PORT;
+  if (!isPort || !HOST_NAME.test(name)) return NO_HOST;
   return (effectivePort === DEFAULT_PORT ? name : `${name}:${effectivePort}`) as HostKey;
 }
 

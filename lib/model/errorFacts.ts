@@ -1,3 +1,5 @@
+import { publicText } from './fields/publicLabel';
+
 /** What is known of an error, without its text. */
 export interface ErrorFacts {
   /** Class name of the error. */
@@ -18,12 +20,13 @@ export type KnownFacts = Partial<Pick<ErrorFacts, 'code' | 'sqlState' | 'httpSta
   readonly serverMessage?: string | undefined;
 };
 
-const CLASS_NAME = /^[A-Za-z_$][\w$]{2,63}$/;
-const CODE = /^[A-Z][A-Z0-9_]{1,63}$/;
+const CLASS_NAME = publicText(String.raw`[A-Za-z_$][\w$]{2,63}`);
+const CODE = publicText('[A-Z][A-Z0-9_]{1,63}');
+const ERROR_CLASS = publicText(String.raw`[A-Z_]{3,64}(?:\.[A-Z_]{1,64})?`);
 const SQL_STATE = /^[0-9A-Z]{5}$/;
 
 /** How the server begins a message that has an error class: `[TABLE_OR_VIEW_NOT_FOUND] …`. */
-const ERROR_CLASS =
+const MESSAGE_WITH_CLASS =
   /^(?:org\.apache\.hive\.service\.cli\.HiveSQLException: )?(?:Error running query: )?\[([A-Z_]{3,64}(?:\.[A-Z_]{1,64})?)\]/;
 
 /** Errors of the driver whose text is the server's own. */
@@ -63,7 +66,7 @@ function findFacts(thrown: unknown, known: KnownFacts): ErrorFacts {
       property(response, 'sqlState'),
       property(property(response, 'status'), 'sqlState'),
     ),
-    errorClass: text === undefined ? undefined : ERROR_CLASS.exec(text)?.[1],
+    errorClass: text === undefined ? undefined : matching(ERROR_CLASS, MESSAGE_WITH_CLASS.exec(text)?.[1]),
     httpStatus: known.httpStatus ?? statusOf(thrown) ?? statusOf(response) ?? statusOf(property(payload, 'response')),
     chunkId: known.chunkId,
   };

@@ -43,19 +43,19 @@ export const DEFAULT_TELEMETRY_CONFIG = Object.freeze(
   Object.fromEntries(NAMES.map(([name, short]) => [short, TELEMETRY_OPTIONS[name].default])),
 ) as TelemetryConfiguration;
 
+/** In the place of `null`, which `??` would pass over. No option has this value. */
+const UNUSABLE = Symbol('null');
+
 /** Every option: what the last of `levels` gives it that gives it anything, or its default. Not checked. */
 export function completeOptions(...levels: readonly TelemetryOptions[]): TelemetryOptions {
   const complete: Record<string, unknown> = {};
   for (const name of TELEMETRY_OPTION_NAMES) {
     let value: unknown = TELEMETRY_OPTIONS[name].default;
     for (const options of levels) value = givenIn(options, name) ?? value;
-    complete[name] = value;
+    complete[name] = value === UNUSABLE ? null : value;
   }
   return complete;
 }
-
-/** In the place of `null`, which `??` would pass over. No option has this value. */
-const UNUSABLE = Symbol('null');
 
 /**
  * What `options` says of `name`, itself or by a class of the application; undefined when it says nothing. What somebody

@@ -76,7 +76,7 @@ export class DatabricksTelemetryExporter implements ITelemetryExporter {
         : customDestination(endpoint);
     if (destination === undefined || isOff) return;
     // What is only shown says nothing of the receiver's health.
-    const receiverKey = dryRun === undefined ? destination.key : (`dry run for ${destination.key}` as HostKey);
+    const receiverKey = dryRun === undefined ? destination.key : (`dry-run!${destination.key}` as HostKey);
     const breaker = circuitBreakerRegistry.get(receiverKey);
     const receiver = hosts.get(receiverKey).get(RECEIVER_SLOT);
     const transport = dryRun === undefined ? sendHttp : dryRunTransport(dryRun, context, hosts);

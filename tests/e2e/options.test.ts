@@ -11,7 +11,7 @@ import {
 } from 'databricks-sql-telemetry';
 import sinon from 'sinon';
 import { droppedOf, expectAccounted } from './support/accounts';
-import { connectTo, type Session } from './support/application';
+import { connectTo, KeepingLogger, type Session } from './support/application';
 import { HttpCollector } from './support/HttpCollector';
 import { errorRows, statementRows } from './support/telemetry';
 import { rejectionOf, until } from './support/waiting';
@@ -102,6 +102,22 @@ describe('every option of connect() has an effect', () => {
       seen: [
         [true, [true]],
         [false, [false]],
+      ],
+    },
+    telemetryAnonymousErrors: {
+      title: 'whether a refused connection is reported without credentials',
+      measure: async (options) => {
+        // A connection that is accepted has the flag asked.
+        await session({}, async () => undefined);
+        const refused = { ...CALM, ...options, token: 'dapi-wrong' } as Partial<ConnectionOptions>;
+        const client = await connectTo(workspace, refused);
+        await rejectionOf(client.openSession());
+        await client.close();
+        return workspace.received.telemetryRequests().map(({ authenticated }) => authenticated);
+      },
+      seen: [
+        [true, [true, false]],
+        [false, [true]],
       ],
     },
     telemetryLogLevel: {
@@ -227,14 +243,16 @@ describe('every option of connect() has an effect', () => {
       title: 'where telemetry goes',
       measure: async (options) => {
         const collector = await HttpCollector.start();
-        const endpoint = options.telemetryEndpoint === '' ? '' : collector.url;
+        const endpoints = { workspace: undefined, text: collector.url, URL: new URL(collector.url) };
+        const endpoint = endpoints[options.telemetryEndpoint as keyof typeof endpoints];
         await session({ telemetryEndpoint: endpoint }, async () => undefined);
         await collector.close();
         return [posts(), collector.requests.length];
       },
       seen: [
-        ['', [1, 0]],
-        ['the collector', [0, 1]],
+        ['workspace', [1, 0]],
+        ['text', [0, 1]],
+        ['URL', [0, 1]],
       ],
     },
     telemetryCompression: {
@@ -258,12 +276,18 @@ describe('every option of connect() has an effect', () => {
       measure: async (options) => {
         let shown = 0;
         const onPreview = (): void => void (shown += 1);
-        await session({ telemetryDryRun: options.telemetryDryRun === '' ? '' : onPreview }, async () => undefined);
-        return [posts(), shown];
+        const logger = new KeepingLogger();
+        const telemetryDryRun = options.telemetryDryRun === 'a function' ? onPreview : options.telemetryDryRun;
+        const client = await connectTo(workspace, { ...CALM, telemetryDryRun } as Partial<ConnectionOptions>, logger);
+        await client.openSession();
+        await client.close();
+        const lines = logger.telemetry.filter(({ message }) => message.startsWith('telemetry: dry run: '));
+        return [posts(), shown, lines.length];
       },
       seen: [
-        ['', [1, 0]],
-        ['a function', [0, 1]],
+        [false, [1, 0, 0]],
+        [true, [0, 0, 1]],
+        ['a function', [0, 1, 0]],
       ],
     },
     telemetryCloseTimeoutMs: {

@@ -4,7 +4,9 @@ import sinon from 'sinon';
 import * as library from '../../lib/index';
 import { DBSQLClient, type ConnectionOptions } from '../../lib/DBSQLClient';
 import type { IAuthentication } from '../../lib/contracts/IClientContext';
-import { TelemetryEventType, type ConnectionInfo } from '../../lib/telemetry/types';
+import { TelemetryClientProvider } from '../../lib/telemetry/TelemetryClientProvider';
+import { TelemetryEventType, type RecordOrigin } from '../../lib/telemetry/types';
+import { until } from '../e2e/support/waiting';
 
 const { DBSQLClient: DriverClient } = driver;
 const SILENT = { logger: { log: () => undefined } };
@@ -52,14 +54,13 @@ describe('DBSQLClient', () => {
     expect(exitListeners(), 'listeners left behind').to.equal(listenersBefore);
   });
 
-  /** Opens a session and returns what its event says of the connection. */
-  async function connectionOf(client: DBSQLClient): Promise<ConnectionInfo | undefined> {
-    const opened = new Promise<ConnectionInfo | undefined>((resolve) => {
-      client.telemetryEvents.once(TelemetryEventType.CONNECTION_OPEN, ({ connection }) => resolve(connection));
-    });
-    sinon.stub(DriverClient.prototype, 'openSession').resolves(new Session() as never);
-    await client.openSession();
-    return opened;
+  /** With what the connection's records leave. */
+  async function originOf(client: DBSQLClient, connect: () => Promise<unknown>): Promise<RecordOrigin | undefined> {
+    const acquire = sinon.spy(TelemetryClientProvider.prototype, 'acquire');
+    await connect();
+    client.getTelemetryStats();
+    if (acquire.callCount === 0) await until('the host is joined', () => acquire.callCount > 0);
+    return acquire.firstCall.args[1];
   }
 
   describe("is the driver's client", () => {
@@ -142,14 +143,12 @@ describe('DBSQLClient', () => {
   });
 
   describe('with telemetry on', () => {
-    it('stands in front of the driver and the connection provider, with one object each', async () => {
+    it('stands in front of the driver with one object, and leaves the connection provider the same one', async () => {
       const client = create();
       await client.connect(ENABLED);
       expect(await client.getDriver()).to.not.equal(await driverOf(client));
       expect(await client.getDriver()).to.equal(await client.getDriver());
-      const provider = await providerOf(client);
-      expect(await client.getConnectionProvider()).to.not.equal(provider);
-      expect(await client.getConnectionProvider()).to.equal(await client.getConnectionProvider());
+      expect(await client.getConnectionProvider()).to.equal(await providerOf(client));
       expect(client.getConfig().telemetryEnabled).to.equal(true);
       expect(client.getTelemetryStats()?.host).to.equal('127.0.0.1:1');
       expect(exitListeners()).to.equal(listenersBefore + 1);
@@ -266,22 +265,126 @@ describe('DBSQLClient', () => {
     });
   });
 
+  describe('closes what an option says that it cannot say', () => {
+    for (const given of ['', null, 'false', 0]) {
+      it(`telemetryEnabled: ${JSON.stringify(given)} over a plain yes, and its statistics say so`, async () => {
+        const lines: string[] = [];
+        const logger = { log: (_level: unknown, message: string) => void lines.push(message) };
+        const client = create({ telemetryEnabled: true, logger });
+        await client.connect({ ...OPTIONS, telemetryEnabled: given } as never);
+        expect(await client.getDriver()).to.equal(await driverOf(client));
+        const type = given === null ? 'null' : typeof given;
+        expect(client.getTelemetryStats()).to.deep.include({
+          host: '127.0.0.1:1',
+          collected: 0,
+          droppedMetrics: 0,
+          requests: 0,
+          problems: [{ option: 'telemetryEnabled', given: type, done: 'nothing leaves' }],
+        });
+        expect(lines).to.include(`telemetry: option telemetryEnabled cannot be this ${type}: nothing leaves`);
+        expect(exitListeners()).to.equal(listenersBefore);
+      });
+    }
+
+    it('also where the connection says it rightly after the client said it wrongly', async () => {
+      const client = create({ telemetryEnabled: 'yes' } as never);
+      await client.connect(ENABLED);
+      expect(client.getTelemetryStats()?.problems).to.deep.equal([
+        { option: 'telemetryEnabled', given: 'string', done: 'nothing leaves' },
+      ]);
+      await client.connect({ ...ENABLED, telemetryDryRun: () => undefined });
+      expect(client.getTelemetryStats()?.collected).to.equal(0);
+    });
+
+    it('without statistics where nobody asked for telemetry', async () => {
+      const client = create({ telemetryDryRun: '' });
+      await client.connect(OPTIONS);
+      expect(client.getTelemetryStats()).to.equal(undefined);
+      await client.connect({ ...OPTIONS, telemetryEnabled: false });
+      expect(client.getTelemetryStats()).to.equal(undefined);
+    });
+
+    it('and reports what it only brought to its default or within its limits while telemetry goes on', async () => {
+      const client = create();
+      await client.connect({ ...ENABLED, telemetryBatchSize: '7', telemetryMaxRetries: 99 } as never);
+      expect(client.getTelemetryStats()?.problems).to.deep.equal([
+        { option: 'telemetryBatchSize', given: 'string', done: 'default used' },
+        { option: 'telemetryMaxRetries', given: 'number', done: 'brought within limits' },
+      ]);
+    });
+
+    it('and takes nothing for an option that somebody wrote into Object.prototype', async () => {
+      const polluted = Object.prototype as { telemetryEnabled?: boolean };
+      polluted.telemetryEnabled = true;
+      try {
+        const client = create();
+        await client.connect(OPTIONS);
+        expect(client.getTelemetryStats()).to.equal(undefined);
+        expect(await client.getDriver()).to.equal(await driverOf(client));
+        expect(exitListeners()).to.equal(listenersBefore);
+      } finally {
+        delete polluted.telemetryEnabled;
+      }
+    });
+  });
+
+  describe('without its object', () => {
+    const DETACHED = ['connect', 'openSession', 'close', 'getTelemetryStats', 'getConfig', 'getLogger', 'getDriver'];
+
+    /** How a method ends that is called as a plain function. */
+    async function endOf(client: object, name: string): Promise<string> {
+      const method = Reflect.get(client, name) as ((...args: unknown[]) => unknown) | undefined;
+      try {
+        await method?.call(undefined, OPTIONS);
+        return 'returned';
+      } catch (thrown) {
+        return (thrown as Error).constructor.name;
+      }
+    }
+
+    for (const name of DETACHED) {
+      it(`${name}() ends as the driver's own does`, async () => {
+        const client = create();
+        await client.connect(ENABLED);
+        const plain = new DriverClient(SILENT);
+        expect(await endOf(client, name)).to.equal(name in plain ? await endOf(plain, name) : 'TypeError');
+      });
+    }
+
+    it('flushTelemetry() rejects', async () => {
+      const { flushTelemetry } = create();
+      expect(await thrownBy(flushTelemetry.call(undefined as never))).to.be.instanceOf(TypeError);
+    });
+  });
+
+  it('goes without telemetry to what names no host', async () => {
+    for (const host of ['//attacker.example', '/', '']) {
+      sinon.restore();
+      sinon.stub(DriverClient.prototype, 'connect').callsFake(async function (this: never) {
+        return this;
+      });
+      const acquire = sinon.spy(TelemetryClientProvider.prototype, 'acquire');
+      const client = create();
+      await client.connect({ ...ENABLED, host });
+      expect(client.getTelemetryStats(), host).to.equal(undefined);
+      await client.close();
+      sinon.assert.notCalled(acquire);
+    }
+  });
+
   describe('sends telemetry with', () => {
     const OTHER: IAuthentication = { authenticate: async () => ({ Authorization: 'Bearer other' }) };
 
     it('the credentials of the connection', async () => {
       const client = create();
-      await client.connect(ENABLED);
-      const connection = await connectionOf(client);
-      expect(await connection?.origin.authenticate()).to.deep.equal({ Authorization: 'Bearer secret' });
+      const origin = await originOf(client, () => client.connect(ENABLED));
+      expect(await origin?.authenticate()).to.deep.equal({ Authorization: 'Bearer secret' });
     });
 
     it('the agent of the connection', async () => {
       const client = create();
-      await client.connect(ENABLED);
-      const provider = await providerOf(client);
-      const connection = await connectionOf(client);
-      expect(await connection?.origin.getAgent()).to.equal(await provider.getAgent());
+      const origin = await originOf(client, () => client.connect(ENABLED));
+      expect(await origin?.getAgent()).to.equal(await (await providerOf(client)).getAgent());
     });
 
     describe('of an old driver, which does not show its authentication provider,', () => {
@@ -306,18 +409,22 @@ describe('DBSQLClient', () => {
       for (const [what, options, given, expected] of cases) {
         it(what, async () => {
           const client = create();
-          await client.connect({ ...ENABLED, ...options } as ConnectionOptions, given);
-          const connection = await connectionOf(client);
-          expect(await connection?.origin.authenticate()).to.deep.equal({ Authorization: expected });
+          const all = { ...ENABLED, ...options } as ConnectionOptions;
+          const origin = await originOf(client, async () => {
+            await client.connect(all, given);
+            (await client.getConnectionProvider()).setHeaders({});
+          });
+          expect(await origin?.authenticate()).to.deep.equal({ Authorization: expected });
         });
       }
 
       it('the headers of the newest request where only the driver knows more', async () => {
         const client = create();
-        await client.connect({ ...ENABLED, authType: 'databricks-oauth' } as ConnectionOptions);
-        (await client.getConnectionProvider()).setHeaders({ Authorization: 'Bearer issued' });
-        const connection = await connectionOf(client);
-        expect(await connection?.origin.authenticate()).to.deep.equal({ Authorization: 'Bearer issued' });
+        const origin = await originOf(client, async () => {
+          await client.connect({ ...ENABLED, authType: 'databricks-oauth' } as ConnectionOptions);
+          (await client.getConnectionProvider()).setHeaders({ Authorization: 'Bearer issued' });
+        });
+        expect(await origin?.authenticate()).to.deep.equal({ Authorization: 'Bearer issued' });
       });
     });
   });

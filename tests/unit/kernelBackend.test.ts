@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import DBSQLSession from '@databricks/sql/dist/DBSQLSession';
-import { adoptSession } from '../../lib/observe/api/sessionHooks';
+import { hookSession } from '../../lib/observe/api/sessionHooks';
 import { TelemetryEventType } from '../../lib/telemetry/types';
 import { ObservedConnection } from './.stubs/observedConnection';
 import { PagedBackend, sessionOf } from './.stubs/PagedBackend';
@@ -10,14 +10,14 @@ function sessionOn(backend: PagedBackend): { session: DBSQLSession; connection: 
   const connection = new ObservedConnection();
   const context = connection.context as unknown as ConstructorParameters<typeof DBSQLSession>[0]['context'];
   const session = new DBSQLSession({ backend: sessionOf(backend), context });
-  adoptSession(session, connection.observer);
+  hookSession(session, connection.observer);
   return { session, connection };
 }
 
 function rowsOf(connection: ObservedConnection) {
   return connection
     .eventsOf(TelemetryEventType.STATEMENT_COMPLETE)
-    .map(({ statement }) => [statement?.statementId, statement?.outcome, statement?.rowCount]);
+    .map(({ summary }) => [summary?.statementId, summary?.outcome, summary?.rowCount]);
 }
 
 describe('a backend that does not use the wire seam', () => {
@@ -28,8 +28,8 @@ describe('a backend that does not use the wire seam', () => {
     await operation.close();
     expect(rowsOf(connection)).to.deep.equal([['statement-1', 'delivered', 5]]);
     const [event] = connection.eventsOf(TelemetryEventType.STATEMENT_COMPLETE);
-    expect(event?.statement?.resultReadyLatencyMs).to.be.a('number');
-    expect(event?.statement?.resultConsumptionLatencyMs).to.be.a('number');
+    expect(event?.summary?.resultReadyLatencyMs).to.be.a('number');
+    expect(event?.summary?.resultConsumptionLatencyMs).to.be.a('number');
   });
 
   it('reports a statement that is closed unread', async () => {

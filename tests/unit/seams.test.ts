@@ -2,8 +2,8 @@ import { expect } from 'chai';
 import type IDBSQLSession from '@databricks/sql/dist/contracts/IDBSQLSession';
 import type IOperation from '@databricks/sql/dist/contracts/IOperation';
 import { DBSQLClient } from '../../lib/DBSQLClient';
-import { adoptOperation } from '../../lib/observe/api/operationHooks';
-import { adoptSession } from '../../lib/observe/api/sessionHooks';
+import { operationHooks } from '../../lib/observe/api/operationHooks';
+import { hookSession } from '../../lib/observe/api/sessionHooks';
 import { driverDifferences } from '../../lib/observe/connection/driverCompatibility';
 import { INSTALLED_DRIVERS } from './.stubs/installedDrivers';
 
@@ -89,14 +89,14 @@ for (const driver of INSTALLED_DRIVERS) {
 
     it('has sessions on which every call is observed', () => {
       const session = instanceOf<IDBSQLSession>(driver.Session);
-      adoptSession(session, {} as never);
+      hookSession(session, {} as never);
       expect(overriddenOn(session)).to.have.members(OBSERVED_ON_SESSIONS);
       expect(session).to.be.instanceOf(driver.Session);
     });
 
     it('has operations on which every call that waits or ends is observed', () => {
       const operation = instanceOf<IOperation>(driver.Operation);
-      adoptOperation(operation, {} as never);
+      operationHooks.install(operation, {} as never);
       const observed = overriddenOn(operation).filter((name) => name !== 'getResultMetadata');
       expect(observed).to.have.members(OBSERVED_ON_OPERATIONS);
       expect(overriddenOn(operation).includes('getResultMetadata')).to.equal(

@@ -1,11 +1,12 @@
+import { publicText } from './publicLabel';
 import { driverFrames } from './stackFrames';
 import type { ErrorFacts } from '../errorFacts';
 import type { ErrorRecord } from '../records';
 
 const FACTS = [
-  ['code', /^(?:[A-Z][A-Z0-9_]{1,63}|\d{1,9})$/, (error: ErrorFacts) => error.code],
+  ['code', publicText(String.raw`(?:[A-Z][A-Z0-9_]{1,63}|\d{1,9})`), (error: ErrorFacts) => error.code],
   ['sqlstate', /^[0-9A-Z]{5}$/, (error: ErrorFacts) => error.sqlState],
-  ['class', /^[A-Z_]{3,64}(?:\.[A-Z_]{1,64})?$/, (error: ErrorFacts) => error.errorClass],
+  ['class', publicText(String.raw`[A-Z_]{3,64}(?:\.[A-Z_]{1,64})?`), (error: ErrorFacts) => error.errorClass],
   ['http', /^[1-5]\d\d$/, (error: ErrorFacts) => error.httpStatus?.toString()],
 ] as const;
 

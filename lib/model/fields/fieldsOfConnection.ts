@@ -1,5 +1,5 @@
 import { bool, escapedText, EVERY_RECORD, int64, oneOf, text, type FieldRow, type ValueRule } from './fieldRow';
-import { PUBLIC_HTTP_PATH, PUBLIC_LABEL, PUBLIC_WORD } from './publicLabel';
+import { PUBLIC_HOST, PUBLIC_HTTP_PATH, PUBLIC_LABEL, PUBLIC_WORD } from './publicLabel';
 import type { DriverConfiguration } from '../connection';
 
 const LOG = 'entry.sql_driver_log';
@@ -9,7 +9,6 @@ const PARAMS = `${LOG}.driver_connection_params`;
 const WORDS = /^[\w.+@/ -]+$/;
 /** One word, so that neither a path nor an argument of a command line fits. */
 const WORD = /^[\w.+@~#-]+$/;
-const HOST = /^(?:https?:\/\/)?[\w.-]+$|^\[[\da-f:.]+\]$/i;
 const PORT = int64(1, 65_535);
 
 type Fact = keyof DriverConfiguration;
@@ -83,10 +82,10 @@ const CONNECTION_PARAMETERS: readonly FieldRow[] = [
     'HTTP path of the warehouse or cluster; of its query only the organisation.',
   ),
   always(`${PARAMS}.mode`, oneOf('mode'), 'mode', 'Protocol of the connection; the kernel backend is SEA.'),
-  always(`${PARAMS}.host_info.host_url`, text(HOST, 256), 'hostUrl', 'Host of the workspace.'),
+  always(`${PARAMS}.host_info.host_url`, text(PUBLIC_HOST, 256), 'hostUrl', 'Host of the workspace.'),
   always(`${PARAMS}.host_info.port`, PORT, 'port', 'Port of the workspace.'),
   always(`${PARAMS}.use_proxy`, bool, 'useProxy', 'Whether the connection uses a proxy.'),
-  sometimes(`${PARAMS}.proxy_host_info.host_url`, text(HOST, 256), 'proxyHost', 'Host of the proxy.'),
+  sometimes(`${PARAMS}.proxy_host_info.host_url`, text(PUBLIC_HOST, 256), 'proxyHost', 'Host of the proxy.'),
   sometimes(`${PARAMS}.proxy_host_info.port`, PORT, 'proxyPort', 'Port of the proxy.'),
   always(`${PARAMS}.auth_mech`, oneOf('auth_mech'), 'authMech', 'Kind of credentials.'),
   sometimes(`${PARAMS}.auth_flow`, oneOf('auth_flow'), 'authFlow', 'How an OAuth token is obtained.'),

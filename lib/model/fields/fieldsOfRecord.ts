@@ -1,6 +1,7 @@
 import { describeError, describeErrorBriefly } from './describeError';
 import { bool, escapedText, int64, oneOf, text, type FieldRow } from './fieldRow';
 import { LOCAL_FIELDS_OF_RECORD } from './localFieldsOfRecord';
+import { PUBLIC_ID, publicText } from './publicLabel';
 import { count, field, latency, minimal, ofStatement, required } from './recordField';
 
 const LOG = 'entry.sql_driver_log';
@@ -10,8 +11,8 @@ const LATENCY = `${OPERATION}.result_latency`;
 const DETAIL = `${OPERATION}.operation_detail`;
 const ERROR = `${LOG}.error_info`;
 
-const ID = text(/^[\w.:-]+$/, 128);
-const NAME = text(/^[A-Za-z_$][\w$]*$/, 64);
+const ID = text(PUBLIC_ID, 128);
+const NAME = text(publicText(String.raw`[A-Za-z_$][\w$]*`), 64);
 const NEVER = text(/^$/, 0);
 
 function never(path: string, description: string): FieldRow {

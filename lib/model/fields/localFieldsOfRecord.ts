@@ -1,9 +1,10 @@
 import type { ErrorRecord } from '../records';
 import { bool, escapedText, int64, text, type ErrorField, type FieldRow, type ValueRule } from './fieldRow';
+import { publicText } from './publicLabel';
 import { count, field, latency, local, ofStatement, required } from './recordField';
 import { redact } from './redact';
 
-const CODE = text(/^[A-Z][A-Z0-9_]*$|^\d+$/, 64);
+const CODE = text(publicText(String.raw`(?:[A-Z][A-Z0-9_]*|\d+)`), 64);
 /** HTTP statuses and codes of the network, each with its number. */
 const CAUSES = text(/^(?:[1-5]\d\d|E[A-Z_]+|OTHER):\d+(?: (?:[1-5]\d\d|E[A-Z_]+|OTHER):\d+)*$/, 400);
 
@@ -93,7 +94,7 @@ export const LOCAL_FIELDS_OF_RECORD: readonly FieldRow[] = [
   required(errorFact('isTerminal', bool, 'isTerminal', 'Whether a retry is pointless.')),
   errorFact('code', CODE, 'error.code', 'Code of the driver, the server or the network.'),
   errorFact('sqlState', text(/^[0-9A-Z]{5}$/, 5), 'error.sqlState', 'SQLSTATE.'),
-  errorFact('errorClass', text(/^[A-Z_.]+$/, 129), 'error.errorClass', 'Error class of the server.'),
+  errorFact('errorClass', text(publicText('[A-Z_.]+'), 129), 'error.errorClass', 'Error class of the server.'),
   errorFact('httpStatus', int64(100, 599), 'error.httpStatus', 'HTTP status of the answer.'),
   {
     ...errorFact('message', escapedText(/^[^]*$/, 4200), redactedMessage, 'Text of the error, redacted.'),

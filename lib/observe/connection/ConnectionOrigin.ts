@@ -1,6 +1,6 @@
 import type { Agent } from 'node:http';
 import type { IAuthentication, IConnectionProvider } from '../../contracts/IClientContext';
-import { splitHostKey, toHostKey, type HostKey, type RecordOrigin } from '../../model/connection';
+import { NO_HOST, splitHostKey, toHostKey, type HostKey, type RecordOrigin } from '../../model/connection';
 import type { ConnectOptionsView } from './connectionInfo';
 import { toPlainHeaders } from '../../telemetry/http/requestHeaders';
 import { tlsOptionsOf } from './tlsOptions';
@@ -41,6 +41,7 @@ export class ConnectionOrigin implements RecordOrigin {
     this.#options = options;
     this.#access = access;
     this.host = toHostKey(options.host, options.port);
+    if (this.host === NO_HOST) throw new TypeError('Telemetry needs the name of a host');
     const { hostname, port } = splitHostKey(this.host);
     this.hostname = hostname;
     this.port = port;

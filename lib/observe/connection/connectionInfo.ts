@@ -2,6 +2,7 @@ import os from 'node:os';
 import type { ClientConfig } from '../../contracts/IClientContext';
 import type { ConnectionInfo, DriverConfiguration } from '../../model/connection';
 import { publicHttpPath } from '../../model/fields/httpPath';
+import { publicHost, publicLabel, publicWord } from '../../model/fields/publicLabel';
 import type { TelemetryConfiguration } from '../../model/options';
 import { ConnectionOrigin, type OriginAccess } from './ConnectionOrigin';
 import { driverUserAgent, driverVersion, libraryVersion } from './driverPackage';
@@ -82,15 +83,15 @@ function driverConfiguration(
     osArch: os.arch(),
     localeName: localeName(),
     charSetEncoding: 'UTF-8',
-    processName: scriptName(),
-    clientAppName: userAgentEntryOf(options),
+    processName: publicWord(scriptName()),
+    clientAppName: publicLabel(userAgentEntryOf(options)),
     ...authenticationOf(options),
     httpPath: publicHttpPath(options.path),
     mode: options.useKernel === true ? 'SEA' : 'THRIFT',
     hostUrl: hostname,
     port,
     useProxy: options.proxy !== undefined,
-    proxyHost: options.proxy?.host,
+    proxyHost: publicHost(options.proxy?.host),
     proxyPort: options.proxy?.port,
     arrowEnabled: config.arrowEnabled ?? true,
     directResultsEnabled: true,

@@ -1,4 +1,10 @@
-import { givenIn, resolveOptions, type TelemetryOptions } from '../../model/options';
+import {
+  completeOptions,
+  givenIn,
+  resolveOptions,
+  type OptionProblem,
+  type TelemetryOptions,
+} from '../../model/options';
 
 const TRUTHY = new Set(['1', 'true', 'yes', 'on']);
 
@@ -23,4 +29,41 @@ export function saysOfTelemetry(options: TelemetryOptions): boolean | undefined 
   if (level !== undefined && resolveOptions({ telemetryLogLevel: options.telemetryLogLevel }).isOff) return false;
   const enabled = givenIn(options, 'telemetryEnabled');
   return enabled === undefined ? undefined : enabled === true;
+}
+
+/** What the options of a client and of one of its connections come to. */
+export interface Decision {
+  /** Every option; `telemetryEnabled` as it was decided. */
+  readonly options: TelemetryOptions;
+  readonly problems: readonly OptionProblem[];
+  /** Telemetry was asked for, and a value that an option cannot have is why there is none. */
+  readonly isClosedByProblem: boolean;
+}
+
+/** Decides whether a connection has telemetry. Never throws but for what an accessor of the application throws. */
+export function decide(ofClient: TelemetryOptions, ofConnection: TelemetryOptions): Decision {
+  const complete = completeOptions(ofClient, ofConnection);
+  const { isOff, problems: found } = resolveOptions(complete);
+  const problems = [...found, ...overruled(ofClient, found)];
+  const isEnabled = isOptedIn(saysOfTelemetry(ofClient), saysOfTelemetry(ofConnection)) && !isOff;
+  const isClosed = !isEnabled && problems.some(({ done }) => done === 'nothing leaves');
+  return {
+    options: { ...complete, telemetryEnabled: isEnabled },
+    problems,
+    isClosedByProblem: isClosed && isOptedIn(wishOf(ofClient), wishOf(ofConnection)),
+  };
+}
+
+/** What a client says wrongly closes also where its connection says it right: the strictest level wins. */
+function overruled(ofClient: TelemetryOptions, found: readonly OptionProblem[]): readonly OptionProblem[] {
+  const { telemetryEnabled, telemetryLogLevel } = completeOptions(ofClient);
+  return resolveOptions({ telemetryEnabled, telemetryLogLevel }).problems.filter(
+    ({ option }) => !found.some((problem) => problem.option === option),
+  );
+}
+
+/** Like `saysOfTelemetry`, but for a value that cannot be read: somebody wanted something. */
+function wishOf(options: TelemetryOptions): boolean | undefined {
+  const enabled = givenIn(options, 'telemetryEnabled');
+  return enabled === undefined ? undefined : enabled !== false;
 }

@@ -1,4 +1,6 @@
 import type { OptionProblem } from '../../model/options';
+import { CircuitBreakerState } from '../../telemetry/CircuitBreaker';
+import { Ledger } from '../../telemetry/pipeline/Ledger';
 import type { HostStats } from '../../telemetry/TelemetryClient';
 
 /**
@@ -32,5 +34,19 @@ export function toTelemetryStats(
     evictedStatements: stats.abandonedStatements,
     circuitBreakerState: stats.breakerState,
     problems,
+  };
+}
+
+/** Of a host of which nothing is collected, because an option has a value that it cannot have. */
+export function closedHostStats(host: string): HostStats {
+  const { collected, delivered, rejected, drops: dropped } = new Ledger();
+  return {
+    host,
+    ...{ collected, delivered, rejected, dropped },
+    ...{ pending: 0, inFlightStatements: 0, abandonedStatements: 0 },
+    breakerState: CircuitBreakerState.CLOSED,
+    flagState: 'unknown',
+    lastError: undefined,
+    ...{ requests: 0, bytesSent: 0, omittedFields: 0 },
   };
 }

@@ -113,8 +113,9 @@ function stateAnswered(
   observer.troubled(statement).endedByServer = outcome;
 }
 
-/** A statement is delivered when the server is done and there is nothing to read. */
+/** The server has succeeded, and there is nothing to read. An error on the way to that answer does not matter any more. */
 function endWithoutResult(observer: ConnectionObserver, statement: Statement, nowMs: number): void {
-  if (statement.hasResultSet || !statement.isReady || statement.isTroubled) return;
+  if (statement.hasResultSet || !statement.isReady) return;
+  if (observer.failureOf(statement)?.endedByServer !== undefined) return;
   observer.statementEnded(statement, 'delivered', nowMs);
 }

@@ -95,6 +95,8 @@ class Exchange {
   }
 
   private async open(target: HttpTarget, request: HttpRequest): Promise<void> {
+    // Node.js would take it for this machine.
+    if (target.hostname === '') return this.settle({ kind: 'invalid', name: 'TypeError', code: 'ERR_NO_HOST' });
     let agent: http.Agent | undefined;
     try {
       agent = await target.getAgent();

@@ -1,4 +1,5 @@
 import type { Clock, TimerHandle } from '../../util/clock';
+import { unattended } from '../../util/debugLog';
 
 /** Over how many intervals the return of processes is spread that were refused together. */
 const MOST_INTERVALS_MORE = 2;
@@ -7,7 +8,7 @@ const MAX_PAUSE_MS = 3_600_000;
 
 /**
  * Decides when to flush: within the interval, at once, or after the pause that a receiver asked for. Holds at most one
- * timer or immediate, which does not keep the process alive.
+ * timer or immediate, which does not keep the process alive; what a flush fails with does not get past it.
  */
 export class FlushSchedule {
   private timer: TimerHandle;
@@ -18,7 +19,7 @@ export class FlushSchedule {
   constructor(
     private readonly intervalMs: number,
     private readonly clock: Clock,
-    private readonly onDue: () => void,
+    private readonly onDue: () => unknown,
   ) {}
 
   /** Whether it will wake by itself. */
@@ -44,7 +45,7 @@ export class FlushSchedule {
     this.clear();
     this.immediate = this.clock.setImmediate(() => {
       this.immediate = undefined;
-      this.onDue();
+      unattended(this.onDue);
     });
   }
 
@@ -53,7 +54,7 @@ export class FlushSchedule {
     this.clear();
     this.timer = this.clock.setTimeout(() => {
       this.timer = undefined;
-      this.onDue();
+      unattended(this.onDue);
     }, ms);
   }
 

@@ -198,16 +198,18 @@ export class Pipeline {
   private giveUp(next: () => Statement | undefined, nowMs: number): void {
     for (let statement = next(); statement !== undefined; statement = next()) {
       this.abandonedStatements += 1;
-      Object.assign(statement, { outcome: 'abandoned', level: levelOf('abandoned'), endedAtMs: nowMs });
+      statement.outcome = 'abandoned';
+      statement.level = levelOf('abandoned');
+      statement.endedAtMs = nowMs;
       this.ended(statement);
     }
   }
 
-  private wake(): void {
+  private wake(): Promise<void> | undefined {
     const nowMs = this.clock.now();
     this.giveUp(() => this.inFlight.overdue(nowMs), nowMs);
     this.gate.look(nowMs);
-    if (this.mayFlush()) void this.run.flush();
+    return this.mayFlush() ? this.run.flush() : undefined;
   }
 
   /** What is held waits until the mode is looked at again, also when nothing else happens. */

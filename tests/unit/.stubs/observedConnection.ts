@@ -29,6 +29,6 @@ export class ObservedConnection {
 
   /** A statement that the application has just called for in `sessionId`. */
   start(sessionId = 'session-1'): Statement {
-    return this.observer.statementStarted(sessionId, EXECUTE, globalClock.now());
+    return this.observer.statementStarted(sessionId, EXECUTE);
   }
 }

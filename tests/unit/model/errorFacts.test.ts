@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import AuthenticationError from '@databricks/sql/dist/errors/AuthenticationError';
 import HiveDriverError from '@databricks/sql/dist/errors/HiveDriverError';
 import OperationStateError, { OperationStateErrorCode } from '@databricks/sql/dist/errors/OperationStateError';
@@ -5,7 +6,7 @@ import RetryError, { RetryErrorCode } from '@databricks/sql/dist/errors/RetryErr
 import StatusError from '@databricks/sql/dist/errors/StatusError';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { toErrorFacts } from '../../../lib/model/errorFacts';
+import { ThrownValue, toErrorFacts } from '../../../lib/model/errorFacts';
 
 function networkError(code: string): Error {
   return Object.assign(new Error('connect ECONNREFUSED 10.0.0.1:443'), { code, errno: -111 });
@@ -114,33 +115,11 @@ describe('toErrorFacts', () => {
     expect(toErrorFacts(new Error('x'), { sqlState: 'secret' }).sqlState).to.equal(undefined);
   });
 
-  it('reads the stack when it is asked for, not before', () => {
+  it('has none of the error’s text, and looks at no stack', () => {
     let reads = 0;
-    const error = Object.defineProperty(new Error('text'), 'stack', { get: () => `stack ${(reads += 1)}` });
-    const facts = toErrorFacts(error);
+    const error = Object.defineProperty(new Error('secret'), 'stack', { get: () => `secret ${(reads += 1)}` });
+    expect(inspect(toErrorFacts(error), { showHidden: true })).not.to.include('secret');
     expect(reads).to.equal(0);
-    expect(facts.stack).to.equal('stack 1');
-    expect(facts.message).to.equal('text');
-  });
-
-  it('has no stack where reading it throws or gives no text', () => {
-    const error = Object.defineProperty(new Error('x'), 'stack', {
-      get: () => {
-        throw new Error('no');
-      },
-    });
-    expect(toErrorFacts(error).stack).to.equal(undefined);
-    expect(toErrorFacts({ stack: 5 }).stack).to.equal(undefined);
-  });
-
-  it('estimates what the error keeps in memory by the length of its text', () => {
-    const short = toErrorFacts(new Error('')).retainedBytes ?? 0;
-    const long = toErrorFacts(new Error('x'.repeat(10_000))).retainedBytes ?? 0;
-    expect(long - short).to.be.within(10_000, 30_000);
-  });
-
-  it('shows none of the error’s text to who stringifies it', () => {
-    expect(JSON.stringify(toErrorFacts(new Error('secret')))).not.to.include('secret');
   });
 
   it('never throws, for anything that can be thrown', () => {
@@ -163,9 +142,44 @@ describe('toErrorFacts', () => {
         (thrown) => {
           const facts = toErrorFacts(thrown);
           expect(facts.name).to.match(/^[A-Za-z_$][\w$]{2,63}$/);
-          void facts.stack;
+          const value = new ThrownValue(thrown);
+          void [value.stack(), value.message()];
         },
       ),
     );
+  });
+});
+
+describe('ThrownValue', () => {
+  it('reads the stack when it is asked for, not before', () => {
+    let reads = 0;
+    const error = Object.defineProperty(new Error('text'), 'stack', { get: () => `stack ${(reads += 1)}` });
+    const thrown = new ThrownValue(error);
+    expect(reads).to.equal(0);
+    expect(thrown.stack()).to.equal('stack 1');
+    expect(thrown.message()).to.equal('text');
+  });
+
+  it('has no stack where reading it throws or gives no text', () => {
+    const error = Object.defineProperty(new Error('x'), 'stack', {
+      get: () => {
+        throw new Error('no');
+      },
+    });
+    expect(new ThrownValue(error).stack()).to.equal(undefined);
+    expect(new ThrownValue({ stack: 5 }).stack()).to.equal(undefined);
+  });
+
+  it('estimates what the error keeps in memory by the length of its text', () => {
+    const short = new ThrownValue(new Error('')).retainedBytes;
+    const long = new ThrownValue(new Error('x'.repeat(10_000))).retainedBytes;
+    expect(long - short).to.be.within(10_000, 30_000);
+  });
+
+  it('shows none of the error’s text to who prints, copies or stringifies it', () => {
+    const thrown = new ThrownValue(new Error('secret'));
+    for (const shown of [JSON.stringify(thrown), inspect(thrown, { showHidden: true }), inspect({ ...thrown })]) {
+      expect(shown).not.to.include('secret');
+    }
   });
 });

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { ThrownValue } from '../../../../lib/model/errorFacts';
 import { describeError, describeErrorBriefly } from '../../../../lib/model/fields/describeError';
 import { errorFacts, errorRecord } from '../../.stubs/telemetryRecords';
 
@@ -30,8 +31,9 @@ describe('describeError', () => {
   });
 
   it('adds a line for each frame of the driver', () => {
-    const stack = 'Error: x\n    at f (/a/node_modules/@databricks/sql/dist/b.js:1:2)\n    at g (/a/b.js:3:4)';
-    expect(describeError(errorRecord({ error: errorFacts({ stack, message: 'x' }) }))).to.equal(
+    const thrown = new Error('x');
+    thrown.stack = 'Error: x\n    at f (/a/node_modules/@databricks/sql/dist/b.js:1:2)\n    at g (/a/b.js:3:4)';
+    expect(describeError(errorRecord({ thrown: new ThrownValue(thrown) }))).to.equal(
       'stage=execute retryable=false\nat @databricks/sql/dist/b.js:1',
     );
   });

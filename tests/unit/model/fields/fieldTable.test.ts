@@ -8,14 +8,9 @@ import {
   type FieldRow,
   type RecordKind,
 } from '../../../../lib/model/fields/fieldTable';
-import type { SpooledRecord, TelemetryRecord } from '../../../../lib/telemetry/types';
-import {
-  connectionInfo,
-  connectionRecord,
-  errorFacts,
-  errorRecord,
-  statementRecord,
-} from '../../.stubs/telemetryRecords';
+import { ThrownValue } from '../../../../lib/model/errorFacts';
+import { FileTotals, RareFacts } from '../../../../lib/model/Statement';
+import { connectionInfo, errorFacts, errorRecord, statementRecord } from '../../.stubs/telemetryRecords';
 
 const LOG = 'entry.sql_driver_log';
 
@@ -82,18 +77,12 @@ const PROTOCOL = [
   ...['error_name', 'stack_trace'].map((name) => `${LOG}.error_info.${name}`),
 ];
 
-function readAll(row: FieldRow, record: Exclude<TelemetryRecord, SpooledRecord>, connection: object): void {
-  if (row.source.from === 'connection') row.source.read(connection as never);
-  if (row.source.from === 'record') row.source.readers[record.kind]?.(record as never);
-}
-
-/** `target` with the names of the properties that were read, those of nested objects under their own set. */
-function recording<T extends object>(target: T, names: Set<string>, nested: Partial<Record<string, unknown>> = {}): T {
-  return new Proxy(target, {
-    get: (object, name) => {
-      names.add(String(name));
-      return name in nested ? nested[String(name)] : Reflect.get(object, name);
-    },
+/** Where the fields stand that the table takes from `kind` or the connection. */
+function placesOf(kind: RecordKind | undefined): string[] {
+  return TELEMETRY_FIELDS.flatMap(({ source }) => {
+    if (source.from === 'connection') return kind === undefined ? [source.at] : [];
+    const at = source.from === 'record' && kind !== undefined ? source.at[kind] : undefined;
+    return typeof at === 'string' ? [at] : [];
   });
 }
 
@@ -116,34 +105,33 @@ describe('field table', () => {
     for (const { path, description } of TELEMETRY_FIELDS) expect(description, path).to.match(/^[A-Z].*\.$/s);
   });
 
-  it('reads every property that is collected', () => {
-    const read = {
-      config: new Set<string>(),
-      statement: new Set<string>(),
-      error: new Set<string>(),
-      rest: new Set<string>(),
-    };
-    const info = connectionInfo();
-    const connection = recording(info, read.rest, { driverConfig: recording(info.driverConfig, read.config) });
-    const facts = errorFacts({ message: 'text', stack: 'stack' });
-    const statement = statementRecord();
-    const records = [
-      recording(connectionRecord(), read.rest),
-      recording(statement, read.rest, { statement: recording(statement.statement, read.statement) }),
-      recording(errorRecord(), read.rest, { error: recording(facts, read.error) }),
+  it('takes every property that is collected', () => {
+    const within = (name: string, target: object): string[] => Object.keys(target).map((key) => `${name}.${key}`);
+    const bookkeeping = ['kind', 'connection', 'startedAtMs', 'queuedAtMs', 'activeCalls', 'sinceMs', 'consumedMs'];
+    const progress = [
+      'isReady',
+      'hasResultSet',
+      'hasLastPage',
+      'hasSeenRows',
+      'isUnseen',
+      'rowsAvailable',
+      'isTroubled',
     ];
-    for (const field of TELEMETRY_FIELDS) for (const record of records) readAll(field, record, connection);
-    expect([...read.config]).to.have.members(Object.keys(info.driverConfig));
-    expect([...read.error]).to.have.members(Object.keys(facts));
-    expect([...read.statement]).to.include.members([
-      ...['statementId', 'operationType', 'statementType', 'outcome', 'volumeOperation', 'latencyMs'],
-      ...['submitLatencyMs', 'resultReadyLatencyMs', 'resultConsumptionLatencyMs', 'pollCount', 'pollLatencyMs'],
-      ...['executionResult', 'compressed', 'chunksPresent', 'chunksIterated', 'chunkInitialLatencyMs'],
-      ...['chunkSlowestLatencyMs', 'chunkSumLatencyMs', 'failedChunkId', 'retryCount', 'pageCount', 'rowCount'],
-      ...['firstRowLatencyMs', 'closeLatencyMs', 'directResults', 'retryCauses', 'volumeBytes'],
-      ...['volumeTransferLatencyMs', 'chunksDownloaded', 'chunksUnread', 'chunksFailed', 'chunksExpired'],
-      ...['chunksRetried', 'byteCount'],
+    const inner = ['files', 'rare'];
+    const ofStatement = Object.keys(statementRecord()).filter(
+      (name) => ![...bookkeeping, ...progress, ...inner].includes(name),
+    );
+    expect(placesOf('statement')).to.have.members([
+      ...ofStatement,
+      ...within('files', new FileTotals()),
+      ...within('rare', new RareFacts()),
     ]);
+    expect(placesOf(undefined)).to.have.members([
+      'workspaceId',
+      'origin.userAgent',
+      ...within('driverConfig', connectionInfo().driverConfig),
+    ]);
+    expect(placesOf('error')).to.include.members(within('error', errorFacts()));
   });
 
   it('never sends volume paths, query tags, and what is not collected', () => {
@@ -159,9 +147,10 @@ describe('field table', () => {
 
   it('has the text of an error for sinks in the process only, redacted and on request', () => {
     const { scope, onRequest, source } = row('message');
-    const read = source.from === 'record' ? source.readers.error! : expect.fail();
+    const read = source.from === 'record' ? source.at.error : undefined;
+    if (typeof read !== 'function') expect.fail('made of several fields');
     expect({ scope, onRequest }).to.deep.equal({ scope: 'Local', onRequest: true });
-    expect(read(errorRecord({ error: errorFacts({ message: "no 'secret' here" }) }))).to.equal('no <quoted> here');
+    expect(read(errorRecord({ thrown: new ThrownValue(new Error("no 'secret' here")) }))).to.equal('no <quoted> here');
     expect(read(errorRecord())).to.equal(undefined);
   });
 

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import sinon from 'sinon';
-import { Adoption, type ObservedState, type Watch } from '../../../../lib/observe/api/MethodHook';
+import { HookedMethods, type HookState, type MethodHook } from '../../../../lib/observe/api/MethodHook';
 
 /** As a class of the driver: private state, a getter, methods that call each other. */
 class Session {
@@ -30,15 +30,15 @@ class Session {
 }
 
 const FAILURE = new Error('of the driver');
-interface State extends ObservedState {
+interface State extends HookState {
   readonly name: string;
 }
-const passing: Watch<State> = { began: () => undefined, returned: () => undefined, threw: () => undefined };
+const passing: MethodHook<State> = { before: () => undefined, after: () => undefined, onError: () => undefined };
 
-describe('Adoption', () => {
+describe('HookedMethods', () => {
   const seen = sinon.spy();
   const swallowed = sinon.spy();
-  const noting: Watch<State> = { ...passing, began: ({ name }, _nowMs, args) => seen(name, args) };
+  const noting: MethodHook<State> = { ...passing, before: ({ name }, args) => seen(name, args) };
   const stateOf = (name: string): State => ({ name, observer: { swallowed } });
 
   afterEach(() => {
@@ -48,7 +48,7 @@ describe('Adoption', () => {
 
   it('leaves the object the same, of its class, with every method and its state', async () => {
     const session = new Session();
-    new Adoption({ execute: passing }).adopt(session, stateOf('state'));
+    new HookedMethods({ execute: passing }).install(session, stateOf('state'));
     expect(session).to.be.instanceOf(Session);
     expect(session.id).to.equal('session-a');
     expect(await session.execute('x')).to.equal('x by session-a');
@@ -58,10 +58,10 @@ describe('Adoption', () => {
   });
 
   it('observes with the state of the object, whoever calls', async () => {
-    const adoption = new Adoption({ execute: noting });
+    const hooks = new HookedMethods({ execute: noting });
     const [first, second] = [new Session(), new Session()];
-    adoption.adopt(first, stateOf('first'));
-    adoption.adopt(second, stateOf('second'));
+    hooks.install(first, stateOf('first'));
+    hooks.install(second, stateOf('second'));
     await second.executeTwice('x');
     await first.execute('y', {});
     expect(seen.args).to.deep.equal([
@@ -71,24 +71,24 @@ describe('Adoption', () => {
     ]);
   });
 
-  it('keeps the first state of an object that is adopted again', async () => {
-    const adoption = new Adoption({ execute: noting });
+  it('keeps the first state of an object that is hooked again', async () => {
+    const hooks = new HookedMethods({ execute: noting });
     const session = new Session();
-    adoption.adopt(session, stateOf('first'));
-    adoption.adopt(session, stateOf('second'));
+    hooks.install(session, stateOf('first'));
+    hooks.install(session, stateOf('second'));
     await session.execute('x');
     expect(seen.args).to.deep.equal([['first', ['x']]]);
   });
 
   it("gives observed methods the name and length of the driver's", () => {
     const session = new Session();
-    new Adoption({ execute: passing }).adopt(session, stateOf('state'));
+    new HookedMethods({ execute: passing }).install(session, stateOf('state'));
     expect(session.execute).to.include({ name: 'execute', length: Session.prototype.execute.length });
   });
 
   it('touches neither the class nor its other objects', async () => {
     const original = Session.prototype.execute;
-    new Adoption({ execute: noting }).adopt(new Session(), stateOf('state'));
+    new HookedMethods({ execute: noting }).install(new Session(), stateOf('state'));
     await new Session().execute('x');
     expect(Session.prototype.execute).to.equal(original);
     sinon.assert.notCalled(seen);
@@ -96,21 +96,21 @@ describe('Adoption', () => {
 
   it('lets an application replace a method of one object', async () => {
     const session = new Session();
-    new Adoption({ execute: noting }).adopt(session, stateOf('state'));
+    new HookedMethods({ execute: noting }).install(session, stateOf('state'));
     session.execute = async () => 'of the application';
     expect(await session.execute('x')).to.equal('of the application');
   });
 
   it('leaves out what the class does not have', () => {
     const session = new Session();
-    new Adoption({ unheardOf: passing, label: passing }).adopt(session, stateOf('state'));
+    new HookedMethods({ unheardOf: passing, label: passing }).install(session, stateOf('state'));
     expect('unheardOf' in session).to.equal(false);
     expect(session.label).to.equal('a');
   });
 
   it('finds the state through a Proxy of the object', async () => {
     const session = new Session();
-    new Adoption({ executeTwice: noting }).adopt(session, stateOf('state'));
+    new HookedMethods({ executeTwice: noting }).install(session, stateOf('state'));
     const proxy = new Proxy(session, {
       get: (target, name) => (name === 'execute' ? async () => 'through the proxy' : Reflect.get(target, name, target)),
     });
@@ -119,23 +119,23 @@ describe('Adoption', () => {
   });
 
   it("runs the driver's own method for an object without state", async () => {
-    const adopted = new Session();
-    new Adoption({ execute: noting }).adopt(adopted, stateOf('state'));
+    const hooked = new Session();
+    new HookedMethods({ execute: noting }).install(hooked, stateOf('state'));
     const stranger = new Session();
-    const { execute } = adopted;
+    const { execute } = hooked;
     expect(await execute.call(stranger, 'x')).to.equal('x by session-a');
     sinon.assert.notCalled(seen);
   });
 
   it('passes on what the driver throws, the same object', async () => {
     const session = new Session();
-    new Adoption({ fail: passing }).adopt(session, stateOf('state'));
+    new HookedMethods({ fail: passing }).install(session, stateOf('state'));
     expect(await session.fail().catch((thrown: unknown) => thrown)).to.equal(FAILURE);
   });
 
   it('refuses an object that cannot be changed, which stays as it was', async () => {
     const session = Object.freeze(new Session());
-    expect(() => new Adoption({ execute: noting }).adopt(session, stateOf('state'))).to.throw(TypeError);
+    expect(() => new HookedMethods({ execute: noting }).install(session, stateOf('state'))).to.throw(TypeError);
     expect(Object.getPrototypeOf(session)).to.equal(Session.prototype);
     expect(await session.execute('x')).to.equal('x by session-a');
     sinon.assert.notCalled(seen);
@@ -147,65 +147,76 @@ describe('Adoption', () => {
         return `special ${text}`;
       }
     }
-    const adoption = new Adoption({ execute: noting });
+    const hooks = new HookedMethods({ execute: noting });
     const [plain, special] = [new Session(), new Special()];
-    adoption.adopt(plain, stateOf('plain'));
-    adoption.adopt(special, stateOf('special'));
+    hooks.install(plain, stateOf('plain'));
+    hooks.install(special, stateOf('special'));
     expect(await special.execute('x')).to.equal('special x');
     expect(await plain.execute('x')).to.equal('x by session-a');
     expect(special).to.be.instanceOf(Special);
   });
 
   describe('watches a call', () => {
-    const watch = {
-      began: sinon.stub().returns('note'),
-      returned: sinon.stub(),
-      threw: sinon.stub(),
+    const hook = {
+      before: sinon.stub().returns('note'),
+      after: sinon.stub(),
+      onError: sinon.stub(),
     };
     let session: Session;
 
     beforeEach(() => {
-      for (const stub of Object.values(watch)) stub.reset();
-      watch.began.returns('note');
+      for (const stub of Object.values(hook)) stub.reset();
+      hook.before.returns('note');
       session = new Session();
-      new Adoption<State>({ execute: watch, fail: watch }).adopt(session, stateOf('state'));
+      new HookedMethods<State>({ execute: hook, fail: hook }).install(session, stateOf('state'));
     });
 
     it('from its beginning to its result, in order, with what the beginning noted', async () => {
       const result = await session.execute('x');
-      const [beganMs, returnedMs] = [watch.began, watch.returned].map((stub) => stub.firstCall.args[1] as number);
-      sinon.assert.calledOnceWithExactly(watch.began, sinon.match({ name: 'state' }), beganMs, ['x']);
-      sinon.assert.calledOnceWithExactly(watch.returned, sinon.match({ name: 'state' }), returnedMs, result, 'note');
+      const [beganMs, returnedMs] = [hook.before, hook.after].map((stub) => stub.firstCall.args[1] as number);
+      sinon.assert.calledOnceWithExactly(hook.before, sinon.match({ name: 'state' }), beganMs, ['x']);
+      sinon.assert.calledOnceWithExactly(hook.after, sinon.match({ name: 'state' }), returnedMs, result, 'note');
       expect(returnedMs).to.be.at.least(beganMs ?? NaN);
-      sinon.assert.notCalled(watch.threw);
+      sinon.assert.notCalled(hook.onError);
     });
 
     it('to its failure', async () => {
       await session.fail().catch(() => undefined);
-      sinon.assert.calledOnceWithExactly(watch.threw, sinon.match.object, sinon.match.number, FAILURE, 'note');
-      sinon.assert.notCalled(watch.returned);
+      sinon.assert.calledOnceWithExactly(hook.onError, sinon.match.object, sinon.match.number, FAILURE, 'note');
+      sinon.assert.notCalled(hook.after);
     });
 
     it('before the application hears of its result', async () => {
       const order: string[] = [];
-      watch.returned.callsFake(() => order.push('watch'));
+      hook.after.callsFake(() => order.push('hook'));
       await session.execute('x').then(() => order.push('application'));
-      expect(order).to.deep.equal(['watch', 'application']);
+      expect(order).to.deep.equal(['hook', 'application']);
     });
 
-    it('and lets it go on, whatever the watch throws', async () => {
-      for (const stub of Object.values(watch)) stub.throws(new Error('of the watch'));
+    it('and lets it go on, whatever the hook throws', async () => {
+      for (const stub of Object.values(hook)) stub.throws(new Error('of the hook'));
       expect(await session.execute('x')).to.equal('x by session-a');
       expect(await session.fail().catch((thrown: unknown) => thrown)).to.equal(FAILURE);
       sinon.assert.callCount(swallowed, 4);
     });
 
     it('unless it is part of another one', async () => {
-      const part = { ...watch, isPart: () => true };
+      const part = { ...hook, isPart: () => true };
       const other = new Session();
-      new Adoption<State>({ execute: part }).adopt(other, stateOf('state'));
+      new HookedMethods<State>({ execute: part }).install(other, stateOf('state'));
       await other.execute('x');
-      sinon.assert.notCalled(watch.began);
+      sinon.assert.notCalled(hook.before);
+    });
+
+    it('of a statement that has ended for its failure alone', async () => {
+      const ended = new Session();
+      const state = { ...stateOf('ended'), statement: { outcome: 'delivered' } };
+      new HookedMethods<State>({ execute: hook, fail: hook }).install(ended, state);
+      expect(await ended.execute('x')).to.equal('x by session-a');
+      expect(await ended.fail().catch((thrown: unknown) => thrown)).to.equal(FAILURE);
+      sinon.assert.notCalled(hook.before);
+      sinon.assert.notCalled(hook.after);
+      sinon.assert.calledOnceWithExactly(hook.onError, state, sinon.match.number, FAILURE, undefined);
     });
 
     it('without a frame in the stack of its failure', async () => {
@@ -224,7 +235,7 @@ describe('Adoption', () => {
         return undefined;
       };
       const [plain, observed] = [new Thrower(), new Thrower()];
-      new Adoption<State>({ fail: watch }).adopt(observed, stateOf('state'));
+      new HookedMethods<State>({ fail: hook }).install(observed, stateOf('state'));
       const [expected, found] = [await stackOf(plain), await stackOf(observed)];
       expect(found?.replace(/:\d+:\d+/g, '')).to.equal(expected?.replace(/:\d+:\d+/g, ''));
     });

@@ -8,7 +8,7 @@ describe('PendingCalls', () => {
   const connection = new ObservedConnection();
 
   function pending(sessionId: string, rpc: string, text: string | undefined) {
-    return { sessionId, rpc, text, observation: connection.start(sessionId) };
+    return { sessionId, rpc, text, statement: connection.start(sessionId), transfer: undefined, isClaimed: false };
   }
 
   it('gives an RPC the oldest call of its session, method and text', () => {
@@ -16,8 +16,8 @@ describe('PendingCalls', () => {
     const [first, second] = [pending('a', 'executeStatement', TEXT), pending('a', 'executeStatement', TEXT)];
     calls.add(first);
     calls.add(second);
-    expect(calls.claim('a', 'executeStatement', TEXT)).to.equal(first.observation);
-    expect(calls.claim('a', 'executeStatement', TEXT)).to.equal(second.observation);
+    expect(calls.claim('a', 'executeStatement', TEXT)).to.equal(first.statement);
+    expect(calls.claim('a', 'executeStatement', TEXT)).to.equal(second.statement);
     expect(calls.claim('a', 'executeStatement', TEXT)).to.equal(undefined);
   });
 
@@ -28,16 +28,16 @@ describe('PendingCalls', () => {
       calls.add(call);
     calls.add(pending('b', 'executeStatement', 'SELECT 2'));
     expect(calls.claim('b', 'executeStatement', TEXT)).to.equal(undefined);
-    expect(calls.claim('b', 'getTables', undefined)).to.equal(wanted.observation);
+    expect(calls.claim('b', 'getTables', undefined)).to.equal(wanted.statement);
   });
 
   it('lets a call that opted out take its own RPC', () => {
     const calls = new PendingCalls();
     const observed = pending('a', 'executeStatement', TEXT);
-    calls.add({ sessionId: 'a', rpc: 'executeStatement', text: TEXT, observation: undefined });
+    calls.add({ ...pending('a', 'executeStatement', TEXT), statement: undefined });
     calls.add(observed);
     expect(calls.claim('a', 'executeStatement', TEXT)).to.equal(undefined);
-    expect(calls.claim('a', 'executeStatement', TEXT)).to.equal(observed.observation);
+    expect(calls.claim('a', 'executeStatement', TEXT)).to.equal(observed.statement);
   });
 
   it('forgets a call that never reached the wire, and nothing else', () => {
@@ -47,6 +47,17 @@ describe('PendingCalls', () => {
     calls.add(other);
     calls.remove(gone);
     calls.remove(gone);
-    expect(calls.claim('a', 'executeStatement', TEXT)).to.equal(other.observation);
+    expect(calls.claim('a', 'executeStatement', TEXT)).to.equal(other.statement);
+  });
+
+  it('notes which calls have reached the wire: nobody takes the next one for them', () => {
+    const calls = new PendingCalls();
+    const [first, second] = [pending('a', 'executeStatement', TEXT), pending('a', 'executeStatement', TEXT)];
+    calls.add(first);
+    calls.add(second);
+    calls.claim('a', 'executeStatement', TEXT);
+    expect([first.isClaimed, second.isClaimed]).to.deep.equal([true, false]);
+    calls.remove(first);
+    expect(calls.claim('a', 'executeStatement', TEXT)).to.equal(second.statement);
   });
 });

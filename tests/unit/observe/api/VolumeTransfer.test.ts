@@ -3,9 +3,9 @@ import { expect } from 'chai';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { adoptSession } from '../../../../lib/observe/api/sessionHooks';
-import type { StatementAggregate } from '../../../../lib/model/StatementAggregate';
-import { TelemetryEventType } from '../../../../lib/telemetry/types';
+import { hookSession } from '../../../../lib/observe/api/sessionHooks';
+import { submitAnswered } from '../../../../lib/observe/statement/progress';
+import { TelemetryEventType, type StatementSummary } from '../../../../lib/telemetry/types';
 import { until } from '../../../e2e/support/waiting';
 import { ObservedConnection } from '../../.stubs/observedConnection';
 
@@ -29,9 +29,9 @@ class DriverSession {
     const plan = this.plans.shift();
     const statement = this.connection.observer.calls.claim(SESSION_ID, 'executeStatement', text);
     if (statement !== undefined) {
-      statement.aggregate.statementId = plan?.id;
-      statement.submitted(performance.now(), true, undefined);
-      statement.aggregate.statementType = 'VOLUME';
+      statement.statementId = plan?.id;
+      submitAnswered(statement, performance.now(), true, undefined);
+      statement.statementType = 'VOLUME';
     }
     const operation = { id: plan?.id, fetchAll: async () => plan?.rows };
     return this.handleStagingOperation(Object.create(operation) as typeof operation, plan);
@@ -53,7 +53,7 @@ describe('a transfer between a volume and a local file', () => {
   beforeEach(async () => {
     connection = new ObservedConnection();
     session = new DriverSession(connection);
-    adoptSession(session as unknown as IDBSQLSession, connection.observer);
+    hookSession(session as unknown as IDBSQLSession, connection.observer);
     folder = await mkdtemp(join(tmpdir(), 'transfer-'));
     localFile = join(folder, 'file');
   });
@@ -66,10 +66,10 @@ describe('a transfer between a volume and a local file', () => {
     transfer,
   });
 
-  async function ended(count = 1): Promise<StatementAggregate[]> {
+  async function ended(count = 1): Promise<StatementSummary[]> {
     const events = () => connection.eventsOf(TelemetryEventType.STATEMENT_COMPLETE);
     await until('the statements have ended', () => events().length === count);
-    return events().flatMap(({ statement }) => statement ?? []);
+    return events().flatMap(({ summary }) => summary ?? []);
   }
 
   for (const operation of ['PUT', 'GET'] as const) {

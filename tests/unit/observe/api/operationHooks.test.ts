@@ -1,12 +1,13 @@
 import type IOperation from '@databricks/sql/dist/contracts/IOperation';
 import { expect } from 'chai';
 import sinon from 'sinon';
-import { adoptOperation } from '../../../../lib/observe/api/operationHooks';
-import { SessionObservation } from '../../../../lib/observe/api/ObservedSession';
-import type { StatementObservation } from '../../../../lib/observe/statement/StatementObservation';
+import { operationHooks } from '../../../../lib/observe/api/operationHooks';
+import type { SessionState } from '../../../../lib/observe/api/sessionHooks';
+import type { Statement } from '../../../../lib/model/Statement';
+import { acceptedUnseen, pageSeen, stateSeen, submitAnswered } from '../../../../lib/observe/statement/progress';
 import { TelemetryEventType } from '../../../../lib/telemetry/types';
 import { ObservedConnection } from '../../.stubs/observedConnection';
-import { arrowPage, direct, state, TOperationState } from '../../.stubs/thriftAnswers';
+import { arrowPage, direct, linkPage, state, TOperationState } from '../../.stubs/thriftAnswers';
 
 const { STATEMENT_COMPLETE, ERROR } = TelemetryEventType;
 const { FINISHED_STATE } = TOperationState;
@@ -26,20 +27,20 @@ const METHODS = [
 
 type Method = (typeof METHODS)[number];
 
-describe('adoptOperation', () => {
+describe('operationHooks', () => {
   let connection: ObservedConnection;
-  let session: SessionObservation;
-  let statement: StatementObservation;
+  let session: SessionState;
+  let statement: Statement;
   let inner: Record<Method, sinon.SinonStub>;
   let operation: Record<Method, (...args: unknown[]) => Promise<unknown>>;
 
   beforeEach(() => {
     connection = new ObservedConnection();
-    session = new SessionObservation('session-1');
+    session = { observer: connection.observer, id: 'session-1', isClosing: false, transfers: new Set() };
     statement = connection.start();
     inner = Object.fromEntries(METHODS.map((name) => [name, sinon.stub().resolves()])) as never;
     operation = Object.create(inner) as typeof operation;
-    adoptOperation(operation as unknown as IOperation, { observer: connection.observer, session, statement });
+    operationHooks.install(operation as unknown as IOperation, { observer: connection.observer, session, statement });
   });
 
   const outcomes = () => connection.eventsOf(STATEMENT_COMPLETE).map(({ outcome }) => outcome);
@@ -52,8 +53,10 @@ describe('adoptOperation', () => {
 
   /** The server answered the submit with a finished result of `rows`. */
   function finishedWith(rows: number): void {
-    const operationStatus = state(FINISHED_STATE);
-    statement.submitted(performance.now(), true, direct({ operationStatus, resultSet: arrowPage(rows) }));
+    const nowMs = performance.now();
+    submitAnswered(statement, nowMs, true, direct({}));
+    stateSeen(statement, state(FINISHED_STATE), nowMs);
+    pageSeen(statement, arrowPage(rows), false);
   }
 
   for (const name of METHODS) {
@@ -79,11 +82,11 @@ describe('adoptOperation', () => {
   for (const [name, stage] of stages) {
     it(`waits for the result in ${name}, and fails the statement at the stage ${stage}`, async () => {
       inner[name].callsFake(async () => {
-        expect(statement.isInCall).to.equal(true);
+        expect(statement.activeCalls).to.equal(1);
         throw FAILURE;
       });
       await thrownBy(operation[name]());
-      expect(statement.isInCall).to.equal(false);
+      expect(statement.activeCalls).to.equal(0);
       expect(errors()).to.deep.equal([stage]);
       expect(outcomes()).to.deep.equal(['failed']);
     });
@@ -97,23 +100,23 @@ describe('adoptOperation', () => {
   });
 
   it('counts the rows of a chunk and takes the result for ready', async () => {
-    statement.acceptedUnseen({ id: 'statement-1' }, performance.now());
+    acceptedUnseen(statement, 'statement-1', performance.now());
     inner.fetchChunk.resolves([{}, {}, {}]);
     await operation.fetchChunk();
-    expect(statement.aggregate.rowCount).to.equal(3);
-    expect(statement.aggregate.resultReadyLatencyMs).to.be.a('number');
+    expect(statement.rowCount).to.equal(3);
+    expect(statement.resultReadyLatencyMs).to.be.a('number');
   });
 
   it('counts nothing where a chunk is no list of rows', async () => {
     inner.fetchChunk.resolves('unheard of');
     expect(await operation.fetchChunk()).to.equal('unheard of');
-    expect(statement.aggregate.rowCount).to.equal(0);
+    expect(statement.rowCount).to.equal(0);
   });
 
   it('takes the result for ready when finished() returns', async () => {
-    statement.acceptedUnseen({ id: 'statement-1' }, performance.now());
+    acceptedUnseen(statement, 'statement-1', performance.now());
     await operation.finished();
-    expect(statement.aggregate.resultReadyLatencyMs).to.be.a('number');
+    expect(statement.resultReadyLatencyMs).to.be.a('number');
   });
 
   it('is delivered when no more rows are left', async () => {
@@ -179,6 +182,36 @@ describe('adoptOperation', () => {
     session.isClosing = true;
     await operation.close();
     expect(outcomes()).to.deep.equal(['session_closed']);
+  });
+
+  for (const outcome of ['failed', 'cancelled_by_server', 'timed_out'] as const) {
+    it(`is ${outcome} as the server said, also when it is closed before anybody asked`, async () => {
+      connection.observer.troubled(statement).endedByServer = outcome;
+      session.isClosing = true;
+      await operation.close();
+      expect(outcomes()).to.deep.equal([outcome]);
+    });
+  }
+
+  it('counts the files that hold the rows which the application was given', async () => {
+    const { resultLinks } = linkPage([10, 10, 10]).results ?? {};
+    connection.observer.filesOffered(statement, resultLinks ?? []);
+    expect(statement.files).to.include({ present: 3, iterated: 0 });
+    inner.fetchChunk.resolves(new Array(15).fill({}));
+    await operation.fetchChunk();
+    expect(statement.files).to.include({ iterated: 2 });
+    await operation.fetchChunk();
+    expect(statement.files).to.include({ iterated: 3 });
+  });
+
+  it('counts no rows that come after its end', async () => {
+    inner.fetchChunk.callsFake(async () => {
+      connection.observer.statementEnded(statement, 'cancelled', performance.now());
+      return [{}];
+    });
+    await operation.fetchChunk();
+    await operation.fetchChunk();
+    expect(statement.rowCount).to.equal(0);
   });
 
   it('ends with a close that fails, and reports that', async () => {

@@ -1,8 +1,8 @@
 import type IDBSQLSession from '@databricks/sql/dist/contracts/IDBSQLSession';
 import { expect } from 'chai';
 import sinon from 'sinon';
-import { adoptSession } from '../../../../lib/observe/api/sessionHooks';
-import type { StatementObservation } from '../../../../lib/observe/statement/StatementObservation';
+import { hookSession } from '../../../../lib/observe/api/sessionHooks';
+import type { Statement } from '../../../../lib/model/Statement';
 import { TelemetryEventType } from '../../../../lib/telemetry/types';
 import { ObservedConnection } from '../../.stubs/observedConnection';
 
@@ -31,7 +31,7 @@ class Operation {
   async close(): Promise<void> {}
 }
 
-describe('adoptSession', () => {
+describe('hookSession', () => {
   let connection: ObservedConnection;
   let inner: Record<Method, sinon.SinonStub>;
   let session: Record<Method, (...args: unknown[]) => Promise<unknown>>;
@@ -41,17 +41,17 @@ describe('adoptSession', () => {
     inner = Object.fromEntries(METHODS.map((name) => [name, sinon.stub().resolves()])) as never;
     session = Object.create(inner, { id: { value: SESSION_ID } }) as typeof session;
     connection.observer.sessionOpened(SESSION_ID, 1);
-    adoptSession(session as unknown as IDBSQLSession, connection.observer);
+    hookSession(session as unknown as IDBSQLSession, connection.observer);
   });
 
   const operation = (): Operation => new Operation();
-  const rowOf = (index = 0) => connection.eventsOf(STATEMENT_COMPLETE)[index]?.statement;
+  const rowOf = (index = 0) => connection.eventsOf(STATEMENT_COMPLETE)[index]?.summary;
   const thrownBy = (work: Promise<unknown>) =>
     work.then(
       () => undefined,
       (thrown: unknown) => thrown,
     );
-  const claim = (rpc: string, text?: string): StatementObservation | undefined =>
+  const claim = (rpc: string, text?: string): Statement | undefined =>
     connection.observer.calls.claim(SESSION_ID, rpc, text);
 
   for (const name of METHODS) {
@@ -70,7 +70,7 @@ describe('adoptSession', () => {
     it(`makes ${name} a statement of its own kind, from before its RPC`, async () => {
       inner[name].callsFake(async () => {
         const statement = claim(name);
-        expect(statement?.aggregate).to.include({ operationType, statementType: 'METADATA', sessionId: SESSION_ID });
+        expect(statement).to.include({ operationType, statementType: 'METADATA', sessionId: SESSION_ID });
         return operation();
       });
       await session[name]({ runAsync: true });
@@ -81,7 +81,7 @@ describe('adoptSession', () => {
   it('makes executeStatement a statement that its RPC finds by session and text', async () => {
     inner.executeStatement.callsFake(async () => {
       expect(claim('executeStatement', 'SELECT 2')).to.equal(undefined);
-      expect(claim('executeStatement', TEXT)?.aggregate.operationType).to.equal('EXECUTE_STATEMENT');
+      expect(claim('executeStatement', TEXT)?.operationType).to.equal('EXECUTE_STATEMENT');
       return operation();
     });
     await session.executeStatement(TEXT);
@@ -98,10 +98,9 @@ describe('adoptSession', () => {
 
   it('takes the id and the end of the submit from the operation where no RPC was seen', async () => {
     inner.executeStatement.resolves(operation());
-    await session.executeStatement(TEXT);
-    const statement = connection.eventsOf(STATEMENT_START)[0]?.statement;
-    expect(statement?.statementId).to.equal('statement-1');
-    expect(statement?.submitLatencyMs).to.be.a('number');
+    await ((await session.executeStatement(TEXT)) as Operation).close();
+    expect(rowOf()?.statementId).to.equal('statement-1');
+    expect(rowOf()?.submitLatencyMs).to.be.a('number');
   });
 
   it("takes no call for another's when one that never reached the wire has ended", async () => {
@@ -127,8 +126,18 @@ describe('adoptSession', () => {
     expect(connection.events.map(({ eventType }) => eventType)).to.deep.equal([TelemetryEventType.CONNECTION_OPEN]);
   });
 
-  for (const options of [undefined, null, 'text']) {
-    it(`takes ${String(options)} for no options`, async () => {
+  for (const telemetryEnabled of ['false', 'true', null, 0, 1, '', {}]) {
+    it(`leaves a call unobserved that is told ${JSON.stringify(telemetryEnabled)} instead of a plain yes`, async () => {
+      inner.executeStatement.resolves(operation());
+      await session.executeStatement(TEXT, { telemetryEnabled });
+      inner.getTables.resolves(operation());
+      await session.getTables({ telemetryEnabled });
+      expect(connection.eventsOf(STATEMENT_START)).to.deep.equal([]);
+    });
+  }
+
+  for (const options of [undefined, null, 'text', { telemetryEnabled: true }, { telemetryEnabled: undefined }]) {
+    it(`takes ${JSON.stringify(options)} for no wish to hide`, async () => {
       inner.executeStatement.resolves(operation());
       await session.executeStatement(TEXT, options);
       expect(connection.eventsOf(STATEMENT_START)).to.have.length(1);
@@ -138,7 +147,7 @@ describe('adoptSession', () => {
   it('ends a volume statement when the call that does its transfer returns', async () => {
     inner.executeStatement.callsFake(async () => {
       const statement = claim('executeStatement', TEXT);
-      if (statement !== undefined) statement.aggregate.statementType = 'VOLUME';
+      if (statement !== undefined) statement.statementType = 'VOLUME';
       return operation();
     });
     await session.executeStatement(TEXT, { stagingAllowedLocalPath: ['/tmp'] });

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import type { TSparkArrowResultLink } from '@databricks/sql/thrift/TCLIService_types';
+import { FileTotals } from '../../../../lib/model/Statement';
 import { TelemetryEventType } from '../../../../lib/telemetry/types';
 import { ObservedConnection } from '../../.stubs/observedConnection';
 import { link, linkPage, REFUSED } from '../../.stubs/thriftAnswers';
@@ -8,6 +9,9 @@ const { CONNECTION_OPEN, CONNECTION_CLOSE, STATEMENT_START, STATEMENT_COMPLETE, 
   TelemetryEventType;
 const links = (count: number, first = 0) =>
   linkPage(new Array<number>(count).fill(10), first).results?.resultLinks ?? [];
+const NOW_MS = 1000;
+const REFUSAL = { sqlState: REFUSED.sqlState ?? undefined, message: REFUSED.errorMessage ?? undefined };
+const attempts = (count: number, causes?: readonly string[]) => ({ count, causes });
 const reset = (): Error => Object.assign(new Error('reset'), { code: 'ECONNRESET' });
 
 describe('ConnectionObserver', () => {
@@ -48,39 +52,32 @@ describe('ConnectionObserver', () => {
     it('start with the names of their call and end once', () => {
       const names = { rpc: 'getTables', operationType: 'LIST_TABLES', statementType: 'METADATA' } as const;
       const statement = connection.observer.statementStarted('session-1', names);
-      connection.observer.statementEnded(statement, 'delivered');
-      connection.observer.statementEnded(statement, 'failed');
+      connection.observer.statementEnded(statement, 'delivered', NOW_MS);
+      connection.observer.statementEnded(statement, 'failed', NOW_MS);
       expect(connection.eventsOf(STATEMENT_START)).to.have.length(1);
       const ends = connection.eventsOf(STATEMENT_COMPLETE);
       expect(ends).to.have.length(1);
       expect(ends[0]).to.include({ sessionId: 'session-1', outcome: 'delivered' });
-      expect(ends[0]?.statement).to.include({ operationType: 'LIST_TABLES', statementType: 'METADATA' });
-    });
-
-    it('are found by the handle of their operation', () => {
-      const [handle, statement] = [{}, connection.start()];
-      connection.observer.bindHandle(handle, statement);
-      expect(connection.observer.byOperationHandle(handle)).to.equal(statement);
-      expect(connection.observer.byOperationHandle({})).to.equal(undefined);
+      expect(ends[0]?.summary).to.include({ operationType: 'LIST_TABLES', statementType: 'METADATA' });
     });
 
     it('fail where their submit failed', () => {
       const statement = connection.start();
-      connection.observer.submitFailed(statement, new Error('no'));
+      connection.observer.submitFailed(statement, new Error('no'), NOW_MS);
       expect(connection.eventsOf(ERROR)[0]).to.include({ stage: 'execute', isTerminal: true });
       expect(connection.eventsOf(STATEMENT_COMPLETE)[0]?.outcome).to.equal('failed');
     });
 
     it('are over when a submit was lost with its connection: nobody can read the result', () => {
       const statement = connection.start();
-      connection.observer.submitFailed(statement, reset());
+      connection.observer.submitFailed(statement, reset(), NOW_MS);
       expect(connection.eventsOf(STATEMENT_COMPLETE)[0]?.outcome).to.equal('connection_lost');
     });
 
     it('fail with their transfer once they are known to be one', () => {
       const statement = connection.start();
-      statement.aggregate.statementType = 'VOLUME';
-      connection.observer.submitFailed(statement, new Error('no'));
+      statement.statementType = 'VOLUME';
+      connection.observer.submitFailed(statement, new Error('no'), NOW_MS);
       expect(connection.eventsOf(ERROR)[0]?.stage).to.equal('volume');
     });
 
@@ -94,8 +91,8 @@ describe('ConnectionObserver', () => {
     for (const [errorCode, isCancelling, outcome] of endings) {
       it(`end as ${outcome} with ${errorCode}${isCancelling ? ' while the application cancels' : ''}`, () => {
         const statement = connection.start();
-        statement.troubled().isCancelling = isCancelling;
-        connection.observer.statementFailed(statement, Object.assign(new Error(), { errorCode }), 'poll');
+        connection.observer.troubled(statement).isCancelling = isCancelling;
+        connection.observer.statementFailed(statement, Object.assign(new Error(), { errorCode }), 'poll', NOW_MS);
         expect(connection.eventsOf(STATEMENT_COMPLETE)[0]?.outcome).to.equal(outcome);
       });
     }
@@ -103,34 +100,35 @@ describe('ConnectionObserver', () => {
     for (const thrown of [undefined, null, 'text', 42]) {
       it(`fail with ${String(thrown)}, which can be thrown too`, () => {
         const statement = connection.start();
-        connection.observer.statementFailed(statement, thrown, 'fetch');
+        connection.observer.statementFailed(statement, thrown, 'fetch', NOW_MS);
         expect(connection.eventsOf(ERROR)[0]?.error.name).to.equal('NonError');
-        expect(statement.aggregate.outcome).to.equal('failed');
+        expect(statement.outcome).to.equal('failed');
       });
     }
 
     it('go on after an error that a later call may overcome', () => {
       const statement = connection.start();
-      connection.observer.statementFailed(statement, reset(), 'fetch');
+      connection.observer.statementFailed(statement, reset(), 'fetch', NOW_MS);
       expect(connection.eventsOf(ERROR)[0]?.isTerminal).to.equal(false);
       expect(connection.eventsOf(STATEMENT_COMPLETE)).to.have.length(0);
-      expect(statement.outcomeAtClose(false)).to.equal('connection_lost');
+      expect(connection.observer.failureOf(statement)?.outcome).to.equal('connection_lost');
     });
 
     it('report one failure once, however many calls it passes, and another one again', () => {
       const statement = connection.start();
       const failure = reset();
-      connection.observer.statementFailed(statement, failure, 'poll');
-      connection.observer.statementFailed(statement, failure, 'fetch');
+      connection.observer.statementFailed(statement, failure, 'poll', NOW_MS);
+      connection.observer.statementFailed(statement, failure, 'fetch', NOW_MS);
       connection.observer.statementTroubled(statement, reset(), 'close');
       expect(connection.eventsOf(ERROR).map(({ stage }) => stage)).to.deep.equal(['poll', 'close']);
     });
 
     it('report an error with what the server said and the chunk that failed', () => {
       const statement = connection.start();
-      statement.failureSeen(REFUSED);
-      statement.aggregate.files.addFailure(3, false);
-      connection.observer.statementFailed(statement, new Error('no'), 'fetch');
+      connection.observer.troubled(statement).serverFailure = REFUSAL;
+      const files = (statement.files = new FileTotals());
+      files.firstFailed = 3;
+      connection.observer.statementFailed(statement, new Error('no'), 'fetch', NOW_MS);
       expect(connection.eventsOf(ERROR)[0]?.error).to.include({
         sqlState: '42000',
         errorClass: 'NOT_ALLOWED',
@@ -142,35 +140,37 @@ describe('ConnectionObserver', () => {
   describe('files', () => {
     it('belong to the statement they were offered to, counted in manifest order over all pages', () => {
       const statement = connection.start();
-      connection.observer.linksOffered(statement, links(2));
-      connection.observer.linksOffered(statement, links(1, 2));
-      const claimed = connection.observer.claimChunk('https://store.test/2');
-      expect(claimed).to.include({ observation: statement, index: 2, sizeBytes: 1000 });
+      connection.observer.filesOffered(statement, links(2));
+      connection.observer.filesOffered(statement, links(1, 2));
+      const claimed = connection.observer.downloads.claim('https://store.test/2');
+      expect(claimed).to.include({ statement, index: 2, sizeBytes: 1000 });
     });
 
-    it('are claimed once, however their URL is spelled', () => {
-      connection.observer.linksOffered(connection.start(), links(1));
-      expect(connection.observer.claimChunk('HTTPS://STORE.test:443/0')?.index).to.equal(0);
-      expect(connection.observer.claimChunk('https://store.test/0')).to.equal(undefined);
+    it('are claimed once, however the manifest spells the URL of the request', () => {
+      const respelt = [link('HTTPS://STORE.test:443/a b', 1)] as TSparkArrowResultLink[];
+      connection.observer.filesOffered(connection.start(), respelt);
+      expect(connection.observer.downloads.claim('https://store.test/a%20b')?.index).to.equal(0);
+      expect(connection.observer.downloads.claim('https://store.test/a%20b')).to.equal(undefined);
     });
 
     it('are reported when they were downloaded, with retries counted for the statement', () => {
       const statement = connection.start();
-      connection.observer.linksOffered(statement, links(1));
-      const owner = connection.observer.claimChunk('https://store.test/0');
-      if (owner !== undefined) connection.observer.chunkDownloaded(owner, 25, 900, 3);
+      connection.observer.filesOffered(statement, links(1));
+      const owner = connection.observer.downloads.claim('https://store.test/0');
+      if (owner !== undefined) connection.observer.fileDownloaded(owner, 25, 900, attempts(3));
       expect(connection.eventsOf(CLOUDFETCH_CHUNK)[0]).to.include({ chunkIndex: 0, latencyMs: 25, bytes: 900 });
-      expect(statement.aggregate.retryCount).to.equal(2);
+      expect(statement.retryCount).to.equal(2);
     });
 
     it('that fail leave their number, the first one', () => {
       const statement = connection.start();
-      connection.observer.linksOffered(statement, links(2));
+      connection.observer.filesOffered(statement, links(2));
       for (const url of ['https://store.test/1', 'https://store.test/0']) {
-        const owner = connection.observer.claimChunk(url);
-        if (owner !== undefined) connection.observer.chunkFailed(owner, 2);
+        const owner = connection.observer.downloads.claim(url);
+        if (owner !== undefined) connection.observer.fileFailed(owner, attempts(2));
       }
-      expect(statement.aggregate).to.include({ failedChunkId: 1, retryCount: 2 });
+      expect(statement.files).to.include({ firstFailed: 1, failed: 2 });
+      expect(statement.retryCount).to.equal(2);
       expect(connection.eventsOf(CLOUDFETCH_CHUNK)).to.have.length(0);
     });
 
@@ -181,64 +181,66 @@ describe('ConnectionObserver', () => {
         link('https://store.test/1', 1),
         link('https://store.test/2', 1, 1),
       ];
-      connection.observer.linksOffered(statement, soon as TSparkArrowResultLink[]);
-      const owners = [0, 1, 2].map((file) => connection.observer.claimChunk(`https://store.test/${file}`));
+      connection.observer.filesOffered(statement, soon as TSparkArrowResultLink[]);
+      const owners = [0, 1, 2].map((file) => connection.observer.downloads.claim(`https://store.test/${file}`));
       for (const owner of owners.slice(1)) {
-        if (owner !== undefined) connection.observer.chunkFailed(owner, 3, ['503', 'ECONNRESET']);
+        if (owner !== undefined) connection.observer.fileFailed(owner, attempts(3, ['503', 'ECONNRESET']));
       }
-      expect(statement.aggregate).to.include({ chunksFailed: 2, chunksExpired: 1, chunksRetried: 2, failedChunkId: 1 });
-      expect(statement.aggregate.retryCauses).to.equal('503:2 ECONNRESET:2');
+      expect(statement.files).to.include({ failed: 2, expired: 1, retried: 2, firstFailed: 1 });
+      expect(statement.rare?.retryCauses).to.equal('503:2 ECONNRESET:2');
     });
 
     it('whose failure the application gets are known by what was thrown', () => {
       const statement = connection.start();
-      connection.observer.linksOffered(statement, links(3));
-      connection.observer.claimChunk('https://store.test/0');
+      connection.observer.filesOffered(statement, links(3));
+      connection.observer.downloads.claim('https://store.test/0');
       const failure = reset();
-      connection.observer.files.failedWith(failure, { count: 2, lastStartedAtMs: 0, causes: ['ECONNRESET'] }, false);
-      connection.observer.statementFailed(statement, failure, 'fetch');
-      connection.observer.statementFailed(statement, failure, 'fetch');
-      expect(statement.aggregate).to.include({ failedChunkId: 1, chunksFailed: 1, retryCauses: 'ECONNRESET:1' });
+      connection.observer.downloads.failedWith(failure, attempts(2, ['ECONNRESET']), false);
+      connection.observer.statementFailed(statement, failure, 'fetch', NOW_MS);
+      connection.observer.statementFailed(statement, failure, 'fetch', NOW_MS);
+      expect(statement.files).to.include({ firstFailed: 1, failed: 1 });
+      expect(statement.rare?.retryCauses).to.equal('ECONNRESET:1');
       expect(connection.eventsOf(ERROR).map(({ stage }) => stage)).to.deep.equal(['download']);
     });
 
     it('that are waited for when their link has expired have failed', () => {
       const statement = connection.start();
-      connection.observer.linksOffered(statement, [link('https://store.test/0', 1, 1)] as TSparkArrowResultLink[]);
-      connection.observer.statementFailed(statement, new Error('no'), 'fetch');
-      expect(statement.aggregate).to.include({ failedChunkId: 0, chunksExpired: 1, retryCount: 0 });
+      connection.observer.filesOffered(statement, [link('https://store.test/0', 1, 1)] as TSparkArrowResultLink[]);
+      connection.observer.statementFailed(statement, new Error('no'), 'fetch', NOW_MS);
+      expect(statement.files).to.include({ firstFailed: 0, expired: 1 });
+      expect(statement.retryCount).to.equal(0);
     });
 
     it('are not blamed for the failure of a request', () => {
       const statement = connection.start();
-      connection.observer.linksOffered(statement, [link('https://store.test/0', 1, 1)] as TSparkArrowResultLink[]);
-      connection.observer.statementFailed(statement, reset(), 'fetch');
-      statement.failureSeen(REFUSED);
-      connection.observer.statementFailed(statement, new Error('no'), 'fetch');
-      expect(statement.aggregate.chunksFailed).to.equal(undefined);
+      connection.observer.filesOffered(statement, [link('https://store.test/0', 1, 1)] as TSparkArrowResultLink[]);
+      connection.observer.statementFailed(statement, reset(), 'fetch', NOW_MS);
+      connection.observer.troubled(statement).serverFailure = REFUSAL;
+      connection.observer.statementFailed(statement, new Error('no'), 'fetch', NOW_MS);
+      expect(statement.files?.failed).to.equal(0);
       expect(connection.eventsOf(ERROR).map(({ stage }) => stage)).to.deep.equal(['fetch', 'fetch']);
     });
 
-    it('are forgotten when their statement ends, also those that are offered later', () => {
+    it('are forgotten when their statement ends', () => {
       const statement = connection.start();
-      connection.observer.linksOffered(statement, links(1));
-      connection.observer.statementEnded(statement, 'cancelled');
-      connection.observer.linksOffered(statement, links(1, 1));
+      connection.observer.filesOffered(statement, links(2));
+      connection.observer.statementEnded(statement, 'cancelled', NOW_MS);
       for (const url of ['https://store.test/0', 'https://store.test/1']) {
-        expect(connection.observer.claimChunk(url)).to.equal(undefined);
+        expect(connection.observer.downloads.claim(url)).to.equal(undefined);
       }
     });
 
     it('that arrive after the end change nothing', () => {
       const statement = connection.start();
-      connection.observer.linksOffered(statement, links(2));
-      const owners = [0, 1].map((file) => connection.observer.claimChunk(`https://store.test/${file}`));
-      connection.observer.statementEnded(statement, 'cancelled');
+      connection.observer.filesOffered(statement, links(2));
+      const owners = [0, 1].map((file) => connection.observer.downloads.claim(`https://store.test/${file}`));
+      connection.observer.statementEnded(statement, 'cancelled', NOW_MS);
       const [arrived, failed] = owners;
-      if (arrived !== undefined) connection.observer.chunkDownloaded(arrived, 1, 1, 2);
-      if (failed !== undefined) connection.observer.chunkFailed(failed, 2);
+      if (arrived !== undefined) connection.observer.fileDownloaded(arrived, 1, 1, attempts(2));
+      if (failed !== undefined) connection.observer.fileFailed(failed, attempts(2));
       expect(owners).to.not.include(undefined);
-      expect(statement.aggregate).to.include({ retryCount: 0, failedChunkId: undefined });
+      expect(statement.retryCount).to.equal(0);
+      expect(statement.files).to.include({ failed: 0, firstFailed: undefined, downloaded: 0 });
       expect(connection.eventsOf(CLOUDFETCH_CHUNK)).to.have.length(0);
     });
   });

@@ -1,6 +1,8 @@
 import { expect } from 'chai';
-import { toTelemetryStats } from '../../../../lib/observe/connection/stats';
-import type { HostStats } from '../../../../lib/telemetry/TelemetryClient';
+import { closedHostStats, toTelemetryStats } from '../../../../lib/observe/connection/stats';
+import { HostRegistry } from '../../../../lib/telemetry/hosts/HostRegistry';
+import { TelemetryClient, type HostStats } from '../../../../lib/telemetry/TelemetryClient';
+import { ClientContextStub } from '../../.stubs/ClientContextStub';
 
 const STATS = {
   host: 'workspace.test',
@@ -14,9 +16,11 @@ const STATS = {
   breakerState: 'HALF_OPEN',
 } as unknown as HostStats;
 
+const PROBLEMS = [{ option: 'telemetryDryRun', given: 'string', done: 'nothing leaves' }] as const;
+
 describe('toTelemetryStats', () => {
   it("gives the driver's names beside ours", () => {
-    const stats = toTelemetryStats(STATS);
+    const stats = toTelemetryStats(STATS, PROBLEMS);
     expect(stats).to.include({
       host: 'workspace.test',
       pendingMetricsCount: 6,
@@ -26,9 +30,17 @@ describe('toTelemetryStats', () => {
       circuitBreakerState: 'HALF_OPEN',
     });
     expect(stats).to.include(STATS);
+    expect(stats?.problems).to.equal(PROBLEMS);
   });
 
   it('is nothing without telemetry', () => {
-    expect(toTelemetryStats(undefined)).to.equal(undefined);
+    expect(toTelemetryStats(undefined, PROBLEMS)).to.equal(undefined);
+  });
+});
+
+describe('closedHostStats', () => {
+  it('has the fields of a host that sends, and nothing in them', () => {
+    const client = new TelemetryClient(new ClientContextStub(), 'workspace.test', new HostRegistry());
+    expect(closedHostStats('workspace.test')).to.deep.equal(client.getStats());
   });
 });

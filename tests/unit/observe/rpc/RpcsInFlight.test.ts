@@ -1,18 +1,19 @@
 import { expect } from 'chai';
-import { RpcsInFlight } from '../../../../lib/observe/rpc/RpcsInFlight';
+import { RpcsInFlight, type RpcInFlight } from '../../../../lib/observe/rpc/RpcsInFlight';
 import { ObservedConnection } from '../../.stubs/observedConnection';
 import { OPERATION_GUID, SESSION_GUID } from '../../.stubs/thriftAnswers';
 
 const MESSAGE = Buffer.concat([Buffer.from('GetOperationStatus'), OPERATION_GUID, Buffer.from('tail')]);
+const ONCE = { count: 2, causes: ['503'] };
 
 describe('RpcsInFlight', () => {
   const connection = new ObservedConnection();
 
-  function inFlight(thriftMethod: string, guid: Buffer) {
-    return { thriftMethod, guid, observation: connection.start() };
+  function inFlight(thriftMethod: string, guid: Buffer): RpcInFlight {
+    return { thriftMethod, guid, statement: connection.start() };
   }
 
-  it('counts retries for the statement whose id is in the message', () => {
+  it('counts retries, with their causes, for the statement whose id is in the message', () => {
     const rpcs = new RpcsInFlight();
     const [mine, other] = [
       inFlight('GetOperationStatus', OPERATION_GUID),
@@ -20,31 +21,41 @@ describe('RpcsInFlight', () => {
     ];
     rpcs.add(mine);
     rpcs.add(other);
-    rpcs.retried('GetOperationStatus', MESSAGE, '503');
-    rpcs.retried('GetOperationStatus', MESSAGE, '503');
-    expect(mine.observation.aggregate.retryCount).to.equal(2);
-    expect(mine.observation.aggregate.retryCauses).to.equal('503:2');
-    expect(other.observation.aggregate.retryCount).to.equal(0);
+    rpcs.repeated(MESSAGE, { count: 3, causes: ['503', '503'] });
+    expect(mine.statement.retryCount).to.equal(2);
+    expect(mine.statement.rare?.retryCauses).to.equal('503:2');
+    expect(other.statement.retryCount).to.equal(0);
   });
 
-  it('counts nothing for another method, a nameless one, or an RPC that has ended', () => {
+  it('counts nothing for another method, another message, or an RPC that is over', () => {
+    const rpcs = new RpcsInFlight();
+    const mine = inFlight('GetOperationStatus', OPERATION_GUID);
+    const over = rpcs.add(mine);
+    rpcs.repeated(Buffer.concat([Buffer.from('CloseOperation'), OPERATION_GUID]), ONCE);
+    rpcs.repeated(OPERATION_GUID, ONCE);
+    over();
+    rpcs.repeated(MESSAGE, ONCE);
+    rpcs.repeated(undefined, ONCE);
+    expect(mine.statement.retryCount).to.equal(0);
+  });
+
+  it('takes the only statement that it can have been where no attempt was answered', () => {
     const rpcs = new RpcsInFlight();
     const mine = inFlight('GetOperationStatus', OPERATION_GUID);
     rpcs.add(mine);
-    rpcs.retried('CloseOperation', MESSAGE, '503');
-    rpcs.retried(undefined, MESSAGE, '503');
-    rpcs.remove(mine);
-    rpcs.retried('GetOperationStatus', MESSAGE, '503');
-    expect(mine.observation.aggregate.retryCount).to.equal(0);
+    rpcs.repeated(undefined, ONCE);
+    expect(mine.statement.retryCount).to.equal(1);
+    rpcs.add(inFlight('CloseOperation', SESSION_GUID));
+    rpcs.repeated(undefined, ONCE);
+    expect(mine.statement.retryCount).to.equal(1);
   });
 
   it('counts for nobody when two statements could be meant', () => {
     const rpcs = new RpcsInFlight();
-    const [one, two] = [inFlight('GetCatalogs', OPERATION_GUID), inFlight('GetCatalogs', OPERATION_GUID)];
-    rpcs.add(one);
-    rpcs.add(two);
-    rpcs.retried('GetCatalogs', MESSAGE, '503');
-    expect([one, two].map(({ observation }) => observation.aggregate.retryCount)).to.deep.equal([0, 0]);
+    const both = [inFlight('GetOperationStatus', OPERATION_GUID), inFlight('GetOperationStatus', OPERATION_GUID)];
+    for (const rpc of both) rpcs.add(rpc);
+    rpcs.repeated(MESSAGE, ONCE);
+    expect(both.map(({ statement }) => statement.retryCount)).to.deep.equal([0, 0]);
   });
 
   it('counts once when one statement has two such RPCs on their way', () => {
@@ -52,7 +63,7 @@ describe('RpcsInFlight', () => {
     const mine = inFlight('GetOperationStatus', OPERATION_GUID);
     rpcs.add(mine);
     rpcs.add({ ...mine });
-    rpcs.retried('GetOperationStatus', MESSAGE, '503');
-    expect(mine.observation.aggregate.retryCount).to.equal(1);
+    rpcs.repeated(MESSAGE, ONCE);
+    expect(mine.statement.retryCount).to.equal(1);
   });
 });

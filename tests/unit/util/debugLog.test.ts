@@ -1,11 +1,12 @@
 import { expect } from 'chai';
 import sinon from 'sinon';
 import { ExitFlush } from '../../../lib/observe/connection/exitFlush';
-import { FlushScheduler } from '../../../lib/telemetry/pipeline/FlushScheduler';
+import { FlushSchedule } from '../../../lib/telemetry/pipeline/FlushSchedule';
 import { HostRegistry } from '../../../lib/telemetry/hosts/HostRegistry';
 import { TelemetryClient } from '../../../lib/telemetry/TelemetryClient';
-import { unattended } from '../../../lib/util/unattended';
+import { debugLog, describeThrown, unattended } from '../../../lib/util/debugLog';
 import { ClientContextStub } from '../.stubs/ClientContextStub';
+import { globalClock } from '../.stubs/globalClock';
 
 function broken(): never {
   throw new RangeError('broken');
@@ -43,15 +44,18 @@ describe('work that nobody waits for', () => {
 
   it('of the flush timer and of the flush at once does not reach the process', () => {
     const clock = sinon.useFakeTimers();
-    const scheduler = new FlushScheduler(100, () => 0.5, broken);
-    scheduler.flushWithinInterval();
-    expect(() => clock.tick(100)).to.not.throw();
-    scheduler.flushAtOnce();
-    expect(() => clock.tick(0)).to.not.throw();
-    scheduler.expireAt(performance.now() + 10);
-    expect(() => clock.tick(10)).to.not.throw();
-    expect(scheduler.isArmed).to.equal(false);
-    clock.restore();
+    const schedule = new FlushSchedule(100, globalClock, broken);
+    try {
+      schedule.flushWithinInterval();
+      expect(() => clock.tick(100)).to.not.throw();
+      schedule.flushAtOnce();
+      expect(() => clock.tick(0)).to.not.throw();
+      schedule.wakeAfter(10);
+      expect(() => clock.tick(10)).to.not.throw();
+      expect(schedule.isArmed).to.equal(false);
+    } finally {
+      clock.restore();
+    }
   });
 
   it('of the feature flag does not reach the process', async () => {
@@ -67,5 +71,30 @@ describe('work that nobody waits for', () => {
     exit.add(async () => broken());
     exit.add(broken);
     expect(await uncaught(() => void process.emit('beforeExit', 0))).to.deep.equal([]);
+  });
+});
+
+describe('debugLog', () => {
+  it('survives every logger', async () => {
+    const loggers = [{}, { log: broken }, { log: async () => broken() }, undefined] as unknown[];
+    const seen = await uncaught(() => {
+      for (const logger of loggers) debugLog({ getLogger: () => logger as never }, 'line');
+      debugLog({ getLogger: broken }, 'line');
+    });
+    expect(seen).to.deep.equal([]);
+  });
+});
+
+describe('describeThrown', () => {
+  it('gives name and code, and nothing of the text', () => {
+    const error = Object.assign(new RangeError('secret'), { code: 'E_RANGE' });
+    expect([error, new Error('secret'), 'secret', null].map(describeThrown)).to.deep.equal([
+      'RangeError (E_RANGE)',
+      'Error',
+      'string',
+      'object',
+    ]);
+    const hostile = new Proxy(new Error('secret'), { get: broken });
+    expect(describeThrown(hostile)).to.equal('unknown');
   });
 });

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
-import { resolveConfiguration } from '../../../lib/model/options';
-import { errorLevel, isWithin, statementLevel, TELEMETRY_LEVELS } from '../../../lib/model/severity';
+import { TELEMETRY_LEVELS } from '../../../lib/model/optionRow';
+import { errorLevel, isWithin } from '../../../lib/model/records';
+import { levelOf } from '../../../lib/model/Statement';
 import type { StatementOutcome } from '../../../lib/telemetry/types';
 
 describe('severity', () => {
@@ -24,7 +25,7 @@ describe('severity', () => {
       abandoned: 'WARN',
     };
     for (const [outcome, level] of Object.entries(outcomes)) {
-      expect(statementLevel(outcome as StatementOutcome), outcome).to.equal(level);
+      expect(levelOf(outcome as StatementOutcome), outcome).to.equal(level);
     }
   });
 
@@ -33,28 +34,5 @@ describe('severity', () => {
     expect(errorLevel('open_session', true)).to.equal('FATAL');
     expect(errorLevel('execute', true)).to.equal('ERROR');
     expect(errorLevel('connect', false)).to.equal('WARN');
-  });
-
-  describe('telemetryLogLevel', () => {
-    const VALUES: readonly [unknown, string][] = [
-      ['ERROR', 'ERROR'],
-      [' debug ', 'DEBUG'],
-      ['off', 'OFF'],
-      [0, 'OFF'],
-      [2, 'ERROR'],
-      [6, 'TRACE'],
-      [7, 'INFO'],
-      [-1, 'INFO'],
-      [1.5, 'INFO'],
-      ['loud', 'INFO'],
-      [null, 'INFO'],
-      [true, 'INFO'],
-      [undefined, 'INFO'],
-    ];
-    for (const [value, level] of VALUES) {
-      it(`is ${level} when given ${JSON.stringify(value)}`, () => {
-        expect(resolveConfiguration({ telemetryLogLevel: value as string }).logLevel).to.equal(level);
-      });
-    }
   });
 });

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import sinon from 'sinon';
-import { CountedRetryPolicy } from '../../../../lib/observe/rpc/CountedRetryPolicy';
+import { RetryObserver } from '../../../../lib/observe/rpc/RetryObserver';
+import { systemClock } from '../../../../lib/util/clock';
 
 /** A policy that tries until it has tried `attempts` times. */
 function trying(attempts: number) {
@@ -13,25 +14,29 @@ function trying(attempts: number) {
   };
 }
 
-describe('CountedRetryPolicy', () => {
+describe('RetryObserver', () => {
   let listener: { succeeded: sinon.SinonSpy; failed: sinon.SinonSpy };
 
   beforeEach(() => {
     listener = { succeeded: sinon.spy(), failed: sinon.spy() };
   });
 
-  it('gives back what the operation gave, and tells how many attempts that took and when the last began', async () => {
-    const beforeMs = performance.now();
-    const policy = new CountedRetryPolicy(trying(3), listener);
-    expect(await policy.invokeWithRetry(async () => 'answer')).to.equal('answer');
-    sinon.assert.calledOnceWithExactly(listener.succeeded, 'answer', sinon.match({ count: 3 }));
-    expect(listener.succeeded.firstCall.args[1].lastStartedAtMs).to.be.at.least(beforeMs);
+  it('gives back what the operation gave, and tells how many attempts that took and how long the last one', async () => {
+    let nowMs = 0;
+    const policy = new RetryObserver(trying(3), listener, { ...systemClock, now: () => nowMs });
+    const taking = [100, 200, 25];
+    const operation = async (): Promise<string> => {
+      nowMs += taking.shift() ?? 0;
+      return 'answer';
+    };
+    expect(await policy.invokeWithRetry(operation)).to.equal('answer');
+    sinon.assert.calledOnceWithExactly(listener.succeeded, 'answer', sinon.match({ count: 3 }), 25);
     sinon.assert.notCalled(listener.failed);
   });
 
   it('throws what the policy throws, the same object, and tells of it', async () => {
     const failure = new Error('no');
-    const policy = new CountedRetryPolicy(trying(2), listener);
+    const policy = new RetryObserver(trying(2), listener, systemClock);
     const thrown: unknown = await policy
       .invokeWithRetry(() => Promise.reject(failure))
       .catch((error: unknown) => error);
@@ -57,22 +62,30 @@ describe('CountedRetryPolicy', () => {
       if (outcome instanceof Error) throw outcome;
       return outcome;
     };
-    await new CountedRetryPolicy<unknown>(trying(8) as never, listener).invokeWithRetry(operation);
+    await new RetryObserver<unknown>(trying(8) as never, listener, systemClock).invokeWithRetry(operation);
     sinon.assert.calledOnceWithExactly(
       listener.succeeded,
       'the end',
       sinon.match({ causes: ['503', 'ECONNRESET', 'ERR_STREAM_PREMATURE_CLOSE', 'OTHER', 'OTHER', 'OTHER', 'OTHER'] }),
+      sinon.match.number,
     );
   });
 
   it('has no causes without a retry', async () => {
-    await new CountedRetryPolicy(trying(1), listener).invokeWithRetry(async () => 'answer');
-    sinon.assert.calledOnceWithExactly(listener.succeeded, 'answer', sinon.match({ count: 1, causes: undefined }));
+    await new RetryObserver(trying(1), listener, systemClock).invokeWithRetry(async () => 'answer');
+    sinon.assert.calledOnceWithExactly(
+      listener.succeeded,
+      'answer',
+      { count: 1, causes: undefined },
+      sinon.match.number,
+    );
   });
 
   it('leaves the decision to the policy', async () => {
     const inner = trying(1);
-    expect(await new CountedRetryPolicy(inner, listener).shouldRetry('details')).to.deep.equal({ shouldRetry: false });
+    expect(await new RetryObserver(inner, listener, systemClock).shouldRetry('details')).to.deep.equal({
+      shouldRetry: false,
+    });
     sinon.assert.calledOnceWithExactly(inner.shouldRetry, 'details');
   });
 });

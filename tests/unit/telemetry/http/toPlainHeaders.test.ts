@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { toPlainHeaders } from '../../../lib/util/plainHeaders';
+import { toPlainHeaders } from '../../../../lib/telemetry/http/requestHeaders';
 
 const AUTHORIZATION = { Authorization: 'Bearer token' };
 
