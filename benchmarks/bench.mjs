@@ -1,27 +1,37 @@
 /*
  * npm run bench -- [--check] [--short] [--only <part>]            what telemetry costs, against benchmarks/budgets.json
+ * npm run bench -- calls [--check] [--update] [--list] [--driver <version>]   function calls that a statement adds
+ * npm run bench -- structure [--check]                            lines, files, imports and closures of the library
  * npm run bench -- fleet [--check] [--short] [--processes <n>]    many processes on a virtual clock
  * npm run bench -- soak [--short] [--statements <n>] [--minutes <n>]  whether anything grows
  * npm run bench -- document                                       docs/PERFORMANCE.md from the last runs
  *
  * Parts: lifecycle, errors, exporting, wire, overload, disabled, workload, cloudfetch, cold, connect, close.
  * Builds the library as it is published, which the applications among the benchmarks load. What looks at parts of it is
- * compiled together with them.
+ * compiled together with them; `calls` and `structure` are not, and work whatever the parts are.
  */
 import { spawnSync } from 'node:child_process';
 import { copyFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { buildAll } from '../tools/build.mjs';
+import { buildAll, bundle } from '../tools/build.mjs';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const require = createRequire(import.meta.url);
 const tsc = require.resolve('typescript/bin/tsc');
 
-const PROGRAMS = { fleet: 'fleet/main.js', soak: 'soak/main.js', document: 'document.js' };
+/** `isPublic`: it knows the library by its published file and its sources alone, and is compiled without its parts. */
+const PROGRAMS = {
+  calls: { file: 'calls/main.js', isPublic: true },
+  structure: { file: 'structure/main.js', isPublic: true },
+  fleet: { file: 'fleet/main.js', isPublic: false },
+  soak: { file: 'soak/main.js', isPublic: false },
+  document: { file: 'document.js', isPublic: false },
+};
 const [first = '', ...rest] = process.argv.slice(2);
-const [program, options] = first in PROGRAMS ? [PROGRAMS[first], rest] : ['main.js', process.argv.slice(2)];
+const [program, options] =
+  first in PROGRAMS ? [PROGRAMS[first], rest] : [{ file: 'main.js', isPublic: false }, process.argv.slice(2)];
 
 function run(command) {
   const { status, error } = spawnSync(process.execPath, command, { cwd: path.dirname(here), stdio: 'inherit' });
@@ -34,8 +44,14 @@ function copyManifest() {
   copyFileSync(path.join(here, '../package.json'), path.join(here, 'dist/package.json'));
 }
 
+/** The published file once more, with a source map beside it: whose function a function of it is. */
+async function bundleWithMap() {
+  await bundle({ outfile: 'benchmarks/dist/library/index.js', sourcemap: 'external' });
+}
+
 process.exitCode =
   ((await buildAll()) ? 0 : 1) ||
-  run([tsc, '-p', here]) ||
+  run([tsc, '-p', path.join(here, program.isPublic ? 'tsconfig.public.json' : 'tsconfig.json')]) ||
   copyManifest() ||
-  run(['--expose-gc', '--enable-source-maps', path.join(here, 'dist/benchmarks', program), ...options]);
+  (await bundleWithMap()) ||
+  run(['--expose-gc', '--enable-source-maps', path.join(here, 'dist/benchmarks', program.file), ...options]);
