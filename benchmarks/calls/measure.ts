@@ -43,7 +43,7 @@ const MANY = 10;
 
 /** Whole batches of small statements, for their requests to be those of full ones. */
 const SMALL: Workload = { kind: 'small', units: 1, warmUp: 300, statements: 4 * BATCH };
-const large = (kind: 'files' | 'pages', units: number): Workload => ({ kind, units, warmUp: 20, statements: 50 });
+const large = (kind: 'files' | 'pages', units: number): Workload => ({ kind, units, warmUp: 10, statements: 25 });
 const FEW_FILES = large('files', FEW);
 const MANY_FILES = large('files', MANY);
 const FEW_PAGES = large('pages', FEW);

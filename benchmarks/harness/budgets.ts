@@ -14,6 +14,13 @@ export interface Budget {
   readonly reason?: string;
 }
 
+/** The most that something countable may come to; `goal`: what it is to come to. */
+export interface Limit {
+  readonly max: number;
+  readonly goal?: number;
+  readonly reason?: string;
+}
+
 export interface Budgets {
   /** What the short form takes for good enough. */
   readonly short: {
@@ -30,6 +37,8 @@ export interface Budgets {
     readonly maxFlagPeakToMean: number;
     readonly maxLost: number;
   };
+  /** The library's sources, see `structure/figures.ts`. */
+  readonly structure: Readonly<Record<string, Limit>>;
   readonly cases: Readonly<Record<string, Budget>>;
 }
 
