@@ -63,10 +63,8 @@ async function count(name: SubjectName, driver: string, settings: Settings): Pro
 
 /** Folder of the installed driver of that version. */
 function driverFolder(driver: string): string {
-  const { packageFor } = require(path.join(ROOT, 'tools/driver-choice.cjs')) as {
-    packageFor(version: string): string;
-  };
-  return path.join(ROOT, 'node_modules', packageFor(driver));
+  const choice = module.require(path.join(ROOT, 'tools/driver-choice.cjs')) as { packageFor(version: string): string };
+  return path.join(ROOT, 'node_modules', choice.packageFor(driver));
 }
 
 /** The median of `processes` processes for each number. */
