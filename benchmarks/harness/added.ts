@@ -25,7 +25,7 @@ export interface Added {
 
 /** Share of the rounds that is left out at each end: what a collection of garbage or the machine did to one of them. */
 const TRIMMED = 0.1;
-const RESAMPLINGS = 2000;
+const RESAMPLINGS = 1000;
 
 export function addedOf(processes: Processes, random: () => number = seeded(1)): Added {
   const names = Object.keys(processes[0]?.[0] ?? {}).filter((name) => name !== 'plain') as SubjectName[];
