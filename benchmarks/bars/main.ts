@@ -14,15 +14,17 @@ import { barsOf } from './rows';
 
 const read = <T>(file: string): T => JSON.parse(readFileSync(file, 'utf8')) as T;
 
-/** Runs another program of the benchmark; its report in JSON, or undefined when it failed. Output goes to stderr. */
+/** Runs another program of the benchmark; its report in JSON, or undefined when it failed, which is shown. */
 function reportOf<T>(program: string, options: readonly string[] = []): T | undefined {
-  const file = path.join(REPORTS, `bars-${path.basename(path.dirname(program))}.json`);
+  const file = path.join(REPORTS, `bars-${path.dirname(program).replace('.', 'parts')}.json`);
   const script = path.join(__dirname, '..', program);
-  const { status, error } = spawnSync(process.execPath, [...process.execArgv, script, ...options, '--json', file], {
-    stdio: ['ignore', 2, 2],
-  });
+  process.stderr.write(`${path.dirname(program) === '.' ? 'parts' : path.dirname(program)} …\n`);
+  const command = [...process.execArgv, script, ...options, '--json', file];
+  const { status, error, stderr } = spawnSync(process.execPath, command, { encoding: 'utf8' });
   if (error) throw error;
-  return status === 0 ? read<T>(file) : undefined;
+  if (status === 0) return read<T>(file);
+  process.stderr.write(stderr);
+  return undefined;
 }
 
 function needed<T>(report: T | undefined, what: string): T {

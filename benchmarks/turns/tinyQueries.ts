@@ -24,7 +24,7 @@ export interface Plan {
 }
 
 const LONG: Plan = { processes: 5, youngRounds: 15, rounds: 30, loopRounds: 4, bytesRounds: 8 };
-const SHORT: Plan = { processes: 2, youngRounds: 6, rounds: 8, loopRounds: 1, bytesRounds: 5 };
+const SHORT: Plan = { processes: 2, youngRounds: 5, rounds: 8, loopRounds: 1, bytesRounds: 4 };
 
 /** Room for what a hundred queries allocate, so that nothing is collected while bytes are counted, in MiB. */
 const YOUNG_GENERATION = 128;
@@ -57,7 +57,7 @@ export async function takeTurns(plan: Plan): Promise<{ readonly times: Turns[]; 
       await workspace.ask({ forget: true });
     }
     const flags = ['min', 'max'].map((end) => `--${end}-semi-space-size=${YOUNG_GENERATION}`);
-    const bytes = await start({ ...base, youngRounds: 5, rounds: 0, loopRounds: 0, bytesRounds }, flags);
+    const bytes = await start({ ...base, youngRounds: 4, rounds: 0, loopRounds: 0, bytesRounds }, flags);
     return { times, bytes };
   });
 }
