@@ -9,7 +9,7 @@ import { BENCHMARKS, REPORTS } from '../harness/places';
 import { table, type Result } from '../harness/report';
 import type { Figure } from '../structure/figures';
 import { demoWorkload } from '../turns/demoWorkload';
-import { tinyQueries } from '../turns/tinyQueries';
+import { tinyQueries, tinyQueriesForBars } from '../turns/tinyQueries';
 import { barsOf } from './rows';
 
 const read = <T>(file: string): T => JSON.parse(readFileSync(file, 'utf8')) as T;
@@ -63,7 +63,7 @@ async function main(): Promise<void> {
         ...(isShort ? ['--short'] : []),
       ]);
   process.stderr.write('tiny queries …\n');
-  const tiny = await tinyQueries(undefined, isShort);
+  const tiny = await (isShort ? tinyQueriesForBars() : tinyQueries(undefined, false));
   process.stderr.write("the demo's workload …\n");
   const demo = await demoWorkload(undefined, isShort);
   const { structure: limits } = read<Budgets>(path.join(BENCHMARKS, 'budgets.json'));

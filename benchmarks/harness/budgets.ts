@@ -29,7 +29,7 @@ export interface Budgets {
   readonly short: {
     /** Of what a ratio is to be above 1, this share. */
     readonly shareOfRatio: number;
-    /** Times and sizes may be so much larger. */
+    /** Times, sizes and what is added may be so much larger. */
     readonly factorOfOurs: number;
   };
   /** For the fleet simulation, as multiples of the mean requests per second; and records that had to arrive. */
@@ -58,7 +58,7 @@ export function brokenBudgets(results: readonly Result[], budgets: Budgets, isSh
     return [
       ...brokenRatio(result, budget, ease),
       ...brokenNumber(result, budget, ease),
-      ...brokenAdded(result, budget),
+      ...brokenAdded(result, budget, ease),
     ];
   });
 }
@@ -81,17 +81,24 @@ function brokenNumber(result: Result, { maxOurs, official }: Budget, { factorOfO
   return [`${id}: ${median.toPrecision(3)} ${unit}, at most ${Math.round(limit * 100) / 100} allowed`];
 }
 
-function brokenAdded({ id, added, subject }: Result, { maxAdded, maxToOfficial }: Budget): string[] {
+function brokenAdded(
+  result: Result,
+  { maxAdded, maxToOfficial }: Budget,
+  { factorOfOurs }: Budgets['short'],
+): string[] {
+  const { id, added, subject } = result;
   const broken: string[] = [];
   if (maxAdded !== undefined) {
+    const limit = maxAdded * factorOfOurs;
     const interval = added?.subjects[subject];
     const { value = NaN, low = NaN } = interval === undefined ? {} : percentOf(interval, added?.plain ?? NaN);
-    if (!(low <= maxAdded)) broken.push(`${id}: ${value.toFixed(1)} % added, at most ${maxAdded} allowed`);
+    if (!(low <= limit)) broken.push(`${id}: ${value.toFixed(1)} % added, at most ${limit} allowed`);
   }
   // Where the official telemetry adds nothing that can be told from zero, there is no ratio, and nothing to compare.
   const ratio = added?.toOfficial;
-  if (maxToOfficial !== undefined && ratio !== undefined && !(ratio.low <= maxToOfficial)) {
-    broken.push(`${id}: ${ratio.value.toFixed(2)} times what official adds, at most ${maxToOfficial} allowed`);
+  const limit = (maxToOfficial ?? Infinity) * factorOfOurs;
+  if (ratio !== undefined && !(ratio.low <= limit)) {
+    broken.push(`${id}: ${ratio.value.toFixed(2)} times what official adds, at most ${limit} allowed`);
   }
   return broken;
 }

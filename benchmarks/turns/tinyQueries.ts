@@ -15,7 +15,7 @@ const NAMES = ['plain', 'again', 'floor', 'official', 'ours', 'disabled'] as con
 const WORK: Work = { sql: 'SELECT 1 AS one', useCloudFetch: false, queries: 100, block: 20 };
 
 /** Processes one after the other; rounds of a hundred queries of each subject. */
-export interface Plan {
+interface Plan {
   readonly processes: number;
   readonly youngRounds: number;
   readonly rounds: number;
@@ -25,6 +25,9 @@ export interface Plan {
 
 const LONG: Plan = { processes: 5, youngRounds: 15, rounds: 30, loopRounds: 4, bytesRounds: 8 };
 const SHORT: Plan = { processes: 2, youngRounds: 5, rounds: 8, loopRounds: 1, bytesRounds: 4 };
+
+/** As few as tell this library from the official telemetry, in processes that have compiled what is hot. */
+const BARS: Plan = { processes: 2, youngRounds: 12, rounds: 15, loopRounds: 0, bytesRounds: 6 };
 
 /** Room for what a hundred queries allocate, so that nothing is collected while bytes are counted, in MiB. */
 const YOUNG_GENERATION = 128;
@@ -43,7 +46,7 @@ async function writeBody(workspace: WorkspaceProcess, file: string): Promise<voi
 }
 
 /** `plan` once: CPU and latencies in processes as applications have them, bytes in one with a large young generation. */
-export async function takeTurns(plan: Plan): Promise<{ readonly times: Turns[]; readonly bytes: Turns }> {
+async function takeTurns(plan: Plan): Promise<{ readonly times: Turns[]; readonly bytes: Turns }> {
   const { processes, bytesRounds, ...rounds } = plan;
   const bodyFile = path.join(REPORTS, 'floor-body.json');
   return withWorkspace(async (workspace) => {
@@ -66,11 +69,17 @@ export async function takeTurns(plan: Plan): Promise<{ readonly times: Turns[]; 
  * What a tiny query costs: plain driver, its own telemetry and this library as clients of one process that take turns in
  * short blocks, telemetry requests included.
  */
-export async function tinyQueries(_effort: unknown, isShort: boolean): Promise<Result[]> {
-  return tinyQueryResults(await takeTurns(isShort ? SHORT : LONG));
+export function tinyQueries(_effort: unknown, isShort: boolean): Promise<Result[]> {
+  return resultsOf(isShort ? SHORT : LONG);
 }
 
-export function tinyQueryResults({ times, bytes }: Awaited<ReturnType<typeof takeTurns>>): Result[] {
+/** The same with the effort of the table of bars. */
+export function tinyQueriesForBars(): Promise<Result[]> {
+  return resultsOf(BARS);
+}
+
+async function resultsOf(plan: Plan): Promise<Result[]> {
+  const { times, bytes } = await takeTurns(plan);
   const cpu = times.map(({ cpuUs }) => cpuUs);
   const young = times.map(({ youngCpuUs }) => youngCpuUs);
   return [

@@ -89,6 +89,12 @@ describe('benchmarks: budgets', () => {
     expect(broken([added], { case: { maxToOfficial: 2.4 } })).to.deep.equal([]);
   });
 
+  it('the short form allows twice what may be added', () => {
+    const added = turns({ ours: [90, 100, 110], official: [40, 40, 40] });
+    expect(broken([added], { case: { maxAdded: 5, maxToOfficial: 1.2 } }, true)).to.deep.equal([]);
+    expect(broken([added], { case: { maxAdded: 4, maxToOfficial: 1.1 } }, true)).to.have.length(2);
+  });
+
   it('there is nothing to compare where the official telemetry adds nothing, but what is added has its limit', () => {
     const added = turns({ ours: [90, 100, 110], official: [-5, 0, 5] });
     expect(broken([added], { case: { maxToOfficial: 1 } })).to.deep.equal([]);
