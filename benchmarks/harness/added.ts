@@ -25,6 +25,8 @@ export interface Added {
 
 /** Share of the rounds that is left out at each end: what a collection of garbage or the machine did to one of them. */
 const TRIMMED = 0.1;
+/** From so many on, one at least is left out at each end. */
+const ENOUGH = 5;
 const RESAMPLINGS = 1000;
 
 export function addedOf(processes: Processes, random: () => number = seeded(1)): Added {
@@ -35,10 +37,12 @@ export function addedOf(processes: Processes, random: () => number = seeded(1)):
     const sample = drawn(processes, random).map((rounds) => drawn(rounds, random));
     return new Map(names.map((name) => [name, beyond(sample, name)]));
   });
+  const widening = wideningOf(processes);
   const of = (name: SubjectName): Interval =>
     intervalOf(
       beyond(processes, name),
       resampled.map((values) => values.get(name) ?? NaN),
+      widening,
     );
   const isComparable = names.includes('ours') && names.includes('official') && of('official').low > 0;
   return {
@@ -48,6 +52,7 @@ export function addedOf(processes: Processes, random: () => number = seeded(1)):
       ? intervalOf(
           beyond(processes, 'ours') / beyond(processes, 'official'),
           resampled.map((values) => (values.get('ours') ?? NaN) / (values.get('official') ?? NaN)),
+          widening,
         )
       : undefined,
   };
@@ -61,7 +66,7 @@ export function percentOf(interval: Interval, plain: number): Interval {
 
 export function trimmedMean(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
-  const out = Math.floor(sorted.length * TRIMMED);
+  const out = Math.max(Math.floor(sorted.length * TRIMMED), sorted.length < ENOUGH ? 0 : 1);
   return meanOf(sorted.slice(out, sorted.length - out));
 }
 
@@ -85,9 +90,18 @@ function drawn<T>(values: readonly T[], random: () => number): T[] {
   return values.map(() => values[Math.floor(random() * values.length)] as T);
 }
 
+/** Samples drawn from few values lie closer together than the values that might have been measured. */
+function wideningOf(processes: Processes): number {
+  const count = processes.length > 1 ? processes.length : (processes[0]?.length ?? 0);
+  return count > 1 ? Math.sqrt(count / (count - 1)) : NaN;
+}
+
 /** Where 95 of 100 resampled values lie around `value`. */
-function intervalOf(value: number, resampled: readonly number[]): Interval {
+function intervalOf(value: number, resampled: readonly number[], widening: number): Interval {
   const sorted = [...resampled].sort((a, b) => a - b);
-  const at = (share: number): number => sorted[Math.round((sorted.length - 1) * share)] ?? NaN;
+  const at = (share: number): number => {
+    const end = sorted[Math.round((sorted.length - 1) * share)] ?? NaN;
+    return value + (end - value) * widening;
+  };
   return { value, low: at(0.025), high: at(0.975) };
 }

@@ -16,7 +16,7 @@ export async function cloudFetch(_effort: unknown, isShort: boolean): Promise<Re
       names: ['plain', 'again', 'official', 'ours'],
       work: { sql: `SELECT range AS id FROM range(${ROWS})`, useCloudFetch: true, queries: 1, block: 1 },
       bodyFile: '',
-      youngRounds: 2,
+      youngRounds: 1,
       rounds: 10,
       loopRounds: 0,
       bytesRounds: 0,

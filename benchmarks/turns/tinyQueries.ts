@@ -23,7 +23,7 @@ interface Plan {
   readonly bytesRounds: number;
 }
 
-const LONG: Plan = { processes: 5, youngRounds: 15, rounds: 30, loopRounds: 4, bytesRounds: 8 };
+const LONG: Plan = { processes: 3, youngRounds: 15, rounds: 30, loopRounds: 4, bytesRounds: 8 };
 const SHORT: Plan = { processes: 2, youngRounds: 5, rounds: 8, loopRounds: 1, bytesRounds: 4 };
 
 /** As few as tell this library from the official telemetry, in processes that have compiled what is hot. */

@@ -64,14 +64,20 @@ describe('benchmarks: what subjects add that take turns in one process', () => {
     expect(width(40, 120)).to.be.below(width(40, 30));
   });
 
-  it('the interval knows that processes differ from each other', () => {
-    const processes = [90, 100, 110].map((ours) => [
-      { plain: 1000, ours: 1000 + ours },
-      { plain: 1000, ours: 1000 + ours },
-    ]);
-    const { ours } = addedOf(processes).subjects;
-    expect(ours?.value).to.be.closeTo(100, 1e-6);
-    expect([ours?.low, ours?.high].map((end) => Math.round(end ?? NaN))).to.deep.equal([90, 110]);
+  it('the interval knows that processes differ, and is wider than they are where they are few', () => {
+    const widthOf = (processes: readonly number[]): number => {
+      const measured = processes.map((ours) => Array.from({ length: 4 }, () => ({ plain: 1000, ours: 1000 + ours })));
+      const { ours } = addedOf(measured).subjects;
+      expect(ours?.value).to.be.closeTo(100, 1e-6);
+      return (ours?.high ?? NaN) - (ours?.low ?? NaN);
+    };
+    expect(widthOf([90, 110])).to.be.closeTo(20 * Math.sqrt(2), 1e-6);
+    expect(widthOf([90, 100, 110])).to.be.closeTo(20 * Math.sqrt(1.5), 1e-6);
+    expect(widthOf([100, 100, 100])).to.be.closeTo(0, 1e-6);
+  });
+
+  it('one round is no interval', () => {
+    expect(addedOf([[{ plain: 1, ours: 2 }]]).subjects.ours?.low).to.be.NaN;
   });
 
   it('the interval holds the true number in most runs', () => {
@@ -97,8 +103,10 @@ describe('benchmarks: what subjects add that take turns in one process', () => {
     expect(percentOf({ value: 50, low: 40, high: 60 }, 200)).to.deep.equal({ value: 25, low: 20, high: 30 });
   });
 
-  it('a trimmed mean leaves out a tenth at each end', () => {
+  it('a trimmed mean leaves out a tenth at each end, and one of five or more', () => {
     expect(trimmedMean([1000, 1, 2, 3, 4, 5, 6, 7, 8, -1000])).to.equal(4.5);
-    expect(trimmedMean([1, 2, 3])).to.equal(2);
+    expect(trimmedMean([...Array.from({ length: 16 }, () => 7), 1e6, 1e6, -1e6, -1e6])).to.equal(7);
+    expect(trimmedMean([1000, 1, 2, 3, -1000])).to.equal(2);
+    expect(trimmedMean([1, 2, 6, 7])).to.equal(4);
   });
 });
