@@ -1,7 +1,8 @@
 import { longestBlock, turns, type Effort } from '../harness/measure';
 import { resultOf, type Result } from '../harness/report';
 import { OfficialExport, officialMetric, OfficialPipeline } from '../subjects/official';
-import { ourExporter, OurPipeline, ourRecord } from '../subjects/ours';
+import { ourRecord } from '../subjects/ourRecords';
+import { ourExporter, OurPipeline } from '../subjects/ours';
 import { ACCEPTED, stubTransport } from '../subjects/stubTransport';
 
 /** Backlogs, and rounds before the measured ones: until both sides have been compiled. */

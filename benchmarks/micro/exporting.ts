@@ -1,7 +1,8 @@
 import { collectYoung, cpuMs, type Effort } from '../harness/measure';
 import { resultOf, type Result } from '../harness/report';
 import { OfficialExport, officialMetric } from '../subjects/official';
-import { ourExporter, ourRecord } from '../subjects/ours';
+import { ourRecord } from '../subjects/ourRecords';
+import { ourExporter } from '../subjects/ours';
 import { ACCEPTED, stubTransport } from '../subjects/stubTransport';
 
 const BATCH = 100;
