@@ -3,8 +3,9 @@ import path from 'node:path';
 import type { Bar } from './bars/rows';
 import type { Figures } from './calls/measure';
 import type { Budget, Budgets } from './harness/budgets';
-import { REPORTS, ROOT } from './harness/places';
+import { BENCHMARKS, REPORTS, ROOT } from './harness/places';
 import { ADDED_HEADINGS, addedCells, cells, HEADINGS, type Result } from './harness/report';
+import { keptOr } from './harness/sections';
 import { cells as soakCells, HEADINGS as SOAK_HEADINGS, type Sample } from './soak/samples';
 
 interface Run {
@@ -111,8 +112,7 @@ ${markdownTable([[...ADDED_HEADINGS, 'budget'], ...rows])}
 ${remarks(turns, budgets)}`;
 }
 
-function callsText(calls: CallsRun | undefined): string {
-  if (calls === undefined) return '## Function calls\n\nNot run.\n';
+function callsText(calls: CallsRun): string {
   const text = (value: number | undefined): string => (value === undefined ? '' : value.toFixed(1));
   const rows = calls.drivers.flatMap(({ driver, figures: f }) => [
     [driver, 'one `SELECT 1`, export included', text(f.ours), text(f.official), text(f.off)],
@@ -135,25 +135,22 @@ ${entered.join('\n')}
 `;
 }
 
-function barsText(run: BarsRun | undefined): string {
-  if (run === undefined) return '';
+function barsText(run: BarsRun): string {
   const rows = run.bars.map(({ measure, goal, now, met }) => [measure, goal, now, met]);
   return `## Goals
 
 Command: \`npm run bench -- bars\` on ${run.machine}. A goal is _unclear_ when the interval of a run holds it.
 
 ${markdownTable([['measure', 'goal', 'now', 'met'], ...rows])}
-
 `;
 }
 
-function costs({ command, machine, seconds, results: all }: Run, budgets: Budgets): string {
+function partsText({ command, machine, seconds, results: all }: Run, budgets: Budgets): string {
   const results = all.filter(({ added }) => added === undefined);
   const rows = results.map((result) => [...cells(result), budgetText(budgets.cases[result.id])]);
-  return `${turnsText(all, budgets)}
-## What its parts cost
+  return `## What its parts cost
 
-Command: \`${command}\` on ${machine}; it took ${Math.round(seconds / 60)} minutes, the rows above included.
+Command: \`${command}\` on ${machine}; it took ${Math.round(seconds / 60)} minutes, with what a query costs.
 
 ${markdownTable([[...HEADINGS, 'budget'], ...rows])}
 
@@ -169,8 +166,7 @@ What the rows mean:
 `;
 }
 
-function fleetText(fleet: FleetRun | undefined): string {
-  if (fleet === undefined) return '## A fleet\n\nNot run.\n';
+function fleetText(fleet: FleetRun): string {
   for (const { file } of fleet.charts) copyFileSync(path.join(REPORTS, file), path.join(ROOT, 'docs', file));
   const charts = fleet.charts.map(({ scenario, file }) => `![Telemetry requests per second: ${scenario}](${file})`);
   return `## A fleet
@@ -197,8 +193,8 @@ minutes.
 `;
 }
 
-function soakText(parts: Readonly<Record<string, SoakPart>> | undefined): string {
-  const sections = Object.values(parts ?? {}).map(({ command, samples, found: problems }) =>
+function soakText(parts: Readonly<Record<string, SoakPart>>): string {
+  const sections = Object.values(parts).map(({ command, samples, found: problems }) =>
     [
       `\`${command}\`: ${problems.length === 0 ? 'flat' : problems.join('; ')}.`,
       markdownTable([SOAK_HEADINGS, ...samples.map(soakCells)]),
@@ -209,12 +205,27 @@ function soakText(parts: Readonly<Record<string, SoakPart>> | undefined): string
 Statements against a service in the same process that sometimes fails, and queries against a local workspace: heap,
 handles and listeners must not grow, and the books must balance.
 
-${sections.length === 0 ? 'Not run.' : sections.join('\n\n')}
+${sections.join('\n\n')}
 `;
 }
 
+/** Sections whose programs have left no report stay as they are. */
 function main(): void {
-  const budgets = read<Budgets>(path.join(ROOT, 'benchmarks/budgets.json'));
+  const budgets = read<Budgets>(path.join(BENCHMARKS, 'budgets.json'));
+  const file = path.join(ROOT, 'docs/PERFORMANCE.md');
+  const page = existsSync(file) ? readFileSync(file, 'utf8') : '';
+  const section = <T>(heading: string, report: string, textOf: (found: T) => string): string => {
+    const run = found<T>(report);
+    return keptOr(run === undefined ? undefined : textOf(run).trim(), heading, page);
+  };
+  const sections = [
+    section<BarsRun>('Goals', 'bars.json', barsText),
+    section<Run>('What a query costs', 'results.json', (run) => turnsText(run.results, budgets)),
+    section<Run>('What its parts cost', 'results.json', (run) => partsText(run, budgets)),
+    section<CallsRun>('Function calls', 'calls.json', callsText),
+    section<FleetRun>('A fleet', 'fleet.json', fleetText),
+    section<Readonly<Record<string, SoakPart>>>('Soak', 'soak.json', soakText),
+  ];
   const text = `# Performance
 
 Written by \`npm run bench -- document\` from the runs named below; do not edit. Numbers are medians, with the first and
@@ -223,11 +234,9 @@ budgets (\`benchmarks/budgets.json\`) are ratios wherever they can be. A ratio i
 column divided by ours, taken round by round; in its brackets is the 95 % confidence interval of the median. _Official_
 stands for the telemetry built into driver 2.1.0, measured through its own classes with the same inputs.
 
-${barsText(found<BarsRun>('bars.json'))}${costs(read<Run>(path.join(REPORTS, 'results.json')), budgets)}
-${callsText(found<CallsRun>('calls.json'))}
-${fleetText(found<FleetRun>('fleet.json'))}
-${soakText(found('soak.json'))}`;
-  writeFileSync(path.join(ROOT, 'docs/PERFORMANCE.md'), text);
+${sections.join('\n\n')}
+`;
+  writeFileSync(file, text);
 }
 
 main();

@@ -112,7 +112,7 @@ export const ADDED_HEADINGS = [
 ];
 
 function intervalText({ value, low, high }: Interval, digits: (value: number) => string): string {
-  return `${digits(value)} (${digits(low)}–${digits(high)})`;
+  return `${digits(value)} (${digits(low)} to ${digits(high)})`;
 }
 
 /** A result whose subjects took turns, as the cells of one row under `ADDED_HEADINGS`. */
