@@ -1,6 +1,7 @@
 /*
  * npm run bench -- [--check] [--short] [--only <part>]            what telemetry costs, against benchmarks/budgets.json
  * npm run bench -- calls [--check] [--update] [--list] [--driver <version>]   function calls that a statement adds
+ * npm run bench -- turns [--short] [--work tiny|cloudfetch|demo]  what a query costs: clients of one process in turns
  * npm run bench -- structure [--check]                            lines, files, imports and closures of the library
  * npm run bench -- bars [--json] [--long]                         the goals of the library, and how far it is from them
  * npm run bench -- fleet [--check] [--short] [--processes <n>]    many processes on a virtual clock
@@ -10,8 +11,8 @@
  * Parts, several with commas between: lifecycle, errors, export, blocking, wire, overload, disabled, turns, memory,
  * cloudfetch, demo, cold, connect, close.
  * Builds the library as it is published, which the applications among the benchmarks load. What looks at parts of it is
- * compiled together with them; `calls`, `structure` and `bars` are not, and work whatever the parts are: `bars` leaves out
- * what does not compile.
+ * compiled together with them; `calls`, `turns`, `structure` and `bars` are not, and work whatever the parts are:
+ * `bars` leaves out what does not compile.
  */
 import { spawnSync } from 'node:child_process';
 import { copyFileSync } from 'node:fs';
@@ -28,6 +29,7 @@ const tsc = require.resolve('typescript/bin/tsc');
 const PROGRAMS = {
   calls: { file: 'calls/main.js', isPublic: true },
   structure: { file: 'structure/main.js', isPublic: true },
+  turns: { file: 'turns/main.js', isPublic: true },
   bars: { file: 'bars/main.js', isPublic: true },
   fleet: { file: 'fleet/main.js', isPublic: false },
   soak: { file: 'soak/main.js', isPublic: false },
