@@ -32,6 +32,23 @@ export function totalOf(counts: Counts): number {
   return Object.values(counts).reduce((sum, calls) => sum + calls, 0);
 }
 
+/** The one of `all` whose number is in the middle: what happens in one of them only does not count. */
+export function middleOf<T>(all: readonly T[], numberOf: (one: T) => number): T {
+  const middle = [...all].sort((a, b) => numberOf(a) - numberOf(b))[all.length >> 1];
+  if (middle === undefined) throw new Error('nothing was counted');
+  return middle;
+}
+
+/** One entry for each function, with all of its calls. */
+export function summed(functions: readonly FunctionCalls[]): FunctionCalls[] {
+  const byPlace = new Map<string, FunctionCalls>();
+  for (const one of functions) {
+    const place = `${one.file}:${one.offset}:${one.name}`;
+    byPlace.set(place, { ...one, calls: (byPlace.get(place)?.calls ?? 0) + one.calls });
+  }
+  return [...byPlace.values()];
+}
+
 /** Calls for one more unit (a file, a page), where `few` and `many` units came to these calls. */
 export function slopeOf(few: number, many: number, fewUnits: number, manyUnits: number): number {
   return (many - few) / (manyUnits - fewUnits);

@@ -41,9 +41,15 @@ const BATCH = 100;
 const FEW = 2;
 const MANY = 10;
 
-/** Whole batches of small statements, for their requests to be those of full ones. */
-const SMALL: Workload = { kind: 'small', units: 1, warmUp: 300, statements: 4 * BATCH };
-const large = (kind: 'files' | 'pages', units: number): Workload => ({ kind, units, warmUp: 10, statements: 25 });
+/** A whole batch of small statements in each window, for its request to be that of a full one. */
+const SMALL: Workload = { kind: 'small', units: 1, warmUp: 3 * BATCH, windows: 5, statements: BATCH };
+const large = (kind: 'files' | 'pages', units: number): Workload => ({
+  kind,
+  units,
+  warmUp: 8,
+  windows: 3,
+  statements: 8,
+});
 const FEW_FILES = large('files', FEW);
 const MANY_FILES = large('files', MANY);
 const FEW_PAGES = large('pages', FEW);
@@ -72,10 +78,10 @@ export async function measure(driver: string, processes: number, workers: number
   const hasTelemetry = existsSync(path.join(driverFolder(driver), 'dist/telemetry'));
   const names: SubjectName[] = ['plain', 'ours', 'disabled', ...(hasTelemetry ? (['official'] as const) : [])];
   const runs = names.flatMap((name) => Array.from({ length: processes }, () => name));
-  // One row, one file; everything that a client can download comes in files.
+  // One row, one file; everything that a client can download comes in files. However late an answer is, it is not polled.
   const results = await withWorkspace(
     ({ settings }) => inParallel(runs, workers, (name) => count(name, driver, settings)),
-    { cloudFetch: { maxRowsPerFile: 1, thresholdBytes: 0 } },
+    { cloudFetch: { maxRowsPerFile: 1, thresholdBytes: 0 }, asyncAfterMs: 60_000 },
   );
   const of = (name: SubjectName, workload: Workload): Counted[] =>
     results.flatMap((byWorkload, run) => (runs[run] === name ? (byWorkload.get(workload) ?? []) : []));

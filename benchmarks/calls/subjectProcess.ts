@@ -4,7 +4,7 @@ import { BENCHMARKS, LIBRARY } from '../harness/places';
 import { connect, flush, runQuery, type Client, type Session } from '../workload/clients';
 import type { Settings } from '../workload/redirect';
 import { CallCounter, type FunctionCalls } from './CallCounter';
-import { countsOf, ownerOf, type Counts, type Owner } from './counts';
+import { countsOf, middleOf, ownerOf, summed, totalOf, type Counts, type Owner } from './counts';
 
 /** What a statement does; `units` are the files or pages of its result. */
 export interface Workload {
@@ -12,6 +12,9 @@ export interface Workload {
   readonly units: number;
   /** Statements before the counted ones. */
   readonly warmUp: number;
+  /** Counted one after the other; the telemetry of each is sent in it. */
+  readonly windows: number;
+  /** Of one window. */
   readonly statements: number;
 }
 
@@ -23,7 +26,7 @@ export interface Task {
 }
 
 export interface Counted {
-  /** For one statement, its share of an export included. */
+  /** For one statement, its share of an export included; of the window with the median number of calls. */
   readonly counts: Counts;
   /** The library's functions, in the file that it is built to; calls for one statement. */
   readonly functions: readonly FunctionCalls[];
@@ -44,18 +47,24 @@ function statementOf({ kind, units }: Workload, session: Session): () => Promise
 }
 
 async function counted(client: Client, session: Session, counter: CallCounter, workload: Workload): Promise<Counted> {
-  const { warmUp, statements } = workload;
+  const { warmUp, windows, statements } = workload;
   const statement = statementOf(workload, session);
   for (let i = 0; i < warmUp; i += 1) await statement();
   await flush(client);
   await counter.take();
-  for (let i = 0; i < statements; i += 1) await statement();
-  await flush(client);
-  const all = await counter.take();
-  const functions = all.filter(({ file }) => owner(file) === 'library');
+  const taken: FunctionCalls[][] = [];
+  for (let window = 0; window < windows; window += 1) {
+    for (let i = 0; i < statements; i += 1) await statement();
+    await flush(client);
+    taken.push(await counter.take());
+  }
+  const counts = taken.map((functions) => countsOf(functions, statements, owner));
   return {
-    counts: countsOf(all, statements, owner),
-    functions: functions.map((one) => ({ ...one, calls: one.calls / statements })),
+    counts: middleOf(counts, totalOf),
+    functions: summed(taken.flat().filter(({ file }) => owner(file) === 'library')).map((one) => ({
+      ...one,
+      calls: one.calls / statements / windows,
+    })),
   };
 }
 

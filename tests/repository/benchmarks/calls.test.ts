@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { grown, updated, type Baseline } from '../../../benchmarks/calls/baseline';
 import { CallCounter } from '../../../benchmarks/calls/CallCounter';
-import { countsOf, ownerOf, slopeOf, totalOf } from '../../../benchmarks/calls/counts';
+import { countsOf, middleOf, ownerOf, slopeOf, summed, totalOf } from '../../../benchmarks/calls/counts';
 import type { Figures } from '../../../benchmarks/calls/measure';
 import { entered, sourcesOf } from '../../../benchmarks/calls/sources';
 
@@ -66,6 +66,16 @@ describe('benchmarks: calls', () => {
     );
     expect(counts).to.deep.equal({ library: 10, telemetry: 0, driver: 0, node: 0.5, packages: 0 });
     expect(totalOf(counts)).to.equal(10.5);
+  });
+
+  it('of several windows the one in the middle counts', () => {
+    expect(middleOf([{ n: 9 }, { n: 1000 }, { n: 8 }], ({ n }) => n)).to.deep.equal({ n: 9 });
+    expect(() => middleOf([], Number)).to.throw('nothing was counted');
+  });
+
+  it('the calls of a function in several windows are one number', () => {
+    const one = (offset: number, calls: number) => ({ file: 'a.js', name: '', offset, calls });
+    expect(summed([one(1, 2), one(5, 10), one(1, 3)])).to.deep.equal([one(1, 5), one(5, 10)]);
   });
 
   it('what one more file adds is the difference divided by the further files', () => {
