@@ -81,10 +81,12 @@ function notesOf(results: readonly Result[]): string {
   return results.flatMap(({ label, note }) => (note === undefined ? [] : [`- ${label}: ${note}.\n`])).join('');
 }
 
-function turnsText(results: readonly Result[], budgets: Budgets): string {
+function turnsText({ command, machine, results }: Run, budgets: Budgets): string {
   const turns = results.filter(({ added }) => added !== undefined);
   const rows = turns.map((result) => [...addedCells(result), budgetText(budgets.cases[result.id])]);
   return `## What a query costs
+
+Command: \`${command}\` on ${machine}.
 
 Plain driver, its own telemetry and this library are clients of **one process** and take turns in short blocks, 20
 queries of a hundred at a time in random order, so that what disturbs the machine, the heap or the caches disturbs all
@@ -220,7 +222,7 @@ function main(): void {
   };
   const sections = [
     section<BarsRun>('Goals', 'bars.json', barsText),
-    section<Run>('What a query costs', 'results.json', (run) => turnsText(run.results, budgets)),
+    section<Run>('What a query costs', 'results.json', (run) => turnsText(run, budgets)),
     section<Run>('What its parts cost', 'results.json', (run) => partsText(run, budgets)),
     section<CallsRun>('Function calls', 'calls.json', callsText),
     section<FleetRun>('A fleet', 'fleet.json', fleetText),

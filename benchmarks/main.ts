@@ -1,10 +1,9 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { brokenBudgets, type Budgets } from './harness/budgets';
 import type { Effort } from './harness/measure';
-import { BENCHMARKS, REPORTS } from './harness/places';
+import { BENCHMARKS, MACHINE, REPORTS } from './harness/places';
 import { tablesOf, type Result } from './harness/report';
 import { blocking } from './micro/blocking';
 import { errors } from './micro/errors';
@@ -43,11 +42,6 @@ const PARTS: Readonly<Record<string, Part>> = {
 const LONG: Effort = { rounds: 60, stretches: 9, count: 96 };
 const SHORT: Effort = { rounds: 40, stretches: 7, count: 96 };
 
-function machine(): string {
-  const cores = os.cpus();
-  return `Node.js ${process.versions.node}, ${cores.length} cores (${cores[0]?.model.trim() ?? 'unknown'})`;
-}
-
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
@@ -82,7 +76,7 @@ async function main(): Promise<void> {
   process.stdout.write(`\n${tablesOf(results)}\n`);
   const run = {
     command: `npm run bench -- ${process.argv.slice(2).join(' ')}`.replace(/ -- $/, ''),
-    machine: machine(),
+    machine: MACHINE,
     seconds: Math.round((performance.now() - startedAtMs) / 1000),
     results,
   };

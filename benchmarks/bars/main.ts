@@ -1,11 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Figures } from '../calls/measure';
 import type { Budgets } from '../harness/budgets';
-import { BENCHMARKS, REPORTS } from '../harness/places';
+import { BENCHMARKS, MACHINE, REPORTS } from '../harness/places';
 import { table, type Result } from '../harness/report';
 import type { Figure } from '../structure/figures';
 import { demoWorkload } from '../turns/demoWorkload';
@@ -69,12 +68,11 @@ async function main(): Promise<void> {
   const { structure: limits } = read<Budgets>(path.join(BENCHMARKS, 'budgets.json'));
   const results = [...tiny, ...demo, ...(parts?.results ?? [])];
   const bars = barsOf({ calls, structure, limits, results });
-  const machine = `Node.js ${process.versions.node}, ${os.cpus().length} cores (${os.cpus()[0]?.model.trim() ?? 'unknown'})`;
-  writeFileSync(path.join(REPORTS, 'bars.json'), `${JSON.stringify({ machine, bars }, undefined, 2)}\n`);
-  if (values.json) process.stdout.write(`${JSON.stringify({ machine, bars }, undefined, 2)}\n`);
+  writeFileSync(path.join(REPORTS, 'bars.json'), `${JSON.stringify({ machine: MACHINE, bars }, undefined, 2)}\n`);
+  if (values.json) process.stdout.write(`${JSON.stringify({ machine: MACHINE, bars }, undefined, 2)}\n`);
   else {
     const rows = bars.map(({ measure, goal, now, met }) => [measure, goal, now, met]);
-    process.stdout.write(`${machine}\n\n${table([['measure', 'goal', 'now', 'met'], ...rows])}\n`);
+    process.stdout.write(`${MACHINE}\n\n${table([['measure', 'goal', 'now', 'met'], ...rows])}\n`);
   }
 }
 
