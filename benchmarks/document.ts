@@ -1,17 +1,29 @@
 import { existsSync, copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import type { Bar } from './bars/rows';
+import type { Figures } from './calls/measure';
 import type { Budget, Budgets } from './harness/budgets';
-import { cells, HEADINGS, type Result } from './harness/report';
+import { BENCHMARKS, REPORTS, ROOT } from './harness/places';
+import { ADDED_HEADINGS, addedCells, cells, HEADINGS, type Result } from './harness/report';
+import { keptOr } from './harness/sections';
 import { cells as soakCells, HEADINGS as SOAK_HEADINGS, type Sample } from './soak/samples';
-
-const root = path.resolve(__dirname, '../../..');
-const reports = path.join(root, 'benchmarks/reports');
 
 interface Run {
   readonly command: string;
   readonly machine: string;
   readonly seconds: number;
   readonly results: readonly Result[];
+}
+
+interface BarsRun {
+  readonly machine: string;
+  readonly bars: readonly Bar[];
+}
+
+interface CallsRun {
+  readonly command: string;
+  readonly node: string;
+  readonly drivers: ReadonlyArray<{ readonly driver: string; readonly figures: Figures }>;
 }
 
 interface FleetRun {
@@ -38,17 +50,19 @@ function markdownTable(rows: readonly (readonly string[])[]): string {
   return [line(head), line(head.map(() => '---')), ...body.map(line)].join('\n');
 }
 
-function budgetText({ minRatio, maxOurs, reason }: Budget): string {
+function budgetText({ minRatio, maxOurs, maxAdded, maxToOfficial, reason }: Budget = {}): string {
   const parts = [
     ...(minRatio === undefined ? [] : [`ratio ≥ ${minRatio}`]),
     ...(maxOurs === undefined ? [] : [`≤ ${maxOurs}`]),
+    ...(maxAdded === undefined ? [] : [`≤ +${maxAdded} %`]),
+    ...(maxToOfficial === undefined ? [] : [`≤ ${maxToOfficial}× official`]),
   ];
   return `${parts.join(', ')}${reason === undefined ? '' : ' ¹'}`;
 }
 
 /** The report of an earlier run, if there is one. */
 function found<T>(name: string): T | undefined {
-  const file = path.join(reports, name);
+  const file = path.join(REPORTS, name);
   return existsSync(file) ? read<T>(file) : undefined;
 }
 
@@ -63,42 +77,99 @@ function remarks(results: readonly Result[], budgets: Budgets): string {
   return `\nWhere a goal is out of reach, the budget holds what was reached and this is the limit (¹):\n\n${lines.join('\n')}\n`;
 }
 
-function costs({ command, machine, seconds, results }: Run, budgets: Budgets): string {
-  const rows = results.map((result) => {
-    const budget = budgets.cases[result.id];
-    return [...cells(result), budget === undefined ? '' : budgetText(budget)];
-  });
-  const notes = results.flatMap(({ label, note }) => (note === undefined ? [] : [`- ${label}: ${note}.`]));
-  return `## What telemetry costs
+function notesOf(results: readonly Result[]): string {
+  return results.flatMap(({ label, note }) => (note === undefined ? [] : [`- ${label}: ${note}.\n`])).join('');
+}
 
-Command: \`${command}\` on ${machine}; it took ${Math.round(seconds / 60)} minutes.
+function turnsText({ command, machine, results }: Run, budgets: Budgets): string {
+  const turns = results.filter(({ added }) => added !== undefined);
+  const rows = turns.map((result) => [...addedCells(result), budgetText(budgets.cases[result.id])]);
+  return `## What a query costs
+
+Command: \`${command}\` on ${machine}.
+
+Plain driver, its own telemetry and this library are clients of **one process** and take turns in short blocks, 20
+queries of a hundred at a time in random order, so that what disturbs the machine, the heap or the caches disturbs all
+alike: processes of their own differ by several per cent with no telemetry at all. Telemetry requests are included. Each
+number is what comes on top of the plain driver, with its 95 % confidence interval, over several processes.
+
+${markdownTable([[...ADDED_HEADINGS, 'budget'], ...rows])}
+
+- _again_: the plain driver once more. What it differs by cannot be told apart in this run.
+- _bare request_: the plain driver, and the bytes that this library sends for a hundred queries as a bare \`POST\` over a
+  connection that is kept: what no telemetry that reports each statement can fall below.
+- _ours ÷ official_: what this library adds divided by what the driver's own telemetry adds, where that can be told from
+  nothing.
+- _CPU_ is that of the whole process: helper threads, compiling and garbage collection are in it. The local workspace has
+  a process of its own.
+- _bytes allocated_: how much the heap and the buffers beside it grow in a hundred queries and their sending while nothing
+  is collected, which is made sure of: the young generation has 128 MiB and is emptied before each hundred, and a round in
+  which V8 reports a collection does not count.
+- _while the engine still compiles_: the first 1,500 queries of a process.
+- _CloudFetch_ and _the demo's workload_ take turns after each query, or after the whole workload; the latter is
+  \`npm run demo\`'s, and its _plain driver_ is this library with its telemetry switched off.
+- Connections accept any certificate, so that no list of authorities need be parsed for them, as with a workspace that has
+  a public certificate. In each request of an application with \`customCaCert\` Node.js handles that list again: its
+  queries take twice the CPU, with and without telemetry.
+${remarks(turns, budgets)}`;
+}
+
+function callsText(calls: CallsRun): string {
+  const text = (value: number | undefined): string => (value === undefined ? '' : value.toFixed(1));
+  const rows = calls.drivers.flatMap(({ driver, figures: f }) => [
+    [driver, 'one `SELECT 1`, export included', text(f.ours), text(f.official), text(f.off)],
+    [driver, 'each CloudFetch file', text(f.file), text(f.officialFile), ''],
+    [driver, 'each page of an inline result', text(f.page), text(f.officialPage), ''],
+  ]);
+  const entered = calls.drivers.map(
+    ({ driver, figures: f }) =>
+      `With driver ${driver}, one \`SELECT 1\` of ${Math.round(f.plain)} calls enters ${f.functions} functions of this library in ${f.files} files.`,
+  );
+  return `## Function calls
+
+Command: \`${calls.command}\` on Node.js ${calls.node}. JavaScript functions that run beyond those of the plain driver, by
+the exact counters that V8 has for coverage: a thermometer that can be read on a busy machine. Median of three processes
+for each subject; \`benchmarks/calls-baseline.json\` holds what they may not outgrow.
+
+${markdownTable([['driver', 'calls added to', 'ours', 'official', 'switched off'], ...rows])}
+
+${entered.join('\n')}
+`;
+}
+
+function barsText(run: BarsRun): string {
+  const rows = run.bars.map(({ measure, goal, now, met }) => [measure, goal, now, met]);
+  return `## Goals
+
+Command: \`npm run bench -- bars\` on ${run.machine}. A goal is _unclear_ when the interval of a run holds it.
+
+${markdownTable([['measure', 'goal', 'now', 'met'], ...rows])}
+`;
+}
+
+function partsText({ command, machine, seconds, results: all }: Run, budgets: Budgets): string {
+  const results = all.filter(({ added }) => added === undefined);
+  const rows = results.map((result) => [...cells(result), budgetText(budgets.cases[result.id])]);
+  return `## What its parts cost
+
+Command: \`${command}\` on ${machine}; it took ${Math.round(seconds / 60)} minutes, with what a query costs.
 
 ${markdownTable([[...HEADINGS, 'budget'], ...rows])}
 
-${notes.join('\n')}
-${remarks(results, budgets)}
+${notesOf(results)}${remarks(results, budgets)}
 What the rows mean:
 
 - _statement_: what the application's own calls pay for a statement from its start to its end, without the export, which
   happens later.
 - _longest block_: the longest time between two turns of the event loop while a backlog is sent.
-- _small query_: CPU of the client's whole process, telemetry requests included. Each subject has a process of its own,
-  the local workspace has another; subjects take turns every 20 queries, and 100 queries, a full batch, are one
-  measurement.
-- _while the engine still compiles_: the first 2,500 queries of a process. V8 compiles what runs often, the driver's code
-  and ours, and that is part of the CPU.
-- Connections accept any certificate, so that no list of authorities need be parsed for them, as with a workspace that has
-  a public certificate. In each request of an application with \`customCaCert\` Node.js handles that list again: its
-  queries take twice the CPU, with and without telemetry.
-- _the plain driver twice_: the same measured against itself. What it differs by cannot be told apart in this run, and
-  budgets of "no difference" leave that much room.
+- _heap_, _resident memory_: of a process of its own for each subject, after a full collection.
+- _the plain driver twice_: the same measured against itself. What it differs by cannot be told apart in this run.
 - _OpenTelemetry_: one span and one histogram value for each statement, SDK with batch processor, as a yardstick.
 `;
 }
 
-function fleetText(fleet: FleetRun | undefined): string {
-  if (fleet === undefined) return '## A fleet\n\nNot run.\n';
-  for (const { file } of fleet.charts) copyFileSync(path.join(reports, file), path.join(root, 'docs', file));
+function fleetText(fleet: FleetRun): string {
+  for (const { file } of fleet.charts) copyFileSync(path.join(REPORTS, file), path.join(ROOT, 'docs', file));
   const charts = fleet.charts.map(({ scenario, file }) => `![Telemetry requests per second: ${scenario}](${file})`);
   return `## A fleet
 
@@ -124,8 +195,8 @@ minutes.
 `;
 }
 
-function soakText(parts: Readonly<Record<string, SoakPart>> | undefined): string {
-  const sections = Object.values(parts ?? {}).map(({ command, samples, found: problems }) =>
+function soakText(parts: Readonly<Record<string, SoakPart>>): string {
+  const sections = Object.values(parts).map(({ command, samples, found: problems }) =>
     [
       `\`${command}\`: ${problems.length === 0 ? 'flat' : problems.join('; ')}.`,
       markdownTable([SOAK_HEADINGS, ...samples.map(soakCells)]),
@@ -136,12 +207,27 @@ function soakText(parts: Readonly<Record<string, SoakPart>> | undefined): string
 Statements against a service in the same process that sometimes fails, and queries against a local workspace: heap,
 handles and listeners must not grow, and the books must balance.
 
-${sections.length === 0 ? 'Not run.' : sections.join('\n\n')}
+${sections.join('\n\n')}
 `;
 }
 
+/** Sections whose programs have left no report stay as they are. */
 function main(): void {
-  const budgets = read<Budgets>(path.join(root, 'benchmarks/budgets.json'));
+  const budgets = read<Budgets>(path.join(BENCHMARKS, 'budgets.json'));
+  const file = path.join(ROOT, 'docs/PERFORMANCE.md');
+  const page = existsSync(file) ? readFileSync(file, 'utf8') : '';
+  const section = <T>(heading: string, report: string, textOf: (found: T) => string): string => {
+    const run = found<T>(report);
+    return keptOr(run === undefined ? undefined : textOf(run).trim(), heading, page);
+  };
+  const sections = [
+    section<BarsRun>('Goals', 'bars.json', barsText),
+    section<Run>('What a query costs', 'results.json', (run) => turnsText(run, budgets)),
+    section<Run>('What its parts cost', 'results.json', (run) => partsText(run, budgets)),
+    section<CallsRun>('Function calls', 'calls.json', callsText),
+    section<FleetRun>('A fleet', 'fleet.json', fleetText),
+    section<Readonly<Record<string, SoakPart>>>('Soak', 'soak.json', soakText),
+  ];
   const text = `# Performance
 
 Written by \`npm run bench -- document\` from the runs named below; do not edit. Numbers are medians, with the first and
@@ -150,10 +236,9 @@ budgets (\`benchmarks/budgets.json\`) are ratios wherever they can be. A ratio i
 column divided by ours, taken round by round; in its brackets is the 95 % confidence interval of the median. _Official_
 stands for the telemetry built into driver 2.1.0, measured through its own classes with the same inputs.
 
-${costs(read<Run>(path.join(reports, 'results.json')), budgets)}
-${fleetText(found<FleetRun>('fleet.json'))}
-${soakText(found('soak.json'))}`;
-  writeFileSync(path.join(root, 'docs/PERFORMANCE.md'), text);
+${sections.join('\n\n')}
+`;
+  writeFileSync(file, text);
 }
 
 main();

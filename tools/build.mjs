@@ -8,8 +8,11 @@ import { build } from 'esbuild';
 const root = path.resolve(import.meta.dirname, '..');
 const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
 
-/** The library as one CommonJS module. Everything that is not its own is loaded from where it is installed. */
-export async function bundle() {
+/**
+ * The library as one CommonJS module. Everything that is not its own is loaded from where it is installed. `changes`:
+ * options of esbuild that take the place of these.
+ */
+export async function bundle(changes = {}) {
   await build({
     absWorkingDir: root,
     entryPoints: ['lib/index.ts'],
@@ -22,6 +25,7 @@ export async function bundle() {
     tsconfig: 'tsconfig.build.json',
     legalComments: 'none',
     logLevel: 'warning',
+    ...changes,
   });
 }
 

@@ -1,9 +1,8 @@
-import { HostRegistry } from '../../lib/telemetry/hosts/HostRegistry';
-import { TelemetryClient } from '../../lib/telemetry/TelemetryClient';
-import type { HttpOutcome, HttpRequest } from '../../lib/telemetry/http/transport';
 import { OfficialExport, OfficialPipeline, statementId } from '../subjects/official';
-import { CONNECTION, contextWith, ourRecord } from '../subjects/ours';
-import { stubTransport } from '../subjects/stubTransport';
+import { OurHost } from '../subjects/ourParts';
+import { contextWith } from '../subjects/ours';
+import { stubTransport, type HttpOutcome, type HttpRequest } from '../subjects/stubTransport';
+import type { Clock } from '../../lib/util/clock';
 import type { Answer, Service } from './Service';
 
 /** One process of the fleet. */
@@ -39,26 +38,30 @@ export function connectOurs(service: Service): () => void {
 /** All processes are configured alike. */
 const context = contextWith();
 
-/** This library: everything that runs in a process for one host, with its real schedule, backoff, breaker and flag. */
-export class OurMember implements Member {
-  private readonly client: TelemetryClient;
+/** The time of the simulation, which stands in the place of the global clock and timers while it runs. */
+const simulated: Clock = {
+  now: () => performance.now(),
+  epochMs: () => Date.now(),
+  random: () => Math.random(),
+  setTimeout: (work, ms) => setTimeout(work, ms),
+  clearTimeout: (handle) => clearTimeout(handle as NodeJS.Timeout),
+  setImmediate: (work) => setImmediate(work),
+  clearImmediate: (handle) => clearImmediate(handle as NodeJS.Immediate),
+};
 
-  constructor() {
-    this.client = new TelemetryClient(context, 'workspace.test', new HostRegistry());
-    this.client.attach(CONNECTION.origin);
-  }
+export class OurMember implements Member {
+  private readonly host = new OurHost({}, context, simulated);
 
   statement(index: number): void {
-    this.client.getAggregator().statementEnded(ourRecord(index), 'delivered');
+    this.host.statement(index);
   }
 
   pending(): number {
-    return this.client.getStats().pending;
+    return this.host.counts().pending;
   }
 
   lost(): number {
-    const { dropped, rejected } = this.client.getStats();
-    return rejected + Object.values(dropped).reduce((sum, count) => sum + count, 0);
+    return this.host.counts().lost;
   }
 }
 

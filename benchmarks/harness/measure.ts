@@ -12,9 +12,11 @@ export interface Subject {
 
 /**
  * `plain`: the driver without telemetry; `again`: the same once more, which shows what a run cannot tell apart;
- * `official`: the driver with its own telemetry; `disabled`: this library, switched off.
+ * `floor`: the driver without telemetry, and a request of a batch's size for each hundred statements; `official`: the
+ * driver with its own telemetry; `disabled`: this library, switched off.
  */
-export type SubjectName = 'ours' | 'disabled' | 'official' | 'plain' | 'again' | 'opentelemetry' | 'uncompressed';
+export type SubjectName =
+  'ours' | 'disabled' | 'official' | 'plain' | 'again' | 'floor' | 'opentelemetry' | 'uncompressed';
 
 export type Subjects = Partial<Record<SubjectName, Subject>>;
 

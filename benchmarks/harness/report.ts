@@ -1,3 +1,4 @@
+import { addedOf, percentOf, type Added, type Interval, type Processes } from './added';
 import type { Rounds, SubjectName } from './measure';
 import { ratioOf, spreadOf, type Ratio, type Spread } from './spread';
 
@@ -17,6 +18,8 @@ export interface Result {
   readonly note?: string;
   /** For a fact instead of a number: whether it holds. */
   readonly holds?: boolean;
+  /** Where all subjects were clients of one process that took turns: what each takes beyond the plain driver. */
+  readonly added?: Added;
 }
 
 interface ResultOptions {
@@ -41,6 +44,11 @@ export function resultOf(id: string, label: string, unit: Unit, rounds: Rounds, 
     ...(hasRatio ? { ratio: ratioOf(compared, own), comparedWith } : {}),
     ...(note === undefined ? {} : { note }),
   };
+}
+
+/** A case whose subjects took turns in one process, `processes` times over. */
+export function addedResult(id: string, label: string, unit: Unit, processes: Processes, subject: SubjectName): Result {
+  return { id, label, unit, values: {}, subject, added: addedOf(processes) };
 }
 
 /** Something that must be so, whatever the machine. */
@@ -69,6 +77,7 @@ const NAMES: Readonly<Record<SubjectName, string>> = {
   official: 'official',
   plain: 'plain driver',
   again: 'plain driver again',
+  floor: 'bare request',
   opentelemetry: 'OpenTelemetry',
   uncompressed: 'uncompressed',
 };
@@ -89,6 +98,55 @@ export function cells({ label, unit, values, ratio, subject, comparedWith, holds
     ratio === undefined ? '' : `${text(ratio.median)}× (${text(ratio.atLeast)}–${text(ratio.atMost)})`,
     comparedWith === undefined ? '' : NAMES[comparedWith],
   ];
+}
+
+export const ADDED_HEADINGS = [
+  'case',
+  'unit',
+  'plain driver',
+  'again',
+  'bare request',
+  'official',
+  'ours',
+  'ours ÷ official',
+];
+
+function intervalText({ value, low, high }: Interval, digits: (value: number) => string): string {
+  return `${digits(value)} (${digits(low)} to ${digits(high)})`;
+}
+
+/** A result whose subjects took turns, as the cells of one row under `ADDED_HEADINGS`. */
+export function addedCells({ label, unit, subject, added }: Result): string[] {
+  const { plain = NaN, subjects = {}, toOfficial } = added ?? {};
+  const signed = (value: number): string => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(1)}`;
+  const text = (name: SubjectName): string => {
+    const interval = subjects[name];
+    if (interval === undefined) return '';
+    const absolute = `${interval.value < 0 ? '−' : '+'}${numberText(Math.abs(interval.value))}`;
+    return `${absolute}: ${intervalText(percentOf(interval, plain), signed)} %`;
+  };
+  const isOurs = subject === 'ours';
+  return [
+    label,
+    unit,
+    numberText(plain),
+    text('again'),
+    isOurs ? text('floor') : '',
+    isOurs ? text('official') : '',
+    text(subject),
+    isOurs && toOfficial !== undefined ? `${intervalText(toOfficial, (value) => value.toFixed(2))}×` : '',
+  ];
+}
+
+/** Results as one table, or as two where some of their subjects took turns in one process. */
+export function tablesOf(results: readonly Result[]): string {
+  const [turns, others] = [true, false].map((isAdded) =>
+    results.filter(({ added }) => (added !== undefined) === isAdded),
+  );
+  return [
+    ...(others?.length ? [table([HEADINGS, ...others.map(cells)])] : []),
+    ...(turns?.length ? [table([ADDED_HEADINGS, ...turns.map(addedCells)])] : []),
+  ].join('\n\n');
 }
 
 /** Rows of cells with aligned columns. */

@@ -1,13 +1,11 @@
-import { describeError } from '../../lib/model/fields/describeError';
-import { toErrorFacts } from '../../lib/model/errorFacts';
-import { redact } from '../../lib/model/fields/redact';
 import { redactSensitive } from '@databricks/sql/dist/telemetry/telemetryUtils';
 import HiveDriverError from '@databricks/sql/dist/errors/HiveDriverError';
 import { cpuMs, timePerUnit, turns, type Effort, type Subjects } from '../harness/measure';
 import { resultOf, type Result } from '../harness/report';
 import { spreadOf } from '../harness/spread';
 import { OfficialPipeline, statementId } from '../subjects/official';
-import { CONNECTION, OurPipeline, type Statement } from '../subjects/ours';
+import { describing } from '../subjects/ourParts';
+import { OurPipeline, type Statement } from '../subjects/ours';
 
 const SESSION = '01f1c2d3-0000-4a00-8000-000000000001';
 const FRAME = '\n    at HiveDriver.executeStatement (/app/node_modules/@databricks/sql/dist/hive/HiveDriver.js:123:45)';
@@ -98,15 +96,7 @@ function worstRedaction({ rounds }: Effort): Result[] {
   const timesOf = (make: (length: number) => string, length: number): number[] => {
     const text = make(length);
     const error = Object.assign(new Error(text), { stack: `Error: ${text}${FRAME.repeat(30)}` });
-    const base = { kind: 'error', connection: CONNECTION, timestampMs: 0, sessionId: SESSION, level: 'ERROR' } as const;
-    return Array.from({ length: repeats }, () => {
-      const facts = toErrorFacts(error);
-      const record = { ...base, statementId: undefined, stage: 'execute', error: facts, isTerminal: true } as const;
-      return millisecondsOf(() => {
-        redact(text);
-        describeError(record);
-      });
-    });
+    return Array.from({ length: repeats }, () => millisecondsOf(describing(error, SESSION)));
   };
   const worstOf = (length: number): readonly number[] => {
     const all = Object.values(WORST_TEXTS).map((make) => timesOf(make, length));

@@ -2,7 +2,7 @@ import { bytesPerUnit, timePerUnit, turns, type Effort, type Subject, type Subje
 import { resultOf, type Result } from '../harness/report';
 import { OfficialPipeline, statementId } from '../subjects/official';
 import { OpenTelemetryPipeline } from '../subjects/openTelemetry';
-import { OurPipeline, type ChunkOwner, type Statement } from '../subjects/ours';
+import { OurPipeline, type Statement } from '../subjects/ours';
 
 const SESSION = '01f1c2d3-0000-4a00-8000-000000000001';
 /** Fewer than a batch, so that what is measured is what the application pays, and the flush comes after it. */
@@ -103,19 +103,13 @@ function withChunks(): Subjects {
   const [oursIds, officialIds] = [new Ids(), new Ids()];
   const ours = new OurPipeline();
   const official = new OfficialPipeline();
-  // The wire seam made the owners when the links were offered.
-  const none = ours.start('', SESSION);
-  ours.complete(none, 0);
-  const owners: ChunkOwner[] = LATENCIES.map((_, index) => ({ observation: none, index, sizeBytes: 1_000_000 }));
   return {
     ours: {
       run: (count) => {
         for (let i = 0; i < count; i += 1) {
           const observation = ours.start(oursIds.take(), SESSION);
           for (let chunk = 0; chunk < CHUNKS; chunk += 1) {
-            const owner = owners[chunk] as ChunkOwner;
-            owner.observation = observation;
-            ours.chunk(owner, LATENCIES[chunk] as number, 1_000_000);
+            ours.chunk(observation, chunk, LATENCIES[chunk] as number, 1_000_000);
           }
           ours.complete(observation, POLLS);
         }

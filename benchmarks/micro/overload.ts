@@ -1,9 +1,9 @@
-import { Ledger } from '../../lib/telemetry/pipeline/Ledger';
-import { RecordQueue } from '../../lib/telemetry/pipeline/RecordQueue';
 import { timePerUnit, turns, type Effort, type Subjects } from '../harness/measure';
 import { resultOf, type Result } from '../harness/report';
 import { OfficialPipeline, statementId } from '../subjects/official';
-import { OurPipeline, ourRecord } from '../subjects/ours';
+import { FullQueue } from '../subjects/ourParts';
+import { ourRecord } from '../subjects/ourRecords';
+import { OurPipeline } from '../subjects/ours';
 
 const SESSION = '01f1c2d3-0000-4a00-8000-000000000001';
 const never = (): Promise<undefined> => new Promise<undefined>(() => undefined);
@@ -14,10 +14,7 @@ interface OfficialInternals {
 
 /** A record arrives where `capacity` records wait already and an export hangs. */
 function fullQueue(capacity: number): Subjects {
-  const ledger = new Ledger();
-  const limits = { maxRecords: capacity, maxBytes: Infinity, maxAgeMs: Infinity };
-  const queue = new RecordQueue(limits, (reason, count) => ledger.drop(reason, count));
-  for (let i = 0; i < capacity; i += 1) queue.add(ourRecord(i), 1);
+  const queue = new FullQueue(capacity);
   const official = new OfficialPipeline({
     exporter: { export: never },
     config: { telemetryMaxPendingMetrics: capacity, telemetryBatchSize: 1 },
@@ -35,7 +32,7 @@ function fullQueue(capacity: number): Subjects {
         records = Array.from({ length: count }, (_, index) => ourRecord(index));
       },
       run: (count) => {
-        for (let i = 0; i < count; i += 1) queue.add(records[i] as (typeof records)[number], 2);
+        for (let i = 0; i < count; i += 1) queue.add(records[i] as (typeof records)[number]);
       },
     },
     official: {

@@ -1,7 +1,8 @@
 import type { Effort } from '../harness/measure';
 import { resultOf, type Result } from '../harness/report';
 import { OfficialExport, officialMetric } from '../subjects/official';
-import { COMPRESSED, ourExporter, ourRecord } from '../subjects/ours';
+import { ourRecord } from '../subjects/ourRecords';
+import { COMPRESSED, ourExporter } from '../subjects/ours';
 import { ACCEPTED, stubTransport } from '../subjects/stubTransport';
 
 const BATCH = 100;

@@ -1,11 +1,10 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { HostRegistry } from '../../lib/telemetry/hosts/HostRegistry';
-import { TelemetryClient } from '../../lib/telemetry/TelemetryClient';
 import { turns } from '../harness/measure';
 import { statementId } from '../subjects/official';
-import { CONNECTION, contextWith, OurPipeline } from '../subjects/ours';
+import { OurHost } from '../subjects/ourParts';
+import { OurPipeline } from '../subjects/ours';
 import { ACCEPTED, stubTransport } from '../subjects/stubTransport';
 import { connect, runQuery } from '../workload/clients';
 import { withWorkspace } from '../workload/workspace';
@@ -30,16 +29,15 @@ async function againstStub(statements: number): Promise<Part> {
     return requests % 50 === 0 ? { kind: 'failed', name: 'Error', code: 'ECONNRESET' } : ACCEPTED;
   });
   const config = { telemetryFlushIntervalMs: 100, telemetryBackoffBaseMs: 1 };
-  const client = new TelemetryClient(contextWith(config), 'workspace.test', new HostRegistry());
-  client.attach(CONNECTION.origin);
-  const pipeline = new OurPipeline({ aggregator: client.getAggregator(), config });
+  const host = new OurHost(config);
+  const pipeline = new OurPipeline({ aggregator: host.aggregator, config });
   const samples: Sample[] = [];
   for (let part = 0; part < SAMPLES; part += 1) {
     for (let i = 0; i < statements / SAMPLES; i += 1) {
       const observation = pipeline.start(statementId(i), 'session');
       if (i % 10 === 0) {
         for (let index = 0; index < 5; index += 1) {
-          pipeline.chunk({ observation, index, sizeBytes: 1000 }, 12.5, 1000);
+          pipeline.chunk(observation, index, 12.5, 1000);
         }
       }
       if (i % 20 === 0) pipeline.end(observation, new Error(`failure ${i}`));
@@ -48,9 +46,9 @@ async function againstStub(statements: number): Promise<Part> {
     }
     samples.push(await sample(Math.round(((part + 1) * statements) / SAMPLES)));
   }
-  const { collected, delivered, rejected, dropped, pending } = client.getStats();
-  const accounted = delivered + rejected + Object.values(dropped).reduce((sum, count) => sum + count, 0) + pending;
-  await client.close();
+  const { collected, delivered, lost, pending } = host.counts();
+  const accounted = delivered + lost + pending;
+  await host.close();
   restore();
   const books = collected === accounted ? [] : [`stub: ${collected} collected, ${accounted} accounted for`];
   return { samples, found: [...growths('stub', samples), ...books] };

@@ -1,6 +1,8 @@
 import * as transport from '../../lib/telemetry/http/transport';
 import type { HttpOutcome, HttpRequest, HttpTarget } from '../../lib/telemetry/http/transport';
 
+export type { HttpOutcome, HttpRequest };
+
 type Send = typeof transport.sendHttp;
 
 /**

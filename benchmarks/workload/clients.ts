@@ -1,6 +1,7 @@
 import type * as driver from '@databricks/sql';
-import type * as library from '../../lib/index';
+import type * as library from 'databricks-sql-telemetry';
 import type { SubjectName } from '../harness/measure';
+import { LIBRARY } from '../harness/places';
 import { newHost, type Settings } from './redirect';
 
 type DriverClient = driver.DBSQLClient;
@@ -27,7 +28,7 @@ export function loadDriver(): typeof driver {
 
 /** This library as it is published, loaded when it is asked for. */
 export function loadLibrary(): typeof library {
-  return module.require('../../../../dist/index.js') as typeof library;
+  return module.require(LIBRARY) as typeof library;
 }
 
 /** A client as an application makes it: of the driver, or of this library. Loads nothing but what it needs. */
@@ -58,10 +59,17 @@ export async function flush(client: Client): Promise<void> {
   else await (client as unknown as OfficialInternals).telemetryClient?.getAggregator().flush(false);
 }
 
-export async function runQuery(session: Session, sql: string, useCloudFetch = false): Promise<number> {
-  const operation = await session.executeStatement(sql, { useCloudFetch });
+/** Reads a result to its end and returns the number of its rows; `rowsPerPage`: how many a request asks for. */
+export async function runQuery(
+  session: Session,
+  sql: string,
+  useCloudFetch = false,
+  rowsPerPage?: number,
+): Promise<number> {
+  const paging = rowsPerPage === undefined ? {} : { maxRows: rowsPerPage };
+  const operation = await session.executeStatement(sql, { useCloudFetch, ...paging });
   let rows = 0;
-  do rows += (await operation.fetchChunk()).length;
+  do rows += (await operation.fetchChunk(paging)).length;
   while (await operation.hasMoreRows());
   await operation.close();
   return rows;

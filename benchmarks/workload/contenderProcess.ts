@@ -1,4 +1,3 @@
-import { monitorEventLoopDelay, type IntervalHistogram } from 'node:perf_hooks';
 import { collectYoung, cpuMs, type SubjectName } from '../harness/measure';
 import { connect, flush, isLibrary, loadDriver, loadLibrary, runQuery, type Client, type Session } from './clients';
 import type { Settings } from './redirect';
@@ -23,15 +22,11 @@ export interface Slice {
   readonly useCloudFetch: boolean;
   /** Wait until the telemetry of all that came before is sent. */
   readonly flushes: boolean;
-  /** Watch how long the event loop is late meanwhile, which costs CPU by itself. */
-  readonly watchesLoop: boolean;
 }
 
 export interface SliceResult {
   readonly cpuMs: number;
   readonly latenciesMs: readonly number[];
-  /** Longest delays of the event loop, 99 of 100 are shorter; 0 if it was not watched. */
-  readonly loopDelayMs: number;
 }
 
 export interface Memory {
@@ -41,15 +36,9 @@ export interface Memory {
 
 export type Request = { readonly slice: Slice } | { readonly memory: true };
 
-/** One sample in so many milliseconds. */
-const LOOP_RESOLUTION_MS = 1;
-
 async function measured(client: Client, session: Session, slice: Slice): Promise<SliceResult> {
   const latenciesMs: number[] = [];
-  let loop: IntervalHistogram | undefined;
-  if (slice.watchesLoop) loop = monitorEventLoopDelay({ resolution: LOOP_RESOLUTION_MS });
   collectYoung();
-  loop?.enable();
   const before = cpuMs();
   for (let i = 0; i < slice.queries; i += 1) {
     const startedAtMs = performance.now();
@@ -57,9 +46,7 @@ async function measured(client: Client, session: Session, slice: Slice): Promise
     latenciesMs.push(performance.now() - startedAtMs);
   }
   if (slice.flushes) await flush(client);
-  const usedMs = cpuMs() - before;
-  loop?.disable();
-  return { cpuMs: usedMs, latenciesMs, loopDelayMs: (loop?.percentile(99) ?? 0) / 1e6 };
+  return { cpuMs: cpuMs() - before, latenciesMs };
 }
 
 function memory(): Memory {

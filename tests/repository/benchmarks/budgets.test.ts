@@ -1,15 +1,14 @@
 import { expect } from 'chai';
-import { brokenBudgets, type Budget } from '../../benchmarks/harness/budgets';
-import { resultOf, factOf, type Result } from '../../benchmarks/harness/report';
-import { ratioOf } from '../../benchmarks/harness/spread';
-import committed from '../../benchmarks/budgets.json';
+import { brokenBudgets, type Budget } from '../../../benchmarks/harness/budgets';
+import { addedResult, resultOf, factOf, type Result } from '../../../benchmarks/harness/report';
+import committed from '../../../benchmarks/budgets.json';
 
 const EASE = { shareOfRatio: 0.75, factorOfOurs: 2 };
 
 function broken(results: readonly Result[], cases: Record<string, Budget>, isShort = false): string[] {
   return brokenBudgets(
     results,
-    { short: EASE, fleet: { maxPeakToMean: 2, maxFlagPeakToMean: 2, maxLost: 0 }, cases },
+    { short: EASE, fleet: { maxPeakToMean: 2, maxFlagPeakToMean: 2, maxLost: 0 }, structure: {}, cases },
     isShort,
   );
 }
@@ -18,6 +17,17 @@ function broken(results: readonly Result[], cases: Record<string, Budget>, isSho
 function measured(ratio: number, ours = 100): Result {
   const rounds = Array.from({ length: 10 }, (_, round) => ours + round);
   return resultOf('case', 'a case', 'ns', { ours: rounds, official: rounds.map((value) => value * ratio) });
+}
+
+/** Three processes in which subjects add these numbers to the 1000 of the plain driver. */
+function turns(added: Partial<Record<'ours' | 'official', readonly number[]>>): Result {
+  const processes = [0, 1, 2].map((process) => [
+    {
+      plain: 1000,
+      ...Object.fromEntries(Object.entries(added).map(([name, numbers]) => [name, 1000 + (numbers[process] ?? NaN)])),
+    },
+  ]);
+  return addedResult('case', 'a case', 'µs', processes, 'ours');
 }
 
 describe('benchmarks: budgets', () => {
@@ -65,12 +75,35 @@ describe('benchmarks: budgets', () => {
     expect(broken([nothing], { case: { minRatio: 2, maxOurs: 5 } })).to.have.length(2);
   });
 
-  it('a budget of "no difference" leaves room for what the run cannot tell apart', () => {
-    const noise: Result = { ...measured(1), id: 'noise', ratio: ratioOf([93, 93, 93], [100, 100, 100]) };
-    const cases = { case: { minRatio: 0.99, noise: 'noise' } };
-    expect(broken([noise, measured(0.93)], cases)).to.deep.equal([]);
-    expect(broken([noise, measured(0.9)], cases)).to.have.length(1);
-    expect(broken([measured(0.93)], cases)).to.have.length(1);
+  it('what is added breaks its budget when its whole interval lies above it, as a percentage of the plain driver', () => {
+    const added = turns({ ours: [90, 100, 110], official: [40, 40, 40] });
+    expect(broken([added], { case: { maxAdded: 8 } })).to.deep.equal(['case: 10.0 % added, at most 8 allowed']);
+    expect(broken([added], { case: { maxAdded: 9.5 } })).to.deep.equal([]);
+  });
+
+  it('what is added beside the official telemetry breaks its budget in the same way', () => {
+    const added = turns({ ours: [90, 100, 110], official: [40, 40, 40] });
+    expect(broken([added], { case: { maxToOfficial: 2 } })).to.deep.equal([
+      'case: 2.50 times what official adds, at most 2 allowed',
+    ]);
+    expect(broken([added], { case: { maxToOfficial: 2.4 } })).to.deep.equal([]);
+  });
+
+  it('the short form allows twice what may be added', () => {
+    const added = turns({ ours: [90, 100, 110], official: [40, 40, 40] });
+    expect(broken([added], { case: { maxAdded: 5, maxToOfficial: 1.2 } }, true)).to.deep.equal([]);
+    expect(broken([added], { case: { maxAdded: 4, maxToOfficial: 1 } }, true)).to.have.length(2);
+  });
+
+  it('there is nothing to compare where the official telemetry adds nothing, but what is added has its limit', () => {
+    const added = turns({ ours: [90, 100, 110], official: [-5, 0, 5] });
+    expect(broken([added], { case: { maxToOfficial: 1 } })).to.deep.equal([]);
+    expect(broken([added], { case: { maxToOfficial: 1, maxAdded: 1 } })).to.have.length(1);
+  });
+
+  it('what a subject adds that had no turn breaks its budget', () => {
+    expect(broken([turns({ official: [1, 1, 1] })], { case: { maxAdded: 50 } })).to.have.length(1);
+    expect(broken([measured(2)], { case: { maxAdded: 50 } })).to.have.length(1);
   });
 
   it('a fact that does not hold is a broken budget of its own', () => {

@@ -1,0 +1,70 @@
+import { spreadOf } from '../harness/spread';
+import { circlesOf, closureOf, longestChainOf, type Graph } from './graph';
+import { againstLayers } from './layers';
+import type { SourceFile } from './sources';
+
+/** The components that a driver can take over, with what each pulls in. */
+const COMPONENTS = [
+  'types',
+  'ExceptionClassifier',
+  'CircuitBreaker',
+  'FeatureFlagCache',
+  'TelemetryEventEmitter',
+  'MetricsAggregator',
+  'DatabricksTelemetryExporter',
+  'TelemetryClient',
+  'TelemetryClientProvider',
+] as const;
+
+export interface Figure {
+  /** Stable name, by which `budgets.json` refers to it. */
+  readonly id: string;
+  readonly label: string;
+  readonly value: number;
+  /** What the number is made of, for whoever wants it smaller. */
+  readonly details: readonly string[];
+}
+
+export function figuresOf(sources: readonly SourceFile[]): Figure[] {
+  const graph: Graph = new Map(sources.map(({ name, imports }) => [name, imports]));
+  const bySize = [...sources].sort((a, b) => b.lines - a.lines);
+  const circles = circlesOf(graph);
+  const chain = longestChainOf(graph);
+  const back = againstLayers(graph);
+  const sum = sources.reduce((total, { codeLines }) => total + codeLines, 0);
+  const figure = (id: string, label: string, value: number, details: readonly string[] = []): Figure => ({
+    id,
+    label,
+    value,
+    details,
+  });
+  return [
+    figure('codeLines', 'code lines', sum),
+    figure('files', 'files', sources.length),
+    figure('medianLines', 'median file, lines', spreadOf(sources.map(({ lines }) => lines)).median),
+    figure(
+      'largestLines',
+      'largest file, lines',
+      bySize[0]?.lines ?? NaN,
+      bySize.slice(0, 5).map(({ name, lines }) => `${name}: ${lines}`),
+    ),
+    figure('floors', 'longest chain of imports (floors)', chain.length - 1, chain),
+    figure(
+      'backwards',
+      'imports that run back up',
+      back.length,
+      back.map(({ from, to }) => `${from} → ${to}`),
+    ),
+    figure(
+      'circles',
+      'circles of imports',
+      circles.length,
+      circles.map((circle) => circle.join(', ')),
+    ),
+    ...COMPONENTS.map((name) => {
+      const file = `telemetry/${name}`;
+      const closure = graph.has(file) ? [...closureOf(graph, file)].sort() : [];
+      return figure(`closure.${name}`, `files that ${name} pulls in`, closure.length || NaN, closure);
+    }),
+  ];
+}

@@ -1,0 +1,73 @@
+import ts from 'typescript';
+
+/** A source file of the library. */
+export interface SourceFile {
+  /** From the library's folder, without extension: `telemetry/host`. */
+  readonly name: string;
+  readonly lines: number;
+  /** Lines that hold a token: neither blank nor comment alone. */
+  readonly codeLines: number;
+  /** Files of the library that it imports, for their types too. */
+  readonly imports: readonly string[];
+}
+
+/** Line breaks at the end do not begin a line. */
+function linesOf(text: string): number {
+  return text.replace(/\n+$/, '').split('\n').length;
+}
+
+function codeLinesOf(source: ts.SourceFile): number {
+  const lines = new Set<number>();
+  const mark = (node: ts.Node): void => {
+    if (ts.isJSDoc(node)) return;
+    const parts = node.getChildren(source);
+    if (parts.length > 0) return parts.forEach(mark);
+    if (node.getWidth(source) === 0) return;
+    const first = source.getLineAndCharacterOfPosition(node.getStart(source)).line;
+    const last = source.getLineAndCharacterOfPosition(node.getEnd()).line;
+    for (let line = first; line <= last; line += 1) lines.add(line);
+  };
+  mark(source);
+  return lines.size;
+}
+
+/** What a file names in `import`, `export … from`, `import('…')` and `require('…')`, as value or type. */
+function specifiersOf(source: ts.SourceFile): string[] {
+  const found: string[] = [];
+  const add = (node: ts.Node | undefined): void => {
+    if (node !== undefined && ts.isStringLiteralLike(node)) found.push(node.text);
+  };
+  const visit = (node: ts.Node): void => {
+    if (ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) add(node.moduleSpecifier);
+    else if (ts.isExternalModuleReference(node)) add(node.expression);
+    else if (ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument)) add(node.argument.literal);
+    else if (ts.isCallExpression(node)) {
+      const isImport = node.expression.kind === ts.SyntaxKind.ImportKeyword;
+      if (isImport || (ts.isIdentifier(node.expression) && node.expression.text === 'require')) add(node.arguments[0]);
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  return found;
+}
+
+/** The sources of `texts`, by their names. */
+export function sourcesOf(texts: ReadonlyMap<string, string>): SourceFile[] {
+  return [...texts].map(([name, text]) => {
+    const source = ts.createSourceFile(`${name}.ts`, text, ts.ScriptTarget.ES2022, true);
+    const imports = specifiersOf(source).flatMap((specifier) => resolved(name, specifier, texts) ?? []);
+    return { name, lines: linesOf(text), codeLines: codeLinesOf(source), imports: [...new Set(imports)] };
+  });
+}
+
+/** The file of `texts` that `specifier` names in the file `from`. Relative imports carry no extension. */
+function resolved(from: string, specifier: string, texts: ReadonlyMap<string, string>): string | undefined {
+  if (!specifier.startsWith('.')) return undefined;
+  const parts = from.split('/').slice(0, -1);
+  for (const part of specifier.split('/')) {
+    if (part === '..') parts.pop();
+    else if (part !== '.') parts.push(part);
+  }
+  const name = parts.join('/');
+  return [name, name === '' ? 'index' : `${name}/index`].find((candidate) => texts.has(candidate));
+}

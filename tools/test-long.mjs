@@ -1,0 +1,31 @@
+/*
+ * npm run test:long [-- <text>]
+ *
+ * What `.ci/run` samples, run whole: about an hour and a half; with a text, only the steps whose command holds it. A
+ * failed step does not hide the later ones.
+ */
+import { spawnSync } from 'node:child_process';
+import path from 'node:path';
+
+const STEPS = [
+  'npm run bench -- structure --check',
+  'npm run bench -- calls --check --driver 2.1.0 --driver 2.0.0 --driver 1.17.0 --driver 1.12.0',
+  'npm run bench -- --check',
+  'npm run bench -- fleet --check',
+  'npm run bench -- soak',
+  'npm run test:slow --workspaces --if-present',
+];
+
+const root = path.resolve(import.meta.dirname, '..');
+const [text = ''] = process.argv.slice(2);
+const steps = STEPS.filter((step) => step.includes(text));
+const failed = steps.filter((step) => {
+  const [command, ...options] = step.split(' ');
+  process.stdout.write(`\n=== ${step}\n`);
+  const { status, error } = spawnSync(command, options, { cwd: root, stdio: 'inherit' });
+  if (error) throw error;
+  return status !== 0;
+});
+process.stdout.write(`\n${steps.length - failed.length} passed, ${failed.length} failed\n`);
+for (const step of failed) process.stdout.write(`failed: ${step}\n`);
+process.exitCode = failed.length === 0 && steps.length > 0 ? 0 : 1;
