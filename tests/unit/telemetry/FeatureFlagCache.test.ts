@@ -163,7 +163,22 @@ describe('FeatureFlagCache', () => {
       });
     }
 
-    for (const body of ['', 'nonsense', 'null', '[]', '{}', '{"flags":{}}', '{"flags":[null,1,"x"]}']) {
+    for (const body of ['', 'nonsense', 'null', '12']) {
+      it(`is no word when the server says ${JSON.stringify(body)}`, async () => {
+        answer = (response) => response.end(body);
+        cache.getOrCreateContext(host, origin);
+        expect(await cache.refresh(host)).to.equal('unknown');
+      });
+    }
+
+    it('of a server that knows no flags counts as off, and as nobody’s word', async () => {
+      answer = (response) => response.writeHead(404).end();
+      cache.getOrCreateContext(host, origin);
+      expect(await cache.refresh(host)).to.equal('off');
+      expect(cache.peek(host).isServersWord).to.equal(false);
+    });
+
+    for (const body of ['[]', '{}', '{"flags":{}}', '{"flags":[null,1,"x"]}']) {
       it(`is off when the server says ${JSON.stringify(body)}`, async () => {
         answer = (response) => response.end(body);
         cache.getOrCreateContext(host, origin);

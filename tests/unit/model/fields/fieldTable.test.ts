@@ -107,7 +107,16 @@ describe('field table', () => {
 
   it('takes every property that is collected', () => {
     const within = (name: string, target: object): string[] => Object.keys(target).map((key) => `${name}.${key}`);
-    const bookkeeping = ['kind', 'connection', 'startedAtMs', 'queuedAtMs', 'activeCalls', 'sinceMs', 'consumedMs'];
+    const bookkeeping = [
+      'kind',
+      'connection',
+      'startedAtMs',
+      'endedAtMs',
+      'queuedAtMs',
+      'activeCalls',
+      'sinceMs',
+      'consumedMs',
+    ];
     const progress = [
       'isReady',
       'hasResultSet',

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { toHostKey } from '../../../../lib/model/connection';
+import { toHostKey, type HostKey } from '../../../../lib/model/connection';
 import { ThrownValue } from '../../../../lib/model/errorFacts';
 import type { TelemetryOptions } from '../../../../lib/model/options';
 import type { TelemetryPreview } from '../../../../lib/model/optionRow';
@@ -75,7 +75,7 @@ describe('a dry run', () => {
     it('as it would not when it is small, or when the receiver has refused one', async () => {
       await exporter({ telemetryEndpoint }).export([errorRecord()]);
       const hosts = new HostRegistry();
-      hosts.get(toHostKey('dry run for collector.test:4318')).get(RECEIVER_SLOT).refusesGzip = true;
+      hosts.get('dry-run!collector.test:4318' as HostKey).get(RECEIVER_SLOT).refusesGzip = true;
       await exporter({ telemetryEndpoint }, hosts).export(batch());
       expect(encodings()).to.deep.equal([undefined, undefined]);
     });
