@@ -4,10 +4,13 @@ export type { TenantOptions } from './auth/tenants';
 export { FAULT_ACTIONS, type FaultAction, type FaultControl, type FaultHandle, type FaultSpec } from './http/faults';
 export { ROUTES, type RouteName } from './http/routes';
 export { RPC_NAMES, type OperationRpc, type RpcName } from './thrift/rpc';
+export { SEA_CALLS, type SeaCallName } from './sea/calls';
+export type { CallName } from './http/calls';
 export type {
   FileDownload,
   OfferedFile,
   ReceivedLog,
+  ReceivedProtocol,
   ReceivedRequest,
   ReceivedResultFormat,
   ReceivedTelemetryLog,

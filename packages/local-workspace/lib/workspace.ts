@@ -14,10 +14,13 @@ import { cloudFetchRoute } from './routes/cloudFetch';
 import { adminRoute } from './routes/admin';
 import { featureFlagRoute, type FlagState } from './routes/featureFlags';
 import { oidcRoute, tokenRoute } from './routes/oauth';
+import { seaRoute } from './routes/sea';
 import { telemetryRoute } from './routes/telemetry';
 import { thriftRoute } from './routes/thrift';
 import { volumesRoute } from './routes/volumes';
+import { SeaService, type SeaSettings } from './sea/SeaService';
 import { seedDemo } from './seed';
+import { SessionRegistry } from './service/SessionRegistry';
 import { initTranslator } from './sql/translate';
 import { ThriftService } from './thrift/ThriftService';
 import { createAuthority } from './tls';
@@ -81,14 +84,19 @@ export async function startLocalWorkspace(options: LocalWorkspaceOptions = {}): 
     value: options.featureFlagEnabled ?? true,
     ttlSeconds: options.featureFlagTtlSeconds ?? 900,
   };
-  const service = new ThriftService({
+  const sessions = new SessionRegistry({ database, received, files });
+  const shared: SeaSettings = {
     database,
+    sessions,
     received,
     files,
     cloudFetch: resolveCloudFetch(options.cloudFetch),
+    stagingFor: (origin) => volumes.commands(origin),
+  };
+  const service = new ThriftService({
+    ...shared,
     asyncAfterMs: options.asyncAfterMs ?? 100,
     protocolLevel: options.protocolVersion ?? 8,
-    stagingFor: (origin) => volumes.commands(origin),
   });
   const host = clientHost(options.host);
   const authorityName = (): string => `${host}:${server.port}`;
@@ -107,8 +115,9 @@ export async function startLocalWorkspace(options: LocalWorkspaceOptions = {}): 
         service,
         warehouseId,
         orgId: options.orgId,
-        authority: (): string => `${host}:${server.port}`,
+        authority: authorityName,
       }),
+      sea: seaRoute({ service: new SeaService(shared), warehouseId, authority: authorityName }),
       cloudfetch: cloudFetchRoute(files),
       'feature-flags': featureFlagRoute(flag),
       'telemetry-ext': telemetryRoute({ ...telemetry, authenticated: true }),
@@ -166,7 +175,7 @@ export async function startLocalWorkspace(options: LocalWorkspaceOptions = {}): 
     close: () =>
       (closing ??= (async () => {
         await server.stop();
-        service.close();
+        sessions.closeAll();
         files.close();
         volumes.close();
         database.close();

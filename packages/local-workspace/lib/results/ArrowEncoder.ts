@@ -38,13 +38,13 @@ export class ArrowEncoder {
   }
 
   /** One complete IPC stream. */
-  stream(batch: RecordBatch): Buffer {
-    return writeStream(this.schema, [batch]);
+  stream(batches: readonly RecordBatch[]): Buffer {
+    return writeStream(this.schema, batches);
   }
 
   /** Record-batch messages without schema and end of stream. */
   messages(batch: RecordBatch): Buffer {
-    const stream = this.stream(batch);
+    const stream = this.stream([batch]);
     return stream.subarray(this.schemaMessage.length, stream.length - END_OF_STREAM_BYTES);
   }
 }

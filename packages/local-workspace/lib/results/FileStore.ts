@@ -16,8 +16,9 @@ interface StoredFile {
   body: Buffer | undefined;
   path: string | undefined;
   size: number;
-  /** When its last link ends; unset while it has none. */
+  /** When its last link ends; unset while it has none, and for good when new links can be asked for. */
   expiresAtMs: number | undefined;
+  renewable: boolean;
   offered: OfferedFile;
 }
 
@@ -36,12 +37,16 @@ export class FileStore {
   private inMemory = 0;
   private folder: string | undefined;
 
-  /** Keeps `body` until its owner is released. Returns the file's id. */
-  async put(owner: FileOwner, body: Buffer, offered: OfferedFile): Promise<string> {
+  /**
+   * Keeps `body` until its owner is released, and unless it is `renewable` only as long as its link works. Returns the
+   * file's id.
+   */
+  async put(owner: FileOwner, body: Buffer, offered: OfferedFile, renewable = false): Promise<string> {
     const now = Date.now();
     this.drop(({ expiresAtMs }) => expiresAtMs !== undefined && expiresAtMs + GRACE_MS < now);
     const id = randomUUID();
-    const file: StoredFile = { owner, body, path: undefined, size: body.length, expiresAtMs: undefined, offered };
+    const size = body.length;
+    const file: StoredFile = { owner, body, path: undefined, size, expiresAtMs: undefined, renewable, offered };
     if (this.inMemory + body.length > MEMORY_BUDGET_BYTES) {
       this.folder ??= mkdtempSync(join(tmpdir(), 'local-workspace-'));
       file.path = join(this.folder, id);
@@ -55,7 +60,7 @@ export class FileStore {
   /** Path and query of a link that works until `expiresAtMs`. */
   link(id: string, expiresAtMs: number): string {
     const file = this.files.get(id);
-    if (file) file.expiresAtMs = expiresAtMs;
+    if (file && !file.renewable) file.expiresAtMs = expiresAtMs;
     return `/cloudfetch/${id}?X-Expires=${expiresAtMs}&X-Signature=${this.signature(id, expiresAtMs)}`;
   }
 
@@ -71,10 +76,14 @@ export class FileStore {
       return { kind: 'denied', status: 403, reason: 'SignatureDoesNotMatch' };
     }
     if (Date.now() >= expiresAtMs) return { kind: 'denied', status: 403, reason: 'Request has expired' };
+    const body = await this.read(id);
+    return body ? { kind: 'granted', body } : { kind: 'denied', status: 404, reason: 'NoSuchKey' };
+  }
+
+  /** The bytes of a file, undefined when it is gone. */
+  async read(id: string): Promise<Buffer | undefined> {
     const file = this.files.get(id);
-    if (!file) return { kind: 'denied', status: 404, reason: 'NoSuchKey' };
-    const body = file.body ?? (await readFile(file.path as string));
-    return { kind: 'granted', body };
+    return file && (file.body ?? readFile(file.path as string));
   }
 
   /** Notes an attempt on the statement's record, whatever its outcome. */

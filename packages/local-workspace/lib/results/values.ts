@@ -56,6 +56,16 @@ export function toDays(value: DuckDBValue): number {
   return value instanceof DuckDBDateValue ? value.days : 0;
 }
 
+export function toMonths(value: DuckDBValue): number {
+  return value instanceof DuckDBIntervalValue ? value.months : 0;
+}
+
+/** Microseconds of an interval of days and less. */
+export function toDuration(value: DuckDBValue): bigint {
+  if (!(value instanceof DuckDBIntervalValue)) return 0n;
+  return (BigInt(value.days) + BigInt(value.months) * 30n) * MICROS_PER_DAY + value.micros;
+}
+
 export function toBytes(value: DuckDBValue): Uint8Array {
   return value instanceof DuckDBBlobValue ? value.bytes : Buffer.from(String(value));
 }
@@ -175,8 +185,8 @@ function yearMonthText(months: number): string {
   return `${sign}${Math.floor(total / 12)}-${total % 12}`;
 }
 
-function dayTimeText({ days, micros, months }: DuckDBIntervalValue): string {
-  const total = (BigInt(days) + BigInt(months) * 30n) * MICROS_PER_DAY + micros;
+function dayTimeText(value: DuckDBIntervalValue): string {
+  const total = toDuration(value);
   const absolute = total < 0n ? -total : total;
   const day = absolute / MICROS_PER_DAY;
   return `${total < 0n ? '-' : ''}${day} ${clock(absolute - day * MICROS_PER_DAY, 'nanos')}`;

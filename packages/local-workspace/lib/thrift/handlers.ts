@@ -73,13 +73,13 @@ export function createHandlers(service: ThriftService, context: CallContext): Rp
     CancelOperation: async ({ operationHandle }) => {
       const operation = service.operation(context, operationHandle);
       if (!operation) return new TCancelOperationResp({ status: unknownOperation(operationHandle) });
-      operation.cancel();
+      operation.run.cancel();
       return new TCancelOperationResp({ status: success() });
     },
     CloseOperation: async ({ operationHandle }) => {
       const operation = service.operation(context, operationHandle);
       if (!operation) return new TCloseOperationResp({ status: unknownOperation(operationHandle) });
-      operation.close('client');
+      operation.run.close('client');
       service.releaseFiles(operation);
       return new TCloseOperationResp({ status: success() });
     },
@@ -87,7 +87,7 @@ export function createHandlers(service: ThriftService, context: CallContext): Rp
       const operation = service.operation(context, operationHandle);
       if (!operation) return new TGetResultSetMetadataResp({ status: unknownOperation(operationHandle) });
       operation.record.metadataCalls += 1;
-      await operation.wait(service.asyncAfterMs);
+      await operation.run.wait(service.asyncAfterMs);
       return operation.metadata();
     },
     FetchResults: async ({ operationHandle, maxRows }) => {
