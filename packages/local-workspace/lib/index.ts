@@ -1,4 +1,9 @@
-export { startLocalWorkspace, type ConnectionSettings, type LocalWorkspace } from './workspace';
+export {
+  startLocalWorkspace,
+  type ConnectionSettings,
+  type KernelConnectionSettings,
+  type LocalWorkspace,
+} from './workspace';
 export type { CloudFetchOptions, LocalWorkspaceOptions, MutualTlsOptions, ProtocolLevel } from './options';
 export type { TenantOptions } from './auth/tenants';
 export { FAULT_ACTIONS, type FaultAction, type FaultControl, type FaultHandle, type FaultSpec } from './http/faults';

@@ -34,6 +34,10 @@ export interface ConnectionSettings {
   customCaCert: string;
 }
 
+export interface KernelConnectionSettings extends Omit<ConnectionSettings, 'port'> {
+  useKernel: true;
+}
+
 /** A running workspace. */
 export interface LocalWorkspace {
   /** The name that a client should use; the certificate is valid for it. */
@@ -47,6 +51,8 @@ export interface LocalWorkspace {
   readonly warehouseId: string;
   /** What `client.connect()` of the driver takes. */
   readonly connectionOptions: ConnectionSettings;
+  /** The same for the driver's kernel backend, which takes the port as a part of the host. */
+  readonly kernelConnectionOptions: KernelConnectionSettings;
   /** Everything it received. */
   readonly received: ReceivedLog;
   /** What goes wrong, on request. */
@@ -158,6 +164,7 @@ export async function startLocalWorkspace(options: LocalWorkspaceOptions = {}): 
     token,
     warehouseId,
     connectionOptions: { host, port: server.port, path, token, customCaCert: ca },
+    kernelConnectionOptions: { host: authorityName(), path, token, customCaCert: ca, useKernel: true },
     received,
     faults: {
       add: (spec) => faults.add(spec),
