@@ -32,7 +32,10 @@ const RESULT: readonly [string, string][] = [
 ];
 
 /** The answer to GetColumns as a query of constants: types are named as Databricks names them. */
-export async function columnsQuery(request: Omit<TGetColumnsReq, 'sessionHandle'>, connection: DuckDBConnection): Promise<string> {
+export async function columnsQuery(
+  request: Omit<TGetColumnsReq, 'sessionHandle'>,
+  connection: DuckDBConnection,
+): Promise<string> {
   const reader = await connection.runAndReadAll(
     `SELECT catalog, schema, tbl, name, data_type, is_nullable, coalesce(CAST(comment AS VARCHAR), ''), ` +
       `CAST(column_default AS VARCHAR), CAST(position AS INTEGER) FROM ${COLUMNS} ` +
