@@ -65,7 +65,9 @@ const TABLE = `"TABLE_CAT" AS "catalogName", "TABLE_SCHEM" AS namespace, "TABLE_
 
 const COLUMNS: Readonly<Record<DriverShow['subject'], string>> = {
   SCHEMAS: `"TABLE_SCHEM" AS "databaseName", "TABLE_CATALOG" AS catalog`,
-  TABLES: `${TABLE}, "TABLE_TYPE" AS "tableType", "REMARKS" AS remarks`,
+  TABLES:
+    `"TABLE_SCHEM" AS namespace, "TABLE_NAME" AS "tableName", false AS "isTemporary", CAST(NULL AS VARCHAR) AS information, ` +
+    `"TABLE_CAT" AS "catalogName", "TABLE_TYPE" AS "tableType", "REMARKS" AS remarks`,
   COLUMNS:
     `${TABLE}, "COLUMN_NAME" AS col_name, "TYPE_NAME" AS "columnType", "COLUMN_SIZE" AS "columnSize", ` +
     `"DECIMAL_DIGITS" AS "decimalDigits", "NUM_PREC_RADIX" AS radix, ` +

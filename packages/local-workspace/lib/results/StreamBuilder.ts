@@ -3,7 +3,7 @@ import type { ArrowEncoder, BatchBuilder } from './ArrowEncoder';
 import type { RowSlice, RowSource } from './RowSource';
 
 /** Rows of one record batch, as a warehouse sends them: a page or file of many rows has several batches. */
-export const BATCH_ROWS = 32_768;
+const BATCH_ROWS = 4096;
 
 /** Largest number of rows between two looks at the size of what is being built. */
 const SIZE_CHECK_ROWS = 2048;

@@ -17,6 +17,7 @@ import {
 } from '@duckdb/node-api';
 import type { SqlType } from '../engine/types';
 import { SqlError } from '../sql/SqlError';
+import { floatNumber } from './numberText';
 
 const BIGINT_MIN = -(2n ** 63n);
 const BIGINT_MAX = 2n ** 63n - 1n;
@@ -123,7 +124,10 @@ function member(name: string, value: DuckDBValue, type: SqlType = { kind: 'varia
 
 function scalarJson(value: DuckDBValue, type: SqlType): string {
   if (typeof value === 'boolean' || typeof value === 'bigint') return String(value);
-  if (typeof value === 'number') return Number.isFinite(value) ? String(value) : JSON.stringify(String(value));
+  if (typeof value === 'number') {
+    if (!Number.isFinite(value)) return JSON.stringify(String(value));
+    return String(type.kind === 'float' ? floatNumber(value) : value);
+  }
   if (value instanceof DuckDBDecimalValue) return decimalText(value.value, value.scale);
   if (type.kind === 'variant' && typeof value === 'string') return isJsonText(value) ? value : JSON.stringify(value);
   return JSON.stringify(toText(value, type));

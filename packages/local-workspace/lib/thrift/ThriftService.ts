@@ -51,6 +51,7 @@ export interface CallContext {
 /** The SQL service behind the Thrift endpoint. */
 export class ThriftService {
   private readonly operations = new Map<string, { operation: Operation; session: Session }>();
+  private readonly withoutResult = new Map<string, Tenant>();
 
   constructor(private readonly settings: ServiceSettings) {}
 
@@ -60,6 +61,18 @@ export class ThriftService {
 
   get asyncAfterMs(): number {
     return this.settings.asyncAfterMs;
+  }
+
+  /** Whether a handle is that of a statement without columns which direct results closed: some clients fetch it anyway. */
+  hadNoResult(context: CallContext, handle: TOperationHandle | null | undefined): boolean {
+    return this.withoutResult.get(handleText(handle?.operationId)) === context.tenant;
+  }
+
+  private noteNoResult(id: string, tenant: Tenant): void {
+    this.withoutResult.set(id, tenant);
+    if (this.withoutResult.size <= MAX_WITHOUT_RESULT) return;
+    const [oldest] = this.withoutResult.keys();
+    if (oldest !== undefined) this.withoutResult.delete(oldest);
   }
 
   /** Result files of a statement that its client closed. */
@@ -117,7 +130,9 @@ export class ThriftService {
     const session = this.session(context, request.sessionHandle);
     if (!session) return Promise.resolve(noSession(request.sessionHandle));
     const features = featuresOf(session.record.protocolVersion ?? this.settings.protocolLevel);
-    const parameters = features.parameters ? (request.parameters ?? []) : [];
+    // A client may ask for an older protocol and send parameters all the same, as the one for Python does.
+    const { parameters: takesParameters } = featuresOf(this.settings.protocolLevel);
+    const parameters = takesParameters ? (request.parameters ?? []) : [];
     const timeoutSeconds = request.queryTimeout?.toNumber() ?? 0;
     return this.run(context, session, {
       rpc: 'ExecuteStatement',
@@ -169,12 +184,15 @@ export class ThriftService {
     await operation.run.wait(Math.min(wait, MAX_TIMER_MS));
     const response = new TExecuteStatementResp({ status: success(), operationHandle: operation.handle() });
     if (direct) {
-      response.directResults = await operation.directResults(rowLimit(direct.maxRows), this.links(context));
+      const results = await operation.directResults(rowLimit(direct.maxRows), this.links(context));
+      response.directResults = results;
+      if (results.closeOperation && !results.resultSet) this.noteNoResult(id, context.tenant);
     }
     return response;
   }
 }
 
+const MAX_WITHOUT_RESULT = 1000;
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
 function noSession(handle: TSessionHandle | null | undefined): OperationResp {
