@@ -23,6 +23,7 @@ import { seedDemo } from './seed';
 import { SessionRegistry } from './service/SessionRegistry';
 import { initTranslator } from './sql/translate';
 import { ThriftService } from './thrift/ThriftService';
+import { StartError } from './StartError';
 import { createAuthority } from './tls';
 import { warmUp } from './warmUp';
 
@@ -68,8 +69,16 @@ export interface LocalWorkspace {
   close(): Promise<void>;
 }
 
-/** Starts a workspace and resolves when it accepts connections. */
+/** Starts a workspace and resolves when it accepts connections. Rejects with a sentence that says why it cannot. */
 export async function startLocalWorkspace(options: LocalWorkspaceOptions = {}): Promise<LocalWorkspace> {
+  try {
+    return await start(options);
+  } catch (error) {
+    throw new StartError(error, options);
+  }
+}
+
+async function start(options: LocalWorkspaceOptions): Promise<LocalWorkspace> {
   const [, authority, database] = await Promise.all([
     initTranslator(),
     createAuthority(),
@@ -152,7 +161,13 @@ export async function startLocalWorkspace(options: LocalWorkspaceOptions = {}): 
     },
     dispatcher.handle,
   );
-  await server.listen();
+  try {
+    await server.listen();
+  } catch (error) {
+    volumes.close();
+    database.close();
+    throw error;
+  }
   const path = `/sql/1.0/warehouses/${warehouseId}${options.orgId === undefined ? '' : `?o=${options.orgId}`}`;
   const token = tenants.firstToken;
   let closing: Promise<void> | undefined;

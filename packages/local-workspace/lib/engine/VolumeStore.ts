@@ -1,8 +1,9 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, sep } from 'node:path';
+import { makeFolder } from '../dataFolder';
 import { literal } from '../sql/quote';
 import { SqlError } from '../sql/SqlError';
 import type { StagingCommands } from './staging';
@@ -27,7 +28,7 @@ export class VolumeStore {
     this.temporary = dataDir === undefined;
     if (dataDir !== undefined) {
       this.folder = join(dataDir, 'volumes');
-      mkdirSync(this.folder, { recursive: true });
+      makeFolder(this.folder);
     }
   }
 
