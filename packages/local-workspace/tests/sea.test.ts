@@ -2,7 +2,7 @@ import { tableFromIPC } from 'apache-arrow';
 import { expect } from 'chai';
 import { decompressFrame } from 'lz4-napi';
 import { startLocalWorkspace, type LocalWorkspace } from '../lib';
-import { RestClient } from './rest';
+import { RestClient, type StatementAnswer } from './rest';
 
 const LINKS = { disposition: 'EXTERNAL_LINKS' } as const;
 const ARROW = { format: 'ARROW_STREAM' } as const;
@@ -381,6 +381,24 @@ describe('Statement Execution API', () => {
       expect(status).to.include({ state: 'FAILED', sql_state: '57KD0' });
       expect(status.error?.error_code).to.equal('DEADLINE_EXCEEDED');
       expect(record(statement_id).outcome).to.equal('timed-out');
+    });
+
+    it('can be named in the path, with their warehouse, as the driver for JDBC does', async () => {
+      const base = `warehouses/${workspace.warehouseId}/sessions`;
+      const opened = (await rest.call('POST', base, { catalog: 'samples' })).json();
+      const session = `${base}/${String(opened['session_id'])}`;
+      const statement = 'SELECT current_catalog()';
+      const first = (
+        await rest.call('POST', `${session}/statements`, { statement })
+      ).json() as unknown as StatementAnswer;
+      expect(first.result?.data_array).to.deep.equal([['samples']]);
+      const again = (await rest.call('GET', `${session}/statements/${first.statement_id}`)).json();
+      expect(again['status']).to.deep.equal({ state: 'SUCCEEDED' });
+      const status = (await rest.call('GET', `statements/${first.statement_id}/status`)).json();
+      expect(status).to.deep.equal({ statement_id: first.statement_id, status: { state: 'SUCCEEDED' } });
+      expect((await rest.call('DELETE', `${session}/statements/${first.statement_id}`)).status).to.equal(200);
+      expect((await rest.call('DELETE', session)).status).to.equal(200);
+      expect((await rest.call('POST', 'warehouses/other/sessions', {})).status).to.equal(404);
     });
 
     it('and statements are visible to their own tenant only', async () => {

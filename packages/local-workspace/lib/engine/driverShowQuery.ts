@@ -72,7 +72,7 @@ const COLUMNS: Readonly<Record<DriverShow['subject'], string>> = {
     `${TABLE}, "COLUMN_NAME" AS col_name, "TYPE_NAME" AS "columnType", "COLUMN_SIZE" AS "columnSize", ` +
     `"DECIMAL_DIGITS" AS "decimalDigits", "NUM_PREC_RADIX" AS radix, ` +
     `CASE "NULLABLE" WHEN 1 THEN 'true' ELSE 'false' END AS "isNullable", "REMARKS" AS remarks, ` +
-    `"ORDINAL_POSITION" AS "ordinalPosition", "IS_AUTO_INCREMENT" AS "isAutoIncrement", 'NO' AS "isGenerated"`,
+    `CAST("ORDINAL_POSITION" + 1 AS INTEGER) AS "ordinalPosition", "IS_AUTO_INCREMENT" AS "isAutoIncrement", 'NO' AS "isGenerated"`,
   FUNCTIONS:
     `"FUNCTION_CAT" AS "catalogName", "FUNCTION_SCHEM" AS namespace, "FUNCTION_NAME" AS "functionName", ` +
     `"REMARKS" AS remarks, "FUNCTION_TYPE" AS "functionType", "SPECIFIC_NAME" AS "specificName"`,

@@ -1,4 +1,4 @@
-import { SEA_PATH } from '../sea/calls';
+import { isSeaPath } from '../sea/calls';
 
 export const ROUTES = [
   'thrift',
@@ -34,7 +34,7 @@ export function routeOf(path: string): RouteName {
   const fixed = Object.hasOwn(FIXED, path) ? FIXED[path] : undefined;
   if (fixed) return fixed;
   if (WAREHOUSE.test(path)) return 'thrift';
-  if (SEA_PATH.test(path)) return 'sea';
+  if (isSeaPath(path)) return 'sea';
   if (path.startsWith('/cloudfetch/')) return 'cloudfetch';
   if (FEATURE_FLAGS.test(path)) return 'feature-flags';
   if (path.startsWith('/volumes/')) return 'volumes';

@@ -3,7 +3,7 @@ import { errorReply, jsonReply, type Reply } from '../http/reply';
 import { failedStatus } from '../sea/answers';
 import { ApiError, invalid } from '../sea/ApiError';
 import { readObject, textField, type Body } from '../sea/body';
-import { seaCallOf, type SeaCall } from '../sea/calls';
+import { seaCallOf, type Place, type SeaCall } from '../sea/calls';
 import type { Caller, SeaService } from '../sea/SeaService';
 
 export interface SeaRouteSettings {
@@ -41,18 +41,18 @@ async function answer(call: SeaCall, caller: Caller, exchange: Exchange, setting
   const { service } = settings;
   switch (call.name) {
     case 'CreateSession':
-      return service.createSession(caller, bodyFor(exchange, settings));
+      return service.createSession(caller, bodyFor(exchange, call.place, settings));
     case 'DeleteSession':
       return service.deleteSession(caller, call.sessionId);
     case 'ExecuteStatement': {
-      const { statement, answer: first } = await service.execute(caller, bodyFor(exchange, settings));
+      const { statement, answer: first } = await service.execute(caller, bodyFor(exchange, call.place, settings));
       exchange.request.statementId = statement.record.statementId;
       return first;
     }
     case 'GetStatement': {
       const statement = service.find(caller, call.statementId);
       statement.record.polls += 1;
-      return statement.answer('RUNNING', caller);
+      return call.statusOnly ? statement.status('RUNNING') : statement.answer('RUNNING', caller);
     }
     case 'GetResultChunk': {
       const statement = service.find(caller, call.statementId);
@@ -68,10 +68,11 @@ async function answer(call: SeaCall, caller: Caller, exchange: Exchange, setting
   }
 }
 
-/** The body of a request that names the warehouse. */
-function bodyFor(exchange: Exchange, { warehouseId }: SeaRouteSettings): Body {
-  const body = readObject(exchange.body);
-  const id = textField(body, 'warehouse_id');
+/** The body of a request, with what the path says in its place. Throws an ApiError unless the warehouse is ours. */
+function bodyFor(exchange: Exchange, place: Place, { warehouseId }: SeaRouteSettings): Body {
+  const read = readObject(exchange.body);
+  const body = place.sessionId === undefined ? read : { ...read, session_id: place.sessionId };
+  const id = place.warehouseId ?? textField(body, 'warehouse_id');
   if (id === undefined || id === '') throw invalid('warehouse_id is missing.');
   if (id !== warehouseId) throw new ApiError(404, 'RESOURCE_DOES_NOT_EXIST', `SQL warehouse ${id} does not exist.`);
   return body;

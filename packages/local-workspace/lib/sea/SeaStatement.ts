@@ -49,10 +49,14 @@ export class SeaStatement {
     return this.settings.record;
   }
 
+  status(running: 'PENDING' | 'RUNNING'): object {
+    return { statement_id: this.record.statementId, status: statusOf(this.run.state, running) };
+  }
+
   /** Status and, when it succeeded, the manifest and the first part of the result. */
   async answer(running: 'PENDING' | 'RUNNING', links: LinkContext): Promise<object> {
     const { state } = this.run;
-    const answer = { statement_id: this.record.statementId, status: statusOf(state, running) };
+    const answer = this.status(running);
     if (state.kind !== 'finished') return answer;
     const { delivery } = state;
     const [first] = delivery.chunks;

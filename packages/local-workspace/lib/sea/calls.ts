@@ -13,29 +13,67 @@ export type SeaCallName = (typeof SEA_CALLS)[number];
 
 /** A call as its method and path spell it. */
 export type SeaCall =
-  | { name: 'CreateSession' | 'ExecuteStatement' }
+  | { name: 'CreateSession'; place: Place }
   | { name: 'DeleteSession'; sessionId: string }
-  | { name: 'GetStatement' | 'CancelStatement' | 'CloseStatement'; statementId: string }
+  | { name: 'ExecuteStatement'; place: Place }
+  | { name: 'GetStatement'; statementId: string; statusOnly: boolean }
+  | { name: 'CancelStatement' | 'CloseStatement'; statementId: string }
   | { name: 'GetResultChunk'; statementId: string; chunkIndex: number };
 
-export const SEA_PATH =
-  /^\/api\/2\.0\/sql\/(sessions|statements)(?:\/([^/]+))?(?:\/(cancel|result\/chunks\/(\d{1,9})))?\/?$/;
+/** What the path says instead of the body, in the form that the driver for JDBC uses. */
+export interface Place {
+  warehouseId: string | undefined;
+  sessionId: string | undefined;
+}
+
+const PLAIN =
+  /^\/api\/2\.0\/sql\/(sessions|statements)(?:\/([^/]+)(?:\/(cancel|status|result\/chunks\/\d{1,9}))?)?\/?$/;
+const OF_WAREHOUSE =
+  /^\/api\/2\.0\/sql\/warehouses\/([^/]+)\/sessions(?:\/([^/]+)(?:\/(statements)(?:\/([^/]+))?)?)?\/?$/;
+
+export function isSeaPath(path: string): boolean {
+  return PLAIN.test(path) || OF_WAREHOUSE.test(path);
+}
 
 /** Undefined for what is no call. Total. */
 export function seaCallOf(method: string, path: string): SeaCall | undefined {
-  const [, resource, id, action, chunk] = SEA_PATH.exec(path) ?? [];
-  if (id === undefined) {
-    if (method !== 'POST' || action !== undefined) return undefined;
-    if (resource === 'sessions') return { name: 'CreateSession' };
-    return resource === 'statements' ? { name: 'ExecuteStatement' } : undefined;
+  const [whole, warehouseId, owner, statements, statement] = OF_WAREHOUSE.exec(path) ?? [];
+  if (whole === undefined) {
+    const [, resource, id, action] = PLAIN.exec(path) ?? [];
+    const place = { warehouseId: undefined, sessionId: undefined };
+    if (resource === 'sessions') return action === undefined ? sessionCall(method, id, place) : undefined;
+    return resource === 'statements' ? statementCall(method, id, action, place) : undefined;
   }
-  if (resource === 'sessions') {
-    return method === 'DELETE' && action === undefined ? { name: 'DeleteSession', sessionId: id } : undefined;
+  if (statements === undefined) return sessionCall(method, owner, { warehouseId, sessionId: undefined });
+  return statementCall(method, statement, undefined, { warehouseId, sessionId: owner });
+}
+
+function sessionCall(method: string, id: string | undefined, place: Place): SeaCall | undefined {
+  if (id === undefined) return method === 'POST' ? { name: 'CreateSession', place } : undefined;
+  return method === 'DELETE' ? { name: 'DeleteSession', sessionId: id } : undefined;
+}
+
+function statementCall(
+  method: string,
+  statementId: string | undefined,
+  action: string | undefined,
+  place: Place,
+): SeaCall | undefined {
+  if (statementId === undefined) return method === 'POST' ? { name: 'ExecuteStatement', place } : undefined;
+  switch (`${method} ${action ?? ''}`) {
+    case 'GET ':
+      return { name: 'GetStatement', statementId, statusOnly: false };
+    case 'GET status':
+      return { name: 'GetStatement', statementId, statusOnly: true };
+    case 'DELETE ':
+      return { name: 'CloseStatement', statementId };
+    case 'POST cancel':
+      return { name: 'CancelStatement', statementId };
+    default: {
+      const chunkIndex = Number(action?.split('/')[2] ?? Number.NaN);
+      return method === 'GET' && !Number.isNaN(chunkIndex)
+        ? { name: 'GetResultChunk', statementId, chunkIndex }
+        : undefined;
+    }
   }
-  if (action === 'cancel') return method === 'POST' ? { name: 'CancelStatement', statementId: id } : undefined;
-  if (chunk !== undefined) {
-    return method === 'GET' ? { name: 'GetResultChunk', statementId: id, chunkIndex: Number(chunk) } : undefined;
-  }
-  if (method === 'GET') return { name: 'GetStatement', statementId: id };
-  return method === 'DELETE' ? { name: 'CloseStatement', statementId: id } : undefined;
 }
