@@ -247,10 +247,13 @@ describe('Statement Execution API', () => {
       expect(record(running.statement_id)).to.include({ outcome: 'cancelled', closedBy: 'client' });
     });
 
-    it('takes the files of a closed statement away', async () => {
-      const { statement_id, result } = await rest.execute('SELECT 1', LINKS);
+    it('lets downloads of a closed statement end well, and takes its files away with its session', async () => {
+      const session_id = await rest.openSession();
+      const { statement_id, result } = await rest.execute('SELECT 1', { ...LINKS, session_id });
       const link = result?.external_links?.[0]?.external_link ?? '';
       await rest.call('DELETE', `statements/${statement_id}`);
+      expect((await rest.download(link)).status).to.equal(200);
+      await rest.call('DELETE', `sessions/${session_id}`);
       expect((await rest.download(link)).status).to.equal(404);
     });
   });

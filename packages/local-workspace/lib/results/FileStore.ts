@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FileDownload, OfferedFile } from '../received/types';
 
-/** Whose file it is: it goes when its statement is closed by the client, at the latest when its session is closed. */
+/** Whose file it is: it goes a while after its statement is closed by the client, and with its session. */
 export interface FileOwner {
   statementId: string;
   sessionId: string;
@@ -24,7 +24,10 @@ interface StoredFile {
 
 export type FileAccess = { kind: 'granted'; body: Buffer } | { kind: 'denied'; status: 403 | 404; reason: string };
 
-/** How long a file outlives its link, so that a late request hears that the link has expired. */
+/**
+ * How long a file outlives its link, so that a late request hears that the link has expired, and its statement, so that
+ * downloads end well.
+ */
 const GRACE_MS = 60_000;
 
 /** Files held in memory; more are on disk. */
@@ -91,8 +94,14 @@ export class FileStore {
     this.files.get(id)?.offered.downloads.push(download);
   }
 
+  /** Of a statement that was closed: a client may still be downloading, so its links work for a while. */
   release(statementId: string): void {
-    this.drop(({ owner }) => owner.statementId === statementId);
+    const now = Date.now();
+    for (const file of this.files.values()) {
+      if (file.owner.statementId !== statementId) continue;
+      file.renewable = false;
+      file.expiresAtMs = Math.min(file.expiresAtMs ?? now, now);
+    }
   }
 
   releaseSession(sessionId: string): void {

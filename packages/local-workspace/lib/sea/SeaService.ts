@@ -119,7 +119,7 @@ export class SeaService {
         session.statements.delete(id);
         this.statements.delete(id);
         files.release(id);
-        if (request.sessionId === undefined) sessions.close(session);
+        if (request.sessionId === undefined) sessions.close(session, { keepFiles: true });
       },
     });
     session.statements.set(id, statement.run);

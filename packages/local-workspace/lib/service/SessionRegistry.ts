@@ -71,11 +71,11 @@ export class SessionRegistry {
     return session?.tenant === tenant ? session : undefined;
   }
 
-  /** Closes a session with its statements and removes their files. */
-  close(session: Session): void {
+  /** Closes a session with its statements and removes their files, unless a client may still be downloading. */
+  close(session: Session, { keepFiles = false } = {}): void {
     session.close();
     this.sessions.delete(session.id);
-    this.parts.files.releaseSession(session.id);
+    if (!keepFiles) this.parts.files.releaseSession(session.id);
   }
 
   closeAll(): void {
