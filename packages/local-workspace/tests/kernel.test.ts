@@ -113,6 +113,26 @@ describe('kernel backend of the driver', function () {
     expect(await rows(sql)).to.deep.equal([expected]);
   });
 
+  it('gets the rows that Thrift gets', async () => {
+    const thrift = new DBSQLClient({ logger: quietLogger });
+    await thrift.connect({ ...workspace.connectionOptions, telemetryEnabled: false });
+    const other = await thrift.openSession();
+    const statements = [
+      `SELECT 1 AS x, 'hello' AS s, true AS b, CAST(1.5 AS DECIMAL(10,2)) AS d, DATE'2026-01-01' AS dt`,
+      `SELECT CAST(id AS INT) AS i, id / 3 AS d, CASE WHEN id % 2 = 0 THEN concat('n', id) END AS s FROM range(7000)`,
+      `SELECT array(named_struct('a', 1, 'b', map('k', 1.5))) AS nested, X'00ff' AS bin`,
+      `SELECT * FROM VALUES (INTERVAL '1' DAY), (INTERVAL '2 03:00:00' DAY TO SECOND) AS t(v)`,
+      'SELECT 1 AS x WHERE false',
+    ];
+    for (const sql of statements) {
+      const operation = await other.executeStatement(sql);
+      expect(await rows(sql), sql).to.deep.equal(await operation.fetchAll());
+      await operation.close();
+    }
+    await other.close();
+    await thrift.close();
+  });
+
   it('reads a large result from many files, all its rows in order', async () => {
     const result = await rows(`SELECT id, repeat('x', 50) AS s FROM range(42000)`);
     expect(result.map(({ id }) => id)).to.deep.equal(Array.from({ length: 42000 }, (_row, i) => i));

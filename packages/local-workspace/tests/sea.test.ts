@@ -343,6 +343,25 @@ describe('Statement Execution API', () => {
       }
     });
 
+    it('come for any body at all, and leave the workspace as it was', async () => {
+      const whole = JSON.stringify({
+        warehouse_id: workspace.warehouseId,
+        statement: 'SELECT :x',
+        parameters: [{ name: 'x', value: '1', type: 'INT', ordinal: 1 }],
+        wait_timeout: '5s',
+        row_limit: 10,
+      });
+      const mutations = ['', '{', '[', '"', 'null', '-1', '1e999', '\u0000', '{}', '[[]]', 'true'];
+      const statuses = new Set<number>();
+      for (let at = 1; at < whole.length; at += 7) {
+        const body = whole.slice(0, at) + (mutations[at % mutations.length] ?? '') + whole.slice(at + (at % 3));
+        statuses.add((await rest.call('POST', 'statements', body)).status);
+        statuses.add((await rest.call('POST', 'sessions', body)).status);
+      }
+      expect([...statuses].filter((status) => ![200, 400, 404].includes(status))).to.deep.equal([]);
+      expect((await rest.execute('SELECT 1')).result?.data_array).to.deep.equal([['1']]);
+    });
+
     it('of credentials and paths are those of the REST API', async () => {
       const stranger = new RestClient(workspace, 'none');
       expect((await stranger.call('POST', 'statements', {})).status).to.equal(401);
