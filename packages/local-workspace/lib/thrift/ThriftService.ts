@@ -20,6 +20,7 @@ import type { FileStore } from '../results/FileStore';
 import type { LinkSettings } from '../results/ResultReader';
 import type { Session } from '../service/Session';
 import type { SessionRegistry } from '../service/SessionRegistry';
+import { statementTimeoutMs } from '../service/statementTimeout';
 import { createHandlers } from './handlers';
 import { handleIdentifier, handleText } from './handles';
 import { Operation } from './Operation';
@@ -141,7 +142,7 @@ export class ThriftService {
       sql: request.statement,
       work: { kind: 'statement', sql: request.statement ?? '', parameters },
       abilities: abilitiesOf(request, features),
-      timeoutMs: timeoutSeconds * 1000,
+      timeoutMs: statementTimeoutMs(session.sql, timeoutSeconds * 1000),
     });
   }
 
