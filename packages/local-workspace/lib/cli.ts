@@ -29,6 +29,14 @@ function seedName(text: string): 'demo' | 'none' {
   return text;
 }
 
+function readPem(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new Error(`The file ${file} cannot be read.`, { cause: error });
+  }
+}
+
 function optionsOf(flags: Flags): LocalWorkspaceOptions {
   if ((flags.tlsCert === undefined) !== (flags.tlsKey === undefined)) {
     throw new InvalidArgumentError('--tls-cert and --tls-key belong together.');
@@ -41,7 +49,7 @@ function optionsOf(flags: Flags): LocalWorkspaceOptions {
     ...(flags.token === undefined ? {} : { tokens: [flags.token] }),
     ...(flags.adminToken === undefined ? {} : { adminToken: flags.adminToken }),
     ...(flags.tlsCert !== undefined && flags.tlsKey !== undefined
-      ? { tls: { cert: readFileSync(flags.tlsCert, 'utf8'), key: readFileSync(flags.tlsKey, 'utf8') } }
+      ? { tls: { cert: readPem(flags.tlsCert), key: readPem(flags.tlsKey) } }
       : {}),
     ...(flags.verbose ? { log: (line: string) => console.error(line) } : {}),
   };
@@ -86,7 +94,10 @@ async function serve(flags: Flags): Promise<void> {
   process.once('SIGTERM', stop);
 }
 
+const { version: VERSION } = require('../package.json') as { version: string };
+
 const program = new Command('databricks-local-workspace')
+  .version(VERSION)
   .description('A Databricks-compatible SQL workspace on this machine.')
   .option('--port <number>', 'port to listen on (default: any free one)', portNumber)
   .option('--host <address>', 'address to bind (default: 127.0.0.1)')

@@ -1,13 +1,21 @@
-export { startLocalWorkspace, type ConnectionSettings, type LocalWorkspace } from './workspace';
+export {
+  startLocalWorkspace,
+  type ConnectionSettings,
+  type KernelConnectionSettings,
+  type LocalWorkspace,
+} from './workspace';
 export type { CloudFetchOptions, LocalWorkspaceOptions, MutualTlsOptions, ProtocolLevel } from './options';
 export type { TenantOptions } from './auth/tenants';
 export { FAULT_ACTIONS, type FaultAction, type FaultControl, type FaultHandle, type FaultSpec } from './http/faults';
 export { ROUTES, type RouteName } from './http/routes';
 export { RPC_NAMES, type OperationRpc, type RpcName } from './thrift/rpc';
+export { SEA_CALLS, type SeaCallName } from './sea/calls';
+export type { CallName } from './http/calls';
 export type {
   FileDownload,
   OfferedFile,
   ReceivedLog,
+  ReceivedProtocol,
   ReceivedRequest,
   ReceivedResultFormat,
   ReceivedTelemetryLog,

@@ -11,7 +11,7 @@ export async function warmUp(database: Database, staging: StagingCommands): Prom
   const pool = new ConnectionPool(database, session);
   const execution = new Execution({ database, pool, session, staging });
   const { columns, rows } = await execution.run({ kind: 'statement', sql: `SELECT 1 AS a, 'b' AS b`, parameters: [] });
-  const encoder = new ArrowEncoder(columns, { timestamps: true, decimals: true, complex: true });
+  const encoder = new ArrowEncoder(columns, { timestamps: true, decimals: true, complex: true, intervals: false });
   const batch = encoder.startBatch();
   const slice = await rows?.next(1);
   if (slice) batch.append(slice);

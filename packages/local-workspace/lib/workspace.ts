@@ -14,12 +14,16 @@ import { cloudFetchRoute } from './routes/cloudFetch';
 import { adminRoute } from './routes/admin';
 import { featureFlagRoute, type FlagState } from './routes/featureFlags';
 import { oidcRoute, tokenRoute } from './routes/oauth';
+import { seaRoute } from './routes/sea';
 import { telemetryRoute } from './routes/telemetry';
 import { thriftRoute } from './routes/thrift';
 import { volumesRoute } from './routes/volumes';
+import { SeaService, type SeaSettings } from './sea/SeaService';
 import { seedDemo } from './seed';
+import { SessionRegistry } from './service/SessionRegistry';
 import { initTranslator } from './sql/translate';
 import { ThriftService } from './thrift/ThriftService';
+import { StartError } from './StartError';
 import { createAuthority } from './tls';
 import { warmUp } from './warmUp';
 
@@ -29,6 +33,10 @@ export interface ConnectionSettings {
   path: string;
   token: string;
   customCaCert: string;
+}
+
+export interface KernelConnectionSettings extends Omit<ConnectionSettings, 'port'> {
+  useKernel: true;
 }
 
 /** A running workspace. */
@@ -44,6 +52,8 @@ export interface LocalWorkspace {
   readonly warehouseId: string;
   /** What `client.connect()` of the driver takes. */
   readonly connectionOptions: ConnectionSettings;
+  /** The same for the driver's kernel backend, which takes the port as a part of the host. */
+  readonly kernelConnectionOptions: KernelConnectionSettings;
   /** Everything it received. */
   readonly received: ReceivedLog;
   /** What goes wrong, on request. */
@@ -59,8 +69,16 @@ export interface LocalWorkspace {
   close(): Promise<void>;
 }
 
-/** Starts a workspace and resolves when it accepts connections. */
+/** Starts a workspace and resolves when it accepts connections. Rejects with a sentence that says why it cannot. */
 export async function startLocalWorkspace(options: LocalWorkspaceOptions = {}): Promise<LocalWorkspace> {
+  try {
+    return await start(options);
+  } catch (error) {
+    throw new StartError(error, options);
+  }
+}
+
+async function start(options: LocalWorkspaceOptions): Promise<LocalWorkspace> {
   const [, authority, database] = await Promise.all([
     initTranslator(),
     createAuthority(),
@@ -81,14 +99,19 @@ export async function startLocalWorkspace(options: LocalWorkspaceOptions = {}): 
     value: options.featureFlagEnabled ?? true,
     ttlSeconds: options.featureFlagTtlSeconds ?? 900,
   };
-  const service = new ThriftService({
+  const sessions = new SessionRegistry({ database, received, files });
+  const shared: SeaSettings = {
     database,
+    sessions,
     received,
     files,
     cloudFetch: resolveCloudFetch(options.cloudFetch),
+    stagingFor: (origin) => volumes.commands(origin),
+  };
+  const service = new ThriftService({
+    ...shared,
     asyncAfterMs: options.asyncAfterMs ?? 100,
     protocolLevel: options.protocolVersion ?? 8,
-    stagingFor: (origin) => volumes.commands(origin),
   });
   const host = clientHost(options.host);
   const authorityName = (): string => `${host}:${server.port}`;
@@ -107,8 +130,9 @@ export async function startLocalWorkspace(options: LocalWorkspaceOptions = {}): 
         service,
         warehouseId,
         orgId: options.orgId,
-        authority: (): string => `${host}:${server.port}`,
+        authority: authorityName,
       }),
+      sea: seaRoute({ service: new SeaService(shared), warehouseId, authority: authorityName }),
       cloudfetch: cloudFetchRoute(files),
       'feature-flags': featureFlagRoute(flag),
       'telemetry-ext': telemetryRoute({ ...telemetry, authenticated: true }),
@@ -137,7 +161,13 @@ export async function startLocalWorkspace(options: LocalWorkspaceOptions = {}): 
     },
     dispatcher.handle,
   );
-  await server.listen();
+  try {
+    await server.listen();
+  } catch (error) {
+    volumes.close();
+    database.close();
+    throw error;
+  }
   const path = `/sql/1.0/warehouses/${warehouseId}${options.orgId === undefined ? '' : `?o=${options.orgId}`}`;
   const token = tenants.firstToken;
   let closing: Promise<void> | undefined;
@@ -149,6 +179,7 @@ export async function startLocalWorkspace(options: LocalWorkspaceOptions = {}): 
     token,
     warehouseId,
     connectionOptions: { host, port: server.port, path, token, customCaCert: ca },
+    kernelConnectionOptions: { host: authorityName(), path, token, customCaCert: ca, useKernel: true },
     received,
     faults: {
       add: (spec) => faults.add(spec),
@@ -166,7 +197,7 @@ export async function startLocalWorkspace(options: LocalWorkspaceOptions = {}): 
     close: () =>
       (closing ??= (async () => {
         await server.stop();
-        service.close();
+        sessions.closeAll();
         files.close();
         volumes.close();
         database.close();

@@ -1,9 +1,11 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DBSQLClient } from '@databricks/sql';
 import { expect } from 'chai';
+import { startLocalWorkspace, type LocalWorkspaceOptions } from '../lib';
+import { version } from '../package.json';
 import { quietLogger } from './drivers';
 
 const CLI = join(__dirname, '..', 'lib', 'cli.ts');
@@ -64,5 +66,74 @@ describe('command line', function () {
         expect(await ready).to.match(/error|belong together/i);
       }),
     );
+  });
+
+  it('tells its version', async () => {
+    const { ready, exited } = start(['--version'], () => false);
+    expect(await exited).to.equal(0);
+    expect((await ready).trim()).to.equal(version);
+  });
+
+  it('says in one sentence why it does not start, and ends with 1', async () => {
+    const busy = await startLocalWorkspace();
+    const cases: [args: string[], sentence: string][] = [
+      [['--port', String(busy.port)], `Port ${busy.port} is in use: choose another one, or 0 for any that is free.`],
+      [['--data', '/proc/nope'], 'The folder /proc/nope cannot be used: no such file or directory.'],
+      [['--tls-cert', '/no/cert', '--tls-key', '/no/key'], 'The file /no/cert cannot be read.'],
+    ];
+    try {
+      for (const [args, sentence] of cases) {
+        const { ready, exited } = start(args, () => false);
+        expect(await exited, args.join(' ')).to.equal(1);
+        expect((await ready).trim()).to.equal(sentence);
+      }
+    } finally {
+      await busy.close();
+    }
+  });
+});
+
+describe('starting a workspace', () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'local-workspace-test-'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  const failure = async (options: LocalWorkspaceOptions): Promise<string> => {
+    const error: unknown = await startLocalWorkspace(options).catch((e: unknown) => e);
+    if (!(error instanceof Error)) throw new Error('It did start');
+    return error.message;
+  };
+
+  it('fails with a sentence for an address that is none, a folder that is none and a certificate that is none', async () => {
+    const file = join(folder, 'file');
+    writeFileSync(file, 'no folder');
+    expect(await failure({ host: '203.0.113.5' })).to.equal('203.0.113.5 is no address of this machine.');
+    expect(await failure({ dataDir: file })).to.equal(`The folder ${file} cannot be used: not a directory.`);
+    expect(await failure({ tls: { cert: 'x', key: 'y' } })).to.match(/^The certificate and key .*\.$/);
+  });
+
+  it('fails with a sentence for a database that is none, or that another process has', async () => {
+    mkdirSync(join(folder, 'broken', 'catalogs'), { recursive: true });
+    writeFileSync(join(folder, 'broken', 'catalogs', 'main.duckdb'), 'no database');
+    expect(await failure({ dataDir: join(folder, 'broken') })).to.match(/^The database in .*broken cannot be opened: /);
+    const dataDir = join(folder, 'busy');
+    const { child, ready, exited } = start(['--data', dataDir], (text) => text.includes('Ctrl-C'));
+    await ready;
+    expect(await failure({ dataDir })).to.equal(
+      `The database in ${dataDir} is in use by another process (PID ${child.pid}).`,
+    );
+    child.kill('SIGINT');
+    await exited;
+  }).timeout(30_000);
+
+  it('leaves a database that it could not serve to the next who opens it', async () => {
+    const busy = await startLocalWorkspace();
+    const failed: unknown = await startLocalWorkspace({ dataDir: folder, port: busy.port }).catch((e: unknown) => e);
+    expect(failed).to.have.property('code', 'EADDRINUSE');
+    const next = await startLocalWorkspace({ dataDir: folder });
+    await next.close();
+    await busy.close();
   });
 });

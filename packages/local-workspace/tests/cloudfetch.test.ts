@@ -49,7 +49,7 @@ for (const { name, Client } of DRIVERS) {
 }
 
 describe('CloudFetch links', () => {
-  it('work only as issued, only while they live, and end with the statement', async () => {
+  it('work only as issued, only while they live, outlast their statement and end with the session', async () => {
     const it_ = await harness({
       cloudFetch: { thresholdBytes: 0, linkTtlMs: 2000, maxRowsPerFile: 100, linksPerFetch: 2 },
     });
@@ -67,6 +67,8 @@ describe('CloudFetch links', () => {
       expect(await get('/cloudfetch/../../etc/passwd')).to.equal(403);
       expect((await request(workspace, { method: 'PUT', path: url, body: 'x' })).status).to.equal(405);
       await operation.close();
+      expect(await get(url)).to.equal(200);
+      await it_.session.close();
       expect(await get(url)).to.equal(404);
       await new Promise((resolve) => setTimeout(resolve, 2000));
       expect(await get(url)).to.equal(403);

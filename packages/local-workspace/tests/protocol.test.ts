@@ -85,6 +85,21 @@ for (const { name, Client } of DRIVERS) {
       expect(last()).to.include({ outcome: 'timed-out', sqlState: '57KD0' });
     });
 
+    it('ends a statement at the timeout that its session sets, or earlier at its own', async () => {
+      const session = await it_.client.openSession({ configuration: { STATEMENT_TIMEOUT: '1' } });
+      const timed = async (queryTimeout?: number): Promise<string> => {
+        const options = queryTimeout === undefined ? {} : { queryTimeout };
+        const operation = await session.executeStatement('SELECT sleep(30)', options);
+        const error: unknown = await operation.fetchAll().catch((e: unknown) => e);
+        return (error as Error).message;
+      };
+      expect(await timed()).to.contain('timed out after 1 seconds');
+      const set = await session.executeStatement('SET STATEMENT_TIMEOUT = 20');
+      await set.close();
+      expect(await timed(1)).to.contain('timed out after 1 seconds');
+      await session.close();
+    });
+
     it('marks a statement that is closed while it runs', async () => {
       const operation = await it_.session.executeStatement('SELECT sleep(30)');
       await operation.close();

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
@@ -39,7 +39,35 @@ for (const { name, Client } of DRIVERS) {
         'content ☃',
       );
       await run(`REMOVE '${REMOTE}'`);
-      expect(await failure(`GET '${REMOTE}' TO '${down}'`)).to.contain('PATH_NOT_FOUND');
+      expect(await failure(`GET '${REMOTE}' TO '${down}'`)).to.contain('404');
+    });
+
+    it('answers the link to a missing file with 404, and removes a missing file without complaint', async () => {
+      const missing = '/Volumes/main/default/files/missing.txt';
+      const down = join(folder, 'missing.txt');
+      const error: unknown = await run(`GET '${missing}' TO '${down}'`).catch((e: unknown) => e);
+      expect(String(error)).to.contain('404');
+      await run(`REMOVE '${missing}'`);
+      const last = it_.workspace.received.requests({ route: 'volumes' }).slice(-2);
+      expect(last.map(({ method, status }) => [method, status])).to.deep.equal([
+        ['GET', 404],
+        ['DELETE', 204],
+      ]);
+      expect(existsSync(down)).to.equal(false);
+    });
+
+    it('neither reads, removes nor overwrites a folder', async () => {
+      await run(`PUT '${local}' INTO '${REMOTE}' OVERWRITE`);
+      const parent = '/Volumes/main/default/files/folder';
+      expect(await failure(`GET '${parent}' TO '${join(folder, 'x')}'`)).to.contain('404');
+      expect(await failure(`PUT '${local}' INTO '${parent}' OVERWRITE`)).to.contain('403');
+      await run(`REMOVE '${parent}'`);
+      await run(`GET '${REMOTE}' TO '${join(folder, 'still.txt')}'`);
+    });
+
+    it('transfers only what the application allowed', async () => {
+      const elsewhere = join(tmpdir(), 'elsewhere.txt');
+      expect(await failure(`GET '${REMOTE}' TO '${elsewhere}'`)).to.match(/allowed/i);
     });
 
     it('overwrites only when told so', async () => {

@@ -9,6 +9,7 @@ import { toSqlError } from './errors';
 import { QueryStream } from './QueryStream';
 import { planStatement, type Plan } from './plan';
 import { runCommand } from './runCommand';
+import { runDdl } from './runDdl';
 import type { StagingCommands } from './staging';
 import { sqlTypeOf, type SqlType } from './types';
 
@@ -94,7 +95,7 @@ export class Execution {
       case 'explain':
         return this.query(connection, plan.sql, plan.voidColumns);
       case 'ddl':
-        await connection.run(plan.sql);
+        await runDdl(plan.sql, plan.declared, connection, this.context.session);
         return empty();
       case 'temporary-view': {
         const { temporaryViews } = this.context.session;

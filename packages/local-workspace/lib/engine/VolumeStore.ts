@@ -1,8 +1,9 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, sep } from 'node:path';
+import { makeFolder } from '../dataFolder';
 import { literal } from '../sql/quote';
 import { SqlError } from '../sql/SqlError';
 import type { StagingCommands } from './staging';
@@ -27,7 +28,7 @@ export class VolumeStore {
     this.temporary = dataDir === undefined;
     if (dataDir !== undefined) {
       this.folder = join(dataDir, 'volumes');
-      mkdirSync(this.folder, { recursive: true });
+      makeFolder(this.folder);
     }
   }
 
@@ -49,14 +50,9 @@ export class VolumeStore {
         }
         return select('PUT', url('PUT', remote), local);
       },
-      get: (remote, local) => {
-        if (!existsSync(this.file(this.parts(remote)))) throw fileNotFound(remote);
-        return select('GET', url('GET', remote), local);
-      },
-      remove: (remote) => {
-        if (!existsSync(this.file(this.parts(remote)))) throw fileNotFound(remote);
-        return select('REMOVE', url('DELETE', remote));
-      },
+      // That a file is missing shows when its link is used, as with object storage.
+      get: (remote, local) => select('GET', url('GET', remote), local),
+      remove: (remote) => select('REMOVE', url('DELETE', remote)),
     };
   }
 
@@ -104,17 +100,13 @@ export class VolumeStore {
     if (Date.now() >= expires) return { kind: 'denied', status: 403, reason: 'Request has expired' };
     const file = this.file(path.split('/').slice(2).map(decodeURIComponent));
     if (!file.startsWith(this.root() + sep)) return { kind: 'denied', status: 403, reason: 'AccessDenied' };
-    if (method === 'PUT') {
-      await mkdir(dirname(file), { recursive: true });
-      await writeFile(file, body);
-      return { kind: 'written' };
-    }
-    if (!existsSync(file)) return { kind: 'denied', status: 404, reason: 'NoSuchKey' };
+    if (method === 'PUT') return write(file, body);
+    const isFile = statSync(file, { throwIfNoEntry: false })?.isFile() === true;
     if (method === 'DELETE') {
-      await rm(file);
+      if (isFile) await rm(file);
       return { kind: 'removed' };
     }
-    return { kind: 'read', body: await readFile(file) };
+    return isFile ? { kind: 'read', body: await readFile(file) } : { kind: 'denied', status: 404, reason: 'NoSuchKey' };
   }
 
   close(): void {
@@ -122,6 +114,13 @@ export class VolumeStore {
   }
 }
 
-function fileNotFound(remote: string): SqlError {
-  return new SqlError('PATH_NOT_FOUND', '42K03', `Path does not exist: ${remote}.`);
+/** A path whose folder is a file, or that is a folder itself, cannot be written. */
+async function write(file: string, body: Buffer): Promise<VolumeAccess> {
+  try {
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, body);
+    return { kind: 'written' };
+  } catch {
+    return { kind: 'denied', status: 403, reason: 'AccessDenied' };
+  }
 }

@@ -50,6 +50,11 @@ export function sameName(expression: string, name: string | null | undefined): s
 
 const VISIBLE = `schema_name <> ${literal(INFORMATION_SCHEMA)}`;
 
+/** What a column was declared as stands before its comment, between two of these. */
+export const DECLARATION_MARK = '\u0001';
+const MARK = 'chr(1)';
+const MARKED = `starts_with(comment, ${MARK})`;
+
 /** Relations below; each is a subquery over DuckDB's catalog with Databricks names. */
 export const CATALOGS =
   `(SELECT substr(database_name, ${PREFIX_LENGTH}) AS catalog FROM duckdb_databases() ` +
@@ -67,7 +72,9 @@ export const TABLES =
 
 export const COLUMNS =
   `(SELECT substr(database_name, ${PREFIX_LENGTH}) AS catalog, schema_name AS schema, table_name AS tbl, column_name AS name, ` +
-  `column_index AS position, data_type, is_nullable, column_default, comment, numeric_precision, numeric_scale ` +
+  `column_index AS position, data_type, is_nullable, column_default, numeric_precision, numeric_scale, ` +
+  `CASE WHEN ${MARKED} THEN split_part(comment, ${MARK}, 2) END AS declared_type, ` +
+  `CASE WHEN ${MARKED} THEN nullif(split_part(comment, ${MARK}, 3), '') ELSE comment END AS comment ` +
   `FROM duckdb_columns() WHERE starts_with(database_name, ${literal(CATALOG_PREFIX)}) AND NOT internal AND ${VISIBLE})`;
 
 export const CONSTRAINTS =

@@ -1,6 +1,7 @@
-import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
+import { makeFolder } from '../dataFolder';
 import { identifier, literal } from '../sql/quote';
 import { CATALOG_PREFIX, INFORMATION_SCHEMA, SYSTEM_DATABASE } from '../sql/rewrite';
 import { informationSchema } from './informationSchema';
@@ -25,7 +26,7 @@ export class Database {
     seed: (connection: DuckDBConnection) => Promise<void>,
   ): Promise<Database> {
     const folder = dataDir === undefined ? undefined : join(dataDir, 'catalogs');
-    if (folder !== undefined) mkdirSync(folder, { recursive: true });
+    if (folder !== undefined) makeFolder(folder);
     const instance = await DuckDBInstance.create(':memory:', {
       autoinstall_known_extensions: 'false',
       autoload_known_extensions: 'false',

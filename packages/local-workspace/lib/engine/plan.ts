@@ -1,4 +1,5 @@
 import type { TSparkParameter } from '@databricks/sql/thrift/TCLIService_types';
+import type { DeclaredColumns } from '../sql/declaredColumns';
 import { DATABRICKS_RULES, lex } from '../sql/lexer';
 import { parseCommand, type Command } from '../sql/commands';
 import { parameterSql } from '../sql/parameters';
@@ -10,7 +11,14 @@ import { translate, type StatementKind, type Translation } from '../sql/translat
 /** What to do for a statement. */
 export type Plan =
   | { kind: 'command'; command: Command; source: string }
-  | { kind: StatementKind; sql: string; sleepMs: number; voidColumns: readonly number[]; viewName?: string };
+  | {
+      kind: StatementKind;
+      sql: string;
+      sleepMs: number;
+      voidColumns: readonly number[];
+      viewName?: string;
+      declared?: DeclaredColumns;
+    };
 
 /** Reads a statement. Throws a SqlError for bad syntax, unsupported constructs and unbound parameters. */
 export function planStatement(source: string, parameters: readonly TSparkParameter[], session: SqlSession): Plan {
@@ -22,6 +30,7 @@ export function planStatement(source: string, parameters: readonly TSparkParamet
     sql: bind(translation, parameters, session),
     sleepMs: translation.sleepMs,
     voidColumns: translation.voidColumns,
+    ...(translation.declared && { declared: translation.declared }),
     ...(translation.viewName === undefined ? {} : { viewName: translation.viewName }),
   };
 }

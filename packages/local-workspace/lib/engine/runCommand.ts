@@ -5,6 +5,7 @@ import type { SqlSession } from '../sql/session';
 import { unsupported } from '../sql/SqlError';
 import { constantQuery } from './catalogQueries';
 import { catalogNotFound, schemaNotFound } from './database';
+import { driverShowQuery } from './driverShowQuery';
 import {
   describeQuery,
   describeSchema,
@@ -45,6 +46,8 @@ export async function runCommand(command: Command, context: CommandContext): Pro
       return NOTHING;
     case 'show':
       return rows(await showQuery(command, context));
+    case 'driver-show':
+      return rows(await driverShowQuery(command, database, connection));
     case 'describe-table':
       return rows(await describeTable(command.name, command.extended, context));
     case 'describe-schema':

@@ -61,21 +61,21 @@ export async function showQuery(command: Extract<Command, { kind: 'show' }>, con
   }
 }
 
-/** Name, DuckDB type and comment of every column. Throws TABLE_OR_VIEW_NOT_FOUND. */
+/** Name, DuckDB type, comment and declared type of every column. Throws TABLE_OR_VIEW_NOT_FOUND. */
 async function columnsOf(
   name: readonly string[],
   { session, connection }: CommandContext,
-): Promise<[string, string, string | null][]> {
+): Promise<[string, string, string | null, string | null][]> {
   const [catalog = '', schema = '', table = ''] = qualify(name, session, 3);
   const reader = await connection.runAndReadAll(
-    `SELECT name, data_type, comment FROM ${COLUMNS} WHERE catalog = ${literal(catalog.toLowerCase())} ` +
+    `SELECT name, data_type, comment, declared_type FROM ${COLUMNS} WHERE catalog = ${literal(catalog.toLowerCase())} ` +
       `AND lower(schema) = ${literal(schema.toLowerCase())} AND lower(tbl) = ${literal(table.toLowerCase())} ORDER BY position`,
   );
-  const found = reader.getRowsJson() as [string, string, string | null][];
+  const found = reader.getRowsJson() as [string, string, string | null, string | null][];
   if (found.length > 0) return found;
   if (name.length === 1 && session.temporaryViews.has(table.toLowerCase())) {
     const described = await connection.runAndReadAll(`DESCRIBE SELECT * FROM ${identifier(table)}`);
-    return (described.getRowsJson() as string[][]).map((row) => [row[0] ?? '', row[1] ?? '', null]);
+    return (described.getRowsJson() as string[][]).map((row) => [row[0] ?? '', row[1] ?? '', null, null]);
   }
   throw new SqlError(
     'TABLE_OR_VIEW_NOT_FOUND',
@@ -90,9 +90,9 @@ export async function describeTable(
   context: CommandContext,
 ): Promise<string> {
   const columns = await columnsOf(name, context);
-  const listed: (string | null)[][] = columns.map(([column, type, comment]) => [
+  const listed: (string | null)[][] = columns.map(([column, type, comment, declared]) => [
     column,
-    databricksTypeName(type),
+    declared ?? databricksTypeName(type),
     comment,
   ]);
   if (extended) {

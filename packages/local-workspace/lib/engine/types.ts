@@ -107,3 +107,19 @@ export function typeName(type: SqlType): string {
       return type.kind;
   }
 }
+
+/** The type in SQL, as results describe it. */
+export function sqlTypeText(type: SqlType): string {
+  switch (type.kind) {
+    case 'decimal':
+      return `DECIMAL(${type.precision},${type.scale})`;
+    case 'array':
+      return `ARRAY<${sqlTypeText(type.element)}>`;
+    case 'map':
+      return `MAP<${sqlTypeText(type.key)}, ${sqlTypeText(type.value)}>`;
+    case 'struct':
+      return `STRUCT<${type.fields.map((field) => `${field.name}: ${sqlTypeText(field.type)}`).join(', ')}>`;
+    default:
+      return type.kind.toUpperCase();
+  }
+}

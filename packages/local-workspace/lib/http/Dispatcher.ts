@@ -4,8 +4,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { TenantRegistry, TokenCheck } from '../auth/tenants';
 import type { ReceivedStore } from '../received/ReceivedStore';
 import type { FileDownload, ReceivedRequest } from '../received/types';
+import { seaCallOf } from '../sea/calls';
 import { peekRpcName } from '../thrift/codec';
 import { readBody } from './body';
+import type { CallName } from './calls';
 import type { Exchange, Route } from './exchange';
 import type { FaultScript, FaultSpec } from './faults';
 import { bytesReply, errorReply, type Reply } from './reply';
@@ -26,7 +28,7 @@ export interface DispatcherParts {
 }
 
 /** Routes that need a valid bearer token. */
-const PROTECTED: ReadonlySet<RouteName> = new Set<RouteName>(['thrift', 'feature-flags', 'telemetry-ext']);
+const PROTECTED: ReadonlySet<RouteName> = new Set<RouteName>(['thrift', 'sea', 'feature-flags', 'telemetry-ext']);
 
 /** From a raw HTTP message to a recorded, faulted, authenticated and answered request. */
 export class Dispatcher {
@@ -81,10 +83,8 @@ export class Dispatcher {
       return;
     }
     request.bytes = read.body.length;
-    if (request.route === 'thrift') {
-      const rpc = peekRpcName(read.body);
-      if (rpc) request.rpc = rpc;
-    }
+    const rpc = callOf(request, read.body);
+    if (rpc) request.rpc = rpc;
     const fault = this.parts.faults.take({ route: request.route, path, rpc: request.rpc, tenant: request.tenant });
     if (fault) {
       request.faulted = true;
@@ -134,6 +134,11 @@ export class Dispatcher {
     if (fault?.body !== undefined) reply.body = Buffer.from(fault.body);
     return fault?.headers ? { ...reply, headers: { ...reply.headers, ...fault.headers } } : reply;
   }
+}
+
+function callOf({ route, method, path }: ReceivedRequest, body: Buffer): CallName | undefined {
+  if (route === 'thrift') return peekRpcName(body);
+  return route === 'sea' ? seaCallOf(method, path)?.name : undefined;
 }
 
 function unauthorized(check: TokenCheck): Reply {

@@ -21,3 +21,9 @@ export function header(exchange: Exchange, name: string): string | undefined {
   const value = exchange.request.headers[name];
   return Array.isArray(value) ? value[0] : value;
 }
+
+/** The authority a client used, when it is one; it becomes part of links. */
+export function authorityOf(exchange: Exchange, fallback: () => string): string {
+  const host = header(exchange, 'host');
+  return host !== undefined && /^[A-Za-z0-9.:[\]-]{1,255}$/.test(host) ? host : fallback();
+}

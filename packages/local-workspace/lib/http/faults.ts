@@ -1,5 +1,5 @@
 import type { RouteName } from './routes';
-import type { RpcName } from '../thrift/rpc';
+import type { CallName } from './calls';
 
 export const FAULT_ACTIONS = ['hang', 'reset', 'reset-mid-body', 'truncate', 'corrupt', 'refuse', 'malformed'] as const;
 
@@ -14,8 +14,8 @@ export type FaultAction = (typeof FAULT_ACTIONS)[number];
 export interface FaultSpec {
   /** Default: every route. */
   route?: RouteName;
-  /** One Thrift call; implies the route 'thrift'. */
-  rpc?: RpcName;
+  /** One call of Thrift or of the Statement Execution API. */
+  rpc?: CallName;
   /** Requests that are hit, default until cleared. */
   times?: number;
   /** Matching requests that pass first. */
@@ -35,7 +35,7 @@ export interface FaultSpec {
   bytesPerSecond?: number;
   /** Answer with chunked encoding instead of a content length; clients notice an early end in different ways. */
   chunked?: boolean;
-  /** The Thrift call answers ERROR_STATUS with this error. */
+  /** The call answers with this error: ERROR_STATUS of Thrift, a failed statement or status 400 of the REST API. */
   error?: { message: string; sqlState?: string };
   /** CloudFetch links in the answer have expired already. */
   expireLinks?: boolean;
@@ -63,7 +63,7 @@ export interface FaultControl {
 export interface FaultTarget {
   route: RouteName;
   path: string;
-  rpc: RpcName | undefined;
+  rpc: CallName | undefined;
   tenant: string | undefined;
 }
 

@@ -1,5 +1,8 @@
+import { isSeaPath } from '../sea/calls';
+
 export const ROUTES = [
   'thrift',
+  'sea',
   'cloudfetch',
   'feature-flags',
   'telemetry-ext',
@@ -31,6 +34,7 @@ export function routeOf(path: string): RouteName {
   const fixed = Object.hasOwn(FIXED, path) ? FIXED[path] : undefined;
   if (fixed) return fixed;
   if (WAREHOUSE.test(path)) return 'thrift';
+  if (isSeaPath(path)) return 'sea';
   if (path.startsWith('/cloudfetch/')) return 'cloudfetch';
   if (FEATURE_FLAGS.test(path)) return 'feature-flags';
   if (path.startsWith('/volumes/')) return 'volumes';

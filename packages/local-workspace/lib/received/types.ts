@@ -1,5 +1,6 @@
 import type { RouteName } from '../http/routes';
-import type { OperationRpc, RpcName } from '../thrift/rpc';
+import type { CallName } from '../http/calls';
+import type { OperationRpc } from '../thrift/rpc';
 
 export interface ReceivedRequest {
   readonly id: number;
@@ -17,7 +18,7 @@ export interface ReceivedRequest {
   status: number | undefined;
   responseBytes: number;
   durationMs: number | undefined;
-  rpc?: RpcName;
+  rpc?: CallName;
   statementId?: string;
   tenant?: string;
   token?: string;
@@ -27,7 +28,7 @@ export interface ReceivedRequest {
 
 export interface RequestFilter {
   route?: RouteName;
-  rpc?: RpcName;
+  rpc?: CallName;
   tenant?: string;
   path?: string;
   since?: number;
@@ -65,7 +66,10 @@ export interface TelemetryLogFilter {
 }
 
 export type StatementOutcome = 'running' | 'succeeded' | 'failed' | 'cancelled' | 'timed-out' | 'closed';
-export type ReceivedResultFormat = 'inline-arrow' | 'cloudfetch' | 'columnar';
+export type ReceivedResultFormat = 'inline-arrow' | 'cloudfetch' | 'columnar' | 'inline-json';
+
+/** Which of the two protocols a client speaks: Thrift, or the Statement Execution API. */
+export type ReceivedProtocol = 'thrift' | 'sea';
 
 /** One attempt to download a file. Attempts that a fault left unanswered have status 0. */
 export interface FileDownload {
@@ -87,6 +91,7 @@ export interface StatementRecord {
   readonly statementId: string;
   readonly sessionId: string;
   readonly tenant: string;
+  readonly protocol: ReceivedProtocol;
   /** The call that created it. */
   readonly rpc: OperationRpc;
   readonly sql: string | undefined;
@@ -95,9 +100,9 @@ export interface StatementRecord {
   errorMessage: string | undefined;
   resultFormat: ReceivedResultFormat | undefined;
   compressed: boolean;
-  /** GetOperationStatus calls. */
+  /** GetOperationStatus or GetStatement calls. */
   polls: number;
-  /** FetchResults calls. */
+  /** FetchResults or GetResultChunk calls. */
   fetches: number;
   metadataCalls: number;
   files: OfferedFile[];
@@ -125,7 +130,9 @@ export interface SessionRecord {
   readonly sessionId: string;
   readonly tenant: string;
   readonly userAgent: string | undefined;
-  readonly protocolVersion: number;
+  readonly protocol: ReceivedProtocol;
+  /** Thrift only. */
+  readonly protocolVersion: number | undefined;
   readonly configuration: Readonly<Record<string, string>>;
   readonly openedAt: number;
   closedAt: number | undefined;

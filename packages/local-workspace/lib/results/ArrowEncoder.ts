@@ -1,6 +1,6 @@
 import type { DuckDBTypeId } from '@duckdb/node-api';
 import { Field, makeData, RecordBatch, RecordBatchStreamWriter, Schema, Struct } from 'apache-arrow';
-import type { SqlType } from '../engine/types';
+import { sqlTypeText, type SqlType } from '../engine/types';
 import { arrowTypeOf, type NativeTypes } from './arrowTypes';
 import type { ColumnBuilder } from './builders';
 import { createBuilder } from './createBuilder';
@@ -17,7 +17,9 @@ const END_OF_STREAM_BYTES = 8;
 
 /** Turns row slices into Arrow IPC. */
 export class ArrowEncoder {
-  private readonly schema: Schema;
+  /** Of record batches: the library takes fields of one name for one field, and a batch message holds no names. */
+  private readonly batchSchema: Schema;
+  private readonly batchSchemaBytes: number;
   /** The encapsulated schema message alone. */
   readonly schemaMessage: Buffer;
 
@@ -25,28 +27,45 @@ export class ArrowEncoder {
     private readonly columns: readonly ArrowColumn[],
     private readonly native: NativeTypes,
   ) {
-    this.schema = new Schema(columns.map(({ name, type }) => new Field(name, arrowTypeOf(type, native), true)));
-    const empty = writeStream(this.schema, []);
-    this.schemaMessage = empty.subarray(0, empty.length - END_OF_STREAM_BYTES);
+    const fields = columns.map(({ name, type }) => new Field(name, arrowTypeOf(type, native), true, metadataOf(type)));
+    this.schemaMessage = schemaMessage(new Schema(fields));
+    const distinct = new Set(columns.map(({ name }) => name)).size === columns.length;
+    this.batchSchema = new Schema(distinct ? fields : fields.map(({ type }, i) => new Field(`c${i}`, type, true)));
+    this.batchSchemaBytes = distinct ? this.schemaMessage.length : schemaMessage(this.batchSchema).length;
   }
 
   startBatch(): BatchBuilder {
     return new BatchBuilder(
-      this.schema,
+      this.batchSchema,
       this.columns.map(({ type, source }) => createBuilder(type, this.native, source)),
     );
   }
 
   /** One complete IPC stream. */
-  stream(batch: RecordBatch): Buffer {
-    return writeStream(this.schema, [batch]);
+  stream(batches: readonly RecordBatch[]): Buffer {
+    const stream = writeStream(this.batchSchema, batches);
+    if (this.batchSchemaBytes === this.schemaMessage.length) {
+      this.schemaMessage.copy(stream);
+      return stream;
+    }
+    return Buffer.concat([this.schemaMessage, stream.subarray(this.batchSchemaBytes)]);
   }
 
   /** Record-batch messages without schema and end of stream. */
   messages(batch: RecordBatch): Buffer {
-    const stream = this.stream(batch);
-    return stream.subarray(this.schemaMessage.length, stream.length - END_OF_STREAM_BYTES);
+    const stream = writeStream(this.batchSchema, [batch]);
+    return stream.subarray(this.batchSchemaBytes, stream.length - END_OF_STREAM_BYTES);
   }
+}
+
+function schemaMessage(schema: Schema): Buffer {
+  const empty = writeStream(schema, []);
+  return empty.subarray(0, empty.length - END_OF_STREAM_BYTES);
+}
+
+/** What a warehouse says beside Arrow's own type: the type in SQL. */
+function metadataOf(type: SqlType): Map<string, string> {
+  return new Map([['Spark:DataType:SqlName', sqlTypeText(type)]]);
 }
 
 export class BatchBuilder {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FileDownload, OfferedFile } from '../received/types';
 
-/** Whose file it is: it goes when its statement is closed by the client, at the latest when its session is closed. */
+/** Whose file it is: it goes a while after its statement is closed by the client, and with its session. */
 export interface FileOwner {
   statementId: string;
   sessionId: string;
@@ -16,14 +16,18 @@ interface StoredFile {
   body: Buffer | undefined;
   path: string | undefined;
   size: number;
-  /** When its last link ends; unset while it has none. */
+  /** When its last link ends; unset while it has none, and for good when new links can be asked for. */
   expiresAtMs: number | undefined;
+  renewable: boolean;
   offered: OfferedFile;
 }
 
 export type FileAccess = { kind: 'granted'; body: Buffer } | { kind: 'denied'; status: 403 | 404; reason: string };
 
-/** How long a file outlives its link, so that a late request hears that the link has expired. */
+/**
+ * How long a file outlives its link, so that a late request hears that the link has expired, and its statement, so that
+ * downloads end well.
+ */
 const GRACE_MS = 60_000;
 
 /** Files held in memory; more are on disk. */
@@ -36,12 +40,16 @@ export class FileStore {
   private inMemory = 0;
   private folder: string | undefined;
 
-  /** Keeps `body` until its owner is released. Returns the file's id. */
-  async put(owner: FileOwner, body: Buffer, offered: OfferedFile): Promise<string> {
+  /**
+   * Keeps `body` until its owner is released, and unless it is `renewable` only as long as its link works. Returns the
+   * file's id.
+   */
+  async put(owner: FileOwner, body: Buffer, offered: OfferedFile, renewable = false): Promise<string> {
     const now = Date.now();
     this.drop(({ expiresAtMs }) => expiresAtMs !== undefined && expiresAtMs + GRACE_MS < now);
     const id = randomUUID();
-    const file: StoredFile = { owner, body, path: undefined, size: body.length, expiresAtMs: undefined, offered };
+    const size = body.length;
+    const file: StoredFile = { owner, body, path: undefined, size, expiresAtMs: undefined, renewable, offered };
     if (this.inMemory + body.length > MEMORY_BUDGET_BYTES) {
       this.folder ??= mkdtempSync(join(tmpdir(), 'local-workspace-'));
       file.path = join(this.folder, id);
@@ -55,7 +63,7 @@ export class FileStore {
   /** Path and query of a link that works until `expiresAtMs`. */
   link(id: string, expiresAtMs: number): string {
     const file = this.files.get(id);
-    if (file) file.expiresAtMs = expiresAtMs;
+    if (file && !file.renewable) file.expiresAtMs = expiresAtMs;
     return `/cloudfetch/${id}?X-Expires=${expiresAtMs}&X-Signature=${this.signature(id, expiresAtMs)}`;
   }
 
@@ -71,10 +79,14 @@ export class FileStore {
       return { kind: 'denied', status: 403, reason: 'SignatureDoesNotMatch' };
     }
     if (Date.now() >= expiresAtMs) return { kind: 'denied', status: 403, reason: 'Request has expired' };
+    const body = await this.read(id);
+    return body ? { kind: 'granted', body } : { kind: 'denied', status: 404, reason: 'NoSuchKey' };
+  }
+
+  /** The bytes of a file, undefined when it is gone. */
+  async read(id: string): Promise<Buffer | undefined> {
     const file = this.files.get(id);
-    if (!file) return { kind: 'denied', status: 404, reason: 'NoSuchKey' };
-    const body = file.body ?? (await readFile(file.path as string));
-    return { kind: 'granted', body };
+    return file && (file.body ?? readFile(file.path as string));
   }
 
   /** Notes an attempt on the statement's record, whatever its outcome. */
@@ -82,8 +94,14 @@ export class FileStore {
     this.files.get(id)?.offered.downloads.push(download);
   }
 
+  /** Of a statement that was closed: a client may still be downloading, so its links work for a while. */
   release(statementId: string): void {
-    this.drop(({ owner }) => owner.statementId === statementId);
+    const now = Date.now();
+    for (const file of this.files.values()) {
+      if (file.owner.statementId !== statementId) continue;
+      file.renewable = false;
+      file.expiresAtMs = Math.min(file.expiresAtMs ?? now, now);
+    }
   }
 
   releaseSession(sessionId: string): void {

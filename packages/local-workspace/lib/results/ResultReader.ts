@@ -8,14 +8,15 @@ import { compressFrame } from 'lz4-napi';
 import type { ResultColumn } from '../engine/Execution';
 import type { ResolvedCloudFetch } from '../options';
 import type { OfferedFile, ReceivedResultFormat, StatementRecord } from '../received/types';
-import { ArrowEncoder, type BatchBuilder } from './ArrowEncoder';
+import { ArrowEncoder } from './ArrowEncoder';
 import type { NativeTypes } from './arrowTypes';
 import { encodeColumns, int64 } from './columnar';
 import type { FileStore } from './FileStore';
 import type { RowSlice, RowSource } from './RowSource';
+import { collect, StreamBuilder } from './StreamBuilder';
 
 export interface ResultFormatChoice {
-  format: ReceivedResultFormat;
+  format: Exclude<ReceivedResultFormat, 'inline-json'>;
   lz4: boolean;
   native: NativeTypes;
 }
@@ -35,9 +36,6 @@ export interface Page {
 
 const MAX_PAGE_BYTES = 16 * 1024 * 1024;
 const MAX_COLUMNAR_ROWS = 20_000;
-const BATCH_ROWS = 32_768;
-/** Largest number of rows between two looks at the size of what is being built. */
-const SIZE_CHECK_ROWS = 2048;
 
 /** Hands out the rows of one statement page by page, in the format that was agreed. */
 export class ResultReader {
@@ -98,22 +96,15 @@ export class ResultReader {
   }
 
   private async arrowPage(rows: RowSource, encoder: ArrowEncoder, maxRows: number): Promise<TSparkArrowBatch[]> {
-    const batches: TSparkArrowBatch[] = [];
-    let bytes = 0;
-    let count = 0;
-    while (count < maxRows && bytes < MAX_PAGE_BYTES) {
-      const builder = await this.collect(rows, encoder, Math.min(BATCH_ROWS, maxRows - count), MAX_PAGE_BYTES - bytes);
-      if (builder.rows === 0) break;
-      const message = encoder.messages(builder.finish());
-      const batch = this.choice.lz4 ? await compressFrame(message) : message;
-      batches.push(new TSparkArrowBatch({ batch, rowCount: int64(builder.rows) }));
-      bytes += message.length;
-      count += builder.rows;
-      this.record.resultBytes += batch.length;
-    }
-    this.offset += count;
-    this.record.rows += count;
-    return batches;
+    const page = new StreamBuilder(encoder);
+    await collect(rows, page, { maxRows, maxBytes: MAX_PAGE_BYTES });
+    const { batches, rowCounts } = page.finish();
+    const messages = batches.map((batch) => encoder.messages(batch));
+    const bodies = this.choice.lz4 ? await Promise.all(messages.map((message) => compressFrame(message))) : messages;
+    this.offset += page.rows;
+    this.record.rows += page.rows;
+    this.record.resultBytes += bodies.reduce((sum, body) => sum + body.length, 0);
+    return bodies.map((batch, i) => new TSparkArrowBatch({ batch, rowCount: int64(rowCounts[i] ?? 0) }));
   }
 
   private async linkPage(
@@ -125,9 +116,10 @@ export class ResultReader {
     const result: TSparkArrowResultLink[] = [];
     const page: OfferedFile[] = [];
     while (result.length < cloudFetch.linksPerFetch) {
-      const builder = await this.collect(rows, encoder, cloudFetch.maxRowsPerFile, cloudFetch.maxFileBytes);
+      const builder = new StreamBuilder(encoder);
+      await collect(rows, builder, { maxRows: cloudFetch.maxRowsPerFile, maxBytes: cloudFetch.maxFileBytes });
       if (builder.rows === 0) break;
-      const stream = encoder.stream(builder.finish());
+      const stream = encoder.stream(builder.finish().batches);
       const body = this.choice.lz4 ? await compressFrame(stream) : stream;
       const offered: OfferedFile = {
         index: this.record.files.length + page.length,
@@ -157,20 +149,5 @@ export class ResultReader {
       this.record.resultBytes += offered.bytes;
     }
     return result;
-  }
-
-  private async collect(
-    rows: RowSource,
-    encoder: ArrowEncoder,
-    maxRows: number,
-    maxBytes: number,
-  ): Promise<BatchBuilder> {
-    const builder = encoder.startBatch();
-    while (builder.rows < maxRows && builder.byteLength < maxBytes) {
-      const slice = await rows.next(Math.min(SIZE_CHECK_ROWS, maxRows - builder.rows));
-      if (!slice) break;
-      builder.append(slice);
-    }
-    return builder;
   }
 }

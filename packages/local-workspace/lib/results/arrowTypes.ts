@@ -3,6 +3,7 @@ import {
   Bool,
   DateDay,
   Decimal,
+  DurationMicrosecond,
   Field,
   Float32,
   Float64,
@@ -10,6 +11,7 @@ import {
   Int32,
   Int64,
   Int8,
+  IntervalYearMonth,
   List,
   Map_,
   Struct,
@@ -24,6 +26,7 @@ export interface NativeTypes {
   timestamps: boolean;
   decimals: boolean;
   complex: boolean;
+  intervals: boolean;
 }
 
 export function arrowTypeOf(type: SqlType, native: NativeTypes): DataType {
@@ -52,6 +55,10 @@ export function arrowTypeOf(type: SqlType, native: NativeTypes): DataType {
       return native.timestamps ? new TimestampMicrosecond() : new Utf8();
     case 'decimal':
       return native.decimals ? new Decimal(type.scale, type.precision, 128) : new Utf8();
+    case 'interval year to month':
+      return native.intervals ? new IntervalYearMonth() : new Utf8();
+    case 'interval day to second':
+      return native.intervals ? new DurationMicrosecond() : new Utf8();
     case 'array':
       return native.complex ? new List(new Field('element', arrowTypeOf(type.element, native), true)) : new Utf8();
     case 'map':

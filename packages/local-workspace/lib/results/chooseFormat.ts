@@ -30,7 +30,8 @@ export function chooseFormat(
   return { format: 'inline-arrow', lz4: abilities.lz4, native };
 }
 
-function isLarge(columns: readonly ResultColumn[], rows: RowSource, thresholdBytes: number): boolean {
+/** Whether a result is (or, not yet read to its end, may be) larger than that. */
+export function isLarge(columns: readonly ResultColumn[], rows: RowSource, thresholdBytes: number): boolean {
   if (!rows.drained) return true;
   const sample = rows.peek()[0];
   if (!sample) return false;

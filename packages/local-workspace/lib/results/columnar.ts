@@ -12,6 +12,7 @@ import {
 } from '@databricks/sql/thrift/TCLIService_types';
 import Int64 from 'node-int64';
 import type { SqlType } from '../engine/types';
+import { floatNumber } from './numberText';
 import type { RowSlice } from './RowSource';
 import { toBigInt, toBytes, toText } from './values';
 
@@ -45,6 +46,9 @@ function encodeColumn(type: SqlType, values: readonly DuckDBValue[]): TColumn {
         i64Val: new TI64Column({ values: map(new Int64(0), (value) => int64(toBigInt(value))), nulls }),
       });
     case 'float':
+      return new TColumn({
+        doubleVal: new TDoubleColumn({ values: map(0, (value) => floatNumber(Number(value))), nulls }),
+      });
     case 'double':
       return new TColumn({ doubleVal: new TDoubleColumn({ values: map(0, Number), nulls }) });
     case 'binary':

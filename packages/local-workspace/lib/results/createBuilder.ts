@@ -4,7 +4,7 @@ import type { SqlType } from '../engine/types';
 import { arrowTypeOf, type NativeTypes } from './arrowTypes';
 import { BoolBuilder, FixedBuilder, VariableBuilder, type ColumnBuilder } from './builders';
 import { ListBuilder, MapBuilder, StructBuilder } from './nestedBuilders';
-import { toBigInt, toDays, toMicros, toUnscaled } from './values';
+import { toBigInt, toDays, toDuration, toMicros, toMonths, toUnscaled } from './values';
 
 /** A builder for values of `type` that come from DuckDB columns of type `source`; undefined inside complex values. */
 export function createBuilder(type: SqlType, native: NativeTypes, source?: DuckDBTypeId): ColumnBuilder {
@@ -44,6 +44,12 @@ export function createBuilder(type: SqlType, native: NativeTypes, source?: DuckD
         false,
       );
     }
+    case 'interval year to month':
+      if (!native.intervals) break;
+      return new FixedBuilder(arrowType, 4, (view, at, value) => view.writeInt32LE(toMonths(value), at), false);
+    case 'interval day to second':
+      if (!native.intervals) break;
+      return new FixedBuilder(arrowType, 8, (view, at, value) => view.writeBigInt64LE(toDuration(value), at), false);
     case 'array':
       return native.complex ? new ListBuilder(arrowType, createBuilder(type.element, native)) : text(arrowType, type);
     case 'map':

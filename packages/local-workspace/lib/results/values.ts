@@ -17,6 +17,7 @@ import {
 } from '@duckdb/node-api';
 import type { SqlType } from '../engine/types';
 import { SqlError } from '../sql/SqlError';
+import { floatNumber } from './numberText';
 
 const BIGINT_MIN = -(2n ** 63n);
 const BIGINT_MAX = 2n ** 63n - 1n;
@@ -54,6 +55,16 @@ export function toMicros(value: DuckDBValue): bigint {
 
 export function toDays(value: DuckDBValue): number {
   return value instanceof DuckDBDateValue ? value.days : 0;
+}
+
+export function toMonths(value: DuckDBValue): number {
+  return value instanceof DuckDBIntervalValue ? value.months : 0;
+}
+
+/** Microseconds of an interval of days and less. */
+export function toDuration(value: DuckDBValue): bigint {
+  if (!(value instanceof DuckDBIntervalValue)) return 0n;
+  return (BigInt(value.days) + BigInt(value.months) * 30n) * MICROS_PER_DAY + value.micros;
 }
 
 export function toBytes(value: DuckDBValue): Uint8Array {
@@ -113,7 +124,10 @@ function member(name: string, value: DuckDBValue, type: SqlType = { kind: 'varia
 
 function scalarJson(value: DuckDBValue, type: SqlType): string {
   if (typeof value === 'boolean' || typeof value === 'bigint') return String(value);
-  if (typeof value === 'number') return Number.isFinite(value) ? String(value) : JSON.stringify(String(value));
+  if (typeof value === 'number') {
+    if (!Number.isFinite(value)) return JSON.stringify(String(value));
+    return String(type.kind === 'float' ? floatNumber(value) : value);
+  }
   if (value instanceof DuckDBDecimalValue) return decimalText(value.value, value.scale);
   if (type.kind === 'variant' && typeof value === 'string') return isJsonText(value) ? value : JSON.stringify(value);
   return JSON.stringify(toText(value, type));
@@ -175,8 +189,8 @@ function yearMonthText(months: number): string {
   return `${sign}${Math.floor(total / 12)}-${total % 12}`;
 }
 
-function dayTimeText({ days, micros, months }: DuckDBIntervalValue): string {
-  const total = (BigInt(days) + BigInt(months) * 30n) * MICROS_PER_DAY + micros;
+function dayTimeText(value: DuckDBIntervalValue): string {
+  const total = toDuration(value);
   const absolute = total < 0n ? -total : total;
   const day = absolute / MICROS_PER_DAY;
   return `${total < 0n ? '-' : ''}${day} ${clock(absolute - day * MICROS_PER_DAY, 'nanos')}`;

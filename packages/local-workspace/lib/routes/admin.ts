@@ -3,7 +3,7 @@ import { FAULT_ACTIONS, type FaultAction, type FaultHandle, type FaultScript, ty
 import { header, type Exchange, type Route } from '../http/exchange';
 import { errorReply, jsonReply } from '../http/reply';
 import { ROUTES, type RouteName } from '../http/routes';
-import { isRpcName } from '../thrift/rpc';
+import { isCallName } from '../http/calls';
 import type { ReceivedStore } from '../received/ReceivedStore';
 import type { FlagState } from './featureFlags';
 
@@ -114,7 +114,7 @@ function readSpec(value: unknown): FaultSpec | string {
     } else if ((TEXTS as readonly string[]).includes(key) && typeof item === 'string') {
       spec[key as (typeof TEXTS)[number]] = item;
     } else if (key === 'route' && (ROUTES as readonly unknown[]).includes(item)) spec.route = item as RouteName;
-    else if (key === 'rpc' && typeof item === 'string' && isRpcName(item)) spec.rpc = item;
+    else if (key === 'rpc' && typeof item === 'string' && isCallName(item)) spec.rpc = item;
     else if (key === 'action' && (FAULT_ACTIONS as readonly unknown[]).includes(item))
       spec.action = item as FaultAction;
     else if ((key === 'expireLinks' || key === 'chunked') && typeof item === 'boolean') spec[key] = item;

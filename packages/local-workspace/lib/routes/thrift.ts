@@ -1,4 +1,4 @@
-import { header, type Exchange, type Route } from '../http/exchange';
+import { authorityOf, header, type Route } from '../http/exchange';
 import { bytesReply, errorReply } from '../http/reply';
 import { processCall } from '../thrift/codec';
 import { failure } from '../thrift/status';
@@ -24,7 +24,7 @@ export function thriftRoute(settings: ThriftRouteSettings): Route {
     const handlers = settings.service.handlersFor({
       tenant,
       request,
-      origin: `https://${authorityOf(exchange, settings)}`,
+      origin: `https://${authorityOf(exchange, settings.authority)}`,
       userAgent: header(exchange, 'user-agent'),
       expireLinks: fault?.expireLinks === true,
     });
@@ -39,10 +39,4 @@ function isOurWarehouse(path: string, { warehouseId, orgId }: ThriftRouteSetting
   const parts = path.split('/').filter(Boolean);
   if (parts[1] === 'protocolv1') return orgId === undefined || parts[3] === orgId;
   return parts[3] === warehouseId;
-}
-
-/** The authority a client used, when it is one; it becomes part of links. */
-function authorityOf(exchange: Exchange, settings: ThriftRouteSettings): string {
-  const host = header(exchange, 'host');
-  return host !== undefined && /^[A-Za-z0-9.:[\]-]{1,255}$/.test(host) ? host : settings.authority();
 }

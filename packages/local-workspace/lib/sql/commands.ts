@@ -1,10 +1,12 @@
 import { isSymbol, keyword, type Token } from './lexer';
+import { parseDriverShow, type DriverShow } from './driverShow';
 import { TokenReader } from './TokenReader';
 
 export type ShowSubject = 'CATALOGS' | 'SCHEMAS' | 'TABLES' | 'VIEWS' | 'COLUMNS' | 'FUNCTIONS';
 
 /** Statements about the session, the catalog or volumes: everything that is no query, DML or DDL on tables. */
 export type Command =
+  | DriverShow
   | { kind: 'use-catalog'; catalog: string }
   | { kind: 'use'; name: string[] }
   | { kind: 'set'; name: string; value: string | undefined }
@@ -25,6 +27,8 @@ export type Command =
 
 /** The command that `tokens` spell; undefined when they are something for the SQL translator. Throws syntax errors. */
 export function parseCommand(tokens: readonly Token[]): Command | undefined {
+  const driverShow = parseDriverShow(tokens);
+  if (driverShow) return driverShow;
   const reader = new CommandReader(tokens);
   const command = reader.command();
   if (command && command.kind !== 'describe-query' && command.kind !== 'explain') reader.end();

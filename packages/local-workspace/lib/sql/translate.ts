@@ -8,6 +8,7 @@ import { rewrite } from './rewrite';
 import type { SessionValue } from './functions';
 import { isNode, type Node } from './nodes';
 import { nameColumns } from './columnNames';
+import { declaredColumns, type DeclaredColumns } from './declaredColumns';
 import { syntaxError, unsupported } from './SqlError';
 
 export type StatementKind = 'query' | 'insert' | 'update' | 'delete' | 'merge' | 'ddl' | 'temporary-view' | 'explain';
@@ -26,6 +27,8 @@ export interface Translation {
   sleepMs: number;
   /** Output columns that are a bare NULL. */
   voidColumns: readonly number[];
+  /** What is to be kept of columns beside what the SQL says. */
+  declared?: DeclaredColumns;
   /** Name of the view that a 'temporary-view' defines. */
   viewName?: string;
 }
@@ -85,6 +88,7 @@ function translateAnew(sql: string): Translation {
   if (!kind) throw unsupported(describeStatement(tokens));
   nameColumns(root);
   const voidColumns = nullColumns(root);
+  const declared = declaredColumns(root);
   const rewritten = rewrite(root);
   const temporary = kind === 'ddl' && isNode(root['create_view']) && root['create_view']['temporary'] === true;
   const text = toDuckDb(root);
@@ -94,6 +98,7 @@ function translateAnew(sql: string): Translation {
     parameters: rewritten.parameters,
     sleepMs: rewritten.sleepMs,
     voidColumns,
+    ...(declared && { declared }),
     ...(temporary ? { viewName: viewNameOf(root['create_view'] as Node) } : {}),
   };
 }

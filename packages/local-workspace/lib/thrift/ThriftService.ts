@@ -1,14 +1,16 @@
+import { randomUUID } from 'node:crypto';
 import {
   TExecuteStatementResp,
   TOpenSessionResp,
   TOperationType,
+  TSessionHandle,
   type TExecuteStatementReq,
   type TOpenSessionReq,
   type TOperationHandle,
-  type TSessionHandle,
 } from '@databricks/sql/thrift/TCLIService_types';
 import type { Tenant } from '../auth/tenants';
-import { catalogNotFound, schemaNotFound, type Database } from '../engine/database';
+import type { Database } from '../engine/database';
+import { toSqlError } from '../engine/errors';
 import type { Work } from '../engine/Execution';
 import type { StagingCommands } from '../engine/staging';
 import type { ProtocolLevel, ResolvedCloudFetch } from '../options';
@@ -16,18 +18,20 @@ import type { ReceivedStore } from '../received/ReceivedStore';
 import type { ReceivedRequest } from '../received/types';
 import type { FileStore } from '../results/FileStore';
 import type { LinkSettings } from '../results/ResultReader';
-import { newSqlSession } from '../sql/session';
+import type { Session } from '../service/Session';
+import type { SessionRegistry } from '../service/SessionRegistry';
+import { statementTimeoutMs } from '../service/statementTimeout';
 import { createHandlers } from './handlers';
-import { handleText, newHandleId } from './handles';
+import { handleIdentifier, handleText } from './handles';
 import { Operation } from './Operation';
-import { negotiate } from './protocol';
+import { featuresOf, negotiate } from './protocol';
 import { abilitiesOf, newRecord, rowLimit, TEXT_ONLY, type Call, type OperationRequest } from './request';
 import type { OperationResp, OperationRpc, RpcHandlers } from './rpc';
-import { Session } from './Session';
 import { invalidHandle, sqlFailure, success } from './status';
 
 export interface ServiceSettings {
   database: Database;
+  sessions: SessionRegistry;
   received: ReceivedStore;
   files: FileStore;
   cloudFetch: ResolvedCloudFetch;
@@ -47,8 +51,8 @@ export interface CallContext {
 
 /** The SQL service behind the Thrift endpoint. */
 export class ThriftService {
-  private readonly sessions = new Map<string, Session>();
   private readonly operations = new Map<string, { operation: Operation; session: Session }>();
+  private readonly withoutResult = new Map<string, Tenant>();
 
   constructor(private readonly settings: ServiceSettings) {}
 
@@ -60,14 +64,21 @@ export class ThriftService {
     return this.settings.asyncAfterMs;
   }
 
+  /** Whether a handle is that of a statement without columns which direct results closed: some clients fetch it anyway. */
+  hadNoResult(context: CallContext, handle: TOperationHandle | null | undefined): boolean {
+    return this.withoutResult.get(handleText(handle?.operationId)) === context.tenant;
+  }
+
+  private noteNoResult(id: string, tenant: Tenant): void {
+    this.withoutResult.set(id, tenant);
+    if (this.withoutResult.size <= MAX_WITHOUT_RESULT) return;
+    const [oldest] = this.withoutResult.keys();
+    if (oldest !== undefined) this.withoutResult.delete(oldest);
+  }
+
   /** Result files of a statement that its client closed. */
   releaseFiles(operation: Operation): void {
     this.settings.files.release(operation.id);
-  }
-
-  /** Closes every session. */
-  close(): void {
-    for (const session of [...this.sessions.values()]) this.closeSession(session);
   }
 
   links(context: CallContext): LinkSettings {
@@ -76,8 +87,7 @@ export class ThriftService {
   }
 
   session(context: CallContext, handle: TSessionHandle | null | undefined): Session | undefined {
-    const session = this.sessions.get(handleText(handle?.sessionId));
-    return session?.tenant === context.tenant ? session : undefined;
+    return this.settings.sessions.find(context.tenant, handleText(handle?.sessionId));
   }
 
   operation(context: CallContext, handle: TOperationHandle | null | undefined): Operation | undefined {
@@ -89,55 +99,41 @@ export class ThriftService {
   }
 
   async openSession(context: CallContext, request: TOpenSessionReq): Promise<TOpenSessionResp> {
-    const { database } = this.settings;
-    const features = negotiate(request, this.settings.protocolLevel);
-    const catalog = (request.initialNamespace?.catalogName || 'main').toLowerCase();
-    const schema = (request.initialNamespace?.schemaName || 'default').toLowerCase();
-    const connection = await database.connect();
-    const hasCatalog = await database.hasCatalog(connection, catalog);
-    const hasSchema = hasCatalog && (await database.hasSchema(connection, catalog, schema));
-    connection.closeSync();
-    if (!hasSchema) {
-      const error = hasCatalog ? schemaNotFound(catalog, schema) : catalogNotFound(catalog);
-      return new TOpenSessionResp({ status: sqlFailure(error), serverProtocolVersion: features.version });
+    const level = negotiate(request, this.settings.protocolLevel);
+    const { version: serverProtocolVersion, catalogs } = featuresOf(level);
+    try {
+      const session = await this.settings.sessions.open({
+        tenant: context.tenant,
+        userAgent: context.userAgent,
+        protocol: 'thrift',
+        protocolVersion: level,
+        catalog: request.initialNamespace?.catalogName,
+        schema: request.initialNamespace?.schemaName,
+        configuration: { ...(request.configuration ?? {}) },
+      });
+      return new TOpenSessionResp({
+        status: success(),
+        serverProtocolVersion,
+        sessionHandle: new TSessionHandle({ sessionId: handleIdentifier(session.id) }),
+        configuration: {},
+        canUseMultipleCatalogs: catalogs,
+      });
+    } catch (error) {
+      return new TOpenSessionResp({ status: sqlFailure(toSqlError(error)), serverProtocolVersion });
     }
-    const id = newHandleId();
-    const configuration = { ...(request.configuration ?? {}) };
-    const sql = newSqlSession(context.tenant.user, catalog, schema);
-    for (const [key, value] of Object.entries(configuration)) sql.configuration.set(key, value);
-    const record = {
-      sessionId: id.text,
-      tenant: context.tenant.name,
-      userAgent: context.userAgent,
-      protocolVersion: features.level,
-      configuration,
-      openedAt: Date.now(),
-      closedAt: undefined,
-    };
-    const session = new Session(id, context.tenant, sql, features, record, database);
-    this.sessions.set(id.text, session);
-    this.settings.received.addSession(record);
-    return new TOpenSessionResp({
-      status: success(),
-      serverProtocolVersion: features.version,
-      sessionHandle: session.handle(),
-      configuration: {},
-      canUseMultipleCatalogs: features.catalogs,
-    });
   }
 
   closeSession(session: Session): void {
-    const ids = [...this.operations].filter(([, entry]) => entry.session === session).map(([id]) => id);
-    session.close();
-    this.sessions.delete(session.id.text);
-    for (const id of ids) this.operations.delete(id);
-    this.settings.files.releaseSession(session.id.text);
+    this.settings.sessions.close(session);
   }
 
   executeStatement(context: CallContext, request: TExecuteStatementReq): Promise<OperationResp> {
     const session = this.session(context, request.sessionHandle);
     if (!session) return Promise.resolve(noSession(request.sessionHandle));
-    const parameters = session.features.parameters ? (request.parameters ?? []) : [];
+    const features = featuresOf(session.record.protocolVersion ?? this.settings.protocolLevel);
+    // A client may ask for an older protocol and send parameters all the same, as the one for Python does.
+    const { parameters: takesParameters } = featuresOf(this.settings.protocolLevel);
+    const parameters = takesParameters ? (request.parameters ?? []) : [];
     const timeoutSeconds = request.queryTimeout?.toNumber() ?? 0;
     return this.run(context, session, {
       rpc: 'ExecuteStatement',
@@ -145,8 +141,8 @@ export class ThriftService {
       request,
       sql: request.statement,
       work: { kind: 'statement', sql: request.statement ?? '', parameters },
-      abilities: abilitiesOf(request, session.features),
-      timeoutMs: timeoutSeconds * 1000,
+      abilities: abilitiesOf(request, features),
+      timeoutMs: statementTimeoutMs(session.sql, timeoutSeconds * 1000),
     });
   }
 
@@ -163,37 +159,41 @@ export class ThriftService {
   }
 
   private async run(context: CallContext, session: Session, call: Call): Promise<OperationResp> {
-    const { database, received, asyncAfterMs, stagingFor } = this.settings;
-    const id = newHandleId();
-    const record = newRecord(id.text, session, call);
+    const { database, received, asyncAfterMs, stagingFor, cloudFetch } = this.settings;
+    const id = randomUUID();
+    const record = newRecord(id, session, call);
     received.addStatement(record);
-    context.request.statementId = id.text;
+    context.request.statementId = id;
     const operation = new Operation({
       id,
       type: call.type,
       record,
       execution: { database, pool: session.pool, session: session.sql, staging: stagingFor(context.origin) },
       abilities: call.abilities,
+      cloudFetch,
       timeoutMs: call.timeoutMs,
       onClose: () => {
-        session.operations.delete(id.text);
-        this.operations.delete(id.text);
+        session.statements.delete(id);
+        this.operations.delete(id);
       },
     });
-    session.operations.set(id.text, operation);
-    this.operations.set(id.text, { operation, session });
-    operation.start(call.work, this.settings);
+    session.statements.set(id, operation.run);
+    this.operations.set(id, { operation, session });
+    operation.run.start(call.work);
     const direct = call.request.getDirectResults;
     const wait = call.request.runAsync === true || direct ? asyncAfterMs : Number.POSITIVE_INFINITY;
-    await operation.wait(Math.min(wait, MAX_TIMER_MS));
+    await operation.run.wait(Math.min(wait, MAX_TIMER_MS));
     const response = new TExecuteStatementResp({ status: success(), operationHandle: operation.handle() });
     if (direct) {
-      response.directResults = await operation.directResults(rowLimit(direct.maxRows), this.links(context));
+      const results = await operation.directResults(rowLimit(direct.maxRows), this.links(context));
+      response.directResults = results;
+      if (results.closeOperation && !results.resultSet) this.noteNoResult(id, context.tenant);
     }
     return response;
   }
 }
 
+const MAX_WITHOUT_RESULT = 1000;
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
 function noSession(handle: TSessionHandle | null | undefined): OperationResp {

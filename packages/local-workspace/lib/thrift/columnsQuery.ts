@@ -32,18 +32,21 @@ const RESULT: readonly [string, string][] = [
 ];
 
 /** The answer to GetColumns as a query of constants: types are named as Databricks names them. */
-export async function columnsQuery(request: TGetColumnsReq, connection: DuckDBConnection): Promise<string> {
+export async function columnsQuery(
+  request: Omit<TGetColumnsReq, 'sessionHandle'>,
+  connection: DuckDBConnection,
+): Promise<string> {
   const reader = await connection.runAndReadAll(
     `SELECT catalog, schema, tbl, name, data_type, is_nullable, coalesce(CAST(comment AS VARCHAR), ''), ` +
-      `CAST(column_default AS VARCHAR), CAST(position AS INTEGER) FROM ${COLUMNS} ` +
+      `CAST(column_default AS VARCHAR), CAST(position AS INTEGER), declared_type FROM ${COLUMNS} ` +
       `WHERE ${metadataPattern('catalog', request.catalogName)} AND ${metadataPattern('schema', request.schemaName)} AND ` +
       `${metadataPattern('tbl', request.tableName)} AND ${metadataPattern('name', request.columnName)} ORDER BY catalog, schema, tbl, position`,
   );
   const rows = reader
     .getRows()
-    .map(([catalog, schema, table, name, duckType, nullable, comment, fallback, position]): Constant[] => {
+    .map(([catalog, schema, table, name, duckType, nullable, comment, fallback, position, declared]): Constant[] => {
       const type = parseDuckType(String(duckType));
-      const label = typeName(type).toUpperCase();
+      const label = (declared === null ? typeName(type) : String(declared)).toUpperCase();
       return [
         String(catalog),
         String(schema),
@@ -51,7 +54,7 @@ export async function columnsQuery(request: TGetColumnsReq, connection: DuckDBCo
         String(name),
         jdbcTypeCode(label),
         label,
-        columnSize(type),
+        widthOf(label) ?? columnSize(type),
         null,
         decimalDigits(type),
         isNumeric(type) ? 10 : null,
@@ -88,6 +91,12 @@ const SIZES: Readonly<Record<string, number>> = {
   timestamp: 8,
   timestamp_ntz: 8,
 };
+
+/** Of VARCHAR(n) and CHAR(n). */
+function widthOf(label: string): number | null {
+  const width = /^(?:VARCHAR|CHAR)\((\d+)\)$/.exec(label)?.[1];
+  return width === undefined ? null : Number(width);
+}
 
 function columnSize(type: SqlType): number | null {
   return type.kind === 'decimal' ? type.precision : (SIZES[type.kind] ?? null);

@@ -8,8 +8,12 @@ import {
   TGetOperationStatusResp,
   TGetResultSetMetadataResp,
   TOperationType,
+  TRowSet,
+  TSparkRowSetType,
   type TOperationHandle,
 } from '@databricks/sql/thrift/TCLIService_types';
+import { int64 } from '../results/columnar';
+import { tableSchema } from '../results/schema';
 import { columnsQuery } from './columnsQuery';
 import { handleText } from './handles';
 import { serverInfo } from './info';
@@ -73,13 +77,13 @@ export function createHandlers(service: ThriftService, context: CallContext): Rp
     CancelOperation: async ({ operationHandle }) => {
       const operation = service.operation(context, operationHandle);
       if (!operation) return new TCancelOperationResp({ status: unknownOperation(operationHandle) });
-      operation.cancel();
+      operation.run.cancel();
       return new TCancelOperationResp({ status: success() });
     },
     CloseOperation: async ({ operationHandle }) => {
       const operation = service.operation(context, operationHandle);
       if (!operation) return new TCloseOperationResp({ status: unknownOperation(operationHandle) });
-      operation.close('client');
+      operation.run.close('client');
       service.releaseFiles(operation);
       return new TCloseOperationResp({ status: success() });
     },
@@ -87,16 +91,35 @@ export function createHandlers(service: ThriftService, context: CallContext): Rp
       const operation = service.operation(context, operationHandle);
       if (!operation) return new TGetResultSetMetadataResp({ status: unknownOperation(operationHandle) });
       operation.record.metadataCalls += 1;
-      await operation.wait(service.asyncAfterMs);
+      await operation.run.wait(service.asyncAfterMs);
       return operation.metadata();
     },
-    FetchResults: async ({ operationHandle, maxRows }) => {
+    FetchResults: async ({ operationHandle, maxRows, includeResultSetMetadata }) => {
       const operation = service.operation(context, operationHandle);
-      if (!operation) return new TFetchResultsResp({ status: unknownOperation(operationHandle) });
+      if (!operation) {
+        return service.hadNoResult(context, operationHandle)
+          ? nothingFetched()
+          : new TFetchResultsResp({ status: unknownOperation(operationHandle) });
+      }
       operation.record.fetches += 1;
-      return operation.fetch(rowLimit(maxRows), service.links(context));
+      const page = await operation.fetch(rowLimit(maxRows), service.links(context));
+      if (includeResultSetMetadata === true) page.resultSetMetadata = operation.metadata();
+      return page;
     },
   };
+}
+
+function nothingFetched(): TFetchResultsResp {
+  return new TFetchResultsResp({
+    status: success(),
+    hasMoreRows: false,
+    results: new TRowSet({ startRowOffset: int64(0), rows: [], columns: [] }),
+    resultSetMetadata: new TGetResultSetMetadataResp({
+      status: success(),
+      schema: tableSchema([]),
+      resultFormat: TSparkRowSetType.COLUMN_BASED_SET,
+    }),
+  });
 }
 
 function unknownOperation(handle: TOperationHandle | null | undefined): ReturnType<typeof invalidHandle> {

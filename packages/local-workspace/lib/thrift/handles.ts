@@ -1,17 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { THandleIdentifier } from '@databricks/sql/thrift/TCLIService_types';
 
-/** An id as 16 raw bytes and as the driver prints it. */
-export interface HandleId {
-  readonly text: string;
-  readonly identifier: THandleIdentifier;
-}
-
-export function newHandleId(): HandleId {
-  const guid = randomBytes(16);
-  guid[6] = ((guid[6] as number) & 0x0f) | 0x40;
-  guid[8] = ((guid[8] as number) & 0x3f) | 0x80;
-  return { text: uuidText(guid), identifier: new THandleIdentifier({ guid, secret: randomBytes(16) }) };
+/** The handle of what has the UUID `id`: 16 raw bytes, and a secret that nobody checks. */
+export function handleIdentifier(id: string): THandleIdentifier {
+  return new THandleIdentifier({ guid: Buffer.from(id.replaceAll('-', ''), 'hex'), secret: randomBytes(16) });
 }
 
 /** The id in a handle that a client sent; the client may have sent anything. */

@@ -23,14 +23,14 @@ export function catalogsQuery(): string {
   return `SELECT catalog AS "TABLE_CAT" FROM ${CATALOGS} ORDER BY 1`;
 }
 
-export function schemasQuery(request: TGetSchemasReq): string {
+export function schemasQuery(request: Omit<TGetSchemasReq, 'sessionHandle'>): string {
   return (
     `SELECT schema AS "TABLE_SCHEM", catalog AS "TABLE_CATALOG" FROM ${SCHEMAS} ` +
     `WHERE ${metadataPattern('catalog', request.catalogName)} AND ${metadataPattern('schema', request.schemaName)} ORDER BY 2, 1`
   );
 }
 
-export function tablesQuery(request: TGetTablesReq): string {
+export function tablesQuery(request: Omit<TGetTablesReq, 'sessionHandle'>): string {
   const types = request.tableTypes?.length
     ? `type IN (${request.tableTypes.map((type) => literal(type.toUpperCase())).join(', ')})`
     : 'TRUE';
@@ -47,7 +47,7 @@ export function tableTypesQuery(): string {
   return constantQuery([{ name: 'TABLE_TYPE', type: 'VARCHAR' }], [['SYSTEM TABLE'], ['TABLE'], ['VIEW']]);
 }
 
-export function functionsQuery(request: TGetFunctionsReq): string {
+export function functionsQuery(request: Omit<TGetFunctionsReq, 'sessionHandle'>): string {
   return (
     `SELECT DISTINCT ${NO_TEXT} AS "FUNCTION_CAT", ${NO_TEXT} AS "FUNCTION_SCHEM", function_name AS "FUNCTION_NAME", ` +
     `'' AS "REMARKS", CAST(1 AS INTEGER) AS "FUNCTION_TYPE", function_name AS "SPECIFIC_NAME" FROM duckdb_functions() ` +
@@ -55,7 +55,7 @@ export function functionsQuery(request: TGetFunctionsReq): string {
   );
 }
 
-export function primaryKeysQuery(request: TGetPrimaryKeysReq): string {
+export function primaryKeysQuery(request: Omit<TGetPrimaryKeysReq, 'sessionHandle'>): string {
   return (
     `SELECT catalog AS "TABLE_CAT", schema AS "TABLE_SCHEM", tbl AS "TABLE_NAME", unnest(columns) AS "COLUMN_NAME", ` +
     `CAST(unnest(range(1, len(columns) + 1)) AS INTEGER) AS "KEY_SEQ", name AS "PK_NAME" FROM ${CONSTRAINTS} ` +
@@ -64,7 +64,7 @@ export function primaryKeysQuery(request: TGetPrimaryKeysReq): string {
   );
 }
 
-export function crossReferenceQuery(request: TGetCrossReferenceReq): string {
+export function crossReferenceQuery(request: Omit<TGetCrossReferenceReq, 'sessionHandle'>): string {
   const small = (value: number, name: string): string => `CAST(${value} AS SMALLINT) AS "${name}"`;
   return (
     `SELECT catalog AS "PKTABLE_CAT", schema AS "PKTABLE_SCHEM", referenced_table AS "PKTABLE_NAME", ` +

@@ -5,7 +5,6 @@ const FIRST = TProtocolVersion.SPARK_CLI_SERVICE_PROTOCOL_V1;
 
 /** What a session may use at a protocol level. */
 export interface ProtocolFeatures {
-  level: ProtocolLevel;
   version: TProtocolVersion;
   directResults: boolean;
   cloudFetch: boolean;
@@ -15,12 +14,14 @@ export interface ProtocolFeatures {
   parameters: boolean;
 }
 
-/** The lower of what the client asks for and what the workspace speaks. A Hive client gets V1. */
-export function negotiate(request: TOpenSessionReq, highest: ProtocolLevel): ProtocolFeatures {
+/** The lower of what the client asks for and what the workspace speaks. A Hive client gets 1. */
+export function negotiate(request: TOpenSessionReq, highest: ProtocolLevel): ProtocolLevel {
   const asked = request.client_protocol_i64?.toNumber() ?? request.client_protocol ?? FIRST;
-  const level = Math.max(1, Math.min(highest, asked - FIRST + 1)) as ProtocolLevel;
+  return Math.max(1, Math.min(highest, asked - FIRST + 1)) as ProtocolLevel;
+}
+
+export function featuresOf(level: number): ProtocolFeatures {
   return {
-    level,
     version: (FIRST + level - 1) as TProtocolVersion,
     directResults: level >= 1,
     cloudFetch: level >= 3,

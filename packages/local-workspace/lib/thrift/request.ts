@@ -5,11 +5,12 @@ import type {
   TSparkGetDirectResults,
 } from '@databricks/sql/thrift/TCLIService_types';
 import type { Work } from '../engine/Execution';
+import { newStatementRecord } from '../received/newStatementRecord';
 import type { StatementRecord } from '../received/types';
 import type { ClientAbilities } from '../results/chooseFormat';
 import type { ProtocolFeatures } from './protocol';
 import type { OperationRpc } from './rpc';
-import type { Session } from './Session';
+import type { Session } from '../service/Session';
 
 /** What every call that creates an operation has in common. */
 export interface OperationRequest {
@@ -34,7 +35,7 @@ export const TEXT_ONLY: ClientAbilities = {
   arrow: false,
   download: false,
   lz4: false,
-  native: { timestamps: false, decimals: false, complex: false },
+  native: { timestamps: false, decimals: false, complex: false, intervals: false },
 };
 
 const DEFAULT_ROW_LIMIT = 100_000;
@@ -54,32 +55,19 @@ export function abilitiesOf(request: TExecuteStatementReq, features: ProtocolFea
       timestamps: types?.timestampAsArrow === true,
       decimals: types?.decimalAsArrow === true,
       complex: types?.complexTypesAsArrow === true,
+      intervals: types?.intervalTypesAsArrow === true,
     },
   };
 }
 
 export function newRecord(statementId: string, session: Session, call: Call): StatementRecord {
-  return {
+  return newStatementRecord({
     statementId,
-    sessionId: session.id.text,
+    sessionId: session.id,
     tenant: session.tenant.name,
+    protocol: 'thrift',
     rpc: call.rpc,
     sql: call.sql,
-    outcome: 'running',
-    sqlState: undefined,
-    errorMessage: undefined,
-    resultFormat: undefined,
-    compressed: false,
-    polls: 0,
-    fetches: 0,
-    metadataCalls: 0,
-    files: [],
-    filesOffered: 0,
-    rows: 0,
-    resultBytes: 0,
     directResults: Boolean(call.request.getDirectResults),
-    closedBy: undefined,
-    startedAt: Date.now(),
-    finishedAt: undefined,
-  };
+  });
 }

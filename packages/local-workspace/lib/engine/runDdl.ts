@@ -1,0 +1,34 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import type { DeclaredColumns } from '../sql/declaredColumns';
+import { identifier, literal } from '../sql/quote';
+import { CATALOG_PREFIX } from '../sql/rewrite';
+import type { SqlSession } from '../sql/session';
+import { DECLARATION_MARK, TABLES } from './catalogQueries';
+import { qualify } from './showQueries';
+
+/** Runs DDL, and keeps what the database would forget of the columns' types where it keeps comments. */
+export async function runDdl(
+  sql: string,
+  declared: DeclaredColumns | undefined,
+  connection: DuckDBConnection,
+  session: SqlSession,
+): Promise<void> {
+  const [catalog = '', schema = '', table = ''] = qualify(declared?.table ?? [], session, 3);
+  const skip = declared?.ifNotExists === true && (await exists(connection, catalog, schema, table));
+  await connection.run(sql);
+  if (!declared || skip) return;
+  const target = [CATALOG_PREFIX + catalog.toLowerCase(), schema, table].map(identifier).join('.');
+  const comments = declared.columns.map(
+    ({ name, type }) =>
+      `COMMENT ON COLUMN ${target}.${identifier(name)} IS ${literal(`${DECLARATION_MARK}${type}${DECLARATION_MARK}`)}`,
+  );
+  await connection.run(comments.join('; '));
+}
+
+async function exists(connection: DuckDBConnection, catalog: string, schema: string, table: string): Promise<boolean> {
+  const reader = await connection.runAndReadAll(
+    `SELECT 1 FROM ${TABLES} WHERE catalog = ${literal(catalog.toLowerCase())} ` +
+      `AND lower(schema) = ${literal(schema.toLowerCase())} AND lower(name) = ${literal(table.toLowerCase())}`,
+  );
+  return reader.currentRowCount > 0;
+}

@@ -1,0 +1,84 @@
+import type { Tenant } from '../auth/tenants';
+import { catalogNotFound, schemaNotFound, type Database } from '../engine/database';
+import type { ReceivedStore } from '../received/ReceivedStore';
+import type { SessionRecord } from '../received/types';
+import type { FileStore } from '../results/FileStore';
+import { newSqlSession } from '../sql/session';
+import { randomUUID } from 'node:crypto';
+import { Session } from './Session';
+
+export interface RegistryParts {
+  database: Database;
+  received: ReceivedStore;
+  files: FileStore;
+}
+
+/** What a client asks for when it opens a session. */
+export interface SessionRequest {
+  tenant: Tenant;
+  userAgent: string | undefined;
+  protocol: SessionRecord['protocol'];
+  protocolVersion: number | undefined;
+  catalog: string | undefined;
+  schema: string | undefined;
+  configuration: Readonly<Record<string, string>>;
+}
+
+/** The open sessions of all tenants and protocols. */
+export class SessionRegistry {
+  private readonly sessions = new Map<string, Session>();
+
+  constructor(private readonly parts: RegistryParts) {}
+
+  /** Rejects with a SqlError for a catalog or schema that does not exist. `recorded: false`: for one statement only. */
+  async open(request: SessionRequest, { recorded = true } = {}): Promise<Session> {
+    const catalog = (request.catalog || 'main').toLowerCase();
+    const schema = (request.schema || 'default').toLowerCase();
+    await this.checkNamespace(catalog, schema);
+    const { tenant, userAgent, protocol, protocolVersion, configuration } = request;
+    const sql = newSqlSession(tenant.user, catalog, schema);
+    for (const [key, value] of Object.entries(configuration)) sql.configuration.set(key, value);
+    const record: SessionRecord = {
+      sessionId: randomUUID(),
+      tenant: tenant.name,
+      userAgent,
+      protocol,
+      protocolVersion,
+      configuration,
+      openedAt: Date.now(),
+      closedAt: undefined,
+    };
+    const session = new Session(tenant, sql, record, this.parts.database);
+    this.sessions.set(session.id, session);
+    if (recorded) this.parts.received.addSession(record);
+    return session;
+  }
+
+  private async checkNamespace(catalog: string, schema: string): Promise<void> {
+    const { database } = this.parts;
+    const connection = await database.connect();
+    try {
+      if (!(await database.hasCatalog(connection, catalog))) throw catalogNotFound(catalog);
+      if (!(await database.hasSchema(connection, catalog, schema))) throw schemaNotFound(catalog, schema);
+    } finally {
+      connection.closeSync();
+    }
+  }
+
+  /** The session of that id, if it is this tenant's. */
+  find(tenant: Tenant, id: string): Session | undefined {
+    const session = this.sessions.get(id);
+    return session?.tenant === tenant ? session : undefined;
+  }
+
+  /** Closes a session with its statements and removes their files, unless a client may still be downloading. */
+  close(session: Session, { keepFiles = false } = {}): void {
+    session.close();
+    this.sessions.delete(session.id);
+    if (!keepFiles) this.parts.files.releaseSession(session.id);
+  }
+
+  closeAll(): void {
+    for (const session of [...this.sessions.values()]) this.close(session);
+  }
+}
