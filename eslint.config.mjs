@@ -1,4 +1,5 @@
 import { defineConfig, globalIgnores } from 'eslint/config';
+import importX, { createNodeResolver } from 'eslint-plugin-import-x';
 import tseslint from 'typescript-eslint';
 
 const LIBRARY = ['lib/**/*.ts', 'packages/*/lib/**/*.ts'];
@@ -17,6 +18,21 @@ const COMPANION_PACKAGES = {
   group: ['databricks-local-workspace', 'databricks-local-workspace/*', 'databricks-collector', '**/packages/**'],
   message: 'The library imports no package of this repository.',
 };
+
+/** Import directions of the library, types included: each folder may import what is named beside it, and itself. */
+const LIBRARY_LAYERS = {
+  util: [],
+  model: ['util'],
+  contracts: ['model', 'util'],
+  telemetry: ['contracts', 'model', 'util'],
+  observe: ['telemetry', 'contracts', 'model', 'util'],
+};
+const LAYER_ZONES = Object.entries(LIBRARY_LAYERS).map(([layer, allowed]) => ({
+  target: `./lib/${layer}`,
+  from: './lib',
+  except: [layer, ...allowed].map((name) => `./${name}`),
+  message: `lib/${layer} imports nothing but ${[layer, ...allowed].join(', ')}.`,
+}));
 
 export default defineConfig(
   globalIgnores(['**/dist/', '**/coverage/', '**/node_modules/', 'reports/']),
@@ -54,7 +70,17 @@ export default defineConfig(
   { files: COMMAND_LINE, rules: { 'no-console': 'off' } },
   {
     files: ['lib/**/*.ts'],
-    rules: { 'no-restricted-imports': ['error', { patterns: [SOURCE_EXTENSION, COMPANION_PACKAGES] }] },
+    plugins: { 'import-x': importX },
+    settings: { 'import-x/resolver-next': [createNodeResolver({ extensions: ['.ts'] })] },
+    rules: {
+      'no-restricted-imports': ['error', { patterns: [SOURCE_EXTENSION, COMPANION_PACKAGES] }],
+      'import-x/no-restricted-paths': ['error', { zones: LAYER_ZONES }],
+      'import-x/no-cycle': 'error',
+      'max-lines-per-function': ['error', 60],
+      complexity: ['error', 15],
+      'no-eval': 'error',
+      'no-new-func': 'error',
+    },
   },
   {
     files: TESTS,

@@ -1,5 +1,5 @@
 import type { ExecutionResult, OperationType, StatementOutcome, StatementType, VolumeOperation } from './enums';
-import type { Statement } from './Statement';
+import type { FileTotals, RareFacts, Statement } from './Statement';
 
 /** One statement that has ended, as plain data for whoever listens in the process. Latencies in milliseconds. */
 export interface StatementSummary {
@@ -60,7 +60,8 @@ export interface StatementSummary {
 }
 
 export function toStatementSummary(statement: Statement): StatementSummary {
-  const { files, rare } = statement;
+  const files: Partial<FileTotals> = statement.files ?? {};
+  const rare: Partial<RareFacts> = statement.rare ?? {};
   return Object.freeze({
     statementId: statement.statementId,
     sessionId: statement.sessionId,
@@ -74,28 +75,28 @@ export function toStatementSummary(statement: Statement): StatementSummary {
     resultReadyLatencyMs: statement.resultReadyLatencyMs,
     firstRowLatencyMs: statement.firstRowLatencyMs,
     resultConsumptionLatencyMs: statement.resultConsumptionLatencyMs,
-    closeLatencyMs: rare?.closeLatencyMs,
+    closeLatencyMs: rare.closeLatencyMs,
     pollCount: statement.pollCount,
     pollLatencyMs: statement.pollLatencyMs,
     directResults: statement.directResults,
     executionResult: statement.executionResult,
     compressed: statement.compressed,
-    filesPresent: files?.present,
-    filesIterated: files?.iterated,
-    filesDownloaded: files?.downloaded,
-    filesUnread: files?.unread,
-    filesFailed: files?.failed,
-    filesExpired: files?.expired,
-    filesRetried: files?.retried,
-    failedFile: files?.firstFailed,
-    firstFileLatencyMs: files?.firstMs,
-    slowestFileLatencyMs: files?.slowestMs,
-    sumFileLatencyMs: files?.sumMs,
+    filesPresent: files.present,
+    filesIterated: files.iterated,
+    filesDownloaded: files.downloaded,
+    filesUnread: files.unread,
+    filesFailed: files.failed,
+    filesExpired: files.expired,
+    filesRetried: files.retried,
+    failedFile: files.firstFailed,
+    firstFileLatencyMs: files.firstMs,
+    slowestFileLatencyMs: files.slowestMs,
+    sumFileLatencyMs: files.sumMs,
     retryCount: statement.retryCount,
-    retryCauses: rare?.retryCauses,
-    volumeOperation: rare?.volumeOperation,
-    volumeBytes: rare?.volumeBytes,
-    volumeTransferLatencyMs: rare?.volumeTransferLatencyMs,
+    retryCauses: rare.retryCauses,
+    volumeOperation: rare.volumeOperation,
+    volumeBytes: rare.volumeBytes,
+    volumeTransferLatencyMs: rare.volumeTransferLatencyMs,
     pageCount: statement.pageCount,
     rowCount: statement.rowCount,
     byteCount: statement.byteCount,

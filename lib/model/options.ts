@@ -122,8 +122,7 @@ function usableValue(row: OptionRow, value: unknown): Usable | undefined {
       return { value: within, isAdjusted: within !== value };
     }
     case 'name': {
-      const place = typeof value === 'string' ? placeOf(value, row.names) : row.isNumbered ? value : undefined;
-      const named = typeof place === 'number' ? row.names[place] : undefined;
+      const named = nameOf(row, value);
       return named === undefined ? undefined : { value: named };
     }
     case 'url': {
@@ -131,10 +130,19 @@ function usableValue(row: OptionRow, value: unknown): Usable | undefined {
       return typeof text === 'string' && isHttpUrl(text) ? { value: text } : undefined;
     }
     case 'dryRun':
-      if (value === false) return { value: undefined };
-      if (value === true) return { value: DEBUG_LINES };
-      return typeof value === 'function' || (typeof value === 'string' && value.trim() !== '') ? { value } : undefined;
+      return dryRunOf(value);
   }
+}
+
+function nameOf({ names, isNumbered }: Extract<OptionRow, { type: 'name' }>, value: unknown): string | undefined {
+  if (typeof value === 'string') return names[placeOf(value, names)];
+  return isNumbered && typeof value === 'number' ? names[value] : undefined;
+}
+
+/** A function, the name of a file, or a switch. */
+function dryRunOf(value: unknown): Usable | undefined {
+  if (typeof value === 'boolean') return { value: value ? DEBUG_LINES : undefined };
+  return typeof value === 'function' || (typeof value === 'string' && value.trim() !== '') ? { value } : undefined;
 }
 
 function placeOf(value: string, names: readonly string[]): number {

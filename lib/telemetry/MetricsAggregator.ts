@@ -16,7 +16,8 @@ import { Statement } from '../model/Statement';
 import { systemClock, type Clock } from '../util/clock';
 import { debugLog, describeThrown } from '../util/debugLog';
 import type { DropCounts } from './pipeline/Ledger';
-import { Pipeline, type PipelineMode, type PipelineParts } from './pipeline/Pipeline';
+import type { PipelineMode } from './pipeline/Gate';
+import { Pipeline, type PipelineParts } from './pipeline/Pipeline';
 import { StatementsById } from './pipeline/StatementsById';
 
 export type { PipelineMode, PipelineParts };
@@ -66,24 +67,19 @@ export class MetricsAggregator implements ITelemetryEventSink {
     try {
       switch (event.eventType) {
         case TelemetryEventType.STATEMENT_START:
-          if (event.statement instanceof Statement) this.pipeline.started(event.statement);
-          else if (this.isCollecting()) this.byId.started(event);
-          return;
+          if (!(event.statement instanceof Statement)) break;
+          return this.pipeline.started(event.statement);
         case TelemetryEventType.STATEMENT_COMPLETE:
-          if (event.statement instanceof Statement) this.pipeline.ended(event.statement);
-          else if (this.isCollecting()) this.byId.completed(event);
-          return;
+          if (!(event.statement instanceof Statement)) break;
+          return this.pipeline.ended(event.statement);
         case TelemetryEventType.CLOUDFETCH_CHUNK:
           // A statement by reference counts its own files.
-          if (!(event.statement instanceof Statement) && this.isCollecting()) this.byId.chunkDownloaded(event);
+          if (!(event.statement instanceof Statement)) break;
           return;
-        case TelemetryEventType.ERROR:
-          if (this.isCollecting()) this.takeError(event);
-          return;
-        case TelemetryEventType.CONNECTION_OPEN:
-        case TelemetryEventType.CONNECTION_CLOSE:
-          if (this.isCollecting()) this.takeConnection(event);
+        default:
+          break;
       }
+      if (this.pipeline.isCollecting(this.clock.now())) this.take(event);
     } catch (thrown) {
       debugLog(this.context, `event swallowed ${describeThrown(thrown)}`);
     }
@@ -91,7 +87,7 @@ export class MetricsAggregator implements ITelemetryEventSink {
 
   /** Ends a statement by its id, for one without a `statement.complete` event; otherwise does nothing. */
   completeStatement(statementId: string): void {
-    if (this.isCollecting()) this.byId.complete(statementId);
+    if (this.pipeline.isCollecting(this.clock.now())) this.byId.complete(statementId);
   }
 
   /** Sends what is pending, unless the mode forbids it. Resolves at the deadline at the latest; never rejects. */
@@ -128,8 +124,21 @@ export class MetricsAggregator implements ITelemetryEventSink {
     };
   }
 
-  private isCollecting(): boolean {
-    return this.pipeline.isCollecting(this.clock.now());
+  /** Everything but statements by reference. */
+  private take(event: TelemetryEvent): void {
+    switch (event.eventType) {
+      case TelemetryEventType.STATEMENT_START:
+        return this.byId.started(event);
+      case TelemetryEventType.STATEMENT_COMPLETE:
+        return this.byId.completed(event);
+      case TelemetryEventType.CLOUDFETCH_CHUNK:
+        return this.byId.chunkDownloaded(event);
+      case TelemetryEventType.ERROR:
+        return this.takeError(event);
+      case TelemetryEventType.CONNECTION_OPEN:
+      case TelemetryEventType.CONNECTION_CLOSE:
+        return this.takeConnection(event);
+    }
   }
 
   private takeConnection(event: ConnectionOpenEvent | ConnectionCloseEvent): void {

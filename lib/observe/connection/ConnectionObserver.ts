@@ -209,11 +209,15 @@ export class ConnectionObserver {
     if (thrown === lastThrown) return stage;
     const failure = this.downloads.failureOf(thrown);
     if (failure === undefined && (serverFailure !== undefined || isOfRequest(thrown))) return stage;
-    const next = this.downloads.next(statement);
-    if (failure?.isReported !== true && next !== undefined && (failure !== undefined || this.hasExpired(next))) {
-      this.fileFailed(next, failure ?? { count: 1, causes: undefined });
-    }
+    if (failure?.isReported !== true) this.nextFileFailed(statement, failure);
     return files.firstFailed === undefined ? stage : 'download';
+  }
+
+  /** The file that the reader waits for cannot be had: by what a fetch threw, or because its link has expired. */
+  private nextFileFailed(statement: Statement, failure: Attempts | undefined): void {
+    const next = this.downloads.next(statement);
+    if (next === undefined || (failure === undefined && !this.hasExpired(next))) return;
+    this.fileFailed(next, failure ?? { count: 1, causes: undefined });
   }
 }
 

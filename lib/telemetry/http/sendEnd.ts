@@ -32,16 +32,12 @@ export function endOf(attempt: Attempt, rest: readonly EncodedLog[], isLastAttem
       if (!isLastAttempt) return undefined;
       return { kind: attempt.serverError ? 'server-error' : 'held', rest, retryAfterMs: attempt.retryAfterMs ?? 0 };
     case 'held':
-      return { kind: 'held', rest, retryAfterMs: attempt.retryAfterMs };
     case 'aborted':
-      return { kind: 'held', rest, retryAfterMs: 0 };
+      return { kind: 'held', rest, retryAfterMs: attempt.kind === 'held' ? attempt.retryAfterMs : 0 };
     case 'not-found':
     case 'refused':
       return { kind: 'rejected', rest, retryAfterMs: 0 };
-    case 'unauthorized':
-    case 'redirected':
-    case 'too-large':
-    case 'invalid':
+    default:
       return { kind: attempt.kind, rest, retryAfterMs: 0 };
   }
 }

@@ -12,8 +12,6 @@ import { RecordQueue } from './RecordQueue';
 import { NO_SPOOL, spoolOwner, type RecordSpool, type SpoolOwner } from './RecordSpool';
 import { StatementsInFlight } from './StatementsInFlight';
 
-export type { PipelineMode };
-
 export interface PipelineParts {
   /** Opens the spool in which pending records outlive the process; default none. */
   readonly openSpool?: ((owner: SpoolOwner) => RecordSpool) | undefined;
@@ -21,10 +19,8 @@ export interface PipelineParts {
   readonly onModeExpired?: (() => void) | undefined;
 }
 
-/** How long an aborted export may take to say what it had sent. */
-const ABORT_GRACE_MS = 25;
-/** How long the spool may take for its last step when the deadline has passed. */
-const SPOOL_GRACE_MS = 100;
+/** How long, after the deadline, an aborted export may take to say what it had sent, and the spool for its last step. */
+const [ABORT_GRACE_MS, SPOOL_GRACE_MS] = [25, 100] as const;
 
 /**
  * The way of a record to one receiver: statements in flight, what waits, when it leaves, and what became of it. Bounded in
@@ -71,7 +67,7 @@ export class Pipeline {
     return this.gate.mode.kind !== 'off' && this.closing === undefined;
   }
 
-  /** Statements that have not ended. */
+  /** Those that have not ended. */
   get statementsInFlight(): number {
     return this.inFlight.size;
   }
@@ -97,8 +93,7 @@ export class Pipeline {
     if (errors !== undefined) {
       const { statementId } = statement;
       // The id may have come after the error.
-      for (const error of errors)
-        this.enqueue(error.statementId === undefined ? { ...error, statementId } : error, nowMs);
+      for (const error of errors) this.enqueue({ ...error, statementId: error.statementId ?? statementId }, nowMs);
     }
     this.add(statement, nowMs);
   }

@@ -91,15 +91,18 @@ export class StatementTemplate {
           rest = tenth;
         } while (rest > 0);
         while (place > slot.at) bytes[--place] = BLANK;
-      } else {
-        if (typeof value !== 'string' || value.length !== slot.width || slot.pattern?.test(value) !== true)
-          return false;
-        for (let i = slot.width - 1; i >= 0; i -= 1) bytes[--place] = value.charCodeAt(i);
-      }
+      } else if (!writeText(bytes, slot, value)) return false;
       slot.last = value;
     }
     return true;
   }
+}
+
+/** Returns false for what is no text of the slot's width and form. */
+function writeText(bytes: Uint8Array, { at, width, pattern }: Slot, value: unknown): boolean {
+  if (typeof value !== 'string' || value.length !== width || pattern?.test(value) !== true) return false;
+  for (let i = 0; i < width; i += 1) bytes[at + i] = value.charCodeAt(i);
+  return true;
 }
 
 /** Enum values and flags are part of a shape; text is written. */
