@@ -27,7 +27,9 @@ function amount(value: number, unit: NumberRow['unit']): string {
 function defaultOf(row: OptionRow): string {
   switch (row.type) {
     case 'number':
-      return row.unit === 'count' ? code(`${row.default}`) : `${code(`${row.default}`)} (${amount(row.default, row.unit)})`;
+      return row.unit === 'count'
+        ? code(`${row.default}`)
+        : `${code(`${row.default}`)} (${amount(row.default, row.unit)})`;
     case 'name':
     case 'boolean':
       return code(String(row.default));

@@ -16,7 +16,9 @@ function commentOf(member: ts.TypeElement): string {
 /** The properties of a statement's summary, as its interface declares and describes them. */
 export function summaryTable(): string {
   const source = ts.createSourceFile(FILE, readFileSync(FILE, 'utf8'), ts.ScriptTarget.Latest, true);
-  const summary = source.statements.filter(ts.isInterfaceDeclaration).find(({ name }) => name.text === 'StatementSummary');
+  const summary = source.statements
+    .filter(ts.isInterfaceDeclaration)
+    .find(({ name }) => name.text === 'StatementSummary');
   if (summary === undefined) throw new Error(`${FILE} declares no StatementSummary`);
   const rows = summary.members.filter(ts.isPropertySignature).map((member) => {
     const type = member.type?.getText(source) ?? '';
