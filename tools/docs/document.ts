@@ -1,11 +1,13 @@
 import { format, resolveConfig } from 'prettier';
+import { closureLists, closureTable } from './closureTable';
 import { enumTable, localFieldTable, neverFieldTable, wireFieldTable } from './fieldTable';
 import { sectionOf, sectionsOf, withSection } from './markers';
 import { optionTable } from './optionTable';
 import { EXAMPLES, shapeOf, type ExampleName, type Examples } from './records';
 import { summaryTable } from './summaryTable';
 
-type TableName = 'options' | 'wire fields' | 'local fields' | 'never fields' | 'enums' | 'summary';
+type TableName =
+  'options' | 'wire fields' | 'local fields' | 'never fields' | 'enums' | 'summary' | 'closures' | 'closure files';
 
 const TABLES: Readonly<Record<TableName, () => string>> = {
   options: optionTable,
@@ -14,6 +16,8 @@ const TABLES: Readonly<Record<TableName, () => string>> = {
   'never fields': neverFieldTable,
   enums: enumTable,
   summary: summaryTable,
+  closures: closureTable,
+  'closure files': closureLists,
 };
 
 /** The documents with generated sections, and which ones: each section stands in one document. */
@@ -21,6 +25,7 @@ export const GENERATED: Readonly<Record<string, ReadonlyArray<TableName | `examp
   'docs/TELEMETRY.md': ['options', ...EXAMPLES.map((name) => `example ${name}` as const), 'summary'],
   'docs/PRIVACY.md': ['never fields'],
   'docs/FIELDS.md': ['wire fields', 'enums', 'local fields'],
+  'spec/lifting.md': ['closures', 'closure files'],
 };
 
 function inFence(example: unknown): string {
