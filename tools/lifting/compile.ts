@@ -20,7 +20,9 @@ function sharingHost(options: ts.CompilerOptions): ts.CompilerHost {
 }
 
 function optionsOf(folder: string): ts.CompilerOptions {
-  const { config } = ts.readConfigFile(path.join(ROOT, 'tsconfig.base.json'), ts.sys.readFile) as { config: object };
+  const { config } = ts.readConfigFile(path.join(ROOT, 'tsconfig.base.json'), (name) => ts.sys.readFile(name)) as {
+    config: object;
+  };
   const { options } = ts.parseJsonConfigFileContent({ ...config, files: [] }, ts.sys, ROOT);
   const rootDir = path.join(folder, 'src');
   return {
