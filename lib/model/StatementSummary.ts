@@ -9,7 +9,7 @@ export interface StatementSummary {
   readonly sessionId: string | undefined;
   /** Workspace, from the HTTP path of the connection. */
   readonly workspaceId: string | undefined;
-  /** Undefined where the service has no name for the call (`getInfo`). */
+  /** Kind of call; undefined where the service has no name for it (`getInfo`). */
   readonly operationType: OperationType | undefined;
   /** Kind of statement. */
   readonly statementType: StatementType | undefined;
@@ -39,7 +39,7 @@ export interface StatementSummary {
   readonly executionResult: ExecutionResult | undefined;
   /** Whether the result came compressed with LZ4. */
   readonly compressed: boolean | undefined;
-  /** CloudFetch files in the manifest; undefined, like all that follow, when the result came inline. */
+  /** CloudFetch files in the manifest; undefined, like all that is said of files, when the result came inline. */
   readonly filesPresent: number | undefined;
   /** Files that the reader got. */
   readonly filesIterated: number | undefined;

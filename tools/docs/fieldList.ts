@@ -5,7 +5,7 @@ import { recordNames } from './fieldTable';
 function ruleAsJson(rule: ValueRule): object {
   switch (rule.type) {
     case 'string':
-      return { type: 'string', pattern: rule.pattern.source, maxLength: rule.maxLength };
+      return { type: 'string', pattern: rule.pattern.source, flags: rule.pattern.flags, maxLength: rule.maxLength };
     case 'int64 digits':
       return { type: 'int64', pattern: rule.pattern.source, maxLength: rule.maxLength };
     case 'int64':
