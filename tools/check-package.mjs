@@ -1,12 +1,12 @@
 // What a user installs, checked: packs the built library, looks at the files, then installs it next to each supported
 // driver and uses it from `require`, `import` and TypeScript. Usage: npm run check:package
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 const DRIVERS = ['1.12.0', '2.1.0'];
-const DOCUMENTS = ['CHANGELOG.md', 'LICENSE', 'README.md', 'docs/TELEMETRY.md', 'package.json'];
+const HEAD = ['CHANGELOG.md', 'CONTRIBUTING.md', 'LICENSE', 'README.md', 'package.json'];
 
 const root = path.resolve(import.meta.dirname, '..');
 const consumers = path.join(root, 'tests/package');
@@ -37,11 +37,27 @@ function check(title, body) {
   }
 }
 
+/** Documents of a folder, with their pictures. */
+function documentsIn(folder) {
+  return readdirSync(path.join(root, folder))
+    .filter((file) => /\.(md|svg|json)$/.test(file))
+    .map((file) => `${folder}/${file}`);
+}
+
+/** Links of the README to files that a user does not get. */
+function checkLinks(packed) {
+  const files = new Set(packed.files.map((file) => file.path));
+  const readme = readFileSync(path.join(root, 'README.md'), 'utf8');
+  const links = [...readme.matchAll(/\]\((?![a-z]+:|#)([^)#\s]+)/g)].map(([, link]) => link);
+  const missing = links.filter((link) => !files.has(link));
+  if (missing.length > 0) throw new Error(`the README links to what is not in the package: ${missing.join(', ')}`);
+}
+
 /** The files a package of the current sources holds: no more, no fewer. */
 function expectedFiles() {
   const sources = readdirSync(path.join(root, 'lib'), { recursive: true }).filter((file) => file.endsWith('.ts'));
   const declarations = sources.map((file) => `dist/${file.slice(0, -'.ts'.length)}.d.ts`);
-  return [...DOCUMENTS, 'dist/index.js', ...declarations];
+  return [...HEAD, ...documentsIn('docs'), ...documentsIn('spec'), 'dist/index.js', ...declarations];
 }
 
 function checkFiles(packed) {
@@ -98,6 +114,7 @@ try {
   if (packed) {
     const tarball = path.join(work, packed.filename);
     check('holds what a user needs and nothing else', () => checkFiles(packed));
+    check('holds what its README links to', () => checkLinks(packed));
     check('publint', () => void run(root, tool('publint'), tarball, '--strict'));
     check('attw', () => void run(root, tool('attw'), tarball));
     for (const driver of DRIVERS) {

@@ -1,3 +1,4 @@
+/* contracts/: the interfaces at which the parts meet, with each other and with an application's own. Import the model alone. */
 import type IAuthentication from '@databricks/sql/dist/connection/contracts/IAuthentication';
 import type IConnectionProvider from '@databricks/sql/dist/connection/contracts/IConnectionProvider';
 import type IDBSQLLogger from '@databricks/sql/dist/contracts/IDBSQLLogger';

@@ -1,3 +1,5 @@
+/* model/: what is known and what may be said: statements, events, errors, connections, the option table. Data and rules, no
+ * input or output. */
 import type { ConnectionInfo } from './connection';
 import type {
   ExecutionResult,

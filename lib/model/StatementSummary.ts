@@ -3,17 +3,23 @@ import type { FileTotals, RareFacts, Statement } from './Statement';
 
 /** One statement that has ended, as plain data for whoever listens in the process. Latencies in milliseconds. */
 export interface StatementSummary {
+  /** Statement, as the server names it. */
   readonly statementId: string | undefined;
+  /** Session, as the server names it. */
   readonly sessionId: string | undefined;
+  /** Workspace, from the HTTP path of the connection. */
   readonly workspaceId: string | undefined;
-  /** Undefined where the service has no name for the call (`getInfo`). */
+  /** Kind of call; undefined where the service has no name for it (`getInfo`). */
   readonly operationType: OperationType | undefined;
+  /** Kind of statement. */
   readonly statementType: StatementType | undefined;
+  /** How the statement ended. */
   readonly outcome: StatementOutcome;
   /** Wall clock of the start, milliseconds since the epoch. */
   readonly timestampMs: number;
   /** Backend work: the submission and waiting for the result; the application's own thinking is not in it. */
   readonly latencyMs: number;
+  /** The request that submitted it. */
   readonly submitLatencyMs: number | undefined;
   /** From submission until the first result was there to read. */
   readonly resultReadyLatencyMs: number | undefined;
@@ -23,35 +29,49 @@ export interface StatementSummary {
   readonly resultConsumptionLatencyMs: number | undefined;
   /** The close RPC, where it came before the statement's end. */
   readonly closeLatencyMs: number | undefined;
+  /** Status requests. */
   readonly pollCount: number;
+  /** Sum of all status requests. */
   readonly pollLatencyMs: number;
   /** What came with the answer to the submission: nothing, the first page, or the whole result and the close. */
   readonly directResults: 'none' | 'partial' | 'complete' | undefined;
+  /** The format in which the result was really read. */
   readonly executionResult: ExecutionResult | undefined;
+  /** Whether the result came compressed with LZ4. */
   readonly compressed: boolean | undefined;
-  /** CloudFetch files in the manifest; undefined, like all that follow, when the result came inline. */
+  /** CloudFetch files in the manifest; undefined, like all that is said of files, when the result came inline. */
   readonly filesPresent: number | undefined;
+  /** Files that the reader got. */
   readonly filesIterated: number | undefined;
+  /** Files that were downloaded. */
   readonly filesDownloaded: number | undefined;
   /** Downloaded ahead and never read. */
   readonly filesUnread: number | undefined;
-  /** Given up; of those, whose link had expired. */
+  /** Files that were given up. */
   readonly filesFailed: number | undefined;
+  /** Files given up after their link had expired. */
   readonly filesExpired: number | undefined;
   /** Files that took more than one attempt. */
   readonly filesRetried: number | undefined;
   /** The first file that was given up, counted from 0. */
   readonly failedFile: number | undefined;
+  /** Download of the first file. */
   readonly firstFileLatencyMs: number | undefined;
+  /** Slowest download of a file. */
   readonly slowestFileLatencyMs: number | undefined;
+  /** Sum of all downloads. */
   readonly sumFileLatencyMs: number | undefined;
   /** Thrift and CloudFetch attempts beyond the first. */
   readonly retryCount: number;
   /** HTTP statuses and network codes that made the driver try again, with their numbers: `503:2 ECONNRESET:1`. */
   readonly retryCauses: string | undefined;
+  /** Kind of volume operation. */
   readonly volumeOperation: VolumeOperation | undefined;
+  /** Size of the transferred file. */
   readonly volumeBytes: number | undefined;
+  /** Time of the transfer of the file. */
   readonly volumeTransferLatencyMs: number | undefined;
+  /** Pages of an inline result. */
   readonly pageCount: number;
   /** Rows that the application was given. */
   readonly rowCount: number;

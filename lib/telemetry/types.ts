@@ -1,3 +1,5 @@
+/* telemetry/: the nine components of the plan, each with the files that it needs liftable into the driver (spec/lifting.md). */
+
 /** The types of telemetry in one place, as a reader of the sprint plan looks for them. */
 import type { Statement } from '../model/Statement';
 import type { TelemetryRecord } from '../model/records';

@@ -1,3 +1,4 @@
+/* util/: what knows nothing of telemetry: time, one debug line, a mutex, private files. */
 import { AsyncResource } from 'node:async_hooks';
 import timers from 'node:timers';
 

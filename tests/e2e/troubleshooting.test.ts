@@ -9,7 +9,7 @@ import { connectTo, KeepingLogger } from './support/application';
 import { until } from './support/waiting';
 import { startFreshWorkspace } from './support/workspace';
 
-const GUIDE = path.resolve(__dirname, '../../docs/TELEMETRY.md');
+const GUIDE = path.resolve(__dirname, '../../docs/TROUBLESHOOTING.md');
 
 /** What a line says, whatever its counts. */
 function generalised(line: string): string {
@@ -78,7 +78,7 @@ function linesOfANewDriver(): string[] {
 
 const POST = { route: 'telemetry-ext' } as const;
 
-describe('troubleshooting in docs/TELEMETRY.md', () => {
+describe('docs/TROUBLESHOOTING.md', () => {
   const logged: string[] = [];
 
   before(async function () {

@@ -5,13 +5,14 @@ import { startLocalWorkspace, type LocalWorkspace } from 'databricks-local-works
 import ts from 'typescript';
 import * as library from '../../lib/index';
 import { TELEMETRY_OPTION_NAMES } from '../../lib/model/options';
-import { regenerated } from '../../tools/docs/document';
+import { GENERATED, regenerated } from '../../tools/docs/document';
+import { fieldsAsJson } from '../../tools/docs/fieldList';
+import { sectionsOf } from '../../tools/docs/markers';
 import { captureExamples } from '../../tools/docs/records';
 import { asModule, snippetsOf, type Snippet } from '../../tools/docs/snippets';
 
 const root = path.resolve(__dirname, '../..');
-const GUIDE = path.join(root, 'docs/TELEMETRY.md');
-const DOCUMENTS = ['README.md', 'docs/TELEMETRY.md'] as const;
+const DOCUMENTS = ['README.md', 'docs/TELEMETRY.md', 'docs/PRIVACY.md', 'docs/TROUBLESHOOTING.md'] as const;
 
 type Surroundings = Record<'host' | 'path' | 'token' | 'client' | 'session' | 'console', unknown>;
 
@@ -30,11 +31,17 @@ function problemsIn(names: readonly string[]): string[] {
     .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'));
 }
 
-describe('docs/TELEMETRY.md', () => {
-  it('has the tables of the code and the records of a run: npm run docs changes nothing', async function () {
+describe('the documents', () => {
+  it('have the tables of the code and the records of a run: npm run docs changes nothing', async function () {
     this.timeout(60_000);
-    const text = await readFile(GUIDE, 'utf8');
-    expect(await regenerated(text, GUIDE, await captureExamples())).to.equal(text);
+    const examples = await captureExamples();
+    for (const [document, sections] of Object.entries(GENERATED)) {
+      const text = await textOf(document);
+      expect(sectionsOf(text), document).to.have.members([...sections]);
+      expect(await regenerated(text, path.join(root, document), examples), document).to.equal(text);
+    }
+    const list = 'docs/fields.json';
+    expect(await fieldsAsJson(path.join(root, list)), list).to.equal(await textOf(list));
   });
 
   for (const document of DOCUMENTS) {
@@ -51,7 +58,7 @@ describe('docs/TELEMETRY.md', () => {
 
 describe('the table of drop reasons', () => {
   it('has every reason there is', async () => {
-    const [, table = ''] = (await textOf('docs/TELEMETRY.md')).split('| dropped as');
+    const [, table = ''] = (await textOf('docs/TROUBLESHOOTING.md')).split('| dropped as');
     const [rows = ''] = table.split('\n\n');
     const exporter = { export: async () => undefined, close: async () => undefined };
     const { dropped } = new library.MetricsAggregator({ getConfig: () => ({}) } as never, exporter).getStats();

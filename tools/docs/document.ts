@@ -1,16 +1,32 @@
 import { format, resolveConfig } from 'prettier';
+import { closureLists, closureTable } from './closureTable';
 import { enumTable, localFieldTable, neverFieldTable, wireFieldTable } from './fieldTable';
-import { sectionOf, withSection } from './markers';
+import { sectionOf, sectionsOf, withSection } from './markers';
 import { optionTable } from './optionTable';
-import { EXAMPLES, shapeOf, type Examples } from './records';
+import { EXAMPLES, shapeOf, type ExampleName, type Examples } from './records';
+import { summaryTable } from './summaryTable';
 
-const TABLES = {
+type TableName =
+  'options' | 'wire fields' | 'local fields' | 'never fields' | 'enums' | 'summary' | 'closures' | 'closure files';
+
+const TABLES: Readonly<Record<TableName, () => string>> = {
   options: optionTable,
   'wire fields': wireFieldTable,
   'local fields': localFieldTable,
   'never fields': neverFieldTable,
   enums: enumTable,
-} as const;
+  summary: summaryTable,
+  closures: closureTable,
+  'closure files': closureLists,
+};
+
+/** The documents with generated sections, and which ones: each section stands in one document. */
+export const GENERATED: Readonly<Record<string, ReadonlyArray<TableName | `example ${ExampleName}`>>> = {
+  'docs/TELEMETRY.md': ['options', ...EXAMPLES.map((name) => `example ${name}` as const), 'summary'],
+  'docs/PRIVACY.md': ['never fields'],
+  'docs/FIELDS.md': ['wire fields', 'enums', 'local fields'],
+  'spec/lifting.md': ['closures', 'closure files'],
+};
 
 function inFence(example: unknown): string {
   return `\`\`\`json\n${JSON.stringify(example, undefined, 2)}\n\`\`\``;
@@ -22,17 +38,20 @@ function exampleIn(document: string, section: string): unknown {
 }
 
 /**
- * The document with its tables made anew. An example is replaced only where its shape has changed: times and ids differ
- * from run to run.
+ * The document with its generated sections made anew. An example is replaced only where its shape has changed: times and
+ * ids differ from run to run.
  */
-export async function regenerated(document: string, file: string, examples?: Examples): Promise<string> {
+export async function regenerated(document: string, file: string, examples: Examples): Promise<string> {
   let text = document;
-  for (const [name, render] of Object.entries(TABLES)) text = withSection(text, name, render());
-  for (const name of examples === undefined ? [] : EXAMPLES) {
+  const sections = sectionsOf(document);
+  for (const [name, render] of Object.entries(TABLES)) {
+    if (sections.includes(name)) text = withSection(text, name, render());
+  }
+  for (const name of EXAMPLES) {
     const section = `example ${name}`;
-    const [old, captured] = [exampleIn(text, section), examples?.[name]];
-    const isSame = JSON.stringify(shapeOf(old)) === JSON.stringify(shapeOf(captured));
-    if (!isSame) text = withSection(text, section, inFence(captured));
+    if (!sections.includes(section)) continue;
+    const isSame = JSON.stringify(shapeOf(exampleIn(text, section))) === JSON.stringify(shapeOf(examples[name]));
+    if (!isSame) text = withSection(text, section, inFence(examples[name]));
   }
   return format(text, { ...(await resolveConfig(file)), parser: 'markdown' });
 }

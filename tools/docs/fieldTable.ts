@@ -28,8 +28,13 @@ function unitOf({ unit }: FieldRow): string {
   return unit === undefined || unit === 'count' ? '' : `, ${unit}`;
 }
 
+/** What readers call these records. */
+export function recordNames(kinds: FieldRow['records']): string[] {
+  return kinds.map((kind) => RECORDS[kind]);
+}
+
 function names(kinds: FieldRow['records']): string {
-  return kinds.length === Object.keys(RECORDS).length ? 'all' : kinds.map((kind) => RECORDS[kind]).join(', ');
+  return kinds.length === Object.keys(RECORDS).length ? 'all' : recordNames(kinds).join(', ');
 }
 
 function presenceOf(row: FieldRow): string {

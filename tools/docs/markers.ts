@@ -2,6 +2,11 @@ function patternOf(name: string): RegExp {
   return new RegExp(`(<!-- ${name} -->\n)([^]*?)(\n<!-- /${name} -->)`);
 }
 
+/** Names of the sections of a document, in their order. */
+export function sectionsOf(document: string): string[] {
+  return [...document.matchAll(/^<!-- \/([\w ]+) -->$/gm)].map(([, name]) => name ?? '');
+}
+
 /** What stands between `<!-- name -->` and `<!-- /name -->`. Throws when a marker is missing. */
 export function sectionOf(document: string, name: string): string {
   const match = patternOf(name).exec(document);

@@ -1,14 +1,6 @@
-import { TELEMETRY_OPTION_NAMES, TELEMETRY_OPTIONS, type TelemetryOptionName } from '../../lib/model/options';
+import { TELEMETRY_OPTION_NAMES, TELEMETRY_OPTIONS } from '../../lib/model/options';
+import type { OptionRow } from '../../lib/model/optionTable';
 import { code, table } from './markdown';
-
-/** A row of the option table with all that any row may have. */
-interface Row {
-  readonly default: unknown;
-  readonly min?: number;
-  readonly max?: number;
-  readonly unit?: 'ms' | 'bytes' | 'count';
-  readonly description: string;
-}
 
 const MIB = 1024 * 1024;
 
@@ -18,29 +10,59 @@ function duration(ms: number): string {
   return ms >= 1000 ? `${ms / 1000} s` : `${ms} ms`;
 }
 
-function amount(value: number, unit: Row['unit']): string {
-  if (unit === 'ms') return duration(value);
-  if (unit !== 'bytes') return String(value);
-  if (value % MIB === 0) return `${value / MIB} MiB`;
-  return value % 1024 === 0 ? `${value / 1024} KiB` : `${value} bytes`;
+type NumberRow = Extract<OptionRow, { type: 'number' }>;
+
+function amount(value: number, unit: NumberRow['unit']): string {
+  switch (unit) {
+    case 'ms':
+      return duration(value);
+    case 'bytes':
+      if (value % MIB === 0) return `${value / MIB} MiB`;
+      return value % 1024 === 0 ? `${value / 1024} KiB` : `${value} bytes`;
+    case 'count':
+      return String(value);
+  }
 }
 
-function defaultOf(row: Row): string {
-  if (row.default === '') return 'none';
-  if (typeof row.default !== 'number') return code(String(row.default as boolean | string));
-  if (row.unit === undefined || row.unit === 'count') return code(`${row.default}`);
-  return `${code(`${row.default}`)} (${amount(row.default, row.unit)})`;
+function defaultOf(row: OptionRow): string {
+  switch (row.type) {
+    case 'number':
+      return row.unit === 'count'
+        ? code(`${row.default}`)
+        : `${code(`${row.default}`)} (${amount(row.default, row.unit)})`;
+    case 'name':
+    case 'boolean':
+      return code(String(row.default));
+    case 'text':
+    case 'url':
+    case 'dryRun':
+      return 'none';
+  }
 }
 
-function limitsOf({ min, max, unit }: Row): string {
-  return min === undefined || max === undefined ? '' : `${amount(min, unit)} … ${amount(max, unit)}`;
+function valuesOf(row: OptionRow): string {
+  switch (row.type) {
+    case 'number':
+      return `${amount(row.min, row.unit)} … ${amount(row.max, row.unit)}`;
+    case 'name':
+      return row.names.map(code).join(' ');
+    case 'boolean':
+      return `${code('true')} ${code('false')}`;
+    case 'text':
+      return 'a directory';
+    case 'url':
+      return 'an http or https URL';
+    case 'dryRun':
+      return `a function, a file name, ${code('true')}`;
+  }
 }
 
 /** Every option, as the documentation shows it. */
 export function optionTable(): string {
-  const rows = TELEMETRY_OPTION_NAMES.map((name: TelemetryOptionName) => {
-    const row: Row = TELEMETRY_OPTIONS[name];
-    return [code(name), defaultOf(row), limitsOf(row), row.description];
+  const rows = TELEMETRY_OPTION_NAMES.map((name) => {
+    const row: OptionRow = TELEMETRY_OPTIONS[name];
+    const otherwise = row.limits === true ? 'nothing leaves' : 'the default';
+    return [code(name), defaultOf(row), valuesOf(row), otherwise, row.description];
   });
-  return table(['option', 'default', 'limits', 'what it does'], rows);
+  return table(['option', 'default', 'values', 'any other value', 'what it does'], rows);
 }

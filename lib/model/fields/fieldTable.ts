@@ -1,3 +1,4 @@
+/* model/fields/: the field table, all that may leave: path, rule, scope and place of each field, and what makes values safe. */
 import type { FieldRow, RecordKind } from './fieldRow';
 import { FIELDS_OF_CONNECTION } from './fieldsOfConnection';
 import { FIELDS_OF_RECORD } from './fieldsOfRecord';

@@ -1,3 +1,4 @@
+/* observe/api/: the API seam: hooks on the sessions and operations that the driver gives to the application. */
 import type IDBSQLSession from '@databricks/sql/dist/contracts/IDBSQLSession';
 import type IOperation from '@databricks/sql/dist/contracts/IOperation';
 import type { OperationType } from '../../model/enums';

@@ -1,3 +1,4 @@
+/* observe/connection/: what a connection is, from its options to its credentials, and its telemetry from connect to close. */
 import type IDriver from '@databricks/sql/dist/contracts/IDriver';
 import type IDBSQLSession from '@databricks/sql/dist/contracts/IDBSQLSession';
 import type { IAuthentication, IClientContext, IConnectionProvider } from '../../contracts/IClientContext';

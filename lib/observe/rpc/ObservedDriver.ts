@@ -1,3 +1,4 @@
+/* observe/rpc/: the RPC seam: requests, polls, pages, files and retries, seen between the driver and the network. */
 import type IDriver from '@databricks/sql/dist/contracts/IDriver';
 import type { TSessionHandle, TStatus } from '@databricks/sql/thrift/TCLIService_types';
 import type { Statement } from '../../model/Statement';

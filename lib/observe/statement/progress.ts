@@ -1,3 +1,4 @@
+/* observe/statement/: what a statement goes through, from either seam: progress, failures, the files of its result. */
 import type {
   TFetchResultsResp,
   TGetOperationStatusResp,

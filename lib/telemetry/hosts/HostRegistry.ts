@@ -1,3 +1,4 @@
+/* telemetry/hosts/: what a process shares for one host, however many clients it has. */
 import type { HostKey } from '../../model/connection';
 
 /** What one component keeps for a host, by the component's own key. */

@@ -1,3 +1,4 @@
+/* telemetry/http/: from a batch to answered requests: identities, endpoints, bodies, retries, what an answer means. */
 import type { TelemetryConfiguration } from '../../model/options';
 import { sleep, type Clock } from '../../util/clock';
 import type { CircuitBreaker } from '../CircuitBreaker';

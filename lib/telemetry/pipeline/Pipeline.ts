@@ -1,3 +1,4 @@
+/* telemetry/pipeline/: what is pending: statements in flight, the bounded queue, when a batch leaves, and the account of it. */
 import type { ExportResult, ITelemetryExporter } from '../../contracts/ITelemetryExporter';
 import type { ConnectionInfo } from '../../model/connection';
 import type { TelemetryConfiguration } from '../../model/options';

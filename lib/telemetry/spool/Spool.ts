@@ -1,3 +1,4 @@
+/* telemetry/spool/: copies of pending records in files, off by default, so that the next process can send them. */
 import type { Clock, TimerHandle } from '../../util/clock';
 import { describeThrown } from '../../util/debugLog';
 import type { IdentityGroup, IdentityGrouper } from '../http/identityGroups';

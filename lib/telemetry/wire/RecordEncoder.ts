@@ -1,3 +1,4 @@
+/* telemetry/wire/: records as the service takes them, by the field table alone. */
 import { randomUUID } from 'node:crypto';
 import type { ConnectionInfo } from '../../model/connection';
 import type { RecordKind, ValueRule } from '../../model/fields/fieldRow';

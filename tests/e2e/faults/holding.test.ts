@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import type { LocalWorkspace } from 'databricks-local-workspace';
 import type { ConnectionOptions, DBSQLClient } from 'databricks-sql-telemetry';
 import { arrivedIds, expectAccounted } from '../support/accounts';
-import { connectTo, type Session } from '../support/application';
+import { connectTo, query } from '../support/application';
 import { driverLogs, errorRows, statementRows } from '../support/telemetry';
 import { rejectionOf, until } from '../support/waiting';
 import { startFreshWorkspace } from '../support/workspace';
@@ -14,12 +14,6 @@ const QUICK: Partial<ConnectionOptions> = {
   telemetryCircuitBreakerThreshold: 3,
   telemetryCircuitBreakerTimeout: 50,
 };
-
-async function query(session: Session, sql = 'SELECT 1 AS one'): Promise<void> {
-  const operation = await session.executeStatement(sql);
-  await operation.fetchAll();
-  await operation.close();
-}
 
 const breakerOf = (client: DBSQLClient): string | undefined => client.getTelemetryStats()?.breakerState;
 

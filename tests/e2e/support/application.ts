@@ -1,5 +1,11 @@
 import type { LocalWorkspace } from 'databricks-local-workspace';
-import { DBSQLClient, type ConnectionOptions, type LogLevel } from 'databricks-sql-telemetry';
+import {
+  DBSQLClient,
+  TelemetryEventType,
+  type ConnectionOptions,
+  type LogLevel,
+  type TelemetryEvent,
+} from 'databricks-sql-telemetry';
 
 export type Session = Awaited<ReturnType<DBSQLClient['openSession']>>;
 export type Operation = Awaited<ReturnType<Session['executeStatement']>>;
@@ -48,4 +54,29 @@ export async function inSession(
     await client.close();
   }
   return client;
+}
+
+/** Runs a statement, reads its whole result and closes it. */
+export async function query(session: Session, sql = 'SELECT 1 AS one'): Promise<void> {
+  const operation = await session.executeStatement(sql);
+  await operation.fetchAll();
+  await operation.close();
+}
+
+/** The events of a client in which `work` runs in a session. */
+export async function eventsIn(
+  workspace: LocalWorkspace,
+  work: (session: Session) => Promise<unknown>,
+  options: Partial<ConnectionOptions> = {},
+): Promise<TelemetryEvent[]> {
+  const events: TelemetryEvent[] = [];
+  const client = await connectTo(workspace, options);
+  for (const type of Object.values(TelemetryEventType)) {
+    client.telemetryEvents.on(type, (event: TelemetryEvent) => events.push(event));
+  }
+  const session = await client.openSession();
+  await work(session);
+  await session.close();
+  await client.close();
+  return events;
 }
