@@ -24,27 +24,11 @@ export { TelemetryClient } from './telemetry/TelemetryClient';
 export { TelemetryClientProvider } from './telemetry/TelemetryClientProvider';
 export { TelemetryEventEmitter } from './telemetry/TelemetryEventEmitter';
 
-export { DEFAULT_TELEMETRY_CONFIG, TELEMETRY_OPTIONS } from './model/options';
-export type { OptionProblem, TelemetryConfiguration, TelemetryOptions } from './model/options';
-export type { OnPreview, TelemetryLogLevel, TelemetryPreview } from './model/optionRow';
+export { TELEMETRY_OPTIONS } from './model/options';
+export type { OptionProblem, TelemetryOptions } from './model/options';
 export type {
   Announcement as TelemetryEvent,
   AnnouncementMap as TelemetryEventMap,
   ConnectionDescription,
 } from './model/announcement';
-export { TelemetryEventType } from './telemetry/types';
-export type {
-  ConnectionInfo,
-  ConnectionRecord,
-  DriverConfiguration,
-  DropReason,
-  ErrorFacts,
-  ErrorRecord,
-  RecordOrigin,
-  SpooledRecord,
-  StatementMetrics,
-  StatementOutcome,
-  StatementSummary,
-  TelemetryMetric,
-  TelemetryRecord,
-} from './telemetry/types';
+export * from './telemetry/types';

@@ -20,7 +20,7 @@ export interface TelemetryPreview {
 /** Gets what would be sent. What it throws is swallowed. */
 export type OnPreview = (preview: TelemetryPreview) => void;
 
-interface RowBase<T> {
+export interface RowBase<T> {
   readonly default: T;
   readonly description: string;
   /** The option limits what leaves: with a value that it cannot have, nothing leaves. Others fall back to the default. */
@@ -36,7 +36,7 @@ export interface NumberRow extends RowBase<number> {
 }
 
 /** One of some names, in any case; where `isNumbered`, also its number, counted from 0. */
-interface NameRow<Name extends string> extends RowBase<Name> {
+export interface NameRow<Name extends string> extends RowBase<Name> {
   readonly type: 'name';
   readonly names: readonly Name[];
   readonly isNumbered: boolean;

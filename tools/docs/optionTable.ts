@@ -1,5 +1,5 @@
 import { TELEMETRY_OPTION_NAMES, TELEMETRY_OPTIONS } from '../../lib/model/options';
-import type { OptionRow } from '../../lib/model/optionTable';
+import type { OptionRow } from '../../lib/model/optionRow';
 import { code, table } from './markdown';
 
 const MIB = 1024 * 1024;
