@@ -31,4 +31,29 @@ export type {
   AnnouncementMap as TelemetryEventMap,
   ConnectionDescription,
 } from './model/announcement';
-export * from './telemetry/types';
+export { DEFAULT_TELEMETRY_CONFIG, TelemetryEventType } from './telemetry/types';
+export type {
+  ConnectionInfo,
+  ConnectionRecord,
+  DriverConfiguration,
+  DropReason,
+  ErrorFacts,
+  ErrorRecord,
+  ErrorStage,
+  ExecutionResult,
+  OnPreview,
+  OperationType,
+  RecordOrigin,
+  SpooledRecord,
+  StatementMetrics,
+  StatementOutcome,
+  StatementSummary,
+  StatementType,
+  TelemetryConfiguration,
+  TelemetryLevel,
+  TelemetryLogLevel,
+  TelemetryMetric,
+  TelemetryPreview,
+  TelemetryRecord,
+  TlsOptions,
+} from './telemetry/types';
