@@ -1,0 +1,76 @@
+import { failedCondition } from '../outcomes';
+import { bucketOf, condition, type Selection } from '../Selection';
+import { numberOf, type Query } from './Query';
+import { quantilesOf, quantilesSql, type Quantiles } from './quantiles';
+
+const LOWEST_MS = 10;
+const HIGHEST_MS = 60_000;
+const ROWS_PER_DECADE = 8;
+/** Outliers stand in the first and the last row. */
+const ROWS = Math.floor(Math.log10(HIGHEST_MS / LOWEST_MS) * ROWS_PER_DECADE) + 1;
+
+export interface Heatmap {
+  /** Start of the first column; columns are `bucketMs` long. */
+  readonly startMs: number;
+  readonly bucketMs: number;
+  readonly columns: number;
+  /** Lower bound of each row in milliseconds; the first holds everything below its end, the last everything above. */
+  readonly rowsFromMs: readonly number[];
+  /** Only cells that are not empty. */
+  readonly cells: readonly {
+    readonly x: number;
+    readonly y: number;
+    readonly statements: number;
+    readonly failed: number;
+  }[];
+  /** Statements in each row. */
+  readonly histogram: readonly number[];
+  readonly quantiles: Quantiles;
+  /** Statements that do not know the measure. */
+  readonly unknown: number;
+}
+
+export const heatmap: Query<{ readonly selection: Selection; readonly columns: number }, Heatmap> = {
+  async run(database, { selection, columns }) {
+    const { measure, fromMs, toMs } = selection;
+    const bucketMs = bucketOf(selection, columns);
+    const startMs = Math.floor(fromMs / bucketMs) * bucketMs;
+    const where = condition(selection);
+    const value = `"${measure}"`;
+    const y =
+      `least(greatest(floor(log10(greatest(${value}, 1) / ${LOWEST_MS}.0) * ${ROWS_PER_DECADE}), 0), ${ROWS - 1})` +
+      '::INTEGER';
+    const [cells, quantiles] = await Promise.all([
+      database.rows(
+        `SELECT (("timeMs" - ${startMs}) // ${bucketMs})::INTEGER AS x, ${y} AS y, count(*) AS statements, ` +
+          `count(*) FILTER (${failedCondition}) AS failed FROM all_statements WHERE ${where} GROUP BY 1, 2 ORDER BY 1, 2`,
+      ),
+      database.rows(quantilesSql(value, 'NULL', `all_statements WHERE ${where}`)),
+    ]);
+    const known = cells.flatMap((row) =>
+      row['y'] === null
+        ? []
+        : [
+            {
+              x: numberOf(row['x']),
+              y: numberOf(row['y']),
+              statements: numberOf(row['statements']),
+              failed: numberOf(row['failed']),
+            },
+          ],
+    );
+    const histogram = new Array<number>(ROWS).fill(0);
+    for (const cell of known) histogram[cell.y] = (histogram[cell.y] ?? 0) + cell.statements;
+    const all = cells.reduce((sum, row) => sum + numberOf(row['statements']), 0);
+    return {
+      startMs,
+      bucketMs,
+      columns: Math.ceil((toMs - startMs) / bucketMs),
+      rowsFromMs: histogram.map((_, row) => LOWEST_MS * 10 ** (row / ROWS_PER_DECADE)),
+      cells: known,
+      histogram,
+      quantiles: quantilesOf(quantiles[0]),
+      unknown: all - histogram.reduce((sum, count) => sum + count, 0),
+    };
+  },
+};
