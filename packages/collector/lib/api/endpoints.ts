@@ -7,6 +7,44 @@ import { SELECTION_PARAMETERS, type Parameters } from './parameters';
 
 const WINDOW = SELECTION_PARAMETERS;
 
+const askStatements: Endpoint['ask'] = async ({ store }, parameters) => {
+  const { statements, next } = await store.query('statements', {
+    selection: parameters.selection(),
+    order: parameters.choice('order', ['time', 'slowest']) ?? 'time',
+    limit: parameters.integer('limit') ?? 100,
+    cursor: decodeCursor(parameters.text('cursor')),
+    retried: parameters.flag('retried'),
+  });
+  return { statements, next: next === null ? null : encodeCursor(next) };
+};
+
+const askStatement: Endpoint['ask'] = async ({ store }, _parameters, path) => {
+  const detail = await store.query('statement', { statementId: path['statementId'] ?? '' });
+  if (detail === null) throw new HttpError(404, 'unknown_statement', 'No statement of this id is stored.');
+  return detail;
+};
+
+const askExplain: Endpoint['ask'] = ({ store }, parameters) => {
+  const selection = parameters.selection();
+  return store.query('explain', {
+    selection,
+    box: {
+      fromMs: parameters.integer('selectedFrom') ?? selection.fromMs,
+      toMs: parameters.integer('selectedTo') ?? selection.toMs,
+      minMs: parameters.integer('selectedMinMs') ?? selection.minMs,
+      maxMs: parameters.integer('selectedMaxMs') ?? selection.maxMs,
+    },
+  });
+};
+
+const askHealth: Endpoint['ask'] = async (context, parameters) => {
+  const [stored, live] = await Promise.all([
+    context.store.query('health', { selection: parameters.selection() }),
+    context.liveHealth(),
+  ]);
+  return { ...stored, ...live };
+};
+
 /** The questions that are answered with JSON by asking the store. */
 export const ENDPOINTS: readonly Endpoint[] = [
   {
@@ -18,7 +56,8 @@ export const ENDPOINTS: readonly Endpoint[] = [
   },
   {
     path: '/heatmap',
-    summary: 'Latency over time: how many statements in each cell; logarithmic rows, eight a decade from 10 ms to 60 s.',
+    summary:
+      'Latency over time: how many statements in each cell; logarithmic rows, eight a decade from 10 ms to 60 s.',
     parameters: [...WINDOW, 'columns'],
     answer: 'Heatmap',
     ask: ({ store }, parameters) =>
@@ -29,45 +68,21 @@ export const ENDPOINTS: readonly Endpoint[] = [
     summary: 'Statements, page by page.',
     parameters: [...WINDOW, 'order', 'limit', 'cursor', 'retried'],
     answer: 'Statements',
-    async ask({ store }, parameters) {
-      const { statements, next } = await store.query('statements', {
-        selection: parameters.selection(),
-        order: parameters.choice('order', ['time', 'slowest']) ?? 'time',
-        limit: parameters.integer('limit') ?? 100,
-        cursor: decodeCursor(parameters.text('cursor')),
-        retried: parameters.flag('retried'),
-      });
-      return { statements, next: next === null ? null : encodeCursor(next) };
-    },
+    ask: askStatements,
   },
   {
     path: '/statements/:statementId',
     summary: 'One statement with its session, errors, server side and peers.',
     parameters: [],
     answer: 'StatementDetail',
-    async ask({ store }, _parameters, path) {
-      const detail = await store.query('statement', { statementId: path['statementId'] ?? '' });
-      if (detail === null) throw new HttpError(404, 'unknown_statement', 'No statement of this id is stored.');
-      return detail;
-    },
+    ask: askStatement,
   },
   {
     path: '/explain',
     summary: 'Why these? What the selected statements share that the rest of the window does not.',
     parameters: [...WINDOW, 'selectedFrom', 'selectedTo', 'selectedMinMs', 'selectedMaxMs'],
     answer: 'Explanation',
-    ask({ store }, parameters) {
-      const selection = parameters.selection();
-      return store.query('explain', {
-        selection,
-        box: {
-          fromMs: parameters.integer('selectedFrom') ?? selection.fromMs,
-          toMs: parameters.integer('selectedTo') ?? selection.toMs,
-          minMs: parameters.integer('selectedMinMs') ?? selection.minMs,
-          maxMs: parameters.integer('selectedMaxMs') ?? selection.maxMs,
-        },
-      });
-    },
+    ask: askExplain,
   },
   {
     path: '/errors',
@@ -116,13 +131,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
     summary: 'Can the figures be believed: received, accepted, rejected, duplicate, lag.',
     parameters: ['from', 'to'],
     answer: 'Health',
-    async ask(context, parameters) {
-      const [stored, live] = await Promise.all([
-        context.store.query('health', { selection: parameters.selection() }),
-        context.liveHealth(),
-      ]);
-      return { ...stored, ...live };
-    },
+    ask: askHealth,
   },
 ];
 

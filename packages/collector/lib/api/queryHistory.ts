@@ -47,7 +47,9 @@ function historyRow(record: Readonly<Record<string, unknown>>): HistoryRow | und
   const compute = record['compute'];
   const warehouse =
     record['compute.warehouse_id'] ??
-    (typeof compute === 'object' && compute !== null ? (compute as Record<string, unknown>)['warehouse_id'] : undefined);
+    (typeof compute === 'object' && compute !== null
+      ? (compute as Record<string, unknown>)['warehouse_id']
+      : undefined);
   const row: Record<string, string | number | boolean | null> = {};
   for (const [column, [name, kind]] of Object.entries(COLUMNS)) {
     row[name] = cellOf(kind, column === 'compute.warehouse_id' ? warehouse : record[column]);
@@ -61,13 +63,13 @@ function cellOf(kind: 'time' | 'number' | 'boolean' | 'word', value: unknown): s
     case 'word':
       return typeof value === 'string' && WORD.test(value) ? value : null;
     case 'boolean':
-      return String(value).toLowerCase() === 'true';
+      return value === true || (typeof value === 'string' && value.toLowerCase() === 'true');
     case 'number': {
       const number = Number(value);
       return Number.isSafeInteger(Math.round(number)) ? Math.round(number) : null;
     }
     case 'time': {
-      const ms = typeof value === 'number' ? value : Date.parse(withZone(String(value)));
+      const ms = typeof value === 'number' ? value : typeof value === 'string' ? Date.parse(withZone(value)) : NaN;
       return Number.isSafeInteger(ms) ? ms : null;
     }
   }

@@ -40,7 +40,12 @@ export function apiRoutes(parts: ApiParts): Route[] {
     },
   }));
   const document = openApi(version);
-  const admin = (method: Route['method'], path: string, handle: Route['handle'], accepts?: readonly string[]): Route => ({
+  const admin = (
+    method: Route['method'],
+    path: string,
+    handle: Route['handle'],
+    accepts?: readonly string[],
+  ): Route => ({
     method,
     path: BASE + path,
     role: 'admin',
@@ -49,7 +54,12 @@ export function apiRoutes(parts: ApiParts): Route[] {
   });
   return [
     ...questions,
-    { method: 'GET', path: `${BASE}/openapi.json`, role: 'open', handle: ({ response }) => sendJson(response, 200, document) },
+    {
+      method: 'GET',
+      path: `${BASE}/openapi.json`,
+      role: 'open',
+      handle: ({ response }) => sendJson(response, 200, document),
+    },
     { method: 'GET', path: `${BASE}/export`, role: 'read', handle: (exchange) => exportStatements(store, exchange) },
     { method: 'GET', path: `${BASE}/live`, role: 'read', handle: (exchange) => live.watch(exchange) },
     {

@@ -137,7 +137,10 @@ const CloudFetch = object({
   ),
   bucketMs: integer,
   series: list(
-    object({ ...all('timeMs statements', integer), ...all('files bytes bytesPerSecond slowestFileMs', nullable(number)) }),
+    object({
+      ...all('timeMs statements', integer),
+      ...all('files bytes bytesPerSecond slowestFileMs', nullable(number)),
+    }),
   ),
   slowest: list(reference('StatementSummary')),
 });
@@ -180,13 +183,17 @@ const Rule = object({
 });
 const Configuration = object({
   rules: list(reference('Rule')),
-  audit: list(object({ ...all('scope by', string), name: nullable(string), set: nullable(reference('Setting')), atMs: integer })),
+  audit: list(
+    object({ ...all('scope by', string), name: nullable(string), set: nullable(reference('Setting')), atMs: integer }),
+  ),
   senders: list(
     object({
       ...all('processId client version', string),
       ...all('service host library runtime', nullable(string)),
       lastMs: integer,
-      options: list(object({ name: string, value: nullable({ type: ['string', 'number', 'boolean'] }), setBy: nullable(string) })),
+      options: list(
+        object({ name: string, value: nullable({ type: ['string', 'number', 'boolean'] }), setBy: nullable(string) }),
+      ),
       inForce: object({ enabled: boolean, level: nullable(string), sampleRate: number, decidedBy: list(string) }),
     }),
   ),

@@ -72,7 +72,8 @@ export class Router {
     if (!hostFits(message, this.options)) {
       throw new HttpError(421, 'wrong_host', 'The Host header does not name this collector (see allowedHosts).');
     }
-    if (isForeign(message, secure)) throw new HttpError(403, 'foreign_origin', 'Requests of other origins are refused.');
+    if (isForeign(message, secure))
+      throw new HttpError(403, 'foreign_origin', 'Requests of other origins are refused.');
     if (!rate.allows(message.socket.remoteAddress ?? '', Date.now())) {
       throw new HttpError(429, 'too_many_requests', 'Too many requests.', { 'retry-after': '1' });
     }

@@ -37,7 +37,7 @@ export class JournalReader {
     const entries: JournalEntry[] = [];
     let offset = from;
     if (checkSegmentHeader(bytes) === 'torn') return { entries, next: { segment, offset: bytes.length } };
-    for (let rows = 0; rows < maxRows; ) {
+    for (let rows = 0; rows < maxRows;) {
       const read = readEntry(bytes, offset);
       if (read.kind === 'end' || read.kind === 'torn') return { entries, next: { segment, offset: bytes.length } };
       offset = read.next;

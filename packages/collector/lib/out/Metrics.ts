@@ -55,7 +55,8 @@ export class Metrics {
     for (const [rule, count] of Object.entries(rejected)) this.rejected.inc({ rule }, count);
     for (const row of rows) {
       const { operationType, latencyMs, statementId } = row;
-      if (typeof operationType !== 'string' || !STATEMENTS.has(operationType) || typeof latencyMs !== 'number') continue;
+      if (typeof operationType !== 'string' || !STATEMENTS.has(operationType) || typeof latencyMs !== 'number')
+        continue;
       this.latency.observe({
         labels: { operation: operationType },
         value: latencyMs / 1_000,

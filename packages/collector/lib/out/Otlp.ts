@@ -21,7 +21,7 @@ interface Sums {
 /** Statements as spans and the collector's figures as metrics, to an OTLP/HTTP receiver (JSON). Bounded; loss is counted. */
 export class Otlp {
   private readonly startedMs = Date.now();
-  private waiting: Span[] = [];
+  private readonly waiting: Span[] = [];
   private readonly sums: Sums = { accepted: 0, duplicate: 0, dropped: 0 };
   private timer: NodeJS.Timeout | undefined;
   private sending: Promise<void> | undefined;
@@ -68,7 +68,7 @@ export class Otlp {
       });
       if (!sent) this.sums.dropped += spans.length;
     }
-    const metrics = Object.entries(this.sums).map(([name, value]) => this.sum(name, value));
+    const metrics = (['accepted', 'duplicate', 'dropped'] as const).map((name) => this.sum(name, this.sums[name]));
     await this.post('/v1/metrics', { resourceMetrics: [{ resource, scopeMetrics: [{ scope, metrics }] }] });
   }
 
@@ -79,7 +79,11 @@ export class Otlp {
       asInt: String(value),
     };
     const fullName = `databricks.telemetry.collector.${name}`;
-    return { name: fullName, unit: '{log}', sum: { aggregationTemporality: 2, isMonotonic: true, dataPoints: [point] } };
+    return {
+      name: fullName,
+      unit: '{log}',
+      sum: { aggregationTemporality: 2, isMonotonic: true, dataPoints: [point] },
+    };
   }
 
   private async post(path: string, body: object): Promise<boolean> {
@@ -94,7 +98,11 @@ export class Otlp {
       if (response.ok) return true;
       this.settings.log({ level: 'warn', event: 'otlp_refused', status: response.status });
     } catch (error) {
-      this.settings.log({ level: 'warn', event: 'otlp_failed', message: error instanceof Error ? error.name : 'unknown' });
+      this.settings.log({
+        level: 'warn',
+        event: 'otlp_failed',
+        message: error instanceof Error ? error.name : 'unknown',
+      });
     }
     return false;
   }

@@ -14,8 +14,7 @@ export interface Batch {
 }
 
 export type DecodedBatch =
-  | { readonly kind: 'batch'; readonly batch: Batch }
-  | { readonly kind: 'malformed'; readonly message: string };
+  { readonly kind: 'batch'; readonly batch: Batch } | { readonly kind: 'malformed'; readonly message: string };
 
 const LOGS_PER_TURN = 100;
 const MAX_ERRORS = 100;

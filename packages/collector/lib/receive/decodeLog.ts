@@ -13,8 +13,7 @@ export interface TelemetryRow extends RawFacts {
 }
 
 export type Decoded =
-  | { readonly kind: 'row'; readonly row: TelemetryRow }
-  | { readonly kind: 'rejected'; readonly rule: RejectionRule };
+  { readonly kind: 'row'; readonly row: TelemetryRow } | { readonly kind: 'rejected'; readonly rule: RejectionRule };
 
 export const RULE_TEXT: Readonly<Record<RejectionRule, string>> = {
   not_json: 'is not valid JSON',

@@ -3,7 +3,7 @@ import { HttpError, sendJson } from '../http/reply';
 import type { Exchange } from '../http/Router';
 import { keep, LABEL } from '../receive/rules';
 import { askedBy } from './askedBy';
-import { ConfigurationFile, type AuditEntry } from './ConfigurationFile';
+import type { AuditEntry, ConfigurationFile } from './ConfigurationFile';
 import { inForce, LEVELS, type InForce, type Level, type Rule, type RuleTarget, type Setting } from './rules';
 import { Senders, type Sender } from './Senders';
 

@@ -10,8 +10,7 @@ export interface Setting {
 }
 
 export type RuleTarget =
-  | { readonly scope: 'all'; readonly name: null }
-  | { readonly scope: 'host' | 'service'; readonly name: string };
+  { readonly scope: 'all'; readonly name: null } | { readonly scope: 'host' | 'service'; readonly name: string };
 
 export type Rule = RuleTarget & {
   readonly set: Setting;

@@ -151,7 +151,9 @@ export class StoreThread implements Store {
 function refusal(message: FromStore): Error {
   if (message.kind !== 'refused') return new Error('The thread of the store did not start.');
   const error = new Error(
-    /lock/i.test(message.message) ? `The data folder is in use by another process. ${message.message}` : message.message,
+    /lock/i.test(message.message)
+      ? `The data folder is in use by another process. ${message.message}`
+      : message.message,
   );
   error.name = message.name;
   return error;

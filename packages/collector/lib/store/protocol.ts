@@ -15,7 +15,12 @@ export interface StoreThreadData {
 /** What the thread of the store is asked. */
 export type StoreRequest =
   | { readonly op: 'query'; readonly name: string; readonly parameters: unknown }
-  | { readonly op: 'expire'; readonly beforeMs: number; readonly maxBytes: number | undefined; readonly dryRun: boolean }
+  | {
+      readonly op: 'expire';
+      readonly beforeMs: number;
+      readonly maxBytes: number | undefined;
+      readonly dryRun: boolean;
+    }
   | { readonly op: 'archive'; readonly nowMs: number }
   | { readonly op: 'remove'; readonly removal: Removal }
   | { readonly op: 'history'; readonly rows: readonly HistoryRow[] }

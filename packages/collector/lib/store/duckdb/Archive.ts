@@ -74,7 +74,9 @@ export class Archive {
     await inTransaction(this.connection, async () => {
       await this.connection.run(`DELETE FROM statements WHERE "timeMs" < ${beforeMs}`);
       await this.connection.run(`DELETE FROM errors WHERE "timeMs" < ${keptFromMs}`);
-      await this.connection.run(`DELETE FROM sessions WHERE coalesce("endMs", "startMs", "lastMs") < ${keptFromMs - DAY_MS}`);
+      await this.connection.run(
+        `DELETE FROM sessions WHERE coalesce("endMs", "startMs", "lastMs") < ${keptFromMs - DAY_MS}`,
+      );
       await this.connection.run(`DELETE FROM history WHERE "startMs" < ${keptFromMs}`);
       await this.connection.run(`DELETE FROM intake WHERE "minuteMs" < ${beforeMs}`);
       await this.connection.run(`DELETE FROM intake_names WHERE "minuteMs" < ${beforeMs}`);

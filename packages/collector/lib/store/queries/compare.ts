@@ -51,7 +51,12 @@ export const compare: Query<CompareParameters, Comparison> = {
       p50: quantileDifference(all, allBefore, 0.5),
       p95: quantileDifference(all, allBefore, 0.95),
       p99: quantileDifference(all, allBefore, 0.99),
-      failureRate: shareDifference(a.failed, a.statements - a.outcomeUnknown, b.failed, b.statements - b.outcomeUnknown),
+      failureRate: shareDifference(
+        a.failed,
+        a.statements - a.outcomeUnknown,
+        b.failed,
+        b.statements - b.outcomeUnknown,
+      ),
       by: by ?? null,
       groups: by === undefined ? [] : groupsOf(after, earlier),
       method: METHOD,

@@ -29,9 +29,7 @@ export async function figuresOf(database: Database, selection: Selection): Promi
         'sum("rowCount")::DOUBLE AS "rowCount", sum("byteCount")::DOUBLE AS "byteCount", ' +
         `sum("retryCount")::BIGINT AS retries FROM ${source}`,
     ),
-    database.rows(
-      `SELECT count(DISTINCT service) AS n FROM dims WHERE dim IN (SELECT DISTINCT dim FROM ${source})`,
-    ),
+    database.rows(`SELECT count(DISTINCT service) AS n FROM dims WHERE dim IN (SELECT DISTINCT dim FROM ${source})`),
     database.rows(quantilesSql(`"${selection.measure}"`, 'NULL', source)),
   ]);
   const row = totals[0] ?? {};

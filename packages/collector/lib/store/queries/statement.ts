@@ -106,4 +106,3 @@ async function sessionOf(
     settings: settings === null ? {} : (JSON.parse(settings) as Record<string, unknown>),
   };
 }
-

@@ -5,14 +5,46 @@ const HIDDEN = new Set(['statementUuid', 'statementText', 'session', 'dim']);
 const FACTS = STATEMENT_COLUMNS.filter(({ name }) => !HIDDEN.has(name));
 
 type FactName =
-  | 'operationType' | 'statementType' | 'executionResult' | 'outcome' | 'directResults' | 'retryCauses'
-  | 'volumeOperation' | 'stage' | 'errorName' | 'errorCode' | 'errorClass' | 'sqlState';
+  | 'operationType'
+  | 'statementType'
+  | 'executionResult'
+  | 'outcome'
+  | 'directResults'
+  | 'retryCauses'
+  | 'volumeOperation'
+  | 'stage'
+  | 'errorName'
+  | 'errorCode'
+  | 'errorClass'
+  | 'sqlState';
 type NumberName =
-  | 'latencyMs' | 'submitLatencyMs' | 'resultReadyLatencyMs' | 'firstRowLatencyMs' | 'resultConsumptionLatencyMs'
-  | 'closeLatencyMs' | 'pollCount' | 'pollLatencyMs' | 'retryCount' | 'pageCount' | 'httpStatus' | 'chunksPresent'
-  | 'chunksIterated' | 'chunksDownloaded' | 'chunksUnread' | 'chunksFailed' | 'chunksExpired' | 'chunksRetried'
-  | 'chunkInitialLatencyMs' | 'chunkSlowestLatencyMs' | 'chunkSumLatencyMs' | 'failedChunkId'
-  | 'volumeTransferLatencyMs' | 'rowCount' | 'byteCount' | 'volumeBytes' | 'sampleRate';
+  | 'latencyMs'
+  | 'submitLatencyMs'
+  | 'resultReadyLatencyMs'
+  | 'firstRowLatencyMs'
+  | 'resultConsumptionLatencyMs'
+  | 'closeLatencyMs'
+  | 'pollCount'
+  | 'pollLatencyMs'
+  | 'retryCount'
+  | 'pageCount'
+  | 'httpStatus'
+  | 'chunksPresent'
+  | 'chunksIterated'
+  | 'chunksDownloaded'
+  | 'chunksUnread'
+  | 'chunksFailed'
+  | 'chunksExpired'
+  | 'chunksRetried'
+  | 'chunkInitialLatencyMs'
+  | 'chunkSlowestLatencyMs'
+  | 'chunkSumLatencyMs'
+  | 'failedChunkId'
+  | 'volumeTransferLatencyMs'
+  | 'rowCount'
+  | 'byteCount'
+  | 'volumeBytes'
+  | 'sampleRate';
 
 /** A statement as the API shows it. Null is "its sender does not tell", never 0. */
 export type StatementSummary = {
@@ -30,7 +62,12 @@ export const SUMMARY_FIELDS: readonly { readonly name: string; readonly type: 's
   { name: 'sessionId', type: 'string' },
   ...FACTS.map(({ name, type }) => ({
     name,
-    type: type === 'VARCHAR' || type === 'UUID' ? ('string' as const) : type === 'BOOLEAN' ? ('boolean' as const) : ('number' as const),
+    type:
+      type === 'VARCHAR' || type === 'UUID'
+        ? ('string' as const)
+        : type === 'BOOLEAN'
+          ? ('boolean' as const)
+          : ('number' as const),
   })),
   ...DIMENSION_NAMES.map((name) => ({ name, type: 'string' as const })),
 ];
