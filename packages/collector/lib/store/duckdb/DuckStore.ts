@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, readdirSync, statSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import type { JournalEntry } from '../../journal/entry';
@@ -89,18 +89,15 @@ export class DuckStore implements Store {
       const target = join(this.folder, 'backups', new Date().toISOString().replaceAll(/[:.]/g, '-'));
       mkdirSync(target, { recursive: true, mode: 0o700 });
       await this.writer.run(`ATTACH ${literal(join(target, 'telemetry.duckdb'))} AS backup`);
-      const name = (await selectRows(this.writer, 'SELECT current_database() AS name'))[0]?.['name'];
-      for (const { table } of (await selectRows(
-        this.writer,
-        `SELECT table_name AS "table" FROM duckdb_tables() WHERE database_name = ${literal(String(name))} AND NOT temporary`,
-      )) as { table: string }[]) {
-        await this.writer.run(`CREATE TABLE backup."${table}" AS SELECT * FROM "${table}"`);
-      }
+      const [row] = await selectRows(this.writer, 'SELECT current_database() AS name');
+      await this.writer.run(`COPY FROM DATABASE "${String(row?.['name'])}" TO backup`);
       await this.writer.run('DETACH backup');
       for (const file of await this.archived.paths()) {
         mkdirSync(dirname(join(target, file)), { recursive: true, mode: 0o700 });
         copyFileSync(join(this.folder, file), join(target, file));
       }
+      const configuration = join(this.folder, 'configuration.json');
+      if (existsSync(configuration)) copyFileSync(configuration, join(target, 'configuration.json'));
       return target;
     });
   }
