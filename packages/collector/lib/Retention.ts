@@ -21,7 +21,8 @@ export class Retention {
     this.timer.unref();
   }
 
-  expire(dryRun: boolean): Promise<ExpireReport> {
+  async expire(dryRun: boolean): Promise<ExpireReport> {
+    if (!dryRun) await this.store.archive(Date.now());
     const { retentionDays, retentionBytes } = this.settings;
     return this.store.expire(Math.floor(Date.now() - retentionDays * DAY_MS), retentionBytes, dryRun);
   }
@@ -33,7 +34,6 @@ export class Retention {
 
   private async run(): Promise<void> {
     try {
-      await this.store.archive(Date.now());
       const { statements, files } = await this.expire(false);
       if (statements > 0) {
         this.settings.log({ level: 'info', event: 'expired', statements, files: files.length });
