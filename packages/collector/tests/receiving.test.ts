@@ -3,12 +3,7 @@ import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:
 import { sessionLog, statementLog } from './logs';
 import { deliver, loaded, post, testCollector, until, type TestCollector, type Verdict } from './testCollector';
 
-const PATHS = [
-  '/telemetry-ext',
-  '/telemetry-unauth',
-  '/api/2.0/sql/telemetry-ext',
-  '/api/2.0/sql/telemetry-unauth',
-];
+const PATHS = ['/telemetry-ext', '/telemetry-unauth', '/api/2.0/sql/telemetry-ext', '/api/2.0/sql/telemetry-unauth'];
 const ENCODINGS: readonly [string, (body: Buffer) => Buffer][] = [
   ['gzip', gzipSync],
   ['deflate', deflateSync],
@@ -86,7 +81,9 @@ describe('receiving', () => {
   });
 
   it('counts rejected logs by rule and unknown fields by name', async () => {
-    const odd = statementLog({ operation: { brand_new_field: 'text of a user', 'an odd name!': 1, retry_count: 'many' } });
+    const odd = statementLog({
+      operation: { brand_new_field: 'text of a user', 'an odd name!': 1, retry_count: 'many' },
+    });
     await deliver(address, [odd]);
     const health = await until(
       () => test.client.health(),
