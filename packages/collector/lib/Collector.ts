@@ -4,6 +4,7 @@ import { Live } from './api/Live';
 import type { LiveHealth } from './api/Endpoint';
 import { apiRoutes } from './api/routes';
 import { Access } from './http/Access';
+import { holdFolder } from './heldFolders';
 import { HttpServer } from './http/HttpServer';
 import { pageRoutes } from './http/page';
 import { RateLimit } from './http/RateLimit';
@@ -44,7 +45,14 @@ export async function startCollector(options: CollectorOptions = {}): Promise<Co
   const access = new Access(settings);
   const folder = resolve(settings.data);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  return start({ ...settings, data: folder }, access, new ConfigurationFile(folder));
+  const giveBack = holdFolder(folder);
+  try {
+    const collector = await start({ ...settings, data: folder }, access, new ConfigurationFile(folder));
+    return { ...collector, close: () => collector.close().finally(giveBack) };
+  } catch (error) {
+    giveBack();
+    throw error;
+  }
 }
 
 async function start(settings: Settings, access: Access, configuration: ConfigurationFile): Promise<Collector> {

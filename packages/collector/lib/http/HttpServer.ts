@@ -6,6 +6,11 @@ import { setSecurityHeaders } from './reply';
 const MAX_HEADER_BYTES = 16_384;
 const HEADERS_TIMEOUT_MS = 10_000;
 
+const STATUS_LINES: Readonly<Record<string, string>> = {
+  HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
+  ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
+};
+
 /** The listening socket, with its limits: slow, huge and too many clients are cut off. */
 export class HttpServer {
   private readonly server: Server;
@@ -29,7 +34,7 @@ export class HttpServer {
     this.server = tls === undefined ? createHttp(options, onRequest) : createHttps({ ...options, ...tls }, onRequest);
     this.server.maxConnections = maxConnections;
     this.server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
-      const status = error.code === 'HPE_HEADER_OVERFLOW' ? '431 Request Header Fields Too Large' : '400 Bad Request';
+      const status = STATUS_LINES[error.code ?? ''] ?? '400 Bad Request';
       if (socket.writable) socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
       else socket.destroy();
     });
