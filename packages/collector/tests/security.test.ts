@@ -166,10 +166,10 @@ describe('security', () => {
         { origin: `https://${host}` },
         { 'sec-fetch-site': 'cross-site' },
       ];
-      for (const headers of foreign) {
-        expect(await statusOf(address, '/api/v1/overview', headers as never)).to.equal(403);
+      for (const headers of foreign as Record<string, string>[]) {
+        expect(await statusOf(address, '/api/v1/overview', headers)).to.equal(403);
         const type = { 'content-type': 'application/json' };
-        expect(await statusOf(address, '/telemetry-ext', { ...type, ...(headers as never) }, 'POST')).to.equal(403);
+        expect(await statusOf(address, '/telemetry-ext', { ...type, ...headers }, 'POST')).to.equal(403);
       }
       expect(await statusOf(address, '/api/v1/overview', { origin: `http://${host}` })).to.equal(200);
     });
