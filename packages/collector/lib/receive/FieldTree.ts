@@ -1,5 +1,5 @@
 import { FIELDS, IGNORED } from './fieldTable';
-import { keep, type Rule } from './rules';
+import { DERIVED, keep, type Rule } from './rules';
 
 type Node =
   | { readonly kind: 'field'; readonly key: string; readonly rule: Rule; readonly path: string }
@@ -10,6 +10,12 @@ type Branch = Extract<Node, { kind: 'object' }>;
 
 /** What a log says, by the names of the field table; the values have passed their rules. */
 export type RawFacts = Record<string, string | number | boolean>;
+
+/** What was read of a log: facts that may be kept, and text that something may be derived from. */
+export interface ReadLog {
+  readonly facts: RawFacts;
+  readonly derived: Record<string, string>;
+}
 
 /** Told of what was not kept: `path` of the table, or the last known object and a name of the sender's. */
 export type NotKept = (reason: 'unknown' | 'invalid', name: string) => void;
@@ -40,14 +46,15 @@ function insert(root: Branch, path: string, leaf: Node): void {
 const ROOT = build();
 
 /** Reads what the table names from `log`, however it is shaped. Total: depth is that of the table. */
-export function readFields(log: object, notKept: NotKept): RawFacts {
-  const facts: RawFacts = {};
-  read(log, ROOT, facts, notKept);
-  return facts;
+export function readFields(log: object, notKept: NotKept): ReadLog {
+  const result: ReadLog = { facts: {}, derived: {} };
+  read(log as Record<string, unknown>, ROOT, result, notKept);
+  return result;
 }
 
-function read(from: object, branch: Branch, into: RawFacts, notKept: NotKept): void {
-  for (const [name, value] of Object.entries(from)) {
+function read(from: Record<string, unknown>, branch: Branch, into: ReadLog, notKept: NotKept): void {
+  for (const name of Object.keys(from)) {
+    const value = from[name];
     if (value === null || value === undefined) continue;
     const node = branch.children.get(name);
     switch (node?.kind) {
@@ -57,13 +64,15 @@ function read(from: object, branch: Branch, into: RawFacts, notKept: NotKept): v
       case 'ignored':
         break;
       case 'object':
-        if (typeof value === 'object' && !Array.isArray(value)) read(value as object, node, into, notKept);
-        else notKept('invalid', node.path);
+        if (typeof value === 'object' && !Array.isArray(value)) {
+          read(value as Record<string, unknown>, node, into, notKept);
+        } else notKept('invalid', node.path);
         break;
       case 'field': {
         const kept = keep(node.rule, value);
         if (kept === undefined) notKept('invalid', node.path);
-        else into[node.key] = kept;
+        else if (node.rule === DERIVED) into.derived[node.key] = String(kept);
+        else into.facts[node.key] = kept;
       }
     }
   }

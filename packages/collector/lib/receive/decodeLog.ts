@@ -30,15 +30,15 @@ const MAX_LOG_LENGTH = 65_536;
 export function decodeLog(element: unknown, notKept: NotKept): Decoded {
   const log = typeof element === 'string' ? parsed(element) : rejected('not_an_object');
   if (log.kind === 'rejected') return log;
-  const facts = readFields(log.value, notKept);
-  const { eventId, timeMs, stackTrace } = facts;
+  const { facts, derived } = readFields(log.value, notKept);
+  const { eventId, timeMs } = facts;
   if (typeof eventId !== 'string') return rejected('event_id_required');
   if (typeof timeMs !== 'number') return rejected('timestamp_required');
   if (!hasDriverLog(log.value)) return rejected('driver_log_required');
-  delete facts['stackTrace'];
-  if (typeof stackTrace === 'string') Object.assign(facts, { ...reduceError(stackTrace), ...errorFactsOf(facts) });
-  deriveConnection(facts);
-  return { kind: 'row', row: Object.assign(facts, { eventId, timeMs }) };
+  const stackTrace = derived['stackTrace'];
+  if (stackTrace !== undefined) Object.assign(facts, { ...reduceError(stackTrace), ...errorFactsOf(facts) });
+  deriveConnection(facts, derived);
+  return { kind: 'row', row: facts as TelemetryRow };
 }
 
 type Parsed = { readonly kind: 'object'; readonly value: object } | Extract<Decoded, { kind: 'rejected' }>;

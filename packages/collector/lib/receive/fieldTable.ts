@@ -45,8 +45,8 @@ const IDENTITY: readonly Field[] = [
   field('workspace_id', 'workspaceId', ID),
   field(`${CONTEXT}.timestamp_millis`, 'timeMs', INTEGER),
   field(`${CONTEXT}.user_agent`, 'userAgent', DERIVED),
-  field(`${CONTEXT}.client_type`, 'clientType', WORDS),
-  field(`${CONTEXT}.client_version`, 'clientVersion', WORD),
+  field(`${CONTEXT}.client_type`, 'clientType', DERIVED),
+  field(`${CONTEXT}.client_version`, 'clientVersion', DERIVED),
   field(`${LOG}.session_id`, 'sessionId', ID),
   field(`${LOG}.sql_statement_id`, 'statementId', ID),
 ];

@@ -5,6 +5,9 @@ import type { LoadReport } from './protocol';
 
 const ROWS_PER_LOAD = 10_000;
 const RETRY_MS = 1_000;
+/** Loading takes half of the time at most, so that accepting keeps its processor; with more than this behind, all of it. */
+const PATIENT_SEGMENTS = 16;
+const MAX_PAUSE_MS = 300;
 
 export interface LoadLoopOptions {
   readonly store: DuckStore;
@@ -44,13 +47,20 @@ export class LoadLoop {
   private async loadAll(): Promise<void> {
     while (behind(this.position, this.committed)) {
       try {
+        const startMs = performance.now();
         if (!(await this.loadOne())) return;
+        await this.pause(performance.now() - startMs);
       } catch (error) {
         this.options.onStuck(error);
         if (this.stopped) return;
         await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
       }
     }
+  }
+
+  private async pause(tookMs: number): Promise<void> {
+    if (this.stopped || this.committed.segment - this.position.segment > PATIENT_SEGMENTS) return;
+    await new Promise((resolve) => setTimeout(resolve, Math.min(tookMs, MAX_PAUSE_MS)));
   }
 
   /** Whether there was something. */
@@ -68,7 +78,7 @@ export class LoadLoop {
       duplicate,
       damaged: this.reader.damaged,
       lagMs: Math.max(0, Date.now() - (entries[0]?.receivedMs ?? Date.now())),
-      statements: this.watched ? statements : [],
+      statements: this.watched ? statements() : [],
     });
     return true;
   }

@@ -2,6 +2,12 @@ const HASHES = 6;
 const BITS = 2 ** 27;
 const CAPACITY = 8_000_000;
 
+/** A 64-bit key as two unsigned 32-bit halves: `bigint` would be an object for each. */
+export interface Key64 {
+  readonly low: number;
+  readonly high: number;
+}
+
 interface Generation {
   readonly bits: Uint32Array;
   count: number;
@@ -15,7 +21,7 @@ interface Generation {
 export class Bloom {
   private readonly generations: Generation[] = [];
 
-  add(key: bigint, seenMs: number): void {
+  add(key: Key64, seenMs: number): void {
     let current = this.generations.at(-1);
     if (current === undefined || current.count >= CAPACITY) {
       current = { bits: new Uint32Array(BITS / 32), count: 0, newestMs: seenMs };
@@ -23,19 +29,20 @@ export class Bloom {
     }
     current.count += 1;
     current.newestMs = Math.max(current.newestMs, seenMs);
-    const [first, step] = halves(key);
+    const { low, high } = key;
+    const step = (high | 1) >>> 0;
     for (let i = 0; i < HASHES; i += 1) {
-      const bit = (first + i * step) % BITS;
+      const bit = (low + i * step) % BITS;
       const word = bit >>> 5;
       current.bits[word] = (current.bits[word] ?? 0) | (1 << (bit & 31));
     }
   }
 
-  mayHave(key: bigint): boolean {
-    const [first, step] = halves(key);
+  mayHave({ low, high }: Key64): boolean {
+    const step = (high | 1) >>> 0;
     return this.generations.some(({ bits }) => {
       for (let i = 0; i < HASHES; i += 1) {
-        const bit = (first + i * step) % BITS;
+        const bit = (low + i * step) % BITS;
         if (((bits[bit >>> 5] ?? 0) & (1 << (bit & 31))) === 0) return false;
       }
       return true;
@@ -48,9 +55,4 @@ export class Bloom {
       this.generations.shift();
     }
   }
-}
-
-function halves(key: bigint): [number, number] {
-  const unsigned = BigInt.asUintN(64, key);
-  return [Number(unsigned & 0xffffffffn), (Number(unsigned >> 32n) | 1) >>> 0];
 }

@@ -2,7 +2,7 @@ import { listValue, type DuckDBConnection } from '@duckdb/node-api';
 import type { TelemetryRow } from '../../receive/decodeLog';
 import { appendRows, type AppendColumn } from './appendRows';
 import { Bloom } from './Bloom';
-import { eventKey, type EventKey } from './eventKey';
+import { eventKey, filterKey, type EventKey } from './eventKey';
 
 const KEY_COLUMNS: readonly AppendColumn[] = [
   { name: 'high', type: 'BIGINT' },
@@ -25,7 +25,8 @@ export class Deduplication {
   async read(connection: DuckDBConnection): Promise<void> {
     const result = await connection.stream('SELECT high, max("receivedMs") FROM event_keys GROUP BY high');
     for await (const rows of result.yieldRows()) {
-      for (const [high, receivedMs] of rows) if (typeof high === 'bigint') this.seen.add(high, Number(receivedMs));
+      for (const [high, receivedMs] of rows)
+        if (typeof high === 'bigint') this.seen.add(filterKey(high), Number(receivedMs));
     }
   }
 
@@ -37,7 +38,7 @@ export class Deduplication {
       const name = `${key.high}/${key.low}`;
       if (!inBatch.has(name)) inBatch.set(name, { arrival, key });
     }
-    const doubtful = [...inBatch.values()].flatMap(({ key }) => (this.seen.mayHave(key.high) ? [key.high] : []));
+    const doubtful = [...inBatch.values()].flatMap(({ key }) => (this.seen.mayHave(key.filter) ? [key.high] : []));
     if (doubtful.length > 0) {
       const reader = await connection.runAndReadAll(
         'SELECT high, low FROM event_keys WHERE high IN (SELECT unnest($1::BIGINT[]))',
@@ -46,12 +47,12 @@ export class Deduplication {
       for (const [high, low] of reader.getRows()) inBatch.delete(`${String(high)}/${String(low)}`);
     }
     const first = [...inBatch.values()];
-    for (const { arrival, key } of first) this.seen.add(key.high, arrival.receivedMs);
+    for (const { arrival, key } of first) this.seen.add(key.filter, arrival.receivedMs);
     await appendRows(
       connection,
       'event_keys',
       KEY_COLUMNS,
-      first.map(({ arrival, key }) => ({ ...key, receivedMs: arrival.receivedMs })),
+      first.map(({ arrival, key: { high, low } }) => ({ high, low, receivedMs: arrival.receivedMs })),
     );
     return first.map(({ arrival }) => arrival);
   }

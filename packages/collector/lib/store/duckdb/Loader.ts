@@ -22,8 +22,8 @@ export interface Loaded {
   readonly position: JournalPosition;
   readonly accepted: number;
   readonly duplicate: number;
-  /** The statements, as they stand after this load, with the names of their connection. */
-  readonly statements: readonly Row[];
+  /** The statements of this load, with the names of their connection. Computed when asked for. */
+  readonly statements: () => readonly Row[];
 }
 
 /** Turns journal entries into rows. A load and its position in the journal are one transaction: nothing twice. */
@@ -88,7 +88,7 @@ export class Loader {
     const duplicate = arrivals.length - first.length;
     await writeIntake(connection, entries, duplicate, nowMs);
     await writeMeta(connection, POSITION, `${position.segment} ${position.offset}`);
-    const statements = [...byId.values(), ...withoutId].map((row) => this.withNames(row));
+    const statements = (): Row[] => [...byId.values(), ...withoutId].map((row) => this.withNames(row));
     return { position, accepted: first.length, duplicate, statements };
   }
 

@@ -27,6 +27,8 @@ export async function openDatabase({ folder, memoryMb, threads }: DuckSettings):
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
     preserve_insertion_order: 'false',
+    // A checkpoint writes the last row group anew: seldom, and with more in it.
+    checkpoint_threshold: '64MB',
   });
   const connection = await instance.connect();
   try {
