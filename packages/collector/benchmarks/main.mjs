@@ -226,6 +226,7 @@ async function retention() {
           },
         ],
         { segment: 1, offset },
+        nowMs + part * 8_000_000,
       );
     }
     await store.archive(nowMs + 864e5);

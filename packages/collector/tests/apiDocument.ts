@@ -9,7 +9,7 @@ const HEAD = `# The API of the collector
 Base: \`/api/v1\`. Times are milliseconds since the epoch, durations milliseconds, sizes bytes. \`null\` is "not known", never 0.
 Reading takes a reading token (\`Authorization: Bearer …\`) where one is configured, steering a steering token, which also
 reads. Errors are \`{ "error": { "code": string, "message": string } }\` with a 4xx or 5xx. The machine-readable form is
-\`GET /api/v1/openapi.json\`. This page is written by \`npm run docs:api\`.
+\`GET /api/v1/openapi.json\`. This page is written from the tables of the server.
 
 ## Parameters of a window
 

@@ -50,8 +50,8 @@ export class DuckStore implements Store {
     return this.loader.position();
   }
 
-  load(entries: readonly JournalEntry[], position: JournalPosition): Promise<Loaded> {
-    return this.writing.run(() => this.loader.load(entries, position, Date.now()));
+  load(entries: readonly JournalEntry[], position: JournalPosition, nowMs = Date.now()): Promise<Loaded> {
+    return this.writing.run(() => this.loader.load(entries, position, nowMs));
   }
 
   async query<N extends QueryName>(name: N, parameters: ParametersOf<N>): Promise<AnswerOf<N>> {

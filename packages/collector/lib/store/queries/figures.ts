@@ -1,6 +1,6 @@
 import { failedCondition } from '../outcomes';
 import { condition, type Selection } from '../Selection';
-import { numberOf, numberOrNull, type Database } from './Query';
+import { numberOf, numberOrNull, type AnswerRow, type Database } from './Query';
 import { quantilesOf, quantilesSql, type Quantiles } from './quantiles';
 
 /** The numbers of a window. What no statement of it tells is null. */
@@ -19,31 +19,58 @@ export interface Figures {
   readonly latency: Quantiles;
 }
 
+/** Sums that add up over any grouping of the statements. */
+export const SUMS =
+  `count(*) AS statements, count(*) FILTER (${failedCondition}) AS failed, ` +
+  "count(*) FILTER (outcome = 'cancelled') AS cancelled, count(*) - count(outcome) AS unknown, " +
+  'sum("rowCount")::DOUBLE AS "rowCount", sum("byteCount")::DOUBLE AS "byteCount", ' +
+  'sum("retryCount")::BIGINT AS retries';
+
+/** Adds up a column over groups; null when none of them knows it. */
+export function totalOf(groups: readonly AnswerRow[], name: string): number | null {
+  const known = groups.flatMap((group) => numberOrNull(group[name]) ?? []);
+  return known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0);
+}
+
 export async function figuresOf(database: Database, selection: Selection): Promise<Figures> {
-  const where = condition(selection);
-  const source = `all_statements WHERE ${where}`;
-  const [totals, services, quantiles] = await Promise.all([
-    database.rows(
-      `SELECT count(*) AS statements, count(*) FILTER (${failedCondition}) AS failed, ` +
-        "count(*) FILTER (outcome = 'cancelled') AS cancelled, count(*) - count(outcome) AS unknown, " +
-        'sum("rowCount")::DOUBLE AS "rowCount", sum("byteCount")::DOUBLE AS "byteCount", ' +
-        `sum("retryCount")::BIGINT AS retries FROM ${source}`,
-    ),
+  const [groups, rest] = await Promise.all([
+    database.rows(`SELECT ${SUMS} FROM all_statements WHERE ${condition(selection)}`),
+    restOfFigures(database, selection),
+  ]);
+  return figures(selection, groups, rest);
+}
+
+/** What does not add up: quantiles and distinct services. */
+export interface RestOfFigures {
+  readonly latency: Quantiles;
+  readonly services: number;
+}
+
+export async function restOfFigures(database: Database, selection: Selection): Promise<RestOfFigures> {
+  const source = `all_statements WHERE ${condition(selection)}`;
+  const [services, quantiles] = await Promise.all([
     database.rows(`SELECT count(DISTINCT service) AS n FROM dims WHERE dim IN (SELECT DISTINCT dim FROM ${source})`),
     database.rows(quantilesSql(`"${selection.measure}"`, 'NULL', source)),
   ]);
-  const row = totals[0] ?? {};
+  return { latency: quantilesOf(quantiles[0]), services: numberOf(services[0]?.['n']) };
+}
+
+export function figures(
+  { fromMs, toMs }: Selection,
+  groups: readonly AnswerRow[],
+  { latency, services }: RestOfFigures,
+): Figures {
   return {
-    fromMs: selection.fromMs,
-    toMs: selection.toMs,
-    statements: numberOf(row['statements']),
-    failed: numberOf(row['failed']),
-    cancelled: numberOf(row['cancelled']),
-    outcomeUnknown: numberOf(row['unknown']),
-    rows: numberOrNull(row['rowCount']),
-    bytes: numberOrNull(row['byteCount']),
-    retries: numberOrNull(row['retries']),
-    services: numberOf(services[0]?.['n']),
-    latency: quantilesOf(quantiles[0]),
+    fromMs,
+    toMs,
+    statements: totalOf(groups, 'statements') ?? 0,
+    failed: totalOf(groups, 'failed') ?? 0,
+    cancelled: totalOf(groups, 'cancelled') ?? 0,
+    outcomeUnknown: totalOf(groups, 'unknown') ?? 0,
+    rows: totalOf(groups, 'rowCount'),
+    bytes: totalOf(groups, 'byteCount'),
+    retries: totalOf(groups, 'retries'),
+    services,
+    latency,
   };
 }

@@ -1,7 +1,7 @@
 import { failedCondition } from '../outcomes';
 import { bucketOf, condition, type Selection } from '../Selection';
 import { numberOf, type Query } from './Query';
-import { quantilesOf, quantilesSql, type Quantiles } from './quantiles';
+import { quantilesOf, type Quantiles } from './quantiles';
 
 const LOWEST_MS = 10;
 const HIGHEST_MS = 60_000;
@@ -35,18 +35,22 @@ export const heatmap: Query<{ readonly selection: Selection; readonly columns: n
     const { measure, fromMs, toMs } = selection;
     const bucketMs = bucketOf(selection, columns);
     const startMs = Math.floor(fromMs / bucketMs) * bucketMs;
-    const where = condition(selection);
-    const value = `"${measure}"`;
-    const y =
-      `least(greatest(floor(log10(greatest(${value}, 1) / ${LOWEST_MS}.0) * ${ROWS_PER_DECADE}), 0), ${ROWS - 1})` +
-      '::INTEGER';
-    const [cells, quantiles] = await Promise.all([
-      database.rows(
-        `SELECT (("timeMs" - ${startMs}) // ${bucketMs})::INTEGER AS x, ${y} AS y, count(*) AS statements, ` +
-          `count(*) FILTER (${failedCondition}) AS failed FROM all_statements WHERE ${where} GROUP BY 1, 2 ORDER BY 1, 2`,
-      ),
-      database.rows(quantilesSql(value, 'NULL', `all_statements WHERE ${where}`)),
-    ]);
+    const y = `least(greatest(floor(log10(greatest(v, 1) / ${LOWEST_MS}.0) * ${ROWS_PER_DECADE}), 0), ${ROWS - 1})::INTEGER`;
+    // One scan: cells and quantiles both come from the counts of each value in each column.
+    const counts =
+      `h AS MATERIALIZED (SELECT (("timeMs" - ${startMs}) // ${bucketMs})::INTEGER AS x, "${measure}" AS v, count(*) AS n, ` +
+      `count(*) FILTER (${failedCondition}) AS failed FROM all_statements WHERE ${condition(selection)} GROUP BY ALL)`;
+    const rows = await database.rows(
+      `WITH ${counts}, u AS (SELECT v, sum(n) AS n FROM h WHERE v IS NOT NULL GROUP BY v), ` +
+        'c AS (SELECT v, sum(n) OVER (ORDER BY v) AS upTo, sum(n) OVER () AS n FROM u), ' +
+        'q AS (SELECT max(n)::BIGINT AS count, min(v) FILTER (upTo >= n * 0.5) AS p50, ' +
+        'min(v) FILTER (upTo >= n * 0.95) AS p95, min(v) FILTER (upTo >= n * 0.99) AS p99, max(v) AS max FROM c) ' +
+        `SELECT x, ${y} AS y, sum(n)::BIGINT AS statements, sum(failed)::BIGINT AS failed, ` +
+        'NULL::BIGINT AS count, NULL AS p50, NULL AS p95, NULL AS p99, NULL AS max FROM h GROUP BY 1, 2 ' +
+        'UNION ALL SELECT NULL, NULL, NULL, NULL, * FROM q ORDER BY 1, 2',
+    );
+    const cells = rows.filter((row) => row['x'] !== null);
+    const quantiles = rows.filter((row) => row['x'] === null);
     const known = cells.flatMap((row) =>
       row['y'] === null
         ? []

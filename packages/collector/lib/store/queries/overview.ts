@@ -1,8 +1,7 @@
-import { failedCondition } from '../outcomes';
 import { bucketOf, condition, type Selection } from '../Selection';
-import { figuresOf, type Figures } from './figures';
+import { figures, figuresOf, restOfFigures, SUMS, totalOf, type Figures } from './figures';
 import { markersOf, type Marker } from './markers';
-import { numberOf, numberOrNull, textOrNull, type Query } from './Query';
+import { numberOf, textOrNull, type AnswerRow, type Query } from './Query';
 
 export interface Overview {
   readonly current: Figures;
@@ -24,47 +23,54 @@ const PHASES = {
   close: 'closeLatencyMs',
 } as const;
 
+const PHASE_SUMS = Object.entries(PHASES)
+  .map(([phase, column]) => `sum("${column}")::BIGINT AS "${phase}", count("${column}") AS "${phase}_n"`)
+  .join(', ');
+
 export const overview: Query<{ readonly selection: Selection }, Overview> = {
   async run(database, { selection }) {
     const { fromMs, toMs } = selection;
-    const where = condition(selection);
     const bucketMs = bucketOf(selection, 130);
-    const current = await figuresOf(database, selection);
-    const previous = await figuresOf(database, { ...selection, fromMs: 2 * fromMs - toMs, toMs: fromMs });
-    const [series, outcomes, phases, markers] = await Promise.all([
+    // One scan for all that adds up; quantiles and services need their own.
+    const [groups, rest, previous, markers] = await Promise.all([
       database.rows(
-        `SELECT ("timeMs" // ${bucketMs}) * ${bucketMs} AS "timeMs", count(*) AS statements, ` +
-          `count(*) FILTER (${failedCondition}) AS failed FROM all_statements WHERE ${where} GROUP BY 1 ORDER BY 1`,
+        `SELECT ("timeMs" // ${bucketMs}) * ${bucketMs} AS "timeMs", outcome, ${SUMS}, ${PHASE_SUMS} ` +
+          `FROM all_statements WHERE ${condition(selection)} GROUP BY 1, 2 ORDER BY 1, 2`,
       ),
-      database.rows(
-        `SELECT outcome, count(*) AS statements FROM all_statements WHERE ${where} GROUP BY 1 ORDER BY 2 DESC, 1`,
-      ),
-      database.rows(
-        `SELECT ${Object.entries(PHASES)
-          .map(([phase, column]) => `sum("${column}")::BIGINT AS ${phase}, count("${column}") AS ${phase}_n`)
-          .join(', ')} FROM all_statements WHERE ${where}`,
-      ),
+      restOfFigures(database, selection),
+      figuresOf(database, { ...selection, fromMs: 2 * fromMs - toMs, toMs: fromMs }),
       markersOf(database, selection),
     ]);
+    const byTime = grouped(groups, (group) => numberOf(group['timeMs']));
+    const byOutcome = grouped(groups, (group) => textOrNull(group['outcome']));
     return {
-      current,
+      current: figures(selection, groups, rest),
       previous,
       bucketMs,
-      series: series.map((row) => ({
-        timeMs: numberOf(row['timeMs']),
-        statements: numberOf(row['statements']),
-        failed: numberOf(row['failed']),
+      series: [...byTime].map(([timeMs, part]) => ({
+        timeMs,
+        statements: totalOf(part, 'statements') ?? 0,
+        failed: totalOf(part, 'failed') ?? 0,
       })),
-      outcomes: outcomes.map((row) => ({
-        outcome: textOrNull(row['outcome']),
-        statements: numberOf(row['statements']),
-      })),
+      outcomes: [...byOutcome]
+        .map(([outcome, part]) => ({ outcome, statements: totalOf(part, 'statements') ?? 0 }))
+        .sort((a, b) => b.statements - a.statements),
       phases: Object.keys(PHASES).map((phase) => ({
         phase,
-        totalMs: numberOrNull(phases[0]?.[phase]),
-        statements: numberOf(phases[0]?.[`${phase}_n`]),
+        totalMs: totalOf(groups, phase),
+        statements: totalOf(groups, `${phase}_n`) ?? 0,
       })),
       markers,
     };
   },
 };
+
+function grouped<K>(rows: readonly AnswerRow[], key: (row: AnswerRow) => K): Map<K, AnswerRow[]> {
+  const groups = new Map<K, AnswerRow[]>();
+  for (const row of rows) {
+    const group = groups.get(key(row));
+    if (group === undefined) groups.set(key(row), [row]);
+    else group.push(row);
+  }
+  return groups;
+}
