@@ -1,6 +1,6 @@
-import { failedCondition } from '../outcomes';
+import { FAILED } from '../outcomes';
 import { condition, type Selection } from '../Selection';
-import { numberOf, numberOrNull, type AnswerRow, type Database } from './Query';
+import { numberOf, numberOrNull, textOrNull, type AnswerRow, type Database } from './Query';
 import { quantilesOf, quantilesSql, type Quantiles } from './quantiles';
 
 /** The numbers of a window. What no statement of it tells is null. */
@@ -19,11 +19,9 @@ export interface Figures {
   readonly latency: Quantiles;
 }
 
-/** Sums that add up over any grouping of the statements. */
+/** Sums that add up over any grouping of the statements. Grouped by outcome, which then need not be counted apart. */
 export const SUMS =
-  `count(*) AS statements, count(*) FILTER (${failedCondition}) AS failed, ` +
-  "count(*) FILTER (outcome = 'cancelled') AS cancelled, count(*) - count(outcome) AS unknown, " +
-  'sum("rowCount")::DOUBLE AS "rowCount", sum("byteCount")::DOUBLE AS "byteCount", ' +
+  'outcome, count(*) AS statements, sum("rowCount"::DOUBLE) AS "rowCount", sum("byteCount"::DOUBLE) AS "byteCount", ' +
   'sum("retryCount")::BIGINT AS retries';
 
 /** Adds up a column over groups; null when none of them knows it. */
@@ -34,7 +32,7 @@ export function totalOf(groups: readonly AnswerRow[], name: string): number | nu
 
 export async function figuresOf(database: Database, selection: Selection): Promise<Figures> {
   const [groups, rest] = await Promise.all([
-    database.rows(`SELECT ${SUMS} FROM all_statements WHERE ${condition(selection)}`),
+    database.rows(`SELECT ${SUMS} FROM all_statements WHERE ${condition(selection)} GROUP BY outcome`),
     restOfFigures(database, selection),
   ]);
   return figures(selection, groups, rest);
@@ -55,6 +53,16 @@ export async function restOfFigures(database: Database, selection: Selection): P
   return { latency: quantilesOf(quantiles[0]), services: numberOf(services[0]?.['n']) };
 }
 
+/** Statements of the groups whose outcome is one of `outcomes`. */
+export function countOf(groups: readonly AnswerRow[], outcomes: readonly (string | null)[]): number {
+  return (
+    totalOf(
+      groups.filter((group) => outcomes.includes(textOrNull(group['outcome']))),
+      'statements',
+    ) ?? 0
+  );
+}
+
 export function figures(
   { fromMs, toMs }: Selection,
   groups: readonly AnswerRow[],
@@ -64,9 +72,9 @@ export function figures(
     fromMs,
     toMs,
     statements: totalOf(groups, 'statements') ?? 0,
-    failed: totalOf(groups, 'failed') ?? 0,
-    cancelled: totalOf(groups, 'cancelled') ?? 0,
-    outcomeUnknown: totalOf(groups, 'unknown') ?? 0,
+    failed: countOf(groups, FAILED),
+    cancelled: countOf(groups, ['cancelled']),
+    outcomeUnknown: countOf(groups, [null]),
     rows: totalOf(groups, 'rowCount'),
     bytes: totalOf(groups, 'byteCount'),
     retries: totalOf(groups, 'retries'),

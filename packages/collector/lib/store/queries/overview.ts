@@ -1,5 +1,6 @@
 import { bucketOf, condition, type Selection } from '../Selection';
-import { figures, figuresOf, restOfFigures, SUMS, totalOf, type Figures } from './figures';
+import { FAILED } from '../outcomes';
+import { countOf, figures, figuresOf, restOfFigures, SUMS, totalOf, type Figures } from './figures';
 import { markersOf, type Marker } from './markers';
 import { numberOf, textOrNull, type AnswerRow, type Query } from './Query';
 
@@ -34,7 +35,7 @@ export const overview: Query<{ readonly selection: Selection }, Overview> = {
     // One scan for all that adds up; quantiles and services need their own.
     const [groups, rest, previous, markers] = await Promise.all([
       database.rows(
-        `SELECT ("timeMs" // ${bucketMs}) * ${bucketMs} AS "timeMs", outcome, ${SUMS}, ${PHASE_SUMS} ` +
+        `SELECT ("timeMs" // ${bucketMs}) * ${bucketMs} AS "timeMs", ${SUMS}, ${PHASE_SUMS} ` +
           `FROM all_statements WHERE ${condition(selection)} GROUP BY 1, 2 ORDER BY 1, 2`,
       ),
       restOfFigures(database, selection),
@@ -50,7 +51,7 @@ export const overview: Query<{ readonly selection: Selection }, Overview> = {
       series: [...byTime].map(([timeMs, part]) => ({
         timeMs,
         statements: totalOf(part, 'statements') ?? 0,
-        failed: totalOf(part, 'failed') ?? 0,
+        failed: countOf(part, FAILED),
       })),
       outcomes: [...byOutcome]
         .map(([outcome, part]) => ({ outcome, statements: totalOf(part, 'statements') ?? 0 }))
