@@ -1,6 +1,6 @@
 import { condition, type Measure, type Selection } from '../Selection';
 import { contrast, holm, valueBits } from '../statistics/contingency';
-import { numberOf, textOrNull, type Query } from './Query';
+import { numberOf, textOrNull, type AnswerRow, type Query } from './Query';
 
 /** The box that was drawn: a part of the window and, if given, of the measure. */
 export interface Box {
@@ -56,26 +56,23 @@ export const explain: Query<{ readonly selection: Selection; readonly box: Box }
     const inBox = boxCondition(box, selection.measure);
     const where = condition({ ...selection, minMs: undefined, maxMs: undefined });
     const source = `(SELECT *, coalesce(${inBox}, false) AS selected FROM all_statements WHERE ${where})`;
+    const counts = 'count(*) FILTER (selected) AS selected, count(*) FILTER (NOT selected) AS rest';
+    // Two scans for all dimensions: by connection, and by what the statements themselves tell.
+    const [byConnection, byStatement] = await Promise.all([
+      database.rows(
+        `SELECT s.selected, s.rest, ${OF_CONNECTION.map((name) => `d."${name}"`).join(', ')} FROM ` +
+          `(SELECT dim, ${counts} FROM ${source} GROUP BY 1) s LEFT JOIN dims d ON d.dim = s.dim`,
+      ),
+      database.rows(
+        `SELECT ${counts}, ${Object.entries(OF_STATEMENT)
+          .map(([name, column]) => `${column} AS "${name}"`)
+          .join(', ')} FROM ${source} GROUP BY ALL`,
+      ),
+    ]);
     const names = [...OF_CONNECTION, ...Object.keys(OF_STATEMENT)];
-    const tables = await Promise.all(
-      names.map((name) => {
-        const column = OF_STATEMENT[name];
-        const counts = `count(*) FILTER (selected) AS selected, count(*) FILTER (NOT selected) AS rest`;
-        return database.rows(
-          column === undefined
-            ? `SELECT d."${name}" AS value, sum(selected)::BIGINT AS selected, sum(rest)::BIGINT AS rest FROM ` +
-                `(SELECT dim, ${counts} FROM ${source} GROUP BY 1) s LEFT JOIN dims d ON d.dim = s.dim GROUP BY 1`
-            : `SELECT ${column} AS value, ${counts} FROM ${source} GROUP BY 1`,
-        );
-      }),
-    );
-    const contrasts = tables.map((rows, index) => {
-      const table = rows.map((row) => ({
-        value: textOrNull(row['value']),
-        selected: numberOf(row['selected']),
-        rest: numberOf(row['rest']),
-      }));
-      return { dimension: names[index] ?? '', table, ...contrast(table) };
+    const contrasts = names.map((dimension) => {
+      const table = tableOf(OF_STATEMENT[dimension] === undefined ? byConnection : byStatement, dimension);
+      return { dimension, table, ...contrast(table) };
     });
     const [first] = contrasts;
     const selected = first?.table.reduce((sum, row) => sum + row.selected, 0) ?? 0;
@@ -101,6 +98,19 @@ export const explain: Query<{ readonly selection: Selection; readonly box: Box }
     return { selected, rest, enough, tried: names.length, dimensions };
   },
 };
+
+/** Adds up the counts of each value of a dimension. */
+function tableOf(rows: readonly AnswerRow[], name: string): { value: string | null; selected: number; rest: number }[] {
+  const table = new Map<string | null, { value: string | null; selected: number; rest: number }>();
+  for (const row of rows) {
+    const value = textOrNull(row[name]);
+    const known = table.get(value) ?? { value, selected: 0, rest: 0 };
+    known.selected += numberOf(row['selected']);
+    known.rest += numberOf(row['rest']);
+    table.set(value, known);
+  }
+  return [...table.values()];
+}
 
 function boxCondition({ fromMs, toMs, minMs, maxMs }: Box, measure: Measure): string {
   const parts = [`"timeMs" >= ${fromMs}`, `"timeMs" < ${toMs}`];

@@ -37,29 +37,29 @@ const MAX_GROUPS = 500;
 
 export const fleet: Query<{ readonly selection: Selection }, Fleet> = {
   async run(database, { selection }) {
-    // Counted once by connection and value: what each grouping needs is small from here on.
-    const counts =
-      `h AS MATERIALIZED (SELECT dim, "${selection.measure}" AS v, count(*) AS n, ` +
-      `count(*) FILTER (${failedCondition}) AS failed, count(*) FILTER (outcome IS NULL) AS unknown, ` +
-      `min("timeMs") AS first, max("timeMs") AS last FROM all_statements WHERE ${condition(selection)} GROUP BY ALL)`;
+    // Counted once by connection and value; groups are numbered, so that no text is compared from there on.
     const parts = Object.entries(GROUPS).map(
       ([kind, [name, version]]) =>
-        `SELECT '${kind}' AS kind, ${name} AS name, ${version}::VARCHAR AS version, d.service, h.* ` +
-        'FROM h LEFT JOIN dims d ON d.dim = h.dim',
+        `SELECT '${kind}' AS kind, ${name} AS name, ${version}::VARCHAR AS version, d.service, d.dim FROM d`,
     );
     const rows = await database.rows(
-      `WITH ${counts}, g AS (${parts.join(' UNION ALL ')}), ` +
-        'm AS (SELECT kind, name, version, sum(n)::BIGINT AS statements, sum(failed)::BIGINT AS failed, ' +
+      'WITH d AS (SELECT * FROM dims UNION ALL BY NAME SELECT -1 AS dim), ' +
+        `p AS (${parts.join(' UNION ALL ')}), ` +
+        'map AS MATERIALIZED (SELECT *, dense_rank() OVER (ORDER BY kind, name NULLS FIRST, version NULLS FIRST) AS gid FROM p), ' +
+        `h AS MATERIALIZED (SELECT coalesce(dim, -1) AS dim, "${selection.measure}" AS v, count(*) AS n, ` +
+        `count(*) FILTER (${failedCondition}) AS failed, count(*) - count(outcome) AS unknown, ` +
+        `min("timeMs") AS first, max("timeMs") AS last FROM all_statements WHERE ${condition(selection)} GROUP BY ALL), ` +
+        't AS (SELECT dim, sum(n) AS n, sum(failed) AS failed, sum(unknown) AS unknown, min(first) AS first, ' +
+        'max(last) AS last FROM h GROUP BY dim), ' +
+        'm AS (SELECT gid, kind, name, version, sum(n)::BIGINT AS statements, sum(failed)::BIGINT AS failed, ' +
         'sum(unknown)::BIGINT AS unknown, count(DISTINCT service) AS services, min(first) AS first, max(last) AS last ' +
-        'FROM g GROUP BY ALL), ' +
-        'v AS (SELECT kind, name, version, v, sum(n) AS n FROM g WHERE v IS NOT NULL GROUP BY ALL), ' +
-        'c AS (SELECT *, sum(n) OVER (PARTITION BY kind, name, version ORDER BY v) AS upTo, ' +
-        'sum(n) OVER (PARTITION BY kind, name, version) AS total FROM v), ' +
-        'q AS (SELECT kind, name, version, max(total)::BIGINT AS count, min(v) FILTER (upTo >= total * 0.5) AS p50, ' +
+        'FROM t JOIN map USING (dim) GROUP BY ALL), ' +
+        'v AS (SELECT gid, v, sum(n) AS n FROM h JOIN map USING (dim) WHERE v IS NOT NULL GROUP BY gid, v), ' +
+        'c AS (SELECT *, sum(n) OVER (PARTITION BY gid ORDER BY v) AS upTo, sum(n) OVER (PARTITION BY gid) AS total FROM v), ' +
+        'q AS (SELECT gid, max(total)::BIGINT AS count, min(v) FILTER (upTo >= total * 0.5) AS p50, ' +
         'min(v) FILTER (upTo >= total * 0.95) AS p95, min(v) FILTER (upTo >= total * 0.99) AS p99, max(v) AS max ' +
-        'FROM c GROUP BY ALL) ' +
-        'SELECT m.*, q.count, q.p50, q.p95, q.p99, q.max FROM m LEFT JOIN q ON m.kind = q.kind ' +
-        'AND m.name IS NOT DISTINCT FROM q.name AND m.version IS NOT DISTINCT FROM q.version ' +
+        'FROM c GROUP BY gid) ' +
+        'SELECT m.*, q.count, q.p50, q.p95, q.p99, q.max FROM m LEFT JOIN q USING (gid) ' +
         'ORDER BY m.statements DESC, m.name, m.version',
     );
     const of = (kind: keyof Fleet): FleetGroup[] =>
