@@ -124,7 +124,7 @@ async function start(settings: Settings, access: Access, configuration: Configur
 
   const retention = new Retention(store, settings);
   const limits = { maxBytes: settings.maxBodyBytes, maxDecodedBytes: settings.maxDecodedBytes };
-  const receiver = new Receiver(journal, limits, (batch) => metrics.batch(batch));
+  const receiver = new Receiver(journal, limits, (batch) => metrics.batch(batch), settings.maxHeldBytes);
   const routes = [
     ...serviceRoutes({ receiver, steering, metrics, liveHealth }),
     ...apiRoutes({ store, steering, live, retention, version, liveHealth }),

@@ -28,6 +28,8 @@ export interface CollectorOptions {
   /** Largest body as it is sent, and after decompression. */
   readonly maxBodyBytes?: number;
   readonly maxDecodedBytes?: number;
+  /** What all bodies that are being read may hold together; beyond it 429. */
+  readonly maxHeldBytes?: number;
   /** Bytes that may wait for the store. */
   readonly journalMaxBytes?: number;
   readonly maxConnections?: number;
@@ -74,6 +76,7 @@ const DEFAULTS = {
   allowedHosts: [],
   maxBodyBytes: 4 * 2 ** 20,
   maxDecodedBytes: 16 * 2 ** 20,
+  maxHeldBytes: 256 * 2 ** 20,
   journalMaxBytes: 2 ** 30,
   maxConnections: 2_000,
   requestsPerSecond: 2_000,
@@ -89,6 +92,7 @@ const MINIMA: Readonly<Record<string, number>> = {
   recentDays: 1,
   maxBodyBytes: 1_024,
   maxDecodedBytes: 1_024,
+  maxHeldBytes: 1_024,
   journalMaxBytes: 1_024,
   maxConnections: 1,
   requestsPerSecond: 1,

@@ -62,6 +62,34 @@ describe('receiving', () => {
     expect((await send(bomb, { 'content-encoding': 'gzip' })).status).to.equal(413);
   });
 
+  it('limits what all bodies hold together: beyond it 429, and again when they are gone', async () => {
+    const own = await testCollector({ maxHeldBytes: 60_000 });
+    const slow = new AbortController();
+    const body = new ReadableStream({
+      start: (controller) => controller.enqueue(new Uint8Array(50_000).fill(32)),
+    });
+    const held = fetch(`${own.collector.address}/telemetry-ext`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body,
+      duplex: 'half',
+      signal: slow.signal,
+    } as RequestInit).catch(() => undefined);
+    const many = Array.from({ length: 40 }, () => statementLog());
+    const refused = await until(
+      () => post(own.collector.address, many),
+      ({ status }) => status === 429,
+    );
+    expect(Number(refused.headers.get('retry-after'))).to.be.greaterThan(0);
+    slow.abort();
+    await held;
+    await until(
+      () => post(own.collector.address, many),
+      ({ status }) => status === 200,
+    );
+    await own.end();
+  });
+
   it('refuses a body that is no request, and one that does not decompress', async () => {
     for (const body of ['', '[]', 'null', '{"protoLogs":1}', '{']) expect((await send(body)).status).to.equal(400);
     expect((await send('no gzip', { 'content-encoding': 'gzip' })).status).to.equal(400);

@@ -36,6 +36,7 @@ export const SERVE_OPTIONS = (): Option[] => [
   option('--allowed-hosts <names>', 'names under which it is reached, separated by commas; *: any', names),
   option('--max-body-bytes <bytes>', 'largest body as it is sent (default: 4 MiB)', number),
   option('--max-decoded-bytes <bytes>', 'largest body after decompression (default: 16 MiB)', number),
+  option('--max-held-bytes <bytes>', 'all bodies that are being read, together (default: 256 MiB)', number),
   option('--journal-max-bytes <bytes>', 'bytes that may wait for the store (default: 1 GiB)', number),
   option('--max-connections <number>', 'connections at a time (default: 2000)', number),
   option('--requests-per-second <number>', 'requests of one address (default: 2000)', number),

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { promisify } from 'node:util';
 import * as zlib from 'node:zlib';
+import type { ByteLease } from './ByteBudget';
 import { HttpError } from './reply';
 
 export interface BodyLimits {
@@ -34,7 +35,7 @@ const DECOMPRESS: Readonly<Record<string, Decompress>> = {
 };
 
 /** The body, decompressed. Throws an HttpError: too large, cut off, or in an encoding that is not understood. */
-export async function readBody(message: IncomingMessage, limits: BodyLimits): Promise<Buffer> {
+export async function readBody(message: IncomingMessage, limits: BodyLimits, lease?: ByteLease): Promise<Buffer> {
   const encoding = (message.headers['content-encoding'] ?? 'identity').trim().toLowerCase();
   const decompress = Object.hasOwn(DECOMPRESS, encoding) ? DECOMPRESS[encoding] : undefined;
   if (decompress === undefined) {
@@ -43,26 +44,30 @@ export async function readBody(message: IncomingMessage, limits: BodyLimits): Pr
       'accept-encoding': known.join(', '),
     });
   }
-  const body = await readRaw(message, limits.maxBytes);
+  const body = await readRaw(message, limits.maxBytes, lease);
   if (encoding === 'identity') {
     if (body.length > limits.maxDecodedBytes) throw tooLarge();
     return body;
   }
+  let decoded: Buffer;
   try {
-    return await decompress(body, { maxOutputLength: limits.maxDecodedBytes });
+    decoded = await decompress(body, { maxOutputLength: limits.maxDecodedBytes });
   } catch (error) {
     if ((error as { code?: unknown } | null)?.code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge();
     throw new HttpError(400, 'malformed_encoding', 'The body does not decompress.');
   }
+  lease?.take(decoded.length);
+  return decoded;
 }
 
-async function readRaw(message: IncomingMessage, maxBytes: number): Promise<Buffer> {
+async function readRaw(message: IncomingMessage, maxBytes: number, lease?: ByteLease): Promise<Buffer> {
   if (Number(message.headers['content-length'] ?? 0) > maxBytes) throw tooLarge();
   const parts: Buffer[] = [];
   let size = 0;
   for await (const part of message as AsyncIterable<Buffer>) {
     size += part.length;
     if (size > maxBytes) throw tooLarge();
+    lease?.take(part.length);
     parts.push(part);
   }
   return parts.length === 1 && parts[0] !== undefined ? parts[0] : Buffer.concat(parts, size);

@@ -1,5 +1,6 @@
 import { encodeEntry } from '../journal/entry';
 import type { Journal } from '../journal/Journal';
+import { ByteBudget, type ByteLease } from '../http/ByteBudget';
 import { readBody, type BodyLimits } from '../http/readBody';
 import { HttpError, sendJson } from '../http/reply';
 import type { Exchange } from '../http/Router';
@@ -12,14 +13,29 @@ const RETRY_SOON = { 'retry-after': '5' };
 
 /** Takes telemetry requests. A log counts as accepted when it is in the journal, on disk; only then it is answered. */
 export class Receiver {
+  private readonly budget: ByteBudget;
+
   constructor(
     private readonly journal: Journal,
     private readonly limits: BodyLimits,
     private readonly onBatch: OnBatch,
-  ) {}
+    /** What all bodies that are being read and checked may hold together. */
+    maxHeldBytes: number,
+  ) {
+    this.budget = new ByteBudget(maxHeldBytes);
+  }
 
-  async receive({ message, response }: Exchange): Promise<void> {
-    const decoded = await decodeBatch(await readBody(message, this.limits));
+  async receive(exchange: Exchange): Promise<void> {
+    const lease = this.budget.lease();
+    try {
+      await this.take(exchange, lease);
+    } finally {
+      lease.release();
+    }
+  }
+
+  private async take({ message, response }: Exchange, lease: ByteLease): Promise<void> {
+    const decoded = await decodeBatch(await readBody(message, this.limits, lease));
     if (decoded.kind === 'malformed') throw new HttpError(400, 'malformed_body', decoded.message);
     const { batch } = decoded;
     if (batch.received > 0) await this.commit(batch);

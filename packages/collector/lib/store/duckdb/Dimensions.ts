@@ -10,6 +10,9 @@ const COLUMNS: readonly AppendColumn[] = [
   { name: 'firstMs', type: 'BIGINT' },
 ];
 
+/** A sender that makes up names cannot fill the memory: what comes beyond is stored without its connection. */
+const MAX_COMBINATIONS = 100_000;
+
 /** How drivers call themselves in a user agent, and in their system configuration. */
 const DRIVER_NAMES: Readonly<Record<string, string>> = {
   NodejsDatabricksSqlConnector: 'nodejs-sql-driver',
@@ -49,6 +52,7 @@ export class Dimensions {
     const key = JSON.stringify([...values, settings]);
     const known = this.numbers.get(key);
     if (known !== undefined) return known;
+    if (this.numbers.size >= MAX_COMBINATIONS) return null;
     const dim = this.next;
     this.next += 1;
     this.numbers.set(key, dim);
