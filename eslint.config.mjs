@@ -14,8 +14,17 @@ const SOURCE_EXTENSION = {
   message: 'Relative imports carry no extension: the sources are CommonJS and also run without a build.',
 };
 const COMPANION_PACKAGES = {
-  group: ['databricks-local-workspace', 'databricks-local-workspace/*', 'databricks-collector', '**/packages/**'],
+  group: [
+    'databricks-local-workspace',
+    'databricks-local-workspace/*',
+    'databricks-telemetry-collector',
+    '**/packages/**',
+  ],
   message: 'The library imports no package of this repository.',
+};
+const OTHER_PACKAGES = {
+  group: ['databricks-sql-telemetry', 'databricks-local-workspace', '@databricks/*'],
+  message: 'The collector meets the other packages over HTTP.',
 };
 
 export default defineConfig(
@@ -55,6 +64,10 @@ export default defineConfig(
   {
     files: ['lib/**/*.ts'],
     rules: { 'no-restricted-imports': ['error', { patterns: [SOURCE_EXTENSION, COMPANION_PACKAGES] }] },
+  },
+  {
+    files: ['packages/collector/lib/**/*.ts'],
+    rules: { 'no-restricted-imports': ['error', { patterns: [SOURCE_EXTENSION, OTHER_PACKAGES] }] },
   },
   {
     files: TESTS,

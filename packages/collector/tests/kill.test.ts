@@ -9,6 +9,11 @@ import { statementLog } from './logs';
 import { post, testCollector, until } from './testCollector';
 
 const KILLS = Number(process.env['COLLECTOR_KILLS'] ?? 5);
+/** From its sources, or for many kills as it was built. */
+const COLLECTOR =
+  process.env['COLLECTOR_BUILT'] === undefined
+    ? ['-r', '@swc-node/register', join(__dirname, '.stubs', 'collectorProcess.ts')]
+    : [join(__dirname, '..', 'benchmarks', 'subject.mjs')];
 const SENDERS = 4;
 const LOGS = 25;
 
@@ -23,10 +28,7 @@ function newBatch(): Batch {
 }
 
 async function started(data: string): Promise<{ child: ChildProcess; address: string }> {
-  const script = join(__dirname, '.stubs', 'collectorProcess.ts');
-  const child = spawn(process.execPath, ['-r', '@swc-node/register', script, data], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const child = spawn(process.execPath, [...COLLECTOR, data], { stdio: ['ignore', 'pipe', 'inherit'] });
   const [line] = (await once(child.stdout, 'data')) as [Buffer];
   return { child, address: line.toString().trim() };
 }
