@@ -23,7 +23,7 @@ const COMPANION_PACKAGES = {
   message: 'The library imports no package of this repository.',
 };
 const OTHER_PACKAGES = {
-  group: ['databricks-sql-telemetry', 'databricks-local-workspace', '@databricks/*'],
+  group: ['databricks-sql-telemetry', 'databricks-local-workspace'],
   message: 'The collector meets the other packages over HTTP.',
 };
 
