@@ -15,8 +15,17 @@ const SOURCE_EXTENSION = {
   message: 'Relative imports carry no extension: the sources are CommonJS and also run without a build.',
 };
 const COMPANION_PACKAGES = {
-  group: ['databricks-local-workspace', 'databricks-local-workspace/*', 'databricks-collector', '**/packages/**'],
+  group: [
+    'databricks-local-workspace',
+    'databricks-local-workspace/*',
+    'databricks-telemetry-collector',
+    '**/packages/**',
+  ],
   message: 'The library imports no package of this repository.',
+};
+const OTHER_PACKAGES = {
+  group: ['databricks-sql-telemetry', 'databricks-local-workspace'],
+  message: 'The collector meets the other packages over HTTP.',
 };
 
 /** Import directions of the library, types included: each folder may import what is named beside it, and itself. */
@@ -81,6 +90,10 @@ export default defineConfig(
       'no-eval': 'error',
       'no-new-func': 'error',
     },
+  },
+  {
+    files: ['packages/collector/lib/**/*.ts'],
+    rules: { 'no-restricted-imports': ['error', { patterns: [SOURCE_EXTENSION, OTHER_PACKAGES] }] },
   },
   {
     files: TESTS,

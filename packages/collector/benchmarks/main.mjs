@@ -1,0 +1,251 @@
+// Measures the bars of the collector and prints them as a table. Usage: node benchmarks/main.mjs [--full] [--only <part>]
+// The short form asks its questions of one million statements, the full one of ten million.
+import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DuckDBInstance } from '@duckdb/node-api';
+import { DuckStore } from '../dist/store/duckdb/DuckStore.js';
+
+const FULL = process.argv.includes('--full');
+const ONLY = process.argv.includes('--only') ? process.argv[process.argv.indexOf('--only') + 1] : undefined;
+const SECONDS = FULL ? 20 : 6;
+const STATEMENTS = FULL ? 10_000_000 : 1_000_000;
+const here = import.meta.dirname;
+const table = [];
+const row = (name, value, goal, good) => {
+  table.push([name, value, goal, good ? 'yes' : 'NO']);
+  console.error(`${name}: ${value} (${goal}) ${good ? '' : 'MISSED'}`);
+};
+const temporary = () => mkdtempSync(join(tmpdir(), 'collector-bench-'));
+
+async function start(script, argument) {
+  const child = spawn(process.execPath, [join(here, script), argument], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const [line] = await once(child.stdout, 'data');
+  const tell = async () => {
+    child.kill('SIGUSR2');
+    const [answer] = await once(child.stdout, 'data');
+    return JSON.parse(answer.toString());
+  };
+  const stop = async () => {
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+  };
+  return { address: line.toString().trim(), tell, stop };
+}
+
+async function load(...args) {
+  const child = spawn(process.execPath, [join(here, 'load.mjs'), ...args.map(String)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let text = '';
+  child.stdout.on('data', (part) => (text += part));
+  await once(child, 'close');
+  return JSON.parse(text);
+}
+
+const get = async (address, path) => (await fetch(`${address}/api/v1${path}`)).json();
+const quantile = (values, p) => [...values].sort((a, b) => a - b)[Math.ceil(p * values.length) - 1];
+
+async function intake() {
+  for (const encoding of ['plain', 'gzip']) {
+    const folder = temporary();
+    const floor = await start('floor.mjs', join(folder, 'floor'));
+    const collector = await start('subject.mjs', join(folder, 'data'));
+    const rates = { floor: [], collector: [] };
+    await load(collector.address, 2, 8, encoding);
+    await collector.tell();
+    // They take turns, so that what else the machine does meets both.
+    for (let round = 0; round < 3; round += 1) {
+      rates.floor.push((await load(floor.address, SECONDS / 2, 8, encoding)).perSecond);
+      rates.collector.push((await load(collector.address, SECONDS / 2, 8, encoding)).perSecond);
+    }
+    const delay = await collector.tell();
+    const [mine, theirs] = [quantile(rates.collector, 0.5), quantile(rates.floor, 0.5)];
+    row(`accepted and durable, ${encoding}, records/s`, mine, '>= 20000', mine >= 20_000);
+    row(
+      `  beside a server that only parses and appends (${theirs})`,
+      (mine / theirs).toFixed(2),
+      '>= 0.5',
+      mine / theirs >= 0.5,
+    );
+    row('  event-loop delay of the accepting thread, p99, ms', delay.p99, '<= 20', delay.p99 <= 20);
+    await floor.stop();
+    await collector.stop();
+    rmSync(folder, { recursive: true });
+  }
+}
+
+async function visible() {
+  const folder = temporary();
+  const collector = await start('subject.mjs', join(folder, 'data'));
+  const loading = load(collector.address, SECONDS + 4, 4, 'plain', 5000);
+  const lags = [];
+  const untilMs = Date.now() + SECONDS * 1000;
+  for (let i = 0; Date.now() < untilMs; i += 1) {
+    const id = randomUUID();
+    const log = JSON.stringify({
+      frontend_log_event_id: id,
+      context: { client_context: { timestamp_millis: Date.now() } },
+      entry: {
+        sql_driver_log: {
+          sql_statement_id: id,
+          sql_operation: { operation_detail: { operation_type: 'EXECUTE_STATEMENT' } },
+        },
+      },
+    });
+    await fetch(`${collector.address}/telemetry-ext`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ protoLogs: [log] }),
+    });
+    const acceptedMs = performance.now();
+    while ((await fetch(`${collector.address}/api/v1/statements/${id}`)).status !== 200) await sleep(10);
+    lags.push(performance.now() - acceptedMs);
+    await sleep(20);
+  }
+  await loading;
+  const p99 = Math.round(quantile(lags, 0.99));
+  row(`accepted to visible at 5000 records/s, p99 of ${lags.length}, ms`, p99, '<= 2000', p99 <= 2000);
+  await collector.stop();
+  rmSync(folder, { recursive: true });
+}
+
+/** Fills a data folder with statements of the last `days` days, random ids and all. */
+async function fill(folder, statements, days) {
+  const store = await DuckStore.open({ folder, memoryMb: 1024, threads: 2, recentDays: 2 });
+  await store.close();
+  const instance = await DuckDBInstance.create(join(folder, 'telemetry.duckdb'));
+  const connection = await instance.connect();
+  const now = Date.now();
+  await connection.run(
+    `INSERT INTO dims BY NAME SELECT i AS dim, 'service-' || (i % 200) AS service, 'workspace.test' AS host, 'wh' || (i % 8) AS warehouse, 'nodejs-sql-driver' AS driver, '2.' || (i % 4) || '.0' AS "driverVersion", 'Node.js' AS runtime, 'v20' AS "runtimeVersion", ${now - days * 864e5} AS "firstMs" FROM range(400) t(i)`,
+  );
+  await connection.run(
+    `INSERT INTO sessions BY NAME SELECT i AS session, uuid()::VARCHAR AS "sessionId", i % 400 AS dim, true AS resolved, ${now} AS "startMs" FROM range(${Math.ceil(statements / 20)}) t(i)`,
+  );
+  await connection.run(
+    `INSERT INTO statements BY NAME SELECT (${now} - ${days * 864e5} + i * ${(days * 864e5) / statements})::BIGINT AS "timeMs", (${now} - ${days * 864e5} + i * ${(days * 864e5) / statements})::BIGINT AS "receivedMs", uuid() AS "statementUuid", (i // 20)::INTEGER AS session, ((i // 20) % 400)::INTEGER AS dim, 'EXECUTE_STATEMENT' AS "operationType", 'QUERY' AS "statementType", 'INLINE_ARROW' AS "executionResult", CASE WHEN hash(i) % 100 = 0 THEN 'failed' ELSE 'delivered' END AS outcome, least(600000, exp(3 + (hash(i * 3) % 1000) / 130.0))::INTEGER AS "latencyMs", (hash(i * 5) % 50)::INTEGER AS "resultConsumptionLatencyMs", 1 AS "pollCount", (hash(i * 7) % 20)::INTEGER AS "pollLatencyMs", (hash(i * 9) % 50 = 0)::INTEGER AS "retryCount", (hash(i * 11) % 10000)::BIGINT AS "rowCount" FROM range(${statements}) t(i)`,
+  );
+  await connection.run(
+    `INSERT INTO event_keys SELECT (hash(i) // 2)::BIGINT, (hash(-i) // 2)::BIGINT, ${now} FROM range(${statements}) t(i)`,
+  );
+  await connection.run('CHECKPOINT');
+  connection.closeSync();
+  instance.closeSync();
+}
+
+async function questions() {
+  const folder = temporary();
+  await fill(folder, STATEMENTS, 2);
+  const collector = await start('subject.mjs', folder);
+  const now = Date.now();
+  const window = `from=${now - 2 * 864e5}&to=${now + 600_000}`;
+  const loading = load(collector.address, 3 * SECONDS, 4, 'plain', 5000);
+  await sleep(1000);
+  for (const [name, goal] of [
+    ['overview', 300],
+    ['heatmap', 500],
+  ]) {
+    const times = [];
+    const untilMs = Date.now() + SECONDS * 1000;
+    while (Date.now() < untilMs || times.length < 10) {
+      const startMs = performance.now();
+      await get(collector.address, `/${name}?${window}`);
+      times.push(performance.now() - startMs);
+    }
+    const p95 = Math.round(quantile(times, 0.95));
+    row(
+      `${name} over ${STATEMENTS / 1e6} million statements while 5000/s arrive, p95 of ${times.length}, ms`,
+      p95,
+      `<= ${goal}`,
+      p95 <= goal,
+    );
+  }
+  await loading;
+  const { rssMb } = await collector.tell();
+  row(`memory at ${STATEMENTS / 1e6} million statements, MB`, rssMb, '<= 1024', rssMb <= 1024);
+  await collector.stop();
+  rmSync(folder, { recursive: true });
+}
+
+const bytesOf = (folder) =>
+  readdirSync(folder, { recursive: true }).reduce(
+    (sum, name) => sum + (statSync(join(folder, name)).isFile() ? statSync(join(folder, name)).size : 0),
+    0,
+  );
+
+async function disk() {
+  const folder = temporary();
+  const statements = 500_000;
+  await fill(folder, statements, 10);
+  const store = await DuckStore.open({ folder, memoryMb: 1024, threads: 2, recentDays: 2 });
+  await store.archive(Date.now());
+  const [archived] = [
+    await store.query('health', { selection: { fromMs: 0, toMs: 1, filters: {}, measure: 'latencyMs' } }),
+  ];
+  await store.close();
+  const older = (bytesOf(join(folder, 'days')) / (statements * 0.8)).toFixed(1);
+  row(`bytes on disk per statement after 48 h (of ${archived.stored.statements})`, older, '<= 40', older <= 40);
+  const keys = (Number(older) + 16).toFixed(1);
+  row('bytes on disk per statement while duplicates are looked for (with its two keys)', keys, '<= 60', keys <= 60);
+  rmSync(folder, { recursive: true });
+}
+
+async function retention() {
+  const folder = temporary();
+  const store = await DuckStore.open({ folder, memoryMb: 512, threads: 2, recentDays: 1 });
+  const sizes = [];
+  let offset = 0;
+  for (let day = 0; day < 10; day += 1) {
+    const nowMs = Date.now() - (10 - day) * 864e5;
+    for (let part = 0; part < 10; part += 1) {
+      const rows = Array.from({ length: 2_000 }, (_, i) => ({
+        eventId: randomUUID(),
+        timeMs: nowMs + part * 8_000_000 + i,
+        sessionId: `session-${day}-${i % 200}`,
+        statementId: randomUUID(),
+        operationType: 'EXECUTE_STATEMENT',
+        latencyMs: (i * 7919) % 900,
+        service: `service-${i % 200}`,
+        describesConnection: true,
+      }));
+      offset += 1;
+      await store.load(
+        [
+          {
+            receivedMs: nowMs + part * 8_000_000,
+            received: 2_000,
+            rejected: {},
+            unknownFields: {},
+            invalidFields: {},
+            rows,
+          },
+        ],
+        { segment: 1, offset },
+        nowMs + part * 8_000_000,
+      );
+    }
+    await store.archive(nowMs + 864e5);
+    await store.expire(nowMs + 864e5 - 3 * 864e5, undefined, false);
+    sizes.push(await store.size());
+  }
+  await store.close();
+  const growth = sizes[9] / sizes[4];
+  row(
+    `disk after day 10 beside day 5, 200 services, retention of 3 days (${(sizes[9] / 2 ** 20).toFixed(0)} MB)`,
+    growth.toFixed(2),
+    '<= 1.1',
+    growth <= 1.1,
+  );
+  rmSync(folder, { recursive: true });
+}
+
+const parts = { intake, visible, questions, disk, retention };
+for (const [name, part] of Object.entries(parts)) if (ONLY === undefined || ONLY === name) await part();
+console.log('| case | measured | goal | kept |\n| --- | --- | --- | --- |');
+for (const cells of table) console.log(`| ${cells.join(' | ')} |`);
+process.exitCode = table.some(([, , , kept]) => kept === 'NO') ? 1 : 0;

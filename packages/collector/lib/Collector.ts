@@ -1,0 +1,160 @@
+import { mkdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { Live } from './api/Live';
+import type { LiveHealth } from './api/Endpoint';
+import { apiRoutes } from './api/routes';
+import { Access } from './http/Access';
+import { holdFolder } from './heldFolders';
+import { HttpServer } from './http/HttpServer';
+import { pageRoutes } from './http/page';
+import { RateLimit } from './http/RateLimit';
+import { Router } from './http/Router';
+import { Journal } from './journal/Journal';
+import { settingsOf, type CollectorOptions, type Settings } from './options';
+import { Metrics } from './out/Metrics';
+import { Otlp } from './out/Otlp';
+import { Progress } from './Progress';
+import { Receiver } from './receive/Receiver';
+import { Retention } from './Retention';
+import { serviceRoutes } from './serviceRoutes';
+import { ConfigurationFile } from './steering/ConfigurationFile';
+import { Steering } from './steering/Steering';
+import type { LoadReport } from './store/protocol';
+import { StoreThread } from './store/StoreThread';
+import { packageVersion } from './version';
+
+/** A running collector. */
+export interface Collector {
+  /** Where it answers, e.g. `http://127.0.0.1:4300`. */
+  readonly address: string;
+  readonly port: number;
+  /** Stops taking in, loads what was accepted, closes. Idempotent. */
+  close(): Promise<void>;
+}
+
+const SEGMENT_BYTES = 8 * 2 ** 20;
+const MAX_PENDING_BYTES = 64 * 2 ** 20;
+const GRACE_MS = 5_000;
+
+/**
+ * Starts a collector. Rejects with an OptionError for a wrong option, and with what is in the way when the data folder
+ * is in use or was written by a newer release.
+ */
+export async function startCollector(options: CollectorOptions = {}): Promise<Collector> {
+  const settings = settingsOf(options);
+  const access = new Access(settings);
+  const folder = resolve(settings.data);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const giveBack = holdFolder(folder);
+  try {
+    const collector = await start({ ...settings, data: folder }, access, new ConfigurationFile(folder));
+    return { ...collector, close: () => collector.close().finally(giveBack) };
+  } catch (error) {
+    giveBack();
+    throw error;
+  }
+}
+
+async function start(settings: Settings, access: Access, configuration: ConfigurationFile): Promise<Collector> {
+  const { log } = settings;
+  const startedMs = Date.now();
+  const version = packageVersion();
+  const journalFolder = join(settings.data, 'journal');
+  const progress = new Progress();
+  const metrics = new Metrics();
+  const steering = new Steering(configuration);
+  // Both ends know each other: what is loaded leaves the journal, what is committed goes to the store.
+  const late: { journal?: Journal; live?: Live; otlp?: Otlp | undefined } = {};
+  mkdirSync(journalFolder, { recursive: true, mode: 0o700 });
+
+  const { memoryMb, threads, recentDays } = settings;
+  const onLoaded = (report: LoadReport): void => {
+    progress.loaded(report, Date.now());
+    late.journal?.release(report.position);
+    late.live?.loaded(report);
+    late.otlp?.loaded(report);
+    metrics.duplicates(report.duplicate);
+  };
+  const store = await StoreThread.start(
+    { folder: settings.data, journalFolder, memoryMb, threads, recentDays },
+    {
+      onLoaded,
+      onStuck(message) {
+        progress.stuck(message);
+        log({ level: 'error', event: 'load_failed', message });
+      },
+      onDied(error) {
+        progress.stuck(error.message);
+        log({ level: 'error', event: 'store_died', message: error.message });
+      },
+    },
+  );
+  const journal = Journal.open(
+    {
+      folder: journalFolder,
+      maxBytes: settings.journalMaxBytes,
+      maxPendingBytes: MAX_PENDING_BYTES,
+      segmentBytes: SEGMENT_BYTES,
+      onCommit(position) {
+        progress.commit(position, Date.now());
+        store.committed(position);
+      },
+    },
+    store.position,
+  );
+  late.journal = journal;
+  const liveHealth = async (): Promise<LiveHealth> => ({
+    lagMs: progress.lagMs(Date.now()),
+    journal: {
+      bytes: journal.bytes,
+      maxBytes: settings.journalMaxBytes,
+      damaged: progress.damaged,
+      failure: journal.failure ?? null,
+    },
+    store: { bytes: await store.size(), failure: progress.failure },
+    senders: steering.senderCount,
+    startedMs,
+    version,
+  });
+  const otlp = settings.otlpEndpoint === undefined ? undefined : new Otlp(settings.otlpEndpoint, settings, version);
+  const live = new Live((watched) => store.watch(watched || otlp !== undefined), liveHealth);
+  late.live = live;
+  late.otlp = otlp;
+  if (otlp !== undefined) store.watch(true);
+
+  const retention = new Retention(store, settings);
+  const limits = { maxBytes: settings.maxBodyBytes, maxDecodedBytes: settings.maxDecodedBytes };
+  const receiver = new Receiver(journal, limits, (batch) => metrics.batch(batch), settings.maxHeldBytes);
+  const routes = [
+    ...serviceRoutes({ receiver, steering, metrics, liveHealth }),
+    ...apiRoutes({ store, steering, live, retention, version, liveHealth }),
+    ...pageRoutes(),
+  ];
+  const rate = new RateLimit(settings.requestsPerSecond);
+  const router = new Router(routes, { ...settings, secure: settings.tls !== undefined, access, rate });
+  const server = new HttpServer(settings, (message, response) => router.handle(message, response));
+  let port: number;
+  try {
+    port = await server.listen();
+  } catch (error) {
+    await journal.close();
+    await store.close();
+    throw error;
+  }
+  retention.start();
+  otlp?.start();
+  const address = `${server.secure ? 'https' : 'http'}://${settings.host.includes(':') ? `[${settings.host}]` : settings.host}:${port}`;
+  log({ level: 'info', event: 'listening', address, data: settings.data });
+
+  const stop = async (): Promise<void> => {
+    live.close();
+    await server.close(GRACE_MS);
+    await retention.stop();
+    await journal.close();
+    await store.close();
+    await otlp?.stop();
+    log({ level: 'info', event: 'stopped' });
+  };
+  let closing: Promise<void> | undefined;
+  return { address, port, close: () => (closing ??= stop()) };
+}

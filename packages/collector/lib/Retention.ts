@@ -1,0 +1,49 @@
+import type { Settings } from './options';
+import type { ExpireReport, Store } from './store/Store';
+
+const EVERY_MS = 30_000;
+const DAY_MS = 86_400_000;
+
+/** Moves older days to their files and lets go of what is past its time, every half minute. */
+export class Retention {
+  private timer: NodeJS.Timeout | undefined;
+  private running: Promise<unknown> | undefined;
+
+  constructor(
+    private readonly store: Store,
+    private readonly settings: Pick<Settings, 'retentionDays' | 'retentionBytes' | 'log'>,
+  ) {}
+
+  start(): void {
+    this.timer = setInterval(() => {
+      this.running ??= this.run().finally(() => (this.running = undefined));
+    }, EVERY_MS);
+    this.timer.unref();
+  }
+
+  async expire(dryRun: boolean): Promise<ExpireReport> {
+    if (!dryRun) await this.store.archive(Date.now());
+    const { retentionDays, retentionBytes } = this.settings;
+    return this.store.expire(Math.floor(Date.now() - retentionDays * DAY_MS), retentionBytes, dryRun);
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.timer);
+    await this.running;
+  }
+
+  private async run(): Promise<void> {
+    try {
+      const { statements, files } = await this.expire(false);
+      if (statements > 0) {
+        this.settings.log({ level: 'info', event: 'expired', statements, files: files.length });
+      }
+    } catch (error) {
+      this.settings.log({
+        level: 'error',
+        event: 'retention_failed',
+        message: error instanceof Error ? error.message : String(error),
+      });
+    }
+  }
+}

@@ -1,0 +1,34 @@
+import type { Store } from '../store/Store';
+import type { Parameters } from './parameters';
+import type { SchemaName } from './schemas';
+
+/** What an endpoint answers with, beside the store. */
+export interface ApiContext {
+  readonly store: Store;
+  readonly nowMs: number;
+  /** What only the answering thread knows of the data's health. */
+  liveHealth(): Promise<LiveHealth>;
+}
+
+export interface LiveHealth {
+  readonly lagMs: number;
+  readonly journal: {
+    readonly bytes: number;
+    readonly maxBytes: number;
+    readonly damaged: number;
+    readonly failure: string | null;
+  };
+  readonly store: { readonly bytes: number; readonly failure: string | null };
+  readonly senders: number;
+  readonly startedMs: number;
+  readonly version: string;
+}
+
+/** One question of the API: described once, for the server, the OpenAPI document and the tests. */
+export interface Endpoint {
+  readonly path: string;
+  readonly summary: string;
+  readonly parameters: readonly string[];
+  readonly answer: SchemaName;
+  ask(context: ApiContext, parameters: Parameters, path: Readonly<Record<string, string>>): Promise<unknown>;
+}

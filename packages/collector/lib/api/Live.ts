@@ -1,0 +1,96 @@
+import type { ServerResponse } from 'node:http';
+import type { Exchange } from '../http/Router';
+import { summaryOf, type StatementSummary } from '../store/queries/summary';
+import type { LoadReport } from '../store/protocol';
+import { DIMENSION_FILTERS, STATEMENT_FILTERS, UNKNOWN, type Selection } from '../store/Selection';
+import { Parameters, SELECTION_PARAMETERS } from './parameters';
+import type { LiveHealth } from './Endpoint';
+
+const ALLOWED = SELECTION_PARAMETERS.filter((name) => !['from', 'to'].includes(name));
+const MAX_PER_EVENT = 200;
+const MAX_BUFFERED_BYTES = 4 * 2 ** 20;
+const HEALTH_EVERY_MS = 2_000;
+
+interface Watcher {
+  readonly response: ServerResponse;
+  readonly selection: Selection;
+}
+
+/** Server-sent events of what becomes visible. A watcher that reads too slowly gets fewer, and is told how many not. */
+export class Live {
+  private readonly watchers = new Set<Watcher>();
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly onWatched: (watched: boolean) => void,
+    private readonly health: () => Promise<LiveHealth>,
+  ) {}
+
+  watch({ url, response }: Exchange): void {
+    const selection = new Parameters(url.searchParams, ALLOWED, Date.now()).selection();
+    response.writeHead(200, {
+      'content-type': 'text/event-stream; charset=utf-8',
+      'cache-control': 'no-store',
+      'x-accel-buffering': 'no',
+    });
+    response.write('retry: 2000\n\n');
+    const watcher = { response, selection };
+    this.watchers.add(watcher);
+    if (this.watchers.size === 1) this.start();
+    response.on('close', () => {
+      this.watchers.delete(watcher);
+      if (this.watchers.size === 0) this.stop();
+    });
+  }
+
+  loaded({ statements }: LoadReport): void {
+    if (this.watchers.size === 0 || statements.length === 0) return;
+    const summaries = statements.map((row) => summaryOf(row));
+    for (const { response, selection } of this.watchers) {
+      const fitting = summaries.filter((summary) => fits(summary, selection));
+      if (fitting.length === 0) continue;
+      const shown = response.writableLength > MAX_BUFFERED_BYTES ? [] : fitting.slice(-MAX_PER_EVENT);
+      send(response, 'statements', { statements: shown, left: fitting.length - shown.length });
+    }
+  }
+
+  /** Ends every stream. */
+  close(): void {
+    for (const { response } of this.watchers) response.end();
+    this.watchers.clear();
+    this.stop();
+  }
+
+  private start(): void {
+    this.onWatched(true);
+    this.timer = setInterval(() => {
+      this.health().then(
+        (health) => {
+          for (const { response } of this.watchers) send(response, 'health', health);
+        },
+        () => undefined,
+      );
+    }, HEALTH_EVERY_MS);
+    this.timer.unref();
+  }
+
+  private stop(): void {
+    clearInterval(this.timer);
+    this.onWatched(false);
+  }
+}
+
+function send(response: ServerResponse, event: string, data: unknown): void {
+  response.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
+}
+
+function fits(summary: StatementSummary, { filters, measure, minMs, maxMs }: Selection): boolean {
+  const value = summary[measure];
+  if (minMs !== undefined && (value === null || value < minMs)) return false;
+  if (maxMs !== undefined && (value === null || value >= maxMs)) return false;
+  const columns = [...DIMENSION_FILTERS.map((name) => [name, name] as const), ...Object.entries(STATEMENT_FILTERS)];
+  return columns.every(([name, column]) => {
+    const wanted = filters[name as keyof typeof filters];
+    return wanted === undefined || wanted.includes(summary[column as keyof StatementSummary]?.toString() ?? UNKNOWN);
+  });
+}

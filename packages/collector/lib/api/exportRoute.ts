@@ -1,0 +1,41 @@
+import { createReadStream } from 'node:fs';
+import { stat, unlink } from 'node:fs/promises';
+import { pipeline } from 'node:stream/promises';
+import type { Exchange } from '../http/Router';
+import { EXPORT_FORMATS, type ExportFormat, type Store } from '../store/Store';
+import { Parameters, SELECTION_PARAMETERS } from './parameters';
+
+const MEDIA: Readonly<Record<ExportFormat, string>> = {
+  csv: 'text/csv; charset=utf-8',
+  jsonl: 'application/x-ndjson',
+  parquet: 'application/vnd.apache.parquet',
+};
+
+/** Sends the selection as a file, without holding it in memory. */
+export async function exportStatements(store: Store, { url, response }: Exchange): Promise<void> {
+  const query = new URLSearchParams(url.searchParams);
+  const format = takeFormat(query);
+  const selection = new Parameters(query, SELECTION_PARAMETERS, Date.now()).selection();
+  const file = await store.export(selection, format);
+  try {
+    const { size } = await stat(file);
+    response.writeHead(200, {
+      'content-type': MEDIA[format],
+      'content-length': size,
+      'content-disposition': `attachment; filename="statements.${format}"`,
+      'cache-control': 'no-store',
+    });
+    await pipeline(createReadStream(file), response);
+  } finally {
+    await unlink(file);
+  }
+}
+
+/** `format` also filters by the format of a result; the names of file formats are none of those. */
+function takeFormat(query: URLSearchParams): ExportFormat {
+  const given = query.getAll('format');
+  const format = EXPORT_FORMATS.find((name) => given.includes(name));
+  query.delete('format');
+  for (const value of given) if (value !== format) query.append('format', value);
+  return format ?? 'csv';
+}

@@ -1,0 +1,107 @@
+import type { LiveHealth } from './Endpoint';
+import { readBody } from '../http/readBody';
+import { HttpError, sendJson } from '../http/reply';
+import type { Exchange, Route } from '../http/Router';
+import type { Retention } from '../Retention';
+import type { Steering } from '../steering/Steering';
+import type { Removal, Store } from '../store/Store';
+import { ENDPOINTS } from './endpoints';
+import { exportStatements } from './exportRoute';
+import type { Live } from './Live';
+import { openApi } from './openapi';
+import { HISTORY_TYPES } from './operations';
+import { Parameters } from './parameters';
+import { readHistory } from './queryHistory';
+
+export interface ApiParts {
+  readonly store: Store;
+  readonly steering: Steering;
+  readonly live: Live;
+  readonly retention: Retention;
+  readonly version: string;
+  readonly liveHealth: () => Promise<LiveHealth>;
+}
+
+const BASE = '/api/v1';
+const HISTORY_LIMITS = { maxBytes: 32 * 2 ** 20, maxDecodedBytes: 128 * 2 ** 20 };
+
+/** The routes of the API. */
+export function apiRoutes(parts: ApiParts): Route[] {
+  const { store, steering, live, retention, version } = parts;
+  const questions = ENDPOINTS.map((endpoint): Route => ({
+    method: 'GET',
+    path: BASE + endpoint.path,
+    role: 'read',
+    async handle({ response, url, path }) {
+      const nowMs = Date.now();
+      const parameters = new Parameters(url.searchParams, endpoint.parameters, nowMs);
+      const context = { store, nowMs, liveHealth: parts.liveHealth };
+      sendJson(response, 200, await endpoint.ask(context, parameters, path));
+    },
+  }));
+  const document = openApi(version);
+  const admin = (
+    method: Route['method'],
+    path: string,
+    handle: Route['handle'],
+    accepts?: readonly string[],
+  ): Route => ({
+    method,
+    path: BASE + path,
+    role: 'admin',
+    handle,
+    ...(accepts === undefined ? {} : { accepts }),
+  });
+  return [
+    ...questions,
+    {
+      method: 'GET',
+      path: `${BASE}/openapi.json`,
+      role: 'open',
+      handle: ({ response }) => sendJson(response, 200, document),
+    },
+    { method: 'GET', path: `${BASE}/export`, role: 'read', handle: (exchange) => exportStatements(store, exchange) },
+    { method: 'GET', path: `${BASE}/live`, role: 'read', handle: (exchange) => live.watch(exchange) },
+    {
+      method: 'GET',
+      path: `${BASE}/configuration`,
+      role: 'read',
+      handle: ({ response }) => sendJson(response, 200, steering.view()),
+    },
+    admin('PUT', '/configuration', (exchange) => steering.set(exchange)),
+    admin('DELETE', '/configuration', (exchange) => steering.remove(exchange)),
+    admin('POST', '/query-history', (exchange) => takeHistory(store, exchange), HISTORY_TYPES),
+    admin('DELETE', '/statements', async ({ response, url }) =>
+      sendJson(response, 200, { removed: await store.remove(removalOf(url.searchParams)) }),
+    ),
+    admin('POST', '/expire', async ({ response, url }) => {
+      const dryRun = new Parameters(url.searchParams, ['dryRun'], Date.now()).flag('dryRun');
+      sendJson(response, 200, { ...(await retention.expire(dryRun)), dryRun });
+    }),
+    admin('POST', '/backup', async ({ response }) => sendJson(response, 200, { folder: await store.backup() })),
+  ];
+}
+
+async function takeHistory(store: Store, { message, response }: Exchange): Promise<void> {
+  const body = await readBody(message, HISTORY_LIMITS);
+  const type = (message.headers['content-type'] ?? '').split(';', 1)[0]?.trim() ?? '';
+  let history;
+  try {
+    history = readHistory(body.toString('utf8'), type);
+  } catch {
+    throw new HttpError(400, 'malformed_body', 'The body is no JSON array, JSON lines or CSV.');
+  }
+  sendJson(response, 200, { accepted: await store.addHistory(history.rows), rejected: history.rejected });
+}
+
+function removalOf(query: URLSearchParams): Removal {
+  const parameters = new Parameters(query, ['host', 'session', 'application'], 0);
+  const [host, session, application] = ['host', 'session', 'application'].map((name) => parameters.text(name));
+  const given = [host, session, application].filter((value) => value !== undefined);
+  if (given.length === 1) {
+    if (host !== undefined) return { kind: 'host', host: host.toLowerCase() };
+    if (session !== undefined) return { kind: 'session', sessionId: session };
+    if (application !== undefined) return { kind: 'application', application };
+  }
+  throw new HttpError(400, 'invalid_parameter', 'Give exactly one of host, session and application.');
+}

@@ -1,0 +1,236 @@
+import { SUMMARY_FIELDS } from '../store/queries/summary';
+import {
+  all,
+  boolean,
+  integer,
+  list,
+  mapOf,
+  nullable,
+  number,
+  object,
+  reference,
+  string,
+  values,
+  type Shape,
+} from './shapes';
+
+const SUMMARY_SHAPES = { string: nullable(string), number: nullable(number), boolean: nullable(boolean) };
+const known = { timeMs: integer, receivedMs: integer };
+
+const StatementSummary = object({
+  ...Object.fromEntries(SUMMARY_FIELDS.map(({ name, type }) => [name, SUMMARY_SHAPES[type]])),
+  ...known,
+});
+const Quantiles = object({ count: integer, ...all('p50 p95 p99 max', nullable(integer)) });
+const Figures = object({
+  ...all('fromMs toMs statements failed cancelled outcomeUnknown', integer),
+  ...all('rows bytes retries', nullable(number)),
+  services: integer,
+  latency: reference('Quantiles'),
+});
+const Difference = object({ ...all('a b difference low high', nullable(number)), significant: boolean });
+const Marker = object({ timeMs: integer, ...all('service driverVersion runtimeVersion', nullable(string)) });
+const StatementError = object({
+  timeMs: integer,
+  ...all('statementId operationType stage errorName errorCode errorClass sqlState', nullable(string)),
+  httpStatus: nullable(integer),
+  isTerminal: nullable(boolean),
+});
+const ServerSide = object({
+  ...all('startMs endMs totalMs waitingForComputeMs waitingAtCapacityMs compilationMs executionMs', nullable(integer)),
+  ...all('resultFetchMs readBytes readRows producedRows spilledBytes', nullable(integer)),
+  fromResultCache: nullable(boolean),
+  executionStatus: nullable(string),
+});
+const FleetGroup = object({
+  ...all('name version', nullable(string)),
+  ...all('statements failed outcomeUnknown services firstMs lastMs', integer),
+  latency: reference('Quantiles'),
+});
+const RetriedGroup = object({ name: nullable(string), ...all('statements retried retries', integer) });
+const NamedCount = object({ name: string, count: integer });
+
+const Overview = object({
+  current: reference('Figures'),
+  previous: reference('Figures'),
+  bucketMs: integer,
+  series: list(object(all('timeMs statements failed', integer))),
+  outcomes: list(object({ outcome: nullable(string), statements: integer })),
+  phases: list(object({ phase: string, totalMs: nullable(integer), statements: integer })),
+  markers: list(reference('Marker')),
+});
+const Heatmap = object({
+  ...all('startMs bucketMs columns', integer),
+  rowsFromMs: list(number),
+  cells: list(object(all('x y statements failed', integer))),
+  histogram: list(integer),
+  quantiles: reference('Quantiles'),
+  unknown: integer,
+});
+const Statements = object({ statements: list(reference('StatementSummary')), next: nullable(string) });
+const StatementDetail = object({
+  statement: reference('StatementSummary'),
+  session: nullable(
+    object({
+      sessionId: string,
+      ...all('startMs openLatencyMs endMs closeLatencyMs', nullable(integer)),
+      ...all('statements failed', integer),
+      settings: mapOf({}),
+    }),
+  ),
+  errors: list(reference('StatementError')),
+  server: nullable(reference('ServerSide')),
+  peers: reference('Quantiles'),
+});
+const Explanation = object({
+  ...all('selected rest tried', integer),
+  enough: boolean,
+  dimensions: list(
+    object({
+      dimension: string,
+      bits: number,
+      pValue: number,
+      differs: boolean,
+      values: list(
+        object({
+          value: nullable(string),
+          ...all('selected rest', integer),
+          ...all('selectedShare restShare bits', number),
+        }),
+      ),
+    }),
+  ),
+});
+const Errors = object({
+  ...all('errors bucketMs', integer),
+  series: list(object({ timeMs: integer, kind: nullable(string), errors: integer })),
+  groups: list(
+    object({
+      ...all('errorClass errorName errorCode sqlState stage', nullable(string)),
+      httpStatus: nullable(integer),
+      ...all('errors statements services firstMs lastMs', integer),
+      examples: list(string),
+    }),
+  ),
+});
+const Comparison = object({
+  ...all('a b', reference('Figures')),
+  ...all('p50 p95 p99 failureRate', reference('Difference')),
+  by: nullable(string),
+  groups: list(
+    object({
+      value: nullable(string),
+      statements: object(all('a b', integer)),
+      ...all('p50 p95', reference('Difference')),
+    }),
+  ),
+  method: string,
+});
+const CloudFetch = object({
+  statements: integer,
+  ...all('filesPresent filesIterated filesDownloaded filesUnread filesRetried', nullable(number)),
+  ...all('filesFailed filesExpired bytes downloadMs bytesPerSecond', nullable(number)),
+  slowestFile: reference('Quantiles'),
+  firstFile: reference('Quantiles'),
+  formats: list(
+    object({ format: nullable(string), compressed: nullable(boolean), statements: integer, bytes: nullable(number) }),
+  ),
+  bucketMs: integer,
+  series: list(
+    object({
+      ...all('timeMs statements', integer),
+      ...all('files bytes bytesPerSecond slowestFileMs', nullable(number)),
+    }),
+  ),
+  slowest: list(reference('StatementSummary')),
+});
+const Retries = object({
+  ...all('known retried retries saved lost', integer),
+  causes: list(object({ cause: nullable(string), ...all('retries statements', integer) })),
+  bucketMs: integer,
+  series: list(object({ timeMs: integer, cause: nullable(string), retries: integer })),
+  ...all('services hosts', list(reference('RetriedGroup'))),
+});
+const Fleet = object(all('services warehouses hosts drivers runtimes libraries', list(reference('FleetGroup'))));
+const Health = object({
+  ...all('received accepted rejected duplicate lagMs', integer),
+  maxLagMs: nullable(integer),
+  ...all('rejectedBy unknownFields invalidFields', list(reference('NamedCount'))),
+  bucketMs: integer,
+  series: list(object(all('timeMs received accepted rejected duplicate', integer))),
+  stored: object({ ...all('statements sessions errors', integer), ...all('oldestMs newestMs', nullable(integer)) }),
+  journal: object({ ...all('bytes maxBytes damaged', integer), failure: nullable(string) }),
+  store: object({ bytes: integer, failure: nullable(string) }),
+  ...all('senders startedMs', integer),
+  version: string,
+});
+const ClientServer = object({
+  ...all('statements joined withoutPartner', integer),
+  ...all('coldStartMs queuedMs compilationMs executionMs serverOtherMs', nullable(integer)),
+  ...all('networkAndPollingMs clientMs serverResultFetchMs', nullable(integer)),
+});
+const Setting = object({
+  enabled: nullable(boolean),
+  level: nullable(string),
+  sampleRate: nullable(number),
+});
+const Rule = object({
+  scope: values('all', 'host', 'service'),
+  name: nullable(string),
+  set: reference('Setting'),
+  by: string,
+  atMs: integer,
+});
+const Configuration = object({
+  rules: list(reference('Rule')),
+  audit: list(
+    object({ ...all('scope by', string), name: nullable(string), set: nullable(reference('Setting')), atMs: integer }),
+  ),
+  senders: list(
+    object({
+      ...all('processId client version', string),
+      ...all('service host library runtime', nullable(string)),
+      lastMs: integer,
+      options: list(
+        object({ name: string, value: nullable({ type: ['string', 'number', 'boolean'] }), setBy: nullable(string) }),
+      ),
+      inForce: object({ enabled: boolean, level: nullable(string), sampleRate: number, decidedBy: list(string) }),
+    }),
+  ),
+});
+
+/** What the API answers, by name. */
+export const SCHEMAS = {
+  StatementSummary,
+  Quantiles,
+  Figures,
+  Difference,
+  Marker,
+  StatementError,
+  ServerSide,
+  FleetGroup,
+  RetriedGroup,
+  NamedCount,
+  Overview,
+  Heatmap,
+  Statements,
+  StatementDetail,
+  Explanation,
+  Errors,
+  Comparison,
+  CloudFetch,
+  Retries,
+  Fleet,
+  Health,
+  ClientServer,
+  Setting,
+  Rule,
+  Configuration,
+  Removed: object({ removed: integer }),
+  Expired: object({ statements: integer, files: list(string), bytes: integer, dryRun: boolean }),
+  Backup: object({ folder: string }),
+  HistoryAccepted: object({ accepted: integer, rejected: integer }),
+  Error: object({ error: object({ code: string, message: string }) }),
+} as const satisfies Record<string, Shape>;
+
+export type SchemaName = keyof typeof SCHEMAS;

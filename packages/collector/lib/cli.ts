@@ -1,0 +1,54 @@
+#!/usr/bin/env node
+import { Command } from 'commander';
+import { backup, expire, exportFile, remove, restore, status } from './cli/clientVerbs';
+import { CLIENT_OPTIONS, SERVE_OPTIONS } from './cli/optionTable';
+import { serve } from './cli/serve';
+import { packageVersion } from './version';
+
+const program = new Command('databricks-telemetry-collector')
+  .description(
+    'Receives the telemetry of any Databricks driver, keeps it, answers questions about it, steers the senders.',
+  )
+  .version(packageVersion());
+
+const serving = program
+  .command('serve', { isDefault: true })
+  .description('listen, store and answer (the default)')
+  .option('--check', 'only check the configuration')
+  .action((_flags, command: Command) => serve(command));
+for (const option of SERVE_OPTIONS()) serving.addOption(option);
+
+/** A verb that asks a running collector: one process owns the files. */
+function verb(name: string, description: string): Command {
+  const command = program.command(name).description(description);
+  for (const option of CLIENT_OPTIONS()) command.addOption(option);
+  return command;
+}
+
+verb('status', 'how a running collector is').action(status);
+verb('export', 'write statements to a file')
+  .requiredOption('--output <file>', 'file to write; its ending names the format: .csv, .jsonl or .parquet')
+  .option('--from <time>', 'start: milliseconds since the epoch, or a date')
+  .option('--to <time>', 'end')
+  .option('--filter <name=value...>', 'only these, e.g. service=checkout')
+  .action(exportFile);
+verb('expire', 'let go of what retention no longer keeps').option('--dry-run', 'only say what would go').action(expire);
+verb('remove', 'forget all that came from one host, session or application')
+  .option('--by-host <name>')
+  .option('--by-session <id>')
+  .option('--by-application <name>')
+  .action(remove);
+verb('backup', 'make a consistent copy while it runs')
+  .option('--output <folder>', 'copy it there (on this machine)')
+  .action(backup);
+program
+  .command('restore')
+  .description('make a data folder from a backup; nothing may run on it')
+  .argument('<backup>', 'folder that `backup` made')
+  .option('--data <folder>', 'folder to make', './telemetry-data')
+  .action(restore);
+
+program.parseAsync().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+});

@@ -1,0 +1,118 @@
+import { cpSync, createWriteStream, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { extname, join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { CollectorClient } from '../client/CollectorClient';
+
+interface ClientFlags {
+  readonly url: string;
+  readonly tokenFile?: string;
+}
+
+function clientOf({ url, tokenFile }: ClientFlags): CollectorClient {
+  const token =
+    tokenFile === undefined ? process.env['TELEMETRY_COLLECTOR_TOKEN'] : readFileSync(tokenFile, 'utf8').trim();
+  return new CollectorClient(url, token === undefined ? {} : { token });
+}
+
+const megabytes = (bytes: number): string => `${(bytes / 2 ** 20).toFixed(1)} MB`;
+
+export async function status(flags: ClientFlags): Promise<void> {
+  const health = await clientOf(flags).health({ from: 0 });
+  const { journal, store, stored } = health;
+  console.log(`version      ${health.version}, up since ${new Date(health.startedMs).toISOString()}`);
+  console.log(`received     ${health.received} logs, ${health.rejected} rejected, ${health.duplicate} duplicate`);
+  console.log(`stored       ${stored.statements} statements, ${stored.errors} errors, ${megabytes(store.bytes)}`);
+  console.log(
+    `journal      ${megabytes(journal.bytes)} waiting${journal.failure === null ? '' : `: ${journal.failure}`}`,
+  );
+  console.log(`lag          ${health.lagMs} ms`);
+  if (journal.failure !== null || store.failure !== null) process.exitCode = 1;
+}
+
+interface ExportFlags extends ClientFlags {
+  readonly output: string;
+  readonly from?: string;
+  readonly to?: string;
+  readonly filter?: readonly string[];
+}
+
+export async function exportFile(flags: ExportFlags): Promise<void> {
+  const format = extname(flags.output).slice(1);
+  if (!['csv', 'jsonl', 'parquet'].includes(format)) throw new Error('The file must end in .csv, .jsonl or .parquet.');
+  const filters = (flags.filter ?? []).map((filter) => filter.split(/=(.*)/s, 2));
+  if (filters.some((pair) => pair.length < 2)) throw new Error('A filter is name=value.');
+  const response = await clientOf(flags).export({
+    format,
+    from: timeOf(flags.from),
+    to: timeOf(flags.to),
+    ...Object.fromEntries(filters as [string, string][]),
+  });
+  const total = Number(response.headers.get('content-length') ?? 0);
+  if (response.body === null) throw new Error('The collector sent nothing.');
+  const progress = showProgress(total);
+  await pipeline(Readable.fromWeb(response.body as never), progress, createWriteStream(flags.output));
+  console.log(`${flags.output}: ${megabytes(total)}`);
+}
+
+/** Says on a terminal how far it is; passes everything on. */
+function showProgress(total: number): (source: AsyncIterable<Buffer>) => AsyncIterable<Buffer> {
+  return async function* (source) {
+    let done = 0;
+    for await (const part of source) {
+      done += part.length;
+      if (process.stderr.isTTY) process.stderr.write(`\r${((100 * done) / Math.max(1, total)).toFixed(0)} %`);
+      yield part;
+    }
+    if (process.stderr.isTTY) process.stderr.write('\n');
+  };
+}
+
+function timeOf(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const ms = /^\d+$/.test(text) ? Number(text) : Date.parse(text);
+  if (!Number.isSafeInteger(ms)) throw new Error(`${text} is neither a date nor milliseconds.`);
+  return ms;
+}
+
+export async function expire(flags: ClientFlags & { readonly dryRun?: boolean }): Promise<void> {
+  const { statements, files, bytes, dryRun } = await clientOf(flags).expire(flags.dryRun === true);
+  const verb = dryRun ? 'would go' : 'went';
+  console.log(`${statements} statements ${verb}; ${files.length} files, ${megabytes(bytes)}`);
+  for (const file of files) console.log(`  ${file}`);
+}
+
+interface RemoveFlags extends ClientFlags {
+  readonly byHost?: string;
+  readonly bySession?: string;
+  readonly byApplication?: string;
+}
+
+export async function remove(flags: RemoveFlags): Promise<void> {
+  const { byHost, bySession, byApplication } = flags;
+  const whose =
+    byHost !== undefined
+      ? { host: byHost }
+      : bySession !== undefined
+        ? { session: bySession }
+        : byApplication !== undefined
+          ? { application: byApplication }
+          : undefined;
+  if (whose === undefined) throw new Error('Give one of --by-host, --by-session and --by-application.');
+  const { removed } = await clientOf(flags).remove(whose);
+  console.log(`${removed} statements removed`);
+}
+
+export async function backup(flags: ClientFlags & { readonly output?: string }): Promise<void> {
+  const { folder } = await clientOf(flags).backup();
+  if (flags.output !== undefined) cpSync(folder, flags.output, { recursive: true });
+  console.log(flags.output ?? folder);
+}
+
+export function restore(folder: string, { data }: { readonly data: string }): void {
+  if (!existsSync(join(folder, 'telemetry.duckdb'))) throw new Error(`${folder} is no backup.`);
+  if (existsSync(join(data, 'telemetry.duckdb'))) throw new Error(`${data} holds data already; give another folder.`);
+  mkdirSync(data, { recursive: true, mode: 0o700 });
+  cpSync(folder, data, { recursive: true });
+  console.log(`restored to ${data}`);
+}

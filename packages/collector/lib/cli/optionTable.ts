@@ -1,0 +1,54 @@
+import { InvalidArgumentError, Option } from 'commander';
+
+const PREFIX = 'TELEMETRY_COLLECTOR_';
+
+function number(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isFinite(value)) throw new InvalidArgumentError('Not a number.');
+  return value;
+}
+
+const names = (text: string): string[] => text.split(',').map((name) => name.trim());
+
+/** An option that is also an environment variable: `--retention-days`, `TELEMETRY_COLLECTOR_RETENTION_DAYS`. */
+function option(flags: string, description: string, parse?: (text: string) => unknown): Option {
+  const made = new Option(flags, description);
+  const name = made.long?.slice(2).toUpperCase().replaceAll('-', '_') ?? '';
+  made.env(PREFIX + name);
+  if (parse !== undefined) made.argParser(parse);
+  return made;
+}
+
+/** What `serve` takes. A configuration file may hold the same names, in camel case. */
+export const SERVE_OPTIONS = (): Option[] => [
+  option('--host <address>', 'address to bind (default: 127.0.0.1); others need tokens'),
+  option('--port <number>', 'port to listen on (default: 4300; 0: any)', number),
+  option('--data <folder>', 'folder of the data (default: ./telemetry-data)'),
+  option('--store <engine>', 'duckdb'),
+  option('--retention-days <days>', 'days that statements are kept (default: 30)', number),
+  option('--retention-bytes <bytes>', 'bytes of older days that are kept', number),
+  option('--recent-days <days>', 'days before statements become Parquet (default: 2)', number),
+  option('--send-token-file <file>', 'tokens for sending, one a line; read again when it changes'),
+  option('--read-token-file <file>', 'tokens for reading'),
+  option('--admin-token-file <file>', 'tokens for steering'),
+  option('--tls-cert <file>', 'certificate (PEM) to serve with'),
+  option('--tls-key <file>', 'its private key (PEM)'),
+  option('--allowed-hosts <names>', 'names under which it is reached, separated by commas; *: any', names),
+  option('--max-body-bytes <bytes>', 'largest body as it is sent (default: 4 MiB)', number),
+  option('--max-decoded-bytes <bytes>', 'largest body after decompression (default: 16 MiB)', number),
+  option('--max-held-bytes <bytes>', 'all bodies that are being read, together (default: 256 MiB)', number),
+  option('--journal-max-bytes <bytes>', 'bytes that may wait for the store (default: 1 GiB)', number),
+  option('--max-connections <number>', 'connections at a time (default: 2000)', number),
+  option('--requests-per-second <number>', 'requests of one address (default: 2000)', number),
+  option('--request-timeout-ms <ms>', 'time for a request to arrive (default: 30000)', number),
+  option('--memory-mb <megabytes>', 'memory of the database (default: 512)', number),
+  option('--threads <number>', 'threads of the database (default: 2)', number),
+  option('--otlp-endpoint <url>', 'base of an OTLP/HTTP receiver for spans and metrics'),
+  option('--config <file>', 'YAML or JSON with these options'),
+];
+
+/** What the verbs take that ask a running collector. The token comes from a file or from the environment. */
+export const CLIENT_OPTIONS = (): Option[] => [
+  option('--url <address>', 'address of the collector').default('http://127.0.0.1:4300'),
+  option('--token-file <file>', `file with a token; or ${PREFIX}TOKEN`),
+];

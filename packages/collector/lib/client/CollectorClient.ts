@@ -1,0 +1,130 @@
+import type { LiveHealth } from '../api/Endpoint';
+import type { ClientServer } from '../store/queries/clientServer';
+import type { CloudFetch } from '../store/queries/cloudfetch';
+import type { Comparison } from '../store/queries/compare';
+import type { Errors } from '../store/queries/errors';
+import type { Explanation } from '../store/queries/explain';
+import type { Fleet } from '../store/queries/fleet';
+import type { StoreHealth } from '../store/queries/health';
+import type { Heatmap } from '../store/queries/heatmap';
+import type { Overview } from '../store/queries/overview';
+import type { Retries } from '../store/queries/retries';
+import type { StatementDetail } from '../store/queries/statement';
+import type { StatementSummary } from '../store/queries/summary';
+import type { ConfigurationView } from '../steering/Steering';
+import type { Level } from '../steering/rules';
+
+export interface ClientOptions {
+  /** A reading token, or a steering token for what changes something. */
+  readonly token?: string;
+}
+
+/** Parameters of a question; a list stands for "any of these". */
+export type Question = Readonly<Record<string, string | number | boolean | readonly string[] | undefined>>;
+
+export interface StatementPage {
+  readonly statements: readonly StatementSummary[];
+  readonly next: string | null;
+}
+
+export interface RuleChange {
+  readonly scope: 'all' | 'host' | 'service';
+  readonly name?: string;
+  readonly enabled?: boolean | null;
+  readonly level?: Level | null;
+  readonly sampleRate?: number | null;
+  readonly by?: string;
+}
+
+/** The collector refused, and said why. */
+export class CollectorError extends Error {
+  override readonly name = 'CollectorError';
+
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** Asks a collector. Every method rejects with a CollectorError when it refuses. */
+export class CollectorClient {
+  constructor(
+    private readonly address: string,
+    private readonly options: ClientOptions = {},
+  ) {}
+
+  readonly overview = (question: Question = {}): Promise<Overview> => this.get('/overview', question);
+  readonly heatmap = (question: Question = {}): Promise<Heatmap> => this.get('/heatmap', question);
+  readonly statements = (question: Question = {}): Promise<StatementPage> => this.get('/statements', question);
+  readonly explain = (question: Question = {}): Promise<Explanation> => this.get('/explain', question);
+  readonly errors = (question: Question = {}): Promise<Errors> => this.get('/errors', question);
+  readonly compare = (question: Question = {}): Promise<Comparison> => this.get('/compare', question);
+  readonly cloudfetch = (question: Question = {}): Promise<CloudFetch> => this.get('/cloudfetch', question);
+  readonly retries = (question: Question = {}): Promise<Retries> => this.get('/retries', question);
+  readonly fleet = (question: Question = {}): Promise<Fleet> => this.get('/fleet', question);
+  readonly clientServer = (question: Question = {}): Promise<ClientServer> => this.get('/client-server', question);
+  readonly health = (question: Question = {}): Promise<StoreHealth & LiveHealth> => this.get('/health', question);
+  readonly configuration = (): Promise<ConfigurationView> => this.get('/configuration', {});
+
+  statement(statementId: string): Promise<StatementDetail> {
+    return this.get(`/statements/${encodeURIComponent(statementId)}`, {});
+  }
+
+  setRule(change: RuleChange): Promise<ConfigurationView> {
+    return this.send('PUT', '/configuration', {}, change);
+  }
+
+  removeRule(scope: RuleChange['scope'], name?: string): Promise<ConfigurationView> {
+    return this.send('DELETE', '/configuration', { scope, name });
+  }
+
+  expire(dryRun: boolean): Promise<{ statements: number; files: string[]; bytes: number; dryRun: boolean }> {
+    return this.send('POST', '/expire', { dryRun }, {});
+  }
+
+  backup(): Promise<{ folder: string }> {
+    return this.send('POST', '/backup', {}, {});
+  }
+
+  /** Forgets all that came from one host, session or application. */
+  remove(whose: { host: string } | { session: string } | { application: string }): Promise<{ removed: number }> {
+    return this.send('DELETE', '/statements', whose);
+  }
+
+  /** The response whose body is the file. */
+  export(question: Question = {}): Promise<Response> {
+    return this.request('GET', '/export', question);
+  }
+
+  private get<T>(path: string, question: Question): Promise<T> {
+    return this.send('GET', path, question);
+  }
+
+  private async send<T>(method: string, path: string, question: Question, body?: object): Promise<T> {
+    return (await (await this.request(method, path, question, body)).json()) as T;
+  }
+
+  private async request(method: string, path: string, question: Question, body?: object): Promise<Response> {
+    const url = new URL(`${this.address.replace(/\/$/, '')}/api/v1${path}`);
+    for (const [name, value] of Object.entries(question)) {
+      for (const one of typeof value === 'object' ? value : [value]) {
+        if (one !== undefined) url.searchParams.append(name, String(one));
+      }
+    }
+    const { token } = this.options;
+    const response = await fetch(url, {
+      method,
+      headers: {
+        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    if (response.ok) return response;
+    const { error } = (await response.json().catch(() => ({}))) as { error?: { code?: string; message?: string } };
+    throw new CollectorError(response.status, error?.code ?? 'unknown', error?.message ?? response.statusText);
+  }
+}

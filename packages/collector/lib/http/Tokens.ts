@@ -1,0 +1,60 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { readFileSync, statSync } from 'node:fs';
+import { OptionError, type TokenOptions } from '../options';
+
+const LOOKED_EVERY_MS = 1_000;
+const SHORTEST = 8;
+
+const digest = (token: string): Buffer => createHash('sha256').update(token).digest();
+
+/** The tokens of one role. A file is read again when it changes; one that cannot be read leaves the role closed. */
+export class Tokens {
+  private digests: readonly Buffer[];
+  private readMs = 0;
+  private changedMs = -1;
+
+  /** Throws an OptionError for a file that cannot be read or holds no token. */
+  constructor(private readonly options: TokenOptions) {
+    this.digests = (options.tokens ?? []).map(checked).map(digest);
+    if (options.file === undefined) return;
+    this.refresh(Date.now());
+    if (this.digests.length === 0) throw new OptionError(`${options.file} cannot be read or holds no token.`);
+  }
+
+  /** Whether the role has tokens at all. */
+  get configured(): boolean {
+    return this.options.file !== undefined || (this.options.tokens ?? []).length > 0;
+  }
+
+  /** Compares with every token, in a time that does not depend on them. */
+  accepts(token: string, nowMs: number): boolean {
+    if (this.options.file !== undefined && nowMs - this.readMs >= LOOKED_EVERY_MS) this.refresh(nowMs);
+    const given = digest(token);
+    let found = false;
+    for (const known of this.digests) found = timingSafeEqual(known, given) || found;
+    return found;
+  }
+
+  private refresh(nowMs: number): void {
+    const { file, tokens } = this.options;
+    if (file === undefined) return;
+    this.readMs = nowMs;
+    try {
+      const { mtimeMs } = statSync(file);
+      if (mtimeMs === this.changedMs) return;
+      const lines = readFileSync(file, 'utf8').split('\n');
+      const inFile = lines.map((line) => line.replace(/#.*/, '').trim()).filter((line) => line !== '');
+      this.digests = [...(tokens ?? []), ...inFile].map(checked).map(digest);
+      this.changedMs = mtimeMs;
+    } catch {
+      // Fails closed: without its file nobody has the role.
+      this.digests = [];
+      this.changedMs = -1;
+    }
+  }
+}
+
+function checked(token: string): string {
+  if (token.length < SHORTEST) throw new OptionError(`A token must have at least ${SHORTEST} characters.`);
+  return token;
+}

@@ -1,0 +1,57 @@
+import { createReadStream, existsSync, statSync } from 'node:fs';
+import { extname, join, resolve, sep } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { HttpError } from './reply';
+import type { Exchange, Route } from './Router';
+
+/** Built by the dashboard, shipped with the package. */
+const FOLDER = resolve(__dirname, '..', '..', 'public');
+
+const TYPES: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.woff2': 'font/woff2',
+  '.json': 'application/json; charset=utf-8',
+  '.png': 'image/png',
+};
+
+const WITHOUT_PAGE = `<!doctype html>
+<html lang="en"><meta charset="utf-8"><title>Databricks telemetry collector</title>
+<h1>Databricks telemetry collector</h1>
+<p>It is running. Ask <a href="api/v1/overview">api/v1/overview</a>, or read <a href="api/v1/openapi.json">the API</a>.</p>
+</html>
+`;
+
+/** The page at `/` and its files. It holds no data: the page asks for it, with a token. */
+export function pageRoutes(folder = FOLDER): Route[] {
+  const file: Route['handle'] = (exchange) => sendFile(folder, exchange.path['rest'] ?? '', exchange);
+  return [
+    { method: 'GET', path: '/', role: 'open', handle: (exchange) => sendIndex(folder, exchange) },
+    { method: 'GET', path: '/assets/*', role: 'open', handle: (exchange) => file(withFolder(exchange)) },
+  ];
+}
+
+function withFolder(exchange: Exchange): Exchange {
+  return { ...exchange, path: { rest: join('assets', exchange.path['rest'] ?? '') } };
+}
+
+async function sendIndex(folder: string, exchange: Exchange): Promise<void> {
+  if (existsSync(join(folder, 'index.html'))) {
+    await sendFile(folder, 'index.html', exchange);
+    return;
+  }
+  exchange.response.writeHead(200, { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' });
+  exchange.response.end(WITHOUT_PAGE);
+}
+
+async function sendFile(folder: string, name: string, { response }: Exchange): Promise<void> {
+  const path = resolve(folder, name);
+  const type = TYPES[extname(path)];
+  const stat = path.startsWith(folder + sep) ? statSync(path, { throwIfNoEntry: false }) : undefined;
+  if (type === undefined || stat?.isFile() !== true) throw new HttpError(404, 'not_found', 'There is no such file.');
+  const cache = name.startsWith('assets') ? 'public, max-age=31536000, immutable' : 'no-store';
+  response.writeHead(200, { 'content-type': type, 'content-length': stat.size, 'cache-control': cache });
+  await pipeline(createReadStream(path), response);
+}

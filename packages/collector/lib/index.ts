@@ -1,0 +1,4 @@
+export { startCollector, type Collector } from './Collector';
+export { OptionError, type CollectorOptions, type LogLine, type TokenOptions } from './options';
+export { CollectorClient, CollectorError, type ClientOptions } from './client/CollectorClient';
+export type { StatementSummary } from './store/queries/summary';

@@ -1,0 +1,77 @@
+import { closeSync, copyFileSync, existsSync, fstatSync, openSync, readSync } from 'node:fs';
+import { decodeEntry, type JournalEntry } from './entry';
+import { checkSegmentHeader, readEntry, SEGMENT_HEADER_BYTES, type JournalPosition } from './format';
+import { listSegments, segmentFile } from './segments';
+
+export interface JournalSlice {
+  readonly entries: readonly JournalEntry[];
+  /** Where to go on. */
+  readonly next: JournalPosition;
+}
+
+/** Reads entries in order, up to what is committed. Entries with a wrong checksum are counted, kept aside and passed over. */
+export class JournalReader {
+  private damagedEntries = 0;
+
+  constructor(private readonly folder: string) {}
+
+  get damaged(): number {
+    return this.damagedEntries;
+  }
+
+  /** The next entries from `from`, at least one if there is one before `committed`, until they hold `maxRows` rows. */
+  read(from: JournalPosition, committed: JournalPosition, maxRows: number): JournalSlice {
+    let position = from;
+    for (const segment of listSegments(this.folder)) {
+      if (segment < from.segment || segment > committed.segment) continue;
+      const offset = segment === from.segment ? Math.max(from.offset, SEGMENT_HEADER_BYTES) : SEGMENT_HEADER_BYTES;
+      const slice = this.readSegment(segment, offset, committed, maxRows);
+      if (slice.entries.length > 0) return slice;
+      position = slice.next;
+    }
+    return { entries: [], next: position };
+  }
+
+  private readSegment(segment: number, from: number, committed: JournalPosition, maxRows: number): JournalSlice {
+    const bytes = this.bytesOf(segment, segment === committed.segment ? committed.offset : undefined);
+    const entries: JournalEntry[] = [];
+    let offset = from;
+    if (checkSegmentHeader(bytes) === 'torn') return { entries, next: { segment, offset: bytes.length } };
+    for (let rows = 0; rows < maxRows;) {
+      const read = readEntry(bytes, offset);
+      if (read.kind === 'end' || read.kind === 'torn') return { entries, next: { segment, offset: bytes.length } };
+      offset = read.next;
+      const entry = read.kind === 'entry' ? decodeEntry(read.payload) : undefined;
+      if (entry === undefined) {
+        this.keepAside(segment);
+        continue;
+      }
+      entries.push(entry);
+      rows += entry.rows.length + 1;
+    }
+    return { entries, next: { segment, offset } };
+  }
+
+  private bytesOf(segment: number, committedBytes: number | undefined): Buffer {
+    const file = openSync(segmentFile(this.folder, segment), 'r');
+    try {
+      const size = Math.min(fstatSync(file).size, committedBytes ?? Infinity);
+      const bytes = Buffer.allocUnsafe(size);
+      let read = 0;
+      while (read < size) {
+        const count = readSync(file, bytes, read, size - read, read);
+        if (count === 0) break;
+        read += count;
+      }
+      return bytes.subarray(0, read);
+    } finally {
+      closeSync(file);
+    }
+  }
+
+  private keepAside(segment: number): void {
+    this.damagedEntries += 1;
+    const copy = `${segmentFile(this.folder, segment)}.damaged`;
+    if (!existsSync(copy)) copyFileSync(segmentFile(this.folder, segment), copy);
+  }
+}

@@ -1,0 +1,79 @@
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { LiveHealth } from '../api/Endpoint';
+import type { Batch } from '../receive/decodeBatch';
+
+const PREFIX = 'databricks_telemetry_collector';
+/** Seconds; a query may well take minutes. */
+const BUCKETS = [0.01, 0.05, 0.1, 0.5, 1, 5, 10, 30, 60, 300];
+const STATEMENTS = new Set(['EXECUTE_STATEMENT', 'EXECUTE_STATEMENT_ASYNC']);
+
+/** What `/metrics` shows, in the OpenMetrics format: only that one carries exemplars. */
+export class Metrics {
+  private readonly registry = new Registry();
+  private readonly received: Counter;
+  private readonly accepted: Counter;
+  private readonly rejected: Counter<'rule'>;
+  private readonly duplicate: Counter;
+  /** `statement_id` stands in exemplars only. */
+  private readonly latency: Histogram<'operation' | 'statement_id'>;
+  private readonly gauges: Readonly<Record<'journal' | 'store' | 'lag' | 'senders', Gauge>>;
+
+  constructor() {
+    this.registry.setContentType(Registry.OPENMETRICS_CONTENT_TYPE as never);
+    const registers = [this.registry];
+    const counter = (name: string, help: string): Counter =>
+      new Counter({ name: `${PREFIX}_${name}`, help, registers });
+    const gauge = (name: string, help: string): Gauge => new Gauge({ name: `${PREFIX}_${name}`, help, registers });
+    this.received = counter('logs_received', 'Logs that arrived.');
+    this.accepted = counter('logs_accepted', 'Logs that were written to the journal.');
+    this.duplicate = counter('logs_duplicate', 'Logs that had arrived before.');
+    this.rejected = new Counter({
+      name: `${PREFIX}_logs_rejected`,
+      help: 'Logs that were refused, by rule.',
+      labelNames: ['rule'],
+      registers,
+    });
+    this.latency = new Histogram({
+      name: 'databricks_statement_latency_seconds',
+      help: 'Latency of statements, as their senders tell it.',
+      labelNames: ['operation'],
+      buckets: BUCKETS,
+      enableExemplars: true,
+      registers,
+    });
+    this.gauges = {
+      journal: gauge('journal_bytes', 'Bytes that wait for the store.'),
+      store: gauge('store_bytes', 'Bytes on disk.'),
+      lag: gauge('lag_seconds', 'From arrival to visible.'),
+      senders: gauge('senders', 'Processes that asked for their configuration within the hour.'),
+    };
+  }
+
+  batch({ received, rows, rejected }: Batch): void {
+    this.received.inc(received);
+    this.accepted.inc(rows.length);
+    for (const [rule, count] of Object.entries(rejected)) this.rejected.inc({ rule }, count);
+    for (const row of rows) {
+      const { operationType, latencyMs, statementId } = row;
+      if (typeof operationType !== 'string' || !STATEMENTS.has(operationType) || typeof latencyMs !== 'number')
+        continue;
+      this.latency.observe({
+        labels: { operation: operationType },
+        value: latencyMs / 1_000,
+        ...(typeof statementId === 'string' ? { exemplarLabels: { statement_id: statementId } } : {}),
+      });
+    }
+  }
+
+  duplicates(count: number): void {
+    this.duplicate.inc(count);
+  }
+
+  async text(health: LiveHealth): Promise<{ readonly type: string; readonly body: string }> {
+    this.gauges.journal.set(health.journal.bytes);
+    this.gauges.store.set(health.store.bytes);
+    this.gauges.lag.set(health.lagMs / 1_000);
+    this.gauges.senders.set(health.senders);
+    return { type: this.registry.contentType, body: await this.registry.metrics() };
+  }
+}

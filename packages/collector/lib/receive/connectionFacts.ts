@@ -1,0 +1,57 @@
+import type { RawFacts } from './FieldTree';
+import { keep, LABEL, WORD, WORDS, type Rule } from './rules';
+
+/** `Connector/2.1.0 (application; …`: what a user agent says of driver and application. */
+const USER_AGENT = /^([\w.-]{1,64})\/([\w.+-]{1,64})(?: \(([^;()]{1,128})[;)])?/;
+const HOST = /^(?:https?:\/\/)?([\w.-]{1,253}|\[[\da-f:.]+\])(?::\d{1,5})?\/?$/i;
+const WAREHOUSE = /\/(?:warehouses|endpoints)\/([\w-]{1,64})(?:[/?#]|$)/;
+const CLUSTER = /\/protocolv1\/o\/\d{1,20}\/([\w-]{1,64})(?:[/?#]|$)/;
+
+const fitting = (rule: Rule, value: string | undefined): string | undefined => {
+  const kept = value === undefined ? undefined : keep(rule, value);
+  return typeof kept === 'string' ? kept : undefined;
+};
+
+/** Adds what may be kept of `derived`: host, warehouse, and driver and service where the log does not name them. */
+export function deriveConnection(facts: RawFacts, derived: Readonly<Record<string, string>>): void {
+  const { userAgent, hostUrl, httpPath, clientType, clientVersion } = derived as Partial<typeof derived>;
+  const [, agentName, agentVersion, agentEntry] = agentOf(userAgent);
+  const driver = fitting(WORDS, clientType) ?? agentName;
+  const version = fitting(WORD, clientVersion) ?? agentVersion;
+  if (driver !== undefined) facts['fallbackDriver'] = driver;
+  if (version !== undefined) facts['fallbackDriverVersion'] = version;
+  const service = facts['service'] ?? facts['clientAppName'] ?? entryOf(agentEntry) ?? facts['processName'];
+  if (service !== undefined) facts['service'] = service;
+  if (hostUrl !== undefined) {
+    const host = HOST.exec(hostUrl)?.[1];
+    if (host !== undefined) facts['host'] = host.toLowerCase();
+  }
+  if (httpPath !== undefined) {
+    const warehouse = fitting(WORD, WAREHOUSE.exec(httpPath)?.[1] ?? CLUSTER.exec(httpPath)?.[1]);
+    if (warehouse !== undefined) facts['warehouse'] = warehouse;
+  }
+  if (hostUrl !== undefined || facts['driver'] !== undefined || facts['clientAppName'] !== undefined) {
+    facts['describesConnection'] = true;
+  }
+}
+
+/** The same few user agents come with every log. */
+const agents = new Map<string, readonly (string | undefined)[]>();
+const MAX_AGENTS = 1_000;
+
+function agentOf(userAgent: string | undefined): readonly (string | undefined)[] {
+  if (userAgent === undefined) return [];
+  const known = agents.get(userAgent);
+  if (known !== undefined) return known;
+  const parts: readonly (string | undefined)[] = USER_AGENT.exec(userAgent) ?? [];
+  if (agents.size >= MAX_AGENTS) agents.clear();
+  if (userAgent.length <= 512) agents.set(userAgent, parts);
+  return parts;
+}
+
+/** The application's own part of a user agent; what drivers put there when there is none is no name. */
+function entryOf(entry: string | undefined): string | undefined {
+  if (entry === undefined || /^(?:node\.js|linux|darwin|windows|java|python|go)\b/i.test(entry)) return undefined;
+  const kept = keep(LABEL, entry);
+  return typeof kept === 'string' ? kept : undefined;
+}

@@ -1,0 +1,73 @@
+import { setImmediate } from 'node:timers/promises';
+import { decodeLog, RULE_TEXT, type RejectionRule, type TelemetryRow } from './decodeLog';
+
+/** What one request brought. */
+export interface Batch {
+  /** Logs in the request. */
+  readonly received: number;
+  readonly rows: TelemetryRow[];
+  readonly rejected: Partial<Record<RejectionRule, number>>;
+  /** One line for each rejected log (the first hundred): its index and the rule, never a value. */
+  readonly errors: string[];
+  readonly unknownFields: Record<string, number>;
+  readonly invalidFields: Record<string, number>;
+}
+
+export type DecodedBatch =
+  { readonly kind: 'batch'; readonly batch: Batch } | { readonly kind: 'malformed'; readonly message: string };
+
+const LOGS_PER_TURN = 100;
+const MAX_ERRORS = 100;
+const MAX_NAMES = 100;
+
+/** Decodes a telemetry request body; gives the event loop a turn after every hundred logs. Never throws. */
+export async function decodeBatch(body: Buffer): Promise<DecodedBatch> {
+  const request = parseRequest(body);
+  if (typeof request === 'string') return { kind: 'malformed', message: request };
+  const batch: Batch = {
+    received: request.length,
+    rows: [],
+    rejected: {},
+    errors: [],
+    unknownFields: counts(),
+    invalidFields: counts(),
+  };
+  const notKept = (reason: 'unknown' | 'invalid', name: string): void => {
+    count(reason === 'unknown' ? batch.unknownFields : batch.invalidFields, name);
+  };
+  for (const [index, element] of request.entries()) {
+    if (index > 0 && index % LOGS_PER_TURN === 0) await setImmediate();
+    const decoded = decodeLog(element, notKept);
+    switch (decoded.kind) {
+      case 'row':
+        batch.rows.push(decoded.row);
+        break;
+      case 'rejected':
+        batch.rejected[decoded.rule] = (batch.rejected[decoded.rule] ?? 0) + 1;
+        if (batch.errors.length < MAX_ERRORS) batch.errors.push(`log ${index}: ${RULE_TEXT[decoded.rule]}`);
+    }
+  }
+  return { kind: 'batch', batch };
+}
+
+/** The elements of `protoLogs`, or what is wrong with the body. */
+function parseRequest(body: Buffer): readonly unknown[] | string {
+  let request: unknown;
+  try {
+    request = JSON.parse(body.toString('utf8'));
+  } catch {
+    return 'The body is not valid JSON.';
+  }
+  if (typeof request !== 'object' || request === null || Array.isArray(request)) return 'The body must be an object.';
+  const logs = (request as { protoLogs?: unknown }).protoLogs ?? [];
+  return Array.isArray(logs) ? (logs as readonly unknown[]) : 'protoLogs must be an array.';
+}
+
+/** Without a prototype: a sender chooses the names. */
+function counts(): Record<string, number> {
+  return Object.create(null) as Record<string, number>;
+}
+
+function count(counts: Record<string, number>, name: string): void {
+  if (Object.hasOwn(counts, name) || Object.keys(counts).length < MAX_NAMES) counts[name] = (counts[name] ?? 0) + 1;
+}

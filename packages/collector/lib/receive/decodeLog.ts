@@ -1,0 +1,74 @@
+import { deriveConnection } from './connectionFacts';
+import { readFields, type NotKept, type RawFacts } from './FieldTree';
+import { reduceError } from './reduceError';
+
+/** Why a log was refused, by the name of the rule. */
+export type RejectionRule =
+  'not_json' | 'not_an_object' | 'too_large' | 'event_id_required' | 'timestamp_required' | 'driver_log_required';
+
+/** One accepted log as the journal and the loader know it: flat, by the names of the field table, without free text. */
+export interface TelemetryRow extends RawFacts {
+  eventId: string;
+  timeMs: number;
+}
+
+export type Decoded =
+  { readonly kind: 'row'; readonly row: TelemetryRow } | { readonly kind: 'rejected'; readonly rule: RejectionRule };
+
+export const RULE_TEXT: Readonly<Record<RejectionRule, string>> = {
+  not_json: 'is not valid JSON',
+  not_an_object: 'is not a JSON object',
+  too_large: 'is too large',
+  event_id_required: 'frontend_log_event_id is required',
+  timestamp_required: 'context.client_context.timestamp_millis is required',
+  driver_log_required: 'entry.sql_driver_log is required',
+};
+
+const MAX_LOG_LENGTH = 65_536;
+
+/** Checks one element of `protoLogs`. Total: `element` may be anything. */
+export function decodeLog(element: unknown, notKept: NotKept): Decoded {
+  const log = typeof element === 'string' ? parsed(element) : rejected('not_an_object');
+  if (log.kind === 'rejected') return log;
+  const { facts, derived } = readFields(log.value, notKept);
+  const { eventId, timeMs } = facts;
+  if (typeof eventId !== 'string') return rejected('event_id_required');
+  if (typeof timeMs !== 'number') return rejected('timestamp_required');
+  if (!hasDriverLog(log.value)) return rejected('driver_log_required');
+  const stackTrace = derived['stackTrace'];
+  if (stackTrace !== undefined) Object.assign(facts, { ...reduceError(stackTrace), ...errorFactsOf(facts) });
+  deriveConnection(facts, derived);
+  return { kind: 'row', row: facts as TelemetryRow };
+}
+
+type Parsed = { readonly kind: 'object'; readonly value: object } | Extract<Decoded, { kind: 'rejected' }>;
+
+function parsed(text: string): Parsed {
+  if (text.length > MAX_LOG_LENGTH) return rejected('too_large');
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return rejected('not_json');
+  }
+  return isObject(value) ? { kind: 'object', value } : rejected('not_an_object');
+}
+
+function rejected(rule: RejectionRule): Extract<Decoded, { kind: 'rejected' }> {
+  return { kind: 'rejected', rule };
+}
+
+/** Facts that `local` states beat those read out of a text. */
+function errorFactsOf(facts: RawFacts): RawFacts {
+  const names = ['stage', 'errorCode', 'sqlState', 'errorClass', 'httpStatus', 'isTerminal'];
+  return Object.fromEntries(names.flatMap((name) => (facts[name] === undefined ? [] : [[name, facts[name]]])));
+}
+
+function hasDriverLog(log: object): boolean {
+  const entry = (log as { entry?: unknown }).entry;
+  return isObject(entry) && isObject((entry as { sql_driver_log?: unknown }).sql_driver_log);
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

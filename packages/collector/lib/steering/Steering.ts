@@ -1,0 +1,115 @@
+import { readBody } from '../http/readBody';
+import { HttpError, sendJson } from '../http/reply';
+import type { Exchange } from '../http/Router';
+import { keep, LABEL } from '../receive/rules';
+import { askedBy } from './askedBy';
+import type { AuditEntry, ConfigurationFile } from './ConfigurationFile';
+import { inForce, LEVELS, type InForce, type Level, type Rule, type RuleTarget, type Setting } from './rules';
+import { Senders, type Sender } from './Senders';
+
+/** Version of `local` that this collector reads. */
+export const LOCAL_VERSION = 1;
+/** A switch is in force everywhere within this time. */
+const TTL_SECONDS = 60;
+
+const FLAG = 'databricks.partnerplatform.clientConfigsFeatureFlags.enableTelemetry';
+/** The name of the flag differs from driver to driver; each finds its own. */
+const FLAG_NAMES = ['ForNodeJs', 'ForJdbc', 'ForPythonDriver', 'ForGoDriver', 'ForAdbc', 'ForOdbc', ''].map(
+  (driver) => FLAG + driver,
+);
+const BODY_LIMITS = { maxBytes: 65_536, maxDecodedBytes: 65_536 };
+
+export interface ConfigurationView {
+  readonly rules: readonly Rule[];
+  readonly audit: readonly AuditEntry[];
+  readonly senders: readonly (Sender & { readonly inForce: InForce })[];
+}
+
+/** Answers what senders ask, and lets their owner turn them down. */
+export class Steering {
+  private readonly senders = new Senders();
+
+  constructor(private readonly file: ConfigurationFile) {}
+
+  get senderCount(): number {
+    return this.senders.list(Date.now()).length;
+  }
+
+  /** The feature-flag request of any driver, and the configuration request of `databricks-sql-telemetry`. */
+  async answerFlags(exchange: Exchange): Promise<void> {
+    const { message, response, url, path } = exchange;
+    const asked: Record<string, unknown> = Object.fromEntries(url.searchParams);
+    const given = message.method === 'POST' ? { ...asked, ...(await jsonBody(exchange)) } : asked;
+    const sender = askedBy(message, path, given, Date.now());
+    this.senders.note(sender);
+    const { enabled, level, sampleRate, decidedBy } = inForce(this.file.rules, sender);
+    sendJson(response, 200, {
+      flags: FLAG_NAMES.map((name) => ({ name, value: String(enabled) })),
+      ttl_seconds: TTL_SECONDS,
+      configuration: { enabled, level, sampleRate, local: LOCAL_VERSION, ttlSeconds: TTL_SECONDS, decidedBy },
+    });
+  }
+
+  view(): ConfigurationView {
+    const { rules, audit } = this.file;
+    const senders = this.senders.list(Date.now()).map((sender) => ({ ...sender, inForce: inForce(rules, sender) }));
+    return { rules, audit, senders };
+  }
+
+  async set(exchange: Exchange): Promise<void> {
+    const body = await jsonBody(exchange);
+    this.file.set(targetOf(body['scope'], body['name']), settingOf(body), authorOf(body['by']), Date.now());
+    sendJson(exchange.response, 200, this.view());
+  }
+
+  remove({ url, response }: Exchange): void {
+    const { searchParams } = url;
+    const target = targetOf(searchParams.get('scope') ?? undefined, searchParams.get('name') ?? undefined);
+    if (!this.file.remove(target, authorOf(undefined), Date.now())) {
+      throw new HttpError(404, 'unknown_rule', 'There is no such rule.');
+    }
+    sendJson(response, 200, this.view());
+  }
+}
+
+export async function jsonBody({ message }: Pick<Exchange, 'message'>): Promise<Record<string, unknown>> {
+  const body = await readBody(message, BODY_LIMITS);
+  let value: unknown;
+  try {
+    value = JSON.parse(body.toString('utf8'));
+  } catch {
+    throw new HttpError(400, 'malformed_body', 'The body is not valid JSON.');
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new HttpError(400, 'malformed_body', 'The body must be an object.');
+  }
+  return value as Record<string, unknown>;
+}
+
+const wrong = (message: string): HttpError => new HttpError(400, 'invalid_configuration', message);
+
+function targetOf(scope: unknown, name: unknown): RuleTarget {
+  if (scope === 'all') return { scope, name: null };
+  if (scope !== 'host' && scope !== 'service') throw wrong('scope must be all, host or service.');
+  const kept = keep(LABEL, name);
+  if (typeof kept !== 'string') throw wrong('name must be the host or the service.');
+  return { scope, name: scope === 'host' ? kept.toLowerCase() : kept };
+}
+
+/** What limits fails closed: a value that is not understood is refused, never taken for "no opinion". */
+function settingOf({ enabled = null, level = null, sampleRate = null }: Record<string, unknown>): Setting {
+  if (enabled !== null && typeof enabled !== 'boolean') throw wrong('enabled must be true, false or null.');
+  if (level !== null && !LEVELS.includes(level as Level)) throw wrong(`level must be one of ${LEVELS.join(', ')}.`);
+  if (sampleRate !== null && !(typeof sampleRate === 'number' && sampleRate >= 0 && sampleRate <= 1)) {
+    throw wrong('sampleRate must be between 0 and 1.');
+  }
+  if (enabled === null && level === null && sampleRate === null) {
+    throw wrong('Give at least one of enabled, level and sampleRate; DELETE takes a rule back.');
+  }
+  return { enabled, level: level as Level | null, sampleRate };
+}
+
+function authorOf(by: unknown): string {
+  const kept = keep(LABEL, by);
+  return typeof kept === 'string' ? kept : 'someone with a steering token';
+}

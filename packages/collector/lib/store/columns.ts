@@ -1,0 +1,107 @@
+/** How two logs of one statement become one row: the larger value, the smaller one, or the one that was there first. */
+type Merge = 'max' | 'min' | 'first';
+
+interface Column {
+  readonly name: string;
+  readonly type: 'INTEGER' | 'BIGINT' | 'VARCHAR' | 'BOOLEAN' | 'DOUBLE' | 'UUID';
+  readonly merge: Merge;
+}
+
+const column = (name: string, type: Column['type'], merge: Merge): Column => ({ name, type, merge });
+const words = (names: string): Column[] => names.split(' ').map((name) => column(name, 'VARCHAR', 'first'));
+const counts = (names: string): Column[] => names.split(' ').map((name) => column(name, 'INTEGER', 'max'));
+
+/** What a statement is kept as. `statementText` holds ids that are no UUIDs; NULL is "unknown", never 0. */
+export const STATEMENT_COLUMNS: readonly Column[] = [
+  column('timeMs', 'BIGINT', 'min'),
+  column('receivedMs', 'BIGINT', 'min'),
+  column('statementUuid', 'UUID', 'first'),
+  column('statementText', 'VARCHAR', 'first'),
+  column('session', 'INTEGER', 'first'),
+  column('dim', 'INTEGER', 'first'),
+  ...words('operationType statementType executionResult outcome directResults retryCauses volumeOperation'),
+  ...words('stage errorName errorCode errorClass sqlState'),
+  ...counts('latencyMs submitLatencyMs resultReadyLatencyMs firstRowLatencyMs resultConsumptionLatencyMs'),
+  ...counts('closeLatencyMs pollCount pollLatencyMs retryCount pageCount httpStatus'),
+  ...counts('chunksPresent chunksIterated chunksDownloaded chunksUnread chunksFailed chunksExpired chunksRetried'),
+  ...counts('chunkInitialLatencyMs chunkSlowestLatencyMs chunkSumLatencyMs failedChunkId volumeTransferLatencyMs'),
+  column('rowCount', 'BIGINT', 'max'),
+  column('byteCount', 'BIGINT', 'max'),
+  column('volumeBytes', 'BIGINT', 'max'),
+  column('compressed', 'BOOLEAN', 'first'),
+  column('sampleRate', 'DOUBLE', 'first'),
+];
+
+export const ERROR_COLUMNS: readonly Column[] = [
+  column('timeMs', 'BIGINT', 'min'),
+  column('receivedMs', 'BIGINT', 'min'),
+  column('statementUuid', 'UUID', 'first'),
+  column('statementText', 'VARCHAR', 'first'),
+  column('session', 'INTEGER', 'first'),
+  column('dim', 'INTEGER', 'first'),
+  ...words('operationType stage errorName errorCode errorClass sqlState'),
+  column('httpStatus', 'INTEGER', 'max'),
+  column('isTerminal', 'BOOLEAN', 'first'),
+];
+
+/** What a connection is known by. Statements share these through `dim`; a few hundred combinations serve a fleet. */
+export const DIMENSION_NAMES = [
+  'service',
+  'host',
+  'warehouse',
+  'driver',
+  'driverVersion',
+  'runtime',
+  'runtimeVersion',
+  'runtimeVendor',
+  'os',
+  'osVersion',
+  'osArch',
+  'clientAppName',
+  'processName',
+  'locale',
+  'encoding',
+  'mode',
+  'authType',
+  'authMech',
+  'authFlow',
+  'workspaceId',
+  'libraryVersion',
+] as const;
+
+export type DimensionName = (typeof DIMENSION_NAMES)[number];
+
+/** Settings of a connection, kept together as JSON beside its dimensions. */
+export const SETTING_NAMES = [
+  'useProxy',
+  'arrowEnabled',
+  'directResultsEnabled',
+  'socketTimeoutSeconds',
+  'asyncPollIntervalMs',
+  'rowsFetchedPerBlock',
+  'metricViewMetadataEnabled',
+  'complexTypesEnabled',
+  'selfSignedAllowed',
+  'port',
+] as const;
+
+export const createTable = (name: string, columns: readonly Column[]): string =>
+  `CREATE TABLE IF NOT EXISTS ${name} (${columns.map((c) => `"${c.name}" ${c.type}`).join(', ')})`;
+
+export const columnList = (columns: readonly Column[]): string => columns.map((c) => `"${c.name}"`).join(', ');
+
+/** `SET …` of an update of `target` from a row of `patch`: unknown stays what the other one knows. */
+export const mergeAssignments = (columns: readonly Column[], patch: string): string =>
+  columns
+    .map(({ name, merge }) => {
+      const [old, other] = [`"${name}"`, `${patch}."${name}"`];
+      switch (merge) {
+        case 'max':
+          return `${old} = greatest(${old}, ${other})`;
+        case 'min':
+          return `${old} = least(${old}, ${other})`;
+        case 'first':
+          return `${old} = coalesce(${old}, ${other})`;
+      }
+    })
+    .join(', ');

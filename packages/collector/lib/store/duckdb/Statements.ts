@@ -1,0 +1,60 @@
+import { listValue, type DuckDBConnection } from '@duckdb/node-api';
+import { mergeAssignments, STATEMENT_COLUMNS } from '../columns';
+import { appendRows, type Row } from './appendRows';
+import { Bloom } from './Bloom';
+import { statementKey } from './eventKey';
+
+/** One row for each statement, whatever the number and the order of the logs that tell of it. */
+export class Statements {
+  private readonly seen = new Bloom();
+
+  async read(connection: DuckDBConnection): Promise<void> {
+    const result = await connection.stream(
+      'SELECT coalesce("statementUuid"::VARCHAR, "statementText"), "receivedMs" FROM statements ' +
+        'WHERE "statementUuid" IS NOT NULL OR "statementText" IS NOT NULL',
+    );
+    for await (const rows of result.yieldRows()) {
+      for (const [id, receivedMs] of rows) this.seen.add(statementKey(String(id)), Number(receivedMs));
+    }
+  }
+
+  /** Writes `rows` (one for each statement id): a statement that is there already learns what is new. */
+  async write(connection: DuckDBConnection, rows: ReadonlyMap<string, Row>, withoutId: readonly Row[]): Promise<void> {
+    const known = await this.known(connection, rows);
+    const fresh = [...withoutId];
+    const changed: Row[] = [];
+    for (const [id, row] of rows) {
+      if (known.has(id)) changed.push(row);
+      else fresh.push(row);
+      this.seen.add(statementKey(id), Number(row['receivedMs']));
+    }
+    if (changed.length > 0) {
+      await connection.run('CREATE OR REPLACE TEMP TABLE changed_statements AS SELECT * FROM statements LIMIT 0');
+      await appendRows(connection, 'changed_statements', STATEMENT_COLUMNS, changed);
+      for (const id of ['statementUuid', 'statementText']) {
+        await connection.run(
+          `UPDATE statements SET ${mergeAssignments(STATEMENT_COLUMNS, 'c')} FROM changed_statements c ` +
+            `WHERE statements."${id}" = c."${id}"`,
+        );
+      }
+    }
+    fresh.sort((a, b) => Number(a['timeMs']) - Number(b['timeMs']));
+    await appendRows(connection, 'statements', STATEMENT_COLUMNS, fresh);
+  }
+
+  private async known(connection: DuckDBConnection, rows: ReadonlyMap<string, Row>): Promise<Set<string>> {
+    const doubtful = [...rows].filter(([id]) => this.seen.mayHave(statementKey(id)));
+    const known = new Set<string>();
+    for (const column of ['statementUuid', 'statementText']) {
+      const ids = doubtful.flatMap(([, row]) => (row[column] === undefined ? [] : [String(row[column])]));
+      if (ids.length === 0) continue;
+      const type = column === 'statementUuid' ? 'UUID' : 'VARCHAR';
+      const reader = await connection.runAndReadAll(
+        `SELECT "${column}"::VARCHAR FROM statements WHERE "${column}" IN (SELECT unnest($1::VARCHAR[])::${type})`,
+        [listValue(ids)],
+      );
+      for (const [id] of reader.getRows()) known.add(String(id));
+    }
+    return known;
+  }
+}

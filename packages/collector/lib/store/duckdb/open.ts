@@ -1,0 +1,57 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
+import { NewerVersionError } from '../../journal/format';
+import { literal } from '../Selection';
+import { inTransaction, readMeta, writeMeta } from './sql';
+import { STORE_VERSION, TABLES } from './schema';
+
+export interface DuckSettings {
+  readonly folder: string;
+  readonly memoryMb: number;
+  readonly threads: number;
+}
+
+/** Migrations from version n (index 0: from 1) to n + 1. */
+const MIGRATIONS: readonly (readonly string[])[] = [];
+const VERSION = 'store version';
+
+/** Opens or makes the database of `folder`, brings it to this release's version, and locks its settings. */
+export async function openDatabase({ folder, memoryMb, threads }: DuckSettings): Promise<DuckDBInstance> {
+  mkdirSync(join(folder, 'days'), { recursive: true, mode: 0o700 });
+  mkdirSync(join(folder, 'tmp'), { recursive: true, mode: 0o700 });
+  const instance = await DuckDBInstance.create(join(folder, 'telemetry.duckdb'), {
+    memory_limit: `${memoryMb}MB`,
+    threads: String(threads),
+    temp_directory: join(folder, 'tmp'),
+    autoinstall_known_extensions: 'false',
+    autoload_known_extensions: 'false',
+    preserve_insertion_order: 'false',
+    // A checkpoint writes the last row group anew: seldom, and with more in it.
+    checkpoint_threshold: '64MB',
+  });
+  const connection = await instance.connect();
+  try {
+    await migrate(connection);
+    await connection.run(`SET allowed_directories = [${literal(`${folder}/`)}]`);
+    await connection.run('SET enable_external_access = false');
+    await connection.run('SET lock_configuration = true');
+  } catch (error) {
+    connection.closeSync();
+    instance.closeSync();
+    throw error;
+  }
+  connection.closeSync();
+  return instance;
+}
+
+async function migrate(connection: DuckDBConnection): Promise<void> {
+  await inTransaction(connection, async () => {
+    await connection.run(TABLES[0] ?? '');
+    const found = Number((await readMeta(connection, VERSION)) ?? STORE_VERSION);
+    if (found > STORE_VERSION) throw new NewerVersionError('The store', found, STORE_VERSION);
+    for (const step of MIGRATIONS.slice(found - 1)) for (const sql of step) await connection.run(sql);
+    for (const table of TABLES) await connection.run(table);
+    await writeMeta(connection, VERSION, String(STORE_VERSION));
+  });
+}

@@ -1,0 +1,57 @@
+import type { JournalPosition } from '../journal/format';
+import type { Row } from './duckdb/appendRows';
+import type { Selection } from './Selection';
+import type { ExportFormat, HistoryRow, Removal } from './Store';
+
+/** What the thread of the store is started with. */
+export interface StoreThreadData {
+  readonly folder: string;
+  readonly journalFolder: string;
+  readonly memoryMb: number;
+  readonly threads: number;
+  readonly recentDays: number;
+}
+
+/** What the thread of the store is asked. */
+export type StoreRequest =
+  | { readonly op: 'query'; readonly name: string; readonly parameters: unknown }
+  | {
+      readonly op: 'expire';
+      readonly beforeMs: number;
+      readonly maxBytes: number | undefined;
+      readonly dryRun: boolean;
+    }
+  | { readonly op: 'archive'; readonly nowMs: number }
+  | { readonly op: 'remove'; readonly removal: Removal }
+  | { readonly op: 'history'; readonly rows: readonly HistoryRow[] }
+  | { readonly op: 'export'; readonly selection: Selection; readonly format: ExportFormat }
+  | { readonly op: 'backup' }
+  | { readonly op: 'size' }
+  /** Loads what is committed, then closes the database. */
+  | { readonly op: 'close' };
+
+export type ToStore =
+  | { readonly kind: 'request'; readonly id: number; readonly request: StoreRequest }
+  | { readonly kind: 'committed'; readonly position: JournalPosition }
+  /** Whether loaded statements are wanted. */
+  | { readonly kind: 'watch'; readonly on: boolean };
+
+export type FromStore =
+  | { readonly kind: 'ready'; readonly position: JournalPosition }
+  | { readonly kind: 'refused'; readonly name: string; readonly message: string }
+  | { readonly kind: 'answer'; readonly id: number; readonly value: unknown }
+  | { readonly kind: 'failure'; readonly id: number; readonly message: string }
+  | { readonly kind: 'loaded'; readonly report: LoadReport }
+  | { readonly kind: 'stuck'; readonly message: string };
+
+/** What a load brought; `statements` only while they are watched. */
+export interface LoadReport {
+  readonly position: JournalPosition;
+  readonly accepted: number;
+  readonly duplicate: number;
+  /** Entries whose checksum was wrong, since the start. */
+  readonly damaged: number;
+  /** From arrival to visible, of the oldest entry of the load, in milliseconds. */
+  readonly lagMs: number;
+  readonly statements: readonly Row[];
+}

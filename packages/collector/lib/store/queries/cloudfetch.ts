@@ -1,0 +1,112 @@
+import { bucketOf, condition, type Selection } from '../Selection';
+import { numberOf, numberOrNull, textOrNull, type Query } from './Query';
+import { quantilesOf, quantilesSql, type Quantiles } from './quantiles';
+import { summariesSql, summaryOf, type StatementSummary } from './summary';
+
+export interface CloudFetch {
+  /** Statements whose result came as files. */
+  readonly statements: number;
+  readonly filesPresent: number | null;
+  readonly filesIterated: number | null;
+  readonly filesDownloaded: number | null;
+  readonly filesUnread: number | null;
+  readonly filesRetried: number | null;
+  readonly filesFailed: number | null;
+  readonly filesExpired: number | null;
+  readonly bytes: number | null;
+  /** Sum of all downloads in milliseconds; they overlap. */
+  readonly downloadMs: number | null;
+  /** Bytes a second of one download, over the statements that know both. */
+  readonly bytesPerSecond: number | null;
+  readonly slowestFile: Quantiles;
+  readonly firstFile: Quantiles;
+  readonly formats: readonly {
+    readonly format: string | null;
+    readonly compressed: boolean | null;
+    readonly statements: number;
+    readonly bytes: number | null;
+  }[];
+  readonly bucketMs: number;
+  readonly series: readonly {
+    readonly timeMs: number;
+    readonly statements: number;
+    readonly files: number | null;
+    readonly bytes: number | null;
+    readonly bytesPerSecond: number | null;
+    readonly slowestFileMs: number | null;
+  }[];
+  readonly slowest: readonly StatementSummary[];
+}
+
+const FILES = '("chunksPresent" > 0 OR "executionResult" = \'EXTERNAL_LINKS\')';
+const SPEED =
+  'sum("byteCount") FILTER ("chunkSumLatencyMs" > 0)::DOUBLE * 1000 / ' +
+  'nullif(sum("chunkSumLatencyMs") FILTER ("byteCount" IS NOT NULL), 0)';
+const COUNTS = {
+  filesPresent: 'chunksPresent',
+  filesIterated: 'chunksIterated',
+  filesDownloaded: 'chunksDownloaded',
+  filesUnread: 'chunksUnread',
+  filesRetried: 'chunksRetried',
+  filesFailed: 'chunksFailed',
+  filesExpired: 'chunksExpired',
+  bytes: 'byteCount',
+  downloadMs: 'chunkSumLatencyMs',
+} as const;
+
+export const cloudfetch: Query<{ readonly selection: Selection }, CloudFetch> = {
+  async run(database, { selection }) {
+    const all = condition(selection);
+    const source = `all_statements WHERE ${all} AND ${FILES}`;
+    const bucketMs = bucketOf(selection, 130);
+    const [totals, slowestFile, firstFile, formats, series, slowest] = await Promise.all([
+      database.rows(
+        `SELECT count(*) AS statements, ${Object.entries(COUNTS)
+          .map(([name, column]) => `sum("${column}")::DOUBLE AS "${name}"`)
+          .join(', ')}, ${SPEED} AS speed FROM ${source}`,
+      ),
+      database.rows(quantilesSql('"chunkSlowestLatencyMs"', 'NULL', source)),
+      database.rows(quantilesSql('"chunkInitialLatencyMs"', 'NULL', source)),
+      database.rows(
+        'SELECT "executionResult" AS format, compressed, count(*) AS statements, sum("byteCount")::DOUBLE AS bytes ' +
+          `FROM all_statements WHERE ${all} GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2`,
+      ),
+      database.rows(
+        `SELECT ("timeMs" // ${bucketMs}) * ${bucketMs} AS "timeMs", count(*) AS statements, ` +
+          `sum("chunksPresent")::BIGINT AS files, sum("byteCount")::DOUBLE AS bytes, ${SPEED} AS speed, ` +
+          `max("chunkSlowestLatencyMs") AS slowest FROM ${source} GROUP BY 1 ORDER BY 1`,
+      ),
+      database.rows(
+        summariesSql(
+          `SELECT * FROM ${source} AND "chunkSlowestLatencyMs" IS NOT NULL ` +
+            'ORDER BY "chunkSlowestLatencyMs" DESC LIMIT 20',
+        ) + ' ORDER BY s."chunkSlowestLatencyMs" DESC',
+      ),
+    ]);
+    const row = totals[0] ?? {};
+    const sums = Object.fromEntries(Object.keys(COUNTS).map((name) => [name, numberOrNull(row[name])]));
+    return {
+      ...(sums as Record<keyof typeof COUNTS, number | null>),
+      statements: numberOf(row['statements']),
+      bytesPerSecond: numberOrNull(row['speed']),
+      slowestFile: quantilesOf(slowestFile[0]),
+      firstFile: quantilesOf(firstFile[0]),
+      formats: formats.map((format) => ({
+        format: textOrNull(format['format']),
+        compressed: typeof format['compressed'] === 'boolean' ? format['compressed'] : null,
+        statements: numberOf(format['statements']),
+        bytes: numberOrNull(format['bytes']),
+      })),
+      bucketMs,
+      series: series.map((point) => ({
+        timeMs: numberOf(point['timeMs']),
+        statements: numberOf(point['statements']),
+        files: numberOrNull(point['files']),
+        bytes: numberOrNull(point['bytes']),
+        bytesPerSecond: numberOrNull(point['speed']),
+        slowestFileMs: numberOrNull(point['slowest']),
+      })),
+      slowest: slowest.map(summaryOf),
+    };
+  },
+};

@@ -1,0 +1,120 @@
+import { condition, type Measure, type Selection } from '../Selection';
+import { contrast, holm, valueBits } from '../statistics/contingency';
+import { numberOf, textOrNull, type AnswerRow, type Query } from './Query';
+
+/** The box that was drawn: a part of the window and, if given, of the measure. */
+export interface Box {
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly minMs?: number | undefined;
+  readonly maxMs?: number | undefined;
+}
+
+export interface ExplainedValue {
+  readonly value: string | null;
+  readonly selected: number;
+  readonly rest: number;
+  readonly selectedShare: number;
+  readonly restShare: number;
+  readonly bits: number;
+}
+
+export interface ExplainedDimension {
+  readonly dimension: string;
+  readonly bits: number;
+  /** Corrected for the number of dimensions that were tried (Holm). */
+  readonly pValue: number;
+  readonly differs: boolean;
+  readonly values: readonly ExplainedValue[];
+}
+
+export interface Explanation {
+  readonly selected: number;
+  readonly rest: number;
+  /** Under 20 statements on either side nothing can be said. */
+  readonly enough: boolean;
+  readonly tried: number;
+  /** Those that differ most first. */
+  readonly dimensions: readonly ExplainedDimension[];
+}
+
+const OF_CONNECTION = ['service', 'host', 'warehouse', 'driver', 'driverVersion', 'runtimeVersion', 'mode', 'os'];
+const OF_STATEMENT: Readonly<Record<string, string>> = {
+  operation: '"operationType"',
+  format: '"executionResult"',
+  compressed: 'compressed::VARCHAR',
+  directResults: '"directResults"',
+  outcome: 'outcome',
+  errorClass: '"errorClass"',
+  retries: `CASE WHEN "retryCount" > 0 THEN 'retried' WHEN "retryCount" = 0 THEN 'none' END`,
+  files: `CASE WHEN "chunksPresent" >= 100 THEN '100 or more' WHEN "chunksPresent" >= 10 THEN '10 to 99' WHEN "chunksPresent" > 0 THEN '1 to 9' WHEN "chunksPresent" = 0 THEN 'none' END`,
+};
+const MAX_VALUES = 20;
+
+export const explain: Query<{ readonly selection: Selection; readonly box: Box }, Explanation> = {
+  async run(database, { selection, box }) {
+    const inBox = boxCondition(box, selection.measure);
+    const where = condition({ ...selection, minMs: undefined, maxMs: undefined });
+    const source = `(SELECT *, coalesce(${inBox}, false) AS selected FROM all_statements WHERE ${where})`;
+    const counts = 'count(*) FILTER (selected) AS selected, count(*) FILTER (NOT selected) AS rest';
+    // Two scans for all dimensions: by connection, and by what the statements themselves tell.
+    const [byConnection, byStatement] = await Promise.all([
+      database.rows(
+        `SELECT s.selected, s.rest, ${OF_CONNECTION.map((name) => `d."${name}"`).join(', ')} FROM ` +
+          `(SELECT dim, ${counts} FROM ${source} GROUP BY 1) s LEFT JOIN dims d ON d.dim = s.dim`,
+      ),
+      database.rows(
+        `SELECT ${counts}, ${Object.entries(OF_STATEMENT)
+          .map(([name, column]) => `${column} AS "${name}"`)
+          .join(', ')} FROM ${source} GROUP BY ALL`,
+      ),
+    ]);
+    const names = [...OF_CONNECTION, ...Object.keys(OF_STATEMENT)];
+    const contrasts = names.map((dimension) => {
+      const table = tableOf(OF_STATEMENT[dimension] === undefined ? byConnection : byStatement, dimension);
+      return { dimension, table, ...contrast(table) };
+    });
+    const [first] = contrasts;
+    const selected = first?.table.reduce((sum, row) => sum + row.selected, 0) ?? 0;
+    const rest = first?.table.reduce((sum, row) => sum + row.rest, 0) ?? 0;
+    const enough = selected >= 20 && rest >= 20;
+    const pValues = holm(contrasts.map(({ pValue }) => pValue));
+    const dimensions = contrasts.map(({ dimension, table, bits }, index) => ({
+      dimension,
+      bits,
+      pValue: pValues[index] ?? 1,
+      differs: enough && (pValues[index] ?? 1) < 0.01 && bits >= 0.01,
+      values: table
+        .map((row) => ({
+          ...row,
+          selectedShare: selected === 0 ? 0 : row.selected / selected,
+          restShare: rest === 0 ? 0 : row.rest / rest,
+          bits: valueBits(row, selected, rest, table.length),
+        }))
+        .sort((a, b) => b.bits - a.bits)
+        .slice(0, MAX_VALUES),
+    }));
+    dimensions.sort((a, b) => Number(b.differs) - Number(a.differs) || b.bits - a.bits);
+    return { selected, rest, enough, tried: names.length, dimensions };
+  },
+};
+
+/** Adds up the counts of each value of a dimension. */
+function tableOf(rows: readonly AnswerRow[], name: string): { value: string | null; selected: number; rest: number }[] {
+  const table = new Map<string | null, { value: string | null; selected: number; rest: number }>();
+  for (const row of rows) {
+    const value = textOrNull(row[name]);
+    const known = table.get(value) ?? { value, selected: 0, rest: 0 };
+    known.selected += numberOf(row['selected']);
+    known.rest += numberOf(row['rest']);
+    table.set(value, known);
+  }
+  return [...table.values()];
+}
+
+function boxCondition({ fromMs, toMs, minMs, maxMs }: Box, measure: Measure): string {
+  const parts = [`"timeMs" >= ${fromMs}`, `"timeMs" < ${toMs}`];
+  if (minMs !== undefined) parts.push(`"${measure}" >= ${minMs}`);
+  if (maxMs !== undefined) parts.push(`"${measure}" < ${maxMs}`);
+  return `(${parts.join(' AND ')})`;
+}

@@ -1,0 +1,84 @@
+import { FAILED } from '../outcomes';
+import { condition, type Selection } from '../Selection';
+import { numberOf, numberOrNull, textOrNull, type AnswerRow, type Database } from './Query';
+import { quantilesOf, quantilesSql, type Quantiles } from './quantiles';
+
+/** The numbers of a window. What no statement of it tells is null. */
+export interface Figures {
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly statements: number;
+  readonly failed: number;
+  readonly cancelled: number;
+  /** Statements whose sender does not tell how they ended. */
+  readonly outcomeUnknown: number;
+  readonly rows: number | null;
+  readonly bytes: number | null;
+  readonly retries: number | null;
+  readonly services: number;
+  readonly latency: Quantiles;
+}
+
+/** Sums that add up over any grouping of the statements. Grouped by outcome, which then need not be counted apart. */
+export const SUMS =
+  'outcome, count(*) AS statements, sum("rowCount"::DOUBLE) AS "rowCount", sum("byteCount"::DOUBLE) AS "byteCount", ' +
+  'sum("retryCount")::BIGINT AS retries';
+
+/** Adds up a column over groups; null when none of them knows it. */
+export function totalOf(groups: readonly AnswerRow[], name: string): number | null {
+  const known = groups.flatMap((group) => numberOrNull(group[name]) ?? []);
+  return known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0);
+}
+
+export async function figuresOf(database: Database, selection: Selection): Promise<Figures> {
+  const [groups, rest] = await Promise.all([
+    database.rows(`SELECT ${SUMS} FROM all_statements WHERE ${condition(selection)} GROUP BY outcome`),
+    restOfFigures(database, selection),
+  ]);
+  return figures(selection, groups, rest);
+}
+
+/** What does not add up: quantiles and distinct services. */
+export interface RestOfFigures {
+  readonly latency: Quantiles;
+  readonly services: number;
+}
+
+export async function restOfFigures(database: Database, selection: Selection): Promise<RestOfFigures> {
+  const source = `all_statements WHERE ${condition(selection)}`;
+  const [services, quantiles] = await Promise.all([
+    database.rows(`SELECT count(DISTINCT service) AS n FROM dims WHERE dim IN (SELECT DISTINCT dim FROM ${source})`),
+    database.rows(quantilesSql(`"${selection.measure}"`, 'NULL', source)),
+  ]);
+  return { latency: quantilesOf(quantiles[0]), services: numberOf(services[0]?.['n']) };
+}
+
+/** Statements of the groups whose outcome is one of `outcomes`. */
+export function countOf(groups: readonly AnswerRow[], outcomes: readonly (string | null)[]): number {
+  return (
+    totalOf(
+      groups.filter((group) => outcomes.includes(textOrNull(group['outcome']))),
+      'statements',
+    ) ?? 0
+  );
+}
+
+export function figures(
+  { fromMs, toMs }: Selection,
+  groups: readonly AnswerRow[],
+  { latency, services }: RestOfFigures,
+): Figures {
+  return {
+    fromMs,
+    toMs,
+    statements: totalOf(groups, 'statements') ?? 0,
+    failed: countOf(groups, FAILED),
+    cancelled: countOf(groups, ['cancelled']),
+    outcomeUnknown: countOf(groups, [null]),
+    rows: totalOf(groups, 'rowCount'),
+    bytes: totalOf(groups, 'byteCount'),
+    retries: totalOf(groups, 'retries'),
+    services,
+    latency,
+  };
+}

@@ -1,0 +1,80 @@
+import { failedCondition } from '../outcomes';
+import { bucketOf, condition, type Selection } from '../Selection';
+import { numberOf, type Query } from './Query';
+import { quantilesOf, type Quantiles } from './quantiles';
+
+const LOWEST_MS = 10;
+const HIGHEST_MS = 60_000;
+const ROWS_PER_DECADE = 8;
+/** Outliers stand in the first and the last row. */
+const ROWS = Math.floor(Math.log10(HIGHEST_MS / LOWEST_MS) * ROWS_PER_DECADE) + 1;
+
+export interface Heatmap {
+  /** Start of the first column; columns are `bucketMs` long. */
+  readonly startMs: number;
+  readonly bucketMs: number;
+  readonly columns: number;
+  /** Lower bound of each row in milliseconds; the first holds everything below its end, the last everything above. */
+  readonly rowsFromMs: readonly number[];
+  /** Only cells that are not empty. */
+  readonly cells: readonly {
+    readonly x: number;
+    readonly y: number;
+    readonly statements: number;
+    readonly failed: number;
+  }[];
+  /** Statements in each row. */
+  readonly histogram: readonly number[];
+  readonly quantiles: Quantiles;
+  /** Statements that do not know the measure. */
+  readonly unknown: number;
+}
+
+export const heatmap: Query<{ readonly selection: Selection; readonly columns: number }, Heatmap> = {
+  async run(database, { selection, columns }) {
+    const { measure, fromMs, toMs } = selection;
+    const bucketMs = bucketOf(selection, columns);
+    const startMs = Math.floor(fromMs / bucketMs) * bucketMs;
+    const y = `least(greatest(floor(log10(greatest(v, 1) / ${LOWEST_MS}.0) * ${ROWS_PER_DECADE}), 0), ${ROWS - 1})::INTEGER`;
+    // One scan: cells and quantiles both come from the counts of each value in each column.
+    const counts =
+      `h AS MATERIALIZED (SELECT (("timeMs" - ${startMs}) // ${bucketMs})::INTEGER AS x, "${measure}" AS v, count(*) AS n, ` +
+      `count(*) FILTER (${failedCondition}) AS failed FROM all_statements WHERE ${condition(selection)} GROUP BY ALL)`;
+    const rows = await database.rows(
+      `WITH ${counts}, u AS (SELECT v, sum(n) AS n FROM h WHERE v IS NOT NULL GROUP BY v), ` +
+        'c AS (SELECT v, sum(n) OVER (ORDER BY v) AS upTo, sum(n) OVER () AS n FROM u), ' +
+        'q AS (SELECT max(n)::BIGINT AS count, min(v) FILTER (upTo >= n * 0.5) AS p50, ' +
+        'min(v) FILTER (upTo >= n * 0.95) AS p95, min(v) FILTER (upTo >= n * 0.99) AS p99, max(v) AS max FROM c) ' +
+        `SELECT x, ${y} AS y, sum(n)::BIGINT AS statements, sum(failed)::BIGINT AS failed, ` +
+        'NULL::BIGINT AS count, NULL AS p50, NULL AS p95, NULL AS p99, NULL AS max FROM h GROUP BY 1, 2 ' +
+        'UNION ALL SELECT NULL, NULL, NULL, NULL, * FROM q ORDER BY 1, 2',
+    );
+    const cells = rows.filter((row) => row['x'] !== null);
+    const quantiles = rows.filter((row) => row['x'] === null);
+    const known = cells.flatMap((row) =>
+      row['y'] === null
+        ? []
+        : [
+            {
+              x: numberOf(row['x']),
+              y: numberOf(row['y']),
+              statements: numberOf(row['statements']),
+              failed: numberOf(row['failed']),
+            },
+          ],
+    );
+    const histogram = new Array<number>(ROWS).fill(0);
+    for (const cell of known) histogram[cell.y] = (histogram[cell.y] ?? 0) + cell.statements;
+    const all = cells.reduce((sum, row) => sum + numberOf(row['statements']), 0);
+    return {
+      startMs,
+      bucketMs,
+      columns: Math.ceil((toMs - startMs) / bucketMs),
+      rowsFromMs: histogram.map((_, row) => LOWEST_MS * 10 ** (row / ROWS_PER_DECADE)),
+      cells: known,
+      histogram,
+      quantiles: quantilesOf(quantiles[0]),
+      unknown: all - histogram.reduce((sum, count) => sum + count, 0),
+    };
+  },
+};

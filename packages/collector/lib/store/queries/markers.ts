@@ -1,0 +1,31 @@
+import { filterConditions, type Selection } from '../Selection';
+import { numberOf, textOrNull, type Database } from './Query';
+
+/** A service that was first seen with another version of its driver or runtime: probably a deployment. */
+export interface Marker {
+  readonly timeMs: number;
+  readonly service: string | null;
+  readonly driverVersion: string | null;
+  readonly runtimeVersion: string | null;
+}
+
+export async function markersOf(database: Database, { fromMs, toMs, filters }: Selection): Promise<Marker[]> {
+  const { service, host, warehouse } = filters;
+  const connection = {
+    ...(service === undefined ? {} : { service }),
+    ...(host === undefined ? {} : { host }),
+    ...(warehouse === undefined ? {} : { warehouse }),
+  };
+  const rows = await database.rows(
+    'WITH v AS (SELECT service, "driverVersion", "runtimeVersion", min("firstMs") AS "timeMs" FROM dims ' +
+      `WHERE service IS NOT NULL AND ${['true', ...filterConditions(connection)].join(' AND ')} GROUP BY 1, 2, 3), ` +
+      'f AS (SELECT *, min("timeMs") OVER (PARTITION BY service) AS first FROM v) ' +
+      `SELECT * FROM f WHERE "timeMs" > first AND "timeMs" >= ${fromMs} AND "timeMs" < ${toMs} ORDER BY "timeMs"`,
+  );
+  return rows.map((row) => ({
+    timeMs: numberOf(row['timeMs']),
+    service: textOrNull(row['service']),
+    driverVersion: textOrNull(row['driverVersion']),
+    runtimeVersion: textOrNull(row['runtimeVersion']),
+  }));
+}

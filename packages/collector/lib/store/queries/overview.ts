@@ -1,0 +1,77 @@
+import { bucketOf, condition, type Selection } from '../Selection';
+import { FAILED } from '../outcomes';
+import { countOf, figures, figuresOf, restOfFigures, SUMS, totalOf, type Figures } from './figures';
+import { markersOf, type Marker } from './markers';
+import { numberOf, textOrNull, type AnswerRow, type Query } from './Query';
+
+export interface Overview {
+  readonly current: Figures;
+  /** The window of the same length before it. */
+  readonly previous: Figures;
+  readonly bucketMs: number;
+  readonly series: readonly { readonly timeMs: number; readonly statements: number; readonly failed: number }[];
+  readonly outcomes: readonly { readonly outcome: string | null; readonly statements: number }[];
+  /** Where the time goes: sums over the statements that tell, and how many those are. */
+  readonly phases: readonly { readonly phase: string; readonly totalMs: number | null; readonly statements: number }[];
+  readonly markers: readonly Marker[];
+}
+
+const PHASES = {
+  submit: 'submitLatencyMs',
+  wait: 'pollLatencyMs',
+  firstRow: 'firstRowLatencyMs',
+  consume: 'resultConsumptionLatencyMs',
+  close: 'closeLatencyMs',
+} as const;
+
+const PHASE_SUMS = Object.entries(PHASES)
+  .map(([phase, column]) => `sum("${column}")::BIGINT AS "${phase}", count("${column}") AS "${phase}_n"`)
+  .join(', ');
+
+export const overview: Query<{ readonly selection: Selection }, Overview> = {
+  async run(database, { selection }) {
+    const { fromMs, toMs } = selection;
+    const bucketMs = bucketOf(selection, 130);
+    // One scan for all that adds up; quantiles and services need their own.
+    const [groups, rest, previous, markers] = await Promise.all([
+      database.rows(
+        `SELECT ("timeMs" // ${bucketMs}) * ${bucketMs} AS "timeMs", ${SUMS}, ${PHASE_SUMS} ` +
+          `FROM all_statements WHERE ${condition(selection)} GROUP BY 1, 2 ORDER BY 1, 2`,
+      ),
+      restOfFigures(database, selection),
+      figuresOf(database, { ...selection, fromMs: 2 * fromMs - toMs, toMs: fromMs }),
+      markersOf(database, selection),
+    ]);
+    const byTime = grouped(groups, (group) => numberOf(group['timeMs']));
+    const byOutcome = grouped(groups, (group) => textOrNull(group['outcome']));
+    return {
+      current: figures(selection, groups, rest),
+      previous,
+      bucketMs,
+      series: [...byTime].map(([timeMs, part]) => ({
+        timeMs,
+        statements: totalOf(part, 'statements') ?? 0,
+        failed: countOf(part, FAILED),
+      })),
+      outcomes: [...byOutcome]
+        .map(([outcome, part]) => ({ outcome, statements: totalOf(part, 'statements') ?? 0 }))
+        .sort((a, b) => b.statements - a.statements),
+      phases: Object.keys(PHASES).map((phase) => ({
+        phase,
+        totalMs: totalOf(groups, phase),
+        statements: totalOf(groups, `${phase}_n`) ?? 0,
+      })),
+      markers,
+    };
+  },
+};
+
+function grouped<K>(rows: readonly AnswerRow[], key: (row: AnswerRow) => K): Map<K, AnswerRow[]> {
+  const groups = new Map<K, AnswerRow[]>();
+  for (const row of rows) {
+    const group = groups.get(key(row));
+    if (group === undefined) groups.set(key(row), [row]);
+    else group.push(row);
+  }
+  return groups;
+}

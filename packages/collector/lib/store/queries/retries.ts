@@ -1,0 +1,95 @@
+import { failedCondition } from '../outcomes';
+import { bucketOf, condition, type Selection } from '../Selection';
+import { numberOf, textOrNull, type Query } from './Query';
+
+export interface Retries {
+  /** Statements that tell how often a request was repeated; others are not counted below. */
+  readonly known: number;
+  readonly retried: number;
+  readonly retries: number;
+  /** Retried, and delivered in the end. */
+  readonly saved: number;
+  /** Retried, and failed nevertheless. */
+  readonly lost: number;
+  /** HTTP statuses and network codes; null for retries whose cause is not told. */
+  readonly causes: readonly { readonly cause: string | null; readonly retries: number; readonly statements: number }[];
+  readonly bucketMs: number;
+  readonly series: readonly { readonly timeMs: number; readonly cause: string | null; readonly retries: number }[];
+  readonly services: readonly RetriedGroup[];
+  readonly hosts: readonly RetriedGroup[];
+}
+
+export interface RetriedGroup {
+  readonly name: string | null;
+  readonly statements: number;
+  readonly retried: number;
+  readonly retries: number;
+}
+
+/** One row for each cause of each statement: `503:2 ECONNRESET:1` becomes two. */
+function causesSql(where: string): string {
+  return (
+    `SELECT "timeMs", split_part(part, ':', 1) AS cause, try_cast(split_part(part, ':', 2) AS BIGINT) AS n FROM ` +
+    `(SELECT "timeMs", unnest(string_split("retryCauses", ' ')) AS part FROM all_statements WHERE ${where} ` +
+    `AND "retryCauses" IS NOT NULL) UNION ALL ` +
+    `SELECT "timeMs", NULL, "retryCount" FROM all_statements WHERE ${where} AND "retryCauses" IS NULL AND "retryCount" > 0`
+  );
+}
+
+export const retries: Query<{ readonly selection: Selection }, Retries> = {
+  async run(database, { selection }) {
+    const where = condition(selection);
+    const bucketMs = bucketOf(selection, 130);
+    const groups = (name: string): string =>
+      `SELECT d."${name}" AS name, sum(statements)::BIGINT AS statements, sum(retried)::BIGINT AS retried, ` +
+      'sum(retries)::BIGINT AS retries FROM (SELECT dim, count(*) AS statements, ' +
+      'count(*) FILTER ("retryCount" > 0) AS retried, coalesce(sum("retryCount"), 0) AS retries ' +
+      `FROM all_statements WHERE ${where} GROUP BY 1) s LEFT JOIN dims d ON d.dim = s.dim GROUP BY 1 ` +
+      'HAVING sum(retries) > 0 ORDER BY 4 DESC, 1 LIMIT 50';
+    const [totals, causes, series, services, hosts] = await Promise.all([
+      database.rows(
+        'SELECT count("retryCount") AS known, count(*) FILTER ("retryCount" > 0) AS retried, ' +
+          'coalesce(sum("retryCount"), 0)::BIGINT AS retries, ' +
+          `count(*) FILTER ("retryCount" > 0 AND outcome = 'delivered') AS saved, ` +
+          `count(*) FILTER ("retryCount" > 0 AND ${failedCondition}) AS lost FROM all_statements WHERE ${where}`,
+      ),
+      database.rows(
+        `SELECT cause, sum(n)::BIGINT AS retries, count(*) AS statements FROM (${causesSql(where)}) ` +
+          'GROUP BY 1 ORDER BY 2 DESC, 1',
+      ),
+      database.rows(
+        `SELECT ("timeMs" // ${bucketMs}) * ${bucketMs} AS "timeMs", cause, sum(n)::BIGINT AS retries ` +
+          `FROM (${causesSql(where)}) GROUP BY 1, 2 ORDER BY 1, 2`,
+      ),
+      database.rows(groups('service')),
+      database.rows(groups('host')),
+    ]);
+    const row = totals[0] ?? {};
+    const groupOf = (group: Record<string, unknown>): RetriedGroup => ({
+      name: textOrNull(group['name']),
+      statements: numberOf(group['statements']),
+      retried: numberOf(group['retried']),
+      retries: numberOf(group['retries']),
+    });
+    return {
+      known: numberOf(row['known']),
+      retried: numberOf(row['retried']),
+      retries: numberOf(row['retries']),
+      saved: numberOf(row['saved']),
+      lost: numberOf(row['lost']),
+      causes: causes.map((cause) => ({
+        cause: textOrNull(cause['cause']),
+        retries: numberOf(cause['retries']),
+        statements: numberOf(cause['statements']),
+      })),
+      bucketMs,
+      series: series.map((point) => ({
+        timeMs: numberOf(point['timeMs']),
+        cause: textOrNull(point['cause']),
+        retries: numberOf(point['retries']),
+      })),
+      services: services.map(groupOf),
+      hosts: hosts.map(groupOf),
+    };
+  },
+};

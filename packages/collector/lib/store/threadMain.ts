@@ -1,0 +1,73 @@
+/** The thread of the store: loads the journal, answers questions. Nothing of it runs where requests are answered. */
+import { parentPort, workerData } from 'node:worker_threads';
+import { DuckStore } from './duckdb/DuckStore';
+import { LoadLoop } from './LoadLoop';
+import type { FromStore, StoreRequest, StoreThreadData, ToStore } from './protocol';
+import type { QueryName } from './queries';
+
+const port = parentPort;
+const data = workerData as StoreThreadData;
+
+function post(message: FromStore): void {
+  port?.postMessage(message);
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+async function start(): Promise<void> {
+  const store = await DuckStore.open(data);
+  const from = await store.position();
+  const loop = new LoadLoop({
+    store,
+    journalFolder: data.journalFolder,
+    from,
+    onLoaded: (report) => post({ kind: 'loaded', report }),
+    onStuck: (error) => post({ kind: 'stuck', message: messageOf(error) }),
+  });
+  port?.on('message', (message: ToStore) => {
+    switch (message.kind) {
+      case 'committed':
+        loop.advance(message.position);
+        return;
+      case 'watch':
+        loop.watched = message.on;
+        return;
+      case 'request':
+        answer(store, loop, message.request).then(
+          (value) => post({ kind: 'answer', id: message.id, value }),
+          (error: unknown) => post({ kind: 'failure', id: message.id, message: messageOf(error) }),
+        );
+    }
+  });
+  post({ kind: 'ready', position: from });
+}
+
+async function answer(store: DuckStore, loop: LoadLoop, request: StoreRequest): Promise<unknown> {
+  switch (request.op) {
+    case 'query':
+      // The name was checked where the question was asked, and is looked up in a closed table.
+      return store.query(request.name as QueryName, request.parameters as never);
+    case 'expire':
+      return store.expire(request.beforeMs, request.maxBytes, request.dryRun);
+    case 'archive':
+      return store.archive(request.nowMs);
+    case 'remove':
+      return store.remove(request.removal);
+    case 'history':
+      return store.addHistory(request.rows);
+    case 'export':
+      return store.export(request.selection, request.format);
+    case 'backup':
+      return store.backup();
+    case 'size':
+      return store.size();
+    case 'close':
+      await loop.stop();
+      await store.close();
+      return undefined;
+  }
+}
+
+start().catch((error: unknown) => {
+  post({ kind: 'refused', name: error instanceof Error ? error.name : 'Error', message: messageOf(error) });
+});

@@ -1,0 +1,133 @@
+import { expect } from 'chai';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CollectorClient } from 'databricks-telemetry-collector';
+import { sessionLog, statementLog } from './logs';
+import { deliver, loaded } from './testCollector';
+
+const CLI = join(__dirname, '..', 'lib', 'cli.ts');
+const ROOT = join(__dirname, '..', '..', '..');
+
+interface Ended {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+function start(args: readonly string[], env: Record<string, string> = {}): ChildProcess {
+  return spawn(process.execPath, ['-r', '@swc-node/register', CLI, ...args], {
+    cwd: ROOT,
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+}
+
+async function run(args: readonly string[], env: Record<string, string> = {}): Promise<Ended> {
+  const child = start(args, env);
+  let [out, err] = ['', ''];
+  child.stdout?.on('data', (part: Buffer) => (out += part.toString()));
+  child.stderr?.on('data', (part: Buffer) => (err += part.toString()));
+  const [code] = (await once(child, 'close')) as [number | null];
+  return { code, out, err };
+}
+
+/** What it printed until it was ready, and its address. */
+async function ready(child: ChildProcess): Promise<{ address: string; out: string }> {
+  let out = '';
+  for await (const part of child.stdout as AsyncIterable<Buffer>) {
+    out += part.toString();
+    const address = /ready at (\S+)/.exec(out)?.[1];
+    if (address !== undefined && out.includes('Ctrl-C')) return { address, out };
+  }
+  throw new Error(`It ended: ${out}`);
+}
+
+describe('the command line', function () {
+  this.timeout(60_000);
+  let folder: string;
+  beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'collector-cli-'))));
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  it('serves, says what to set in an application, and answers its own verbs; SIGTERM loses nothing', async () => {
+    const data = join(folder, 'data');
+    const child = start(['--port', '0', '--data', data]);
+    let log = '';
+    child.stderr?.on('data', (part: Buffer) => (log += part.toString()));
+    const { address, out } = await ready(child);
+    expect(out.split('\n')[0]).to.equal(`Telemetry collector ready at ${address}`);
+    expect(out).to.include(`telemetryEndpoint: '${address}'`);
+    const client = new CollectorClient(address);
+    await deliver(address, [sessionLog({ service: 'checkout' }), statementLog({ statementId: 'first', latencyMs: 7 })]);
+    await loaded(client, 2);
+
+    const url = ['--url', address];
+    const status = await run(['status', ...url]);
+    expect([status.code, status.err]).to.deep.equal([0, '']);
+    expect(status.out)
+      .to.match(/received +2 logs, 0 rejected/)
+      .and.match(/stored +1 statements/);
+
+    const csv = join(folder, 'out.csv');
+    const exported = await run(['export', ...url, '--output', csv, '--filter', 'service=checkout']);
+    expect(exported.err).to.equal('');
+    expect(readFileSync(csv, 'utf8')).to.match(/^statementId,.*\nfirst,/);
+
+    const dry = await run(['expire', ...url, '--dry-run']);
+    expect(dry.out).to.equal('0 statements would go; 0 files, 0.0 MB\n');
+
+    const saved = join(folder, 'backup');
+    expect((await run(['backup', ...url, '--output', saved])).code).to.equal(0);
+
+    await deliver(address, [statementLog({ statementId: 'last' })]);
+    child.kill('SIGTERM');
+    const [code] = (await once(child, 'exit')) as [number | null];
+    expect(code).to.equal(0);
+    expect(
+      log
+        .trim()
+        .split('\n')
+        .map((line) => (JSON.parse(line) as { event: string }).event),
+    ).to.deep.equal(['listening', 'stopped']);
+
+    const restoredTo = join(folder, 'restored');
+    expect((await run(['restore', saved, '--data', restoredTo])).out).to.equal(`restored to ${restoredTo}\n`);
+    expect((await run(['restore', saved, '--data', data])).err).to.match(/holds data already/);
+
+    const again = start([], { TELEMETRY_COLLECTOR_PORT: '0', TELEMETRY_COLLECTOR_DATA: data });
+    const next = new CollectorClient((await ready(again)).address);
+    expect((await next.statement('last')).statement.statementId).to.equal('last');
+    again.kill('SIGKILL');
+    await once(again, 'exit');
+    expect(existsSync(join(restoredTo, 'telemetry.duckdb'))).to.equal(true);
+  });
+
+  it('checks a configuration without starting: flags beat the environment, the environment beats the file', async () => {
+    const file = join(folder, 'collector.yaml');
+    const check = (args: string[], env = {}): Promise<Ended> => run(['--check', '--config', file, ...args], env);
+    writeFileSync(file, 'port: 70000\nretentionDays: 3\n');
+    expect((await check([])).err).to.match(/port must be a port number/);
+    expect((await check(['--port', '1'])).out).to.equal('The configuration is good.\n');
+    expect((await check([], { TELEMETRY_COLLECTOR_PORT: '1' })).code).to.equal(0);
+    writeFileSync(file, '{"prot": 1}');
+    expect((await check([])).err).to.match(/there is no option prot/);
+    writeFileSync(file, 'host: 0.0.0.0\n');
+    expect((await check([])).err).to.match(/loopback only/);
+    const tokens = { TELEMETRY_COLLECTOR_SEND_TOKEN: 'send-token-1', TELEMETRY_COLLECTOR_READ_TOKEN: 'read-token-1' };
+    expect((await check([], tokens)).code).to.equal(0);
+  });
+
+  it('takes no token from the command line, and names its version', async () => {
+    expect((await run(['--send-token', 'abcdefgh'])).code).to.equal(1);
+    const { version } = JSON.parse(readFileSync(join(__dirname, '..', 'package.json'), 'utf8')) as { version: string };
+    expect((await run(['--version'])).out).to.equal(`${version}\n`);
+  });
+
+  it('says what is in the way', async () => {
+    const unreachable = await run(['status', '--url', 'http://127.0.0.1:9']);
+    expect(unreachable.code).to.equal(1);
+    expect(unreachable.err).to.not.equal('');
+  });
+});

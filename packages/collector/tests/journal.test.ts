@@ -1,0 +1,170 @@
+import { expect } from 'chai';
+import { mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Journal, type JournalOptions } from '../lib/journal/Journal';
+import { JournalReader } from '../lib/journal/JournalReader';
+import type { JournalPosition } from '../lib/journal/format';
+import { segmentFile } from '../lib/journal/segments';
+import { statementLog } from './logs';
+import { loaded, post, testCollector, until } from './testCollector';
+
+const START: JournalPosition = { segment: 0, offset: 0 };
+
+function entry(name: string): Buffer {
+  return Buffer.from(JSON.stringify({ receivedMs: 1, received: 1, rows: [{ eventId: name, timeMs: 1 }] }));
+}
+
+describe('the journal', () => {
+  let folder: string;
+  let committed: JournalPosition;
+  let commits: number;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'journal-'));
+    committed = START;
+    commits = 0;
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  const open = (options: Partial<JournalOptions> = {}, position = START): Journal =>
+    Journal.open(
+      {
+        folder,
+        maxBytes: 2 ** 20,
+        maxPendingBytes: 2 ** 20,
+        segmentBytes: 2 ** 16,
+        onCommit(at) {
+          committed = at;
+          commits += 1;
+        },
+        ...options,
+      },
+      position,
+    );
+  const idsFrom = (from: JournalPosition): string[] => {
+    const reader = new JournalReader(folder);
+    const ids: string[] = [];
+    for (let position = from; ;) {
+      const { entries, next } = reader.read(position, committed, 10);
+      if (entries.length === 0) return ids;
+      ids.push(...entries.flatMap(({ rows }) => rows.map(({ eventId }) => eventId)));
+      position = next;
+    }
+  };
+
+  it('gives back what was appended, in order, over segments and restarts', async () => {
+    const journal = open({ segmentBytes: 200 });
+    for (const name of ['a', 'b', 'c', 'd'])
+      expect(await journal.append(entry(name))).to.deep.equal({ kind: 'committed' });
+    await journal.close();
+    expect(readdirSync(folder).length).to.be.greaterThan(1);
+    const again = open();
+    await again.append(entry('e'));
+    await again.close();
+    expect(idsFrom(START)).to.deep.equal(['a', 'b', 'c', 'd', 'e']);
+  });
+
+  it('commits together what arrives while a commit runs', async () => {
+    const journal = open();
+    await Promise.all(Array.from({ length: 50 }, (_, i) => journal.append(entry(String(i)))));
+    await journal.close();
+    expect(idsFrom(START)).to.have.lengthOf(50);
+    expect(commits).to.be.at.most(3);
+  });
+
+  it('cuts off a torn tail and nothing before it', async () => {
+    const journal = open();
+    await journal.append(entry('a'));
+    await journal.append(entry('b'));
+    await journal.close();
+    const file = segmentFile(folder, committed.segment);
+    const whole = readFileSync(file);
+    for (const length of [1, 7, 9, 30]) {
+      writeFileSync(file, whole.subarray(0, whole.length - length));
+      committed = START;
+      await open().close();
+      expect(idsFrom(START)).to.deep.equal(['a']);
+    }
+  });
+
+  it('passes over an entry whose checksum is wrong, counts it and keeps the segment aside', async () => {
+    const journal = open();
+    for (const name of ['a', 'b', 'c']) await journal.append(entry(name));
+    await journal.close();
+    const file = segmentFile(folder, committed.segment);
+    const bytes = readFileSync(file);
+    const at = bytes.indexOf('"b"');
+    bytes.write('"x"', at);
+    writeFileSync(file, bytes);
+    const reader = new JournalReader(folder);
+    const { entries } = reader.read(START, committed, 10);
+    expect(entries.flatMap(({ rows }) => rows.map(({ eventId }) => eventId))).to.deep.equal(['a', 'c']);
+    expect(reader.damaged).to.equal(1);
+    expect(readdirSync(folder).some((name) => name.endsWith('.damaged'))).to.equal(true);
+  });
+
+  it('takes no more than its bounds, and again when the store has caught up', async () => {
+    const journal = open({ maxBytes: 400, segmentBytes: 300 });
+    const results: string[] = [];
+    for (let i = 0; i < 6; i += 1) results.push((await journal.append(entry(String(i)))).kind);
+    expect(results).to.include('full');
+    journal.release(committed);
+    expect((await journal.append(entry('later'))).kind).to.equal('committed');
+    await journal.close();
+  });
+
+  it('lets go of segments that the store holds', async () => {
+    const journal = open({ segmentBytes: 100 });
+    for (let i = 0; i < 5; i += 1) await journal.append(entry(String(i)));
+    journal.release(committed);
+    expect(readdirSync(folder)).to.have.lengthOf(1);
+    expect(journal.bytes).to.equal(0);
+    await journal.close();
+  });
+
+  it('refuses a segment that a newer release wrote, by name', async () => {
+    const journal = open();
+    await journal.append(entry('a'));
+    await journal.close();
+    const file = segmentFile(folder, committed.segment);
+    const bytes = readFileSync(file);
+    bytes.writeUInt32LE(2, 4);
+    writeFileSync(file, bytes);
+    expect(() => idsFrom(START)).to.throw('The journal has version 2; this release reads up to 1.');
+  });
+});
+
+describe('a collector whose journal cannot be written', () => {
+  it('answers 503 with Retry-After, loses nothing, and works again when it can', async () => {
+    const test = await testCollector();
+    const { address } = test.collector;
+    const journal = join(test.data, 'journal');
+    renameSync(journal, `${journal}.away`);
+    const logs = [statementLog({ statementId: 'first' })];
+    const refused = await post(address, logs);
+    expect(refused.status).to.equal(503);
+    expect(Number(refused.headers.get('retry-after'))).to.be.greaterThan(0);
+    expect(((await refused.json()) as { error: { code: string } }).error.code).to.equal('journal_failed');
+    expect((await fetch(`${address}/readyz`)).status).to.equal(503);
+    renameSync(`${journal}.away`, journal);
+    expect((await post(address, logs)).status).to.equal(200);
+    expect((await fetch(`${address}/readyz`)).status).to.equal(200);
+    await loaded(test.client, 1);
+    expect((await test.client.statements()).statements).to.have.lengthOf(1);
+    await test.end();
+  });
+
+  it('answers 429 with Retry-After when the store is too far behind', async () => {
+    const test = await testCollector({ journalMaxBytes: 2_048 });
+    const { address } = test.collector;
+    const logs = Array.from({ length: 20 }, () => statementLog());
+    const response = await post(address, logs);
+    expect(response.status).to.equal(429);
+    expect(Number(response.headers.get('retry-after'))).to.be.greaterThan(0);
+    await until(
+      async () => (await post(address, [statementLog()])).status,
+      (status) => status === 200,
+    );
+    await test.end();
+  });
+});

@@ -1,0 +1,128 @@
+import { expect } from 'chai';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { sessionLog, statementLog } from './logs';
+import { deliver, loaded, testCollector, until, type TestCollector } from './testCollector';
+
+interface Event {
+  readonly event: string;
+  readonly data: Record<string, unknown>;
+}
+
+/** Events of a stream, as they come. */
+async function* eventsOf(response: Response): AsyncGenerator<Event> {
+  let text = '';
+  const decoder = new TextDecoder();
+  for await (const part of response.body as unknown as AsyncIterable<Uint8Array>) {
+    text += decoder.decode(part, { stream: true });
+    for (let at = text.indexOf('\n\n'); at >= 0; at = text.indexOf('\n\n')) {
+      const match = /^event: (\w+)\ndata: (.*)$/s.exec(text.slice(0, at));
+      text = text.slice(at + 2);
+      if (match !== null) yield { event: match[1] ?? '', data: JSON.parse(match[2] ?? '') as Record<string, unknown> };
+    }
+  }
+}
+
+describe('what goes out', () => {
+  let test: TestCollector;
+  beforeEach(async () => {
+    test = await testCollector();
+    await deliver(test.collector.address, [sessionLog({ service: 'checkout' })]);
+  });
+  afterEach(() => test.end());
+
+  it('live: statements as they become visible, only those that were asked for, and the health', async () => {
+    const stop = new AbortController();
+    const response = await fetch(`${test.collector.address}/api/v1/live?service=checkout&minMs=100`, {
+      signal: stop.signal,
+    });
+    expect(response.headers.get('content-type')).to.match(/^text\/event-stream/);
+    const events = eventsOf(response);
+    await deliver(test.collector.address, [
+      statementLog({ statementId: 'fast', latencyMs: 5 }),
+      statementLog({ statementId: 'slow', latencyMs: 500 }),
+    ]);
+    const first = await events.next();
+    expect(first.value?.event).to.equal('statements');
+    const statements = first.value?.data['statements'] as Record<string, unknown>[];
+    const listed = (await test.client.statements({ minMs: 100 })).statements[0];
+    expect(statements[0]).to.include({ statementId: 'slow', service: 'checkout', latencyMs: 500, rowCount: null });
+    expect({ ...statements[0], sessionId: null }).to.deep.equal({ ...listed, sessionId: null });
+    expect(statements).to.have.lengthOf(1);
+    const second = await events.next();
+    expect(second.value?.event).to.equal('health');
+    expect(second.value?.data).to.include.keys('lagMs', 'journal', 'store');
+    stop.abort();
+  });
+
+  it('a watcher does not hold up the end of the collector', async () => {
+    const response = await fetch(`${test.collector.address}/api/v1/live`);
+    const startMs = Date.now();
+    await test.collector.close();
+    expect(Date.now() - startMs).to.be.below(4_000);
+    await response.body?.cancel();
+  });
+
+  it('metrics: in the OpenMetrics format, with exemplars', async () => {
+    await deliver(test.collector.address, [
+      statementLog({ statementId: '0f0f0f0f-0000-4000-8000-000000000000', latencyMs: 700 }),
+    ]);
+    const response = await fetch(`${test.collector.address}/metrics`);
+    const text = await response.text();
+    expect(response.headers.get('content-type')).to.match(/openmetrics/);
+    expect(text).to.match(/databricks_telemetry_collector_logs_received_total 2\n/);
+    expect(text).to.match(
+      /databricks_statement_latency_seconds_bucket\{le="1",operation="EXECUTE_STATEMENT"\} 1 # \{statement_id="0f0f0f0f/,
+    );
+    expect(text.trim().endsWith('# EOF')).to.equal(true);
+  });
+});
+
+describe('OTLP', () => {
+  let receiver: Server;
+  const requests: { url: string; body: string; headers: Record<string, unknown> }[] = [];
+  let endpoint: string;
+  before(async () => {
+    receiver = createServer((message, response) => {
+      let body = '';
+      message.on('data', (part: Buffer) => (body += part.toString()));
+      message.on('end', () => {
+        requests.push({ url: message.url ?? '', body, headers: message.headers });
+        response.setHeader('content-type', 'application/json');
+        response.end('{}');
+      });
+    });
+    await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve));
+    endpoint = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}`;
+  });
+  after(() => receiver.close());
+
+  it('statements leave as spans, figures as metrics', async () => {
+    const test = await testCollector({ otlpEndpoint: endpoint, otlpHeaders: { 'x-key': 'k' } });
+    await deliver(test.collector.address, [
+      sessionLog({ service: 'checkout' }),
+      statementLog({ statementId: 'S', latencyMs: 40, timeMs: 1_795_000_000_000, local: { outcome: 'failed' } }),
+    ]);
+    await loaded(test.client, 2);
+    await test.end();
+    await until(
+      () => Promise.resolve(requests.length),
+      (count) => count >= 2,
+    );
+    const traces = requests.find(({ url }) => url === '/v1/traces');
+    expect(traces?.headers['x-key']).to.equal('k');
+    const { resourceSpans } = JSON.parse(traces?.body ?? '') as {
+      resourceSpans: [{ scopeSpans: [{ spans: object[] }] }];
+    };
+    expect(resourceSpans[0].scopeSpans[0].spans).to.have.lengthOf(1);
+    expect(resourceSpans[0].scopeSpans[0].spans[0]).to.deep.include({
+      name: 'EXECUTE_STATEMENT',
+      startTimeUnixNano: '1795000000000000000',
+      endTimeUnixNano: '1795000000040000000',
+      status: { code: 2 },
+    });
+    expect(requests.find(({ url }) => url === '/v1/metrics')?.body).to.include(
+      'databricks.telemetry.collector.accepted',
+    );
+  });
+});

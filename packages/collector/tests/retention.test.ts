@@ -1,0 +1,157 @@
+import { DuckDBInstance } from '@duckdb/node-api';
+import { expect } from 'chai';
+import { existsSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { cpSync } from 'node:fs';
+import { CollectorClient, startCollector } from 'databricks-telemetry-collector';
+import { sessionLog, statementLog } from './logs';
+import { deliver, loaded, testCollector, type TestCollector } from './testCollector';
+
+const DAY_MS = 86_400_000;
+const PER_DAY = 50;
+const DAYS = 8;
+const ALL = { from: 0, to: Date.now() + DAY_MS };
+
+/** Statements of eight days, from two services on two hosts. */
+function logs(): object[] {
+  const now = Date.now();
+  return Array.from({ length: DAYS }, (_, day) =>
+    ['checkout', 'pricing'].flatMap((service) => {
+      const sessionId = `${service}-${day}`;
+      const timeMs = now - day * DAY_MS;
+      return [
+        sessionLog({ sessionId, service, host: `${service}.test`, timeMs }),
+        ...Array.from({ length: PER_DAY / 2 }, (_, i) =>
+          statementLog({ sessionId, statementId: `${sessionId}-${i}`, timeMs: timeMs - i, latencyMs: day * 100 + i }),
+        ),
+      ];
+    }),
+  ).flat();
+}
+
+const files = (data: string): string[] =>
+  readdirSync(join(data, 'days'), { recursive: true })
+    .map(String)
+    .filter((name) => name.endsWith('.parquet'));
+
+describe('retention, export and removal', () => {
+  let test: TestCollector;
+  beforeEach(async () => {
+    test = await testCollector({ retentionDays: 365, recentDays: 2 });
+    const all = logs();
+    await deliver(test.collector.address, all);
+    await loaded(test.client, all.length);
+  });
+  afterEach(() => test.end());
+
+  const count = async (client: CollectorClient, question: object = {}): Promise<number> =>
+    (await client.overview({ ...ALL, ...question })).current.statements;
+
+  it('older days become files, and every answer stays the same', async () => {
+    const before = await test.client.overview(ALL);
+    const one = await test.client.statement(`checkout-${DAYS - 1}-3`);
+    await test.client.expire(false);
+    expect(files(test.data).length).to.be.within(DAYS - 3, DAYS - 1);
+    expect(await test.client.overview(ALL)).to.deep.equal(before);
+    expect(await test.client.statement(`checkout-${DAYS - 1}-3`)).to.deep.equal(one);
+    test = await test.restart();
+    expect(await test.client.overview(ALL)).to.deep.equal(before);
+  });
+
+  it('lets go of what is past its time; a dry run only says what would go', async () => {
+    await test.client.expire(false);
+    test = await test.restart({ retentionDays: 4.5, recentDays: 2 });
+    const dry = await test.client.expire(true);
+    expect(dry.statements).to.be.within(2 * PER_DAY, 3 * PER_DAY);
+    expect(await count(test.client)).to.equal(DAYS * PER_DAY);
+    const gone = await test.client.expire(false);
+    expect({ ...gone, dryRun: true }).to.deep.equal(dry);
+    expect(await count(test.client)).to.equal(DAYS * PER_DAY - gone.statements);
+    for (const file of gone.files) expect(existsSync(join(test.data, file))).to.equal(false);
+    expect((await test.client.expire(true)).statements).to.equal(0);
+  });
+
+  it('keeps older days within their bytes: the oldest go first', async () => {
+    await test.client.expire(false);
+    const before = files(test.data).length;
+    test = await test.restart({ retentionDays: 365, recentDays: 2, retentionBytes: 20_000 });
+    await test.client.expire(false);
+    expect(files(test.data).length).to.be.below(before);
+    expect(await count(test.client, { service: 'checkout', minMs: 0, maxMs: 100 })).to.equal(PER_DAY / 2);
+    expect((await test.client.health({ from: 0 })).stored.oldestMs).to.be.greaterThan(Date.now() - DAYS * DAY_MS);
+  });
+
+  for (const [whose, removed, left] of [
+    [{ host: 'checkout.test' }, (DAYS * PER_DAY) / 2, (DAYS * PER_DAY) / 2],
+    [{ application: 'pricing' }, (DAYS * PER_DAY) / 2, (DAYS * PER_DAY) / 2],
+    [{ session: `checkout-${DAYS - 1}` }, PER_DAY / 2, DAYS * PER_DAY - PER_DAY / 2],
+  ] as const) {
+    it(`forgets all that came from one ${Object.keys(whose)[0] ?? ''}, from older files too`, async () => {
+      await test.client.expire(false);
+      expect(await test.client.remove(whose)).to.deep.equal({ removed });
+      expect(await count(test.client)).to.equal(left);
+      test = await test.restart();
+      expect(await count(test.client)).to.equal(left);
+      const { statements } = await test.client.statements({ ...ALL, limit: 1000 });
+      const [[name, value] = []] = Object.entries(whose);
+      const column = { host: 'host', application: 'service', session: 'sessionId' }[name ?? ''] ?? '';
+      expect(statements.filter((row) => row[column as 'host'] === value)).to.deep.equal([]);
+    });
+  }
+
+  it('exports a selection as CSV, JSON lines and Parquet with the same rows', async () => {
+    await test.client.expire(false);
+    const question = { ...ALL, service: 'checkout' };
+    const rows = (DAYS * PER_DAY) / 2;
+    const csv = await (await test.client.export({ ...question, format: 'csv' })).text();
+    expect(csv.trim().split('\n')).to.have.lengthOf(rows + 1);
+    const jsonl = await (await test.client.export({ ...question, format: 'jsonl' })).text();
+    const parsed = jsonl
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(parsed).to.have.lengthOf(rows);
+    expect(parsed.every(({ service }) => service === 'checkout')).to.equal(true);
+    const file = join(test.data, 'out.parquet');
+    const parquet = await test.client.export({ ...question, format: 'parquet' });
+    writeFileSync(file, new Uint8Array(await parquet.arrayBuffer()));
+    const database = await (await DuckDBInstance.create()).connect();
+    const reader = await database.runAndReadAll(`SELECT count(*), sum("latencyMs") FROM '${file}'`);
+    const sum = parsed.reduce((all, { latencyMs }) => all + Number(latencyMs), 0);
+    expect(reader.getRows().map((row) => row.map(Number))).to.deep.equal([[rows, sum]]);
+    expect(readdirSync(join(test.data, 'tmp')).filter((name) => name.startsWith('export'))).to.deep.equal([]);
+  });
+
+  it('a backup that was made while it runs opens as a collector with the same answers', async () => {
+    await test.client.expire(false);
+    await test.client.setRule({ scope: 'all', level: 'WARN' });
+    const expected = await test.client.overview(ALL);
+    const { folder } = await test.client.backup();
+    const data = mkdtempSync(join(tmpdir(), 'collector-restored-'));
+    cpSync(folder, data, { recursive: true });
+    const restored = await startCollector({ port: 0, data });
+    const client = new CollectorClient(restored.address);
+    expect(await client.overview(ALL)).to.deep.equal(expected);
+    expect((await client.configuration()).rules).to.have.lengthOf(1);
+    await deliver(restored.address, [statementLog({ statementId: 'after' })]);
+    await loaded(client, logs().length + 1);
+    expect((await client.statement('after')).statement.statementId).to.equal('after');
+    await restored.close();
+  });
+
+  it('refuses a data folder that is in use, and one that a newer release wrote', async () => {
+    const inUse: unknown = await startCollector({ port: 0, data: test.data }).catch((error: unknown) => error);
+    expect((inUse as Error).message).to.match(/in use/i);
+    await test.collector.close();
+    const instance = await DuckDBInstance.create(join(test.data, 'telemetry.duckdb'));
+    const connection = await instance.connect();
+    await connection.run("UPDATE meta SET value = '99' WHERE name = 'store version'");
+    connection.closeSync();
+    instance.closeSync();
+    const newer: unknown = await startCollector({ port: 0, data: test.data }).catch((error: unknown) => error);
+    expect((newer as Error).message).to.equal(
+      'The store has version 99; this release reads up to 1. Use a newer release of the collector.',
+    );
+  });
+});

@@ -1,0 +1,259 @@
+import { expect } from 'chai';
+import { utimesSync, writeFileSync } from 'node:fs';
+import { request } from 'node:http';
+import { request as requestTls } from 'node:https';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { generate } from 'selfsigned';
+import { OptionError, startCollector, type LogLine } from 'databricks-telemetry-collector';
+import { statementLog } from './logs';
+import { post, testCollector, until, type TestCollector } from './testCollector';
+
+const SEND = 'send-token-1';
+const READ = 'read-token-1';
+const ADMIN = 'admin-token-1';
+const bearer = (token: string): Record<string, string> => ({ authorization: `Bearer ${token}` });
+
+/** Status of a request with headers that `fetch` would not send. */
+function statusOf(address: string, path: string, headers: Record<string, string>, method = 'GET'): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const asked = request(`${address}${path}`, { method, headers }, (response) => {
+      response.resume();
+      resolve(response.statusCode ?? 0);
+    });
+    asked.on('error', reject);
+    asked.end(method === 'GET' ? undefined : '{}');
+  });
+}
+
+describe('security', () => {
+  describe('with tokens', () => {
+    let test: TestCollector;
+    let address: string;
+    const lines: LogLine[] = [];
+    before(async () => {
+      test = await testCollector({
+        send: { tokens: [SEND, 'send-token-2'] },
+        read: { tokens: [READ] },
+        admin: { tokens: [ADMIN] },
+        log: (line) => lines.push(line),
+      });
+      address = test.collector.address;
+    });
+    after(() => test.end());
+
+    const sending = async (headers: Record<string, string>): Promise<number> =>
+      (await post(address, [statementLog()], { headers })).status;
+    const asking = async (headers: Record<string, string>, path = '/api/v1/overview'): Promise<number> =>
+      (await fetch(address + path, { headers })).status;
+    const steering = async (headers: Record<string, string>): Promise<number> =>
+      (
+        await fetch(`${address}/api/v1/configuration`, {
+          method: 'PUT',
+          headers: { 'content-type': 'application/json', ...headers },
+          body: JSON.stringify({ scope: 'service', name: 'nobody', enabled: true }),
+        })
+      ).status;
+
+    it('sending takes a sending token, any of several', async () => {
+      expect(await sending({})).to.equal(401);
+      expect(await sending(bearer('wrong-token'))).to.equal(401);
+      expect(await sending(bearer(READ))).to.equal(403);
+      expect(await sending(bearer(ADMIN))).to.equal(403);
+      expect(await sending(bearer(SEND))).to.equal(200);
+      expect(await sending(bearer('send-token-2'))).to.equal(200);
+    });
+
+    it('reading takes a reading token, or one for steering', async () => {
+      for (const path of ['/api/v1/overview', '/api/v1/live', '/api/v1/export', '/api/v1/configuration', '/metrics']) {
+        expect(await asking({}, path), path).to.equal(401);
+        expect(await asking(bearer(SEND), path), path).to.equal(403);
+      }
+      expect(await asking(bearer(READ))).to.equal(200);
+      expect(await asking(bearer(ADMIN))).to.equal(200);
+    });
+
+    it('steering takes a steering token', async () => {
+      expect(await steering({})).to.equal(401);
+      expect(await steering(bearer(SEND))).to.equal(403);
+      expect(await steering(bearer(READ))).to.equal(403);
+      expect(await steering(bearer(ADMIN))).to.equal(200);
+    });
+
+    it('no token is taken from a URL or a cookie', async () => {
+      expect(await asking({ cookie: `token=${READ}` })).to.equal(401);
+      expect((await fetch(`${address}/api/v1/overview?token=${READ}`)).status).to.equal(401);
+    });
+
+    it('page, health and the API document are open: they hold no data', async () => {
+      for (const path of ['/', '/healthz', '/readyz', '/api/v1/openapi.json']) {
+        expect(await asking({}, path), path).to.equal(200);
+      }
+    });
+
+    it('no token is in a log line', () => {
+      expect(lines).to.not.deep.equal([]);
+      expect(JSON.stringify(lines)).to.not.match(/token-1/);
+    });
+  });
+
+  it('tokens of a file are exchanged without a restart; without its file the role is closed', async () => {
+    const test = await testCollector();
+    const file = join(test.data, 'tokens');
+    writeFileSync(file, '# for reading\nfirst-token\n');
+    const guarded = await testCollector({ read: { file } });
+    const status = async (token: string): Promise<number> =>
+      (await fetch(`${guarded.collector.address}/api/v1/overview`, { headers: bearer(token) })).status;
+    expect(await status('first-token')).to.equal(200);
+    writeFileSync(file, 'second-token\n');
+    utimesSync(file, new Date(), new Date(Date.now() + 5_000));
+    await until(
+      () => status('second-token'),
+      (code) => code === 200,
+    );
+    expect(await status('first-token')).to.equal(401);
+    await test.end();
+    await until(
+      () => status('second-token'),
+      (code) => code === 401,
+    );
+    await guarded.end();
+  });
+
+  it('binds nothing but loopback without tokens, and refuses wrong options by name', async () => {
+    const refused = async (options: object, message: RegExp): Promise<void> => {
+      const error = await startCollector(options).then(
+        () => undefined,
+        (thrown: unknown) => thrown,
+      );
+      expect(error).to.be.instanceOf(OptionError);
+      expect((error as Error).message).to.match(message);
+    };
+    await refused({ host: '0.0.0.0' }, /loopback only/);
+    await refused({ host: '0.0.0.0', send: { tokens: [SEND] } }, /loopback only/);
+    await refused({ host: '::', read: { tokens: [READ] } }, /loopback only/);
+    await refused({ port: 70_000 }, /port/);
+    await refused({ retentionDays: Number.NaN }, /retentionDays/);
+    await refused({ retentionDays: '3' }, /retentionDays/);
+    await refused({ store: 'sqlite' }, /store/);
+    await refused({ send: { tokens: ['short'] } }, /token/);
+    await refused({ send: { file: '/nowhere/tokens' } }, /cannot be read/);
+  });
+
+  describe('on loopback without tokens', () => {
+    let test: TestCollector;
+    let address: string;
+    before(async () => {
+      test = await testCollector({ requestTimeoutMs: 500 });
+      address = test.collector.address;
+    });
+    after(() => test.end());
+
+    it('refuses a Host header that names something else', async () => {
+      for (const host of ['evil.example', 'localhost.evil.example', '127.0.0.1.nip.io', 'a b']) {
+        expect(await statusOf(address, '/api/v1/overview', { host }), host).to.equal(421);
+      }
+      for (const host of ['localhost', '127.0.0.1:4300', '[::1]:80']) {
+        expect(await statusOf(address, '/api/v1/overview', { host }), host).to.equal(200);
+      }
+    });
+
+    it('refuses what a browser sends for another origin', async () => {
+      const host = new URL(address).host;
+      const foreign = [
+        { origin: 'https://evil.example' },
+        { origin: 'null' },
+        { origin: `https://${host}` },
+        { 'sec-fetch-site': 'cross-site' },
+      ];
+      for (const headers of foreign as Record<string, string>[]) {
+        expect(await statusOf(address, '/api/v1/overview', headers)).to.equal(403);
+        const type = { 'content-type': 'application/json' };
+        expect(await statusOf(address, '/telemetry-ext', { ...type, ...headers }, 'POST')).to.equal(403);
+      }
+      expect(await statusOf(address, '/api/v1/overview', { origin: `http://${host}` })).to.equal(200);
+    });
+
+    it('refuses a content type other than JSON, and none at all', async () => {
+      for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data', 'text/json', '']) {
+        const headers = type === '' ? {} : { 'content-type': type };
+        expect(await statusOf(address, '/telemetry-ext', headers as never, 'POST'), type).to.equal(415);
+        expect(await statusOf(address, '/api/v1/configuration', headers as never, 'PUT'), type).to.equal(415);
+      }
+      const json = { 'content-type': 'application/json; charset=utf-8' };
+      expect(await statusOf(address, '/telemetry-ext', json, 'POST')).to.equal(200);
+    });
+
+    it('sends its security headers with every answer, errors included', async () => {
+      for (const path of ['/', '/api/v1/overview', '/nowhere', '/api/v1/statements?limit=x']) {
+        const { headers } = await fetch(address + path);
+        expect(headers.get('content-security-policy'), path).to.match(/^default-src 'self';/);
+        expect(headers.get('x-content-type-options')).to.equal('nosniff');
+        expect(headers.get('x-frame-options')).to.equal('DENY');
+        expect(headers.get('referrer-policy')).to.equal('no-referrer');
+        expect(headers.get('access-control-allow-origin')).to.equal(null);
+      }
+    });
+
+    it('serves no file outside the page', async () => {
+      for (const path of [
+        '/assets/../package.json',
+        '/assets/..%2f..%2fpackage.json',
+        '/assets/%2e%2e/x',
+        '/assets/%',
+      ]) {
+        expect([400, 404], path).to.include(await statusOf(address, path, {}));
+      }
+    });
+
+    it('cuts off a client that sends too slowly, and headers that are too large', async () => {
+      const { port } = new URL(address);
+      const ended = (text: string): Promise<string> =>
+        new Promise((resolve) => {
+          let answer = '';
+          const socket = connect(Number(port), '127.0.0.1', () => socket.write(text));
+          socket.on('data', (part) => (answer += part.toString()));
+          socket.on('error', () => resolve(answer));
+          socket.on('close', () => resolve(answer));
+        });
+      const head = 'POST /telemetry-ext HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n';
+      expect(await ended(`${head}content-length: 100\r\n\r\n{`)).to.match(/^(HTTP\/1.1 408|$)/);
+      expect(await ended(`${head}x: ${'y'.repeat(20_000)}\r\n\r\n`)).to.match(/^HTTP\/1.1 431/);
+    });
+
+    it('knows the methods of a path', async () => {
+      expect(await statusOf(address, '/telemetry-ext', {})).to.equal(405);
+      expect(await statusOf(address, '/nowhere', {})).to.equal(404);
+    });
+  });
+
+  it('limits the requests of one address', async () => {
+    const test = await testCollector({ requestsPerSecond: 5 });
+    const statuses = await Promise.all(
+      Array.from({ length: 20 }, async () => (await fetch(`${test.collector.address}/healthz`)).status),
+    );
+    expect(statuses.filter((status) => status === 200).length).to.be.within(5, 8);
+    expect(statuses).to.include(429);
+    await test.end();
+  });
+
+  it('speaks TLS with the certificate that it is given', async () => {
+    const { cert, private: key } = await generate([{ name: 'commonName', value: 'localhost' }]);
+    const test = await testCollector({ tls: { cert, key } });
+    expect(test.collector.address).to.match(/^https:/);
+    const status = await new Promise((resolve, reject) => {
+      requestTls(
+        `${test.collector.address}/healthz`,
+        { ca: cert, servername: 'localhost', checkServerIdentity: () => undefined },
+        (response) => {
+          response.resume();
+          resolve(response.statusCode);
+        },
+      )
+        .on('error', reject)
+        .end();
+    });
+    expect(status).to.equal(200);
+    await test.end();
+  });
+});
