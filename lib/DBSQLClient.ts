@@ -10,7 +10,7 @@ import type { IDBSQLSession } from './contracts/IDBSQLSession';
 import { toHostKey } from './model/connection';
 import { completeOptions, resolveOptions, type OptionProblem, type TelemetryOptions } from './model/options';
 import { ConnectionTelemetry } from './observe/connection/ConnectionTelemetry';
-import { viewOf } from './observe/connection/connectionInfo';
+import { viewOf } from './observe/connection/connectOptions';
 import { product } from './observe/connection/driverPackage';
 import { decide } from './observe/connection/optOut';
 import { closedHostStats, toTelemetryStats, type TelemetryStats } from './observe/connection/stats';

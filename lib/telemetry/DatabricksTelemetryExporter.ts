@@ -9,6 +9,7 @@ import { nextTurn, systemClock, type Clock } from '../util/clock';
 import { debugLog, describeThrown } from '../util/debugLog';
 import type { CircuitBreaker } from './CircuitBreaker';
 import type { CircuitBreakerRegistry } from './CircuitBreakerRegistry';
+import { ExceptionClassifier } from './ExceptionClassifier';
 import type { EncodedLog } from './http/BatchBuffer';
 import { customDestination, workspaceDestination } from './http/destination';
 import { dryRunTransport, SHOWN_CREDENTIALS } from './http/dryRun';
@@ -68,8 +69,9 @@ export class DatabricksTelemetryExporter implements ITelemetryExporter {
     const toWorkspace: CredentialSource =
       dryRun === undefined ? (origin) => origin.authenticate() : async () => SHOWN_CREDENTIALS;
     const credentials = endpoint === undefined ? toWorkspace : 'nothing';
+    const isRetryable = (thrown: unknown): boolean => ExceptionClassifier.isRetryable(thrown);
     const originOf = (record: TelemetryRecord): RecordOrigin => record.connection?.origin ?? own;
-    this.grouper = new IdentityGrouper(originOf, credentials, clock);
+    this.grouper = new IdentityGrouper(originOf, credentials, isRetryable, clock);
     const destination =
       endpoint === undefined
         ? workspaceDestination(key, hosts.get(key).get(ENDPOINT_SLOT))

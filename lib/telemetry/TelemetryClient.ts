@@ -6,6 +6,7 @@ import { unattended } from '../util/debugLog';
 import type { CircuitBreaker, CircuitBreakerState } from './CircuitBreaker';
 import { CircuitBreakerRegistry } from './CircuitBreakerRegistry';
 import { DatabricksTelemetryExporter } from './DatabricksTelemetryExporter';
+import { ExceptionClassifier } from './ExceptionClassifier';
 import { FeatureFlagCache, type FlagState, type Product } from './FeatureFlagCache';
 import { defaultHostRegistry, type HostRegistry } from './hosts/HostRegistry';
 import { toLastError, type LastError } from './http/TransferLog';
@@ -92,7 +93,14 @@ export class TelemetryClient {
       context,
       this.exporter,
       {
-        openSpool: spoolOpener(context, this.host, this.config, product?.userAgent ?? '', clock),
+        openSpool: spoolOpener(
+          context,
+          this.host,
+          this.config,
+          product?.userAgent ?? '',
+          (thrown) => ExceptionClassifier.isRetryable(thrown),
+          clock,
+        ),
         onModeExpired: () => unattended(() => this.followFlag(), context),
       },
       clock,

@@ -2,6 +2,7 @@
 import type { FieldRow, RecordKind } from './fieldRow';
 import { FIELDS_OF_CONNECTION } from './fieldsOfConnection';
 import { FIELDS_OF_RECORD } from './fieldsOfRecord';
+import { LOCAL_FIELDS_OF_RECORD } from './localFieldsOfRecord';
 
 export { keepsRule } from './fieldRow';
 export type { FieldRow, FieldScope, RecordKind, ValueRule } from './fieldRow';
@@ -11,7 +12,11 @@ export { WIRE_ENUMS } from '../enums';
  * The one table of fields: all that can leave, and what is known not to. The serialiser, the privacy section of the
  * documentation and the contract tests derive from it. A field that is not in it cannot leave.
  */
-export const TELEMETRY_FIELDS: readonly FieldRow[] = [...FIELDS_OF_CONNECTION, ...FIELDS_OF_RECORD];
+export const TELEMETRY_FIELDS: readonly FieldRow[] = [
+  ...FIELDS_OF_CONNECTION,
+  ...FIELDS_OF_RECORD,
+  ...LOCAL_FIELDS_OF_RECORD,
+];
 
 export interface WireFieldOptions {
   readonly authenticated: boolean;

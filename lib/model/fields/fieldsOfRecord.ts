@@ -1,6 +1,5 @@
 import { describeError, describeErrorBriefly } from './describeError';
 import { bool, escapedText, int64, oneOf, text, type FieldRow } from './fieldRow';
-import { LOCAL_FIELDS_OF_RECORD } from './localFieldsOfRecord';
 import { PUBLIC_ID, publicText } from './publicLabel';
 import { count, field, latency, minimal, ofStatement, required } from './recordField';
 
@@ -140,9 +139,4 @@ const ERROR_FIELDS: readonly FieldRow[] = [
 ];
 
 /** Fields that describe one record. */
-export const FIELDS_OF_RECORD: readonly FieldRow[] = [
-  ...ENVELOPE,
-  ...OPERATION_FIELDS,
-  ...ERROR_FIELDS,
-  ...LOCAL_FIELDS_OF_RECORD,
-];
+export const FIELDS_OF_RECORD: readonly FieldRow[] = [...ENVELOPE, ...OPERATION_FIELDS, ...ERROR_FIELDS];

@@ -3,11 +3,10 @@ import type { Statement } from '../../model/Statement';
 import type { ConnectionObserver } from '../connection/ConnectionObserver';
 import { callEnded, callStarted, isDelivered, resultSeen, rowsDelivered } from '../statement/progress';
 import { HookedMethods, type MethodHook } from './MethodHook';
-import type { SessionState } from './sessionHooks';
 
 interface OperationState {
   readonly observer: ConnectionObserver;
-  readonly session: SessionState;
+  readonly session: { readonly isClosing: boolean };
   readonly statement: Statement;
 }
 

@@ -9,7 +9,8 @@ import type { Clock } from '../../util/clock';
 import { debugLog, describeThrown, type LoggerOwner } from '../../util/debugLog';
 import { PendingCalls } from '../api/PendingCalls';
 import { FailureState, isOfRequest, outcomeOf } from '../statement/FailureState';
-import { PendingDownloads, type Attempts, type PendingDownload } from '../statement/PendingDownloads';
+import { PendingDownloads, type Attempts } from '../statement/PendingDownloads';
+import type { PendingDownload } from '../statement/ResultManifest';
 import { end, retried } from '../statement/progress';
 
 /** What a call of the application needs to be observed: its names on both seams. */

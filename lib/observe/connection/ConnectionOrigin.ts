@@ -1,7 +1,7 @@
 import type { Agent } from 'node:http';
 import type { IAuthentication, IConnectionProvider } from '../../contracts/IClientContext';
 import { NO_HOST, splitHostKey, toHostKey, type HostKey, type RecordOrigin } from '../../model/connection';
-import type { ConnectOptionsView } from './connectionInfo';
+import type { ConnectOptionsView } from './connectOptions';
 import { toPlainHeaders } from '../../telemetry/http/requestHeaders';
 import { tlsOptionsOf } from './tlsOptions';
 

@@ -5,35 +5,14 @@ import { publicHttpPath } from '../../model/fields/httpPath';
 import { publicHost, publicLabel, publicWord } from '../../model/fields/publicLabel';
 import type { TelemetryConfiguration } from '../../model/options';
 import { ConnectionOrigin, type OriginAccess } from './ConnectionOrigin';
+import type { ConnectOptionsView } from './connectOptions';
 import { driverUserAgent, driverVersion, libraryVersion } from './driverPackage';
 import { localeName } from './locale';
 import { runtime, scriptName } from './runtime';
-import type { TlsConnectOptions } from './tlsOptions';
 
 const DRIVER_NAME = 'nodejs-sql-driver';
 /** Pause of the driver between two status requests; a constant inside the driver. */
 const DRIVER_POLL_INTERVAL_MS = 100;
-
-/** The connection options of the newest driver, all optional: older drivers have fewer. */
-export interface ConnectOptionsView extends TlsConnectOptions {
-  readonly host: string;
-  readonly port?: number | undefined;
-  readonly path: string;
-  readonly authType?: string | undefined;
-  readonly oauthClientSecret?: string | undefined;
-  readonly userAgentEntry?: string | undefined;
-  /** Former name of `userAgentEntry`. */
-  readonly clientId?: string | undefined;
-  readonly socketTimeout?: number | undefined;
-  readonly proxy?: { readonly host: string; readonly port: number } | undefined;
-  readonly customHeaders?: Readonly<Record<string, string>> | undefined;
-  readonly useKernel?: boolean | undefined;
-}
-
-/** What the application connects with, read with the eyes of the newest driver. */
-export function viewOf(options: object): ConnectOptionsView {
-  return options as ConnectOptionsView;
-}
 
 /** Workspace id from `?o=<digits>` or `/o/<digits>/` of the HTTP path; undefined when it is not there. */
 export function workspaceIdOf(httpPath: string): string | undefined {

@@ -1,6 +1,6 @@
 import type { IAuthentication } from '../../contracts/IClientContext';
 import type { SeenHeaders } from '../rpc/observeConnectionProvider';
-import type { ConnectOptionsView } from './connectionInfo';
+import type { ConnectOptionsView } from './connectOptions';
 
 /** Where telemetry gets a connection's credentials, and when it may ask for them. */
 export interface Credentials {

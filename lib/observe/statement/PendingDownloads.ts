@@ -1,19 +1,6 @@
 import type { TSparkArrowResultLink } from '@databricks/sql/thrift/TCLIService_types';
 import type { Statement } from '../../model/Statement';
-import { ResultManifest } from './ResultManifest';
-
-/** A CloudFetch file that a statement was offered. */
-export interface PendingDownload {
-  readonly statement: Statement;
-  /** Counted from 0 in manifest order. */
-  readonly index: number;
-  readonly url: string;
-  readonly rows: number;
-  /** Size that the manifest gives. */
-  readonly sizeBytes: number;
-  /** Wall clock, milliseconds since the epoch. */
-  readonly expiresAtMs: number;
-}
+import { ResultManifest, type PendingDownload } from './ResultManifest';
 
 /** What became of the attempts at one request. */
 export interface Attempts {

@@ -1,4 +1,17 @@
-import type { PendingDownload } from './PendingDownloads';
+import type { Statement } from '../../model/Statement';
+
+/** A CloudFetch file that a statement was offered. */
+export interface PendingDownload {
+  readonly statement: Statement;
+  /** Counted from 0 in manifest order. */
+  readonly index: number;
+  readonly url: string;
+  readonly rows: number;
+  /** Size that the manifest gives. */
+  readonly sizeBytes: number;
+  /** Wall clock, milliseconds since the epoch. */
+  readonly expiresAtMs: number;
+}
 
 /** CloudFetch files of one statement in manifest order, and how far the reader is. */
 export class ResultManifest {

@@ -1,7 +1,6 @@
 /* telemetry/http/: from a batch to answered requests: identities, endpoints, bodies, retries, what an answer means. */
 import type { TelemetryConfiguration } from '../../model/options';
 import { sleep, type Clock } from '../../util/clock';
-import type { CircuitBreaker } from '../CircuitBreaker';
 import { requestBody, type EncodedLog } from './BatchBuffer';
 import { classifyResponse, healthOf, type ResponseClass } from './classifyResponse';
 import { isCompressed, gzipped } from './compression';
@@ -14,6 +13,20 @@ import type { TransferLog } from './TransferLog';
 import type { HttpOutcome, Transport } from './transport';
 
 export type { SendEnd };
+
+/** Leave to make one attempt; what became of it is told once. */
+interface AttemptPermit {
+  success(): void;
+  failure(retryAfterMs?: number): void;
+  release(): void;
+}
+
+/** What keeps requests from a host that is down. */
+export interface Breaker {
+  /** Undefined while no attempt may be made. */
+  tryAcquire(): AttemptPermit | undefined;
+  retryAfterMs(): number;
+}
 
 /** With whom a request is made, and for how long. */
 interface Terms {
@@ -38,7 +51,7 @@ export class LogSender {
   constructor(
     private readonly destination: Destination,
     private readonly receiver: ReceiverState,
-    private readonly breaker: CircuitBreaker,
+    private readonly breaker: Breaker,
     private readonly config: TelemetryConfiguration,
     private readonly transfers: TransferLog,
     private readonly transport: Transport,

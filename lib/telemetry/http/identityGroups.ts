@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import type { ConnectionInfo, RecordOrigin } from '../../model/connection';
 import { isFailedConnect, type TelemetryRecord } from '../../model/records';
 import { withTimeout, type Clock } from '../../util/clock';
-import { ExceptionClassifier } from '../ExceptionClassifier';
 import type { ExportMode } from './endpoints';
 import { anonymousHeaders, authenticatedHeaders, hasAuthorization } from './requestHeaders';
 
@@ -78,6 +77,8 @@ export class IdentityGrouper {
   constructor(
     private readonly originOf: (record: TelemetryRecord) => RecordOrigin,
     private readonly credentials: CredentialSource,
+    /** Whether what credentials could not be had for may pass. */
+    private readonly isRetryable: (thrown: unknown) => boolean,
     private readonly clock: Clock,
   ) {}
 
@@ -127,7 +128,7 @@ export class IdentityGrouper {
     const end = await withTimeout(this.clock, request, timeoutMs, signal);
     if (end.kind === 'timeout') return { kind: 'undecided' };
     if (end.kind === 'rejected') {
-      return { kind: 'no-credentials', isLasting: !ExceptionClassifier.isRetryable(end.reason) };
+      return { kind: 'no-credentials', isLasting: !this.isRetryable(end.reason) };
     }
     const headers = end.value;
     return hasAuthorization(headers) ? { kind: 'authenticated', headers } : { kind: 'no-credentials', isLasting: true };

@@ -16,6 +16,7 @@ export function spoolOpener(
   host: HostKey,
   config: TelemetryConfiguration,
   userAgent: string,
+  isRetryable: (thrown: unknown) => boolean,
   clock: Clock,
 ): ((owner: SpoolOwner) => RecordSpool) | undefined {
   const { endpoint, spoolDirectory, spoolMaxBytes, maxRecordAgeMs, dryRun } = config;
@@ -27,6 +28,7 @@ export function spoolOpener(
       new IdentityGrouper(
         (record) => record.connection?.origin ?? own,
         endpoint === undefined ? (origin) => origin.authenticate() : 'nothing',
+        isRetryable,
         clock,
       ),
       { maxBytes: spoolMaxBytes, maxAgeMs: maxRecordAgeMs },

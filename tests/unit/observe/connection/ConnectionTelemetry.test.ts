@@ -7,7 +7,7 @@ import type { IConnectionProvider } from '../../../../lib/contracts/IClientConte
 import { ConnectionTelemetry } from '../../../../lib/observe/connection/ConnectionTelemetry';
 import { ObservedDriver } from '../../../../lib/observe/rpc/ObservedDriver';
 import { RetryObserver } from '../../../../lib/observe/rpc/RetryObserver';
-import type { ConnectOptionsView } from '../../../../lib/observe/connection/connectionInfo';
+import type { ConnectOptionsView } from '../../../../lib/observe/connection/connectOptions';
 import type { TelemetryClientProvider } from '../../../../lib/telemetry/TelemetryClientProvider';
 import { TelemetryEventEmitter } from '../../../../lib/telemetry/TelemetryEventEmitter';
 import { nextTurn, systemClock } from '../../../../lib/util/clock';

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import sinon from 'sinon';
 import type { IAuthentication } from '../../../../lib/contracts/IClientContext';
-import type { ConnectOptionsView } from '../../../../lib/observe/connection/connectionInfo';
+import type { ConnectOptionsView } from '../../../../lib/observe/connection/connectOptions';
 import type { SeenHeaders } from '../../../../lib/observe/rpc/observeConnectionProvider';
 import { credentialsOf } from '../../../../lib/observe/connection/credentials';
 

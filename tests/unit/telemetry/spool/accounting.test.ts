@@ -31,7 +31,7 @@ describe('the accounts of a spool', () => {
       ...limits,
     });
     const configuration = resolveConfiguration(context.getConfig());
-    const openSpool = spoolOpener(context, toHostKey('a.test'), configuration, USER_AGENT, systemClock);
+    const openSpool = spoolOpener(context, toHostKey('a.test'), configuration, USER_AGENT, () => true, systemClock);
     return new MetricsAggregator(context, exporter, { openSpool });
   }
 

@@ -35,6 +35,7 @@ export class Tenure {
       new IdentityGrouper(
         (record) => (record.connection ?? tenant(undefined)).origin,
         (origin) => origin.authenticate(),
+        () => true,
         systemClock,
       ),
       { maxBytes: 16 * 1024 * 1024, maxAgeMs: HOUR_MS, ...limits },

@@ -1,0 +1,22 @@
+import type { TlsConnectOptions } from './tlsOptions';
+
+/** The connection options of the newest driver, all optional: older drivers have fewer. */
+export interface ConnectOptionsView extends TlsConnectOptions {
+  readonly host: string;
+  readonly port?: number | undefined;
+  readonly path: string;
+  readonly authType?: string | undefined;
+  readonly oauthClientSecret?: string | undefined;
+  readonly userAgentEntry?: string | undefined;
+  /** Former name of `userAgentEntry`. */
+  readonly clientId?: string | undefined;
+  readonly socketTimeout?: number | undefined;
+  readonly proxy?: { readonly host: string; readonly port: number } | undefined;
+  readonly customHeaders?: Readonly<Record<string, string>> | undefined;
+  readonly useKernel?: boolean | undefined;
+}
+
+/** What the application connects with, read with the eyes of the newest driver. */
+export function viewOf(options: object): ConnectOptionsView {
+  return options as ConnectOptionsView;
+}
