@@ -45,11 +45,11 @@ const PHASES: readonly FieldRow[] = [
 ];
 
 const FILES: readonly FieldRow[] = [
-  local(count('chunksDownloaded', 'files.downloaded', 'CloudFetch files that were downloaded.')),
-  local(count('chunksUnread', 'files.unread', 'CloudFetch files that were downloaded ahead and never read.')),
-  local(count('chunksRetried', 'files.retried', 'CloudFetch files that took more than one attempt.')),
-  local(count('chunksFailed', 'files.failed', 'CloudFetch files that were given up.')),
-  local(count('chunksExpired', 'files.expired', 'CloudFetch files given up after their link had expired.')),
+  local(count('filesDownloaded', 'files.downloaded', 'CloudFetch files that were downloaded.')),
+  local(count('filesUnread', 'files.unread', 'CloudFetch files that were downloaded ahead and never read.')),
+  local(count('filesRetried', 'files.retried', 'CloudFetch files that took more than one attempt.')),
+  local(count('filesFailed', 'files.failed', 'CloudFetch files that were given up.')),
+  local(count('filesExpired', 'files.expired', 'CloudFetch files given up after their link had expired.')),
 ];
 
 const RARE: readonly FieldRow[] = [

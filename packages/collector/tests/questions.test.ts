@@ -249,7 +249,7 @@ describe('questions', () => {
       ['INLINE_ARROW', 800],
       ['EXTERNAL_LINKS', 400],
     ]);
-    expect(answer.slowest[0]?.chunkSlowestLatencyMs).to.equal(Math.max(...files.map(({ latencyMs }) => latencyMs)));
+    expect(answer.slowest[0]?.slowestFileLatencyMs).to.equal(Math.max(...files.map(({ latencyMs }) => latencyMs)));
   });
 
   it('retries: by cause, saved and lost, by service', async () => {

@@ -27,7 +27,7 @@ export const MEASURES = [
   'resultReadyLatencyMs',
   'firstRowLatencyMs',
   'resultConsumptionLatencyMs',
-  'chunkSlowestLatencyMs',
+  'slowestFileLatencyMs',
 ] as const;
 
 export type Measure = (typeof MEASURES)[number];

@@ -92,7 +92,7 @@ export const SAMPLES: readonly Sample[] = [
       latencyMs: 900,
       pollCount: 3,
       retryCount: 2,
-      chunksPresent: 4,
+      filesPresent: 4,
       outcome: 'failed',
       errorName: 'DatabricksSQLException',
       errorClass: 'TABLE_OR_VIEW_NOT_FOUND',

@@ -38,20 +38,20 @@ export interface CloudFetch {
   readonly slowest: readonly StatementSummary[];
 }
 
-const FILES = '("chunksPresent" > 0 OR "executionResult" = \'EXTERNAL_LINKS\')';
+const FILES = '("filesPresent" > 0 OR "executionResult" = \'EXTERNAL_LINKS\')';
 const SPEED =
-  'sum("byteCount") FILTER ("chunkSumLatencyMs" > 0)::DOUBLE * 1000 / ' +
-  'nullif(sum("chunkSumLatencyMs") FILTER ("byteCount" IS NOT NULL), 0)';
+  'sum("byteCount") FILTER ("sumFileLatencyMs" > 0)::DOUBLE * 1000 / ' +
+  'nullif(sum("sumFileLatencyMs") FILTER ("byteCount" IS NOT NULL), 0)';
 const COUNTS = {
-  filesPresent: 'chunksPresent',
-  filesIterated: 'chunksIterated',
-  filesDownloaded: 'chunksDownloaded',
-  filesUnread: 'chunksUnread',
-  filesRetried: 'chunksRetried',
-  filesFailed: 'chunksFailed',
-  filesExpired: 'chunksExpired',
+  filesPresent: 'filesPresent',
+  filesIterated: 'filesIterated',
+  filesDownloaded: 'filesDownloaded',
+  filesUnread: 'filesUnread',
+  filesRetried: 'filesRetried',
+  filesFailed: 'filesFailed',
+  filesExpired: 'filesExpired',
   bytes: 'byteCount',
-  downloadMs: 'chunkSumLatencyMs',
+  downloadMs: 'sumFileLatencyMs',
 } as const;
 
 export const cloudfetch: Query<{ readonly selection: Selection }, CloudFetch> = {
@@ -65,22 +65,22 @@ export const cloudfetch: Query<{ readonly selection: Selection }, CloudFetch> = 
           .map(([name, column]) => `sum("${column}")::DOUBLE AS "${name}"`)
           .join(', ')}, ${SPEED} AS speed FROM ${source}`,
       ),
-      database.rows(quantilesSql('"chunkSlowestLatencyMs"', 'NULL', source)),
-      database.rows(quantilesSql('"chunkInitialLatencyMs"', 'NULL', source)),
+      database.rows(quantilesSql('"slowestFileLatencyMs"', 'NULL', source)),
+      database.rows(quantilesSql('"firstFileLatencyMs"', 'NULL', source)),
       database.rows(
         'SELECT "executionResult" AS format, compressed, count(*) AS statements, sum("byteCount")::DOUBLE AS bytes ' +
           `FROM all_statements WHERE ${all} GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2`,
       ),
       database.rows(
         `SELECT ("timeMs" // ${bucketMs}) * ${bucketMs} AS "timeMs", count(*) AS statements, ` +
-          `sum("chunksPresent")::BIGINT AS files, sum("byteCount")::DOUBLE AS bytes, ${SPEED} AS speed, ` +
-          `max("chunkSlowestLatencyMs") AS slowest FROM ${source} GROUP BY 1 ORDER BY 1`,
+          `sum("filesPresent")::BIGINT AS files, sum("byteCount")::DOUBLE AS bytes, ${SPEED} AS speed, ` +
+          `max("slowestFileLatencyMs") AS slowest FROM ${source} GROUP BY 1 ORDER BY 1`,
       ),
       database.rows(
         summariesSql(
-          `SELECT * FROM ${source} AND "chunkSlowestLatencyMs" IS NOT NULL ` +
-            'ORDER BY "chunkSlowestLatencyMs" DESC LIMIT 20',
-        ) + ' ORDER BY s."chunkSlowestLatencyMs" DESC',
+          `SELECT * FROM ${source} AND "slowestFileLatencyMs" IS NOT NULL ` +
+            'ORDER BY "slowestFileLatencyMs" DESC LIMIT 20',
+        ) + ' ORDER BY s."slowestFileLatencyMs" DESC',
       ),
     ]);
     const row = totals[0] ?? {};

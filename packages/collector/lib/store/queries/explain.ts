@@ -47,7 +47,7 @@ const OF_STATEMENT: Readonly<Record<string, string>> = {
   outcome: 'outcome',
   errorClass: '"errorClass"',
   retries: `CASE WHEN "retryCount" > 0 THEN 'retried' WHEN "retryCount" = 0 THEN 'none' END`,
-  files: `CASE WHEN "chunksPresent" >= 100 THEN '100 or more' WHEN "chunksPresent" >= 10 THEN '10 to 99' WHEN "chunksPresent" > 0 THEN '1 to 9' WHEN "chunksPresent" = 0 THEN 'none' END`,
+  files: `CASE WHEN "filesPresent" >= 100 THEN '100 or more' WHEN "filesPresent" >= 10 THEN '10 to 99' WHEN "filesPresent" > 0 THEN '1 to 9' WHEN "filesPresent" = 0 THEN 'none' END`,
 };
 const MAX_VALUES = 20;
 
