@@ -14,6 +14,12 @@ const STEPS = [
   'npm run bench -- fleet --check',
   'npm run bench -- soak',
   'npm run test:slow --workspaces --if-present',
+  'npm run test:kill -w packages/collector',
+  'npm run test:fuzz -w packages/collector',
+  'env DATABRICKS_SQL_DRIVER=1.12.0 npm run test:e2e',
+  'env DATABRICKS_SQL_DRIVER=1.17.0 npm run test:e2e',
+  'env DATABRICKS_SQL_DRIVER=2.0.0 npm run test:e2e',
+  'node tools/newest-node.mjs node_modules/mocha/bin/mocha.js --config .mocharc.json tests/e2e/**/*.test.ts',
 ];
 
 const root = path.resolve(import.meta.dirname, '..');
