@@ -10,10 +10,12 @@ import {
   type TelemetryOptions,
 } from 'databricks-sql-telemetry';
 import sinon from 'sinon';
+import { systemClock } from '../../lib/util/clock';
 import { droppedOf, expectAccounted } from './support/accounts';
 import { connectTo, KeepingLogger, type Session } from './support/application';
 import { HttpCollector } from './support/HttpCollector';
 import { errorRows, statementRows } from './support/telemetry';
+import { TimeMachine } from './support/time';
 import { rejectionOf, until } from './support/waiting';
 import { startFreshWorkspace } from './support/workspace';
 
@@ -351,10 +353,10 @@ describe('every option of connect() has an effect', () => {
       title: 'when a record that could not be sent is given up',
       measure: (options) =>
         session(options, async (_, client) => {
-          const now = performance.now.bind(performance);
-          const clock = sinon.stub(performance, 'now').callsFake(() => now() + 10_000);
+          const time = new TimeMachine();
+          time.advance(10_000);
           await client.flushTelemetry();
-          clock.restore();
+          time.restore();
           return client.getTelemetryStats()?.dropped.expired;
         }),
       seen: [
@@ -413,10 +415,10 @@ describe('every option of connect() has an effect', () => {
       measure: (options) =>
         session(options, async (opened, client) => {
           await opened.executeStatement('SELECT 1 AS one', { maxRows: null });
-          const now = performance.now.bind(performance);
-          const clock = sinon.stub(performance, 'now').callsFake(() => now() + 10_000);
+          const time = new TimeMachine();
+          time.advance(10_000);
           await client.flushTelemetry();
-          clock.restore();
+          time.restore();
           return client.getTelemetryStats()?.abandonedStatements;
         }),
       seen: [
@@ -451,7 +453,7 @@ describe('every option of connect() has an effect', () => {
 
   /** Milliseconds between the first request and its retry, without jitter, in steps of 400. */
   async function pauseBeforeRetry(options: TelemetryOptions): Promise<number> {
-    random = sinon.stub(Math, 'random').returns(0.999);
+    random = sinon.stub(systemClock, 'random').returns(0.999);
     workspace.faults.add({ route: 'telemetry-ext', status: 503, times: 1 });
     await session({ telemetryCloseTimeoutMs: 2000, ...options }, async () => undefined);
     const [first, second] = workspace.received.requests({ route: 'telemetry-ext' });
