@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events';
 import type { IClientContext } from '../contracts/IClientContext';
 import type { ITelemetryEventSink } from '../contracts/ITelemetryEventSink';
 import {
+  eventOf,
   TelemetryEventType,
   type CloudFetchChunkEvent,
   type ConnectionCloseEvent,
@@ -85,12 +86,16 @@ export class TelemetryEventEmitter extends EventEmitter<AnnouncementMap> {
 
   private deliver(eventType: TelemetryEventType, data: Statement | EventData<TelemetryEvent>): void {
     try {
-      const facts =
+      const event =
         data instanceof Statement
-          ? { eventType, timestamp: data.timestampMs, statementId: data.statementId, statement: data }
-          : { ...data, eventType, timestamp: data.timestamp ?? this.clock.epochMs() };
-      // Each method takes the data of its own kind of event only.
-      const event = facts as TelemetryEvent;
+          ? // Each method takes the data of its own kind of event only.
+            ({
+              eventType,
+              timestamp: data.timestampMs,
+              statementId: data.statementId,
+              statement: data,
+            } as TelemetryEvent)
+          : eventOf(eventType, data, this.clock.epochMs());
       this.sink?.processEvent(event);
       if (this.audience.isThere) (this.parent ?? this).announce(announcementOf(event));
     } catch (thrown) {

@@ -169,7 +169,12 @@ export class ConnectionObserver {
   }
 
   /** A file arrived in its last attempt, which took `latencyMs`. */
-  fileDownloaded({ statement, index }: PendingDownload, latencyMs: number, bytes: number, attempts: Attempts): void {
+  fileDownloaded(
+    { statement, index: chunkIndex }: PendingDownload,
+    latencyMs: number,
+    bytes: number,
+    attempts: Attempts,
+  ): void {
     const { files } = statement;
     if (statement.outcome !== undefined || files === undefined) return;
     fileTried(statement, files, attempts);
@@ -180,8 +185,16 @@ export class ConnectionObserver {
     files.sumMs = (files.sumMs ?? 0) + latencyMs;
     statement.byteCount += bytes;
     const { sessionId, statementId, compressed, connection } = statement;
-    const chunk = { chunkIndex: index, latencyMs, bytes, compressed };
-    this.emitter.emitCloudFetchChunk({ connection, sessionId, statementId, ...chunk, statement });
+    this.emitter.emitCloudFetchChunk({
+      connection,
+      sessionId,
+      statementId,
+      chunkIndex,
+      latencyMs,
+      bytes,
+      compressed,
+      statement,
+    });
   }
 
   /** A file was given up. */
