@@ -49,6 +49,11 @@ export class TelemetryEventEmitter extends EventEmitter<AnnouncementMap> {
     debugLog(this.context, `event listener swallowed ${describeThrown(thrown)}`);
   }
 
+  /** False while nobody ever listened: an observer need not describe then what the sink learns without it. */
+  get hasAudience(): boolean {
+    return this.audience.isThere;
+  }
+
   /** Sends events to `sink`, and to it alone, from now on; undefined detaches. */
   attach(sink: ITelemetryEventSink | undefined): void {
     this.sink = sink;
@@ -97,7 +102,7 @@ export class TelemetryEventEmitter extends EventEmitter<AnnouncementMap> {
             } as TelemetryEvent)
           : eventOf(eventType, data, this.clock.epochMs());
       this.sink?.processEvent(event);
-      if (this.audience.isThere) (this.parent ?? this).announce(announcementOf(event));
+      if (this.hasAudience) (this.parent ?? this).announce(announcementOf(event));
     } catch (thrown) {
       debugLog(this.context, `event ${eventType} swallowed ${describeThrown(thrown)}`);
     }

@@ -184,6 +184,7 @@ export class ConnectionObserver {
     files.slowestMs = Math.max(files.slowestMs ?? 0, latencyMs);
     files.sumMs = (files.sumMs ?? 0) + latencyMs;
     statement.byteCount += bytes;
+    if (!this.emitter.hasAudience) return;
     const { sessionId, statementId, compressed, connection } = statement;
     this.emitter.emitCloudFetchChunk({
       connection,
