@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import type { IClientContext } from '../contracts/IClientContext';
 import type { ITelemetryEventSink } from '../contracts/ITelemetryEventSink';
 import {
-  eventOf,
+  errorEventOf,
   TelemetryEventType,
   type CloudFetchChunkEvent,
   type ConnectionCloseEvent,
@@ -91,21 +91,23 @@ export class TelemetryEventEmitter extends EventEmitter<AnnouncementMap> {
 
   private deliver(eventType: TelemetryEventType, data: Statement | EventData<TelemetryEvent>): void {
     try {
-      const event =
-        data instanceof Statement
-          ? // Each method takes the data of its own kind of event only.
-            ({
-              eventType,
-              timestamp: data.timestampMs,
-              statementId: data.statementId,
-              statement: data,
-            } as TelemetryEvent)
-          : eventOf(eventType, data, this.clock.epochMs());
+      const event = this.eventOf(eventType, data);
       this.sink?.processEvent(event);
       if (this.hasAudience) (this.parent ?? this).announce(announcementOf(event));
     } catch (thrown) {
       debugLog(this.context, `event ${eventType} swallowed ${describeThrown(thrown)}`);
     }
+  }
+
+  /** Each method takes the data of its own kind of event only. */
+  private eventOf(eventType: TelemetryEventType, data: Statement | EventData<TelemetryEvent>): TelemetryEvent {
+    if (data instanceof Statement) {
+      const { timestampMs: timestamp, statementId } = data;
+      return { eventType, timestamp, statementId, statement: data } as TelemetryEvent;
+    }
+    const timestamp = data.timestamp ?? this.clock.epochMs();
+    if (eventType === TelemetryEventType.ERROR) return errorEventOf(data as EventData<ErrorEvent>, timestamp);
+    return { ...data, eventType, timestamp } as TelemetryEvent;
   }
 
   private announce(event: Announcement): void {
