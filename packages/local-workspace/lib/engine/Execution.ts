@@ -8,7 +8,7 @@ import type { Database } from './database';
 import { toSqlError } from './errors';
 import { QueryStream } from './QueryStream';
 import { planStatement, type Plan } from './plan';
-import { runCommand } from './runCommand';
+import { runCommand, type CommandResult } from './runCommand';
 import type { StagingCommands } from './staging';
 import { sqlTypeOf, type SqlType } from './types';
 
@@ -75,14 +75,26 @@ export class Execution {
       const connection = await this.connect();
       return this.query(connection, await work.build(connection), []);
     }
-    const plan = planStatement(work.sql, work.parameters, this.context.session);
     const connection = await this.connect();
+    const plan = await planStatement(work.sql, work.parameters, { ...this.context, connection });
     if (plan.kind === 'command') {
-      const { sql, isStaging } = await runCommand(plan.command, { ...this.context, connection, source: plan.source });
+      const { sql, isStaging } = await this.runCommand(plan, connection);
       return sql === undefined ? empty() : { ...(await this.query(connection, sql, [])), isStaging };
     }
     if (plan.sleepMs > 0) await delay(plan.sleepMs, undefined, { signal: this.stopping.signal, ref: false });
-    return this.runPlan(plan, connection);
+    try {
+      return await this.runPlan(plan, connection);
+    } finally {
+      if (plan.kind === 'ddl' || plan.kind === 'temporary-view') this.context.database.changed();
+    }
+  }
+
+  private async runCommand(plan: Extract<Plan, { kind: 'command' }>, connection: DuckDBConnection): Promise<CommandResult> {
+    try {
+      return await runCommand(plan.command, { ...this.context, connection, source: plan.source });
+    } finally {
+      if (/^(?:create|drop)-/.test(plan.command.kind)) this.context.database.changed();
+    }
   }
 
   private async runPlan(
@@ -92,7 +104,7 @@ export class Execution {
     switch (plan.kind) {
       case 'query':
       case 'explain':
-        return this.query(connection, plan.sql, plan.voidColumns);
+        return this.query(connection, plan.sql, plan.columns);
       case 'ddl':
         await connection.run(plan.sql);
         return empty();
@@ -129,13 +141,13 @@ export class Execution {
   private async query(
     connection: DuckDBConnection,
     sql: string,
-    voidColumns: readonly number[],
+    columns: readonly { type: SqlType }[],
   ): Promise<ExecutionResult> {
     this.reusable = false;
     const stream = await QueryStream.open(connection, sql, this.stopping.signal);
     const rows = new RowSource(stream);
     this.rows = rows;
-    return { columns: columnsOf(stream.result, voidColumns), rows, isStaging: false, modifiedRows: undefined };
+    return { columns: columnsOf(stream.result, columns), rows, isStaging: false, modifiedRows: undefined };
   }
 
   /** Share of the work that is done, 0 to 1, as far as the database can tell. */
@@ -172,13 +184,15 @@ function empty(): ExecutionResult {
   return { columns: [], rows: undefined, isStaging: false, modifiedRows: undefined };
 }
 
-function columnsOf(result: DuckDBResult, voidColumns: readonly number[]): ResultColumn[] {
+/** DuckDB tells the types of columns; those of intervals and of NULL alone are Spark's. */
+function columnsOf(result: DuckDBResult, expected: readonly { type: SqlType }[]): ResultColumn[] {
   return result.columnNames().map((name, i) => {
     const type = result.columnType(i);
-    const isVoid = voidColumns.includes(i);
+    const known = expected[i]?.type;
+    const isVoid = known?.kind === 'void';
     return {
       name,
-      type: isVoid ? { kind: 'void' } : sqlTypeOf(type),
+      type: isVoid || known?.kind.startsWith('interval') === true ? known : sqlTypeOf(type),
       source: isVoid ? DuckDBTypeId.SQLNULL : sourceId(type),
     };
   });

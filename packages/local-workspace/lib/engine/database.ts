@@ -5,6 +5,9 @@ import { identifier, literal } from '../sql/quote';
 import { CATALOG_PREFIX, INFORMATION_SCHEMA, SYSTEM_DATABASE } from '../sql/rewrite';
 import { informationSchema } from './informationSchema';
 import { SqlError } from '../sql/SqlError';
+import type { KnownTable } from '../sql/compile/context';
+import type { Translation } from '../sql/translate';
+import { registerFunctions } from './functions';
 import { MACROS } from './macros';
 
 const INITIAL_CATALOGS = ['main', 'hive_metastore', 'samples'];
@@ -15,6 +18,13 @@ const CATALOG_NAME = /^[a-z0-9_-]{1,100}$/;
  * fixed. A Databricks catalog `x` is the attached database `c_x`.
  */
 export class Database {
+  /** Counts changes of tables, views and schemas. */
+  version = 0;
+  /** Tables that were looked up since the last change, by database, schema and name. */
+  readonly tables = new Map<string, KnownTable>();
+  /** Statements that were translated since the last change. */
+  readonly translations = new Map<string, Translation>();
+
   private constructor(
     private readonly instance: DuckDBInstance,
     private readonly folder: string | undefined,
@@ -33,7 +43,8 @@ export class Database {
     });
     const database = new Database(instance, folder);
     const connection = await instance.connect();
-    for (const macro of MACROS) await connection.run(`CREATE MACRO memory.main.${macro}`);
+    registerFunctions(connection);
+    await connection.run(MACROS.map((macro) => `CREATE MACRO memory.main.${macro}`).join('; '));
     for (const view of informationSchema(SYSTEM_DATABASE, undefined)) await connection.run(view);
     for (const name of database.existingCatalogs()) await database.attach(connection, name);
     await connection.run(`SET GLOBAL TimeZone = 'UTC'`);
@@ -61,6 +72,13 @@ export class Database {
 
   private file(name: string): string {
     return join(this.folder ?? '', `${name}.duckdb`);
+  }
+
+  /** To be called when a statement may have changed what tables there are. */
+  changed(): void {
+    this.version += 1;
+    this.tables.clear();
+    this.translations.clear();
   }
 
   connect(): Promise<DuckDBConnection> {

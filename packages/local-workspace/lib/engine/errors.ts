@@ -59,6 +59,36 @@ const RULES: readonly Rule[] = [
     text: (match) => group(match),
   },
   {
+    pattern: /Map keys must be unique/,
+    condition: 'DUPLICATED_MAP_KEY',
+    sqlState: '23505',
+    text: () => 'Duplicate map key was found, please check the input data.',
+  },
+  {
+    pattern: /Map keys can not be NULL/,
+    condition: 'NULL_MAP_KEY',
+    sqlState: '2200E',
+    text: () => 'Cannot use null as map key.',
+  },
+  {
+    pattern: /More than one row returned by a subquery/,
+    condition: 'SCALAR_SUBQUERY_TOO_MANY_ROWS',
+    sqlState: '21000',
+    text: () => 'More than one row returned by a subquery used as an expression.',
+  },
+  {
+    pattern: /aggregate function calls cannot be nested/i,
+    condition: 'NESTED_AGGREGATE_FUNCTION',
+    sqlState: '42607',
+    text: () => 'It is not allowed to use an aggregate function in the argument of another aggregate function.',
+  },
+  {
+    pattern: /invalid perl operator|Invalid regular expression|missing argument to repetition|invalid (?:escape|group|character)/i,
+    condition: 'INVALID_PARAMETER_VALUE.PATTERN',
+    sqlState: '22023',
+    text: () => 'The value of the parameter `regexp` is invalid.',
+  },
+  {
     pattern: /(?:Table|View) with name (\S+) does not exist/,
     condition: 'TABLE_OR_VIEW_NOT_FOUND',
     sqlState: '42P01',
@@ -191,6 +221,8 @@ function tableNotFound(name: string): string {
 export function toSqlError(error: unknown): SqlError {
   if (error instanceof SqlError) return error;
   const raw = error instanceof Error ? error.message : String(error);
+  const own = /\[([A-Z_.]+)\|(\w{5})\]([^]*)/.exec(raw);
+  if (own) return new SqlError(group(own), group(own, 2), group(own, 3).split('\n\nLINE')[0] ?? '');
   const message = raw.replaceAll(new RegExp(`\\b${CATALOG_PREFIX}(?=[a-z0-9_]+\\.)`, 'g'), '');
   for (const rule of RULES) {
     const match = rule.pattern.exec(rule.condition === 'TABLE_OR_VIEW_NOT_FOUND' ? raw : message);
