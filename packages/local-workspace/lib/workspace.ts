@@ -64,9 +64,13 @@ export async function startLocalWorkspace(options: LocalWorkspaceOptions = {}): 
   const [, authority, database] = await Promise.all([
     initTranslator(),
     createAuthority(),
-    Database.open(options.dataDir, async (connection) => {
-      if (options.seed === 'demo') await seedDemo(connection);
-    }),
+    Database.open(
+      options.dataDir,
+      async (connection) => {
+        if (options.seed === 'demo') await seedDemo(connection);
+      },
+      options.limits?.memoryBytes,
+    ),
   ]);
   const volumes = new VolumeStore(options.dataDir);
   await warmUp(database, volumes.commands(''));
@@ -87,6 +91,7 @@ export async function startLocalWorkspace(options: LocalWorkspaceOptions = {}): 
     files,
     cloudFetch: resolveCloudFetch(options.cloudFetch),
     asyncAfterMs: options.asyncAfterMs ?? 100,
+    statementMs: options.limits?.statementMs,
     protocolLevel: options.protocolVersion ?? 8,
     stagingFor: (origin) => volumes.commands(origin),
   });

@@ -7,7 +7,9 @@ import type { ConnectionPool } from './ConnectionPool';
 import type { Database } from './database';
 import { toSqlError } from './errors';
 import { QueryStream } from './QueryStream';
+import { runPending } from './pending';
 import { planStatement, type Plan } from './plan';
+import { STEP } from '../sql/statements';
 import { runCommand, type CommandResult } from './runCommand';
 import type { StagingCommands } from './staging';
 import { sqlTypeOf, type SqlType } from './types';
@@ -58,8 +60,8 @@ export class Execution {
   async run(work: Work): Promise<ExecutionResult> {
     this.running = true;
     try {
-      const result = await this.start(work);
-      await result.rows?.fill(EAGER_ROWS);
+      const { running } = this.context.database;
+      const result = await running.run(this.context.session.user, this.stopping.signal, () => this.started(work));
       this.running = false;
       if (this.closing || result.rows?.drained !== false) this.close();
       return { ...result, columns: refineIntervals(result) };
@@ -68,6 +70,12 @@ export class Execution {
       this.close();
       throw toSqlError(error);
     }
+  }
+
+  private async started(work: Work): Promise<ExecutionResult> {
+    const result = await this.start(work);
+    await result.rows?.fill(EAGER_ROWS);
+    return result;
   }
 
   private async start(work: Work): Promise<ExecutionResult> {
@@ -89,7 +97,10 @@ export class Execution {
     }
   }
 
-  private async runCommand(plan: Extract<Plan, { kind: 'command' }>, connection: DuckDBConnection): Promise<CommandResult> {
+  private async runCommand(
+    plan: Extract<Plan, { kind: 'command' }>,
+    connection: DuckDBConnection,
+  ): Promise<CommandResult> {
     try {
       return await runCommand(plan.command, { ...this.context, connection, source: plan.source });
     } finally {
@@ -106,7 +117,7 @@ export class Execution {
       case 'explain':
         return this.query(connection, plan.sql, plan.columns);
       case 'ddl':
-        await connection.run(plan.sql);
+        for (const step of plan.sql.split(STEP)) await runPending(connection, step);
         return empty();
       case 'temporary-view': {
         const { temporaryViews } = this.context.session;
@@ -124,7 +135,8 @@ export class Execution {
     sql: string,
     connection: DuckDBConnection,
   ): Promise<ExecutionResult> {
-    const count = (await connection.run(sql)).rowsChanged;
+    let count = 0;
+    for (const step of sql.split(STEP)) count = (await runPending(connection, step)).rowsChanged;
     const column = (name: string): string => `CAST(${count} AS BIGINT) AS ${name}`;
     const more = kind === 'insert' ? `, ${column('num_inserted_rows')}` : '';
     const result = await this.query(connection, `SELECT ${column('num_affected_rows')}${more}`, []);
@@ -144,7 +156,10 @@ export class Execution {
     columns: readonly { type: SqlType }[],
   ): Promise<ExecutionResult> {
     this.reusable = false;
-    const stream = await QueryStream.open(connection, sql, this.stopping.signal);
+    const stream = await QueryStream.open(connection, sql, this.stopping.signal, {
+      turns: this.context.database.reading,
+      tenant: this.context.session.user,
+    });
     const rows = new RowSource(stream);
     this.rows = rows;
     return { columns: columnsOf(stream.result, columns), rows, isStaging: false, modifiedRows: undefined };

@@ -1,14 +1,17 @@
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import { identifier, literal } from '../sql/quote';
 import { CATALOG_PREFIX, INFORMATION_SCHEMA, SYSTEM_DATABASE } from '../sql/rewrite';
 import { informationSchema } from './informationSchema';
+import { LargeStatements } from '../sql/LargeStatements';
 import { SqlError } from '../sql/SqlError';
 import type { KnownTable } from '../sql/compile/context';
 import type { Translation } from '../sql/translate';
 import { registerFunctions } from './functions';
 import { MACROS } from './macros';
+import { Turns } from './Turns';
 
 const INITIAL_CATALOGS = ['main', 'hive_metastore', 'samples'];
 const CATALOG_NAME = /^[a-z0-9_-]{1,100}$/;
@@ -18,6 +21,13 @@ const CATALOG_NAME = /^[a-z0-9_-]{1,100}$/;
  * fixed. A Databricks catalog `x` is the attached database `c_x`.
  */
 export class Database {
+  /** Statements that a tenant runs at once; more of them wait. */
+  readonly running = new Turns(4);
+  /** Reads of rows, each of which keeps one of the four threads busy that Node.js shares. */
+  readonly reading = new Turns(2, 3);
+
+  readonly large = new LargeStatements();
+
   /** Counts changes of tables, views and schemas. */
   version = 0;
   /** Tables that were looked up since the last change, by database, schema and name. */
@@ -33,6 +43,7 @@ export class Database {
   static async open(
     dataDir: string | undefined,
     seed: (connection: DuckDBConnection) => Promise<void>,
+    memoryBytes?: number,
   ): Promise<Database> {
     const folder = dataDir === undefined ? undefined : join(dataDir, 'catalogs');
     if (folder !== undefined) mkdirSync(folder, { recursive: true });
@@ -40,6 +51,11 @@ export class Database {
       autoinstall_known_extensions: 'false',
       autoload_known_extensions: 'false',
       allow_community_extensions: 'false',
+      // One thread more than processors: the one that asks is not one that works.
+      threads: String(availableParallelism() + 1),
+      scheduler_process_partial: 'true',
+      temp_directory: '',
+      ...(memoryBytes === undefined ? {} : { memory_limit: `${memoryBytes}B` }),
     });
     const database = new Database(instance, folder);
     const connection = await instance.connect();
@@ -125,6 +141,7 @@ export class Database {
   }
 
   close(): void {
+    void this.large.close();
     this.instance.closeSync();
   }
 }

@@ -40,7 +40,7 @@ const RULES: readonly Rule[] = [
   },
   {
     pattern:
-      /(?:out of range for the destination type|Overflow in|out of range|Casting value .* failed|Could not cast value)/i,
+      /(?:Failed to cast decimal value|out of range for the destination type|Overflow in|out of range|Casting value .* failed|Could not cast value)/i,
     condition: 'ARITHMETIC_OVERFLOW',
     sqlState: '22003',
     text: () => 'The value is out of range of the target type. Use `try_cast` or a wider type to avoid the overflow.',
@@ -57,6 +57,30 @@ const RULES: readonly Rule[] = [
     condition: 'CAST_INVALID_INPUT',
     sqlState: '22018',
     text: (match) => group(match),
+  },
+  {
+    pattern: /Lists larger than|maximum list size|too large/i,
+    condition: 'COLLECTION_SIZE_LIMIT_EXCEEDED.PARAMETER',
+    sqlState: '54000',
+    text: () => 'A collection would have more elements than there can be.',
+  },
+  {
+    pattern: /GROUPING (?:statement cannot|child)/,
+    condition: 'UNSUPPORTED_GROUPING_EXPRESSION',
+    sqlState: '42K0E',
+    text: () => 'grouping()/grouping_id() can only be used with GroupingSets/Cube/Rollup.',
+  },
+  {
+    pattern: /WHERE clause cannot contain (?:aggregates|window)/,
+    condition: 'INVALID_WHERE_CONDITION',
+    sqlState: '42903',
+    text: () => 'The WHERE condition contains an aggregate or window function.',
+  },
+  {
+    pattern: /window "([^"]+)" does not exist/,
+    condition: 'MISSING_WINDOW_SPECIFICATION',
+    sqlState: '42P20',
+    text: (match) => `Window specification is not defined in the WINDOW clause for \`${group(match)}\`.`,
   },
   {
     pattern: /Map keys must be unique/,
@@ -83,7 +107,8 @@ const RULES: readonly Rule[] = [
     text: () => 'It is not allowed to use an aggregate function in the argument of another aggregate function.',
   },
   {
-    pattern: /invalid perl operator|Invalid regular expression|missing argument to repetition|invalid (?:escape|group|character)/i,
+    pattern:
+      /invalid perl operator|Invalid regular expression|missing argument to repetition|invalid (?:escape|group|character)/i,
     condition: 'INVALID_PARAMETER_VALUE.PATTERN',
     sqlState: '22023',
     text: () => 'The value of the parameter `regexp` is invalid.',

@@ -5,6 +5,7 @@ import { parseCommand, type Command } from '../sql/commands';
 import type { Environment } from '../sql/compile/context';
 import { parameterSql, parameterType } from '../sql/parameters';
 import type { SqlSession } from '../sql/session';
+import { LARGE } from '../sql/LargeStatements';
 import { SqlError } from '../sql/SqlError';
 import { tablesOf, translate, type StatementKind, type Translation } from '../sql/translate';
 import type { Database } from './database';
@@ -29,8 +30,12 @@ export interface PlanContext {
 }
 
 /** Reads a statement. Rejects with a SqlError for bad syntax, unsupported constructs and unbound parameters. */
-export async function planStatement(source: string, parameters: readonly TSparkParameter[], context: PlanContext): Promise<Plan> {
-  const command = parseCommand(lex(source, DATABRICKS_RULES));
+export async function planStatement(
+  source: string,
+  parameters: readonly TSparkParameter[],
+  context: PlanContext,
+): Promise<Plan> {
+  const command = mayBeCommand(source) ? parseCommand(lex(source, DATABRICKS_RULES)) : undefined;
   if (command) return { kind: 'command', command, source };
   const translation = await translateIn(source, parameters, context);
   return {
@@ -42,11 +47,20 @@ export async function planStatement(source: string, parameters: readonly TSparkP
   };
 }
 
+/** Commands are short; what is long is not split into words here. */
+function mayBeCommand(source: string): boolean {
+  return source.length < LARGE || /^\s*(?:EXPLAIN|DESC|DESCRIBE|SET)\b/i.test(source);
+}
+
 const MAX_CACHED = 500;
 const MAX_CACHED_LENGTH = 20_000;
 
 /** A statement in DuckDB's dialect, as it stands in a session. Known ones are remembered until a table changes. */
-export async function translateIn(source: string, parameters: readonly TSparkParameter[], context: PlanContext): Promise<Translation> {
+export async function translateIn(
+  source: string,
+  parameters: readonly TSparkParameter[],
+  context: PlanContext,
+): Promise<Translation> {
   const { database, session } = context;
   const parameterTypes = typesOf(parameters);
   const views = [...session.temporaryViews.keys()].join(',');
@@ -55,7 +69,9 @@ export async function translateIn(source: string, parameters: readonly TSparkPar
   const known = cache.get(key);
   if (known) return known;
   const { version } = database;
-  const tables = await resolveTables(tablesOf(source), context);
+  const isLarge = source.length >= LARGE;
+  const { large } = database;
+  const tables = await resolveTables(isLarge ? await large.tablesOf(source) : tablesOf(source), context);
   const environment: Environment = {
     user: session.user,
     catalog: session.catalog,
@@ -64,15 +80,18 @@ export async function translateIn(source: string, parameters: readonly TSparkPar
     parameterTypes,
     tables,
   };
-  const translation = translate(source, environment);
+  const translation = isLarge ? await large.translate(source, environment) : translate(source, environment);
   if (cache.size >= MAX_CACHED) cache.clear();
-  if (source.length <= MAX_CACHED_LENGTH && session.temporaryViews.size === 0 && version === database.version) cache.set(key, translation);
+  if (source.length <= MAX_CACHED_LENGTH && session.temporaryViews.size === 0 && version === database.version)
+    cache.set(key, translation);
   return translation;
 }
 
 function typesOf(parameters: readonly TSparkParameter[]): Record<string, SqlType> {
   let ordinal = 0;
-  return Object.fromEntries(parameters.map((parameter) => [parameter.name || `?${ordinal++}`, parameterType(parameter)]));
+  return Object.fromEntries(
+    parameters.map((parameter) => [parameter.name || `?${ordinal++}`, parameterType(parameter)]),
+  );
 }
 
 function bind(translation: Translation, parameters: readonly TSparkParameter[]): string {

@@ -8,11 +8,15 @@ import type { PlanContext } from './plan';
  * The tables and views that exist of `names`, by name as written in lower case. Nothing else can be read by a statement:
  * what is not found here is not looked for in DuckDB.
  */
-export async function resolveTables(names: readonly string[][], context: PlanContext): Promise<Record<string, KnownTable>> {
+export async function resolveTables(
+  names: readonly string[][],
+  context: PlanContext,
+): Promise<Record<string, KnownTable>> {
   const tables: Record<string, KnownTable> = {};
   for (const parts of names) {
     const written = parts.join('.').toLowerCase();
-    const found = (parts.length === 1 ? await temporaryView(written, context) : undefined) ?? (await table(parts, context));
+    const found =
+      (parts.length === 1 ? await temporaryView(written, context) : undefined) ?? (await table(parts, context));
     if (found) tables[written] = found;
   }
   return tables;
@@ -24,7 +28,10 @@ async function temporaryView(name: string, { session, connection }: PlanContext)
   return columns && { sql: `temp.main.${identifier(name)}`, columns };
 }
 
-async function table(parts: readonly string[], { database, session, connection }: PlanContext): Promise<KnownTable | undefined> {
+async function table(
+  parts: readonly string[],
+  { database, session, connection }: PlanContext,
+): Promise<KnownTable | undefined> {
   if (parts.length > 3) return undefined;
   const name = parts.at(-1) ?? '';
   const catalog = (parts.at(-3) ?? session.catalog).toLowerCase();
@@ -42,7 +49,12 @@ async function table(parts: readonly string[], { database, session, connection }
   return found;
 }
 
-async function columnsOf(connection: PlanContext['connection'], owner: string, schema: string, name: string): Promise<KnownTable['columns'] | undefined> {
+async function columnsOf(
+  connection: PlanContext['connection'],
+  owner: string,
+  schema: string,
+  name: string,
+): Promise<KnownTable['columns'] | undefined> {
   const reader = await connection.runAndReadAll(
     `SELECT column_name, data_type FROM duckdb_columns() WHERE database_name = ${literal(owner)} ` +
       `AND lower(schema_name) = ${literal(schema)} AND lower(table_name) = ${literal(name.toLowerCase())} ORDER BY column_index`,

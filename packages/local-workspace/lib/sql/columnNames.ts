@@ -16,7 +16,9 @@ export function nameOf(expression: Node, context: Context): string {
   const text = generated.success ? generated.sql?.[0] : undefined;
   if (text === undefined || !text.startsWith('SELECT ')) return 'col';
   const bare = withLowerCaseCalls(text.slice('SELECT '.length));
-  const named = withTexts(bare, context).replace(/__n(\d+)__/g, (_mark, index) => String(context.numbers[Number(index)]?.constant ?? ''));
+  const named = withTexts(bare, context).replace(/__n(\d+)__/g, (_mark, index) =>
+    String(context.numbers[Number(index)]?.constant ?? ''),
+  );
   return named === 'count(*)' ? 'count(1)' : named;
 }
 

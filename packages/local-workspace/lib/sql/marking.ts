@@ -67,7 +67,8 @@ function isCall(tokens: readonly Token[], i: number): boolean {
   if (word === 'FILTER') return !isSymbol(tokens[i - 1], ')');
   if (word === 'ANY' || word === 'SOME') return !/^(?:I?LIKE|RLIKE|REGEXP)$/.test(keyword(tokens[i - 1]));
   if (word === 'ALL' || word === 'LEFT' || word === 'RIGHT') return word !== 'ALL';
-  if (word === 'STRUCT' || word === 'RANGE' || word === 'REPLACE') return word !== 'REPLACE' || !isStarReplace(tokens, i);
+  if (word === 'STRUCT' || word === 'RANGE' || word === 'REPLACE')
+    return word !== 'REPLACE' || !isStarReplace(tokens, i);
   if (SIZED_TYPES.has(word)) return !isType(tokens, i);
   const separators = WORDED.get(word);
   if (separators) return !hasWord(tokens, i + 1, separators);

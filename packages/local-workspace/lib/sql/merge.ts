@@ -14,9 +14,12 @@ export function compileMerge(merge: Node, context: Context): string {
   const { known, text, place } = targetPlace(merge['this'], context);
   const before = place.scope.sources.length;
   const source = compileFrom({ from: { expressions: [merge['using']] } }, place);
-  const offered = place.scope.sources.slice(before).flatMap((each) => each.columns.map((column) => ({ ...column, qualifier: each.qualifier })));
+  const offered = place.scope.sources
+    .slice(before)
+    .flatMap((each) => each.columns.map((column) => ({ ...column, qualifier: each.qualifier })));
   const on = condition(merge['on'], place);
-  const list = isNode(merge['whens']) && isNode(merge['whens']['whens']) ? merge['whens']['whens']['expressions'] : undefined;
+  const list =
+    isNode(merge['whens']) && isNode(merge['whens']['whens']) ? merge['whens']['whens']['expressions'] : undefined;
   const whens = (Array.isArray(list) ? (list as unknown[]) : []).map((item) => {
     const when = isNode(item) ? item['when'] : undefined;
     if (!isNode(when)) throw unsupported('This MERGE');
@@ -32,7 +35,11 @@ function truth(node: unknown): boolean {
 }
 
 function clause(when: Node, place: Place, known: KnownTable, offered: readonly Offered[]): string {
-  const matched = truth(when['matched']) ? 'WHEN MATCHED' : truth(when['source']) ? 'WHEN NOT MATCHED BY SOURCE' : 'WHEN NOT MATCHED';
+  const matched = truth(when['matched'])
+    ? 'WHEN MATCHED'
+    : truth(when['source'])
+      ? 'WHEN NOT MATCHED BY SOURCE'
+      : 'WHEN NOT MATCHED';
   const test = isNode(when['condition']) ? ` AND ${condition(when['condition'], place)}` : '';
   return `${matched}${test} THEN ${action(when['then'], place, known, offered)}`;
 }
@@ -45,7 +52,8 @@ function action(then: unknown, place: Place, known: KnownTable, offered: readonl
     case 'DELETE':
       return 'DELETE';
     case 'UPDATE': {
-      if (all) return `UPDATE SET ${known.columns.flatMap((column) => match(column, offered, (value) => `${identifier(column.name)} = ${value}`)).join(', ')}`;
+      if (all)
+        return `UPDATE SET ${known.columns.flatMap((column) => match(column, offered, (value) => `${identifier(column.name)} = ${value}`)).join(', ')}`;
       const sets = items(first).map((assignment) => {
         const eq = isNode(assignment) ? assignment['eq'] : undefined;
         if (!isNode(eq)) throw unsupported('This assignment');
@@ -56,11 +64,18 @@ function action(then: unknown, place: Place, known: KnownTable, offered: readonl
     }
     case 'INSERT': {
       if (all) {
-        const pairs = known.columns.flatMap((column) => match(column, offered, (value) => [identifier(column.name), value] as const));
+        const pairs = known.columns.flatMap((column) =>
+          match(column, offered, (value) => [identifier(column.name), value] as const),
+        );
         return `INSERT (${pairs.map(([name]) => name).join(', ')}) VALUES (${pairs.map(([, value]) => value).join(', ')})`;
       }
-      const [columns, values] = second === undefined ? [known.columns, items(first)] : [items(first).map((column) => columnNamed(known, nameOf(column))), items(second)];
-      const texts = values.map((value, i) => castTo(compileExpression(value, place), columns[i]?.type ?? { kind: 'void' }).sql);
+      const [columns, values] =
+        second === undefined
+          ? [known.columns, items(first)]
+          : [items(first).map((column) => columnNamed(known, nameOf(column))), items(second)];
+      const texts = values.map(
+        (value, i) => castTo(compileExpression(value, place), columns[i]?.type ?? { kind: 'void' }).sql,
+      );
       return `INSERT (${columns.map(({ name }) => identifier(name)).join(', ')}) VALUES (${texts.join(', ')})`;
     }
     default:
@@ -70,7 +85,9 @@ function action(then: unknown, place: Place, known: KnownTable, offered: readonl
 
 function match<T>(column: Column, offered: readonly Offered[], make: (value: string) => T): T[] {
   const source = offered.find(({ name }) => name.toLowerCase() === column.name.toLowerCase());
-  return source ? [make(castTo({ sql: `${source.qualifier}.${identifier(source.name)}`, type: source.type }, column.type).sql)] : [];
+  return source
+    ? [make(castTo({ sql: `${source.qualifier}.${identifier(source.name)}`, type: source.type }, column.type).sql)]
+    : [];
 }
 
 function items(node: unknown): unknown[] {
@@ -90,5 +107,9 @@ function nameOf(node: unknown): string {
 function columnNamed(table: KnownTable, name: string): Column {
   const column = table.columns.find((candidate) => candidate.name.toLowerCase() === name.toLowerCase());
   if (column) return column;
-  throw new SqlError('UNRESOLVED_COLUMN.WITHOUT_SUGGESTION', '42703', `A column, variable, or function parameter with name \`${name}\` cannot be resolved.`);
+  throw new SqlError(
+    'UNRESOLVED_COLUMN.WITHOUT_SUGGESTION',
+    '42703',
+    `A column, variable, or function parameter with name \`${name}\` cannot be resolved.`,
+  );
 }

@@ -72,7 +72,9 @@ export function parameterType(parameter: TSparkParameter): SqlType {
   if (digits) return { kind: 'decimal', precision: Number(digits[1]), scale: Number(digits[2]) };
   const interval = INTERVAL.exec(type);
   if (!interval) return { kind: 'void' };
-  return { kind: interval[1] === 'YEAR' || interval[1] === 'MONTH' ? 'interval year to month' : 'interval day to second' };
+  return {
+    kind: interval[1] === 'YEAR' || interval[1] === 'MONTH' ? 'interval year to month' : 'interval day to second',
+  };
 }
 
 function parameterText({ value }: TSparkParameter): string | undefined {

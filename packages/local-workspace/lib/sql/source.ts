@@ -1,5 +1,5 @@
 import { isSymbol, keyword, lex, type Token } from './lexer';
-import { markCalls } from './marking';
+import { MARK, markCalls } from './marking';
 import { isNode, type Node } from './nodes';
 import { normalize } from './normalize';
 import { parseOutcome } from './parserEngine';
@@ -27,7 +27,19 @@ export function readSource(sql: string): Source {
   if (typeof parsed === 'string') throw parseError(normalized, marked.text, parsed, tokens);
   const statements = parsed.filter(isNode);
   if (statements.length !== 1) throw syntaxError(`';' (one statement at a time)`);
+  withoutMarks(statements[0]);
   return { root: statements[0] as Node, tokens, texts: marked.texts, numbers: marked.numbers, normalized };
+}
+
+/** Names that only looked like calls: of tables, of relations of WITH, of aliases with columns. */
+function withoutMarks(value: unknown): void {
+  if (Array.isArray(value)) for (const item of value as unknown[]) withoutMarks(item);
+  else if (isNode(value)) {
+    const { name } = value;
+    if (typeof name === 'string' && name.startsWith(MARK) && !('args' in value))
+      value['name'] = name.slice(MARK.length);
+    for (const inner of Object.values(value)) withoutMarks(inner);
+  }
 }
 
 function withMarks(sql: string): { text: string; texts: string[]; numbers: Typed[] } {
@@ -39,12 +51,23 @@ function withMarks(sql: string): { text: string; texts: string[]; numbers: Typed
   let at = 0;
   for (let i = 0; i < tokens.length; i++) {
     const token = tokens[i] as Token;
-    if (isSymbol(token, '>') && isSymbol(tokens[i + 1], '>') && isSymbol(tokens[i + 2], '>') && tokens[i + 2]?.end === token.end + 2) throw unsupported('The operator >>>');
+    if (
+      isSymbol(token, '>') &&
+      isSymbol(tokens[i + 1], '>') &&
+      isSymbol(tokens[i + 2], '>') &&
+      tokens[i + 2]?.end === token.end + 2
+    )
+      throw unsupported('The operator >>>');
+    if (isSymbol(token, '|') && isSymbol(tokens[i + 1], '>')) throw unsupported('The pipe operator |>');
     if (token.kind === 'string') {
       const last = lastOfText(tokens, i);
-      const value = tokens.slice(i, last + 1).map((part, j) => valueOf(called, tokens[i + j - 1], part)).join('');
+      const value = tokens
+        .slice(i, last + 1)
+        .map((part, j) => valueOf(called, tokens[i + j - 1], part))
+        .join('');
       const isRaw = rawPrefix(tokens[i - 1], token);
-      text += called.slice(at, isRaw ? (tokens[i - 1] as Token).start : token.start) + `'__s${texts.push(value) - 1}__'`;
+      text +=
+        called.slice(at, isRaw ? (tokens[i - 1] as Token).start : token.start) + `'__s${texts.push(value) - 1}__'`;
       at = (tokens[last] as Token).end;
       i = last;
     } else if (token.kind === 'number' && /[a-z]$/i.test(token.text) && !/^0x/i.test(token.text)) {

@@ -1,6 +1,8 @@
 import { Dialect, generate, transpile } from '@polyglot-sql/sdk';
 import type { SqlType } from '../engine/types';
+import { calledName, unknownFunction } from './compile/calls';
 import { hole } from './compile/literals';
+import { isSupported } from './compile/supported';
 import type { Context, Environment } from './compile/context';
 import { compileQuery } from './compile/query';
 import { expand } from './expand';
@@ -10,7 +12,7 @@ import { isNode, type Node } from './nodes';
 import { loadParser, parseTree } from './parserEngine';
 import { rewrite } from './rewrite';
 import { readSource, type Source } from './source';
-import { compileCreate, compileDelete, compileInsert, compileUpdate, placeOf, tableParts } from './statements';
+import { compileCreate, compileDelete, compileInsert, compileUpdate, placeOf, STEP, tableParts } from './statements';
 import { syntaxError, unsupported } from './SqlError';
 
 export type StatementKind = 'query' | 'insert' | 'update' | 'delete' | 'merge' | 'ddl' | 'temporary-view' | 'explain';
@@ -55,7 +57,14 @@ const KINDS: Readonly<Record<string, StatementKind | undefined>> = {
 const MAX_CACHED = 500;
 const sources = new Map<string, Source>();
 
-const NOWHERE: Environment = { user: '', catalog: 'main', schema: 'default', zone: 'UTC', parameterTypes: {}, tables: {} };
+const NOWHERE: Environment = {
+  user: '',
+  catalog: 'main',
+  schema: 'default',
+  zone: 'UTC',
+  parameterTypes: {},
+  tables: {},
+};
 
 /** Loads the parser, and runs it once so that the first statement is not a slow one. To be awaited before `translate`. */
 export async function initTranslator(): Promise<void> {
@@ -63,10 +72,15 @@ export async function initTranslator(): Promise<void> {
   translate('SELECT 1', NOWHERE);
 }
 
+/** The tables of a statement are asked for first, and its translation after that. */
+let last: { sql: string; source: Source } | undefined;
+
 function sourceOf(sql: string): Source {
+  if (last?.sql === sql) return last.source;
   const known = sources.get(sql);
   if (known) return known;
   const source = readSource(sql);
+  last = { sql, source };
   if (sources.size >= MAX_CACHED) sources.clear();
   if (sql.length < 20_000) sources.set(sql, source);
   return source;
@@ -146,13 +160,31 @@ function compileStatement(type: string, root: Node, inner: Node, source: Source,
 }
 
 /** Statements that define and hold no query are translated by the parser library. */
-function definition({ normalized }: Source): string {
+function definition({ root: marked, normalized }: Source): string {
+  refuseCalls(marked);
   const root = parseTree(normalized);
   if (!root) throw syntaxError(`'${normalized.trim().slice(0, 40)}'`);
   rewrite(root);
   return expand(root)
     .map((step) => (step.kind === 'text' ? step.text : step.prefix + toDuckDb(step.root)))
-    .join('; ');
+    .join(STEP);
+}
+
+/** Functions that a default may call; any other call in a definition is refused. */
+const IN_DEFINITIONS: ReadonlySet<string> = new Set(['current_timestamp', 'current_date', 'now']);
+
+function refuseCalls(value: unknown): void {
+  if (Array.isArray(value)) for (const item of value as unknown[]) refuseCalls(item);
+  else if (isNode(value)) {
+    const { function: called, aggregate_function: aggregate } = value;
+    const inner = isNode(called) ? called : isNode(aggregate) ? aggregate : undefined;
+    const name = inner && (calledName(inner) ?? String(inner['name']).toLowerCase());
+    if (name !== undefined && !IN_DEFINITIONS.has(name)) {
+      throw isSupported(name) ? unsupported(`${name}() in a definition`) : unknownFunction(name);
+    }
+    if ('select' in value || 'subquery' in value) throw unsupported('A query in a definition');
+    for (const item of Object.values(value)) refuseCalls(item);
+  }
 }
 
 function toDuckDb(root: Node): string {
@@ -174,13 +206,20 @@ function withTypes(text: string): string {
   return result + text.slice(at);
 }
 
-const TYPES: Readonly<Record<string, string | undefined>> = { TIMESTAMPNTZ: 'TIMESTAMP', VARIANT: 'JSON', TRY_CAST: 'CAST' };
+const TYPES: Readonly<Record<string, string | undefined>> = {
+  TIMESTAMPNTZ: 'TIMESTAMP',
+  VARIANT: 'JSON',
+  TRY_CAST: 'CAST',
+};
 
 const HOLE = new RegExp(hole(0).replace('0', '(\\d+)'));
 
 function split(text: string): { pieces: string[]; holes: number[] } {
   const parts = text.split(HOLE);
-  return { pieces: parts.filter((_part, i) => i % 2 === 0), holes: parts.filter((_part, i) => i % 2 === 1).map(Number) };
+  return {
+    pieces: parts.filter((_part, i) => i % 2 === 0),
+    holes: parts.filter((_part, i) => i % 2 === 1).map(Number),
+  };
 }
 
 /** What the statement is, in its own first words. */

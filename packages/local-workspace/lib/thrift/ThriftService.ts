@@ -32,6 +32,8 @@ export interface ServiceSettings {
   files: FileStore;
   cloudFetch: ResolvedCloudFetch;
   asyncAfterMs: number;
+  /** Longest time of a statement, if there is one. */
+  statementMs: number | undefined;
   protocolLevel: ProtocolLevel;
   stagingFor: (origin: string) => StagingCommands;
 }
@@ -174,7 +176,7 @@ export class ThriftService {
       record,
       execution: { database, pool: session.pool, session: session.sql, staging: stagingFor(context.origin) },
       abilities: call.abilities,
-      timeoutMs: call.timeoutMs,
+      timeoutMs: shorter(call.timeoutMs, this.settings.statementMs),
       onClose: () => {
         session.operations.delete(id.text);
         this.operations.delete(id.text);
@@ -192,6 +194,12 @@ export class ThriftService {
     }
     return response;
   }
+}
+
+/** The shorter of two times; zero and undefined are none. */
+function shorter(asked: number, limit: number | undefined): number {
+  if (limit === undefined) return asked;
+  return asked > 0 ? Math.min(asked, limit) : limit;
 }
 
 const MAX_TIMER_MS = 2 ** 31 - 1;

@@ -18,7 +18,10 @@ export function readShape(text: string): Shape {
     default:
       return {
         kind: 'struct',
-        fields: inner.map((field) => ({ name: field.slice(0, field.indexOf(':')), shape: readShape(field.slice(field.indexOf(':') + 1)) })),
+        fields: inner.map((field) => ({
+          name: field.slice(0, field.indexOf(':')),
+          shape: readShape(field.slice(field.indexOf(':') + 1)),
+        })),
       };
   }
 }
@@ -42,8 +45,15 @@ function splitTop(text: string): string[] {
 export function fromOracle(value: unknown, shape: Shape): unknown {
   if (value === null) return null;
   if ('element' in shape) return (value as unknown[]).map((item) => fromOracle(item, shape.element));
-  if ('key' in shape) return sorted((value as [unknown, unknown][]).map(([key, item]) => [keyText(fromOracle(key, shape.key)), fromOracle(item, shape.value)]));
-  if ('fields' in shape) return (value as unknown[]).map((item, i) => fromOracle(item, shape.fields[i]?.shape ?? { kind: 'string' }));
+  if ('key' in shape)
+    return sorted(
+      (value as [unknown, unknown][]).map(([key, item]) => [
+        keyText(fromOracle(key, shape.key)),
+        fromOracle(item, shape.value),
+      ]),
+    );
+  if ('fields' in shape)
+    return (value as unknown[]).map((item, i) => fromOracle(item, shape.fields[i]?.shape ?? { kind: 'string' }));
   switch (shape.kind) {
     case 'tinyint':
     case 'smallint':
@@ -55,22 +65,48 @@ export function fromOracle(value: unknown, shape: Shape): unknown {
       return number(value);
     case 'timestamp':
     case 'timestamp_ntz':
-      return Math.floor(Number(value) / 1000);
+      return { ms: Math.floor(Number(value) / 1000) };
     case 'variant':
       return json(value);
     default:
-      return value;
+      return shape.kind.startsWith('interval') ? intervalText(String(value)) : value;
   }
+}
+
+/** `INTERVAL '1 02:03:04.5' DAY TO SECOND` as a warehouse puts it into a result: `1 02:03:04.500000000`. */
+function intervalText(text: string): string {
+  const match = /^INTERVAL '(-?)([^']*)' (\w+)(?: TO (\w+))?$/.exec(text);
+  if (!match) return text;
+  const [, sign = '', body = '', from = '', to = from] = match;
+  if (from === 'YEAR' || from === 'MONTH') {
+    const parts = body.split('-').map(Number);
+    const months = from === 'MONTH' ? (parts[0] ?? 0) : (parts[0] ?? 0) * 12 + (parts[1] ?? 0);
+    return `${sign}${Math.floor(months / 12)}-${months % 12}`;
+  }
+  const units = ['DAY', 'HOUR', 'MINUTE', 'SECOND'];
+  const given = body.split(/[ :]/).map(Number);
+  const [days = 0, hours = 0, minutes = 0, seconds = 0] = units.map((_unit, i) =>
+    i < units.indexOf(from) || i > units.indexOf(to) ? 0 : (given[i - units.indexOf(from)] ?? 0),
+  );
+  const micros = Math.round(((days * 24 + hours) * 60 + minutes) * 60e6 + seconds * 1e6);
+  const pad = (n: number, length = 2): string => String(n).padStart(length, '0');
+  const rest = micros % 86_400e6;
+  return `${sign}${Math.floor(micros / 86_400e6)} ${pad(Math.floor(rest / 3600e6))}:${pad(Math.floor(rest / 60e6) % 60)}:${pad(Math.floor(rest / 1e6) % 60)}.${pad(rest % 1e6, 6)}000`;
 }
 
 /** A value of the driver's, in the same form. */
 export function fromDriver(given: unknown, shape: Shape): unknown {
   if (given === null || given === undefined) return null;
   const value = typeof given === 'string' && 'element' in shape ? json(given) : given;
-  if ('element' in shape) return Array.isArray(value) ? value.map((item: unknown) => fromDriver(item, shape.element)) : value;
+  if ('element' in shape)
+    return Array.isArray(value) ? value.map((item: unknown) => fromDriver(item, shape.element)) : value;
   const object = typeof value === 'string' && ('key' in shape || 'fields' in shape) ? json(value) : value;
-  if ('key' in shape) return sorted(Object.entries(object as object).map(([key, item]) => [key, fromDriver(item, shape.value)]));
-  if ('fields' in shape) return Object.values(object as object).map((item: unknown, i) => fromDriver(item, shape.fields[i]?.shape ?? { kind: 'string' }));
+  if ('key' in shape)
+    return sorted(Object.entries(object as object).map(([key, item]) => [key, fromDriver(item, shape.value)]));
+  if ('fields' in shape)
+    return Object.values(object as object).map((item: unknown, i) =>
+      fromDriver(item, shape.fields[i]?.shape ?? { kind: 'string' }),
+    );
   switch (shape.kind) {
     case 'tinyint':
     case 'smallint':
@@ -86,7 +122,16 @@ export function fromDriver(given: unknown, shape: Shape): unknown {
       return value instanceof Date ? value.toISOString().slice(0, 10) : value;
     case 'timestamp':
     case 'timestamp_ntz':
-      return value instanceof Date ? value.getTime() : typeof value === 'string' ? Date.parse(`${value.replace(' ', 'T').replace(/(\.\d{3})\d*/, '$1')}Z`) : value;
+      return {
+        ms:
+          value instanceof Date
+            ? value.getTime()
+            : Date.parse(
+                `${String(value)
+                  .replace(' ', 'T')
+                  .replace(/(\.\d{3})\d*/, '$1')}Z`,
+              ),
+      };
     case 'variant':
       return json(value);
     default:
@@ -114,14 +159,26 @@ function json(value: unknown): unknown {
   }
 }
 
-/** Whether two values are one. Doubles may differ in their last digits, which no two mathematical libraries share. */
+function isMoment(value: unknown): value is { ms: number } {
+  return typeof value === 'object' && value !== null && 'ms' in value;
+}
+
+/** Whether two values are one. A driver rounds moments to milliseconds in its own way. Doubles may differ in their last digits, which no two mathematical libraries share. */
 export function same(a: unknown, b: unknown): boolean {
   if (typeof a === 'number' && typeof b === 'number') {
     if (Number.isNaN(a) || Number.isNaN(b)) return Number.isNaN(a) && Number.isNaN(b);
     return a === b || Math.abs(a - b) <= 1e-13 * Math.max(Math.abs(a), Math.abs(b));
   }
+  if (isMoment(a) && isMoment(b)) return Math.abs(a.ms - b.ms) <= 1;
   if (Array.isArray(a) && Array.isArray(b)) return a.length === b.length && a.every((item, i) => same(item, b[i]));
-  if (typeof a === 'object' && typeof b === 'object' && a !== null && b !== null && !Array.isArray(a) && !Array.isArray(b)) {
+  if (
+    typeof a === 'object' &&
+    typeof b === 'object' &&
+    a !== null &&
+    b !== null &&
+    !Array.isArray(a) &&
+    !Array.isArray(b)
+  ) {
     const [x, y] = [a as Record<string, unknown>, b as Record<string, unknown>];
     const keys = Object.keys(x);
     return keys.length === Object.keys(y).length && keys.every((key) => same(x[key], y[key]));

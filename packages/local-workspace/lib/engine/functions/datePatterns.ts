@@ -1,6 +1,19 @@
 import { failure } from './scalar';
 
-const MONTHS = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December'];
+const MONTHS = [
+  'January',
+  'February',
+  'March',
+  'April',
+  'May',
+  'June',
+  'July',
+  'August',
+  'September',
+  'October',
+  'November',
+  'December',
+];
 const DAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
 
 type Part = { kind: 'text'; text: string } | { kind: 'field'; letter: string; length: number };
@@ -14,7 +27,11 @@ function partsOf(pattern: string): readonly Part[] {
   const parts: Part[] = [];
   for (const [all, quoted, letters] of pattern.matchAll(/'((?:[^']|'')*)'|([A-Za-z])\2*|[^A-Za-z']/g)) {
     if (letters !== undefined) parts.push({ kind: 'field', letter: letters, length: all.length });
-    else parts.push({ kind: 'text', text: quoted === undefined ? all : quoted === '' ? "'" : quoted.replaceAll("''", "'") });
+    else
+      parts.push({
+        kind: 'text',
+        text: quoted === undefined ? all : quoted === '' ? "'" : quoted.replaceAll("''", "'"),
+      });
   }
   if (known.size > 1000) known.clear();
   known.set(pattern, parts);
@@ -60,7 +77,11 @@ function field(letter: string, length: number, date: Date, inDay: bigint): strin
     case 'Q':
     case 'q': {
       const quarter = Math.floor(date.getUTCMonth() / 3) + 1;
-      return length === 3 ? `Q${quarter}` : length === 4 ? `${quarter}${['st', 'nd', 'rd', 'th'][quarter - 1]} quarter` : number(quarter);
+      return length === 3
+        ? `Q${quarter}`
+        : length === 4
+          ? `${quarter}${['st', 'nd', 'rd', 'th'][quarter - 1]} quarter`
+          : number(quarter);
     }
     case 'H':
       return number(hour);
@@ -97,7 +118,11 @@ export function parseMoment(text: string, pattern: string, tries: boolean): stri
   const moment = fields && momentOf(fields);
   if (moment !== undefined) return moment;
   if (tries) return null;
-  throw failure('CANNOT_PARSE_TIMESTAMP', '22007', `Text '${text}' could not be parsed by the pattern ${pattern}. Use \`try_to_timestamp\` to tolerate invalid input string and return NULL instead.`);
+  throw failure(
+    'CANNOT_PARSE_TIMESTAMP',
+    '22007',
+    `Text '${text}' could not be parsed by the pattern ${pattern}. Use \`try_to_timestamp\` to tolerate invalid input string and return NULL instead.`,
+  );
 }
 
 function readFields(text: string, parts: readonly Part[]): Fields | undefined {
@@ -110,7 +135,12 @@ function readFields(text: string, parts: readonly Part[]): Fields | undefined {
       continue;
     }
     const next = parts[i + 1];
-    const read = readField(text.slice(at), part.letter, part.length, next?.kind === 'field' && /[yMdHhmsSkKD]/.test(next.letter));
+    const read = readField(
+      text.slice(at),
+      part.letter,
+      part.length,
+      next?.kind === 'field' && /[yMdHhmsSkKD]/.test(next.letter),
+    );
     if (!read) return undefined;
     fields[part.letter] = read.value;
     at += read.used;
@@ -118,8 +148,14 @@ function readFields(text: string, parts: readonly Part[]): Fields | undefined {
   return at === text.length ? fields : undefined;
 }
 
-function readField(text: string, letter: string, length: number, adjacent: boolean): { value: number; used: number } | undefined {
-  if ((letter === 'M' || letter === 'L') && length >= 3) return readName(text, length === 3 ? MONTHS.map((name) => name.slice(0, 3)) : MONTHS, 1);
+function readField(
+  text: string,
+  letter: string,
+  length: number,
+  adjacent: boolean,
+): { value: number; used: number } | undefined {
+  if ((letter === 'M' || letter === 'L') && length >= 3)
+    return readName(text, length === 3 ? MONTHS.map((name) => name.slice(0, 3)) : MONTHS, 1);
   if (letter === 'E') return readName(text, length === 4 ? DAYS : DAYS.map((name) => name.slice(0, 3)), 0);
   if (letter === 'a') return readName(text, ['AM', 'PM'], 0);
   if (letter === 'S') {
@@ -128,7 +164,12 @@ function readField(text: string, letter: string, length: number, adjacent: boole
   }
   const isYear = letter === 'y' || letter === 'u';
   const most = isYear ? (length === 2 ? 2 : length) : length;
-  const range = length === 1 && !adjacent ? '{1,10}' : isYear && length === 4 && !adjacent ? '{4,6}' : `{${length},${Math.max(most, length)}}`;
+  const range =
+    length === 1 && !adjacent
+      ? '{1,10}'
+      : isYear && length === 4 && !adjacent
+        ? '{4,6}'
+        : `{${length},${Math.max(most, length)}}`;
   const digits = new RegExp(`^\\d${range}`).exec(text)?.[0];
   if (digits === undefined || (isYear && length === 4 && digits.length > 4)) return undefined;
   return { value: isYear && length === 2 ? 2000 + Number(digits) : Number(digits), used: digits.length };
@@ -146,7 +187,8 @@ function momentOf(fields: Fields): string | undefined {
   const half = fields['a'];
   const twelve = fields['h'] === undefined ? fields['K'] : fields['h'] % 12;
   if ((fields['h'] ?? 1) > 12 || fields['h'] === 0 || (twelve !== undefined && half === undefined)) return undefined;
-  const hour = fields['H'] ?? (fields['k'] === undefined ? undefined : fields['k'] % 24) ?? (twelve ?? 0) + (half === 1 ? 12 : 0);
+  const hour =
+    fields['H'] ?? (fields['k'] === undefined ? undefined : fields['k'] % 24) ?? (twelve ?? 0) + (half === 1 ? 12 : 0);
   const [minute, second, micros] = [fields['m'] ?? 0, fields['s'] ?? 0, fields['S'] ?? 0];
   const last = new Date(Date.UTC(2000 + (year % 400), month, 0)).getUTCDate();
   if (month < 1 || month > 12 || date < 1 || date > last || hour > 23 || minute > 59 || second > 59) return undefined;

@@ -8,7 +8,10 @@ interface Exact {
 function exact(text: string): Exact {
   const [mantissa = '0', power = '0'] = text.toLowerCase().split('e');
   const [whole = '', fraction = ''] = mantissa.split('.');
-  const value = { unscaled: BigInt(whole.replace(/^\+/, '') + fraction || '0'), scale: fraction.length - Number(power) };
+  const value = {
+    unscaled: BigInt(whole.replace(/^\+/, '') + fraction || '0'),
+    scale: fraction.length - Number(power),
+  };
   return value.scale < 0 ? { unscaled: value.unscaled * 10n ** BigInt(-value.scale), scale: 0 } : value;
 }
 
@@ -43,7 +46,9 @@ function rescaled(value: Exact, scale: number, mode: Mode): bigint {
 }
 
 function text(unscaled: bigint, scale: number): string {
-  const digits = absolute(unscaled).toString().padStart(scale + 1, '0');
+  const digits = absolute(unscaled)
+    .toString()
+    .padStart(scale + 1, '0');
   const sign = unscaled < 0n ? '-' : '';
   return scale === 0 ? sign + digits : `${sign}${digits.slice(0, -scale)}.${digits.slice(-scale)}`;
 }
@@ -59,18 +64,34 @@ export function roundText(value: string, digits: number, mode: string): string {
  * An operation on two decimals as text, exact and then rounded half up to `scale`. With `try ` before it, NULL for what
  * does not fit into `precision` digits or divides by zero.
  */
-export function decimalOperation(operation: string, left: string, right: string, precision: number, scale: number): string | null {
+export function decimalOperation(
+  operation: string,
+  left: string,
+  right: string,
+  precision: number,
+  scale: number,
+): string | null {
   const tries = operation.startsWith('try ');
   const operator = tries ? operation.slice(4) : operation;
   const [a, b] = [exact(left), exact(right)];
   if ('/%div'.includes(operator) && b.unscaled === 0n) {
     if (tries) return null;
-    throw operator === '%' ? failure('REMAINDER_BY_ZERO', '22012', 'Remainder by zero.') : failure('DIVIDE_BY_ZERO', '22012', 'Division by zero. Use `try_divide` to tolerate divisor being 0 and return NULL instead.');
+    throw operator === '%'
+      ? failure('REMAINDER_BY_ZERO', '22012', 'Remainder by zero.')
+      : failure(
+          'DIVIDE_BY_ZERO',
+          '22012',
+          'Division by zero. Use `try_divide` to tolerate divisor being 0 and return NULL instead.',
+        );
   }
   const result = compute(operator, a, b, scale);
   if (absolute(result) < 10n ** BigInt(precision)) return text(result, scale);
   if (tries) return null;
-  throw failure('NUMERIC_VALUE_OUT_OF_RANGE.WITH_SUGGESTION', '22003', `The value cannot be represented as Decimal(${precision}, ${scale}).`);
+  throw failure(
+    'NUMERIC_VALUE_OUT_OF_RANGE.WITH_SUGGESTION',
+    '22003',
+    `The value cannot be represented as Decimal(${precision}, ${scale}).`,
+  );
 }
 
 function compute(operator: string, a: Exact, b: Exact, scale: number): bigint {
@@ -93,7 +114,9 @@ function compute(operator: string, a: Exact, b: Exact, scale: number): bigint {
       // Rounding: the second operand is the number of digits.
       const digits = Number(b.unscaled);
       const rounded = rescaled(a, digits, operator as Mode);
-      return digits >= 0 ? rescaled({ unscaled: rounded, scale: digits }, scale, 'round') : rounded * 10n ** BigInt(-digits + scale);
+      return digits >= 0
+        ? rescaled({ unscaled: rounded, scale: digits }, scale, 'round')
+        : rounded * 10n ** BigInt(-digits + scale);
     }
   }
 }

@@ -14,15 +14,31 @@ interface Specifier {
 /** Text by a pattern of Java's. Each value comes behind a letter: s text, b truth, i whole number, d double, n NULL. */
 export function formatText(pattern: string, values: readonly string[]): string {
   let next = 0;
-  return pattern.replace(SPECIFIER, (_all, index: string | undefined, flags: string, width: string | undefined, precision: string | undefined, letter: string) => {
-    const specifier = { flags, width: Number(width ?? 0), precision: precision === undefined ? undefined : Number(precision), letter };
-    if (letter === '%') return padded('%', specifier);
-    if (letter === 'n') return '\n';
-    const position = index === undefined ? next++ : Number(index) - 1;
-    const value = values[position];
-    if (value === undefined) throw failure('INVALID_PARAMETER_VALUE', '22023', `Format specifier '%${letter}' has no value.`);
-    return padded(converted(value, specifier), specifier);
-  });
+  return pattern.replace(
+    SPECIFIER,
+    (
+      _all,
+      index: string | undefined,
+      flags: string,
+      width: string | undefined,
+      precision: string | undefined,
+      letter: string,
+    ) => {
+      const specifier = {
+        flags,
+        width: Number(width ?? 0),
+        precision: precision === undefined ? undefined : Number(precision),
+        letter,
+      };
+      if (letter === '%') return padded('%', specifier);
+      if (letter === 'n') return '\n';
+      const position = index === undefined ? next++ : Number(index) - 1;
+      const value = values[position];
+      if (value === undefined)
+        throw failure('INVALID_PARAMETER_VALUE', '22023', `Format specifier '%${letter}' has no value.`);
+      return padded(converted(value, specifier), specifier);
+    },
+  );
 }
 
 function padded(text: string, { flags, width, letter }: Specifier): string {
@@ -35,7 +51,7 @@ function padded(text: string, { flags, width, letter }: Specifier): string {
 function converted(value: string, specifier: Specifier): string {
   const kind = value[0] ?? 'n';
   const text = value.slice(1);
-  if (kind === 'n') return specifier.letter === 'b' ? 'false' : 'null';
+  if (kind === 'n') return specifier.letter === 'b' ? 'false' : 'null'.slice(0, specifier.precision ?? 4);
   const { letter, precision } = specifier;
   switch (letter) {
     case 's':

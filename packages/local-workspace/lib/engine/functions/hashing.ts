@@ -71,12 +71,14 @@ export function xxhashBytes(bytes: Uint8Array, givenSeed: bigint): bigint {
   let hash = (seed + P5) & MASK;
   if (bytes.length >= 32) {
     let lanes = [(seed + P1 + P2) & MASK, (seed + P2) & MASK, seed, (seed - P1) & MASK];
-    for (; at + 32 <= bytes.length; at += 32) lanes = lanes.map((lane, i) => round(lane, view.getBigUint64(at + i * 8, true)));
+    for (; at + 32 <= bytes.length; at += 32)
+      lanes = lanes.map((lane, i) => round(lane, view.getBigUint64(at + i * 8, true)));
     hash = lanes.reduce((sum, lane, i) => (sum + spin(lane, [1n, 7n, 12n, 18n][i] ?? 0n)) & MASK, 0n);
     for (const lane of lanes) hash = (times(hash ^ round(0n, lane), P1) + P4) & MASK;
   }
   hash = (hash + BigInt(bytes.length)) & MASK;
-  for (; at + 8 <= bytes.length; at += 8) hash = (times(spin(hash ^ round(0n, view.getBigUint64(at, true)), 27n), P1) + P4) & MASK;
+  for (; at + 8 <= bytes.length; at += 8)
+    hash = (times(spin(hash ^ round(0n, view.getBigUint64(at, true)), 27n), P1) + P4) & MASK;
   if (at + 4 <= bytes.length) {
     hash = (times(spin(hash ^ times(BigInt(view.getUint32(at, true)), P1), 23n), P2) + P3) & MASK;
     at += 4;

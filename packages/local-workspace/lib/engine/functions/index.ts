@@ -7,5 +7,6 @@ import { WEB_FUNCTIONS } from './web';
 
 /** Makes known what DuckDB cannot express itself. */
 export function registerFunctions(connection: DuckDBConnection): void {
-  for (const scalar of [...NUMBER_FUNCTIONS, ...TEXT_FUNCTIONS, ...WEB_FUNCTIONS, ...MOMENT_FUNCTIONS]) registerScalar(connection, scalar);
+  for (const scalar of [...NUMBER_FUNCTIONS, ...TEXT_FUNCTIONS, ...WEB_FUNCTIONS, ...MOMENT_FUNCTIONS])
+    registerScalar(connection, scalar);
 }

@@ -25,7 +25,8 @@ function day(year: string, month = '1', date = '1'): string | null {
   return `${pad(y, 4)}-${pad(m)}-${pad(d)}`;
 }
 
-const TIMESTAMP = /^([+-]?\d{4,7})(?:-(\d{1,2})(?:-(\d{1,2})(?:[ T](?:(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.(\d*))?)?)?\s*(\S.*)?)?)?)?$/;
+const TIMESTAMP =
+  /^([+-]?\d{4,7})(?:-(\d{1,2})(?:-(\d{1,2})(?:[ T](?:(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.(\d*))?)?)?\s*(\S.*)?)?)?)?$/;
 
 /** A text that Spark takes for a timestamp, as DuckDB reads it, with its zone when it names one; NULL for any other. */
 function timestampText(text: string, keepZone: boolean): string | null {
@@ -65,7 +66,9 @@ const WEEKDAY_NAMES = ['MONDAY', 'TUESDAY', 'WEDNESDAY', 'THURSDAY', 'FRIDAY', '
 
 function weekday(text: string): number {
   const name = text.toUpperCase();
-  const index = WEEKDAY_NAMES.findIndex((full, i) => name === full || name === full.slice(0, 3) || name === WEEKDAYS[i]);
+  const index = WEEKDAY_NAMES.findIndex(
+    (full, i) => name === full || name === full.slice(0, 3) || name === WEEKDAYS[i],
+  );
   if (index >= 0) return index + 1;
   throw failure('ILLEGAL_DAY_OF_WEEK', '22009', `Illegal input for day of week: ${text}.`);
 }
@@ -93,7 +96,8 @@ function parts(micros: bigint): { year: number; month: number; day: number; last
 function monthsApart(start: bigint, end: bigint): bigint {
   const [a, b] = [parts(start), parts(end)];
   const months = BigInt((b.year - a.year) * 12 + b.month - a.month);
-  const inMonth = (micros: bigint, day: number): bigint => BigInt(day) * DAY_MICROS + (((micros % DAY_MICROS) + DAY_MICROS) % DAY_MICROS);
+  const inMonth = (micros: bigint, day: number): bigint =>
+    BigInt(day) * DAY_MICROS + (((micros % DAY_MICROS) + DAY_MICROS) % DAY_MICROS);
   const [x, y] = [inMonth(start, a.day), inMonth(end, b.day)];
   if (months > 0n && y < x) return months - 1n;
   return months < 0n && y > x ? months + 1n : months;
@@ -101,8 +105,18 @@ function monthsApart(start: bigint, end: bigint): bigint {
 
 export const MOMENT_FUNCTIONS: readonly ScalarFunction[] = [
   { name: '__date_text', parameters: [VARCHAR], returns: VARCHAR, compute: dateText },
-  { name: '__timestamp_text', parameters: [VARCHAR], returns: VARCHAR, compute: (text: string) => timestampText(text, true) },
-  { name: '__timestamp_ntz_text', parameters: [VARCHAR], returns: VARCHAR, compute: (text: string) => timestampText(text, false) },
+  {
+    name: '__timestamp_text',
+    parameters: [VARCHAR],
+    returns: VARCHAR,
+    compute: (text: string) => timestampText(text, true),
+  },
+  {
+    name: '__timestamp_ntz_text',
+    parameters: [VARCHAR],
+    returns: VARCHAR,
+    compute: (text: string) => timestampText(text, false),
+  },
   { name: '__weekday_number', parameters: [VARCHAR], returns: INTEGER, compute: weekday },
   { name: '__months_between', parameters: [BIGINT, BIGINT, BOOLEAN], returns: DOUBLE, compute: monthsBetween },
   { name: '__months_apart_us', parameters: [BIGINT, BIGINT], returns: BIGINT, compute: monthsApart },

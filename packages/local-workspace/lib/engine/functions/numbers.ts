@@ -84,16 +84,44 @@ function conv(text: string, from: number, to: number): string | null {
 const buffer = new DataView(new ArrayBuffer(8));
 
 export const NUMBER_FUNCTIONS: readonly ScalarFunction[] = [
-  { name: '__math', parameters: [VARCHAR, DOUBLE], returns: DOUBLE, compute: (name: string, x: number) => MATH[name]?.(x) ?? Number.NaN },
+  {
+    name: '__math',
+    parameters: [VARCHAR, DOUBLE],
+    returns: DOUBLE,
+    compute: (name: string, x: number) => MATH[name]?.(x) ?? Number.NaN,
+  },
+  {
+    name: '__wrapped',
+    parameters: [VARCHAR],
+    returns: BIGINT,
+    compute: (text: string) => BigInt.asIntN(64, BigInt(text)),
+  },
+  {
+    name: '__micros_of_seconds',
+    parameters: [BIGINT],
+    returns: BIGINT,
+    compute: (seconds: bigint) => BigInt.asIntN(64, seconds * 1_000_000n),
+  },
   { name: '__pow', parameters: [DOUBLE, DOUBLE], returns: DOUBLE, compute: (a: number, b: number) => a ** b },
-  { name: '__hypot', parameters: [DOUBLE, DOUBLE], returns: DOUBLE, compute: (a: number, b: number) => Math.hypot(a, b) },
+  {
+    name: '__hypot',
+    parameters: [DOUBLE, DOUBLE],
+    returns: DOUBLE,
+    compute: (a: number, b: number) => Math.hypot(a, b),
+  },
   { name: '__double_text', parameters: [DOUBLE], returns: VARCHAR, compute: (value: number) => javaDouble(value) },
-  { name: '__float_text', parameters: [FLOAT], returns: VARCHAR, compute: (value: number) => javaDouble(value, floatDigits(value)) },
+  {
+    name: '__float_text',
+    parameters: [FLOAT],
+    returns: VARCHAR,
+    compute: (value: number) => javaDouble(value, floatDigits(value)),
+  },
   {
     name: '__round',
     parameters: [VARCHAR, DOUBLE, INTEGER],
     returns: DOUBLE,
-    compute: (mode: string, value: number, digits: number) => (Number.isFinite(value) ? Number(roundText(String(value), digits, mode)) : value),
+    compute: (mode: string, value: number, digits: number) =>
+      Number.isFinite(value) ? Number(roundText(String(value), digits, mode)) : value,
   },
   {
     name: '__decimal',
@@ -109,14 +137,24 @@ export const NUMBER_FUNCTIONS: readonly ScalarFunction[] = [
     returns: VARCHAR,
     compute: (value: bigint) => BigInt.asUintN(64, value).toString(16).toUpperCase(),
   },
-  { name: '__shift_left_int', parameters: [INTEGER, INTEGER], returns: INTEGER, compute: (value: number, by: number) => value << by },
+  {
+    name: '__shift_left_int',
+    parameters: [INTEGER, INTEGER],
+    returns: INTEGER,
+    compute: (value: number, by: number) => value << by,
+  },
   {
     name: '__shift_left_long',
     parameters: [BIGINT, INTEGER],
     returns: BIGINT,
     compute: (value: bigint, by: number) => BigInt.asIntN(64, value << BigInt(by & 63)),
   },
-  { name: '__shift_right_unsigned_int', parameters: [INTEGER, INTEGER], returns: INTEGER, compute: (value: number, by: number) => (value >>> by) | 0 },
+  {
+    name: '__shift_right_unsigned_int',
+    parameters: [INTEGER, INTEGER],
+    returns: INTEGER,
+    compute: (value: number, by: number) => (value >>> by) | 0,
+  },
   {
     name: '__shift_right_unsigned_long',
     parameters: [BIGINT, INTEGER],
@@ -141,5 +179,11 @@ export const NUMBER_FUNCTIONS: readonly ScalarFunction[] = [
       return buffer.getInt32(0);
     },
   },
-  { name: '__rint', parameters: [DOUBLE], returns: DOUBLE, compute: (value: number) => (Number.isFinite(value) && Math.abs(value) < 2 ** 52 ? Number(roundText(String(value), 0, 'bround')) : value) },
+  {
+    name: '__rint',
+    parameters: [DOUBLE],
+    returns: DOUBLE,
+    compute: (value: number) =>
+      Number.isFinite(value) && Math.abs(value) < 2 ** 52 ? Number(roundText(String(value), 0, 'bround')) : value,
+  },
 ];

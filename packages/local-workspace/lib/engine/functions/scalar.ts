@@ -9,7 +9,10 @@ export interface ScalarFunction {
   readonly compute: (...args: never[]) => DuckDBValue;
 }
 
-export function registerScalar(connection: DuckDBConnection, { name, parameters, returns, compute }: ScalarFunction): void {
+export function registerScalar(
+  connection: DuckDBConnection,
+  { name, parameters, returns, compute }: ScalarFunction,
+): void {
   const call = compute as (...args: DuckDBValue[]) => DuckDBValue;
   connection.registerScalarFunction(
     DuckDBScalarFunction.create({

@@ -14,6 +14,8 @@ function pad(text: string, length: number, filler: string, left: boolean): strin
   return left ? missing + text : text + missing;
 }
 
+const NO_THRESHOLD = -(2 ** 31);
+
 function levenshtein(a: string, b: string, threshold: number): number {
   const [x, y] = [[...a], [...b]];
   let row = Array.from({ length: y.length + 1 }, (_cell, i) => i);
@@ -25,7 +27,7 @@ function levenshtein(a: string, b: string, threshold: number): number {
     row = next;
   });
   const distance = row.at(-1) ?? 0;
-  return threshold >= 0 && distance > threshold ? -1 : distance;
+  return threshold !== NO_THRESHOLD && distance > threshold ? -1 : distance;
 }
 
 function locate(needle: string, text: string, start: number): number {
@@ -112,13 +114,19 @@ function sha2(value: DuckDBBlobValue, bits: number): string | null {
 }
 
 function mask(text: string, upper: string, lower: string, digit: string): string {
-  return [...text].map((char) => (/\p{Lu}/u.test(char) ? upper : /\p{Ll}/u.test(char) ? lower : /\p{Nd}/u.test(char) ? digit : char)).join('');
+  return [...text]
+    .map((char) => (/\p{Lu}/u.test(char) ? upper : /\p{Ll}/u.test(char) ? lower : /\p{Nd}/u.test(char) ? digit : char))
+    .join('');
 }
 
 function unhex(text: string, strict: boolean): DuckDBBlobValue | null {
   if (!/^[0-9a-f]*$/i.test(text)) {
     if (!strict) return null;
-    throw failure('CONVERSION_INVALID_INPUT', '22018', `The value '${text}' (STRING) cannot be converted to BINARY because it is malformed.`);
+    throw failure(
+      'CONVERSION_INVALID_INPUT',
+      '22018',
+      `The value '${text}' (STRING) cannot be converted to BINARY because it is malformed.`,
+    );
   }
   return new DuckDBBlobValue(Buffer.from(text.length % 2 === 1 ? `0${text}` : text, 'hex'));
 }
@@ -150,8 +158,18 @@ export const TEXT_FUNCTIONS: readonly ScalarFunction[] = [
   { name: '__mask', parameters: [VARCHAR, VARCHAR, VARCHAR, VARCHAR], returns: VARCHAR, compute: mask },
   { name: '__unhex', parameters: [VARCHAR, BOOLEAN], returns: BLOB, compute: unhex },
   { name: '__initcap', parameters: [VARCHAR], returns: VARCHAR, compute: initcap },
-  { name: '__reverse', parameters: [VARCHAR], returns: VARCHAR, compute: (text: string) => [...text].reverse().join('') },
-  { name: '__format', parameters: [VARCHAR, VARCHARS], returns: VARCHAR, compute: (pattern: string, list: DuckDBListValue) => formatText(pattern, list.items.map(String)) },
+  {
+    name: '__reverse',
+    parameters: [VARCHAR],
+    returns: VARCHAR,
+    compute: (text: string) => [...text].reverse().join(''),
+  },
+  {
+    name: '__format',
+    parameters: [VARCHAR, VARCHARS],
+    returns: VARCHAR,
+    compute: (pattern: string, list: DuckDBListValue) => formatText(pattern, list.items.map(String)),
+  },
   {
     name: '__char',
     parameters: [BIGINT],
@@ -175,9 +193,13 @@ export const TEXT_FUNCTIONS: readonly ScalarFunction[] = [
     parameters: [VARCHAR],
     returns: BLOB,
     compute: (text: string) => {
-      const plain = text.replace(/\s/g, '');
+      const plain = text.replace(/[\s\x80-\uffff]/g, '');
       if (!/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}(?:==)?|[A-Za-z0-9+/]{3}=?)?$/.test(plain)) {
-        throw failure('CONVERSION_INVALID_INPUT', '22018', `The value '${text}' (STRING) cannot be converted to BINARY because it is malformed.`);
+        throw failure(
+          'CONVERSION_INVALID_INPUT',
+          '22018',
+          `The value '${text}' (STRING) cannot be converted to BINARY because it is malformed.`,
+        );
       }
       return new DuckDBBlobValue(Buffer.from(plain, 'base64'));
     },

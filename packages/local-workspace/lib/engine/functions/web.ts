@@ -25,7 +25,12 @@ function parseUrl(url: string, part: string, key: string): string | null {
   const [user, host] = authority?.includes('@') === true ? authority.split('@') : [undefined, authority];
   if (key !== '') {
     if (part !== 'QUERY') return null;
-    return query?.split('&').find((pair) => pair.startsWith(`${key}=`))?.slice(key.length + 1) ?? null;
+    return (
+      query
+        ?.split('&')
+        .find((pair) => pair.startsWith(`${key}=`))
+        ?.slice(key.length + 1) ?? null
+    );
   }
   switch (part) {
     case 'HOST':
@@ -61,7 +66,11 @@ function parseJson(text: string, tries: boolean): string | null {
   const value = parsed(text);
   if (value === undefined) {
     if (tries) return null;
-    throw failure('MALFORMED_RECORD_IN_PARSING.WITHOUT_SUGGESTION', '22023', 'Malformed records are detected in record parsing.');
+    throw failure(
+      'MALFORMED_RECORD_IN_PARSING.WITHOUT_SUGGESTION',
+      '22023',
+      'Malformed records are detected in record parsing.',
+    );
   }
   return sortedJson(text, value);
 }
@@ -73,7 +82,11 @@ function sortedJson(text: string, value: unknown): string {
   const sorted = (item: unknown): unknown => {
     if (Array.isArray(item)) return item.map(sorted);
     if (typeof item !== 'object' || item === null) return item;
-    return Object.fromEntries(Object.entries(item).sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, inner]) => [key, sorted(inner)]));
+    return Object.fromEntries(
+      Object.entries(item)
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .map(([key, inner]) => [key, sorted(inner)]),
+    );
   };
   return JSON.stringify(sorted(value));
 }
@@ -82,20 +95,42 @@ function decodeBytes({ bytes }: DuckDBBlobValue, charset: string): string {
   switch (charset.toLowerCase()) {
     case 'utf-8':
     case 'us-ascii':
-      return Buffer.from(bytes).toString('utf8');
+      return strictly(bytes, 'utf-8');
     case 'iso-8859-1':
       return Buffer.from(bytes).toString('latin1');
     case 'utf-16le':
-      return Buffer.from(bytes).toString('utf16le');
+      return strictly(bytes, 'utf-16le');
     case 'utf-16be':
-      return Buffer.from(Uint8Array.from(bytes.length % 2 === 0 ? bytes : [...bytes, 0])).swap16().toString('utf16le');
+      if (bytes.length % 2 !== 0) throw malformed('utf-16be');
+      return strictly(Buffer.from(Uint8Array.from(bytes)).swap16(), 'utf-16le');
     default:
       throw unknownCharset(charset);
   }
 }
 
+function malformed(charset: string): Error {
+  return failure(
+    'MALFORMED_CHARACTER_CODING',
+    '22000',
+    `Invalid value found when performing \`decode\` with ${charset}.`,
+  );
+}
+
+/** Text of bytes that are nothing else. */
+function strictly(bytes: Uint8Array, charset: string): string {
+  try {
+    return new TextDecoder(charset, { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    throw malformed(charset);
+  }
+}
+
 function unknownCharset(charset: string): Error {
-  return failure('INVALID_PARAMETER_VALUE.CHARSET', '22023', `The value of the parameter \`charset\` is invalid: ${charset}.`);
+  return failure(
+    'INVALID_PARAMETER_VALUE.CHARSET',
+    '22023',
+    `The value of the parameter \`charset\` is invalid: ${charset}.`,
+  );
 }
 
 function encodeText(text: string, charset: string): DuckDBBlobValue {
@@ -147,13 +182,25 @@ export const WEB_FUNCTIONS: readonly ScalarFunction[] = [
     returns: LIST(VARCHAR),
     compute: (text: string) => {
       const value = parsed(text);
-      return typeof value === 'object' && value !== null && !Array.isArray(value) ? new DuckDBListValue(Object.keys(value)) : null;
+      return typeof value === 'object' && value !== null && !Array.isArray(value)
+        ? new DuckDBListValue(Object.keys(value))
+        : null;
     },
   },
   { name: '__murmur_int', parameters: [INTEGER, INTEGER], returns: INTEGER, compute: murmurInt },
   { name: '__murmur_long', parameters: [BIGINT, INTEGER], returns: INTEGER, compute: murmurLong },
-  { name: '__murmur_bytes', parameters: [BLOB, INTEGER], returns: INTEGER, compute: ({ bytes }: DuckDBBlobValue, seed: number) => murmurBytes(bytes, seed) },
+  {
+    name: '__murmur_bytes',
+    parameters: [BLOB, INTEGER],
+    returns: INTEGER,
+    compute: ({ bytes }: DuckDBBlobValue, seed: number) => murmurBytes(bytes, seed),
+  },
   { name: '__xxhash_int', parameters: [INTEGER, BIGINT], returns: BIGINT, compute: xxhashInt },
   { name: '__xxhash_long', parameters: [BIGINT, BIGINT], returns: BIGINT, compute: xxhashLong },
-  { name: '__xxhash_bytes', parameters: [BLOB, BIGINT], returns: BIGINT, compute: ({ bytes }: DuckDBBlobValue, seed: bigint) => xxhashBytes(bytes, seed) },
+  {
+    name: '__xxhash_bytes',
+    parameters: [BLOB, BIGINT],
+    returns: BIGINT,
+    compute: ({ bytes }: DuckDBBlobValue, seed: bigint) => xxhashBytes(bytes, seed),
+  },
 ];

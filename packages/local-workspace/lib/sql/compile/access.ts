@@ -61,12 +61,21 @@ function subscript(inner: Node, place: Place): Typed {
       throw mismatch('the index of a struct');
     }
     case 'variant': {
-      const path = typeof index.constant === 'number' ? `$[${index.constant}]` : typeof index.constant === 'string' ? `$."${index.constant}"` : undefined;
+      const path =
+        typeof index.constant === 'number'
+          ? `$[${index.constant}]`
+          : typeof index.constant === 'string'
+            ? `$."${index.constant}"`
+            : undefined;
       if (path === undefined) throw unsupported('A computed index of a variant');
       return { sql: `json_extract(${base.sql}, ${literal(path)})`, type: VARIANT };
     }
     default:
-      throw new SqlError('INVALID_EXTRACT_BASE_FIELD_TYPE', '42000', "Can't extract a value from a value that is no struct, array or map.");
+      throw new SqlError(
+        'INVALID_EXTRACT_BASE_FIELD_TYPE',
+        '42000',
+        "Can't extract a value from a value that is no struct, array or map.",
+      );
   }
 }
 
@@ -91,7 +100,11 @@ function scalarSubquery(inner: Node, place: Place): Typed {
   const query = compileQuery(inner['this'], place);
   const [first] = query.columns;
   if (!first || query.columns.length !== 1) {
-    throw new SqlError('INVALID_SUBQUERY_EXPRESSION.SCALAR_SUBQUERY_RETURN_MORE_THAN_ONE_OUTPUT_COLUMN', '42823', 'A scalar subquery must return one column.');
+    throw new SqlError(
+      'INVALID_SUBQUERY_EXPRESSION.SCALAR_SUBQUERY_RETURN_MORE_THAN_ONE_OUTPUT_COLUMN',
+      '42823',
+      'A scalar subquery must return one column.',
+    );
   }
   return { sql: `(${query.sql})`, type: first.type };
 }

@@ -8,8 +8,18 @@ import { compileExpression } from './expression';
 import { mismatch } from './failures';
 import { detailOf, mergedInterval } from './intervals';
 import { negativeLiteral } from './literals';
-import { asDecimal, boundedDecimal, commonType, duckType, isFractional, isIntegral, isInterval, isMoment, isNumeric } from './sqlTypes';
-import { BIGINT, DATE, decimal, DOUBLE, TIMESTAMP, type Typed } from './Typed';
+import {
+  asDecimal,
+  boundedDecimal,
+  commonType,
+  duckType,
+  isFractional,
+  isIntegral,
+  isInterval,
+  isMoment,
+  isNumeric,
+} from './sqlTypes';
+import { BIGINT, DATE, decimal, DOUBLE, STRING, TIMESTAMP, type Typed } from './Typed';
 import { concatenation } from './functions/strings';
 
 export type Operator = '+' | '-' | '*' | '/' | '%';
@@ -17,7 +27,7 @@ export type Operator = '+' | '-' | '*' | '/' | '%';
 /** `try` operators answer NULL where the others fail. */
 export function arithmetic(operator: Operator, a: Typed, b: Typed, tries = false): Typed {
   const moment = momentArithmetic(operator, a, b);
-  if (moment) return tries ? { ...moment, sql: `TRY(${moment.sql})` } : moment;
+  if (moment) return moment;
   const [left, right] = asNumbers(a, b);
   if (operator === '/') return division(left, right, tries);
   if (left.type.kind === 'decimal' || right.type.kind === 'decimal') {
@@ -27,8 +37,9 @@ export function arithmetic(operator: Operator, a: Typed, b: Typed, tries = false
   if (!type || !isNumeric(type)) throw mismatch(`(a ${operator} b)`);
   const [x, y] = [castTo(left, type).sql, castTo(right, type).sql];
   if (operator === '%') return { sql: tries ? `__try_mod(${x}, ${y})` : `__mod(${x}, ${y})`, type };
-  const sql = `(${x} ${operator} ${y})`;
-  return { sql: tries ? `TRY(${sql})` : sql, type };
+  if (tries && isIntegral(type))
+    return { sql: `TRY_CAST(CAST(${x} AS HUGEINT) ${operator} CAST(${y} AS HUGEINT) AS ${duckType(type)})`, type };
+  return { sql: `(${x} ${operator} ${y})`, type };
 }
 
 /** Text becomes a number of the other's kind; NULL takes the other's type. */
@@ -64,7 +75,11 @@ function decimalOf(value: Typed): SqlType & { kind: 'decimal' } {
   return asDecimal(value.type) ?? decimal(38, 18);
 }
 
-function decimalResult(operator: Operator | 'div', a: SqlType & { kind: 'decimal' }, b: SqlType & { kind: 'decimal' }): SqlType & { kind: 'decimal' } {
+function decimalResult(
+  operator: Operator | 'div',
+  a: SqlType & { kind: 'decimal' },
+  b: SqlType & { kind: 'decimal' },
+): SqlType & { kind: 'decimal' } {
   const scale = Math.max(a.scale, b.scale);
   switch (operator) {
     case '+':
@@ -89,14 +104,23 @@ function decimalArithmetic(operator: Operator, a: Typed, b: Typed, tries: boolea
   const [left, right] = [castTo(a, x).sql, castTo(b, y).sql];
   const simple = !tries && type.precision < 38;
   if (simple && (operator === '+' || operator === '-')) {
-    return { sql: `CAST(CAST(${left} AS ${duckType(type)}) ${operator} CAST(${right} AS ${duckType(type)}) AS ${duckType(type)})`, type };
+    return {
+      sql: `CAST(CAST(${left} AS ${duckType(type)}) ${operator} CAST(${right} AS ${duckType(type)}) AS ${duckType(type)})`,
+      type,
+    };
   }
   if (simple && operator === '*') return { sql: `CAST(${left} * ${right} AS ${duckType(type)})`, type };
   return { sql: decimalCall(operator, left, right, type, tries), type };
 }
 
 /** Exact to the last digit, rounded half up, whatever the size of the operands. */
-export function decimalCall(operator: string, left: string, right: string, type: SqlType & { kind: 'decimal' }, tries: boolean): string {
+export function decimalCall(
+  operator: string,
+  left: string,
+  right: string,
+  type: SqlType & { kind: 'decimal' },
+  tries: boolean,
+): string {
   const text = (sql: string): string => `CAST(${sql} AS VARCHAR)`;
   return `CAST(__decimal('${tries ? 'try ' : ''}${operator}', ${text(left)}, ${text(right)}, ${type.precision}, ${type.scale}) AS ${duckType(type)})`;
 }
@@ -108,7 +132,8 @@ function momentArithmetic(operator: Operator, a: Typed, b: Typed): Typed | undef
   if (operator === '*' && isInterval(x)) return intervalTimes(a, b);
   if (operator === '*' && isInterval(y)) return intervalTimes(b, a);
   if (operator === '/' && isInterval(x)) return intervalTimes(a, b, true);
-  if ((operator === '+' || operator === '-') && isInterval(y)) return shifted(operator, x.kind === 'string' ? castTo(a, TIMESTAMP) : a, b);
+  if ((operator === '+' || operator === '-') && isInterval(y))
+    return x.kind === 'string' ? castTo(shifted(operator, castTo(a, TIMESTAMP), b), STRING) : shifted(operator, a, b);
   if (operator === '+' && isIntegral(x) && y.kind === 'date') return momentArithmetic('+', b, a);
   if ((operator === '+' || operator === '-') && x.kind === 'date' && ['tinyint', 'smallint', 'int'].includes(y.kind)) {
     return { sql: `(${a.sql} ${operator} CAST(${b.sql} AS INTEGER))`, type: DATE };
@@ -126,12 +151,24 @@ function intervalTimes(interval: Typed, factor: Typed, divides = false): Typed {
   const number = isNumeric(factor.type) ? factor : castTo(factor, DOUBLE);
   const double = castTo(number, DOUBLE).sql;
   const months = interval.type.kind === 'interval year to month';
-  const amount = months ? `(date_part('year', ${interval.sql}) * 12 + date_part('month', ${interval.sql}))` : `epoch_us(${interval.sql})`;
-  const value = divides ? `__divide(CAST(${amount} AS DOUBLE), ${double})` : isIntegral(number.type) ? `(${amount} * CAST(${number.sql} AS BIGINT))` : `(${amount} * ${double})`;
+  const amount = months
+    ? `(date_part('year', ${interval.sql}) * 12 + date_part('month', ${interval.sql}))`
+    : `epoch_us(${interval.sql})`;
+  const value = divides
+    ? `__divide(CAST(${amount} AS DOUBLE), ${double})`
+    : isIntegral(number.type)
+      ? `(${amount} * CAST(${number.sql} AS BIGINT))`
+      : `(${amount} * ${double})`;
   const rounded = divides || !isIntegral(number.type) ? `round(${value})` : value;
   return months
-    ? { sql: `to_months(CAST(${rounded} AS INTEGER))`, type: { kind: 'interval year to month', detail: 'interval year to month' } }
-    : { sql: `to_microseconds(CAST(${rounded} AS BIGINT))`, type: { kind: 'interval day to second', detail: 'interval day to second' } };
+    ? {
+        sql: `to_months(CAST(${rounded} AS INTEGER))`,
+        type: { kind: 'interval year to month', detail: 'interval year to month' },
+      }
+    : {
+        sql: `to_microseconds(CAST(${rounded} AS BIGINT))`,
+        type: { kind: 'interval day to second', detail: 'interval day to second' },
+      };
 }
 
 /** A moment moved by an interval. Days are those of the calendar, as in a zone with changing hours. */
@@ -140,7 +177,8 @@ function shifted(operator: '+' | '-', a: Typed, b: Typed): Typed {
     if (a.type.kind === 'date') return { sql: `CAST(${a.sql} ${operator} ${b.sql} AS DATE)`, type: DATE };
     return { sql: `(${a.sql} ${operator} ${b.sql})`, type: a.type };
   }
-  if (a.type.kind === 'date' && detailOf(b.type) === 'interval day') return { sql: `CAST(${a.sql} ${operator} ${b.sql} AS DATE)`, type: DATE };
+  if (a.type.kind === 'date' && detailOf(b.type) === 'interval day')
+    return { sql: `CAST(${a.sql} ${operator} ${b.sql} AS DATE)`, type: DATE };
   const moment = a.type.kind === 'date' ? castTo(a, TIMESTAMP) : a;
   if (!isMoment(moment.type)) throw mismatch(`(a ${operator} b)`);
   return { sql: `(${moment.sql} ${operator} __calendar(${b.sql}))`, type: moment.type };
@@ -167,11 +205,27 @@ function asMoment(value: Typed, other: SqlType): Typed {
 }
 
 function negation(inner: Node, place: Place): Typed {
+  const moved = castOfLiteral(inner);
+  if (moved) return compileExpression(moved, place);
   const value = compileExpression(inner['this'], place);
   const direct = literalOf(inner['this']) || isMark(inner['this']) ? negativeLiteral(value) : undefined;
-  if (direct) return direct;
+  return direct ?? negated(value);
+}
+
+/** `-1::STRING` is the text of -1. */
+function castOfLiteral(inner: Node): Node | undefined {
+  const cast = isNode(inner['this']) ? inner['this']['cast'] : undefined;
+  if (!isNode(cast) || cast['double_colon_syntax'] !== true) return undefined;
+  return literalOf(cast['this']) || isMark(cast['this'])
+    ? { cast: { ...cast, this: { neg: { this: cast['this'] } } } }
+    : undefined;
+}
+
+/** `-a`, of a number or an interval. */
+export function negated(value: Typed): Typed {
   if (isInterval(value.type)) return { sql: `(-${value.sql})`, type: value.type };
-  const number = value.type.kind === 'string' ? castTo(value, DOUBLE) : value.type.kind === 'void' ? castTo(value, DOUBLE) : value;
+  const number =
+    value.type.kind === 'string' ? castTo(value, DOUBLE) : value.type.kind === 'void' ? castTo(value, DOUBLE) : value;
   if (!isNumeric(number.type)) throw mismatch('(- a)');
   return { sql: `(-(${number.sql}))`, type: number.type };
 }
@@ -184,12 +238,16 @@ function isMark(node: unknown): boolean {
 
 /** `a DIV b`: whole times that `b` goes into `a`. */
 export function integralDivision(a: Typed, b: Typed): Typed {
-  if (a.type.kind === 'interval day to second' || a.type.kind === 'interval year to month') throw unsupported('DIV of intervals');
+  if (a.type.kind === 'interval day to second' || a.type.kind === 'interval year to month')
+    throw unsupported('DIV of intervals');
   const [x, y] = asNumbers(a, b);
   if (x.type.kind === 'decimal' || y.type.kind === 'decimal') {
     const [left, right] = [decimalOf(x), decimalOf(y)];
     const type = decimalResult('div', left, right);
-    return { sql: `CAST(${decimalCall('div', castTo(x, left).sql, castTo(y, right).sql, type, false)} AS BIGINT)`, type: BIGINT };
+    return {
+      sql: `__wrapped(${decimalCall('div', castTo(x, left).sql, castTo(y, right).sql, type, false)}::VARCHAR)`,
+      type: BIGINT,
+    };
   }
   if (!isIntegral(x.type) || !isIntegral(y.type)) throw mismatch('(a DIV b)');
   return { sql: `__int_div(${castTo(x, BIGINT).sql}, ${castTo(y, BIGINT).sql})`, type: BIGINT };
@@ -206,7 +264,8 @@ function bitwise(operator: string): Handler {
 }
 
 function binary(operator: Operator): Handler {
-  return (inner, place) => arithmetic(operator, compileExpression(inner['left'], place), compileExpression(inner['right'], place));
+  return (inner, place) =>
+    arithmetic(operator, compileExpression(inner['left'], place), compileExpression(inner['right'], place));
 }
 
 export const ARITHMETIC: Readonly<Record<string, Handler>> = {
@@ -215,7 +274,8 @@ export const ARITHMETIC: Readonly<Record<string, Handler>> = {
   mul: binary('*'),
   div: binary('/'),
   mod: binary('%'),
-  int_div: (inner, place) => integralDivision(compileExpression(inner['this'], place), compileExpression(inner['expression'], place)),
+  int_div: (inner, place) =>
+    integralDivision(compileExpression(inner['this'], place), compileExpression(inner['expression'], place)),
   neg: negation,
   bitwise_and: bitwise('&'),
   bitwise_or: bitwise('|'),
@@ -225,5 +285,6 @@ export const ARITHMETIC: Readonly<Record<string, Handler>> = {
     if (!isIntegral(value.type)) throw mismatch('(~ a)');
     return { sql: `(~${value.sql})`, type: value.type };
   },
-  concat: (inner, place) => concatenation([compileExpression(inner['left'], place), compileExpression(inner['right'], place)]),
+  concat: (inner, place) =>
+    concatenation([compileExpression(inner['left'], place), compileExpression(inner['right'], place)]),
 };

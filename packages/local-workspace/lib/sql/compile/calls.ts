@@ -12,13 +12,23 @@ import { compileOver } from './windows';
 import type { Typed } from './Typed';
 
 /** A function by its name, of arguments that are compiled already. Throws for one that is not on the list. */
-export function callFunction(name: string, args: readonly Typed[], clauses: CallClauses, place: Place, nodes: readonly unknown[] = []): Typed {
+export function callFunction(
+  name: string,
+  args: readonly Typed[],
+  clauses: CallClauses,
+  place: Place,
+  nodes: readonly unknown[] = [],
+): Typed {
   const rule = Object.hasOwn(rules(), name) ? rules()[name] : undefined;
   if (rule) return rule({ name, args, nodes, place, clauses });
   const known = callSignature(name, args);
   if (known) {
     if (clauses.over !== undefined || clauses.filter !== undefined || clauses.distinct === true) {
-      throw new SqlError('UNSUPPORTED_EXPR_FOR_WINDOW', '42P20', `Expression ${name} is no aggregate or window function.`);
+      throw new SqlError(
+        'UNSUPPORTED_EXPR_FOR_WINDOW',
+        '42P20',
+        `Expression ${name} is no aggregate or window function.`,
+      );
     }
     return known;
   }
@@ -46,7 +56,9 @@ const RAW: ReadonlySet<string> = new Set(
 
 /** Functions that may be written without brackets. */
 export const BARE: ReadonlySet<string> = new Set(
-  'current_date current_timestamp current_user user session_user current_time localtimestamp current_catalog current_schema current_database'.split(' '),
+  'current_date current_timestamp current_user user session_user current_time localtimestamp current_catalog current_schema current_database'.split(
+    ' ',
+  ),
 );
 
 function bareName(inner: Node): string | undefined {
@@ -92,7 +104,11 @@ function wrapped(node: unknown, place: Place, clauses: CallClauses): Typed {
     const condition = compileExpression(filter['expression'] ?? filter['condition'], place).sql;
     return wrapped(filter['this'], place, { ...clauses, filter: condition });
   }
-  if (isNode(group)) return wrapped(group['this'], place, { ...clauses, orderBy: Array.isArray(group['order_by']) ? group['order_by'] : [] });
+  if (isNode(group))
+    return wrapped(group['this'], place, {
+      ...clauses,
+      orderBy: Array.isArray(group['order_by']) ? group['order_by'] : [],
+    });
   if (isNode(ignoring)) return wrapped(ignoring['this'], place, { ...clauses, ignoreNulls: true });
   if (isNode(respecting)) return wrapped(respecting['this'], place, clauses);
   throw unsupported('This call');

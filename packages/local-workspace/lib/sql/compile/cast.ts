@@ -86,7 +86,8 @@ function toIntegral(sql: string, from: SqlType, to: SqlType, mode: CastMode): st
 
 function toFloating(sql: string, from: SqlType, to: SqlType, mode: CastMode): string {
   if (from.kind === 'string') return fromText(sql, to, mode);
-  if (isNumeric(from) || from.kind === 'boolean') return to.kind === 'float' ? `__to_float(${sql})` : `CAST(${sql} AS DOUBLE)`;
+  if (isNumeric(from) || from.kind === 'boolean')
+    return to.kind === 'float' ? `__to_float(${sql})` : `CAST(${sql} AS DOUBLE)`;
   if (from.kind === 'timestamp') return `CAST(epoch_us(${sql}) / 1000000.0 AS ${duckType(to)})`;
   throw impossible(from, to);
 }
@@ -97,13 +98,27 @@ function toDecimal(sql: string, from: SqlType, to: SqlType & { kind: 'decimal' }
     const digits = `__decimal_digits(${sql})`;
     const tried = `TRY_CAST(${digits} AS ${type})`;
     if (mode === 'try') return tried;
-    const outside = raise('NUMERIC_VALUE_OUT_OF_RANGE.WITH_SUGGESTION', '22003', `The value cannot be represented as ${typeName(to)}.`);
+    const outside = raise(
+      'NUMERIC_VALUE_OUT_OF_RANGE.WITH_SUGGESTION',
+      '22003',
+      `The value cannot be represented as ${typeName(to)}.`,
+    );
     return `CASE WHEN ${sql} IS NULL THEN NULL WHEN ${digits} IS NULL THEN __malformed(${sql}, ${literal(typeName(to).toUpperCase())}) ELSE coalesce(${tried}, ${outside}) END`;
   }
   if (from.kind === 'boolean') return `${castWord(mode)}(CAST(${sql} AS INTEGER) AS ${type})`;
-  if (isFractional(from)) return `${castWord(mode)}(__decimal_digits(${textOf({ sql, type: from })}) AS ${type})`;
+  if (isFractional(from)) {
+    const tried = `TRY_CAST(__decimal_digits(${textOf({ sql, type: from })}) AS ${type})`;
+    if (mode === 'try') return tried;
+    const outside = raise(
+      'NUMERIC_VALUE_OUT_OF_RANGE.WITH_SUGGESTION',
+      '22003',
+      `The value cannot be represented as ${typeName(to)}.`,
+    );
+    return `CASE WHEN isfinite(${sql}) THEN coalesce(${tried}, ${outside}) END`;
+  }
   if (isNumeric(from)) return `${castWord(mode)}(${sql} AS ${type})`;
-  if (from.kind === 'timestamp') return `${castWord(mode)}(CAST(epoch_us(${sql}) AS DECIMAL(20,0)) / 1000000 AS ${type})`;
+  if (from.kind === 'timestamp')
+    return `${castWord(mode)}(CAST(epoch_us(${sql}) AS DECIMAL(20,0)) / 1000000 AS ${type})`;
   throw impossible(from, to);
 }
 
@@ -115,18 +130,22 @@ function toMoment(sql: string, from: SqlType, to: SqlType, mode: CastMode): stri
     const name = to.kind === 'timestamp_ntz' ? 'TIMESTAMP_NTZ' : to.kind.toUpperCase();
     return `CASE WHEN ${sql} IS NULL THEN NULL ELSE coalesce(${tried}, __malformed(${sql}, '${name}')) END`;
   }
-  if (from.kind === 'date' || from.kind === 'timestamp' || from.kind === 'timestamp_ntz') return `CAST(${sql} AS ${type})`;
+  if (from.kind === 'date' || from.kind === 'timestamp' || from.kind === 'timestamp_ntz')
+    return `CAST(${sql} AS ${type})`;
   if (to.kind === 'timestamp' && isIntegral(from)) return `make_timestamptz(CAST(${sql} AS BIGINT) * 1000000)`;
-  if (to.kind === 'timestamp' && isNumeric(from)) return `make_timestamptz(CAST(trunc(CAST(${sql} AS DOUBLE) * 1000000) AS BIGINT))`;
+  if (to.kind === 'timestamp' && isFractional(from)) {
+    const wrong =
+      mode === 'try' ? 'NULL' : raise('CAST_INVALID_INPUT', '22018', 'The value cannot be cast to "TIMESTAMP".');
+    return `CASE WHEN ${sql} IS NULL THEN NULL WHEN isfinite(${sql}) THEN make_timestamptz(CAST(trunc(CAST(${sql} AS DOUBLE) * 1000000) AS BIGINT)) ELSE ${wrong} END`;
+  }
+  if (to.kind === 'timestamp' && isNumeric(from))
+    return `make_timestamptz(CAST(trunc(CAST(${sql} AS DOUBLE) * 1000000) AS BIGINT))`;
   throw impossible(from, to);
 }
 
 function toBinary(sql: string, from: SqlType, to: SqlType): string {
   if (from.kind === 'string') return `encode(${sql})`;
-  const width = { tinyint: 2, smallint: 4, int: 8, bigint: 16 }[from.kind as 'int'] as number | undefined;
-  if (width === undefined) throw impossible(from, to);
-  const modulus = `${16n ** BigInt(width)}`;
-  return `unhex(lpad(to_hex(CAST((CAST(${sql} AS HUGEINT) + ${modulus}) % ${modulus} AS UBIGINT)), ${width}, '0'))`;
+  throw impossible(from, to);
 }
 
 function toNested(sql: string, from: SqlType, to: SqlType, mode: CastMode): string {
@@ -169,7 +188,8 @@ function fromVariant(sql: string, to: SqlType, mode: CastMode): string {
     case 'float':
     case 'decimal': {
       const scalar = `CASE WHEN ${type} IN ('OBJECT', 'ARRAY') THEN ${mode === 'try' ? 'NULL' : raise('INVALID_VARIANT_CAST', '22023', 'The variant value cannot be cast.')} ELSE ${text} END`;
-      if (isIntegral(to)) return `__variant_integral(${type}, ${scalar}, ${castSql(`(${scalar})`, { kind: 'string' }, to, 'try')}, ${mode === 'try'})`;
+      if (isIntegral(to))
+        return `__variant_integral(${type}, ${scalar}, ${castSql(`(${scalar})`, { kind: 'string' }, to, 'try')}, ${mode === 'try'})`;
       return castSql(`(${scalar})`, { kind: 'string' }, to, mode);
     }
     default:

@@ -12,7 +12,9 @@ export function commonTables(clause: unknown, place: Place): { sql: string; plac
   const recursive = clause['recursive'] === true;
   const parts = (clause['ctes'] as unknown[]).filter(isNode).map((cte) => {
     const name = isNode(cte['alias']) ? String(cte['alias']['name']) : '';
-    const names = (Array.isArray(cte['columns']) ? (cte['columns'] as unknown[]) : []).filter(isNode).map((column) => String(column['name']));
+    const names = (Array.isArray(cte['columns']) ? (cte['columns'] as unknown[]) : [])
+      .filter(isNode)
+      .map((column) => String(column['name']));
     const body = cte['this'];
     if (!isNode(body)) throw unsupported('WITH of anything but a query');
     const at = { ...place, tables };

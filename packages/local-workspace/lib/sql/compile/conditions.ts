@@ -26,13 +26,25 @@ function comparable(a: SqlType, b: SqlType): SqlType | undefined {
 /** All as values of one type. Throws when there is none. */
 export function unified(values: readonly Typed[], what: string): { values: Typed[]; type: SqlType } {
   const type = commonOf(values.map((value) => value.type));
-  if (!type) throw differing(what, values.map((value) => value.type));
+  if (!type)
+    throw differing(
+      what,
+      values.map((value) => value.type),
+    );
   return { values: values.map((value) => castTo(value, type)), type };
 }
 
 function comparison(operator: string): Handler {
   return (inner, place) => {
     const [a, b] = aligned(compileExpression(inner['left'], place), compileExpression(inner['right'], place));
+    if (
+      operator.length <= 2 &&
+      /[<>]/.test(operator) &&
+      operator !== '<>' &&
+      ['array', 'struct'].includes(a.type.kind)
+    ) {
+      throw unsupported(`An order of values of the type ${a.type.kind}`);
+    }
     if (a.type.kind === 'map' || a.type.kind === 'variant') throw mismatch(`(a ${operator} b) of maps`);
     return { sql: `(${a.sql} ${operator} ${b.sql})`, type: BOOLEAN };
   };
@@ -50,17 +62,24 @@ export function condition(node: unknown, place: Place): string {
 }
 
 function logical(operator: 'AND' | 'OR'): Handler {
-  return (inner, place) => ({ sql: `(${truth(inner['left'], place)} ${operator} ${truth(inner['right'], place)})`, type: BOOLEAN });
+  return (inner, place) => ({
+    sql: `(${truth(inner['left'], place)} ${operator} ${truth(inner['right'], place)})`,
+    type: BOOLEAN,
+  });
 }
 
 function isTruth(word: 'TRUE' | 'FALSE'): Handler {
-  return (inner, place) => ({ sql: `(${truth(inner['this'], place)} IS ${inner['not'] === true ? 'NOT ' : ''}${word})`, type: BOOLEAN });
+  return (inner, place) => ({
+    sql: `(${truth(inner['this'], place)} IS ${inner['not'] === true ? 'NOT ' : ''}${word})`,
+    type: BOOLEAN,
+  });
 }
 
 function like(inner: Node, place: Place, word: 'LIKE' | 'ILIKE'): Typed {
   const left = castTo(compileExpression(inner['left'], place), STRING).sql;
   const mark = inner['escape'] ? compileExpression(inner['escape'], place).constant : '\\';
-  if (typeof mark !== 'string' || mark.length !== 1) throw new SqlError('INVALID_ESCAPE_CHAR', '42K0D', 'The escape character must be one character.');
+  if (typeof mark !== 'string' || mark.length !== 1)
+    throw new SqlError('INVALID_ESCAPE_CHAR', '42K0D', 'The escape character must be one character.');
   const one = (node: unknown): string => {
     const pattern = castTo(compileExpression(node, place), STRING);
     return `(${left} ${word} ${checkedPattern(pattern, mark)} ESCAPE '${mark === "'" ? "''" : mark}')`;
@@ -79,7 +98,11 @@ function checkedPattern(pattern: Typed, escape: string): string {
     if (constant[i] !== escape) continue;
     i += 1;
     if (i >= constant.length || !['%', '_', escape].includes(constant[i] ?? '')) {
-      throw new SqlError(i >= constant.length ? 'INVALID_FORMAT.ESC_AT_THE_END' : 'INVALID_FORMAT.ESC_IN_THE_MIDDLE', '42601', `The pattern '${constant}' is invalid.`);
+      throw new SqlError(
+        i >= constant.length ? 'INVALID_FORMAT.ESC_AT_THE_END' : 'INVALID_FORMAT.ESC_IN_THE_MIDDLE',
+        '42601',
+        `The pattern '${constant}' is invalid.`,
+      );
     }
   }
   return pattern.sql;
@@ -102,7 +125,10 @@ function inList(inner: Node, place: Place): Typed {
     const type = comparable(value.type, column.type);
     if (!type) throw differing('IN', [value.type, column.type]);
     const inside = castTo({ sql: '__in.v', type: column.type }, type).sql;
-    return { sql: `(${castTo(value, type).sql} ${not}IN (SELECT ${inside} FROM (${query.sql}) AS __in(v)))`, type: BOOLEAN };
+    return {
+      sql: `(${castTo(value, type).sql} ${not}IN (SELECT ${inside} FROM (${query.sql}) AS __in(v)))`,
+      type: BOOLEAN,
+    };
   }
   const items = Array.isArray(inner['expressions']) ? (inner['expressions'] as unknown[]) : [];
   const { values } = unified([value, ...items.map((item) => compileExpression(item, place))], 'IN');
@@ -138,7 +164,10 @@ function equals(a: Typed, b: Typed): string {
 }
 
 export function matches(subject: Typed, pattern: Typed): Typed {
-  return { sql: `regexp_matches(${castTo(subject, STRING).sql}, ${javaPattern(castTo(pattern, STRING))})`, type: BOOLEAN };
+  return {
+    sql: `regexp_matches(${castTo(subject, STRING).sql}, ${javaPattern(castTo(pattern, STRING))})`,
+    type: BOOLEAN,
+  };
 }
 
 export const CONDITIONS: Readonly<Record<string, Handler>> = {
@@ -165,7 +194,8 @@ export const CONDITIONS: Readonly<Record<string, Handler>> = {
   in: inList,
   like: (inner, place) => like(inner, place, 'LIKE'),
   i_like: (inner, place) => like(inner, place, 'ILIKE'),
-  regexp_like: (inner, place) => matches(compileExpression(inner['this'], place), compileExpression(inner['pattern'], place)),
+  regexp_like: (inner, place) =>
+    matches(compileExpression(inner['this'], place), compileExpression(inner['pattern'], place)),
   case: caseOf,
   exists: (inner, place) => {
     const query = compileQuery(isNode(inner['this']) ? inner['this'] : inner, place);

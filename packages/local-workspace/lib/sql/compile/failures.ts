@@ -3,7 +3,11 @@ import { typeName } from '../../engine/types';
 import { SqlError } from '../SqlError';
 
 export function mismatch(what: string): SqlError {
-  return new SqlError('DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE', '42K09', `Cannot resolve ${what} due to data type mismatch.`);
+  return new SqlError(
+    'DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE',
+    '42K09',
+    `Cannot resolve ${what} due to data type mismatch.`,
+  );
 }
 
 export function differing(what: string, types: readonly SqlType[]): SqlError {
@@ -15,7 +19,11 @@ export function differing(what: string, types: readonly SqlType[]): SqlError {
 }
 
 export function wrongArguments(name: string, given: number): SqlError {
-  return new SqlError('WRONG_NUM_ARGS.WITHOUT_SUGGESTION', '42605', `The \`${name}\` does not take ${given} parameters.`);
+  return new SqlError(
+    'WRONG_NUM_ARGS.WITHOUT_SUGGESTION',
+    '42605',
+    `The \`${name}\` does not take ${given} parameters.`,
+  );
 }
 
 export function unresolvedColumn(name: string): SqlError {

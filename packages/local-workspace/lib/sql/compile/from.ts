@@ -47,7 +47,11 @@ function addSource(scope: Scope, source: Source): void {
 
 function rename(columns: readonly Column[], names: readonly string[]): Column[] {
   if (names.length !== columns.length) {
-    throw new SqlError('NUM_TABLE_VALUE_ALIASES_MISMATCH', '42826', `Number of given aliases (${names.length}) does not match number of output columns (${columns.length}).`);
+    throw new SqlError(
+      'NUM_TABLE_VALUE_ALIASES_MISMATCH',
+      '42826',
+      `Number of given aliases (${names.length}) does not match number of output columns (${columns.length}).`,
+    );
   }
   return columns.map((column, i) => ({ ...column, name: names[i] ?? column.name }));
 }
@@ -107,8 +111,18 @@ function aliased(node: Node, place: Place): Aliased {
     const inner = aliased(alias['this'], place);
     return named(inner.relation, alias['alias'], alias['column_aliases'], inner.alias, inner.lateral);
   }
-  if (isNode(pivot)) return named(compilePivot(pivot, place, (source, at) => relationOf(source, at)), pivot['alias'], undefined);
-  if (isNode(unpivot)) return named(compileUnpivot(unpivot, place, (source, at) => relationOf(source, at)), unpivot['alias'], undefined);
+  if (isNode(pivot))
+    return named(
+      compilePivot(pivot, place, (source, at) => relationOf(source, at)),
+      pivot['alias'],
+      undefined,
+    );
+  if (isNode(unpivot))
+    return named(
+      compileUnpivot(unpivot, place, (source, at) => relationOf(source, at)),
+      unpivot['alias'],
+      undefined,
+    );
   if (isNode(paren) && isNode(paren['this'])) return aliased(paren['this'], place);
   throw unsupported(`${Object.keys(node)[0]?.replaceAll('_', ' ').toUpperCase() ?? 'This'} in FROM`);
 }
@@ -151,7 +165,8 @@ export function tableNotFound(parts: readonly string[]): SqlError {
 function sampled(relation: Relation, sample: unknown, place: Place): Relation {
   if (!isNode(sample)) return relation;
   const size = compileExpression(sample['size'], place);
-  if (sample['seed'] || sample['bucket_numerator'] || typeof size.constant !== 'number') throw unsupported('TABLESAMPLE with these options');
+  if (sample['seed'] || sample['bucket_numerator'] || typeof size.constant !== 'number')
+    throw unsupported('TABLESAMPLE with these options');
   const rows = sample['is_percent'] === true ? `TABLESAMPLE (${size.constant} PERCENT)` : `LIMIT ${size.constant}`;
   return { ...relation, sql: `(SELECT * FROM ${relation.sql} ${rows})` };
 }
@@ -164,10 +179,18 @@ function tableFunction(node: Node, place: Place, outer: boolean): Aliased {
     if (generator.outer && !outer) throw unsupported('A generator with _outer in FROM');
     return named({ sql: `(${generator.sql})`, columns: generator.columns }, undefined, undefined, name, true);
   }
-  if (name !== 'range' || !isNode(inner)) throw unknownFunction(name ?? String(isNode(inner) ? inner['name'] : '').toLowerCase());
-  const args = nodes(inner['args']).slice(0, 3).map((arg) => castTo(compileExpression(arg, place), BIGINT).sql);
+  if (name !== 'range' || !isNode(inner))
+    throw unknownFunction(name ?? String(isNode(inner) ? inner['name'] : '').toLowerCase());
+  const args = nodes(inner['args'])
+    .slice(0, 3)
+    .map((arg) => castTo(compileExpression(arg, place), BIGINT).sql);
   const bounds = args.length === 1 ? ['CAST(0 AS BIGINT)', ...args] : args;
-  return named({ sql: `(SELECT range AS id FROM range(${bounds.join(', ')}))`, columns: [{ name: 'id', type: BIGINT }] }, undefined, undefined, 'range');
+  return named(
+    { sql: `(SELECT range AS id FROM range(${bounds.join(', ')}))`, columns: [{ name: 'id', type: BIGINT }] },
+    undefined,
+    undefined,
+    'range',
+  );
 }
 
 const JOINS: Readonly<Record<string, string | undefined>> = {
@@ -198,11 +221,18 @@ function joined(left: string, join: Node, place: Place): string {
   const before = scope.sources.length;
   const text = table(join['this'], place, true);
   const right = scope.sources.at(-1);
-  const using = kind.startsWith('Natural') ? sharedNames(scope, right) : nodes(join['using']).map(({ name }) => String(name));
+  const using = kind.startsWith('Natural')
+    ? sharedNames(scope, right)
+    : nodes(join['using']).map(({ name }) => String(name));
   const pairs = using.map((name) => mergedColumn(scope, before, right, name, word));
-  const on = join['on'] ? condition(join['on'], place) : pairs.length > 0 ? pairs.map(({ test }) => test).join(' AND ') : undefined;
+  const on = join['on']
+    ? condition(join['on'], place)
+    : pairs.length > 0
+      ? pairs.map(({ test }) => test).join(' AND ')
+      : undefined;
   if (word === 'SEMI JOIN' || word === 'ANTI JOIN') scope.sources.length = before;
-  for (const { name, value } of pairs) if (value && scope.sources.length > before) scope.merged.set(name.toLowerCase(), value);
+  for (const { name, value } of pairs)
+    if (value && scope.sources.length > before) scope.merged.set(name.toLowerCase(), value);
   if (word === 'CROSS JOIN' || (word === 'JOIN' && on === undefined)) {
     return on === undefined ? `${left} CROSS JOIN ${text}` : `${left} JOIN ${text} ON ${on}`;
   }
@@ -221,10 +251,16 @@ function mergedColumn(scope: Scope, before: number, right: Source | undefined, n
   const find = (source: Source | undefined) => source?.columns.find((column) => column.name.toLowerCase() === wanted);
   const source = scope.sources.slice(0, before).find((candidate) => find(candidate));
   const [a, b] = [find(source), find(right)];
-  if (!source || !right || !a || !b) throw new SqlError('UNRESOLVED_USING_COLUMN_FOR_JOIN', '42703', `USING column \`${name}\` cannot be resolved.`);
+  if (!source || !right || !a || !b)
+    throw new SqlError('UNRESOLVED_USING_COLUMN_FOR_JOIN', '42703', `USING column \`${name}\` cannot be resolved.`);
   const x = scope.merged.get(wanted)?.sql ?? `${source.qualifier}.${identifier(a.name)}`;
   const y = `${right.qualifier}.${identifier(b.name)}`;
-  const value = word === 'RIGHT JOIN' ? { sql: y, type: b.type } : word === 'FULL JOIN' ? { sql: `coalesce(${x}, ${y})`, type: a.type } : { sql: x, type: a.type };
+  const value =
+    word === 'RIGHT JOIN'
+      ? { sql: y, type: b.type }
+      : word === 'FULL JOIN'
+        ? { sql: `coalesce(${x}, ${y})`, type: a.type }
+        : { sql: x, type: a.type };
   return { name, test: `${x} = ${y}`, value };
 }
 
@@ -233,11 +269,26 @@ function lateralView(left: string, view: Node, place: Place): string {
   const generator = compileGenerator(view['this'], place);
   const names = nodes(view['column_aliases']).map(({ name }) => String(name));
   const columns = names.length > 0 ? rename(generator.columns, names) : [...generator.columns];
-  return left + lateralText(generator, columns, isNode(view['table_alias']) ? String(view['table_alias']['name']) : undefined, view['outer'] === true, place);
+  return (
+    left +
+    lateralText(
+      generator,
+      columns,
+      isNode(view['table_alias']) ? String(view['table_alias']['name']) : undefined,
+      view['outer'] === true,
+      place,
+    )
+  );
 }
 
 /** ` JOIN LATERAL …` of a generator, whose columns come into scope. */
-export function lateralText(generator: Relation & { outer: boolean }, columns: readonly Column[], alias: string | undefined, outer: boolean, place: Place): string {
+export function lateralText(
+  generator: Relation & { outer: boolean },
+  columns: readonly Column[],
+  alias: string | undefined,
+  outer: boolean,
+  place: Place,
+): string {
   unnamed = (unnamed + 1) % 1_000_000;
   const name = alias ?? `__g${unnamed}`;
   addSource(place.scope, { qualifier: identifier(name), names: [name.toLowerCase()], columns });

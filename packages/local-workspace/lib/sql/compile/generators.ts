@@ -60,7 +60,10 @@ function exploded(value: Typed, position: readonly Column[]): Relation {
   const { type } = value;
   if (type.kind === 'array') {
     const positions = position.length > 0 ? `unnest(range(len(${value.sql})))::INTEGER AS pos, ` : '';
-    return { sql: `SELECT ${positions}unnest(${value.sql}) AS col`, columns: [...position, { name: 'col', type: type.element }] };
+    return {
+      sql: `SELECT ${positions}unnest(${value.sql}) AS col`,
+      columns: [...position, { name: 'col', type: type.element }],
+    };
   }
   if (type.kind !== 'map') throw mismatch('explode()');
   const positions = position.length > 0 ? `unnest(range(len(map_keys(${value.sql}))))::INTEGER AS pos, ` : '';

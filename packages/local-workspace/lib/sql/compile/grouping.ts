@@ -31,7 +31,8 @@ function element(node: unknown, items: readonly Typed[], columns: readonly Colum
   const position = literalNumber(node);
   if (position !== undefined) {
     const item = items[position - 1];
-    if (!item) throw new SqlError('GROUP_BY_POS_OUT_OF_RANGE', '42805', `GROUP BY position ${position} is not in select list.`);
+    if (!item)
+      throw new SqlError('GROUP_BY_POS_OUT_OF_RANGE', '42805', `GROUP BY position ${position} is not in select list.`);
     return item.sql;
   }
   return compileExpression(node, place).sql;
@@ -41,7 +42,11 @@ function setOf(node: unknown): { word: string; keys: unknown[] } | undefined {
   if (!isNode(node)) return undefined;
   for (const kind of ['rollup', 'cube', 'grouping_sets']) {
     const inner = node[kind];
-    if (isNode(inner)) return { word: kind.replace('_', ' ').toUpperCase(), keys: Array.isArray(inner['expressions']) ? inner['expressions'] : [] };
+    if (isNode(inner))
+      return {
+        word: kind.replace('_', ' ').toUpperCase(),
+        keys: Array.isArray(inner['expressions']) ? inner['expressions'] : [],
+      };
   }
   const called = node['function'];
   const name = isNode(called) ? String(called['name']).toUpperCase() : '';

@@ -23,7 +23,10 @@ export function mergedInterval(a: SqlType, b: SqlType): SqlType {
   const [first, second] = [rangeOf(detailOf(a)), rangeOf(detailOf(b))];
   if (a.kind === 'interval year to month') {
     const units = [...first, ...second];
-    return { kind: a.kind, detail: units.every((unit) => unit === units[0]) ? `interval ${units[0]}` : 'interval year to month' };
+    return {
+      kind: a.kind,
+      detail: units.every((unit) => unit === units[0]) ? `interval ${units[0]}` : 'interval year to month',
+    };
   }
   const places = [...first, ...second].map((unit) => ORDER.indexOf(unit));
   const from = ORDER[Math.min(...places)] ?? 'day';

@@ -5,7 +5,20 @@ import { SqlError, unsupported } from '../SqlError';
 import { castTo } from './cast';
 import { textValue, type Context, type Handler, type Place } from './context';
 import { compileExpression } from './expression';
-import { BIGINT, BINARY, BOOLEAN, DATE, decimal, DOUBLE, INT, STRING, TIMESTAMP, TIMESTAMP_NTZ, VOID, type Typed } from './Typed';
+import {
+  BIGINT,
+  BINARY,
+  BOOLEAN,
+  DATE,
+  decimal,
+  DOUBLE,
+  INT,
+  STRING,
+  TIMESTAMP,
+  TIMESTAMP_NTZ,
+  VOID,
+  type Typed,
+} from './Typed';
 import { isIntegral } from './sqlTypes';
 import { dayTime, yearMonth } from './intervals';
 
@@ -24,8 +37,10 @@ export function numberLiteral(text: string): Typed {
   if (/[eE]/.test(text)) return { sql: `CAST('${text}' AS DOUBLE)`, type: DOUBLE, constant: Number(text) };
   if (/^-?\d+$/.test(text)) {
     const value = BigInt(text);
-    if (value >= -(2n ** 31n) && value < 2n ** 31n) return { sql: `CAST(${value} AS INTEGER)`, type: INT, constant: Number(value) };
-    if (value >= -(2n ** 63n) && value < 2n ** 63n) return { sql: `CAST(${value} AS BIGINT)`, type: BIGINT, constant: String(value) };
+    if (value >= -(2n ** 31n) && value < 2n ** 31n)
+      return { sql: `CAST(${value} AS INTEGER)`, type: INT, constant: Number(value) };
+    if (value >= -(2n ** 63n) && value < 2n ** 63n)
+      return { sql: `CAST(${value} AS BIGINT)`, type: BIGINT, constant: String(value) };
   }
   return decimalLiteral(text);
 }
@@ -35,9 +50,17 @@ export function decimalLiteral(text: string): Typed {
   const digits = (whole + fraction).replace(/^0+/, '').length;
   const precision = Math.max(digits, fraction.length, 1);
   if (precision > 38) {
-    throw new SqlError('DECIMAL_PRECISION_EXCEEDS_MAX_PRECISION', '22003', `Decimal precision ${precision} exceeds max precision 38.`);
+    throw new SqlError(
+      'DECIMAL_PRECISION_EXCEEDS_MAX_PRECISION',
+      '22003',
+      `Decimal precision ${precision} exceeds max precision 38.`,
+    );
   }
-  return { sql: `CAST('${text}' AS DECIMAL(${precision},${fraction.length}))`, type: decimal(precision, fraction.length), constant: text };
+  return {
+    sql: `CAST('${text}' AS DECIMAL(${precision},${fraction.length}))`,
+    type: decimal(precision, fraction.length),
+    constant: text,
+  };
 }
 
 /** A number with a suffix such as `1L` or `1.5BD`. */
@@ -63,7 +86,11 @@ export function suffixedNumber(text: string): Typed {
 /** One more than the largest is allowed: a minus before it makes it the smallest. */
 function ranged(digits: string, name: string, type: Typed['type'], bits: bigint): Typed {
   if (!/^\d+$/.test(digits) || BigInt(digits) > 2n ** bits) {
-    throw new SqlError('INVALID_NUMERIC_LITERAL_RANGE', '22003', `Numeric literal ${digits} is outside the valid range for ${name}.`);
+    throw new SqlError(
+      'INVALID_NUMERIC_LITERAL_RANGE',
+      '22003',
+      `Numeric literal ${digits} is outside the valid range for ${name}.`,
+    );
   }
   return { sql: `CAST(${digits} AS ${name})`, type, constant: digits };
 }
@@ -71,9 +98,11 @@ function ranged(digits: string, name: string, type: Typed['type'], bits: bigint)
 /** `-` before a literal belongs to it. */
 export function negativeLiteral(value: Typed): Typed | undefined {
   const { constant, type } = value;
-  if (constant === undefined || constant === null || typeof constant === 'boolean' || type.kind === 'string') return undefined;
+  if (constant === undefined || constant === null || typeof constant === 'boolean' || type.kind === 'string')
+    return undefined;
   const sql = value.sql.replace(/^CAST\((')?/, (_all, quote: string | undefined) => `CAST(${quote ?? ''}-`);
-  if (isIntegral(type) && String(constant) === '2147483648') return { sql: 'CAST(-2147483648 AS INTEGER)', type: INT, constant: -2147483648 };
+  if (isIntegral(type) && String(constant) === '2147483648')
+    return { sql: 'CAST(-2147483648 AS INTEGER)', type: INT, constant: -2147483648 };
   return { sql, type, constant: typeof constant === 'number' ? -constant : `-${constant}` };
 }
 
@@ -109,7 +138,11 @@ export const LITERALS: Readonly<Record<string, Handler>> = {
         throw unsupported(`A literal of the type ${String(inner['literal_type'])}`);
     }
   },
-  boolean: (inner) => ({ sql: inner['value'] === true ? 'true' : 'false', type: BOOLEAN, constant: inner['value'] === true }),
+  boolean: (inner) => ({
+    sql: inner['value'] === true ? 'true' : 'false',
+    type: BOOLEAN,
+    constant: inner['value'] === true,
+  }),
   null: () => ({ sql: 'NULL', type: VOID, constant: null }),
   interval: (inner, place) => intervalLiteral(inner, place),
   parameter: (inner, { context }) => marker(String(inner['name']), context),
@@ -137,7 +170,8 @@ function intervalLiteral(inner: Node, place: Place): Typed {
   const given = literalOf(inner['this']);
   const value = given ? textValue(given['value'], place.context).trim() : undefined;
   if (!unit) return value === undefined ? refuse('without a unit') : namedUnits(value);
-  if (unit['type'] === 'span') return spanned(value, String(unit['this']).toLowerCase(), String(unit['expression']).toLowerCase());
+  if (unit['type'] === 'span')
+    return spanned(value, String(unit['this']).toLowerCase(), String(unit['expression']).toLowerCase());
   const name = String(unit['unit']).toLowerCase();
   if (value !== undefined) return ofUnit(value, name);
   const amount = compileExpression(inner['this'], place);
@@ -190,7 +224,8 @@ function ofUnit(value: string, rawUnit: string): Typed {
   if (!number) throw invalidInterval(value);
   const sign = number[1] === '-' ? -1n : 1n;
   const whole = BigInt(number[2] ?? '0');
-  if (unit === 'year' || unit === 'month') return yearMonth(Number(sign * whole) * (unit === 'year' ? 12 : 1), `interval ${unit}`);
+  if (unit === 'year' || unit === 'month')
+    return yearMonth(Number(sign * whole) * (unit === 'year' ? 12 : 1), `interval ${unit}`);
   const size = MICROS[unit];
   if (size === undefined) return refuse(`in ${unit.toUpperCase()}S`);
   const fraction = number[3] === undefined ? 0n : (BigInt(number[3].padEnd(9, '0')) * size) / 1_000_000_000n;

@@ -36,12 +36,18 @@ export function compilePivot(pivot: Node, place: Place, sourceOf: Source): Relat
     return aggregates.map((node) => {
       const { alias } = node;
       const inner = isNode(alias) ? alias['this'] : node;
-      const own = isNode(alias) && isNode(alias['alias']) ? String(alias['alias']['name']) : nameOf(node, place.context);
-      return { name: aggregates.length > 1 ? `${name}_${own}` : name, value: compileExpression(inner, { ...at, filter }) };
+      const own =
+        isNode(alias) && isNode(alias['alias']) ? String(alias['alias']['name']) : nameOf(node, place.context);
+      const value = compileExpression(inner, { ...at, filter });
+      const sql = `(CASE WHEN count(*) FILTER (WHERE ${filter}) > 0 THEN ${value.sql} END)`;
+      return { name: aggregates.length > 1 ? `${name}_${own}` : name, value: { sql, type: value.type } };
     });
   });
   const group = kept.map(({ name }) => `__p.${identifier(name)}`);
-  const items = [...kept.map(({ name }) => `__p.${identifier(name)} AS ${identifier(name)}`), ...made.map(({ name, value }) => `${value.sql} AS ${identifier(name)}`)];
+  const items = [
+    ...kept.map(({ name }) => `__p.${identifier(name)} AS ${identifier(name)}`),
+    ...made.map(({ name, value }) => `${value.sql} AS ${identifier(name)}`),
+  ];
   return {
     sql: `(SELECT ${items.join(', ')} FROM ${source.sql} AS __p${group.length > 0 ? ` GROUP BY ${group.join(', ')}` : ''})`,
     columns: [...kept, ...made.map(({ name, value }): Column => ({ name, type: value.type }))],
@@ -75,7 +81,10 @@ export function compileUnpivot(unpivot: Node, place: Place, sourceOf: Source): R
     const label = isNode(aliased) ? (namePath(aliased['alias'])?.[0] ?? '') : (path.at(-1) ?? '');
     return { label, column: path.at(-1)?.toLowerCase() ?? '', value: scope.resolve(path) };
   });
-  const { values, type } = unified(parts.map(({ value }) => value), 'UNPIVOT');
+  const { values, type } = unified(
+    parts.map(({ value }) => value),
+    'UNPIVOT',
+  );
   const used = new Set(parts.map(({ column }) => column));
   const kept = source.columns.filter((column) => !used.has(column.name.toLowerCase()));
   const columns = [...kept, { name: name('name_column'), type: STRING }, { name: name('value_column'), type }];
@@ -83,5 +92,8 @@ export function compileUnpivot(unpivot: Node, place: Place, sourceOf: Source): R
   const lateral = `(SELECT unnest([${parts.map(({ label }) => literal(label)).join(', ')}]) AS k, unnest([${values.map(({ sql }) => sql).join(', ')}]) AS v)`;
   const shown = items.map((item, i) => `${item} AS ${identifier(columns[i]?.name ?? '')}`).join(', ');
   const present = unpivot['include_nulls'] === true ? '' : ' WHERE __u.v IS NOT NULL';
-  return { sql: `(SELECT ${shown} FROM ${source.sql} AS __p JOIN LATERAL ${lateral} AS __u ON TRUE${present})`, columns };
+  return {
+    sql: `(SELECT ${shown} FROM ${source.sql} AS __p JOIN LATERAL ${lateral} AS __u ON TRUE${present})`,
+    columns,
+  };
 }

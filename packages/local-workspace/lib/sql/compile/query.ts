@@ -11,7 +11,11 @@ import { commonOf, commonType, sameType } from './sqlTypes';
 import { kindOf, type Column, type Relation } from './Typed';
 import { orderText } from './windows';
 
-const SET_OPERATIONS: Readonly<Record<string, string | undefined>> = { union: 'UNION', intersect: 'INTERSECT', except: 'EXCEPT' };
+const SET_OPERATIONS: Readonly<Record<string, string | undefined>> = {
+  union: 'UNION',
+  intersect: 'INTERSECT',
+  except: 'EXCEPT',
+};
 
 /** A query in DuckDB's dialect. Names that it does not know itself are looked up in the scope of `place`. */
 export function compileQuery(node: Node, place: Place): Relation {
@@ -40,7 +44,10 @@ function regrouped(kind: string, inner: Node): { kind: string; inner: Node } {
   if (kind !== 'intersect' || !isNode(first) || (leftKind !== 'union' && leftKind !== 'except')) return { kind, inner };
   const { left: a, right: b, ...rest } = first;
   const nested = { intersect: { left: b, right: inner['right'], all: inner['all'] } };
-  return { kind: leftKind, inner: { ...inner, all: rest['all'], with: inner['with'] ?? rest['with'], left: a, right: nested } };
+  return {
+    kind: leftKind,
+    inner: { ...inner, all: rest['all'], with: inner['with'] ?? rest['with'], left: a, right: nested },
+  };
 }
 
 function setOperation({ kind, inner }: { kind: string; inner: Node }, place: Place): Relation {
@@ -52,12 +59,21 @@ function setOperation({ kind, inner }: { kind: string; inner: Node }, place: Pla
   });
   if (!a || !b) throw unsupported('This query');
   if (a.columns.length !== b.columns.length) {
-    throw new SqlError('NUM_COLUMNS_MISMATCH', '42826', `${kind.toUpperCase()} can only be performed on inputs with the same number of columns, but the first has ${a.columns.length} and the second ${b.columns.length} columns.`);
+    throw new SqlError(
+      'NUM_COLUMNS_MISMATCH',
+      '42826',
+      `${kind.toUpperCase()} can only be performed on inputs with the same number of columns, but the first has ${a.columns.length} and the second ${b.columns.length} columns.`,
+    );
   }
   const columns = a.columns.map((column, i) => {
     const other = b.columns[i];
     const type = other && commonType(column.type, other.type);
-    if (!type) throw new SqlError('INCOMPATIBLE_COLUMN_TYPE', '42825', `${kind.toUpperCase()} can only be performed on tables with compatible column types.`);
+    if (!type)
+      throw new SqlError(
+        'INCOMPATIBLE_COLUMN_TYPE',
+        '42825',
+        `${kind.toUpperCase()} can only be performed on tables with compatible column types.`,
+      );
     return { name: column.name, type };
   });
   const word = `${SET_OPERATIONS[kind]}${inner['all'] === true ? ' ALL' : ''}`;
@@ -85,7 +101,9 @@ function finished(query: Relation, inner: Node, place: Place): Relation {
   const scope = new Scope(place.scope);
   scope.sources.push({ qualifier: '__o', names: [], columns: query.columns });
   const at = { ...place, scope };
-  const texts = keys.map((key) => orderText(key, at, (node, where) => ordinal(node, query.columns) ?? compileExpression(node, where)));
+  const texts = keys.map((key) =>
+    orderText(key, at, (node, where) => ordinal(node, query.columns) ?? compileExpression(node, where)),
+  );
   const list = texts.length > 0 ? ` ORDER BY ${texts.join(', ')}` : '';
   return { sql: `SELECT * FROM (${query.sql}) AS __o${list}${tail}`, columns: query.columns };
 }
@@ -97,7 +115,11 @@ export function ordinal(node: unknown, columns: readonly Column[]): { sql: strin
   if (isNode(literal) && literal['literal_type'] === 'number' && /^\d+$/.test(String(literal['value']))) {
     const position = Number(literal['value']);
     if (position < 1 || position > columns.length) {
-      throw new SqlError('ORDER_BY_POS_OUT_OF_RANGE', '42805', `ORDER BY position ${position} is not in select list (valid range is [1, ${columns.length}]).`);
+      throw new SqlError(
+        'ORDER_BY_POS_OUT_OF_RANGE',
+        '42805',
+        `ORDER BY position ${position} is not in select list (valid range is [1, ${columns.length}]).`,
+      );
     }
     return { sql: String(position), type: { kind: 'int' } };
   }
@@ -113,7 +135,11 @@ export function limits(inner: Node, place: Place): string {
     const value = isNode(given['this']) && kindOf(given) === 'this' ? given['this'] : given;
     const bound = compileExpression(isNode(value) ? value : given, place);
     if (typeof bound.constant === 'number' && bound.constant < 0) {
-      throw new SqlError('INVALID_LIMIT_LIKE_EXPRESSION.IS_NEGATIVE', '42K0E', `The limit expression must not be negative: ${bound.constant}.`);
+      throw new SqlError(
+        'INVALID_LIMIT_LIKE_EXPRESSION.IS_NEGATIVE',
+        '42K0E',
+        `The limit expression must not be negative: ${bound.constant}.`,
+      );
     }
     return ` ${word} ${bound.sql}`;
   };
@@ -129,14 +155,25 @@ export function compileValues(values: Node, place: Place): Relation {
   });
   const width = cells[0]?.length ?? 0;
   if (cells.some((row) => row.length !== width)) {
-    throw new SqlError('INVALID_INLINE_TABLE.NUM_COLUMNS_MISMATCH', '42000', `Inline table expected ${width} columns in every row.`);
+    throw new SqlError(
+      'INVALID_INLINE_TABLE.NUM_COLUMNS_MISMATCH',
+      '42000',
+      `Inline table expected ${width} columns in every row.`,
+    );
   }
   const columns = Array.from({ length: width }, (_cell, i) => {
     const type = commonOf(cells.flatMap((row) => row[i]?.type ?? []));
-    if (!type) throw new SqlError('INVALID_INLINE_TABLE.INCOMPATIBLE_TYPES_IN_INLINE_TABLE', '42000', `Found incompatible types in column ${i + 1} of the inline table.`);
+    if (!type)
+      throw new SqlError(
+        'INVALID_INLINE_TABLE.INCOMPATIBLE_TYPES_IN_INLINE_TABLE',
+        '42000',
+        `Found incompatible types in column ${i + 1} of the inline table.`,
+      );
     return { name: `col${i + 1}`, type };
   });
-  const texts = cells.map((row) => `(${row.map((cell, i) => castTo(cell, columns[i]?.type ?? cell.type).sql).join(', ')})`);
+  const texts = cells.map(
+    (row) => `(${row.map((cell, i) => castTo(cell, columns[i]?.type ?? cell.type).sql).join(', ')})`,
+  );
   const names = columns.map(({ name }) => name).join(', ');
   return { sql: `SELECT * FROM (VALUES ${texts.join(', ')}) AS __v(${names})`, columns };
 }

@@ -92,7 +92,10 @@ export class Scope {
       if (source) return source.columns.map((column) => ({ column, value: valueOf(source, column) }));
       throw unresolvedColumn(`${name}\`.\`*`);
     }
-    const merged = [...this.merged].map(([key, value]) => ({ column: { name: this.nameOfMerged(key), type: value.type }, value }));
+    const merged = [...this.merged].map(([key, value]) => ({
+      column: { name: this.nameOfMerged(key), type: value.type },
+      value,
+    }));
     const rest = this.sources.flatMap((source) =>
       source.columns
         .filter((column) => !this.merged.has(column.name.toLowerCase()))
@@ -125,11 +128,19 @@ export function fields(value: Typed, path: readonly string[]): Typed {
 export function fieldValue({ sql, type }: Typed, name: string): Typed {
   if (type.kind === 'array' && type.element.kind === 'struct') {
     const field = fieldNamed(type.element.fields, name);
-    return { sql: `list_transform(${sql}, lambda __f: ${fieldOf('__f', field.name)})`, type: { kind: 'array', element: field.type } };
+    return {
+      sql: `list_transform(${sql}, lambda __f: ${fieldOf('__f', field.name)})`,
+      type: { kind: 'array', element: field.type },
+    };
   }
-  if (type.kind === 'map') return { sql: `map_extract_value(${sql}, '${name.replaceAll("'", "''")}')`, type: type.value };
+  if (type.kind === 'map')
+    return { sql: `map_extract_value(${sql}, '${name.replaceAll("'", "''")}')`, type: type.value };
   if (type.kind !== 'struct') {
-    throw new SqlError('INVALID_EXTRACT_BASE_FIELD_TYPE', '42000', `Can't extract a value from a value that is no struct, array or map: field \`${name}\`.`);
+    throw new SqlError(
+      'INVALID_EXTRACT_BASE_FIELD_TYPE',
+      '42000',
+      `Can't extract a value from a value that is no struct, array or map: field \`${name}\`.`,
+    );
   }
   const field = fieldNamed(type.fields, name);
   return { sql: fieldOf(sql, field.name), type: field.type };
@@ -138,5 +149,9 @@ export function fieldValue({ sql, type }: Typed, name: string): Typed {
 function fieldNamed(list: readonly { name: string; type: SqlType }[], name: string): { name: string; type: SqlType } {
   const field = list.find((candidate) => candidate.name.toLowerCase() === name.toLowerCase());
   if (field) return field;
-  throw new SqlError('FIELD_NOT_FOUND', '42704', `No such struct field \`${name}\` in ${list.map((item) => `\`${item.name}\``).join(', ')}.`);
+  throw new SqlError(
+    'FIELD_NOT_FOUND',
+    '42704',
+    `No such struct field \`${name}\` in ${list.map((item) => `\`${item.name}\``).join(', ')}.`,
+  );
 }

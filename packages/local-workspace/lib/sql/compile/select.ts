@@ -31,7 +31,12 @@ export function compileSelect(select: Node, outer: Place): Relation {
   const items = compileItems(select, place, from);
   const columns = items.map(({ name, value }) => ({ name, type: value.type }));
   const list = items.map(({ name, value }) => `${value.sql} AS ${identifier(name)}`).join(', ');
-  const grouped = grouping(select['group_by'], items.map(({ value }) => value), columns, place);
+  const grouped = grouping(
+    select['group_by'],
+    items.map(({ value }) => value),
+    columns,
+    place,
+  );
   const having = clause('HAVING', select['having'], place);
   const qualify = clause('QUALIFY', select['qualify'], place);
   const windows = namedWindows(select['windows'], place);
@@ -55,7 +60,8 @@ function compileItems(select: Node, place: Place, from: { text: string }): Item[
       if (isNode(node) && 'alias' in node) place.scope.aliases.set(item.name.toLowerCase(), item.value);
     }
   }
-  if (items.length === 0) throw new SqlError('PARSE_SYNTAX_ERROR', '42601', "Syntax error at or near 'SELECT': it selects nothing.");
+  if (items.length === 0)
+    throw new SqlError('PARSE_SYNTAX_ERROR', '42601', "Syntax error at or near 'SELECT': it selects nothing.");
   return items;
 }
 
@@ -65,12 +71,19 @@ function compileItem(node: unknown, place: Place, from: { text: string }): Item[
   if (isNode(star)) return starItems(star, place);
   const inner = isNode(alias) ? alias['this'] : isNode(aliases) ? (aliases['this'] ?? aliases['expression']) : node;
   if (generatorName(inner) !== undefined) {
-    const given = isNode(aliases) ? namesOf(aliases['aliases'] ?? aliases['expressions']) : isNode(alias) ? aliasNames(alias) : [];
+    const given = isNode(aliases)
+      ? namesOf(aliases['aliases'] ?? aliases['expressions'])
+      : isNode(alias)
+        ? aliasNames(alias)
+        : [];
     return generatorItems(inner, given, place, from);
   }
   if (isNode(aliases)) throw unsupported('Several aliases of one value');
   const value = compileExpression(inner, place);
-  const name = isNode(alias) && isNode(alias['alias']) ? String(alias['alias']['name']) : (nameByPath(inner) ?? nameOf(node, place.context));
+  const name =
+    isNode(alias) && isNode(alias['alias'])
+      ? String(alias['alias']['name'])
+      : (nameByPath(inner) ?? nameOf(node, place.context));
   return [{ name, value }];
 }
 
@@ -91,7 +104,11 @@ function namesOf(list: unknown): string[] {
 function generatorItems(node: unknown, names: readonly string[], place: Place, from: { text: string }): Item[] {
   const generator = compileGenerator(node, place);
   if (names.length > 0 && names.length !== generator.columns.length) {
-    throw new SqlError('UDTF_ALIAS_NUMBER_MISMATCH', '42802', `The number of aliases (${names.length}) does not match the number of output columns (${generator.columns.length}).`);
+    throw new SqlError(
+      'UDTF_ALIAS_NUMBER_MISMATCH',
+      '42802',
+      `The number of aliases (${names.length}) does not match the number of output columns (${generator.columns.length}).`,
+    );
   }
   const columns = generator.columns.map((column, i) => ({ name: names[i] ?? column.name, type: column.type }));
   if (from.text === '') from.text = '(SELECT 1) AS __one';
@@ -100,7 +117,10 @@ function generatorItems(node: unknown, names: readonly string[], place: Place, f
   from.text += lateralText(generator, inner, undefined, false, place);
   const source = place.scope.sources.pop();
   place.scope.sources.length = before;
-  return columns.map((column, i) => ({ name: column.name, value: { sql: `${source?.qualifier}.g${i}`, type: column.type } }));
+  return columns.map((column, i) => ({
+    name: column.name,
+    value: { sql: `${source?.qualifier}.g${i}`, type: column.type },
+  }));
 }
 
 function starItems(star: Node, place: Place): Item[] {
@@ -115,7 +135,12 @@ function starItems(star: Node, place: Place): Item[] {
 
 function replacements(list: unknown, place: Place): Map<string, Typed> {
   const nodes = Array.isArray(list) ? (list as unknown[]).filter(isNode) : [];
-  return new Map(nodes.map((node) => [isNode(node['alias']) ? String(node['alias']['name']).toLowerCase() : '', compileExpression(node['this'], place)]));
+  return new Map(
+    nodes.map((node) => [
+      isNode(node['alias']) ? String(node['alias']['name']).toLowerCase() : '',
+      compileExpression(node['this'], place),
+    ]),
+  );
 }
 
 /** `*`, `t.*`, or the fields of a struct column. */
@@ -124,7 +149,8 @@ function expandStar(table: string | undefined, place: Place): Item[] {
   const isRelation = table === undefined || scope.sources.some(({ names }) => names.includes(table.toLowerCase()));
   if (isRelation) return scope.star(table).map(({ column, value }) => ({ name: plainName(column.name), value }));
   const struct = scope.resolve([table]);
-  if (struct.type.kind !== 'struct') return scope.star(table).map(({ column, value }) => ({ name: column.name, value }));
+  if (struct.type.kind !== 'struct')
+    return scope.star(table).map(({ column, value }) => ({ name: column.name, value }));
   return struct.type.fields.map(({ name }) => ({ name, value: fieldValue(struct, name) }));
 }
 

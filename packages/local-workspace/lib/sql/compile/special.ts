@@ -24,10 +24,16 @@ export const SPECIAL: Readonly<Record<string, Handler>> = {
     if (!text) throw unsupported('TRIM of nothing');
     return callFunction(`__${name}`, characters ? [text, characters] : [text], {}, place);
   },
-  substring: (inner, place) => callFunction('substring', values(place, inner['this'], inner['start'], inner['length']), {}, place),
+  substring: (inner, place) =>
+    callFunction('substring', values(place, inner['this'], inner['start'], inner['length']), {}, place),
   str_position: (inner, place) => callFunction('position', values(place, inner['substr'], inner['this']), {}, place),
   overlay: (inner, place) =>
-    callFunction('overlay', values(place, inner['this'], inner['replacement'], inner['from'], inner['length']), {}, place),
+    callFunction(
+      'overlay',
+      values(place, inner['this'], inner['replacement'], inner['from'], inner['length']),
+      {},
+      place,
+    ),
   current_date: bare('current_date'),
   current_timestamp: bare('current_timestamp'),
   current_time: bare('current_time'),

@@ -107,7 +107,9 @@ export function typeFromNode(node: unknown): SqlType {
     case 'struct':
       return { kind: 'struct', fields: fieldsOf(node) };
     case 'interval':
-      return { kind: /^(?:YEAR|MONTH)/i.test(String(node['unit'])) ? 'interval year to month' : 'interval day to second' };
+      return {
+        kind: /^(?:YEAR|MONTH)/i.test(String(node['unit'])) ? 'interval year to month' : 'interval day to second',
+      };
     default: {
       const name = kind === 'custom' ? String(node['name']).toLowerCase() : kind;
       const simple = Object.hasOwn(SIMPLE, name) ? SIMPLE[name] : undefined;
@@ -122,7 +124,11 @@ function decimalOf(node: Node): SqlType {
   const precision = typeof node['precision'] === 'number' ? node['precision'] : 10;
   const scale = typeof node['scale'] === 'number' ? node['scale'] : 0;
   if (precision > 38) {
-    throw new SqlError('DECIMAL_PRECISION_EXCEEDS_MAX_PRECISION', '22003', `Decimal precision ${precision} exceeds max precision 38.`);
+    throw new SqlError(
+      'DECIMAL_PRECISION_EXCEEDS_MAX_PRECISION',
+      '22003',
+      `Decimal precision ${precision} exceeds max precision 38.`,
+    );
   }
   return decimal(precision, scale);
 }
@@ -162,7 +168,8 @@ export function commonType(a: SqlType, b: SqlType): SqlType | undefined {
   if (isNumeric(a) && isNumeric(b)) return commonNumber(a, b);
   if (a.kind === 'string') return withText(b);
   if (b.kind === 'string') return withText(a);
-  if (isMoment(a) && isMoment(b)) return { kind: a.kind === 'timestamp' || b.kind === 'timestamp' ? 'timestamp' : 'timestamp_ntz' };
+  if (isMoment(a) && isMoment(b))
+    return { kind: a.kind === 'timestamp' || b.kind === 'timestamp' ? 'timestamp' : 'timestamp_ntz' };
   if (a.kind === 'array' && b.kind === 'array') {
     const element = commonType(a.element, b.element);
     return element && arrayOf(element);
@@ -193,7 +200,11 @@ function commonNumber(a: SqlType, b: SqlType): SqlType {
   if (a.kind === 'double' || b.kind === 'double') return DOUBLE;
   if (isFractional(a) || isFractional(b)) {
     const other = a.kind === 'float' ? b : a;
-    return isIntegral(other) && (other.kind === 'tinyint' || other.kind === 'smallint') ? { kind: 'float' } : other.kind === 'float' ? other : DOUBLE;
+    return isIntegral(other) && (other.kind === 'tinyint' || other.kind === 'smallint')
+      ? { kind: 'float' }
+      : other.kind === 'float'
+        ? other
+        : DOUBLE;
   }
   if (isIntegral(a) && isIntegral(b)) {
     return INTEGRALS.indexOf(a.kind as 'int') > INTEGRALS.indexOf(b.kind as 'int') ? a : b;
@@ -210,7 +221,7 @@ function widerDecimal(a: { precision: number; scale: number }, b: { precision: n
 
 /** A decimal of at most 38 digits: what does not fit is taken from the fraction, of which six digits stay. */
 export function boundedDecimal(precision: number, scale: number): SqlType & { kind: 'decimal' } {
-  if (precision <= 38) return decimal(precision, scale);
+  if (precision <= 38) return decimal(Math.max(precision, 1), scale);
   const whole = precision - scale;
   const kept = Math.min(scale, 6);
   return decimal(38, Math.max(38 - whole, kept));
@@ -238,7 +249,8 @@ export function converts(from: SqlType, to: SqlType): boolean {
   if (from.kind === 'void' || sameType(from, to)) return true;
   if (to.kind === 'string') return !['array', 'map', 'struct', 'variant', 'binary'].includes(from.kind);
   if (from.kind === 'string') return isNumeric(to) || isMoment(to) || to.kind === 'boolean' || to.kind === 'binary';
-  if (isNumeric(from) && isNumeric(to)) return commonNumber(from, to).kind === to.kind || to.kind === 'int' || isFractional(to);
+  if (isNumeric(from) && isNumeric(to))
+    return commonNumber(from, to).kind === to.kind || to.kind === 'int' || isFractional(to);
   if (isMoment(from) && isMoment(to)) return true;
   if (from.kind === 'array' && to.kind === 'array') return converts(from.element, to.element);
   return false;

@@ -17,13 +17,16 @@ export function textOf({ sql, type }: Typed): string {
     case 'smallint':
     case 'int':
     case 'bigint':
-    case 'decimal':
     case 'date':
     case 'timestamp_ntz':
     case 'void':
       return `CAST(${sql} AS VARCHAR)`;
     case 'timestamp':
       return `CAST(CAST(${sql} AS TIMESTAMP) AS VARCHAR)`;
+    case 'decimal':
+      return type.precision === type.scale
+        ? `CAST(CAST(${sql} AS DECIMAL(38,${type.scale})) AS VARCHAR)`
+        : `CAST(${sql} AS VARCHAR)`;
     case 'binary':
       return `__binary_text(${sql})`;
     case 'variant':

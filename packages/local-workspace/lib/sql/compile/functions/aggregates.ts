@@ -12,8 +12,20 @@ import type { Call, Rule } from './rules';
 import { arg, argAs, argsOf, textArg } from './support';
 
 /** An aggregate of DuckDB with DISTINCT, FILTER and OVER as the call has them. */
-export function aggregateText(call: Call, function_: string, args: string, more: { filter?: string | undefined; order?: string } = {}): string {
+export function aggregateText(
+  call: Call,
+  function_: string,
+  args: string,
+  more: { filter?: string | undefined; order?: string } = {},
+): string {
   const { distinct, filter, over } = call.clauses;
+  if (distinct === true && over !== undefined) {
+    throw new SqlError(
+      'DISTINCT_WINDOW_FUNCTION_UNSUPPORTED',
+      '0A000',
+      `Distinct window functions are not supported: ${call.name}.`,
+    );
+  }
   const conditions = [filter, more.filter].filter((part) => part !== undefined);
   return (
     `${function_}(${distinct === true ? 'DISTINCT ' : ''}${args}${more.order ?? ''})` +
@@ -25,11 +37,18 @@ export function aggregateText(call: Call, function_: string, args: string, more:
 function numeric(call: Call, index = 0): Typed {
   const value = arg(call, index);
   if (isNumeric(value.type)) return value;
+  const { filter } = call.clauses;
+  if (value.type.kind === 'string' && filter !== undefined)
+    return castTo({ ...value, sql: `(CASE WHEN ${filter} THEN ${value.sql} END)` }, DOUBLE);
   if (value.type.kind === 'string' || value.type.kind === 'void') return castTo(value, DOUBLE);
   throw mismatch(`${call.name}()`);
 }
 
-function simple(function_: string, type: (value: Typed) => SqlType, prepare: (call: Call) => Typed = (call) => arg(call, 0)): Rule {
+function simple(
+  function_: string,
+  type: (value: Typed) => SqlType,
+  prepare: (call: Call) => Typed = (call) => arg(call, 0),
+): Rule {
   return (call) => {
     argsOf(call, 1);
     const value = prepare(call);
@@ -57,7 +76,8 @@ function average(call: Call): Typed {
   argsOf(call, 1);
   if (isInterval(arg(call, 0).type)) throw unsupported(`${call.name}() of intervals`);
   const value = numeric(call);
-  if (value.type.kind !== 'decimal') return { sql: aggregateText(call, 'avg', castTo(value, DOUBLE).sql), type: DOUBLE };
+  if (value.type.kind !== 'decimal')
+    return { sql: aggregateText(call, 'avg', castTo(value, DOUBLE).sql), type: DOUBLE };
   const type = boundedDecimal(value.type.precision + 4, value.type.scale + 4);
   const count = aggregateText(call, 'count', value.sql);
   return { sql: decimalCall('/', aggregateText(call, 'sum', value.sql), `nullif(${count}, 0)`, type, false), type };
@@ -65,7 +85,8 @@ function average(call: Call): Typed {
 
 function count(call: Call): Typed {
   const [first] = call.nodes;
-  if (call.nodes.length === 1 && isNode(first) && 'star' in first) return { sql: aggregateText(call, 'count', '*'), type: BIGINT };
+  if (call.nodes.length === 1 && isNode(first) && 'star' in first)
+    return { sql: aggregateText(call, 'count', '*'), type: BIGINT };
   const values = call.nodes.map((node) => compileExpression(node, call.place));
   if (values.length === 0) throw wrongArguments('count', 0);
   if (values.length === 1) return { sql: aggregateText(call, 'count', values[0]?.sql ?? ''), type: BIGINT };
@@ -79,7 +100,10 @@ function collected(call: Call): Typed {
   argsOf(call, 1);
   const value = arg(call, 0);
   const type = arrayOf(value.type);
-  const set = call.name === 'collect_set' && call.clauses.distinct !== true ? { ...call, clauses: { ...call.clauses, distinct: true } } : call;
+  const set =
+    call.name === 'collect_set' && call.clauses.distinct !== true
+      ? { ...call, clauses: { ...call.clauses, distinct: true } }
+      : call;
   const text = aggregateText(set, 'list', value.sql, { filter: `${value.sql} IS NOT NULL` });
   return { sql: `coalesce(${text}, CAST([] AS ${duckType(type)}))`, type };
 }
@@ -130,7 +154,10 @@ function percentile(call: Call): Typed {
   argsOf(call, 2);
   const value = castTo(numeric(call), DOUBLE).sql;
   const asked = arg(call, 1);
-  return { sql: aggregateText(call, 'quantile_cont', `${value}, ${fraction(asked)}`), type: asked.type.kind === 'array' ? arrayOf(DOUBLE) : DOUBLE };
+  return {
+    sql: aggregateText(call, 'quantile_cont', `${value}, ${fraction(asked)}`),
+    type: asked.type.kind === 'array' ? arrayOf(DOUBLE) : DOUBLE,
+  };
 }
 
 /** `percentile_cont(f) WITHIN GROUP (ORDER BY x)`. */
@@ -138,12 +165,18 @@ function within(function_: string): Rule {
   return (call) => {
     argsOf(call, 1);
     const key = (call.clauses.orderBy ?? [])[0];
-    if (!isNode(key)) throw new SqlError('INVALID_WITHIN_GROUP_EXPRESSION.WITHIN_GROUP_MISSING', '42K0K', `WITHIN GROUP is required for ${call.name}.`);
+    if (!isNode(key))
+      throw new SqlError(
+        'INVALID_WITHIN_GROUP_EXPRESSION.WITHIN_GROUP_MISSING',
+        '42K0K',
+        `WITHIN GROUP is required for ${call.name}.`,
+      );
     const value = compileExpression(key['this'], call.place);
     if (!isNumeric(value.type)) throw unsupported(`${call.name}() of values that are no numbers`);
     const asked = castTo(arg(call, 0), DOUBLE).sql;
     const turned = key['desc'] === true ? `(1 - ${asked})` : asked;
-    if (key['desc'] === true && function_ === 'quantile_disc') throw unsupported('percentile_disc() in descending order');
+    if (key['desc'] === true && function_ === 'quantile_disc')
+      throw unsupported('percentile_disc() in descending order');
     return { sql: aggregateText(call, function_, `${castTo(value, DOUBLE).sql}, ${turned}`), type: DOUBLE };
   };
 }
@@ -151,29 +184,54 @@ function within(function_: string): Rule {
 function joined(call: Call): Typed {
   argsOf(call, 1, 2);
   const separator = call.args.length > 1 ? textArg(call, 1, 'a separator') : '';
-  const keys = (call.clauses.orderBy ?? []).filter(isNode).map((key) => compileExpression(key['this'], call.place).sql + direction(key));
+  const keys = (call.clauses.orderBy ?? [])
+    .filter(isNode)
+    .map((key) => compileExpression(key['this'], call.place).sql + direction(key));
   const order = keys.length > 0 ? ` ORDER BY ${keys.join(', ')}` : '';
-  return { sql: aggregateText(call, 'string_agg', `${argAs(call, 0, STRING)}, ${textLiteralSql(separator)}`, { order }), type: STRING };
+  return {
+    sql: aggregateText(call, 'string_agg', `${argAs(call, 0, STRING)}, ${textLiteralSql(separator)}`, { order }),
+    type: STRING,
+  };
 }
 
 function textLiteralSql(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }
 
-const truths = (function_: string): Rule => simple(function_, () => BOOLEAN, (call) => castTo(arg(call, 0), BOOLEAN));
-const doubles = (function_: string): Rule => simple(function_, () => DOUBLE, (call) => castTo(numeric(call), DOUBLE));
+const truths = (function_: string): Rule =>
+  simple(
+    function_,
+    () => BOOLEAN,
+    (call) => castTo(arg(call, 0), BOOLEAN),
+  );
+const doubles = (function_: string): Rule =>
+  simple(
+    function_,
+    () => DOUBLE,
+    (call) => castTo(numeric(call), DOUBLE),
+  );
 const bits = (function_: string): Rule =>
-  simple(function_, ({ type }) => type, (call) => {
-    const value = arg(call, 0);
-    if (!isIntegral(value.type)) throw mismatch(`${call.name}()`);
-    return value;
-  });
+  simple(
+    function_,
+    ({ type }) => type,
+    (call) => {
+      const value = arg(call, 0);
+      if (!isIntegral(value.type)) throw mismatch(`${call.name}()`);
+      return value;
+    },
+  );
 const same = (function_: string): Rule =>
-  simple(function_, ({ type }) => type, (call) => {
-    const value = arg(call, 0);
-    if (value.type.kind === 'map' || value.type.kind === 'variant') throw mismatch(`${call.name}()`);
-    return value;
-  });
+  simple(
+    function_,
+    ({ type }) => type,
+    (call) => {
+      const value = arg(call, 0);
+      if (value.type.kind === 'map' || value.type.kind === 'variant') throw mismatch(`${call.name}()`);
+      if (value.type.kind === 'struct' || value.type.kind === 'array')
+        throw unsupported(`${call.name}() of values of the type ${value.type.kind}`);
+      return value;
+    },
+  );
 
 function grouping(call: Call): Typed {
   const args = call.nodes.map((node) => compileExpression(node, call.place).sql);
@@ -249,4 +307,3 @@ export const AGGREGATE_RULES: Readonly<Record<string, Rule>> = {
 };
 
 export const AGGREGATES: ReadonlySet<string> = new Set(Object.keys(AGGREGATE_RULES));
-

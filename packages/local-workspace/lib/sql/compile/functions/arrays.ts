@@ -31,17 +31,22 @@ function twoArrays(call: Call): { a: string; b: string; type: SqlType } {
   return { a: values[0]?.sql ?? '', b: values[1]?.sql ?? '', type };
 }
 
-const guarded = (args: readonly string[], sql: string): string => `(CASE WHEN ${args.map((each) => `${each} IS NULL`).join(' OR ')} THEN NULL ELSE ${sql} END)`;
+const guarded = (args: readonly string[], sql: string): string =>
+  `(CASE WHEN ${args.map((each) => `${each} IS NULL`).join(' OR ')} THEN NULL ELSE ${sql} END)`;
 
 function sequence(call: Call): Typed {
   argsOf(call, 2, 3);
   const [start, end, step] = call.args;
   if (!start || !end) throw mismatch('sequence()');
   if (start.type.kind === 'date') {
-    if (step && (!isInterval(step.type) || step.type.kind !== 'interval day to second')) throw unsupported('sequence() of dates by months');
+    if (step && (!isInterval(step.type) || step.type.kind !== 'interval day to second'))
+      throw unsupported('sequence() of dates by months');
     const by = step ? `CAST(epoch_us(${step.sql}) // 86400000000 AS BIGINT)` : 'NULL';
     const numbers = `__sequence(CAST(${start.sql} - DATE '1970-01-01' AS BIGINT), CAST(${castTo(end, DATE).sql} - DATE '1970-01-01' AS BIGINT), ${by})`;
-    return { sql: `list_transform(${numbers}, lambda __x: CAST(DATE '1970-01-01' + CAST(__x AS INTEGER) AS DATE))`, type: arrayOf(DATE) };
+    return {
+      sql: `list_transform(${numbers}, lambda __x: CAST(DATE '1970-01-01' + CAST(__x AS INTEGER) AS DATE))`,
+      type: arrayOf(DATE),
+    };
   }
   const { values, type } = unified(step ? [start, end, step] : [start, end], 'sequence');
   if (!isIntegral(type)) throw unsupported('sequence() of these types');
@@ -52,20 +57,32 @@ function sequence(call: Call): Typed {
 function zip(call: Call): Typed {
   const arrays = call.args.map((_value, i) => arrayArg(call, i));
   if (arrays.length === 0) throw unsupported('arrays_zip() of nothing');
-  const fields = arrays.map(({ type }, i) => ({ name: namePath(call.nodes[i])?.at(-1) ?? String(i), type: type.element }));
+  const fields = arrays.map(({ type }, i) => ({
+    name: namePath(call.nodes[i])?.at(-1) ?? String(i),
+    type: type.element,
+  }));
   const items = arrays.map(({ sql }, i) => `${identifier(fields[i]?.name ?? '')} := list_extract(${sql}, __i + 1)`);
-  const longest = arrays.length === 1 ? `len(${arrays[0]?.sql})` : `greatest(${arrays.map(({ sql }) => `len(${sql})`).join(', ')})`;
-  return { sql: guarded(arrays.map(({ sql }) => sql), `list_transform(range(${longest}), lambda __i: struct_pack(${items.join(', ')}))`), type: arrayOf({ kind: 'struct', fields }) };
+  const longest =
+    arrays.length === 1 ? `len(${arrays[0]?.sql})` : `greatest(${arrays.map(({ sql }) => `len(${sql})`).join(', ')})`;
+  return {
+    sql: guarded(
+      arrays.map(({ sql }) => sql),
+      `list_transform(range(${longest}), lambda __i: struct_pack(${items.join(', ')}))`,
+    ),
+    type: arrayOf({ kind: 'struct', fields }),
+  };
 }
 
 function join(call: Call): Typed {
   argsOf(call, 2, 3);
   const array = arrayArg(call, 0);
-  if (array.type.element.kind !== 'string' && array.type.element.kind !== 'void') throw mismatch('array_join()');
   const list = castTo(array, arrayOf(STRING)).sql;
   const delimiter = argAs(call, 1, STRING);
   const third = call.args.length > 2 ? argAs(call, 2, STRING) : undefined;
-  const kept = third === undefined ? `list_filter(${list}, lambda __x: __x IS NOT NULL)` : `list_transform(${list}, lambda __x: coalesce(__x, ${third}))`;
+  const kept =
+    third === undefined
+      ? `list_filter(${list}, lambda __x: __x IS NOT NULL)`
+      : `list_transform(${list}, lambda __x: coalesce(__x, ${third}))`;
   const nulls = third === undefined ? [list, delimiter] : [list, delimiter, third];
   return { sql: guarded(nulls, `coalesce(array_to_string(${kept}, ${delimiter}), '')`), type: STRING };
 }
@@ -74,7 +91,11 @@ function elementAt(tries: boolean): Rule {
   return (call) => {
     argsOf(call, 2);
     const base = arg(call, 0);
-    if (base.type.kind === 'map') return { sql: `map_extract_value(${base.sql}, ${castTo(arg(call, 1), base.type.key).sql})`, type: base.type.value };
+    if (base.type.kind === 'map')
+      return {
+        sql: `map_extract_value(${base.sql}, ${castTo(arg(call, 1), base.type.key).sql})`,
+        type: base.type.value,
+      };
     const array = arrayArg(call, 0);
     const index = argAs(call, 1, INT);
     return { sql: `${tries ? '__try_element_at' : '__element_at'}(${array.sql}, ${index})`, type: array.type.element };
@@ -84,17 +105,30 @@ function elementAt(tries: boolean): Rule {
 function sorted(call: Call): Typed {
   argsOf(call, 1, 2);
   const array = arrayArg(call, 0);
+  if (['struct', 'array', 'map'].includes(array.type.element.kind))
+    throw unsupported(`sort_array() of values of the type ${array.type.element.kind}`);
   const ascending = call.args.length > 1 ? arg(call, 1) : undefined;
   if (!ascending) return { sql: `list_sort(${array.sql}, 'ASC', 'NULLS FIRST')`, type: array.type };
   if (typeof ascending.constant !== 'boolean') throw unsupported('sort_array() with a direction that is no literal');
-  return { sql: ascending.constant ? `list_sort(${array.sql}, 'ASC', 'NULLS FIRST')` : `list_sort(${array.sql}, 'DESC', 'NULLS LAST')`, type: array.type };
+  return {
+    sql: ascending.constant
+      ? `list_sort(${array.sql}, 'ASC', 'NULLS FIRST')`
+      : `list_sort(${array.sql}, 'DESC', 'NULLS LAST')`,
+    type: array.type,
+  };
 }
 
 function repeat(call: Call): Typed {
   argsOf(call, 2);
   const value = arg(call, 0);
   const count = argAs(call, 1, INT);
-  return { sql: guarded([count], `list_transform(range(greatest(${count}, 0)), lambda __i: ${value.type.kind === 'void' ? 'CAST(NULL AS INTEGER)' : value.sql})`), type: arrayOf(value.type) };
+  return {
+    sql: guarded(
+      [count],
+      `list_transform(range(greatest(${count}, 0)), lambda __i: ${value.type.kind === 'void' ? 'CAST(NULL AS INTEGER)' : value.sql})`,
+    ),
+    type: arrayOf(value.type),
+  };
 }
 
 export const ARRAY_RULES: Readonly<Record<string, Rule>> = {
@@ -120,7 +154,10 @@ export const ARRAY_RULES: Readonly<Record<string, Rule>> = {
     argsOf(call, 1);
     const { sql, type } = arrayArg(call, 0);
     if (type.element.kind !== 'array') throw mismatch('flatten()');
-    return { sql: `(CASE WHEN len(list_filter(${sql}, lambda __x: __x IS NULL)) > 0 THEN NULL ELSE flatten(${sql}) END)`, type: type.element };
+    return {
+      sql: `(CASE WHEN len(list_filter(${sql}, lambda __x: __x IS NULL)) > 0 THEN NULL ELSE flatten(${sql}) END)`,
+      type: type.element,
+    };
   },
   array_contains: (call) => {
     const { array, element } = withElement(call);
@@ -128,11 +165,17 @@ export const ARRAY_RULES: Readonly<Record<string, Rule>> = {
   },
   array_position: (call) => {
     const { array, element } = withElement(call);
-    return { sql: guarded([array, element], `CAST(coalesce(list_position(${array}, ${element}), 0) AS BIGINT)`), type: BIGINT };
+    return {
+      sql: guarded([array, element], `CAST(coalesce(list_position(${array}, ${element}), 0) AS BIGINT)`),
+      type: BIGINT,
+    };
   },
   array_remove: (call) => {
     const { array, element, type } = withElement(call);
-    return { sql: guarded([array, element], `list_filter(${array}, lambda __x: __x IS NULL OR __x <> ${element})`), type: arrayOf(type) };
+    return {
+      sql: guarded([array, element], `list_filter(${array}, lambda __x: __x IS NULL OR __x <> ${element})`),
+      type: arrayOf(type),
+    };
   },
   array_append: (call) => {
     const { array, element, type } = withElement(call);
@@ -148,8 +191,12 @@ export const ARRAY_RULES: Readonly<Record<string, Rule>> = {
     const type = commonType(array.type.element, arg(call, 2).type);
     if (!type) throw differing(call.name, [array.type, arg(call, 2).type]);
     const list = castTo(array, arrayOf(type)).sql;
+    if (arg(call, 1).type.kind === 'string') throw mismatch(call.name);
     const position = argAs(call, 1, INT);
-    return { sql: guarded([list, position], `__insert(${list}, ${position}, ${castTo(arg(call, 2), type).sql})`), type: arrayOf(type) };
+    return {
+      sql: guarded([list, position], `__insert(${list}, ${position}, ${castTo(arg(call, 2), type).sql})`),
+      type: arrayOf(type),
+    };
   },
   array_union: (call) => {
     const { a, b, type } = twoArrays(call);

@@ -28,7 +28,11 @@ function unitOf(call: Call): string {
   const word = namePath(call.nodes[0]);
   const unit = word?.length === 1 ? (word[0] ?? '').toLowerCase() : '';
   if (MICROS[unit] !== undefined || MONTHS[unit] !== undefined) return unit;
-  throw new SqlError('INVALID_PARAMETER_VALUE.DATETIME_UNIT', '22023', `The value of the parameter \`unit\` in \`${call.name}\` is invalid.`);
+  throw new SqlError(
+    'INVALID_PARAMETER_VALUE.DATETIME_UNIT',
+    '22023',
+    `The value of the parameter \`unit\` in \`${call.name}\` is invalid.`,
+  );
 }
 
 function rest(call: Call): Typed[] {
@@ -44,12 +48,22 @@ function addition(call: Call): Typed {
   if (!count || !moment) throw mismatch(call.name);
   const source = isMoment(moment.type) && moment.type.kind !== 'date' ? moment : castTo(moment, TIMESTAMP);
   const months = MONTHS[unit];
-  if (months !== undefined) return { sql: `(${source.sql} + to_months(CAST(${castTo(count, INT).sql} * ${months} AS INTEGER)))`, type: source.type };
+  if (months !== undefined)
+    return {
+      sql: `(${source.sql} + to_months(CAST(${castTo(count, INT).sql} * ${months} AS INTEGER)))`,
+      type: source.type,
+    };
   const micros = MICROS[unit] ?? 1n;
   if (micros % 86_400_000_000n === 0n) {
-    return { sql: `(${source.sql} + to_days(CAST(${castTo(count, INT).sql} * ${micros / 86_400_000_000n} AS INTEGER)))`, type: source.type };
+    return {
+      sql: `(${source.sql} + to_days(CAST(${castTo(count, INT).sql} * ${micros / 86_400_000_000n} AS INTEGER)))`,
+      type: source.type,
+    };
   }
-  return { sql: `(${source.sql} + to_microseconds(CAST(${castTo(count, BIGINT).sql} * ${micros} AS BIGINT)))`, type: source.type };
+  return {
+    sql: `(${source.sql} + to_microseconds(CAST(${castTo(count, BIGINT).sql} * ${micros} AS BIGINT)))`,
+    type: source.type,
+  };
 }
 
 function added(call: Call): Typed {
@@ -103,10 +117,14 @@ function truncated(format: Typed, allowed: (unit: string) => boolean, value: str
   const { constant } = format;
   if (typeof constant === 'string') {
     const unit = TRUNCATIONS[constant.toLowerCase()];
-    return unit !== undefined && allowed(unit) ? `CAST(date_trunc('${unit}', ${value}) AS ${result})` : `CAST(NULL AS ${result})`;
+    return unit !== undefined && allowed(unit)
+      ? `CAST(date_trunc('${unit}', ${value}) AS ${result})`
+      : `CAST(NULL AS ${result})`;
   }
   const cases = Object.entries(TRUNCATIONS).filter(([, unit]) => unit !== undefined && allowed(unit));
-  const branches = cases.map(([word, unit]) => `WHEN '${word}' THEN CAST(date_trunc('${unit}', ${value}) AS ${result})`);
+  const branches = cases.map(
+    ([word, unit]) => `WHEN '${word}' THEN CAST(date_trunc('${unit}', ${value}) AS ${result})`,
+  );
   return `(CASE lower(${castTo(format, STRING).sql}) ${branches.join(' ')} ELSE NULL END)`;
 }
 
@@ -114,25 +132,39 @@ const LONG_UNITS: ReadonlySet<string> = new Set(['year', 'quarter', 'month', 'we
 
 function zoned(call: Call, build: (moment: string, zone: string) => string): Typed {
   argsOf(call, 2);
-  return { sql: build(argAs(call, 0, TIMESTAMP), zoneText(textArg(call, 1, 'a time zone'))), type: TIMESTAMP };
+  const moment = argAs(call, 0, TIMESTAMP);
+  const name = textArg(call, 1, 'a time zone');
+  const zone = zoneText(name);
+  if (zone === undefined)
+    return {
+      sql: `(CASE WHEN ${moment} IS NULL THEN NULL ELSE ${raise('INVALID_TIMEZONE', '22009', `The timezone: ${name} is invalid.`)} END)`,
+      type: TIMESTAMP,
+    };
+  return { sql: build(moment, zone), type: TIMESTAMP };
 }
 
-/** A zone as DuckDB takes it. Throws for one that nobody knows. */
-export function zoneText(zone: string): string {
+/** A zone as DuckDB takes it; undefined for one that nobody knows. */
+function zoneText(zone: string): string | undefined {
   const offset = /^(?:UTC|GMT)?([+-])(\d{1,2})(?::?(\d{2}))?$/.exec(zone);
   if (offset) throw unsupported(`The time zone ${zone} in a function`);
   try {
     return literal(new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone);
   } catch {
-    throw new SqlError('INVALID_TIMEZONE', '22009', `The timezone: ${zone} is invalid.`);
+    return undefined;
   }
 }
 
 function conversion(call: Call): Typed {
   argsOf(call, 2, 3);
-  const [from, to] = call.args.length === 3 ? [textArg(call, 0, 'a time zone'), textArg(call, 1, 'a time zone')] : [call.place.context.environment.zone, textArg(call, 0, 'a time zone')];
+  const [from, to] =
+    call.args.length === 3
+      ? [textArg(call, 0, 'a time zone'), textArg(call, 1, 'a time zone')]
+      : [call.place.context.environment.zone, textArg(call, 0, 'a time zone')];
   const moment = argAs(call, call.args.length - 1, TIMESTAMP_NTZ);
-  return { sql: `((${moment} AT TIME ZONE ${zoneText(from)}) AT TIME ZONE ${zoneText(to)})`, type: TIMESTAMP_NTZ };
+  const [source, target] = [zoneText(from), zoneText(to)];
+  if (source === undefined || target === undefined)
+    throw new SqlError('INVALID_TIMEZONE', '22009', `The timezone: ${source === undefined ? from : to} is invalid.`);
+  return { sql: `((${moment} AT TIME ZONE ${source}) AT TIME ZONE ${target})`, type: TIMESTAMP_NTZ };
 }
 
 function made(call: Call, type: Typed['type'], tries: boolean): Typed {
@@ -140,9 +172,14 @@ function made(call: Call, type: Typed['type'], tries: boolean): Typed {
   const parts = call.args.slice(0, 5).map((value) => castTo(value, INT).sql);
   const seconds = castTo(arg(call, 5), { kind: 'decimal', precision: 16, scale: 6 }).sql;
   const local = `__make_timestamp(${parts.join(', ')}, ${seconds})`;
-  const outside = tries ? 'NULL' : raise('DATETIME_FIELD_OUT_OF_BOUNDS.WITH_SUGGESTION', '22023', 'A field of the timestamp is out of bounds.');
+  const outside = tries
+    ? 'NULL'
+    : raise('DATETIME_FIELD_OUT_OF_BOUNDS.WITH_SUGGESTION', '22023', 'A field of the timestamp is out of bounds.');
   const anyNull = [...parts, seconds].map((part) => `${part} IS NULL`).join(' OR ');
-  return castTo({ sql: `(CASE WHEN ${anyNull} THEN NULL ELSE coalesce(${local}, ${outside}) END)`, type: TIMESTAMP_NTZ }, type);
+  return castTo(
+    { sql: `(CASE WHEN ${anyNull} THEN NULL ELSE coalesce(${local}, ${outside}) END)`, type: TIMESTAMP_NTZ },
+    type,
+  );
 }
 
 function madeInterval(call: Call): Typed {
@@ -180,8 +217,10 @@ export const DATE_RULES: Readonly<Record<string, Rule>> = {
     const rounds = call.args.length > 2 ? argAs(call, 2, BOOLEAN) : 'true';
     return { sql: `__months_between(${a}, ${b}, ${rounds})`, type: DOUBLE };
   },
-  from_utc_timestamp: (call) => zoned(call, (moment, zone) => `make_timestamptz(epoch_us(${moment} AT TIME ZONE ${zone}))`),
-  to_utc_timestamp: (call) => zoned(call, (moment, zone) => `(make_timestamp(epoch_us(${moment})) AT TIME ZONE ${zone})`),
+  from_utc_timestamp: (call) =>
+    zoned(call, (moment, zone) => `make_timestamptz(epoch_us(${moment} AT TIME ZONE ${zone}))`),
+  to_utc_timestamp: (call) =>
+    zoned(call, (moment, zone) => `(make_timestamp(epoch_us(${moment})) AT TIME ZONE ${zone})`),
   convert_timezone: conversion,
   make_timestamp: (call) => made(call, TIMESTAMP, false),
   make_timestamp_ltz: (call) => made(call, TIMESTAMP, false),
@@ -191,7 +230,10 @@ export const DATE_RULES: Readonly<Record<string, Rule>> = {
   make_ym_interval: (call) => {
     argsOf(call, 0, 2);
     const [years, months] = call.args.map((value) => castTo(value, INT).sql);
-    return { sql: `to_months(CAST(${years ?? 0} * 12 + ${months ?? 0} AS INTEGER))`, type: { kind: 'interval year to month' } };
+    return {
+      sql: `to_months(CAST(${years ?? 0} * 12 + ${months ?? 0} AS INTEGER))`,
+      type: { kind: 'interval year to month' },
+    };
   },
   unix_timestamp: (call) => unixTime(call),
   to_unix_timestamp: (call) => unixTime(call),
@@ -207,5 +249,5 @@ function unixTime(call: Call): Typed {
     const parsed = `CAST(__parse_moment(${value.sql}, ${literal(format)}, false) AS TIMESTAMPTZ)`;
     return { sql: `__floor_div(epoch_us(${parsed}), 1000000)`, type: BIGINT };
   }
-  return { sql: `__floor_div(epoch_us(${castTo(value, TIMESTAMP).sql}), 1000000)`, type: BIGINT };
+  return { sql: `(epoch_us(${castTo(value, TIMESTAMP).sql}) // 1000000)`, type: BIGINT };
 }

@@ -7,9 +7,9 @@ import { namePath } from '../access';
 import { castTo } from '../cast';
 import { aligned, unified } from '../conditions';
 import { compileExpression } from '../expression';
-import { nonLiteral } from '../failures';
+import { differing, nonLiteral } from '../failures';
 import { textLiteral } from '../literals';
-import { arithmetic } from '../arithmetic';
+import { negated } from '../arithmetic';
 import { BINARY, BOOLEAN, DATE, DOUBLE, INT, STRING, TIMESTAMP, VOID, type Typed } from '../Typed';
 import type { Call, Rule } from './rules';
 import { arg, argAs, argsOf } from './support';
@@ -34,7 +34,14 @@ function castRule(type: SqlType): Rule {
 /** The greatest or least of values, of which NULL counts for nothing. */
 function extreme(function_: string): Rule {
   return (call) => {
-    const { values, type } = unified(argsOf(call, 2, 1000), call.name);
+    const given = argsOf(call, 2, 1000);
+    const kinds = given.map((value) => value.type.kind).filter((kind) => kind !== 'void');
+    if (kinds.includes('string') && kinds.some((kind) => kind !== 'string'))
+      throw differing(
+        call.name,
+        given.map((value) => value.type),
+      );
+    const { values, type } = unified(given, call.name);
     return { sql: `${function_}(${values.map(({ sql }) => sql).join(', ')})`, type };
   };
 }
@@ -58,7 +65,10 @@ function struct(call: Call): Typed {
   const items = call.nodes.map((node, i) => {
     const { alias } = isNode(node) ? node : {};
     const name = isNode(alias) && isNode(alias['alias']) ? String(alias['alias']['name']) : namePath(node)?.at(-1);
-    return { name: name === undefined || /^__n\d+__$/.test(name) ? `col${i + 1}` : name, value: compileExpression(node, call.place) };
+    return {
+      name: name === undefined || /^__n\d+__$/.test(name) ? `col${i + 1}` : name,
+      value: compileExpression(node, call.place),
+    };
   });
   return structOf(items);
 }
@@ -75,17 +85,21 @@ function namedStruct(call: Call): Typed {
 
 export function structOf(items: readonly { name: string; value: Typed }[]): Typed {
   if (items.length === 0) throw unsupported('A struct without fields');
-  const listed = items.map(({ name, value }) => `${identifier(name)} := ${value.type.kind === 'void' ? 'CAST(NULL AS INTEGER)' : value.sql}`);
+  const listed = items.map(
+    ({ name, value }) => `${identifier(name)} := ${value.type.kind === 'void' ? 'CAST(NULL AS INTEGER)' : value.sql}`,
+  );
   return {
     sql: `struct_pack(${listed.join(', ')})`,
     type: { kind: 'struct', fields: items.map(({ name, value }) => ({ name, type: value.type })) },
   };
 }
 
-const constantText = (value: (call: Call) => string): Rule => (call) => {
-  argsOf(call, 0);
-  return textLiteral(value(call));
-};
+const constantText =
+  (value: (call: Call) => string): Rule =>
+  (call) => {
+    argsOf(call, 0);
+    return textLiteral(value(call));
+  };
 
 /** Random values differ from Spark's, as they should. */
 const random: Rule = (call) => {
@@ -106,13 +120,17 @@ export const GENERAL_RULES: Readonly<Record<string, Rule>> = {
   if: (call) => {
     argsOf(call, 3);
     const test = arg(call, 0);
-    if (!['boolean', 'void', 'string'].includes(test.type.kind)) throw new SqlError('DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE', '42K09', 'A condition must be a BOOLEAN.');
+    if (!['boolean', 'void', 'string'].includes(test.type.kind))
+      throw new SqlError('DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE', '42K09', 'A condition must be a BOOLEAN.');
     return conditional(castTo(test, BOOLEAN).sql, arg(call, 1), arg(call, 2), 'if');
   },
   iff: (call) => conditional(argAs(call, 0, BOOLEAN), arg(call, 1), arg(call, 2), 'iff'),
   nullifzero: (call) => ({ sql: `nullif(${arg(call, 0).sql}, 0)`, type: arg(call, 0).type }),
   zeroifnull: (call) => {
-    const { values, type } = unified([arg(call, 0), { sql: 'CAST(0 AS INTEGER)', type: INT, constant: 0 }], 'zeroifnull');
+    const { values, type } = unified(
+      [arg(call, 0), { sql: 'CAST(0 AS INTEGER)', type: INT, constant: 0 }],
+      'zeroifnull',
+    );
     return { sql: `coalesce(${values.map(({ sql }) => sql).join(', ')})`, type };
   },
   equal_null: (call) => {
@@ -123,7 +141,10 @@ export const GENERAL_RULES: Readonly<Record<string, Rule>> = {
   not: (call) => ({ sql: `(NOT ${argAs(call, 0, BOOLEAN)})`, type: BOOLEAN }),
   greatest: extreme('greatest'),
   least: extreme('least'),
-  decode: (call) => (call.args.length === 2 ? { sql: `__decode(${argAs(call, 0, BINARY)}, ${argAs(call, 1, STRING)})`, type: STRING } : decode(call)),
+  decode: (call) =>
+    call.args.length === 2
+      ? { sql: `__decode(${argAs(call, 0, BINARY)}, ${argAs(call, 1, STRING)})`, type: STRING }
+      : decode(call),
   struct,
   named_struct: namedStruct,
   typeof: (call) => {
@@ -132,7 +153,10 @@ export const GENERAL_RULES: Readonly<Record<string, Rule>> = {
   },
   assert_true: (call) => {
     const message = call.args.length > 1 ? argAs(call, 1, STRING) : literal('The condition is not true!');
-    return { sql: `(CASE WHEN ${argAs(call, 0, BOOLEAN)} THEN NULL ELSE error('[USER_RAISED_EXCEPTION]' || ${message}) END)`, type: VOID };
+    return {
+      sql: `(CASE WHEN ${argAs(call, 0, BOOLEAN)} THEN NULL ELSE error('[USER_RAISED_EXCEPTION]' || ${message}) END)`,
+      type: VOID,
+    };
   },
   raise_error: (call) => ({ sql: `error('[USER_RAISED_EXCEPTION]' || ${argAs(call, 0, STRING)})`, type: VOID }),
   version: constantText(() => '4.0.0 local-workspace'),
@@ -157,7 +181,7 @@ export const GENERAL_RULES: Readonly<Record<string, Rule>> = {
     return { sql: 'sqrt(-2 * ln(1 - random())) * cos(6.283185307179586 * random())', type: DOUBLE };
   },
   positive: (call) => arg(call, 0),
-  negative: (call) => arithmetic('-', { sql: 'CAST(0 AS INTEGER)', type: INT, constant: 0 }, arg(call, 0)),
+  negative: (call) => negated(arg(call, 0)),
   bigint: castRule({ kind: 'bigint' }),
   int: castRule(INT),
   smallint: castRule({ kind: 'smallint' }),

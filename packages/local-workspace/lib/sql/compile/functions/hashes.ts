@@ -24,7 +24,8 @@ function prepared({ sql, type }: Typed): { width: 'int' | 'long' | 'bytes'; sql:
     case 'float':
       return { width: 'int', sql: `__float_bits(${sql})` };
     case 'decimal':
-      if (type.precision <= 18) return { width: 'long', sql: `CAST(${sql} * CAST(1${'0'.repeat(type.scale)} AS DECIMAL(19,0)) AS BIGINT)` };
+      if (type.precision <= 18)
+        return { width: 'long', sql: `CAST(${sql} * CAST(1${'0'.repeat(type.scale)} AS DECIMAL(19,0)) AS BIGINT)` };
       throw refused(type);
     case 'string':
       return { width: 'bytes', sql: `encode(${sql})` };

@@ -14,7 +14,10 @@ function pathText(call: Call, index: number): string | undefined {
   const path = textArg(call, index, 'a path');
   if (path.includes('*')) throw unsupported(`${call.name}() with a wildcard in its path`);
   if (!/^\$(?:\.[^.[\]]+|\[\d+\]|\[\s*(?:'[^']*'|"[^"]*")\s*\])*$/.test(path)) return undefined;
-  return path.replace(/\[\s*(?:'([^']*)'|"([^"]*)")\s*\]/g, (_all, a: string | undefined, b: string | undefined) => `."${a ?? b ?? ''}"`);
+  return path.replace(
+    /\[\s*(?:'([^']*)'|"([^"]*)")\s*\]/g,
+    (_all, a: string | undefined, b: string | undefined) => `."${a ?? b ?? ''}"`,
+  );
 }
 
 function jsonObject(call: Call): Typed {
@@ -86,4 +89,3 @@ export const JSON_RULES: Readonly<Record<string, Rule>> = {
     return { sql: `coalesce(json_type(${arg(call, 0).sql}) = 'NULL', false)`, type: BOOLEAN };
   },
 };
-

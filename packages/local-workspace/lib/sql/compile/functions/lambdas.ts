@@ -21,7 +21,10 @@ function lambdaOf(call: Call, index: number): Lambda {
   return {
     names,
     body: (...values) => {
-      const variables = names.map((name, i) => ({ name, value: values[i] ?? { sql: 'NULL', type: { kind: 'void' as const } } }));
+      const variables = names.map((name, i) => ({
+        name,
+        value: values[i] ?? { sql: 'NULL', type: { kind: 'void' as const } },
+      }));
       return compileExpression(inner['body'], { ...call.place, scope: call.place.scope.withVariables(variables) });
     },
   };
@@ -73,7 +76,10 @@ function quantified(call: Call, wanted: boolean): Typed {
   const list = array(call, 0);
   const { header, body } = elementwise(call, list.type.element);
   const answers = `list_transform(${list.sql}, ${header}: ${test(body)})`;
-  return { sql: `(CASE WHEN list_contains(${answers}, ${wanted}) THEN ${wanted} WHEN len(list_filter(${answers}, lambda __y: __y IS NULL)) > 0 THEN NULL WHEN ${list.sql} IS NULL THEN NULL ELSE ${!wanted} END)`, type: BOOLEAN };
+  return {
+    sql: `(CASE WHEN list_contains(${answers}, ${wanted}) THEN ${wanted} WHEN len(list_filter(${answers}, lambda __y: __y IS NULL)) > 0 THEN NULL WHEN ${list.sql} IS NULL THEN NULL ELSE ${!wanted} END)`,
+    type: BOOLEAN,
+  };
 }
 
 function aggregate(call: Call): Typed {
@@ -84,12 +90,18 @@ function aggregate(call: Call): Typed {
   const [a, x] = [variable(call, 'a'), variable(call, 'x')];
   const { element } = list.type;
   const type = start.type;
-  const body = merge.body({ sql: `struct_extract(${a}, 'a')`, type }, { sql: `struct_extract(${x}, 'x')`, type: element });
+  const body = merge.body(
+    { sql: `struct_extract(${a}, 'a')`, type },
+    { sql: `struct_extract(${x}, 'x')`, type: element },
+  );
   if (!sameType(body.type, type)) throw mismatch(`${call.name}() with a result that is no ${duckType(type)}`);
   const pair = (acc: string, item: string): string => `struct_pack(a := ${acc}, x := ${item})`;
   const items = `list_transform(${list.sql}, lambda __y: ${pair(`CAST(NULL AS ${duckType(type)})`, '__y')})`;
   const folded = `list_reduce(${items}, lambda ${a}, ${x}: ${pair(`CAST(${body.sql} AS ${duckType(type)})`, `CAST(NULL AS ${duckType(element)})`)}, ${pair(start.sql, `CAST(NULL AS ${duckType(element)})`)})`;
-  const result: Typed = { sql: `(CASE WHEN ${list.sql} IS NULL THEN NULL ELSE struct_extract(${folded}, 'a') END)`, type };
+  const result: Typed = {
+    sql: `(CASE WHEN ${list.sql} IS NULL THEN NULL ELSE struct_extract(${folded}, 'a') END)`,
+    type,
+  };
   return call.nodes.length === 4 ? finish(call, result) : result;
 }
 
@@ -103,15 +115,28 @@ function zipWith(call: Call): Typed {
   const [a, b] = [array(call, 0), array(call, 1)];
   const lambda = lambdaOf(call, 2);
   const i = variable(call, 'i');
-  const body = lambda.body({ sql: `list_extract(${a.sql}, ${i} + 1)`, type: a.type.element }, { sql: `list_extract(${b.sql}, ${i} + 1)`, type: b.type.element });
-  return { sql: `(CASE WHEN ${a.sql} IS NULL OR ${b.sql} IS NULL THEN NULL ELSE list_transform(range(greatest(len(${a.sql}), len(${b.sql}))), lambda ${i}: ${body.sql}) END)`, type: arrayOf(body.type) };
+  const body = lambda.body(
+    { sql: `list_extract(${a.sql}, ${i} + 1)`, type: a.type.element },
+    { sql: `list_extract(${b.sql}, ${i} + 1)`, type: b.type.element },
+  );
+  return {
+    sql: `(CASE WHEN ${a.sql} IS NULL OR ${b.sql} IS NULL THEN NULL ELSE list_transform(range(greatest(len(${a.sql}), len(${b.sql}))), lambda ${i}: ${body.sql}) END)`,
+    type: arrayOf(body.type),
+  };
 }
 
-function mapEntries(call: Call): { map: Typed & { type: { kind: 'map'; key: SqlType; value: SqlType } }; body: Typed; e: string } {
+function mapEntries(call: Call): {
+  map: Typed & { type: { kind: 'map'; key: SqlType; value: SqlType } };
+  body: Typed;
+  e: string;
+} {
   const map = value(call, 0);
   if (map.type.kind !== 'map') throw mismatch(`${call.name}()`);
   const e = variable(call, 'e');
-  const body = lambdaOf(call, 1).body({ sql: `${e}.key`, type: map.type.key }, { sql: `${e}.value`, type: map.type.value });
+  const body = lambdaOf(call, 1).body(
+    { sql: `${e}.key`, type: map.type.key },
+    { sql: `${e}.value`, type: map.type.value },
+  );
   return { map: { ...map, type: map.type }, body, e };
 }
 
@@ -125,10 +150,17 @@ function sortedBy(call: Call): Typed {
   if (call.nodes.length === 1) return { sql: `list_sort(${list.sql}, 'ASC', 'NULLS LAST')`, type: list.type };
   const lambda = lambdaOf(call, 1);
   const [acc, item, y] = [variable(call, 'a'), variable(call, 'x'), variable(call, 'y')];
-  const order = lambda.body({ sql: y, type: list.type.element }, { sql: `list_extract(${item}, 1)`, type: list.type.element });
+  const order = lambda.body(
+    { sql: y, type: list.type.element },
+    { sql: `list_extract(${item}, 1)`, type: list.type.element },
+  );
+  const compared = `coalesce(${castTo(order, INT).sql}, error('[COMPARATOR_RETURNS_NULL|22004]The comparator has returned a NULL for a comparison.'))`;
   const singles = `list_transform(${list.sql}, lambda __z: [__z])`;
-  const inserted = `list_concat(list_concat(list_filter(${acc}, lambda ${y}: (${order.sql}) <= 0), ${item}), list_filter(${acc}, lambda ${y}: (${order.sql}) > 0))`;
-  return { sql: `(CASE WHEN ${list.sql} IS NULL THEN NULL WHEN len(list_filter(${list.sql}, lambda __z: __z IS NULL)) > 0 THEN error('[COMPARATOR_RETURNS_NULL|22004]The comparator has returned a NULL for a comparison.') ELSE list_reduce(${singles}, lambda ${acc}, ${item}: ${inserted}, CAST([] AS ${duckType(list.type)})) END)`, type: list.type };
+  const inserted = `list_concat(list_concat(list_filter(${acc}, lambda ${y}: ${compared} <= 0), ${item}), list_filter(${acc}, lambda ${y}: ${compared} > 0))`;
+  return {
+    sql: `(CASE WHEN ${list.sql} IS NULL THEN NULL ELSE list_reduce(${singles}, lambda ${acc}, ${item}: ${inserted}, CAST([] AS ${duckType(list.type)})) END)`,
+    type: list.type,
+  };
 }
 
 export const LAMBDA_RULES: Readonly<Record<string, Rule>> = {
@@ -146,11 +178,23 @@ export const LAMBDA_RULES: Readonly<Record<string, Rule>> = {
   },
   transform_values: (call) => {
     const { map, body, e } = mapEntries(call);
-    return { sql: rebuilt(map, `list_transform(map_entries(${map.sql}), lambda ${e}: struct_pack(k := ${e}.key, v := ${body.sql}))`), type: { ...map.type, value: body.type } };
+    return {
+      sql: rebuilt(
+        map,
+        `list_transform(map_entries(${map.sql}), lambda ${e}: struct_pack(k := ${e}.key, v := ${body.sql}))`,
+      ),
+      type: { ...map.type, value: body.type },
+    };
   },
   transform_keys: (call) => {
     const { map, body, e } = mapEntries(call);
-    return { sql: rebuilt(map, `list_transform(map_entries(${map.sql}), lambda ${e}: struct_pack(k := ${body.sql}, v := ${e}.value))`), type: { ...map.type, key: body.type } };
+    return {
+      sql: rebuilt(
+        map,
+        `list_transform(map_entries(${map.sql}), lambda ${e}: struct_pack(k := ${body.sql}, v := ${e}.value))`,
+      ),
+      type: { ...map.type, key: body.type },
+    };
   },
   map_zip_with: (call) => {
     const [a, b] = [value(call, 0), value(call, 1)];
@@ -159,9 +203,15 @@ export const LAMBDA_RULES: Readonly<Record<string, Rule>> = {
     if (!key) throw mismatch('map_zip_with()');
     const k = variable(call, 'k');
     const at = (map: Typed): string => `map_extract_value(${map.sql}, ${k})`;
-    const body = lambdaOf(call, 2).body({ sql: k, type: key }, { sql: at(a), type: a.type.value }, { sql: at(b), type: b.type.value });
+    const body = lambdaOf(call, 2).body(
+      { sql: k, type: key },
+      { sql: at(a), type: a.type.value },
+      { sql: at(b), type: b.type.value },
+    );
     const keys = `__distinct(list_concat(map_keys(${a.sql}), map_keys(${b.sql})))`;
-    return { sql: `(CASE WHEN ${a.sql} IS NULL OR ${b.sql} IS NULL THEN NULL ELSE map_from_entries(list_transform(${keys}, lambda ${k}: struct_pack(k := ${k}, v := ${body.sql}))) END)`, type: { kind: 'map', key, value: body.type } };
+    return {
+      sql: `(CASE WHEN ${a.sql} IS NULL OR ${b.sql} IS NULL THEN NULL ELSE map_from_entries(list_transform(${keys}, lambda ${k}: struct_pack(k := ${k}, v := ${body.sql}))) END)`,
+      type: { kind: 'map', key, value: body.type },
+    };
   },
 };
-

@@ -11,12 +11,22 @@ import { arg, argAs, argsOf, arrayArg, mapArg } from './support';
 function literalMap(call: Call): Typed {
   const { args } = call;
   if (args.length % 2 !== 0) throw mismatch('map()');
-  if (args.length === 0) return { sql: 'CAST(MAP {} AS MAP(INTEGER, INTEGER))', type: { kind: 'map', key: VOID, value: VOID } };
-  const keys = unified(args.filter((_value, i) => i % 2 === 0), 'map');
-  const values = unified(args.filter((_value, i) => i % 2 === 1), 'map');
+  if (args.length === 0)
+    return { sql: 'CAST(MAP {} AS MAP(INTEGER, INTEGER))', type: { kind: 'map', key: VOID, value: VOID } };
+  const keys = unified(
+    args.filter((_value, i) => i % 2 === 0),
+    'map',
+  );
+  const values = unified(
+    args.filter((_value, i) => i % 2 === 1),
+    'map',
+  );
   if (keys.type.kind === 'map') throw mismatch('map()');
   const list = (items: readonly Typed[]): string => `[${items.map(({ sql }) => sql).join(', ')}]`;
-  return { sql: `__map(${list(keys.values)}, ${list(values.values)})`, type: { kind: 'map', key: keys.type, value: values.type } };
+  return {
+    sql: `__map(${list(keys.values)}, ${list(values.values)})`,
+    type: { kind: 'map', key: keys.type, value: values.type },
+  };
 }
 
 function separator(call: Call, index: number, fallback: string): string {
@@ -43,16 +53,25 @@ export const MAP_RULES: Readonly<Record<string, Rule>> = {
       { name: 'key', type: type.key },
       { name: 'value', type: type.value },
     ];
-    return { sql: `(CASE WHEN ${sql} IS NULL THEN NULL ELSE map_entries(${sql}) END)`, type: arrayOf({ kind: 'struct', fields }) };
+    return {
+      sql: `(CASE WHEN ${sql} IS NULL THEN NULL ELSE map_entries(${sql}) END)`,
+      type: arrayOf({ kind: 'struct', fields }),
+    };
   },
   map_contains_key: (call) => {
     const { sql, type } = mapArg(call, 0);
-    return { sql: `(CASE WHEN ${sql} IS NULL THEN NULL ELSE list_contains(map_keys(${sql}), ${castTo(arg(call, 1), type.key).sql}) END)`, type: BOOLEAN };
+    return {
+      sql: `(CASE WHEN ${sql} IS NULL THEN NULL ELSE list_contains(map_keys(${sql}), ${castTo(arg(call, 1), type.key).sql}) END)`,
+      type: BOOLEAN,
+    };
   },
   map_from_arrays: (call) => {
     argsOf(call, 2);
     const [keys, values] = [arrayArg(call, 0), arrayArg(call, 1)];
-    return { sql: `__map_of(${keys.sql}, ${values.sql})`, type: { kind: 'map', key: keys.type.element, value: values.type.element } };
+    return {
+      sql: `__map_of(${keys.sql}, ${values.sql})`,
+      type: { kind: 'map', key: keys.type.element, value: values.type.element },
+    };
   },
   map_from_entries: (call) => {
     argsOf(call, 1);
@@ -60,19 +79,26 @@ export const MAP_RULES: Readonly<Record<string, Rule>> = {
     const { element } = type;
     if (element.kind !== 'struct' || element.fields.length !== 2) throw mismatch('map_from_entries()');
     const [key, value] = element.fields;
-    return { sql: `(CASE WHEN len(list_filter(${sql}, lambda __x: __x IS NULL)) > 0 THEN NULL ELSE map_from_entries(${sql}) END)`, type: { kind: 'map', key: key?.type ?? VOID, value: value?.type ?? VOID } };
+    return {
+      sql: `(CASE WHEN len(list_filter(${sql}, lambda __x: __x IS NULL)) > 0 THEN NULL ELSE map_from_entries(${sql}) END)`,
+      type: { kind: 'map', key: key?.type ?? VOID, value: value?.type ?? VOID },
+    };
   },
   map_concat: (call) => {
     const maps = call.args.map((_value, i) => mapArg(call, i));
     const { values, type } = unified(maps, 'map_concat');
     if (type.kind !== 'map') throw mismatch('map_concat()');
-    const join = (part: string): string => values.map(({ sql }) => `${part}(${sql})`).reduce((a, b) => `list_concat(${a}, ${b})`);
+    const join = (part: string): string =>
+      values.map(({ sql }) => `${part}(${sql})`).reduce((a, b) => `list_concat(${a}, ${b})`);
     const nulls = values.map(({ sql }) => `${sql} IS NULL`).join(' OR ');
     return { sql: `(CASE WHEN ${nulls} THEN NULL ELSE map(${join('map_keys')}, ${join('map_values')}) END)`, type };
   },
   str_to_map: (call) => {
     argsOf(call, 1, 3);
     const text = argAs(call, 0, STRING);
-    return { sql: `__text_to_map(${text}, ${separator(call, 1, ',')}, ${separator(call, 2, ':')})`, type: { kind: 'map', key: STRING, value: STRING } };
+    return {
+      sql: `__text_to_map(${text}, ${separator(call, 1, ',')}, ${separator(call, 2, ':')})`,
+      type: { kind: 'map', key: STRING, value: STRING },
+    };
   },
 };

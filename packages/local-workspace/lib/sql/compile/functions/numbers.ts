@@ -1,5 +1,6 @@
 import type { SqlType } from '../../../engine/types';
 import { arithmetic, integralDivision, type Operator } from '../arithmetic';
+import { SqlError } from '../../SqlError';
 import { castTo } from '../cast';
 import { mismatch } from '../failures';
 import { asDecimal, boundedDecimal, duckType, isIntegral, isInterval, isNumeric } from '../sqlTypes';
@@ -30,7 +31,10 @@ function whole(mode: 'ceil' | 'floor'): Rule {
     const value = number(call, 0);
     if (value.type.kind === 'decimal') {
       const type = boundedDecimal(value.type.precision - value.type.scale + (value.type.scale > 0 ? 1 : 0), 0);
-      return { sql: `CAST(__decimal('${mode}', CAST(${value.sql} AS VARCHAR), '0', ${type.precision}, 0) AS ${duckType(type)})`, type };
+      return {
+        sql: `CAST(__decimal('${mode}', CAST(${value.sql} AS VARCHAR), '0', ${type.precision}, 0) AS ${duckType(type)})`,
+        type,
+      };
     }
     if (isIntegral(value.type)) return castTo(value, BIGINT);
     return { sql: `__whole(${mode}(${castTo(value, DOUBLE).sql}))`, type: BIGINT };
@@ -48,8 +52,12 @@ function rounding(mode: 'round' | 'bround'): Rule {
 function scaled(call: Call, mode: string): Typed {
   const value = number(call, 0);
   const digits = call.args.length > 1 ? arg(call, 1) : { constant: 0, sql: '0', type: INT };
-  if (digits.constant === null || digits.sql.startsWith('CAST(NULL')) return { sql: `CAST(NULL AS ${duckType(value.type)})`, type: value.type };
-  if (digits.constant === undefined) throw nonLiteral('The scale');
+  if (digits.constant === null || digits.sql.startsWith('CAST(NULL'))
+    return { sql: `CAST(NULL AS ${duckType(value.type)})`, type: value.type };
+  if (digits.constant === undefined)
+    throw mode.endsWith('round')
+      ? nonLiteral('The scale')
+      : new SqlError('NON_FOLDABLE_ARGUMENT', '42K08', 'The scale must be a literal.');
   const scale = Number(digits.constant);
   const type = roundedType(value.type, scale, mode);
   if (isIntegral(value.type) && (mode === 'round' || mode === 'bround')) {
@@ -58,7 +66,10 @@ function scaled(call: Call, mode: string): Typed {
   }
   const exact = asDecimal(value.type);
   if (exact && type.kind === 'decimal') {
-    return { sql: `CAST(__decimal('${mode}', CAST(${value.sql} AS VARCHAR), '${scale}', ${type.precision}, ${type.scale}) AS ${duckType(type)})`, type };
+    return {
+      sql: `CAST(__decimal('${mode}', CAST(${value.sql} AS VARCHAR), '${scale}', ${type.precision}, ${type.scale}) AS ${duckType(type)})`,
+      type,
+    };
   }
   const rounded = `__round('${mode}', ${castTo(value, DOUBLE).sql}, ${scale})`;
   return { sql: `CAST(${rounded} AS ${duckType(type)})`, type };
@@ -80,7 +91,10 @@ function positiveModulus(call: Call): Typed {
   const [a, b] = [number(call, 0), number(call, 1)];
   const once = arithmetic('%', a, b);
   if (once.type.kind === 'decimal') {
-    return { sql: `(CASE WHEN ${once.sql} < 0 THEN ${arithmetic('%', arithmetic('+', once, b), b).sql} ELSE ${once.sql} END)`, type: once.type };
+    return {
+      sql: `(CASE WHEN ${once.sql} < 0 THEN ${arithmetic('%', arithmetic('+', once, b), b).sql} ELSE ${once.sql} END)`,
+      type: once.type,
+    };
   }
   const divisor = castTo(b, once.type).sql;
   return { sql: `__pmod(${once.sql}, ${divisor})`, type: once.type };
@@ -110,7 +124,10 @@ export const NUMBER_RULES: Readonly<Record<string, Rule>> = {
     argsOf(call, 1);
     const value = isInterval(arg(call, 0).type) ? arg(call, 0) : number(call, 0);
     if (isInterval(value.type)) {
-      return { sql: `(CASE WHEN ${value.sql} < to_microseconds(0) THEN -${value.sql} ELSE ${value.sql} END)`, type: value.type };
+      return {
+        sql: `(CASE WHEN ${value.sql} < to_microseconds(0) THEN -${value.sql} ELSE ${value.sql} END)`,
+        type: value.type,
+      };
     }
     return { sql: `abs(${value.sql})`, type: value.type };
   },

@@ -2,7 +2,7 @@ import { castTo } from '../cast';
 import { matches } from '../conditions';
 import { textSql } from '../literals';
 import { javaPattern, javaReplacement } from '../patterns';
-import { SqlError } from '../../SqlError';
+import { nonLiteral, raise } from '../failures';
 import { unsupported } from '../../SqlError';
 import { BOOLEAN, arrayOf, INT, STRING, type Typed } from '../Typed';
 import type { Call, Rule } from './rules';
@@ -20,43 +20,58 @@ function replace(call: Call): Typed {
   const replaced = (subject: string): string => `regexp_replace(${subject}, ${pattern}, ${replacement}, 'g')`;
   if (call.args.length === 3) return { sql: replaced(text), type: STRING };
   const start = argAs(call, 3, INT);
-  return { sql: `(CASE WHEN ${start} > length(${text}) THEN ${text} ELSE left(${text}, ${start} - 1) || ${replaced(`substr(${text}, ${start})`)} END)`, type: STRING };
+  if (arg(call, 3).constant === undefined) throw nonLiteral('The position');
+  return {
+    sql: `(CASE WHEN ${start} > length(${text}) THEN ${text} ELSE left(${text}, ${start} - 1) || ${replaced(`substr(${text}, ${start})`)} END)`,
+    type: STRING,
+  };
 }
 
 /** The number of the group that is asked for. Throws for one that the pattern has not. */
 function groupOf(call: Call): number {
-  if (call.args.length < 3) return groupCount(call) === undefined ? 1 : checkedGroup(call, 1);
+  if (call.args.length < 3) return 1;
   const given = arg(call, 2).constant;
   const group = typeof given === 'string' ? Number(given) : given;
-  if (typeof group !== 'number' || !Number.isInteger(group)) throw unsupported(`${call.name}() with a group that is no literal`);
-  return checkedGroup(call, group);
+  if (typeof group !== 'number' || !Number.isInteger(group))
+    throw unsupported(`${call.name}() with a group that is no literal`);
+  return group;
 }
 
 function groupCount(call: Call): number | undefined {
   const pattern = arg(call, 1).constant;
   if (typeof pattern !== 'string') return undefined;
-  return (pattern.replace(/\\./gs, '').replace(/\[[^\]]*\]/g, '').match(/\((?!\?(?![P<]))/g) ?? []).length;
+  return (
+    pattern
+      .replace(/\\./gs, '')
+      .replace(/\[[^\]]*\]/g, '')
+      .match(/\((?!\?(?![P<]))/g) ?? []
+  ).length;
 }
 
-function checkedGroup(call: Call, group: number): number {
+/** What matches first; a group that the pattern has not fails where it matches. */
+function checkedGroup(call: Call, group: number, sql: string, otherwise: string): string {
   const count = groupCount(call);
   if (count === undefined) throw unsupported(`${call.name}() with a pattern that is no literal`);
   if (group < 0 || group > count) {
-    throw new SqlError('INVALID_PARAMETER_VALUE.REGEX_GROUP_INDEX', '22023', `The group index of \`${call.name}\` must be between 0 and ${count}, but got ${group}.`);
+    const text = `The group index of \`${call.name}\` must be between 0 and ${count}, but got ${group}.`;
+    const subject = argAs(call, 0, STRING);
+    return `(CASE WHEN ${subject} IS NULL THEN NULL WHEN regexp_matches(${subject}, ${javaPattern(patternArg(call, 1))}) THEN ${raise('INVALID_PARAMETER_VALUE.REGEX_GROUP_INDEX', '22023', text)} ELSE ${otherwise} END)`;
   }
-  return group;
+  return sql;
 }
 
 function extract(call: Call): Typed {
   argsOf(call, 2, 3);
   const group = groupOf(call);
-  return { sql: `regexp_extract(${argAs(call, 0, STRING)}, ${javaPattern(patternArg(call, 1))}, ${group})`, type: STRING };
+  const sql = `regexp_extract(${argAs(call, 0, STRING)}, ${javaPattern(patternArg(call, 1))}, ${group})`;
+  return { sql: checkedGroup(call, group, sql, `''`), type: STRING };
 }
 
 function extractAll(call: Call): Typed {
   argsOf(call, 2, 3);
   const group = groupOf(call);
-  return { sql: `regexp_extract_all(${argAs(call, 0, STRING)}, ${javaPattern(patternArg(call, 1))}, ${group})`, type: arrayOf(STRING) };
+  const sql = `regexp_extract_all(${argAs(call, 0, STRING)}, ${javaPattern(patternArg(call, 1))}, ${group})`;
+  return { sql: checkedGroup(call, group, sql, 'CAST([] AS VARCHAR[])'), type: arrayOf(STRING) };
 }
 
 function instr(call: Call): Typed {
@@ -65,8 +80,14 @@ function instr(call: Call): Typed {
   const pattern = patternArg(call, 1);
   if (call.args.length > 2) throw unsupported('regexp_instr() of a group');
   const ready = javaPattern(pattern);
-  const before = typeof pattern.constant === 'string' ? textSql(`(?s)^(.*?)(?:${pattern.constant})`) : `'(?s)^(.*?)(?:' || ${ready} || ')'`;
-  return { sql: `(CASE WHEN regexp_matches(${text}, ${ready}) THEN CAST(length(regexp_extract(${text}, ${before}, 1)) + 1 AS INTEGER) WHEN ${text} IS NULL OR ${ready} IS NULL THEN NULL ELSE 0 END)`, type: INT };
+  const before =
+    typeof pattern.constant === 'string'
+      ? textSql(`(?s)^(.*?)(?:${pattern.constant})`)
+      : `'(?s)^(.*?)(?:' || ${ready} || ')'`;
+  return {
+    sql: `(CASE WHEN regexp_matches(${text}, ${ready}) THEN CAST(length(regexp_extract(${text}, ${before}, 1)) + 1 AS INTEGER) WHEN ${text} IS NULL OR ${ready} IS NULL THEN NULL ELSE 0 END)`,
+    type: INT,
+  };
 }
 
 const like: Rule = (call) => {
@@ -93,11 +114,17 @@ export const REGEXP_RULES: Readonly<Record<string, Rule>> = {
   ilike: wildcard('ILIKE'),
   regexp_count: (call) => {
     argsOf(call, 2);
-    return { sql: `CAST(len(regexp_extract_all(${argAs(call, 0, STRING)}, ${javaPattern(patternArg(call, 1))})) AS INTEGER)`, type: INT };
+    return {
+      sql: `CAST(len(regexp_extract_all(${argAs(call, 0, STRING)}, ${javaPattern(patternArg(call, 1))})) AS INTEGER)`,
+      type: INT,
+    };
   },
   regexp_substr: (call) => {
     argsOf(call, 2);
     const [text, pattern] = [argAs(call, 0, STRING), javaPattern(patternArg(call, 1))];
-    return { sql: `(CASE WHEN regexp_matches(${text}, ${pattern}) THEN regexp_extract(${text}, ${pattern}) END)`, type: STRING };
+    return {
+      sql: `(CASE WHEN regexp_matches(${text}, ${pattern}) THEN regexp_extract(${text}, ${pattern}) END)`,
+      type: STRING,
+    };
   },
 };

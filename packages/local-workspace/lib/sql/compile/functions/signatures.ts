@@ -1,4 +1,5 @@
 import type { SqlType } from '../../../engine/types';
+import { unsupported } from '../../SqlError';
 import { castTo } from '../cast';
 import { mismatch, wrongArguments } from '../failures';
 import { converts, isFractional, isIntegral, isMoment, isNumeric, typeFromNode } from '../sqlTypes';
@@ -22,7 +23,14 @@ function parse(text: string): Map<string, Signature[]> {
   for (const line of text.split('\n').filter((each) => each.trim() !== '')) {
     const [, names = '', parameters = '', result = '', template = ''] = LINE.exec(line.trim()) ?? [];
     const list = table.get(names) ?? [];
-    list.push({ parameters: parameters.split(',').map((each) => each.trim()).filter(Boolean), result, template });
+    list.push({
+      parameters: parameters
+        .split(',')
+        .map((each) => each.trim())
+        .filter(Boolean),
+      result,
+      template,
+    });
     table.set(names, list);
   }
   return table;
@@ -44,6 +52,7 @@ export function callSignature(name: string, args: readonly Typed[]): Typed | und
     fitting.find(({ parameters }) => parameters.every((parameter, i) => args[i] && test(args[i].type, parameter)));
   const chosen = accepts(isExactly) ?? accepts(mayBecome);
   if (!chosen) throw mismatch(`${name}()`);
+  if (chosen.template === 'refused') throw unsupported(`${name}() of these arguments`);
   const values = args.map((arg, i) => become(arg, chosen.parameters[i] ?? 'any'));
   return { sql: `(${fill(chosen.template, values)})`, type: resultType(chosen.result, values) };
 }
@@ -76,7 +85,13 @@ function mayBecome(type: SqlType, parameter: string): boolean {
   return converts(type, simple(parameter));
 }
 
-const DEFAULTS: Readonly<Record<string, SqlType | undefined>> = { numeric: DOUBLE, fractional: DOUBLE, integral: INT, array: arrayOf(INT), moment: { kind: 'timestamp' } };
+const DEFAULTS: Readonly<Record<string, SqlType | undefined>> = {
+  numeric: DOUBLE,
+  fractional: DOUBLE,
+  integral: INT,
+  array: arrayOf(INT),
+  moment: { kind: 'timestamp' },
+};
 
 function become(value: Typed, parameter: string): Typed {
   const fallback = DEFAULTS[parameter];

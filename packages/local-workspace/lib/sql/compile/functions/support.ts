@@ -32,7 +32,8 @@ export function textArg(call: Call, index: number, what: string): string {
 
 export function arrayArg(call: Call, index: number): Typed & { type: { kind: 'array'; element: SqlType } } {
   const value = arg(call, index);
-  if (value.type.kind === 'void') return { sql: 'CAST(NULL AS INTEGER[])', type: { kind: 'array', element: { kind: 'void' } } };
+  if (value.type.kind === 'void')
+    return { sql: 'CAST(NULL AS INTEGER[])', type: { kind: 'array', element: { kind: 'void' } } };
   if (value.type.kind !== 'array') throw mismatch(`${call.name}()`);
   return { ...value, type: value.type };
 }
@@ -44,5 +45,9 @@ export function mapArg(call: Call, index: number): Typed & { type: { kind: 'map'
 }
 
 export function invalidParameter(name: string, text: string): SqlError {
-  return new SqlError('INVALID_PARAMETER_VALUE', '22023', `The value of a parameter in \`${name}\` is invalid: ${text}`);
+  return new SqlError(
+    'INVALID_PARAMETER_VALUE',
+    '22023',
+    `The value of a parameter in \`${name}\` is invalid: ${text}`,
+  );
 }

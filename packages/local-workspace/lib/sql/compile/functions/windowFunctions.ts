@@ -9,8 +9,20 @@ import { arg, argsOf } from './support';
 
 /** The text that follows OVER. Throws for a call without it. */
 function overOf(call: Call): string {
-  if (call.clauses.over !== undefined) return ` OVER ${call.clauses.over}`;
-  throw new SqlError('WINDOW_FUNCTION_WITHOUT_OVER_CLAUSE', '42601', `Window function \`${call.name}\` requires an OVER clause.`);
+  const { over } = call.clauses;
+  if (over?.startsWith('(') === true && !over.includes('ORDER BY')) {
+    throw new SqlError(
+      'WINDOW_FUNCTION_FRAME_NOT_ORDERED',
+      '42601',
+      `Window function \`${call.name}\` requires window to be ordered.`,
+    );
+  }
+  if (over !== undefined) return ` OVER ${over}`;
+  throw new SqlError(
+    'WINDOW_FUNCTION_WITHOUT_OVER_CLAUSE',
+    '42601',
+    `Window function \`${call.name}\` requires an OVER clause.`,
+  );
 }
 
 function ranking(type: Typed['type']): Rule {
@@ -27,7 +39,10 @@ function shifted(call: Call): Typed {
   const { values, type } = unified([arg(call, 0), call.args[2] ?? { sql: 'NULL', type: VOID }], call.name);
   const [value, fallback] = values;
   const ignoring = call.clauses.ignoreNulls === true ? ' IGNORE NULLS' : '';
-  return { sql: `${call.name}(${value?.sql}, ${castTo(offset, INT).sql}, ${fallback?.sql}${ignoring})${overOf(call)}`, type };
+  return {
+    sql: `${call.name}(${value?.sql}, ${castTo(offset, INT).sql}, ${fallback?.sql}${ignoring})${overOf(call)}`,
+    type,
+  };
 }
 
 export const WINDOW_RULES: Readonly<Record<string, Rule>> = {
@@ -48,6 +63,9 @@ export const WINDOW_RULES: Readonly<Record<string, Rule>> = {
     const position = arg(call, 1);
     if (!isIntegral(position.type)) throw wrongArguments(call.name, 2);
     const ignoring = call.clauses.ignoreNulls === true ? ' IGNORE NULLS' : '';
-    return { sql: `nth_value(${arg(call, 0).sql}, ${position.sql}${ignoring})${overOf(call)}`, type: arg(call, 0).type };
+    return {
+      sql: `nth_value(${arg(call, 0).sql}, ${position.sql}${ignoring})${overOf(call)}`,
+      type: arg(call, 0).type,
+    };
   },
 };
