@@ -7,7 +7,6 @@ import type { ConnectionPool } from './ConnectionPool';
 import type { Database } from './database';
 import { toSqlError } from './errors';
 import { QueryStream } from './QueryStream';
-import { runPending } from './pending';
 import { planStatement, type Plan } from './plan';
 import { STEP } from '../sql/statements';
 import { runCommand, type CommandResult } from './runCommand';
@@ -60,8 +59,7 @@ export class Execution {
   async run(work: Work): Promise<ExecutionResult> {
     this.running = true;
     try {
-      const { running } = this.context.database;
-      const result = await running.run(this.context.session.user, this.stopping.signal, () => this.started(work));
+      const result = await this.started(work);
       this.running = false;
       if (this.closing || result.rows?.drained !== false) this.close();
       return { ...result, columns: refineIntervals(result) };
@@ -117,7 +115,7 @@ export class Execution {
       case 'explain':
         return this.query(connection, plan.sql, plan.columns);
       case 'ddl':
-        for (const step of plan.sql.split(STEP)) await runPending(connection, step);
+        await this.runSteps(connection, plan.sql);
         return empty();
       case 'temporary-view': {
         const { temporaryViews } = this.context.session;
@@ -130,13 +128,23 @@ export class Execution {
     }
   }
 
+  /** Runs the statements that one of the client's needs; the answer is the number of rows that the last one changed. */
+  private async runSteps(connection: DuckDBConnection, sql: string): Promise<number> {
+    const { database, session } = this.context;
+    let count = 0;
+    for (const step of sql.split(STEP)) {
+      const result = await database.turns.run(session.user, this.stopping.signal, () => connection.run(step));
+      count = result.rowsChanged;
+    }
+    return count;
+  }
+
   private async modify(
     kind: 'insert' | 'update' | 'delete' | 'merge',
     sql: string,
     connection: DuckDBConnection,
   ): Promise<ExecutionResult> {
-    let count = 0;
-    for (const step of sql.split(STEP)) count = (await runPending(connection, step)).rowsChanged;
+    const count = await this.runSteps(connection, sql);
     const column = (name: string): string => `CAST(${count} AS BIGINT) AS ${name}`;
     const more = kind === 'insert' ? `, ${column('num_inserted_rows')}` : '';
     const result = await this.query(connection, `SELECT ${column('num_affected_rows')}${more}`, []);
@@ -157,7 +165,7 @@ export class Execution {
   ): Promise<ExecutionResult> {
     this.reusable = false;
     const stream = await QueryStream.open(connection, sql, this.stopping.signal, {
-      turns: this.context.database.reading,
+      turns: this.context.database.turns,
       tenant: this.context.session.user,
     });
     const rows = new RowSource(stream);

@@ -1,6 +1,5 @@
 import type { DuckDBConnection, DuckDBDataChunk, DuckDBResult } from '@duckdb/node-api';
 import { SqlError } from '../sql/SqlError';
-import { runPending, streamPending } from './pending';
 import type { Turns } from './Turns';
 
 /**
@@ -24,7 +23,8 @@ export class QueryStream {
     reading: { turns: Turns; tenant: string },
   ): Promise<QueryStream> {
     await connection.run('BEGIN TRANSACTION');
-    return new QueryStream(connection, sql, signal, reading, await streamPending(connection, sql));
+    const result = await reading.turns.run(reading.tenant, signal, () => connection.stream(sql));
+    return new QueryStream(connection, sql, signal, reading, result);
   }
 
   /** The next chunk, undefined after the last. Rejects with what the query throws, at whatever row. */
@@ -43,10 +43,8 @@ export class QueryStream {
   private async failure(): Promise<unknown> {
     const names = this.result.columnNames().map((_name, i) => `c${i}`);
     const everyValue = `SELECT max(hash(t)) FROM (${this.sql}\n) AS t(${names.join(', ')})`;
-    const again = await runPending(this.connection, everyValue).then(
-      () => undefined,
-      (error: unknown) => error,
-    );
+    const { turns, tenant } = this.reading;
+    const again = await turns.run(tenant, this.signal, () => errorOf(this.connection, everyValue));
     return again ?? new SqlError('INTERNAL_ERROR', 'XX000', NOT_REPEATED);
   }
 }

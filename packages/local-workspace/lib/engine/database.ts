@@ -21,11 +21,11 @@ const CATALOG_NAME = /^[a-z0-9_-]{1,100}$/;
  * fixed. A Databricks catalog `x` is the attached database `c_x`.
  */
 export class Database {
-  /** Statements that a tenant runs at once; more of them wait. */
-  readonly running = new Turns(4);
-  /** Reads of rows, each of which keeps one of the four threads busy that Node.js shares. */
-  readonly reading = new Turns(2, 3);
-
+  /**
+   * Turns at the threads that Node.js shares among everything, which a statement holds while the database works on it.
+   * One thread stays free in any case.
+   */
+  readonly turns = new Turns(2, Math.max(2, Number(process.env['UV_THREADPOOL_SIZE'] ?? 4) - 1));
   readonly large = new LargeStatements();
 
   /** Counts changes of tables, views and schemas. */
@@ -53,7 +53,6 @@ export class Database {
       allow_community_extensions: 'false',
       // One thread more than processors: the one that asks is not one that works.
       threads: String(availableParallelism() + 1),
-      scheduler_process_partial: 'true',
       temp_directory: '',
       ...(memoryBytes === undefined ? {} : { memory_limit: `${memoryBytes}B` }),
     });

@@ -42,7 +42,7 @@ export const MACROS: readonly string[] = [
   `__pmod(m, b) AS CASE WHEN m < 0 THEN (m + b) % b ELSE m END`,
   `__int_div(a, b) AS CASE WHEN a IS NULL OR b IS NULL THEN NULL WHEN b = 0 THEN error('[DIVIDE_BY_ZERO]') ELSE a // b END`,
   `__floor_div(a, b) AS CAST((a - ((a % b) + b) % b) // b AS BIGINT)`,
-  `__whole(x) AS CASE WHEN isnan(x) OR x >= 9223372036854775807 OR x < -9223372036854775808 THEN error('[ARITHMETIC_OVERFLOW|22003]Overflow.') ELSE CAST(x AS BIGINT) END`,
+  `__whole(x) AS CASE WHEN isnan(x) THEN 0 WHEN x >= 9223372036854775807 OR x < -9223372036854775808 THEN error('[ARITHMETIC_OVERFLOW|22003]Overflow.') ELSE CAST(x AS BIGINT) END`,
   `__bit_get(x, i) AS CASE WHEN i < 0 OR i > 63 THEN error('[INVALID_PARAMETER_VALUE.BIT_POSITION_RANGE|22023]The bit position is out of range.') ELSE CAST((x >> i) & 1 AS TINYINT) END`,
   `__width_bucket(v, lo, hi, n) AS CASE WHEN n <= 0 OR lo = hi OR isnan(v) OR NOT isfinite(lo) OR NOT isfinite(hi) THEN NULL WHEN lo < hi THEN CASE WHEN v < lo THEN 0 WHEN v >= hi THEN n + 1 ELSE CAST(floor(n * (v - lo) / (hi - lo)) AS BIGINT) + 1 END ELSE CASE WHEN v > lo THEN 0 WHEN v <= hi THEN n + 1 ELSE CAST(floor(n * (lo - v) / (lo - hi)) AS BIGINT) + 1 END END`,
   `__calendar(i) AS to_days(CAST(epoch_us(i) // 86400000000 AS INTEGER)) + to_microseconds(epoch_us(i) % 86400000000)`,

@@ -55,14 +55,11 @@ async function batch(it: Harness, entries: readonly Entry[], checkTypes: boolean
   if (good) {
     const texts = entries.map((entry) => entry[1]);
     const rows = await rowsOf(it, queryOf(kind, texts));
-    if (Array.isArray(rows)) {
+    const wanted = kind === 'r' ? (first[3] as unknown[]).length : 1;
+    if (Array.isArray(rows) && rows.length === wanted) {
       const types = checkTypes ? await typesOf(it, queryOf(kind, texts)) : undefined;
       return entries.map((entry, i) =>
-        judged(
-          entry,
-          kind === 'r' ? rows.map((row) => row[i]) : rows.length === 1 ? rows[0]?.[i] : rows.length,
-          types?.[i],
-        ),
+        judged(entry, kind === 'r' ? rows.map((row) => row[i]) : rows[0]?.[i], types?.[i]),
       );
     }
   }

@@ -43,7 +43,7 @@ export function formatText(pattern: string, values: readonly string[]): string {
 
 function padded(text: string, { flags, width, letter }: Specifier): string {
   if (flags.includes('-')) return text.padEnd(width);
-  if (!flags.includes('0') || !'dxXofeE'.includes(letter)) return text.padStart(width);
+  if (text === 'null' || !flags.includes('0') || !'dxXofeE'.includes(letter)) return text.padStart(width);
   const sign = /^[+-]/.exec(text)?.[0] ?? '';
   return sign + text.slice(sign.length).padStart(width - sign.length, '0');
 }

@@ -37,12 +37,11 @@ function timestampText(text: string, keepZone: boolean): string | null {
   if (start === null || Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59) return null;
   if (zone !== undefined && match[4] === undefined) return null;
   const micros = fraction === '' ? '' : `.${fraction.slice(0, 6).padEnd(6, '0')}`;
-  const era = start.endsWith(' (BC)') ? ' (BC)' : '';
-  const moment = `${start.replace(' (BC)', '')} ${pad(Number(hour))}:${pad(Number(minute))}:${pad(Number(second))}${micros}`;
-  if (zone === undefined) return moment + era;
+  const moment = `${start} ${pad(Number(hour))}:${pad(Number(minute))}:${pad(Number(second))}${micros}`;
+  if (zone === undefined) return moment;
   const ready = zoneText(zone);
   if (ready === null) return null;
-  return keepZone ? `${moment}${ready}${era}` : moment + era;
+  return keepZone ? `${moment}${ready}` : moment;
 }
 
 function zoneText(zone: string): string | null {

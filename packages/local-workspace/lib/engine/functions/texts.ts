@@ -152,6 +152,12 @@ export const TEXT_FUNCTIONS: readonly ScalarFunction[] = [
   { name: '__translate', parameters: [VARCHAR, VARCHAR, VARCHAR], returns: VARCHAR, compute: translate },
   { name: '__split_part', parameters: [VARCHAR, VARCHAR, INTEGER], returns: VARCHAR, compute: splitPart },
   { name: '__split', parameters: [VARCHAR, VARCHAR, INTEGER], returns: VARCHARS, compute: split },
+  {
+    name: '__join',
+    parameters: [VARCHARS, VARCHAR],
+    returns: VARCHAR,
+    compute: (list: DuckDBListValue, separator: string) => list.items.filter((item) => item !== null).join(separator),
+  },
   { name: '__soundex', parameters: [VARCHAR], returns: VARCHAR, compute: soundex },
   { name: '__luhn_check', parameters: [VARCHAR], returns: BOOLEAN, compute: luhn },
   { name: '__sha2', parameters: [BLOB, INTEGER], returns: VARCHAR, compute: sha2 },

@@ -109,7 +109,10 @@ function decimalArithmetic(operator: Operator, a: Typed, b: Typed, tries: boolea
       type,
     };
   }
-  if (simple && operator === '*') return { sql: `CAST(${left} * ${right} AS ${duckType(type)})`, type };
+  if (simple && operator === '*') {
+    const wide = duckType(decimal(Math.max(19, x.precision), x.scale));
+    return { sql: `CAST(CAST(${left} AS ${wide}) * ${right} AS ${duckType(type)})`, type };
+  }
   return { sql: decimalCall(operator, left, right, type, tries), type };
 }
 

@@ -151,6 +151,7 @@ function caseOf(inner: Node, place: Place): Typed {
   const otherwise = inner['else_'] ? compileExpression(inner['else_'], place) : undefined;
   const { values, type } = unified(otherwise ? [...results, otherwise] : results, 'CASE');
   const branches = whens.map(([when], i) => {
+    if (!operand && isNode(when) && 'null' in when) throw mismatch('CASE WHEN NULL');
     const test = operand ? equals(operand, compileExpression(when, place)) : truth(when, place);
     return `WHEN ${test} THEN ${values[i]?.sql}`;
   });

@@ -65,6 +65,9 @@ export function duckType(type: SqlType): string {
 const SIMPLE: Readonly<Record<string, SqlType['kind'] | undefined>> = {
   boolean: 'boolean',
   tiny_int: 'tinyint',
+  tinyint: 'tinyint',
+  smallint: 'smallint',
+  bigint: 'bigint',
   byte: 'tinyint',
   small_int: 'smallint',
   short: 'smallint',

@@ -4,7 +4,7 @@ import { SqlError, unsupported } from '../../SqlError';
 import { decimalCall } from '../arithmetic';
 import { castTo } from '../cast';
 import { compileExpression } from '../expression';
-import { mismatch, wrongArguments } from '../failures';
+import { mismatch, raise, wrongArguments } from '../failures';
 import { boundedDecimal, duckType, isIntegral, isInterval, isNumeric } from '../sqlTypes';
 import { arrayOf, BIGINT, BOOLEAN, DOUBLE, STRING, type Typed } from '../Typed';
 import { direction } from '../windows';
@@ -128,7 +128,19 @@ function pair(function_: string, type: SqlType = DOUBLE): Rule {
   return (call) => {
     argsOf(call, 2);
     const [a, b] = [0, 1].map((i) => castTo(numeric(call, i), DOUBLE).sql);
-    return { sql: `CAST(${aggregateText(call, function_, `${a}, ${b}`)} AS ${duckType(type)})`, type };
+    const value = `CAST(${aggregateText(call, function_, `${a}, ${b}`)} AS ${duckType(type)})`;
+    if (type.kind !== 'double') return { sql: value, type };
+    const odd = aggregateText(
+      { ...call, clauses: { ...call.clauses, distinct: false } },
+      'bool_or',
+      `NOT isfinite(${a}) OR NOT isfinite(${b})`,
+    );
+    const refused = raise(
+      'UNSUPPORTED_FEATURE.LOCAL_WORKSPACE',
+      '0A000',
+      `${call.name}() of NaN and infinity is not supported by the local workspace.`,
+    );
+    return { sql: `(CASE WHEN ${odd} THEN ${refused} WHEN NOT isnan(${value}) THEN ${value} END)`, type };
   };
 }
 
@@ -234,6 +246,15 @@ const same = (function_: string): Rule =>
   );
 
 function grouping(call: Call): Typed {
+  const { over, filter, distinct } = call.clauses;
+  if (over !== undefined)
+    throw new SqlError('UNSUPPORTED_EXPR_FOR_WINDOW', '42P20', `Expression ${call.name} is no window function.`);
+  if (filter !== undefined || distinct === true)
+    throw new SqlError(
+      'INVALID_SQL_SYNTAX.FUNCTION_WITH_UNSUPPORTED_SYNTAX',
+      '42000',
+      `The function ${call.name} takes neither FILTER nor DISTINCT.`,
+    );
   const args = call.nodes.map((node) => compileExpression(node, call.place).sql);
   if (args.length === 0) throw unsupported('grouping_id() without columns');
   const type: SqlType = call.name === 'grouping' ? { kind: 'tinyint' } : BIGINT;

@@ -84,7 +84,7 @@ function join(call: Call): Typed {
       ? `list_filter(${list}, lambda __x: __x IS NOT NULL)`
       : `list_transform(${list}, lambda __x: coalesce(__x, ${third}))`;
   const nulls = third === undefined ? [list, delimiter] : [list, delimiter, third];
-  return { sql: guarded(nulls, `coalesce(array_to_string(${kept}, ${delimiter}), '')`), type: STRING };
+  return { sql: guarded(nulls, `__join(${kept}, ${delimiter})`), type: STRING };
 }
 
 function elementAt(tries: boolean): Rule {

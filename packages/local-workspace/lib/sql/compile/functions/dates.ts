@@ -187,7 +187,10 @@ function madeInterval(call: Call): Typed {
   const sizes = [86_400_000_000n, 3_600_000_000n, 60_000_000n];
   const parts = call.args.slice(0, 3).map((value, i) => `CAST(${castTo(value, INT).sql} AS BIGINT) * ${sizes[i]}`);
   const last = call.args[3];
-  if (last) parts.push(`CAST(${castTo(last, { kind: 'decimal', precision: 18, scale: 6 }).sql} * 1000000 AS BIGINT)`);
+  if (last)
+    parts.push(
+      `CAST(replace(CAST(${castTo(last, { kind: 'decimal', precision: 18, scale: 6 }).sql} AS VARCHAR), '.', '') AS BIGINT)`,
+    );
   const type = dayTime(0n, 'interval day to second').type;
   return { sql: `to_microseconds(CAST(${parts.length === 0 ? '0' : parts.join(' + ')} AS BIGINT))`, type };
 }

@@ -8,7 +8,7 @@ import { arg, argAs, argsOf } from './support';
 
 /** Letters of date patterns that are written here; text in quotes and other characters stand for themselves. */
 const LETTERS =
-  /^(?:'(?:[^']|'')*'|''|y{1,4}|y{6}|M{1,4}|L{1,4}|d{1,2}|D{1,3}|E{1,4}|Q{1,4}|q{1,4}|H{1,2}|h{1,2}|k{1,2}|K{1,2}|m{1,2}|s{1,2}|S{1,9}|a|F|[^A-Za-z'[\]{}#])*$/;
+  /^(?:'(?:[^']|'')*'|''|y{1,4}|y{6}|M{1,4}|L{1,4}|d{1,2}|D{1,3}|E{1,4}|Q{1,4}|q{1,4}|H{1,2}|h{1,2}|k{1,2}|K{1,2}|m{1,2}|s{1,2}|S{1,9}|a(?!a)|F|[^A-Za-z'[\]{}#])*$/;
 
 const KNOWN = /^[GyMLdDEQqHhkKmsSaFVzOXxZ]$/;
 
@@ -18,7 +18,7 @@ function checkedPattern(call: Call, pattern: string): string {
   const plain = pattern.replace(/'(?:[^']|'')*'/g, '');
   const wrong = [...plain].find((letter) => /[A-Za-z]/.test(letter) && !KNOWN.test(letter));
   if (wrong !== undefined || /y{7,}|M{5,}|E{5,}|d{3,}|a{2,}/.test(plain)) {
-    const weekBased = /[YWweuc]/.test(plain);
+    const weekBased = /[YWweuc]|aa/.test(plain);
     throw new SqlError(
       weekBased
         ? 'INCONSISTENT_BEHAVIOR_CROSS_VERSION.DATETIME_WEEK_BASED_PATTERN'

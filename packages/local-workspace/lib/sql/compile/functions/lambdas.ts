@@ -4,7 +4,7 @@ import { unsupported } from '../../SqlError';
 import { castTo } from '../cast';
 import { commonType, duckType, sameType } from '../sqlTypes';
 import { compileExpression } from '../expression';
-import { mismatch, wrongArguments } from '../failures';
+import { mismatch, raise, wrongArguments } from '../failures';
 import { arrayOf, BOOLEAN, INT, type Typed } from '../Typed';
 import type { Call, Rule } from './rules';
 
@@ -158,7 +158,7 @@ function sortedBy(call: Call): Typed {
   const singles = `list_transform(${list.sql}, lambda __z: [__z])`;
   const inserted = `list_concat(list_concat(list_filter(${acc}, lambda ${y}: ${compared} <= 0), ${item}), list_filter(${acc}, lambda ${y}: ${compared} > 0))`;
   return {
-    sql: `(CASE WHEN ${list.sql} IS NULL THEN NULL ELSE list_reduce(${singles}, lambda ${acc}, ${item}: ${inserted}, CAST([] AS ${duckType(list.type)})) END)`,
+    sql: `(CASE WHEN ${list.sql} IS NULL THEN NULL WHEN len(list_filter(${list.sql}, lambda __z: __z IS NULL)) > 0 AND len(${list.sql}) > 1 THEN ${raise('UNSUPPORTED_FEATURE.LOCAL_WORKSPACE', '0A000', 'array_sort() of NULL by a comparator is not supported by the local workspace.')} ELSE list_reduce(${singles}, lambda ${acc}, ${item}: ${inserted}, CAST([] AS ${duckType(list.type)})) END)`,
     type: list.type,
   };
 }

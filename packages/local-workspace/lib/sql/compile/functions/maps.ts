@@ -1,6 +1,6 @@
 import { castTo } from '../cast';
 import { unified } from '../conditions';
-import { mismatch } from '../failures';
+import { mismatch, wrongArguments } from '../failures';
 import { arrayOf, BOOLEAN, STRING, VOID, type Typed } from '../Typed';
 import { plainPattern } from './strings';
 import { textSql } from '../literals';
@@ -10,7 +10,7 @@ import { arg, argAs, argsOf, arrayArg, mapArg } from './support';
 
 function literalMap(call: Call): Typed {
   const { args } = call;
-  if (args.length % 2 !== 0) throw mismatch('map()');
+  if (args.length % 2 !== 0) throw wrongArguments('map', args.length);
   if (args.length === 0)
     return { sql: 'CAST(MAP {} AS MAP(INTEGER, INTEGER))', type: { kind: 'map', key: VOID, value: VOID } };
   const keys = unified(

@@ -91,13 +91,13 @@ function positiveModulus(call: Call): Typed {
   const [a, b] = [number(call, 0), number(call, 1)];
   const once = arithmetic('%', a, b);
   if (once.type.kind === 'decimal') {
-    return {
-      sql: `(CASE WHEN ${once.sql} < 0 THEN ${arithmetic('%', arithmetic('+', once, b), b).sql} ELSE ${once.sql} END)`,
-      type: once.type,
-    };
+    const positive = castTo(arithmetic('%', arithmetic('+', once, b), b), once.type).sql;
+    return { sql: `(CASE WHEN ${once.sql} < 0 THEN ${positive} ELSE ${once.sql} END)`, type: once.type };
   }
   const divisor = castTo(b, once.type).sql;
-  return { sql: `__pmod(${once.sql}, ${divisor})`, type: once.type };
+  if (!isIntegral(once.type)) return { sql: `__pmod(${once.sql}, ${divisor})`, type: once.type };
+  const wide = `__pmod(CAST(${once.sql} AS HUGEINT), CAST(${divisor} AS HUGEINT))`;
+  return { sql: `CAST(${wide} AS ${duckType(once.type)})`, type: once.type };
 }
 
 export const NUMBER_RULES: Readonly<Record<string, Rule>> = {

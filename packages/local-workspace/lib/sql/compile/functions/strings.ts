@@ -37,7 +37,7 @@ function withSeparator(call: Call): Typed {
   });
   const all = lists.length === 0 ? 'CAST([] AS VARCHAR[])' : lists.length === 1 ? lists[0] : `(${lists.join(' || ')})`;
   return {
-    sql: `(CASE WHEN ${between} IS NULL THEN NULL ELSE coalesce(array_to_string(list_filter(${all}, lambda __x: __x IS NOT NULL), ${between}), '') END)`,
+    sql: `(CASE WHEN ${between} IS NULL THEN NULL ELSE __join(${all}, ${between}) END)`,
     type: STRING,
   };
 }
