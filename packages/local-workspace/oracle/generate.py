@@ -13,6 +13,7 @@ import os
 import random
 import re
 import sys
+import tempfile
 import time
 
 os.environ["TZ"] = "UTC"
@@ -188,6 +189,7 @@ class Oracle:
             "spark.sql.codegen.factoryMode": "NO_CODEGEN",
             "spark.sql.adaptive.enabled": "false",
             "spark.driver.memory": "2g",
+            "spark.sql.warehouse.dir": tempfile.gettempdir(),
         }.items():
             builder = builder.config(key, value)
         self.spark = builder.getOrCreate()
