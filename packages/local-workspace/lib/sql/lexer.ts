@@ -102,11 +102,11 @@ function endOfQuoted(sql: string, at: number, quote: string, backslash: boolean)
 function unquote(inner: string, quote: string, backslash: boolean): string {
   const doubled = inner.replaceAll(quote + quote, quote);
   if (!backslash) return doubled;
-  return doubled.replace(ESCAPE, (_all, octal?: string, short?: string, long?: string, char = '') => {
+  return doubled.replace(ESCAPE, (_all, octal?: string, short?: string, long?: string, char?: string) => {
     if (octal !== undefined) return String.fromCharCode(parseInt(octal, 8));
     const code = short ?? long;
     if (code !== undefined) return String.fromCodePoint(Math.min(parseInt(code, 16), 0x10ffff));
-    return ESCAPES[char] ?? char;
+    return ESCAPES[char ?? ''] ?? char ?? '';
   });
 }
 

@@ -19,7 +19,9 @@ const TITLES: Readonly<Record<string, string>> = {
 
 /** Writes what the table of agreement says into the README. */
 async function main(): Promise<void> {
-  const lines = readFileSync(join(PACKAGE, 'oracle', 'table.jsonl'), 'utf8').split('\n').filter(Boolean);
+  const lines = readFileSync(join(PACKAGE, 'oracle', 'table.jsonl'), 'utf8')
+    .split('\n')
+    .filter(Boolean);
   const entries = lines.map((line) => JSON.parse(line) as Entry).filter(([kind]) => !kind.startsWith('z'));
   const workspace = await harness();
   await workspace.rows(`CREATE TABLE t AS ${readFileSync(join(PACKAGE, 'oracle', 'setup.sql'), 'utf8')}`);

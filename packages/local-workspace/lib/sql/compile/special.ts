@@ -18,7 +18,7 @@ function bare(name: string): Handler {
 export const SPECIAL: Readonly<Record<string, Handler>> = {
   extract: (inner, place) => datePart(fieldName(inner['field']), compileExpression(inner['this'], place)),
   trim: (inner, place) => {
-    const position = String(inner['position'] ?? 'Both').toLowerCase();
+    const position = typeof inner['position'] === 'string' ? inner['position'].toLowerCase() : 'both';
     const name = position === 'leading' ? 'ltrim' : position === 'trailing' ? 'rtrim' : 'trim';
     const [text, characters] = values(place, inner['this'], inner['characters']);
     if (!text) throw unsupported('TRIM of nothing');

@@ -4,11 +4,12 @@ import { SqlError, unsupported } from '../../SqlError';
 import { decimalCall } from '../arithmetic';
 import { castTo } from '../cast';
 import { compileExpression } from '../expression';
-import { mismatch, raise, wrongArguments } from '../failures';
+import { mismatch, wrongArguments } from '../failures';
 import { boundedDecimal, duckType, isIntegral, isInterval, isNumeric } from '../sqlTypes';
 import { arrayOf, BIGINT, BOOLEAN, DOUBLE, STRING, type Typed } from '../Typed';
 import { direction } from '../windows';
 import type { Call, Rule } from './rules';
+import { median, pair, percentile, within } from './statistics';
 import { arg, argAs, argsOf, textArg } from './support';
 
 /** An aggregate of DuckDB with DISTINCT, FILTER and OVER as the call has them. */
@@ -34,7 +35,7 @@ export function aggregateText(
   );
 }
 
-function numeric(call: Call, index = 0): Typed {
+export function numeric(call: Call, index = 0): Typed {
   const value = arg(call, index);
   if (isNumeric(value.type)) return value;
   const { filter } = call.clauses;
@@ -124,72 +125,10 @@ function positioned(function_: 'first' | 'last' | 'any_value'): Rule {
   };
 }
 
-function pair(function_: string, type: SqlType = DOUBLE): Rule {
-  return (call) => {
-    argsOf(call, 2);
-    const [a, b] = [0, 1].map((i) => castTo(numeric(call, i), DOUBLE).sql);
-    const value = `CAST(${aggregateText(call, function_, `${a}, ${b}`)} AS ${duckType(type)})`;
-    if (type.kind !== 'double') return { sql: value, type };
-    const odd = aggregateText(
-      { ...call, clauses: { ...call.clauses, distinct: false } },
-      'bool_or',
-      `NOT isfinite(${a}) OR NOT isfinite(${b})`,
-    );
-    const refused = raise(
-      'UNSUPPORTED_FEATURE.LOCAL_WORKSPACE',
-      '0A000',
-      `${call.name}() of NaN and infinity is not supported by the local workspace.`,
-    );
-    return { sql: `(CASE WHEN ${odd} THEN ${refused} WHEN NOT isnan(${value}) THEN ${value} END)`, type };
-  };
-}
-
 function by(function_: string): Rule {
   return (call) => {
     argsOf(call, 2);
     return { sql: aggregateText(call, function_, `${arg(call, 0).sql}, ${arg(call, 1).sql}`), type: arg(call, 0).type };
-  };
-}
-
-function median(call: Call): Typed {
-  argsOf(call, 1);
-  return { sql: aggregateText(call, 'quantile_cont', `${castTo(numeric(call), DOUBLE).sql}, 0.5`), type: DOUBLE };
-}
-
-/** A fraction, or several in an array. */
-function fraction(value: Typed): string {
-  if (value.type.kind === 'array') return castTo(value, arrayOf(DOUBLE)).sql;
-  return castTo(value, DOUBLE).sql;
-}
-
-function percentile(call: Call): Typed {
-  argsOf(call, 2);
-  const value = castTo(numeric(call), DOUBLE).sql;
-  const asked = arg(call, 1);
-  return {
-    sql: aggregateText(call, 'quantile_cont', `${value}, ${fraction(asked)}`),
-    type: asked.type.kind === 'array' ? arrayOf(DOUBLE) : DOUBLE,
-  };
-}
-
-/** `percentile_cont(f) WITHIN GROUP (ORDER BY x)`. */
-function within(function_: string): Rule {
-  return (call) => {
-    argsOf(call, 1);
-    const key = (call.clauses.orderBy ?? [])[0];
-    if (!isNode(key))
-      throw new SqlError(
-        'INVALID_WITHIN_GROUP_EXPRESSION.WITHIN_GROUP_MISSING',
-        '42K0K',
-        `WITHIN GROUP is required for ${call.name}.`,
-      );
-    const value = compileExpression(key['this'], call.place);
-    if (!isNumeric(value.type)) throw unsupported(`${call.name}() of values that are no numbers`);
-    const asked = castTo(arg(call, 0), DOUBLE).sql;
-    const turned = key['desc'] === true ? `(1 - ${asked})` : asked;
-    if (key['desc'] === true && function_ === 'quantile_disc')
-      throw unsupported('percentile_disc() in descending order');
-    return { sql: aggregateText(call, function_, `${castTo(value, DOUBLE).sql}, ${turned}`), type: DOUBLE };
   };
 }
 

@@ -2,7 +2,7 @@ import type { SqlType } from '../../../engine/types';
 import { arithmetic, integralDivision, type Operator } from '../arithmetic';
 import { SqlError } from '../../SqlError';
 import { castTo } from '../cast';
-import { mismatch } from '../failures';
+import { mismatch, raise } from '../failures';
 import { asDecimal, boundedDecimal, duckType, isIntegral, isInterval, isNumeric } from '../sqlTypes';
 import { BIGINT, decimal, DOUBLE, INT, type Typed } from '../Typed';
 import type { Call, Rule } from './rules';
@@ -97,7 +97,19 @@ function positiveModulus(call: Call): Typed {
   const divisor = castTo(b, once.type).sql;
   if (!isIntegral(once.type)) return { sql: `__pmod(${once.sql}, ${divisor})`, type: once.type };
   const wide = `__pmod(CAST(${once.sql} AS HUGEINT), CAST(${divisor} AS HUGEINT))`;
-  return { sql: `CAST(${wide} AS ${duckType(once.type)})`, type: once.type };
+  const least = { tinyint: -(2n ** 7n), smallint: -(2n ** 15n), int: -(2n ** 31n), bigint: -(2n ** 63n) }[
+    once.type.kind as 'int'
+  ];
+  const refused = raise(
+    'UNSUPPORTED_FEATURE.LOCAL_WORKSPACE',
+    '0A000',
+    'pmod() that overflows is not supported by the local workspace.',
+  );
+  const overflows = `${once.sql} < 0 AND CAST(${once.sql} AS HUGEINT) + ${divisor} < ${least}`;
+  return {
+    sql: `(CASE WHEN ${overflows} THEN ${refused} ELSE CAST(${wide} AS ${duckType(once.type)}) END)`,
+    type: once.type,
+  };
 }
 
 export const NUMBER_RULES: Readonly<Record<string, Rule>> = {
