@@ -18,7 +18,8 @@ export function castTo(value: Typed, to: SqlType, mode: CastMode = 'ansi'): Type
 
 function castSql(sql: string, from: SqlType, to: SqlType, mode: CastMode): string {
   if (sameType(from, to)) return sql;
-  if (from.kind === 'void') return `CAST(NULL AS ${duckType(to)})`;
+  // A value without a type may still fail, as raise_error() does: it is evaluated.
+  if (from.kind === 'void') return `CAST(${sql} AS ${duckType(to)})`;
   if (from.kind === 'variant') return fromVariant(sql, to, mode);
   switch (to.kind) {
     case 'string':
