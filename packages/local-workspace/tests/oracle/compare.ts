@@ -69,7 +69,7 @@ export function fromOracle(value: unknown, shape: Shape): unknown {
     case 'variant':
       return json(value);
     default:
-      return shape.kind.startsWith('interval') ? intervalText(String(value)) : value;
+      return shape.kind.startsWith('interval') && typeof value === 'string' ? intervalText(value) : value;
   }
 }
 

@@ -165,7 +165,7 @@ export const NUMBER_FUNCTIONS: readonly ScalarFunction[] = [
     name: '__double_bits',
     parameters: [DOUBLE],
     returns: BIGINT,
-    compute: (value: number) => {
+    compute: (value: number): bigint => {
       buffer.setFloat64(0, value === 0 ? 0 : value);
       return buffer.getBigInt64(0);
     },
@@ -174,7 +174,7 @@ export const NUMBER_FUNCTIONS: readonly ScalarFunction[] = [
     name: '__float_bits',
     parameters: [FLOAT],
     returns: INTEGER,
-    compute: (value: number) => {
+    compute: (value: number): number => {
       buffer.setFloat32(0, value === 0 ? 0 : value);
       return buffer.getInt32(0);
     },

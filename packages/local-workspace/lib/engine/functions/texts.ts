@@ -198,7 +198,7 @@ export const TEXT_FUNCTIONS: readonly ScalarFunction[] = [
     name: '__unbase64',
     parameters: [VARCHAR],
     returns: BLOB,
-    compute: (text: string) => {
+    compute: (text: string): DuckDBBlobValue => {
       const plain = text.replace(/[\s\x80-\uffff]/g, '');
       if (!/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}(?:==)?|[A-Za-z0-9+/]{3}=?)?$/.test(plain)) {
         throw failure(

@@ -171,7 +171,7 @@ export const WEB_FUNCTIONS: readonly ScalarFunction[] = [
     name: '__json_array_length',
     parameters: [VARCHAR],
     returns: INTEGER,
-    compute: (text: string) => {
+    compute: (text: string): number | null => {
       const value = parsed(text);
       return Array.isArray(value) ? value.length : null;
     },
@@ -180,7 +180,7 @@ export const WEB_FUNCTIONS: readonly ScalarFunction[] = [
     name: '__json_object_keys',
     parameters: [VARCHAR],
     returns: LIST(VARCHAR),
-    compute: (text: string) => {
+    compute: (text: string): DuckDBListValue | null => {
       const value = parsed(text);
       return typeof value === 'object' && value !== null && !Array.isArray(value)
         ? new DuckDBListValue(Object.keys(value))

@@ -8,7 +8,8 @@ import { mismatch, unresolvedColumn } from './failures';
 import { compileQuery } from './query';
 import { BARE, callFunction } from './calls';
 import { fieldValue } from './scope';
-import { typeFromNode, isIntegral } from './sqlTypes';
+import { isIntegral } from './sqlTypes';
+import { typeFromNode } from './typeNodes';
 import { INT, STRING, VARIANT, type Typed } from './Typed';
 
 /** The names of `a.b.c`; undefined for anything else. */

@@ -6,11 +6,10 @@ import { castTo } from '../cast';
 import { compileExpression } from '../expression';
 import { mismatch, wrongArguments } from '../failures';
 import { boundedDecimal, duckType, isIntegral, isInterval, isNumeric } from '../sqlTypes';
-import { arrayOf, BIGINT, BOOLEAN, DOUBLE, STRING, type Typed } from '../Typed';
-import { direction } from '../windows';
+import { arrayOf, BIGINT, BOOLEAN, DOUBLE, type Typed } from '../Typed';
 import type { Call, Rule } from './rules';
-import { median, pair, percentile, within } from './statistics';
-import { arg, argAs, argsOf, textArg } from './support';
+import { joined, median, pair, percentile, within } from './statistics';
+import { arg, argAs, argsOf } from './support';
 
 /** An aggregate of DuckDB with DISTINCT, FILTER and OVER as the call has them. */
 export function aggregateText(
@@ -96,7 +95,6 @@ function count(call: Call): Typed {
   return { sql: aggregateText(call, 'count', counted, { filter: present }), type: BIGINT };
 }
 
-/** Values without NULL; an empty list when there are none. */
 function collected(call: Call): Typed {
   argsOf(call, 1);
   const value = arg(call, 0);
@@ -130,23 +128,6 @@ function by(function_: string): Rule {
     argsOf(call, 2);
     return { sql: aggregateText(call, function_, `${arg(call, 0).sql}, ${arg(call, 1).sql}`), type: arg(call, 0).type };
   };
-}
-
-function joined(call: Call): Typed {
-  argsOf(call, 1, 2);
-  const separator = call.args.length > 1 ? textArg(call, 1, 'a separator') : '';
-  const keys = (call.clauses.orderBy ?? [])
-    .filter(isNode)
-    .map((key) => compileExpression(key['this'], call.place).sql + direction(key));
-  const order = keys.length > 0 ? ` ORDER BY ${keys.join(', ')}` : '';
-  return {
-    sql: aggregateText(call, 'string_agg', `${argAs(call, 0, STRING)}, ${textLiteralSql(separator)}`, { order }),
-    type: STRING,
-  };
-}
-
-function textLiteralSql(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
 }
 
 const truths = (function_: string): Rule =>

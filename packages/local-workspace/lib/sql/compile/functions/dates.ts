@@ -5,10 +5,11 @@ import { castTo } from '../cast';
 import { compileExpression } from '../expression';
 import { mismatch, raise, wrongArguments } from '../failures';
 import { dayTime } from '../intervals';
-import { BIGINT, BOOLEAN, DATE, DOUBLE, INT, STRING, TIMESTAMP, TIMESTAMP_NTZ, type Typed } from '../Typed';
+import { BIGINT, BOOLEAN, DATE, DOUBLE, INT, TIMESTAMP, TIMESTAMP_NTZ, type Typed } from '../Typed';
 import { isMoment } from '../sqlTypes';
 import { datePart } from './dateParts';
 import type { Call, Rule } from './rules';
+import { truncated } from './truncation';
 import { arg, argAs, argsOf, textArg } from './support';
 
 const MICROS: Readonly<Record<string, bigint | undefined>> = {
@@ -92,40 +93,6 @@ function difference(call: Call): Typed {
 
 function localTime(value: Typed): string {
   return castTo(value.type.kind === 'timestamp_ntz' ? value : castTo(value, TIMESTAMP), TIMESTAMP_NTZ).sql;
-}
-
-const TRUNCATIONS: Readonly<Record<string, string | undefined>> = {
-  year: 'year',
-  yyyy: 'year',
-  yy: 'year',
-  quarter: 'quarter',
-  month: 'month',
-  mm: 'month',
-  mon: 'month',
-  week: 'week',
-  day: 'day',
-  dd: 'day',
-  hour: 'hour',
-  minute: 'minute',
-  second: 'second',
-  millisecond: 'millisecond',
-  microsecond: 'microsecond',
-};
-
-/** The start of a period; NULL for a period that is none. */
-function truncated(format: Typed, allowed: (unit: string) => boolean, value: string, result: string): string {
-  const { constant } = format;
-  if (typeof constant === 'string') {
-    const unit = TRUNCATIONS[constant.toLowerCase()];
-    return unit !== undefined && allowed(unit)
-      ? `CAST(date_trunc('${unit}', ${value}) AS ${result})`
-      : `CAST(NULL AS ${result})`;
-  }
-  const cases = Object.entries(TRUNCATIONS).filter(([, unit]) => unit !== undefined && allowed(unit));
-  const branches = cases.map(
-    ([word, unit]) => `WHEN '${word}' THEN CAST(date_trunc('${unit}', ${value}) AS ${result})`,
-  );
-  return `(CASE lower(${castTo(format, STRING).sql}) ${branches.join(' ')} ELSE NULL END)`;
 }
 
 const LONG_UNITS: ReadonlySet<string> = new Set(['year', 'quarter', 'month', 'week']);

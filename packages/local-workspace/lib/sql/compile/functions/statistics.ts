@@ -5,10 +5,11 @@ import { castTo } from '../cast';
 import { compileExpression } from '../expression';
 import { raise } from '../failures';
 import { duckType, isNumeric } from '../sqlTypes';
-import { arrayOf, DOUBLE, type Typed } from '../Typed';
+import { arrayOf, DOUBLE, STRING, type Typed } from '../Typed';
+import { direction } from '../windows';
 import { aggregateText, numeric } from './aggregates';
 import type { Call, Rule } from './rules';
-import { arg, argsOf } from './support';
+import { arg, argAs, argsOf, textArg } from './support';
 
 /** A statistic of two numbers. */
 export function pair(function_: string, type: SqlType = DOUBLE): Rule {
@@ -71,4 +72,22 @@ export function within(function_: string): Rule {
       throw unsupported('percentile_disc() in descending order');
     return { sql: aggregateText(call, function_, `${castTo(value, DOUBLE).sql}, ${turned}`), type: DOUBLE };
   };
+}
+
+/** `listagg` and `string_agg`: texts with a separator, in the order of WITHIN GROUP. */
+export function joined(call: Call): Typed {
+  argsOf(call, 1, 2);
+  const separator = call.args.length > 1 ? textArg(call, 1, 'a separator') : '';
+  const keys = (call.clauses.orderBy ?? [])
+    .filter(isNode)
+    .map((key) => compileExpression(key['this'], call.place).sql + direction(key));
+  const order = keys.length > 0 ? ` ORDER BY ${keys.join(', ')}` : '';
+  return {
+    sql: aggregateText(call, 'string_agg', `${argAs(call, 0, STRING)}, ${textLiteralSql(separator)}`, { order }),
+    type: STRING,
+  };
+}
+
+function textLiteralSql(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
 }

@@ -2,7 +2,7 @@ import { isNode } from '../../nodes';
 import { parseTree } from '../../parserEngine';
 import type { SqlType } from '../../../engine/types';
 import { SqlError } from '../../SqlError';
-import { typeFromNode } from '../sqlTypes';
+import { typeFromNode } from '../typeNodes';
 
 /** The type that a text such as `array<int>` names. */
 export function typeFromText(text: string): SqlType {
