@@ -20,8 +20,6 @@ export interface Relation {
   readonly columns: readonly Column[];
 }
 
-export type Compile = (node: unknown) => Typed;
-
 export const BOOLEAN: SqlType = { kind: 'boolean' };
 export const INT: SqlType = { kind: 'int' };
 export const BIGINT: SqlType = { kind: 'bigint' };
@@ -31,8 +29,6 @@ export const VOID: SqlType = { kind: 'void' };
 export const DATE: SqlType = { kind: 'date' };
 export const TIMESTAMP: SqlType = { kind: 'timestamp' };
 export const TIMESTAMP_NTZ: SqlType = { kind: 'timestamp_ntz' };
-export const DAY_TIME: SqlType = { kind: 'interval day to second' };
-export const YEAR_MONTH: SqlType = { kind: 'interval year to month' };
 export const VARIANT: SqlType = { kind: 'variant' };
 export const BINARY: SqlType = { kind: 'binary' };
 

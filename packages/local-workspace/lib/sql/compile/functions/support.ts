@@ -1,5 +1,5 @@
 import type { SqlType } from '../../../engine/types';
-import { SqlError, unsupported } from '../../SqlError';
+import { unsupported } from '../../SqlError';
 import { castTo } from '../cast';
 import { mismatch, wrongArguments } from '../failures';
 import type { Call } from './rules';
@@ -42,12 +42,4 @@ export function mapArg(call: Call, index: number): Typed & { type: { kind: 'map'
   const value = arg(call, index);
   if (value.type.kind !== 'map') throw mismatch(`${call.name}()`);
   return { ...value, type: value.type };
-}
-
-export function invalidParameter(name: string, text: string): SqlError {
-  return new SqlError(
-    'INVALID_PARAMETER_VALUE',
-    '22023',
-    `The value of a parameter in \`${name}\` is invalid: ${text}`,
-  );
 }
