@@ -5,7 +5,6 @@ import { castTo } from './cast';
 import type { Handler, Place } from './context';
 import { compileExpression } from './expression';
 import { differing, mismatch } from './failures';
-import { mergedInterval } from './intervals';
 import { compileQuery } from './query';
 import { javaPattern } from './patterns';
 import { commonOf, commonType, isInterval } from './sqlTypes';
@@ -13,14 +12,9 @@ import { BOOLEAN, STRING, type Typed } from './Typed';
 
 /** Both as values of one type. Throws when there is none. */
 export function aligned(a: Typed, b: Typed): [Typed, Typed] {
-  const type = comparable(a.type, b.type);
+  const type = commonType(a.type, b.type);
   if (!type) throw differing('the comparison', [a.type, b.type]);
   return isInterval(type) ? [a, b] : [castTo(a, type), castTo(b, type)];
-}
-
-function comparable(a: SqlType, b: SqlType): SqlType | undefined {
-  if (isInterval(a) && a.kind === b.kind) return mergedInterval(a, b);
-  return commonType(a, b);
 }
 
 /** All as values of one type. Throws when there is none. */
@@ -122,7 +116,7 @@ function inList(inner: Node, place: Place): Typed {
     const query = compileQuery(inner['query'], place);
     const [column] = query.columns;
     if (query.columns.length !== 1 || !column) throw unsupported('IN (query of several columns)');
-    const type = comparable(value.type, column.type);
+    const type = commonType(value.type, column.type);
     if (!type) throw differing('IN', [value.type, column.type]);
     const inside = castTo({ sql: '__in.v', type: column.type }, type).sql;
     return {

@@ -1,6 +1,7 @@
 import type { SqlType } from '../../engine/types';
 import { typeName } from '../../engine/types';
 import { identifier } from '../quote';
+import { mergedInterval } from './intervals';
 import { arrayOf, decimal, DOUBLE, VOID } from './Typed';
 
 const INTEGRALS = ['tinyint', 'smallint', 'int', 'bigint'] as const;
@@ -87,6 +88,7 @@ export function commonType(a: SqlType, b: SqlType): SqlType | undefined {
   if (sameType(a, b)) return a;
   if (a.kind === 'void') return b;
   if (b.kind === 'void') return a;
+  if (isInterval(a) && a.kind === b.kind) return mergedInterval(a, b);
   if (isNumeric(a) && isNumeric(b)) return commonNumber(a, b);
   if (a.kind === 'string') return withText(b);
   if (b.kind === 'string') return withText(a);
