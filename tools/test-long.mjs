@@ -14,6 +14,7 @@ const STEPS = [
   'npm run bench -- fleet --check',
   'npm run bench -- soak',
   'npm run test:slow --workspaces --if-present',
+  'npm run test:oracle -w packages/local-workspace',
 ];
 
 const root = path.resolve(import.meta.dirname, '..');

@@ -41,7 +41,10 @@ function splitTop(text: string): string[] {
   return [...parts, text.slice(start)];
 }
 
-/** A value of the table as the driver can give it at its best: numbers as doubles, moments as milliseconds. */
+/**
+ * A value of the table as the driver can give it at its best: numbers as doubles, moments as milliseconds. A FLOAT is
+ * rounded to one, since column-based results spell it with its own few digits.
+ */
 export function fromOracle(value: unknown, shape: Shape): unknown {
   if (value === null) return null;
   if ('element' in shape) return (value as unknown[]).map((item) => fromOracle(item, shape.element));
@@ -59,10 +62,11 @@ export function fromOracle(value: unknown, shape: Shape): unknown {
     case 'smallint':
     case 'int':
     case 'bigint':
-    case 'float':
     case 'double':
     case 'decimal':
       return number(value);
+    case 'float':
+      return Math.fround(number(value));
     case 'timestamp':
     case 'timestamp_ntz':
       return { ms: Math.floor(Number(value) / 1000) };
@@ -112,10 +116,11 @@ export function fromDriver(given: unknown, shape: Shape): unknown {
     case 'smallint':
     case 'int':
     case 'bigint':
-    case 'float':
     case 'double':
     case 'decimal':
       return number(value);
+    case 'float':
+      return Math.fround(number(value));
     case 'binary':
       return Buffer.isBuffer(value) || value instanceof Uint8Array ? Buffer.from(value).toString('base64') : value;
     case 'date':
