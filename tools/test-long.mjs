@@ -12,6 +12,7 @@ const STEPS = [
   'npm run bench -- calls --check --driver 2.1.0 --driver 2.0.0 --driver 1.17.0 --driver 1.12.0',
   'npm run bench -- --check',
   'npm run bench -- fleet --check',
+  'npm run test:oracle -w packages/local-workspace',
   'npm run bench -- soak',
   'npm run test:slow --workspaces --if-present',
   'npm run test:kill -w packages/collector',

@@ -4,7 +4,13 @@ export {
   type KernelConnectionSettings,
   type LocalWorkspace,
 } from './workspace';
-export type { CloudFetchOptions, LocalWorkspaceOptions, MutualTlsOptions, ProtocolLevel } from './options';
+export type {
+  CloudFetchOptions,
+  LocalWorkspaceOptions,
+  MutualTlsOptions,
+  ProtocolLevel,
+  StatementLimits,
+} from './options';
 export type { TenantOptions } from './auth/tenants';
 export { FAULT_ACTIONS, type FaultAction, type FaultControl, type FaultHandle, type FaultSpec } from './http/faults';
 export { ROUTES, type RouteName } from './http/routes';

@@ -22,6 +22,14 @@ export interface MutualTlsOptions {
   clientCa?: string;
 }
 
+/** Bounds for what statements use, so that none disturbs the others. */
+export interface StatementLimits {
+  /** Longest time of one statement. Default: none but what the client asks for. */
+  statementMs?: number;
+  /** Memory of all statements together; what needs more fails with SQLSTATE 53200. Default four fifths of the machine's. */
+  memoryBytes?: number;
+}
+
 export interface LocalWorkspaceOptions {
   /** Default 0: an ephemeral port. */
   port?: number;
@@ -52,6 +60,8 @@ export interface LocalWorkspaceOptions {
   mutualTls?: boolean | MutualTlsOptions;
   /** Serve `/admin/…` for scripting faults from outside, to loopback clients with this token. Default off. */
   adminToken?: string;
+  /** What statements may use; see `StatementLimits`. */
+  limits?: StatementLimits;
   /** Lifetime of tokens that the OAuth token endpoint issues. Default 3600. */
   oauthTokenTtlSeconds?: number;
   /** Highest protocol version that is negotiated, 1 to 8. Default 8. */

@@ -82,9 +82,13 @@ async function start(options: LocalWorkspaceOptions): Promise<LocalWorkspace> {
   const [, authority, database] = await Promise.all([
     initTranslator(),
     createAuthority(),
-    Database.open(options.dataDir, async (connection) => {
-      if (options.seed === 'demo') await seedDemo(connection);
-    }),
+    Database.open(
+      options.dataDir,
+      async (connection) => {
+        if (options.seed === 'demo') await seedDemo(connection);
+      },
+      options.limits?.memoryBytes,
+    ),
   ]);
   const volumes = new VolumeStore(options.dataDir);
   await warmUp(database, volumes.commands(''));
@@ -106,6 +110,7 @@ async function start(options: LocalWorkspaceOptions): Promise<LocalWorkspace> {
     received,
     files,
     cloudFetch: resolveCloudFetch(options.cloudFetch),
+    statementMs: options.limits?.statementMs,
     stagingFor: (origin) => volumes.commands(origin),
   };
   const service = new ThriftService({

@@ -148,9 +148,9 @@ const FAILURES: readonly [sql: string, sqlState: string, message: string][] = [
   ["SELECT from_json('{}', 'a INT')", '0A000', 'from_json()'],
   ['ALTER TABLE people SET OWNER TO someone', '0A000', 'ALTER TABLE'],
   ["SET TIME ZONE 'Europe/Berlin'", '0A000', 'SET TIME ZONE'],
-  ["SELECT * FROM read_text('/etc/passwd')", '42501', '[INSUFFICIENT_PERMISSIONS]'],
-  ["SELECT * FROM read_csv('/etc/hosts')", '42501', '[INSUFFICIENT_PERMISSIONS]'],
-  ["SELECT * FROM glob('/*')", '42501', '[INSUFFICIENT_PERMISSIONS]'],
+  ["SELECT * FROM read_text('/etc/passwd')", '42883', '[UNRESOLVED_ROUTINE]'],
+  ["SELECT * FROM read_csv('/etc/hosts')", '42883', '[UNRESOLVED_ROUTINE]'],
+  ["SELECT * FROM glob('/*')", '42883', '[UNRESOLVED_ROUTINE]'],
   ["SELECT * FROM '/etc/passwd'", '42', ''],
 ];
 

@@ -21,6 +21,7 @@ const CASES: readonly Case[] = [
   { type: 'bigint', sql: 'CAST(9007199254740991 AS BIGINT)', value: 9007199254740991 },
   { type: 'float', sql: 'CAST(1.5 AS FLOAT)', value: 1.5 },
   { type: 'double', sql: 'CAST(-2.25e10 AS DOUBLE)', value: -2.25e10 },
+  { type: 'double, a power of two', sql: "CAST('5.562684646268003e-309' AS DOUBLE) * 8", value: 2 ** -1021 },
   { type: 'decimal(10,2)', sql: 'CAST(-12345.67 AS DECIMAL(10,2))', value: -12345.67 },
   { type: 'decimal(38,10)', sql: 'CAST(0.0000000001 AS DECIMAL(38,10))', value: 1e-10 },
   { type: 'decimal(4,0)', sql: 'CAST(42 AS DECIMAL(4,0))', value: 42 },

@@ -213,7 +213,7 @@ describe('persistence', () => {
       const second = await harness({ dataDir });
       expect(await second.rows('SELECT x FROM kept.default.t')).to.deep.equal([{ x: 7 }]);
       const outside = await second.failure(`SELECT * FROM read_text('${join(dataDir, '..', 'x')}')`);
-      expect(outside.sqlState).to.equal('42501');
+      expect(outside.sqlState).to.equal('42883');
       await second.close();
     } finally {
       rmSync(dataDir, { recursive: true, force: true });

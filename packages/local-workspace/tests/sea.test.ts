@@ -225,6 +225,25 @@ describe('Statement Execution API', () => {
       expect(record(first.statement_id).polls).to.be.at.least(2);
     });
 
+    it('ends a statement at the longest time that the workspace allows', async () => {
+      const limited = await startLocalWorkspace({ limits: { statementMs: 300 } });
+      try {
+        const answer = await new RestClient(limited).execute('SELECT sleep(20) AS s');
+        expect(answer.status.state).to.equal('FAILED');
+        expect(answer.status.error?.message).to.include('timed out');
+      } finally {
+        await limited.close();
+      }
+    });
+
+    it("compiles a statement by Spark's types, and knows no function of the engine beneath", async () => {
+      const compiled = await rest.execute("SELECT 7 DIV 2 AS q, 1 / 4 AS r, element_at(map('a', 1), 'a') AS m");
+      expect(compiled.result?.data_array).to.deep.equal([['3', '0.25', '1']]);
+      const refused = await rest.execute('SELECT duckdb_functions()');
+      expect(refused.status.state).to.equal('FAILED');
+      expect(refused.status.error?.message).to.include('42883');
+    });
+
     it('ends a statement at its wait_timeout when told to', async function () {
       this.timeout(15_000);
       const { status, statement_id } = await rest.execute('SELECT sleep(60)', {

@@ -8,7 +8,8 @@ import type { Database } from './database';
 import { toSqlError } from './errors';
 import { QueryStream } from './QueryStream';
 import { planStatement, type Plan } from './plan';
-import { runCommand } from './runCommand';
+import { STEP } from '../sql/statements';
+import { runCommand, type CommandResult } from './runCommand';
 import { runDdl } from './runDdl';
 import type { StagingCommands } from './staging';
 import { sqlTypeOf, type SqlType } from './types';
@@ -59,8 +60,7 @@ export class Execution {
   async run(work: Work): Promise<ExecutionResult> {
     this.running = true;
     try {
-      const result = await this.start(work);
-      await result.rows?.fill(EAGER_ROWS);
+      const result = await this.started(work);
       this.running = false;
       if (this.closing || result.rows?.drained !== false) this.close();
       return { ...result, columns: refineIntervals(result) };
@@ -71,19 +71,40 @@ export class Execution {
     }
   }
 
+  private async started(work: Work): Promise<ExecutionResult> {
+    const result = await this.start(work);
+    await result.rows?.fill(EAGER_ROWS);
+    return result;
+  }
+
   private async start(work: Work): Promise<ExecutionResult> {
     if (work.kind === 'internal') {
       const connection = await this.connect();
       return this.query(connection, await work.build(connection), []);
     }
-    const plan = planStatement(work.sql, work.parameters, this.context.session);
     const connection = await this.connect();
+    const plan = await planStatement(work.sql, work.parameters, { ...this.context, connection });
     if (plan.kind === 'command') {
-      const { sql, isStaging } = await runCommand(plan.command, { ...this.context, connection, source: plan.source });
+      const { sql, isStaging } = await this.runCommand(plan, connection);
       return sql === undefined ? empty() : { ...(await this.query(connection, sql, [])), isStaging };
     }
     if (plan.sleepMs > 0) await delay(plan.sleepMs, undefined, { signal: this.stopping.signal, ref: false });
-    return this.runPlan(plan, connection);
+    try {
+      return await this.runPlan(plan, connection);
+    } finally {
+      if (plan.kind === 'ddl' || plan.kind === 'temporary-view') this.context.database.changed();
+    }
+  }
+
+  private async runCommand(
+    plan: Extract<Plan, { kind: 'command' }>,
+    connection: DuckDBConnection,
+  ): Promise<CommandResult> {
+    try {
+      return await runCommand(plan.command, { ...this.context, connection, source: plan.source });
+    } finally {
+      if (/^(?:create|drop)-/.test(plan.command.kind)) this.context.database.changed();
+    }
   }
 
   private async runPlan(
@@ -93,9 +114,9 @@ export class Execution {
     switch (plan.kind) {
       case 'query':
       case 'explain':
-        return this.query(connection, plan.sql, plan.voidColumns);
+        return this.query(connection, plan.sql, plan.columns);
       case 'ddl':
-        await runDdl(plan.sql, plan.declared, connection, this.context.session);
+        await runDdl(plan.declared, connection, this.context.session, () => this.runSteps(connection, plan.sql));
         return empty();
       case 'temporary-view': {
         const { temporaryViews } = this.context.session;
@@ -108,12 +129,23 @@ export class Execution {
     }
   }
 
+  /** Runs the statements that one of the client's needs; the answer is the number of rows that the last one changed. */
+  private async runSteps(connection: DuckDBConnection, sql: string): Promise<number> {
+    const { database, session } = this.context;
+    let count = 0;
+    for (const step of sql.split(STEP)) {
+      const result = await database.turns.run(session.user, this.stopping.signal, () => connection.run(step));
+      count = result.rowsChanged;
+    }
+    return count;
+  }
+
   private async modify(
     kind: 'insert' | 'update' | 'delete' | 'merge',
     sql: string,
     connection: DuckDBConnection,
   ): Promise<ExecutionResult> {
-    const count = (await connection.run(sql)).rowsChanged;
+    const count = await this.runSteps(connection, sql);
     const column = (name: string): string => `CAST(${count} AS BIGINT) AS ${name}`;
     const more = kind === 'insert' ? `, ${column('num_inserted_rows')}` : '';
     const result = await this.query(connection, `SELECT ${column('num_affected_rows')}${more}`, []);
@@ -130,13 +162,16 @@ export class Execution {
   private async query(
     connection: DuckDBConnection,
     sql: string,
-    voidColumns: readonly number[],
+    columns: readonly { type: SqlType }[],
   ): Promise<ExecutionResult> {
     this.reusable = false;
-    const stream = await QueryStream.open(connection, sql, this.stopping.signal);
+    const stream = await QueryStream.open(connection, sql, this.stopping.signal, {
+      turns: this.context.database.turns,
+      tenant: this.context.session.user,
+    });
     const rows = new RowSource(stream);
     this.rows = rows;
-    return { columns: columnsOf(stream.result, voidColumns), rows, isStaging: false, modifiedRows: undefined };
+    return { columns: columnsOf(stream.result, columns), rows, isStaging: false, modifiedRows: undefined };
   }
 
   /** Share of the work that is done, 0 to 1, as far as the database can tell. */
@@ -173,13 +208,15 @@ function empty(): ExecutionResult {
   return { columns: [], rows: undefined, isStaging: false, modifiedRows: undefined };
 }
 
-function columnsOf(result: DuckDBResult, voidColumns: readonly number[]): ResultColumn[] {
+/** DuckDB tells the types of columns; those of intervals and of NULL alone are Spark's. */
+function columnsOf(result: DuckDBResult, expected: readonly { type: SqlType }[]): ResultColumn[] {
   return result.columnNames().map((name, i) => {
     const type = result.columnType(i);
-    const isVoid = voidColumns.includes(i);
+    const known = expected[i]?.type;
+    const isVoid = known?.kind === 'void';
     return {
       name,
-      type: isVoid ? { kind: 'void' } : sqlTypeOf(type),
+      type: isVoid || known?.kind.startsWith('interval') === true ? known : sqlTypeOf(type),
       source: isVoid ? DuckDBTypeId.SQLNULL : sourceId(type),
     };
   });

@@ -1,5 +1,6 @@
 import type { DuckDBConnection, DuckDBDataChunk, DuckDBResult } from '@duckdb/node-api';
 import { SqlError } from '../sql/SqlError';
+import type { Turns } from './Turns';
 
 /**
  * The rows of a query while it runs. DuckDB's binding ends the stream of a query that fails like that of one that
@@ -10,18 +11,26 @@ export class QueryStream {
     private readonly connection: DuckDBConnection,
     private readonly sql: string,
     private readonly signal: AbortSignal,
+    private readonly reading: { turns: Turns; tenant: string },
     readonly result: DuckDBResult,
   ) {}
 
   /** Leaves the connection in a transaction, until the last chunk was read. Rejects with what the query throws. */
-  static async open(connection: DuckDBConnection, sql: string, signal: AbortSignal): Promise<QueryStream> {
+  static async open(
+    connection: DuckDBConnection,
+    sql: string,
+    signal: AbortSignal,
+    reading: { turns: Turns; tenant: string },
+  ): Promise<QueryStream> {
     await connection.run('BEGIN TRANSACTION');
-    return new QueryStream(connection, sql, signal, await connection.stream(sql));
+    const result = await reading.turns.run(reading.tenant, signal, () => connection.stream(sql));
+    return new QueryStream(connection, sql, signal, reading, result);
   }
 
   /** The next chunk, undefined after the last. Rejects with what the query throws, at whatever row. */
   async fetchChunk(): Promise<DuckDBDataChunk | undefined> {
-    const chunk = await this.result.fetchChunk();
+    const { turns, tenant } = this.reading;
+    const chunk = await turns.run(tenant, this.signal, () => this.result.fetchChunk());
     if (chunk && chunk.rowCount > 0) return chunk;
     const aborted = await errorOf(this.connection, 'SELECT 1');
     this.signal.throwIfAborted();
@@ -34,7 +43,9 @@ export class QueryStream {
   private async failure(): Promise<unknown> {
     const names = this.result.columnNames().map((_name, i) => `c${i}`);
     const everyValue = `SELECT max(hash(t)) FROM (${this.sql}\n) AS t(${names.join(', ')})`;
-    return (await errorOf(this.connection, everyValue)) ?? new SqlError('INTERNAL_ERROR', 'XX000', NOT_REPEATED);
+    const { turns, tenant } = this.reading;
+    const again = await turns.run(tenant, this.signal, () => errorOf(this.connection, everyValue));
+    return again ?? new SqlError('INTERNAL_ERROR', 'XX000', NOT_REPEATED);
   }
 }
 

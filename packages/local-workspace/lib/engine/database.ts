@@ -1,12 +1,18 @@
 import { readdirSync, rmSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import { makeFolder } from '../dataFolder';
 import { identifier, literal } from '../sql/quote';
 import { CATALOG_PREFIX, INFORMATION_SCHEMA, SYSTEM_DATABASE } from '../sql/rewrite';
 import { informationSchema } from './informationSchema';
+import { LargeStatements } from '../sql/LargeStatements';
 import { SqlError } from '../sql/SqlError';
+import type { KnownTable } from '../sql/compile/context';
+import type { Translation } from '../sql/translate';
+import { registerFunctions } from './functions';
 import { MACROS } from './macros';
+import { Turns } from './Turns';
 
 const INITIAL_CATALOGS = ['main', 'hive_metastore', 'samples'];
 const CATALOG_NAME = /^[a-z0-9_-]{1,100}$/;
@@ -16,6 +22,20 @@ const CATALOG_NAME = /^[a-z0-9_-]{1,100}$/;
  * fixed. A Databricks catalog `x` is the attached database `c_x`.
  */
 export class Database {
+  /**
+   * Turns at the threads that Node.js shares among everything, which a statement holds while the database works on it.
+   * One thread stays free in any case.
+   */
+  readonly turns = new Turns(2, Math.max(2, Number(process.env['UV_THREADPOOL_SIZE'] ?? 4) - 1));
+  readonly large = new LargeStatements();
+
+  /** Counts changes of tables, views and schemas. */
+  version = 0;
+  /** Tables that were looked up since the last change, by database, schema and name. */
+  readonly tables = new Map<string, KnownTable>();
+  /** Statements that were translated since the last change. */
+  readonly translations = new Map<string, Translation>();
+
   private constructor(
     private readonly instance: DuckDBInstance,
     private readonly folder: string | undefined,
@@ -24,6 +44,7 @@ export class Database {
   static async open(
     dataDir: string | undefined,
     seed: (connection: DuckDBConnection) => Promise<void>,
+    memoryBytes?: number,
   ): Promise<Database> {
     const folder = dataDir === undefined ? undefined : join(dataDir, 'catalogs');
     if (folder !== undefined) makeFolder(folder);
@@ -31,10 +52,15 @@ export class Database {
       autoinstall_known_extensions: 'false',
       autoload_known_extensions: 'false',
       allow_community_extensions: 'false',
+      // One thread more than processors: the one that asks is not one that works.
+      threads: String(availableParallelism() + 1),
+      temp_directory: '',
+      ...(memoryBytes === undefined ? {} : { memory_limit: `${memoryBytes}B` }),
     });
     const database = new Database(instance, folder);
     const connection = await instance.connect();
-    for (const macro of MACROS) await connection.run(`CREATE MACRO memory.main.${macro}`);
+    registerFunctions(connection);
+    await connection.run(MACROS.map((macro) => `CREATE MACRO memory.main.${macro}`).join('; '));
     for (const view of informationSchema(SYSTEM_DATABASE, undefined)) await connection.run(view);
     for (const name of database.existingCatalogs()) await database.attach(connection, name);
     await connection.run(`SET GLOBAL TimeZone = 'UTC'`);
@@ -62,6 +88,13 @@ export class Database {
 
   private file(name: string): string {
     return join(this.folder ?? '', `${name}.duckdb`);
+  }
+
+  /** To be called when a statement may have changed what tables there are. */
+  changed(): void {
+    this.version += 1;
+    this.tables.clear();
+    this.translations.clear();
   }
 
   connect(): Promise<DuckDBConnection> {
@@ -108,6 +141,7 @@ export class Database {
   }
 
   close(): void {
+    void this.large.close();
     this.instance.closeSync();
   }
 }

@@ -1,52 +1,71 @@
-/** Databricks functions (and operators, with `__`) that DuckDB lacks, as macros over what it has. */
+const TRIM = `trim(s, e' \\t\\n\\r\\f\\x0b')`;
+
+function textToIntegral(name: string, type: string): string[] {
+  const digits = `CASE WHEN regexp_full_match(${TRIM}, '[+-]?[0-9]+') THEN ${TRIM} END`;
+  return [
+    `__try_text_${name}(s) AS TRY_CAST(${digits} AS ${type})`,
+    `__text_${name}(s) AS CASE WHEN s IS NULL THEN NULL ELSE coalesce(TRY_CAST(${digits} AS ${type}), __malformed(s, '${name.toUpperCase()}')) END`,
+  ];
+}
+
+function textToFloating(name: string, type: string): string[] {
+  const number = `regexp_full_match(${TRIM}, '[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]+)?[dDfF]?')`;
+  const value =
+    `CASE WHEN ${number} THEN TRY_CAST(rtrim(${TRIM}, 'dDfF') AS DOUBLE) ` +
+    `WHEN lower(${TRIM}) IN ('nan') THEN 'NaN'::DOUBLE WHEN lower(${TRIM}) IN ('infinity', 'inf', '+infinity', '+inf') THEN 'Infinity'::DOUBLE ` +
+    `WHEN lower(${TRIM}) IN ('-infinity', '-inf') THEN '-Infinity'::DOUBLE END`;
+  const cast = type === 'DOUBLE' ? value : `__to_float(${value})`;
+  return [
+    `__try_text_${name}(s) AS ${cast}`,
+    `__text_${name}(s) AS CASE WHEN s IS NULL THEN NULL ELSE coalesce(${cast}, __malformed(s, '${name.toUpperCase()}')) END`,
+  ];
+}
+
+/** What the translation calls that is neither DuckDB's nor JavaScript's: macros over what DuckDB has. Each only uses those before it. */
 export const MACROS: readonly string[] = [
-  `__div(a, b) AS CASE WHEN b = 0 THEN error('[DIVIDE_BY_ZERO]') ELSE a / b END`,
-  `__mod(a, b) AS CASE WHEN b = 0 THEN error('[REMAINDER_BY_ZERO]') ELSE a % b END`,
-  `__int_div(a, b) AS CASE WHEN b = 0 THEN error('[DIVIDE_BY_ZERO]') ELSE CAST(a // b AS BIGINT) END`,
-  `__concat(a, b) AS a || b`,
-  `__try(x) AS x`,
-  `__timestamp(s) AS CAST(s AS TIMESTAMPTZ)`,
-  `__version() AS '16.4.0 local-workspace'`,
-  `raise_error(message) AS error('[USER_RAISED_EXCEPTION]' || message)`,
-  `assert_true(condition) AS CASE WHEN condition THEN NULL ELSE error('[USER_RAISED_EXCEPTION]assertion failed') END`,
-  `pmod(a, b) AS ((a % b) + b) % b`,
-  `sequence(a, b) AS generate_series(a, b), (a, b, step) AS generate_series(a, b, step)`,
-  `try_divide(a, b) AS CASE WHEN b = 0 THEN NULL ELSE a / b END`,
-  `try_add(a, b) AS TRY(a + b)`,
-  `try_subtract(a, b) AS TRY(a - b)`,
-  `try_multiply(a, b) AS TRY(a * b)`,
-  `array_size(a) AS len(a)`,
-  `array_length(a) AS len(a), (a, dimension) AS len(a)`,
-  `element_at(a, i) AS a[i]`,
-  `array_join(a, s) AS array_to_string(a, s)`,
-  `unix_timestamp() AS CAST(epoch(now()) AS BIGINT), (t) AS CAST(epoch(t) AS BIGINT)`,
-  `timestamp_seconds(s) AS to_timestamp(s)`,
-  `timestamp_millis(ms) AS to_timestamp(ms / 1000.0)`,
-  `get_json_object(j, p) AS json_extract_string(j, p)`,
-  `xxhash64(x) AS CAST(hash(x) >> 1 AS BIGINT)`,
-  `rlike(a, b) AS regexp_matches(a, b)`,
-  `char_length(a) AS length(a)`,
-  `bigint(x) AS CAST(x AS BIGINT)`,
-  `int(x) AS CAST(x AS INTEGER)`,
-  `string(x) AS CAST(x AS VARCHAR)`,
-  `double(x) AS CAST(x AS DOUBLE)`,
-  `__hex(x) AS upper(hex(x))`,
-  `__regexp_extract(s, p) AS regexp_extract(s, p, 1), (s, p, i) AS regexp_extract(s, p, i)`,
-  `__sha2(x, bits) AS CASE WHEN bits IN (0, 256) THEN sha256(x) ELSE error('[USER_RAISED_EXCEPTION]sha2: only 256 bits') END`,
-  `__hash(x) AS CAST(CAST(hash(x) % 4294967296 AS BIGINT) - 2147483648 AS INTEGER), (x, y) AS CAST(CAST(hash(x, y) % 4294967296 AS BIGINT) - 2147483648 AS INTEGER)`,
-  `initcap(s) AS array_to_string(list_transform(string_split(lower(s), ' '), w -> upper(w[1]) || w[2:]), ' ')`,
-  `substring_index(s, d, n) AS CASE WHEN n > 0 THEN array_to_string(string_split(s, d)[:n], d) ELSE array_to_string(string_split(s, d)[n:], d) END`,
-  `__trunc(d, f) AS CAST(date_trunc(CASE lower(f) WHEN 'mm' THEN 'month' WHEN 'mon' THEN 'month' WHEN 'yyyy' THEN 'year' WHEN 'yy' THEN 'year' ELSE f END, d) AS DATE)`,
-  `format_number(x, d) AS format('{:,.' || d || 'f}', CAST(x AS DOUBLE))`,
-  `slice(a, start, n) AS a[start:start + n - 1]`,
-  `__flatten(a) AS flatten(a)`,
-  `__unix_timestamp() AS CAST(epoch(now()) AS BIGINT), (t) AS CAST(epoch(CAST(t AS TIMESTAMPTZ)) AS BIGINT)`,
-  `__from_unixtime(s) AS strftime(make_timestamp(CAST(s AS BIGINT) * 1000000), '%Y-%m-%d %H:%M:%S')`,
-  `__dayofweek(d) AS dayofweek(d) + 1`,
-  `__weekday(d) AS isodow(d) - 1`,
-  `__typeof(x) AS CASE typeof(x) WHEN 'INTEGER' THEN 'int' WHEN 'VARCHAR' THEN 'string' WHEN 'BLOB' THEN 'binary' WHEN 'TIMESTAMP WITH TIME ZONE' THEN 'timestamp' WHEN 'TIMESTAMP' THEN 'timestamp_ntz' WHEN '"NULL"' THEN 'void' ELSE lower(typeof(x)) END`,
-  `bround(x) AS round_even(x, 0), (x, d) AS round_even(x, d)`,
-  `nullifzero(x) AS nullif(x, 0)`,
-  `zeroifnull(x) AS coalesce(x, 0)`,
-  `parse_json(x) AS json(x)`,
+  `__malformed(s, t) AS error('[CAST_INVALID_INPUT|22018]The value ''' || s || ''' of the type "STRING" cannot be cast to "' || t || '" because it is malformed. Correct the value as per the syntax, or change its target type. Use \`try_cast\` to tolerate malformed input and return NULL instead.')`,
+  `__to_float(x) AS CASE WHEN isfinite(x::DOUBLE) AND abs(x::DOUBLE) > 3.4028235677973366e38 THEN (CASE WHEN x > 0 THEN 'Infinity' ELSE '-Infinity' END)::FLOAT ELSE CAST(x AS FLOAT) END`,
+  ...textToIntegral('tinyint', 'TINYINT'),
+  ...textToIntegral('smallint', 'SMALLINT'),
+  ...textToIntegral('int', 'INTEGER'),
+  ...textToIntegral('bigint', 'BIGINT'),
+  ...textToFloating('double', 'DOUBLE'),
+  ...textToFloating('float', 'FLOAT'),
+  `__try_text_boolean(s) AS CASE WHEN lower(${TRIM}) IN ('t', 'true', 'y', 'yes', '1') THEN true WHEN lower(${TRIM}) IN ('f', 'false', 'n', 'no', '0') THEN false END`,
+  `__text_boolean(s) AS CASE WHEN s IS NULL THEN NULL ELSE coalesce(__try_text_boolean(s), __malformed(s, 'BOOLEAN')) END`,
+  `__decimal_digits(s) AS CASE WHEN regexp_full_match(${TRIM}, '[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]+)?') THEN ${TRIM} END`,
+  `__variant_integral(t, s, v, tries) AS CASE WHEN s IS NULL THEN NULL WHEN v IS NOT NULL THEN v WHEN t IN ('DOUBLE', 'UBIGINT', 'BIGINT') THEN CAST(trunc(TRY_CAST(s AS DOUBLE)) AS BIGINT) WHEN tries THEN NULL ELSE error('[INVALID_VARIANT_CAST|22023]The variant value cannot be cast.') END`,
+  `__divide(a, b) AS CASE WHEN a IS NULL OR b IS NULL THEN NULL WHEN b = 0 THEN error('[DIVIDE_BY_ZERO]') ELSE a / b END`,
+  `__try_divide(a, b) AS CASE WHEN b = 0 THEN NULL ELSE a / b END`,
+  `__mod(a, b) AS CASE WHEN a IS NULL OR b IS NULL THEN NULL WHEN b = 0 THEN error('[REMAINDER_BY_ZERO]') ELSE a % b END`,
+  `__try_mod(a, b) AS CASE WHEN b = 0 THEN NULL ELSE a % b END`,
+  `__pmod(m, b) AS CASE WHEN m < 0 THEN (m + b) % b ELSE m END`,
+  `__int_div(a, b) AS CASE WHEN a IS NULL OR b IS NULL THEN NULL WHEN b = 0 THEN error('[DIVIDE_BY_ZERO]') ELSE a // b END`,
+  `__floor_div(a, b) AS CAST((a - ((a % b) + b) % b) // b AS BIGINT)`,
+  `__whole(x) AS CASE WHEN isnan(x) THEN 0 WHEN x >= 9223372036854775807 OR x < -9223372036854775808 THEN error('[ARITHMETIC_OVERFLOW|22003]Overflow.') ELSE CAST(x AS BIGINT) END`,
+  `__bit_get(x, i) AS CASE WHEN i < 0 OR i > 63 THEN error('[INVALID_PARAMETER_VALUE.BIT_POSITION_RANGE|22023]The bit position is out of range.') ELSE CAST((x >> i) & 1 AS TINYINT) END`,
+  `__width_bucket(v, lo, hi, n) AS CASE WHEN n <= 0 OR lo = hi OR isnan(v) OR NOT isfinite(lo) OR NOT isfinite(hi) THEN NULL WHEN lo < hi THEN CASE WHEN v < lo THEN 0 WHEN v >= hi THEN n + 1 ELSE CAST(floor(n * (v - lo) / (hi - lo)) AS BIGINT) + 1 END ELSE CASE WHEN v > lo THEN 0 WHEN v <= hi THEN n + 1 ELSE CAST(floor(n * (lo - v) / (lo - hi)) AS BIGINT) + 1 END END`,
+  `__calendar(i) AS to_days(CAST(epoch_us(i) // 86400000000 AS INTEGER)) + to_microseconds(epoch_us(i) % 86400000000)`,
+  `__substr(s, p, n) AS CASE WHEN s IS NULL OR p IS NULL OR n IS NULL THEN NULL WHEN n <= 0 THEN '' ELSE substring(s, greatest(CASE WHEN p > 0 THEN p - 1 WHEN p < 0 THEN length(s) + p ELSE 0 END, 0) + 1, greatest(CASE WHEN p > 0 THEN p - 1 WHEN p < 0 THEN length(s) + p ELSE 0 END + CAST(n AS BIGINT), 0) - greatest(CASE WHEN p > 0 THEN p - 1 WHEN p < 0 THEN length(s) + p ELSE 0 END, 0)) END`,
+  `__substr_bytes(s, p, n) AS CASE WHEN s IS NULL OR p IS NULL OR n IS NULL THEN NULL WHEN n <= 0 THEN unhex('') ELSE unhex(substring(hex(s), 2 * greatest(CASE WHEN p > 0 THEN p - 1 WHEN p < 0 THEN octet_length(s) + p ELSE 0 END, 0) + 1, 2 * (greatest(CASE WHEN p > 0 THEN p - 1 WHEN p < 0 THEN octet_length(s) + p ELSE 0 END + CAST(n AS BIGINT), 0) - greatest(CASE WHEN p > 0 THEN p - 1 WHEN p < 0 THEN octet_length(s) + p ELSE 0 END, 0)))) END`,
+  `__replacement(r) AS regexp_replace(regexp_replace(r, '\\\\\\\\(.)', '\\\\1', 'g'), '\\$([0-9])', '\\\\\\1', 'g')`,
+  `__plain_pattern(p) AS CASE WHEN regexp_full_match(p, '[^\\\\\\\\.*+?^$(){}\\[\\]|]*') THEN p ELSE error('[UNSUPPORTED_FEATURE.LOCAL_WORKSPACE|0A000]split() by a computed pattern is not supported by the local workspace.') END`,
+  `__json_text(j, p) AS CASE WHEN json_valid(j) AND p = '$' AND json_type(j) = 'NULL' THEN 'null' WHEN json_valid(j) AND json_type(j, p) <> 'NULL' THEN CASE WHEN json_type(j, p) = 'VARCHAR' THEN json_extract_string(j, p) ELSE CAST(json_extract(j, p) AS VARCHAR) END END`,
+  `__at(a, i) AS CASE WHEN a IS NULL OR i IS NULL THEN NULL WHEN i < 0 OR i >= len(a) THEN error('[INVALID_ARRAY_INDEX|22003]The index ' || i || ' is out of bounds. The array has ' || len(a) || ' elements. Use the SQL function \`get()\` to tolerate accessing element at invalid index and return NULL instead.') ELSE list_extract(a, i + 1) END`,
+  `__get(a, i) AS CASE WHEN i < 0 THEN NULL ELSE list_extract(a, CAST(i AS BIGINT) + 1) END`,
+  `__element_at(a, i) AS CASE WHEN a IS NULL OR i IS NULL THEN NULL WHEN i = 0 THEN error('[INVALID_INDEX_OF_ZERO|22003]The index 0 is invalid. An index shall be either < 0 or > 0 (the first element has index 1).') WHEN abs(CAST(i AS BIGINT)) > len(a) THEN error('[INVALID_ARRAY_INDEX_IN_ELEMENT_AT|22003]The index ' || i || ' is out of bounds. The array has ' || len(a) || ' elements.') ELSE list_extract(a, i) END`,
+  `__try_element_at(a, i) AS CASE WHEN a IS NULL OR i IS NULL THEN NULL WHEN i = 0 THEN error('[INVALID_INDEX_OF_ZERO|22003]The index 0 is invalid.') WHEN abs(CAST(i AS BIGINT)) > len(a) THEN NULL ELSE list_extract(a, i) END`,
+  `__slice(a, s, n) AS CASE WHEN a IS NULL OR s IS NULL OR n IS NULL THEN NULL WHEN s = 0 THEN error('[INVALID_PARAMETER_VALUE.START|22023]The start index must not be 0.') WHEN n < 0 THEN error('[INVALID_PARAMETER_VALUE.LENGTH|22023]The length must not be negative.') WHEN n = 0 OR (s < 0 AND -CAST(s AS BIGINT) > len(a)) THEN list_filter(a, lambda __x: false) ELSE list_slice(a, CASE WHEN s < 0 THEN len(a) + s + 1 ELSE s END, CASE WHEN s < 0 THEN len(a) + s ELSE s - 1 END + n) END`,
+  `__insert(a, p, x) AS CASE WHEN p = 0 THEN error('[INVALID_INDEX_OF_ZERO|22003]The index 0 is invalid.') WHEN p > 0 THEN list_concat(list_resize(a, p - 1), list_concat([x], list_slice(a, p, len(a)))) WHEN -p <= len(a) + 1 THEN list_concat(list_slice(a, 1, len(a) + p + 1), list_concat([x], list_slice(a, len(a) + p + 2, len(a)))) ELSE list_concat([x], list_reverse(list_resize(list_reverse(a), -p - 1))) END`,
+  `__has(a, x) AS CASE WHEN x IS NULL THEN len(list_filter(a, lambda __y: __y IS NULL)) > 0 ELSE list_contains(a, x) END`,
+  `__distinct(a) AS list_filter(a, lambda __x, __i: CASE WHEN __x IS NULL THEN list_position(list_transform(a, lambda __y: __y IS NULL), true) = __i ELSE list_position(a, __x) = __i END)`,
+  `__contains(a, x) AS CASE WHEN a IS NULL OR x IS NULL THEN NULL WHEN list_contains(a, x) THEN true WHEN len(list_filter(a, lambda __y: __y IS NULL)) > 0 THEN NULL ELSE false END`,
+  `__overlap(a, b) AS CASE WHEN a IS NULL OR b IS NULL THEN NULL WHEN len(list_filter(a, lambda __x: __x IS NOT NULL AND list_contains(b, __x))) > 0 THEN true WHEN len(a) > 0 AND len(b) > 0 AND (len(list_filter(a, lambda __x: __x IS NULL)) > 0 OR len(list_filter(b, lambda __x: __x IS NULL)) > 0) THEN NULL ELSE false END`,
+  `__sequence(a, b, s) AS CASE WHEN a IS NULL OR b IS NULL THEN NULL WHEN s IS NULL THEN generate_series(a, b, CASE WHEN a <= b THEN 1 ELSE -1 END) WHEN (s = 0 AND a <> b) OR (s > 0 AND a > b) OR (s < 0 AND a < b) THEN error('[INVALID_PARAMETER_VALUE.SEQUENCE|22023]Illegal sequence boundaries.') WHEN s = 0 THEN [a] ELSE generate_series(a, b, s) END`,
+  `__map(k, v) AS map(k, v)`,
+  `__map_of(k, v) AS CASE WHEN k IS NULL OR v IS NULL THEN NULL WHEN len(k) <> len(v) THEN error('[INVALID_PARAMETER_VALUE|22023]The key array and value array of the map must have the same length.') ELSE map(k, v) END`,
+  `__text_to_map(s, a, b) AS map_from_entries(list_transform(string_split(s, a), lambda __x: struct_pack(k := split_part(__x, b, 1), v := CASE WHEN contains(__x, b) THEN substr(__x, instr(__x, b) + length(b)) END)))`,
+  `__make_date(y, m, d) AS CASE WHEN y IS NULL OR m IS NULL OR d IS NULL THEN NULL ELSE coalesce(TRY_CAST(printf('%04d-%02d-%02d', y, m, d) AS DATE), error('[DATETIME_FIELD_OUT_OF_BOUNDS.WITH_SUGGESTION|22023]A field of the date is out of bounds. Use \`try_make_date\`.')) END`,
+  `__make_timestamp(y, mo, d, h, mi, s) AS CASE WHEN s < 0 OR s > 60 OR h < 0 OR mi < 0 OR h > 23 OR mi > 59 THEN NULL ELSE TRY_CAST(printf('%04d-%02d-%02d %02d:%02d:00', y, mo, d, h, mi) AS TIMESTAMP) + to_microseconds(CAST(s * 1000000 AS BIGINT)) END`,
+  `__months_apart(a, b) AS __months_apart_us(epoch_us(a), epoch_us(b))`,
 ];

@@ -1,12 +1,17 @@
 import type { TSparkParameter } from '@databricks/sql/thrift/TCLIService_types';
+import type { DuckDBConnection } from '@duckdb/node-api';
 import type { DeclaredColumns } from '../sql/declaredColumns';
 import { DATABRICKS_RULES, lex } from '../sql/lexer';
 import { parseCommand, type Command } from '../sql/commands';
-import { parameterSql } from '../sql/parameters';
-import { literal } from '../sql/quote';
+import type { Environment } from '../sql/compile/context';
+import { parameterSql, parameterType } from '../sql/parameters';
 import type { SqlSession } from '../sql/session';
+import { LARGE } from '../sql/LargeStatements';
 import { SqlError } from '../sql/SqlError';
-import { translate, type StatementKind, type Translation } from '../sql/translate';
+import { tablesOf, translate, type StatementKind, type Translation } from '../sql/translate';
+import type { Database } from './database';
+import { resolveTables } from './tables';
+import type { SqlType } from './types';
 
 /** What to do for a statement. */
 export type Plan =
@@ -15,32 +20,88 @@ export type Plan =
       kind: StatementKind;
       sql: string;
       sleepMs: number;
-      voidColumns: readonly number[];
+      columns: readonly { name: string; type: SqlType }[];
       viewName?: string;
       declared?: DeclaredColumns;
     };
 
-/** Reads a statement. Throws a SqlError for bad syntax, unsupported constructs and unbound parameters. */
-export function planStatement(source: string, parameters: readonly TSparkParameter[], session: SqlSession): Plan {
-  const command = parseCommand(lex(source, DATABRICKS_RULES));
+export interface PlanContext {
+  database: Database;
+  connection: DuckDBConnection;
+  session: SqlSession;
+}
+
+/** Reads a statement. Rejects with a SqlError for bad syntax, unsupported constructs and unbound parameters. */
+export async function planStatement(
+  source: string,
+  parameters: readonly TSparkParameter[],
+  context: PlanContext,
+): Promise<Plan> {
+  const command = mayBeCommand(source) ? parseCommand(lex(source, DATABRICKS_RULES)) : undefined;
   if (command) return { kind: 'command', command, source };
-  const translation = translate(source);
+  const translation = await translateIn(source, parameters, context);
   return {
     kind: translation.kind,
-    sql: bind(translation, parameters, session),
+    sql: bind(translation, parameters),
     sleepMs: translation.sleepMs,
-    voidColumns: translation.voidColumns,
+    columns: translation.columns,
     ...(translation.declared && { declared: translation.declared }),
     ...(translation.viewName === undefined ? {} : { viewName: translation.viewName }),
   };
 }
 
-function bind(translation: Translation, parameters: readonly TSparkParameter[], session: SqlSession): string {
+/** Commands are short; what is long is not split into words here. */
+function mayBeCommand(source: string): boolean {
+  return source.length < LARGE || /^\s*(?:EXPLAIN|DESC|DESCRIBE|SET)\b/i.test(source);
+}
+
+const MAX_CACHED = 500;
+const MAX_CACHED_LENGTH = 20_000;
+
+/** A statement in DuckDB's dialect, as it stands in a session. Known ones are remembered until a table changes. */
+export async function translateIn(
+  source: string,
+  parameters: readonly TSparkParameter[],
+  context: PlanContext,
+): Promise<Translation> {
+  const { database, session } = context;
+  const parameterTypes = typesOf(parameters);
+  const views = [...session.temporaryViews.keys()].join(',');
+  const key = [source, session.catalog, session.schema, session.user, views, JSON.stringify(parameterTypes)].join('\0');
+  const cache = database.translations;
+  const known = cache.get(key);
+  if (known) return known;
+  const { version } = database;
+  const isLarge = source.length >= LARGE;
+  const { large } = database;
+  const tables = await resolveTables(isLarge ? await large.tablesOf(source) : tablesOf(source), context);
+  const environment: Environment = {
+    user: session.user,
+    catalog: session.catalog,
+    schema: session.schema,
+    zone: 'UTC',
+    parameterTypes,
+    tables,
+  };
+  const translation = isLarge ? await large.translate(source, environment) : translate(source, environment);
+  if (cache.size >= MAX_CACHED) cache.clear();
+  if (source.length <= MAX_CACHED_LENGTH && session.temporaryViews.size === 0 && version === database.version)
+    cache.set(key, translation);
+  return translation;
+}
+
+function typesOf(parameters: readonly TSparkParameter[]): Record<string, SqlType> {
+  let ordinal = 0;
+  return Object.fromEntries(
+    parameters.map((parameter) => [parameter.name || `?${ordinal++}`, parameterType(parameter)]),
+  );
+}
+
+function bind(translation: Translation, parameters: readonly TSparkParameter[]): string {
   const values = translation.parameters.map((name, i) => parameterSql(parameterFor(name, i, translation, parameters)));
   let sql = translation.pieces[0] ?? '';
   translation.holes.forEach((hole, i) => {
-    sql += typeof hole === 'number' ? (values[hole] ?? 'NULL') : literal(session[hole]);
-    sql += translation.pieces[i + 1] ?? '';
+    sql += (values[hole] ?? 'NULL') + (translation.pieces[i + 1] ?? '');
   });
   return sql;
 }
@@ -54,18 +115,18 @@ function parameterFor(
   if (name !== undefined) {
     const named = parameters.find((parameter) => parameter.name === name);
     if (named) return named;
-    throw new SqlError(
-      'UNBOUND_SQL_PARAMETER',
-      '42P02',
-      `Found the unbound parameter: ${name}. Please, fix \`args\` and provide a mapping of the parameter to a SQL literal.`,
-    );
+    throw unbound(name);
   }
   const ordinal = translation.parameters.slice(0, index).filter((other) => other === undefined).length;
   const value = parameters.filter((parameter) => !parameter.name)[ordinal];
   if (value) return value;
-  throw new SqlError(
+  throw unbound(`_${ordinal}`);
+}
+
+function unbound(name: string): SqlError {
+  return new SqlError(
     'UNBOUND_SQL_PARAMETER',
     '42P02',
-    `Found the unbound parameter: _${ordinal}. Please, fix \`args\` and provide a mapping of the parameter to a SQL literal.`,
+    `Found the unbound parameter: ${name}. Please, fix \`args\` and provide a mapping of the parameter to a SQL literal.`,
   );
 }

@@ -6,16 +6,16 @@ import type { SqlSession } from '../sql/session';
 import { DECLARATION_MARK, TABLES } from './catalogQueries';
 import { qualify } from './showQueries';
 
-/** Runs DDL, and keeps what the database would forget of the columns' types where it keeps comments. */
+/** Lets DDL run, and keeps what the database would forget of the columns' types where it keeps comments. */
 export async function runDdl(
-  sql: string,
   declared: DeclaredColumns | undefined,
   connection: DuckDBConnection,
   session: SqlSession,
+  run: () => Promise<unknown>,
 ): Promise<void> {
   const [catalog = '', schema = '', table = ''] = qualify(declared?.table ?? [], session, 3);
   const skip = declared?.ifNotExists === true && (await exists(connection, catalog, schema, table));
-  await connection.run(sql);
+  await run();
   if (!declared || skip) return;
   const target = [CATALOG_PREFIX + catalog.toLowerCase(), schema, table].map(identifier).join('.');
   const comments = declared.columns.map(

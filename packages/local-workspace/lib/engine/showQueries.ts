@@ -1,13 +1,17 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Command } from '../sql/commands';
 import { identifier, literal } from '../sql/quote';
+import { isSupported } from '../sql/compile/supported';
 import type { SqlSession } from '../sql/session';
 import { SqlError, unsupported } from '../sql/SqlError';
-import { translate } from '../sql/translate';
+import { SPARK_FUNCTIONS } from '../sql/sparkFunctions';
+import type { Translation } from '../sql/translate';
 import { CATALOGS, COLUMNS, constantQuery, SCHEMAS, showLike, TABLES } from './catalogQueries';
 import { catalogNotFound, schemaNotFound, type Database } from './database';
 import { databricksTypeName } from './duckTypeNames';
+import { translateIn } from './plan';
 import type { StagingCommands } from './staging';
+import { typeName } from './types';
 
 export interface CommandContext {
   database: Database;
@@ -57,8 +61,12 @@ export async function showQuery(command: Extract<Command, { kind: 'show' }>, con
       );
     }
     case 'FUNCTIONS':
-      return `SELECT DISTINCT function_name AS "function" FROM duckdb_functions() WHERE regexp_matches(function_name, '^[a-z]') AND ${like('function_name')} ORDER BY 1`;
+      return `SELECT "function" FROM (${constantQuery(text('function'), supportedFunctions())}) WHERE ${like('"function"')} ORDER BY 1`;
   }
+}
+
+function supportedFunctions(): string[][] {
+  return [...SPARK_FUNCTIONS].filter(isSupported).map((name) => [name]);
 }
 
 /** Name, DuckDB type, comment and declared type of every column. Throws TABLE_OR_VIEW_NOT_FOUND. */
@@ -117,26 +125,29 @@ export function describeSchema([catalog = '', schema = '']: readonly string[]): 
 }
 
 /** The plan is DuckDB's, since it is what runs. */
-export async function explain(from: number, { connection, source }: CommandContext): Promise<string> {
-  const reader = await connection.runAndReadAll(`EXPLAIN ${textWithoutParameters(source.slice(from), 'EXPLAIN')}`);
+export async function explain(from: number, context: CommandContext): Promise<string> {
+  const { connection, source } = context;
+  const { text: sql } = await queryWithoutParameters(source.slice(from), 'EXPLAIN', context);
+  const reader = await connection.runAndReadAll(`EXPLAIN ${sql}`);
   const plans = reader.getRowsJson() as string[][];
   return constantQuery(text('plan'), [[plans.map(([, plan]) => plan ?? '').join('\n')]]);
 }
 
-function textWithoutParameters(source: string, statement: string): string {
-  const { kind, pieces, holes } = translate(source);
+async function queryWithoutParameters(
+  source: string,
+  statement: string,
+  context: CommandContext,
+): Promise<{ text: string; columns: Translation['columns'] }> {
+  const { kind, pieces, holes, columns } = await translateIn(source, [], context);
   if (kind !== 'query') throw unsupported(`${statement} of anything but a query`);
   if (holes.length > 0) throw unsupported(`${statement} with parameters`);
-  return pieces.join('');
+  return { text: pieces.join(''), columns };
 }
 
-export async function describeQuery(from: number, { connection, source }: CommandContext): Promise<string> {
-  const reader = await connection.runAndReadAll(
-    `DESCRIBE ${textWithoutParameters(source.slice(from), 'DESCRIBE QUERY')}`,
-  );
-  const described = reader.getRowsJson() as string[][];
+export async function describeQuery(from: number, context: CommandContext): Promise<string> {
+  const { columns } = await queryWithoutParameters(context.source.slice(from), 'DESCRIBE QUERY', context);
   return constantQuery(
     text('col_name', 'data_type', 'comment'),
-    described.map((row) => [row[0] ?? '', databricksTypeName(row[1] ?? ''), null]),
+    columns.map(({ name, type }) => [name, typeName(type), null]),
   );
 }

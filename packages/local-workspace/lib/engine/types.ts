@@ -8,9 +8,9 @@ import {
   type DuckDBType,
 } from '@duckdb/node-api';
 
-/** A type as Databricks knows it. */
+/** A type as Databricks knows it; `detail` is the name of an interval type that has fewer fields than its kind. */
 export type SqlType =
-  | { kind: ScalarKind }
+  | { kind: ScalarKind; detail?: string }
   | { kind: 'decimal'; precision: number; scale: number }
   | { kind: 'array'; element: SqlType }
   | { kind: 'map'; key: SqlType; value: SqlType }
@@ -104,7 +104,7 @@ export function typeName(type: SqlType): string {
     case 'struct':
       return `struct<${type.fields.map((field) => `${field.name}:${typeName(field.type)}`).join(',')}>`;
     default:
-      return type.kind;
+      return type.detail ?? type.kind;
   }
 }
 

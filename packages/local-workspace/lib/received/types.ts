@@ -150,5 +150,7 @@ export interface ReceivedLog {
     predicate: (logs: readonly ReceivedTelemetryLog[]) => boolean,
     timeoutMs?: number,
   ): Promise<ReceivedTelemetryLog[]>;
+  /** Estimated memory of all that is kept; the oldest gives way, so that it stays below 512 MiB. */
+  readonly keptBytes: number;
   clear(): void;
 }

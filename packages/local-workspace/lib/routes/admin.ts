@@ -1,9 +1,8 @@
 import { timingSafeEqual } from 'node:crypto';
-import { FAULT_ACTIONS, type FaultAction, type FaultHandle, type FaultScript, type FaultSpec } from '../http/faults';
+import { readFault } from '../http/faultSpec';
+import type { FaultHandle, FaultScript } from '../http/faults';
 import { header, type Exchange, type Route } from '../http/exchange';
 import { errorReply, jsonReply } from '../http/reply';
-import { ROUTES, type RouteName } from '../http/routes';
-import { isCallName } from '../http/calls';
 import type { ReceivedStore } from '../received/ReceivedStore';
 import type { FlagState } from './featureFlags';
 
@@ -30,7 +29,7 @@ export function adminRoute(settings: AdminSettings): Route {
     const [, , resource, name] = path.split('/');
     switch (`${method} ${resource}`) {
       case 'POST faults': {
-        const spec = readSpec(parse(exchange.body));
+        const spec = readFault(parse(exchange.body));
         if (typeof spec === 'string') return errorReply(400, 'INVALID_PARAMETER_VALUE', spec);
         const id = String(nextId++);
         handles.set(id, settings.faults.add(spec));
@@ -99,34 +98,4 @@ function parse(body: Buffer): unknown {
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-const NUMBERS = ['times', 'skip', 'status', 'delayMs', 'bytesPerSecond', 'acceptLogs'] as const;
-const TEXTS = ['pathIncludes', 'tenant', 'body'] as const;
-
-/** A FaultSpec from JSON, or what is wrong with it. */
-function readSpec(value: unknown): FaultSpec | string {
-  if (!isObject(value)) return 'The body is not a JSON object';
-  const spec: FaultSpec = {};
-  for (const [key, item] of Object.entries(value)) {
-    if ((NUMBERS as readonly string[]).includes(key) && typeof item === 'number' && item >= 0) {
-      spec[key as (typeof NUMBERS)[number]] = item;
-    } else if ((TEXTS as readonly string[]).includes(key) && typeof item === 'string') {
-      spec[key as (typeof TEXTS)[number]] = item;
-    } else if (key === 'route' && (ROUTES as readonly unknown[]).includes(item)) spec.route = item as RouteName;
-    else if (key === 'rpc' && typeof item === 'string' && isCallName(item)) spec.rpc = item;
-    else if (key === 'action' && (FAULT_ACTIONS as readonly unknown[]).includes(item))
-      spec.action = item as FaultAction;
-    else if ((key === 'expireLinks' || key === 'chunked') && typeof item === 'boolean') spec[key] = item;
-    else if (key === 'headers' && isTextMap(item)) spec.headers = item;
-    else if (key === 'error' && isObject(item) && typeof item['message'] === 'string') {
-      const { message, sqlState } = item;
-      spec.error = typeof sqlState === 'string' ? { message, sqlState } : { message };
-    } else return `'${key}' is not a field of a fault, or has a wrong value`;
-  }
-  return spec;
-}
-
-function isTextMap(value: unknown): value is Record<string, string> {
-  return isObject(value) && Object.values(value).every((item) => typeof item === 'string');
 }

@@ -10,7 +10,7 @@ import { newStatementRecord } from '../received/newStatementRecord';
 import type { FileStore } from '../results/FileStore';
 import type { Session } from '../service/Session';
 import type { SessionRegistry } from '../service/SessionRegistry';
-import { statementTimeoutMs } from '../service/statementTimeout';
+import { shorterTimeMs, statementTimeoutMs } from '../service/statementTimeout';
 import { ApiError, notFound } from './ApiError';
 import { settingsField, textField, type Body } from './body';
 import { readExecuteRequest, type ExecuteRequest } from './request';
@@ -22,6 +22,8 @@ export interface SeaSettings {
   received: ReceivedStore;
   files: FileStore;
   cloudFetch: ResolvedCloudFetch;
+  /** Longest time of a statement, if there is one. */
+  statementMs: number | undefined;
   stagingFor: (origin: string) => StagingCommands;
 }
 
@@ -96,7 +98,7 @@ export class SeaService {
   }
 
   private start(caller: Caller, request: ExecuteRequest, session: Session, work: Work): SeaStatement {
-    const { database, received, files, cloudFetch, stagingFor, sessions } = this.settings;
+    const { database, received, files, cloudFetch, stagingFor, sessions, statementMs } = this.settings;
     const id = randomUUID();
     const record = newStatementRecord({
       statementId: id,
@@ -114,7 +116,7 @@ export class SeaService {
       wish: request.wish,
       files,
       cloudFetch,
-      timeoutMs: statementTimeoutMs(session.sql),
+      timeoutMs: shorterTimeMs(statementTimeoutMs(session.sql), statementMs),
       onClose: () => {
         session.statements.delete(id);
         this.statements.delete(id);

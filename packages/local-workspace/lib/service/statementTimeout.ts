@@ -2,7 +2,12 @@ import type { SqlSession } from '../sql/session';
 
 /** The shorter of what a statement asks for (milliseconds) and what its session sets; zero: no limit. */
 export function statementTimeoutMs(session: SqlSession, askedMs = 0): number {
-  const limits = [askedMs, sessionTimeoutMs(session)].filter((ms) => ms > 0);
+  return shorterTimeMs(askedMs, sessionTimeoutMs(session));
+}
+
+/** Zero and undefined are no limit. */
+export function shorterTimeMs(...times: readonly (number | undefined)[]): number {
+  const limits = times.filter((ms) => ms !== undefined).filter((ms) => ms > 0);
   return limits.length === 0 ? 0 : Math.min(...limits);
 }
 

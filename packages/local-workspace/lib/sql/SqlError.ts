@@ -11,6 +11,13 @@ export class SqlError extends Error {
     this.condition = condition;
     this.sqlState = sqlState;
   }
+
+  /** An error that was put into words before, in another thread. */
+  static revived(condition: string, sqlState: string, message: string): SqlError {
+    const error = new SqlError(condition, sqlState, '');
+    error.message = message;
+    return error;
+  }
 }
 
 export function syntaxError(near: string, position?: { line: number; column: number }): SqlError {

@@ -102,10 +102,28 @@ function endOfQuoted(sql: string, at: number, quote: string, backslash: boolean)
 function unquote(inner: string, quote: string, backslash: boolean): string {
   const doubled = inner.replaceAll(quote + quote, quote);
   if (!backslash) return doubled;
-  return doubled.replace(/\\(.)/gs, (_all, char: string) => ESCAPES[char] ?? char);
+  return doubled.replace(ESCAPE, (_all, octal?: string, short?: string, long?: string, char?: string) => {
+    if (octal !== undefined) return String.fromCharCode(parseInt(octal, 8));
+    const code = short ?? long;
+    if (code !== undefined) return String.fromCodePoint(Math.min(parseInt(code, 16), 0x10ffff));
+    return ESCAPES[char ?? ''] ?? char ?? '';
+  });
 }
 
-const ESCAPES: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', '0': '\0', b: '\b' };
+/** Octal codes, code points, and single characters. */
+const ESCAPE = /\\(?:([0-3][0-7]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|(.))/gs;
+
+/** `\%` and `\_` stay as they are, for LIKE. */
+const ESCAPES: Readonly<Record<string, string>> = {
+  n: '\n',
+  t: '\t',
+  r: '\r',
+  '0': '\0',
+  b: '\b',
+  Z: '\x1a',
+  '%': '\\%',
+  _: '\\_',
+};
 
 function endOfNumber(sql: string, at: number): number {
   const match = /^(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?(?:BD|[LSYDF])?(?![\p{L}_])/iu.exec(sql.slice(at, at + 400));

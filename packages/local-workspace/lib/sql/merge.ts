@@ -1,76 +1,115 @@
-import { columnNode, EMPTY_SELECT, isNode, plainIdentifier, type Node } from './nodes';
+import { castTo } from './compile/cast';
+import { condition } from './compile/conditions';
+import type { Context, KnownTable, Place } from './compile/context';
+import { compileExpression } from './compile/expression';
+import { compileFrom } from './compile/from';
+import type { Column } from './compile/Typed';
+import { isNode, type Node } from './nodes';
+import { identifier } from './quote';
+import { SqlError, unsupported } from './SqlError';
+import { targetPlace } from './statements';
 
-/**
- * A MERGE in DuckDB's dialect. The parser library translates no part of it, so that each expression and the source are
- * translated on their own and put in place of a name.
- */
-export function mergeToDuckDb(merge: Node, translateQuery: (query: Node) => string): string {
-  const parts: string[] = [];
-  const keep = (text: string): string => `__m${parts.push(text) - 1}__`;
-  const expression = (value: unknown): unknown => {
-    if (!isNode(value) || 'boolean' in value) return value;
-    const query = translateQuery({ select: { ...EMPTY_SELECT, expressions: [value] } });
-    return columnNode(keep(query.slice('SELECT '.length)));
-  };
-  const source = (using: unknown): unknown => {
-    const subquery = isNode(using) ? using['subquery'] : undefined;
-    if (!isNode(subquery) || !isNode(subquery['this'])) return using;
-    const table = columnNode(keep(`(${translateQuery(subquery['this'])})`));
-    if (!isNode(subquery['alias'])) return table;
-    const { alias, column_aliases } = subquery;
-    return { alias: { this: table, alias, column_aliases: column_aliases ?? [], ...ALIAS } };
-  };
-  const translated: Node = {
-    ...merge,
-    using: source(merge['using']),
-    on: expression(merge['on']),
-    whens: mapWhens(merge['whens'], expression),
-  };
-  const byName = translateQuery({ merge: translated }).replace(/ THEN (UPDATE|INSERT) \*/g, ' THEN $1 BY NAME');
-  return byName.replace(/__m(\d+)__/g, (_name, index) => parts[Number(index)] ?? '');
-}
-
-const ALIAS = { alias_explicit_as: true, alias_keyword: 'AS', pre_alias_comments: [], trailing_comments: [] };
-
-function mapWhens(whens: unknown, expression: (value: unknown) => unknown): unknown {
-  const list = isNode(whens) && isNode(whens['whens']) ? whens['whens']['expressions'] : undefined;
-  if (!Array.isArray(list)) return whens;
-  const expressions = (list as unknown[]).map((item) => {
+/** MERGE in DuckDB's dialect; values become the types of their columns. */
+export function compileMerge(merge: Node, context: Context): string {
+  const { known, text, place } = targetPlace(merge['this'], context);
+  const before = place.scope.sources.length;
+  const source = compileFrom({ from: { expressions: [merge['using']] } }, place);
+  const offered = place.scope.sources
+    .slice(before)
+    .flatMap((each) => each.columns.map((column) => ({ ...column, qualifier: each.qualifier })));
+  const on = condition(merge['on'], place);
+  const list =
+    isNode(merge['whens']) && isNode(merge['whens']['whens']) ? merge['whens']['whens']['expressions'] : undefined;
+  const whens = (Array.isArray(list) ? (list as unknown[]) : []).map((item) => {
     const when = isNode(item) ? item['when'] : undefined;
-    if (!isNode(when)) return item;
-    return { when: { ...when, condition: expression(when['condition']), then: action(when['then'], expression) } };
+    if (!isNode(when)) throw unsupported('This MERGE');
+    return clause(when, place, known, offered);
   });
-  return { whens: { ...((whens as Node)['whens'] as Node), expressions } };
+  return `MERGE INTO ${text} USING ${source} ON ${on} ${whens.join(' ')}`;
 }
 
-/** `UPDATE SET a = …`, `INSERT (a) VALUES (…)`, or one of them with `*`. */
-function action(then: unknown, expression: (value: unknown) => unknown): unknown {
-  const parts = tupleOf(then);
-  const verb = isNode(parts[0]) && isNode(parts[0]['var']) ? String(parts[0]['var']['this']).toUpperCase() : '';
-  if (isNode(parts[1]) && 'star' in parts[1]) return then;
-  if (verb === 'UPDATE') {
-    return tuple([parts[0], tuple(tupleOf(parts[1]).map((assignment) => assign(assignment, expression)))]);
+type Offered = Column & { qualifier: string };
+
+function truth(node: unknown): boolean {
+  return isNode(node) && isNode(node['boolean']) && node['boolean']['value'] === true;
+}
+
+function clause(when: Node, place: Place, known: KnownTable, offered: readonly Offered[]): string {
+  const matched = truth(when['matched'])
+    ? 'WHEN MATCHED'
+    : truth(when['source'])
+      ? 'WHEN NOT MATCHED BY SOURCE'
+      : 'WHEN NOT MATCHED';
+  const test = isNode(when['condition']) ? ` AND ${condition(when['condition'], place)}` : '';
+  return `${matched}${test} THEN ${action(when['then'], place, known, offered)}`;
+}
+
+function action(then: unknown, place: Place, known: KnownTable, offered: readonly Offered[]): string {
+  const [verbNode, first, second] = isNode(then) && isNode(then['tuple']) ? items(then) : [then];
+  const verb = isNode(verbNode) && isNode(verbNode['var']) ? String(verbNode['var']['this']).toUpperCase() : '';
+  const all = isNode(first) && 'star' in first;
+  switch (verb) {
+    case 'DELETE':
+      return 'DELETE';
+    case 'UPDATE': {
+      if (all)
+        return `UPDATE SET ${known.columns.flatMap((column) => match(column, offered, (value) => `${identifier(column.name)} = ${value}`)).join(', ')}`;
+      const sets = items(first).map((assignment) => {
+        const eq = isNode(assignment) ? assignment['eq'] : undefined;
+        if (!isNode(eq)) throw unsupported('This assignment');
+        const target = columnNamed(known, nameOf(eq['left']));
+        return `${identifier(target.name)} = ${castTo(compileExpression(eq['right'], place), target.type).sql}`;
+      });
+      return `UPDATE SET ${sets.join(', ')}`;
+    }
+    case 'INSERT': {
+      if (all) {
+        const pairs = known.columns.flatMap((column) =>
+          match(column, offered, (value) => [identifier(column.name), value] as const),
+        );
+        return `INSERT (${pairs.map(([name]) => name).join(', ')}) VALUES (${pairs.map(([, value]) => value).join(', ')})`;
+      }
+      const [columns, values] =
+        second === undefined
+          ? [known.columns, items(first)]
+          : [items(first).map((column) => columnNamed(known, nameOf(column))), items(second)];
+      const texts = values.map(
+        (value, i) => castTo(compileExpression(value, place), columns[i]?.type ?? { kind: 'void' }).sql,
+      );
+      return `INSERT (${columns.map(({ name }) => identifier(name)).join(', ')}) VALUES (${texts.join(', ')})`;
+    }
+    default:
+      throw unsupported(`MERGE … THEN ${verb}`);
   }
-  if (verb !== 'INSERT') return then;
-  const values = parts.length - 1;
-  return tuple(parts.map((part, i) => (i === values ? tuple(tupleOf(part).map(expression)) : part)));
 }
 
-/** DuckDB takes the target's column by its bare name. */
-function assign(assignment: unknown, expression: (value: unknown) => unknown): unknown {
-  if (!isNode(assignment) || !isNode(assignment['eq'])) return assignment;
-  const { eq } = assignment;
-  const column = isNode(eq['left']) ? eq['left']['column'] : undefined;
-  const name = isNode(column) && isNode(column['name']) ? column['name'] : undefined;
-  const left = name ? { column: { name: plainIdentifier(String(name['name']), true), table: null } } : eq['left'];
-  return { eq: { ...eq, left, right: expression(eq['right']) } };
+function match<T>(column: Column, offered: readonly Offered[], make: (value: string) => T): T[] {
+  const source = offered.find(({ name }) => name.toLowerCase() === column.name.toLowerCase());
+  return source
+    ? [make(castTo({ sql: `${source.qualifier}.${identifier(source.name)}`, type: source.type }, column.type).sql)]
+    : [];
 }
 
-function tuple(expressions: unknown[]): Node {
-  return { tuple: { expressions } };
-}
-
-function tupleOf(node: unknown): unknown[] {
+function items(node: unknown): unknown[] {
   const inner = isNode(node) && isNode(node['tuple']) ? node['tuple']['expressions'] : undefined;
-  return Array.isArray(inner) ? inner : [];
+  if (Array.isArray(inner)) return inner as unknown[];
+  return isNode(node) && isNode(node['paren']) ? [node['paren']['this']] : [];
+}
+
+/** The last part of a written name. */
+function nameOf(node: unknown): string {
+  if (!isNode(node)) return '';
+  const { column, identifier: plain } = node;
+  if (isNode(column) && isNode(column['name'])) return String(column['name']['name']);
+  return isNode(plain) ? String(plain['name']) : '';
+}
+
+function columnNamed(table: KnownTable, name: string): Column {
+  const column = table.columns.find((candidate) => candidate.name.toLowerCase() === name.toLowerCase());
+  if (column) return column;
+  throw new SqlError(
+    'UNRESOLVED_COLUMN.WITHOUT_SUGGESTION',
+    '42703',
+    `A column, variable, or function parameter with name \`${name}\` cannot be resolved.`,
+  );
 }

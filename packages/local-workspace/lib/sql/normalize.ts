@@ -6,7 +6,7 @@ import { isSymbol, keyword, type Token } from './lexer';
  */
 export function normalize(sql: string, tokens: readonly Token[]): string {
   const edits: Edit[] = [];
-  const create = keyword(tokens[0]) === 'CREATE';
+  let create = keyword(tokens[0]) === 'CREATE';
   let depth = 0;
   for (let i = 0; i < tokens.length; i++) {
     const token = tokens[i] as Token;
@@ -18,8 +18,8 @@ export function normalize(sql: string, tokens: readonly Token[]): string {
     else if ((word === 'TIMESTAMP_NTZ' || word === 'TIMESTAMP_LTZ') && next?.kind === 'string') {
       const type = word === 'TIMESTAMP_NTZ' ? word : 'TIMESTAMP';
       edits.push({ start: token.start, end: next.end, text: `CAST(${next.text} AS ${type})` });
-    } else if (create) {
-      if (depth === 0 && (word === 'AS' || word === 'SELECT')) break;
+    } else if (create && depth === 0 && (word === 'AS' || word === 'SELECT')) create = false;
+    else if (create) {
       const end = endOfClause(tokens, i, depth);
       if (end !== undefined) {
         edits.push(blank(token, tokens[end] as Token));

@@ -1,4 +1,6 @@
 import type { TSparkParameter } from '@databricks/sql/thrift/TCLIService_types';
+import type { SqlType } from '../engine/types';
+import { textSql } from './compile/literals';
 import { literal } from './quote';
 import { SqlError } from './SqlError';
 
@@ -34,13 +36,45 @@ export function parameterSql(parameter: TSparkParameter): string {
   const type = (parameter.type ?? 'STRING').toUpperCase();
   if (type === 'VOID') return 'NULL';
   const simple = Object.hasOwn(TYPES, type) ? TYPES[type] : undefined;
-  if (simple === 'VARCHAR') return literal(value);
+  if (simple === 'VARCHAR') return textSql(value);
   if (simple) return `CAST(${literal(value)} AS ${simple})`;
   const decimal = DECIMAL.exec(type);
   if (decimal) return `CAST(${literal(value)} AS ${decimalType(decimal[1], decimal[2], value)})`;
   const interval = INTERVAL.exec(type);
   if (interval) return intervalSql(value, interval[1] as string);
   throw new SqlError('UNSUPPORTED_DATATYPE', '0A000', `Unsupported data type "${type}" of a parameter.`);
+}
+
+const SPARK_TYPES: Readonly<Record<string, SqlType['kind'] | undefined>> = {
+  VARCHAR: 'string',
+  DATE: 'date',
+  TIMESTAMPTZ: 'timestamp',
+  TIMESTAMP: 'timestamp_ntz',
+  FLOAT: 'float',
+  DOUBLE: 'double',
+  INTEGER: 'int',
+  BIGINT: 'bigint',
+  SMALLINT: 'smallint',
+  TINYINT: 'tinyint',
+  BOOLEAN: 'boolean',
+  BLOB: 'binary',
+};
+
+/** The type of a bound parameter. What is none is void here, and an error when the value is asked for. */
+export function parameterType(parameter: TSparkParameter): SqlType {
+  const value = parameterText(parameter);
+  const type = (parameter.type ?? 'STRING').toUpperCase();
+  if (value === undefined) return { kind: 'void' };
+  const kind = SPARK_TYPES[(Object.hasOwn(TYPES, type) ? TYPES[type] : undefined) ?? ''];
+  if (kind) return { kind } as SqlType;
+  const decimal = DECIMAL.exec(type);
+  const digits = decimal && /\((\d+), (\d+)\)/.exec(decimalType(decimal[1], decimal[2], value));
+  if (digits) return { kind: 'decimal', precision: Number(digits[1]), scale: Number(digits[2]) };
+  const interval = INTERVAL.exec(type);
+  if (!interval) return { kind: 'void' };
+  return {
+    kind: interval[1] === 'YEAR' || interval[1] === 'MONTH' ? 'interval year to month' : 'interval day to second',
+  };
 }
 
 function parameterText({ value }: TSparkParameter): string | undefined {

@@ -1,32 +1,35 @@
-import { Dialect, generate, parse, transpile } from '@polyglot-sql/sdk';
-import { DUCKDB_RULES, isSymbol, keyword, lex, type Token } from './lexer';
-import { normalize } from './normalize';
+import { Dialect, generate, transpile } from '@polyglot-sql/sdk';
+import type { SqlType } from '../engine/types';
+import { calledName, unknownFunction } from './compile/calls';
+import { hole } from './compile/literals';
+import { isSupported } from './compile/supported';
+import type { Context, Environment } from './compile/context';
+import { compileQuery } from './compile/query';
 import { expand } from './expand';
-import { loadParser } from './parserEngine';
-import { mergeToDuckDb } from './merge';
-import { rewrite } from './rewrite';
-import type { SessionValue } from './functions';
+import { DUCKDB_RULES, keyword, lex, type Token } from './lexer';
+import { compileMerge } from './merge';
 import { isNode, type Node } from './nodes';
-import { nameColumns } from './columnNames';
 import { declaredColumns, type DeclaredColumns } from './declaredColumns';
+import { loadParser, parseTree } from './parserEngine';
+import { rewrite } from './rewrite';
+import { readSource, type Source } from './source';
+import { compileCreate, compileDelete, compileInsert, compileUpdate, placeOf, STEP, tableParts } from './statements';
 import { syntaxError, unsupported } from './SqlError';
 
 export type StatementKind = 'query' | 'insert' | 'update' | 'delete' | 'merge' | 'ddl' | 'temporary-view' | 'explain';
-
-export type Hole = number | SessionValue;
 
 /** A Databricks statement in DuckDB's dialect, with holes for parameter values. */
 export interface Translation {
   kind: StatementKind;
   /** SQL text between parameters: `pieces[0] value pieces[1] value …`. */
   pieces: readonly string[];
-  /** For each hole, the index into `parameters` or what the session supplies. */
-  holes: readonly Hole[];
+  /** For each hole, the index into `parameters`. */
+  holes: readonly number[];
   /** Marker names in order of appearance, undefined for `?`. */
   parameters: readonly (string | undefined)[];
   sleepMs: number;
-  /** Output columns that are a bare NULL. */
-  voidColumns: readonly number[];
+  /** What a query answers. */
+  columns: readonly { name: string; type: SqlType }[];
   /** What is to be kept of columns beside what the SQL says. */
   declared?: DeclaredColumns;
   /** Name of the view that a 'temporary-view' defines. */
@@ -40,7 +43,6 @@ const KINDS: Readonly<Record<string, StatementKind | undefined>> = {
   except: 'query',
   values: 'query',
   subquery: 'query',
-  pivot: 'query',
   insert: 'insert',
   update: 'update',
   delete: 'delete',
@@ -56,122 +58,176 @@ const KINDS: Readonly<Record<string, StatementKind | undefined>> = {
 };
 
 const MAX_CACHED = 500;
-const cache = new Map<string, Translation>();
+const sources = new Map<string, Source>();
 
-/** Loads the parser, and runs it once so that the first statement is not a slow one. To be awaited before `translate`. */
+const NOWHERE: Environment = {
+  user: '',
+  catalog: 'main',
+  schema: 'default',
+  zone: 'UTC',
+  parameterTypes: {},
+  tables: {},
+};
+
+/** One statement for each way through the parser. */
+const SAMPLES = ["SELECT upper('a')", 'CREATE TABLE t (a INT)'];
+
+/** Loads the parser, and runs it so that the first statement is not a slow one. To be awaited before `translate`. */
 export async function initTranslator(): Promise<void> {
   await loadParser();
-  translate('SELECT 1');
+  for (const sample of SAMPLES) translate(sample, NOWHERE);
+}
+
+/** The tables of a statement are asked for first, and its translation after that. */
+let last: { sql: string; source: Source } | undefined;
+
+function sourceOf(sql: string): Source {
+  if (last?.sql === sql) return last.source;
+  const known = sources.get(sql);
+  if (known) return known;
+  const source = readSource(sql);
+  last = { sql, source };
+  if (sources.size >= MAX_CACHED) sources.clear();
+  if (sql.length < 20_000) sources.set(sql, source);
+  return source;
+}
+
+/** Names of the tables that a statement may mean, as they are written. Throws a SqlError for bad syntax. */
+export function tablesOf(sql: string): string[][] {
+  const found = new Map<string, string[]>();
+  collect(sourceOf(sql).root, found);
+  return [...found.values()];
+}
+
+function collect(value: unknown, found: Map<string, string[]>): void {
+  if (Array.isArray(value)) for (const item of value as unknown[]) collect(item, found);
+  else if (isNode(value)) {
+    for (const [key, inner] of Object.entries(value)) {
+      if (isNode(inner) && (key === 'table' || key === 'name') && isNode(inner['name'])) {
+        const parts = tableParts(inner);
+        found.set(parts.join('.').toLowerCase(), parts);
+      }
+      collect(inner, found);
+    }
+  }
 }
 
 /** Translates one statement. Throws a SqlError for bad syntax and for what is not supported. */
-export function translate(sql: string): Translation {
-  const known = cache.get(sql);
-  if (known) return known;
-  const translation = translateAnew(sql);
-  if (cache.size >= MAX_CACHED) cache.clear();
-  cache.set(sql, translation);
-  return translation;
-}
-
-function translateAnew(sql: string): Translation {
-  const tokens = lex(sql);
-  if (tokens.length === 0) throw syntaxError('end of input');
-  const source = normalize(sql, tokens);
-  const parsed = parse(source, Dialect.Databricks);
-  if (!parsed.success) throw parseError(source, parsed.error ?? '', tokens);
-  const statements = (parsed.ast as unknown[]).filter(isNode);
-  if (statements.length !== 1) throw syntaxError(`';' (one statement at a time)`);
-  const root = statements[0] as Node;
+export function translate(sql: string, environment: Environment): Translation {
+  const source = sourceOf(sql);
+  const { root, tokens } = source;
   const [type = ''] = Object.keys(root);
   const kind = KINDS[type];
-  if (!kind) throw unsupported(describeStatement(tokens));
-  nameColumns(root);
-  const voidColumns = nullColumns(root);
+  const inner = root[type];
+  if (!kind || !isNode(inner)) throw unsupported(describeStatement(tokens));
+  const context: Context = { environment, texts: source.texts, numbers: source.numbers, parameters: [], sleepMs: 0 };
   const declared = declaredColumns(root);
-  const rewritten = rewrite(root);
-  const temporary = kind === 'ddl' && isNode(root['create_view']) && root['create_view']['temporary'] === true;
-  const text = toDuckDb(root);
+  const compiled = compileStatement(type, root, inner, source, context);
   return {
-    kind: temporary ? 'temporary-view' : kind,
-    ...split(text),
-    parameters: rewritten.parameters,
-    sleepMs: rewritten.sleepMs,
-    voidColumns,
+    kind: compiled.viewName === undefined ? kind : 'temporary-view',
+    ...split(compiled.sql),
+    parameters: context.parameters,
+    sleepMs: context.sleepMs,
+    columns: compiled.columns ?? [],
     ...(declared && { declared }),
-    ...(temporary ? { viewName: viewNameOf(root['create_view'] as Node) } : {}),
+    ...(compiled.viewName === undefined ? {} : { viewName: compiled.viewName }),
   };
 }
 
-function toDuckDb(root: Node): string {
+interface Compiled {
+  sql: string;
+  viewName?: string;
+  columns?: readonly { name: string; type: SqlType }[];
+}
+
+function compileStatement(type: string, root: Node, inner: Node, source: Source, context: Context): Compiled {
+  switch (type) {
+    case 'insert':
+      return { sql: compileInsert(inner, context) };
+    case 'update':
+      return { sql: compileUpdate(inner, context) };
+    case 'delete':
+      return { sql: compileDelete(inner, context) };
+    case 'merge':
+      return { sql: compileMerge(inner, context) };
+    case 'create_view':
+      return compileCreate(inner, 'VIEW', context);
+    case 'create_table':
+      if (isNode(inner['as_select'])) return compileCreate(inner, 'TABLE', context);
+      return { sql: definition(source) };
+    case 'create_schema':
+    case 'drop_table':
+    case 'drop_view':
+    case 'alter_table':
+    case 'truncate':
+    case 'comment':
+      return { sql: definition(source) };
+    default:
+      return compileQuery(root, placeOf(context));
+  }
+}
+
+/** Statements that define and hold no query are translated by the parser library. */
+function definition({ root: marked, normalized }: Source): string {
+  refuseCalls(marked);
+  const root = parseTree(normalized);
+  if (!root) throw syntaxError(`'${normalized.trim().slice(0, 40)}'`);
+  rewrite(root);
   return expand(root)
-    .map((step) => (step.kind === 'text' ? step.text : step.prefix + treeToDuckDb(step.root)))
-    .join('; ');
+    .map((step) => (step.kind === 'text' ? step.text : step.prefix + toDuckDb(step.root)))
+    .join(STEP);
 }
 
-function treeToDuckDb(root: Node): string {
-  if (isNode(root['merge'])) return mergeToDuckDb(root['merge'], plainToDuckDb);
-  return plainToDuckDb(root);
+/** Functions that a default may call; any other call in a definition is refused. */
+const IN_DEFINITIONS: ReadonlySet<string> = new Set(['current_timestamp', 'current_date', 'now']);
+
+function refuseCalls(value: unknown): void {
+  if (Array.isArray(value)) for (const item of value as unknown[]) refuseCalls(item);
+  else if (isNode(value)) {
+    const { function: called, aggregate_function: aggregate } = value;
+    const inner = isNode(called) ? called : isNode(aggregate) ? aggregate : undefined;
+    const name = inner && (calledName(inner) ?? String(inner['name']).toLowerCase());
+    if (name !== undefined && !IN_DEFINITIONS.has(name)) {
+      throw isSupported(name) ? unsupported(`${name}() in a definition`) : unknownFunction(name);
+    }
+    if ('select' in value || 'subquery' in value) throw unsupported('A query in a definition');
+    for (const item of Object.values(value)) refuseCalls(item);
+  }
 }
 
-function plainToDuckDb(root: Node): string {
+function toDuckDb(root: Node): string {
   const databricks = generate([root], Dialect.Databricks);
   if (!databricks.success || !databricks.sql?.[0]) throw syntaxError(`statement (${databricks.error ?? 'no text'})`);
   const duck = transpile(databricks.sql[0], Dialect.Databricks, Dialect.DuckDB);
   if (!duck.success || !duck.sql?.[0]) throw syntaxError(`statement (${duck.error ?? 'no text'})`);
-  return duck.sql[0];
+  return withTypes(duck.sql[0]);
 }
 
-/** The last step is on tokens: casts are ANSI unless TRY_CAST was written, and types get DuckDB's names. */
-function split(text: string): { pieces: string[]; holes: Hole[] } {
-  const tokens = lex(text, DUCKDB_RULES);
-  const pieces: string[] = [];
-  const holes: Hole[] = [];
-  let piece = '';
+/** Types get DuckDB's names. */
+function withTypes(text: string): string {
+  let result = '';
   let at = 0;
-  tokens.forEach((token, i) => {
-    piece += text.slice(at, token.start);
+  for (const token of lex(text, DUCKDB_RULES)) {
+    result += text.slice(at, token.start) + (TYPES[keyword(token)] ?? token.text);
     at = token.end;
-    const hole = /^__(?:p(\d+)|s_(user|catalog|schema))__$/i.exec(token.kind === 'word' ? token.text : '');
-    if (hole) {
-      pieces.push(piece);
-      piece = '';
-      holes.push(hole[2] ? (hole[2].toLowerCase() as SessionValue) : Number(hole[1]));
-    } else piece += replacement(token, tokens, i);
-  });
-  pieces.push(piece + text.slice(at));
-  return { pieces, holes };
-}
-
-function replacement(token: Token, tokens: readonly Token[], i: number): string {
-  switch (keyword(token)) {
-    case 'TRY_CAST':
-      return keyword(tokens[i - 2]) === '__TRY' && isSymbol(tokens[i - 1], '(') ? 'TRY_CAST' : 'CAST';
-    case 'TIMESTAMPNTZ':
-      return 'TIMESTAMP';
-    case 'VARIANT':
-      return 'JSON';
-    case 'LEFT':
-      return /^(?:SEMI|ANTI)$/.test(keyword(tokens[i + 1])) ? '' : token.text;
-    default:
-      return token.text;
   }
+  return result + text.slice(at);
 }
 
-function nullColumns(root: Node): number[] {
-  const select = root['select'];
-  const expressions = isNode(select) && Array.isArray(select['expressions']) ? select['expressions'] : [];
-  if (expressions.some((item) => isNode(item) && 'star' in item)) return [];
-  return expressions.flatMap((item: unknown, index) => {
-    const bare = isNode(item) && isNode(item['alias']) ? item['alias']['this'] : item;
-    return isNode(bare) && 'null' in bare ? [index] : [];
-  });
-}
+const TYPES: Readonly<Record<string, string | undefined>> = {
+  TIMESTAMPNTZ: 'TIMESTAMP',
+  VARIANT: 'JSON',
+  TRY_CAST: 'CAST',
+};
 
-function viewNameOf(view: Node): string {
-  const table = view['name'];
-  const name = isNode(table) ? table['name'] : undefined;
-  return (isNode(name) ? String(name['name']) : '').toLowerCase();
+const HOLE = new RegExp(hole(0).replace('0', '(\\d+)'));
+
+function split(text: string): { pieces: string[]; holes: number[] } {
+  const parts = text.split(HOLE);
+  return {
+    pieces: parts.filter((_part, i) => i % 2 === 0),
+    holes: parts.filter((_part, i) => i % 2 === 1).map(Number),
+  };
 }
 
 /** What the statement is, in its own first words. */
@@ -190,20 +246,3 @@ const STATEMENT_WORDS = new Set(
     ' ',
   ),
 );
-
-function parseError(source: string, message: string, tokens: readonly Token[]): Error {
-  const match = /line (\d+), column (\d+)/.exec(message);
-  if (!match) return syntaxError(`'${source.trim().slice(0, 40)}'`);
-  const line = Number(match[1]);
-  const end = offsetOf(source, line, Number(match[2]) - 1);
-  const near = [...tokens].reverse().find((token) => token.start < end) ?? tokens[0];
-  if (!near) return syntaxError('end of input');
-  const column = near.start - source.lastIndexOf('\n', near.start - 1) - 1;
-  return syntaxError(`'${near.text}'`, { line, column });
-}
-
-function offsetOf(source: string, line: number, column: number): number {
-  let offset = 0;
-  for (let i = 1; i < line; i++) offset = source.indexOf('\n', offset) + 1;
-  return offset + column;
-}

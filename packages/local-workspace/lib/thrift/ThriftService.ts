@@ -20,7 +20,7 @@ import type { FileStore } from '../results/FileStore';
 import type { LinkSettings } from '../results/ResultReader';
 import type { Session } from '../service/Session';
 import type { SessionRegistry } from '../service/SessionRegistry';
-import { statementTimeoutMs } from '../service/statementTimeout';
+import { shorterTimeMs, statementTimeoutMs } from '../service/statementTimeout';
 import { createHandlers } from './handlers';
 import { handleIdentifier, handleText } from './handles';
 import { Operation } from './Operation';
@@ -36,6 +36,8 @@ export interface ServiceSettings {
   files: FileStore;
   cloudFetch: ResolvedCloudFetch;
   asyncAfterMs: number;
+  /** Longest time of a statement, if there is one. */
+  statementMs: number | undefined;
   protocolLevel: ProtocolLevel;
   stagingFor: (origin: string) => StagingCommands;
 }
@@ -171,7 +173,7 @@ export class ThriftService {
       execution: { database, pool: session.pool, session: session.sql, staging: stagingFor(context.origin) },
       abilities: call.abilities,
       cloudFetch,
-      timeoutMs: call.timeoutMs,
+      timeoutMs: shorterTimeMs(call.timeoutMs, this.settings.statementMs),
       onClose: () => {
         session.statements.delete(id);
         this.operations.delete(id);

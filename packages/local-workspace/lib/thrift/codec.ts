@@ -2,6 +2,7 @@ import { TBinaryProtocol, TBufferedTransport, Thrift } from 'thrift';
 import { Processor } from '@databricks/sql/thrift/TCLIService';
 import type { TStatus } from '@databricks/sql/thrift/TCLIService_types';
 import * as ttypes from '@databricks/sql/thrift/TCLIService_types';
+import { OutputProtocol } from './OutputProtocol';
 import { isRpcName, RPC_NAMES, type ErrorAnswer, type RpcHandlers, type RpcName } from './rpc';
 
 const VERSION_MASK = 0xffff0000;
@@ -35,7 +36,7 @@ export function processCall(body: Buffer, handlers: RpcHandlers, forced?: TStatu
     const processor = new Processor(callbackHandlers(handlers, forced, malformed));
     try {
       TBufferedTransport.receiver((input) => {
-        processor.process(new TBinaryProtocol(input), new TBinaryProtocol(out));
+        processor.process(new TBinaryProtocol(input), new OutputProtocol(out));
         input.commitPosition();
       }, 0)(body);
     } catch (error) {

@@ -1,0 +1,114 @@
+import { javaDouble } from './numbers';
+import { roundText } from './decimals';
+import { failure } from './scalar';
+
+const SPECIFIER = /%(?:(\d+)\$)?([-#+ 0,(]*)(\d+)?(?:\.(\d+))?([a-zA-Z%])/g;
+
+interface Specifier {
+  flags: string;
+  width: number;
+  precision: number | undefined;
+  letter: string;
+}
+
+/** Text by a pattern of Java's. Each value comes behind a letter: s text, b truth, i whole number, d double, n NULL. */
+export function formatText(pattern: string, values: readonly string[]): string {
+  let next = 0;
+  return pattern.replace(
+    SPECIFIER,
+    (
+      _all,
+      index: string | undefined,
+      flags: string,
+      width: string | undefined,
+      precision: string | undefined,
+      letter: string,
+    ) => {
+      const specifier = {
+        flags,
+        width: Number(width ?? 0),
+        precision: precision === undefined ? undefined : Number(precision),
+        letter,
+      };
+      if (letter === '%') return padded('%', specifier);
+      if (letter === 'n') return '\n';
+      const position = index === undefined ? next++ : Number(index) - 1;
+      const value = values[position];
+      if (value === undefined)
+        throw failure('INVALID_PARAMETER_VALUE', '22023', `Format specifier '%${letter}' has no value.`);
+      return padded(converted(value, specifier), specifier);
+    },
+  );
+}
+
+function padded(text: string, { flags, width, letter }: Specifier): string {
+  if (flags.includes('-')) return text.padEnd(width);
+  if (text === 'null' || !flags.includes('0') || !'dxXofeE'.includes(letter)) return text.padStart(width);
+  const sign = /^[+-]/.exec(text)?.[0] ?? '';
+  return sign + text.slice(sign.length).padStart(width - sign.length, '0');
+}
+
+function converted(value: string, specifier: Specifier): string {
+  const kind = value[0] ?? 'n';
+  const text = value.slice(1);
+  if (kind === 'n') return specifier.letter === 'b' ? 'false' : 'null'.slice(0, specifier.precision ?? 4);
+  const { letter, precision } = specifier;
+  switch (letter) {
+    case 's':
+      return precision === undefined ? text : text.slice(0, precision);
+    case 'S':
+      return text.toUpperCase();
+    case 'b':
+      return kind === 'b' ? text : 'true';
+    case 'd':
+      return kind === 'i' ? signed(grouped(text, specifier), specifier) : wrong(specifier);
+    case 'x':
+    case 'X':
+    case 'o':
+      return kind === 'i' ? radix(text, letter) : wrong(specifier);
+    case 'c':
+      return kind === 'i' ? String.fromCodePoint(Number(text)) : wrong(specifier);
+    case 'f':
+      return kind === 'd' ? signed(grouped(fixed(text, precision ?? 6), specifier), specifier) : wrong(specifier);
+    case 'e':
+    case 'E':
+      return kind === 'd' ? scientific(text, precision ?? 6, letter) : wrong(specifier);
+    default:
+      return wrong(specifier);
+  }
+}
+
+function wrong({ letter }: Specifier): never {
+  throw failure('INVALID_PARAMETER_VALUE', '22023', `Format specifier '%${letter}' does not fit its value.`);
+}
+
+function fixed(text: string, digits: number): string {
+  if (!/\d/.test(text)) return text;
+  return roundText(text.replace('E', 'e'), digits, 'round');
+}
+
+function scientific(text: string, digits: number, letter: string): string {
+  const value = Number(text);
+  if (!Number.isFinite(value)) return javaDouble(value);
+  const result = value.toExponential(digits).replace(/e([+-])(\d)$/, 'e$10$2');
+  return letter === 'E' ? result.toUpperCase() : result;
+}
+
+function grouped(text: string, { flags }: Specifier): string {
+  if (!flags.includes(',')) return text;
+  const [whole = '', fraction] = text.split('.');
+  const parts = whole.replace(/\B(?=(\d{3})+$)/g, ',');
+  return fraction === undefined ? parts : `${parts}.${fraction}`;
+}
+
+function signed(text: string, { flags }: Specifier): string {
+  return flags.includes('+') && !text.startsWith('-') ? `+${text}` : text;
+}
+
+/** Negative whole numbers as the bits they are; 32 of them when they fit. */
+function radix(text: string, letter: string): string {
+  const value = BigInt(text);
+  const bits = value >= -(2n ** 31n) && value < 2n ** 31n ? 32 : 64;
+  const digits = BigInt.asUintN(bits, value).toString(letter === 'o' ? 8 : 16);
+  return letter === 'X' ? digits.toUpperCase() : digits;
+}

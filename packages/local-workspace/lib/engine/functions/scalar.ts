@@ -1,0 +1,41 @@
+import { DuckDBScalarFunction, type DuckDBConnection, type DuckDBType, type DuckDBValue } from '@duckdb/node-api';
+
+/** A function that DuckDB calls and JavaScript answers. NULL in an argument is NULL in the answer. */
+export interface ScalarFunction {
+  readonly name: string;
+  readonly parameters: readonly DuckDBType[];
+  readonly returns: DuckDBType;
+  /** An error's message is what the statement fails with. */
+  readonly compute: (...args: never[]) => DuckDBValue;
+}
+
+export function registerScalar(
+  connection: DuckDBConnection,
+  { name, parameters, returns, compute }: ScalarFunction,
+): void {
+  const call = compute as (...args: DuckDBValue[]) => DuckDBValue;
+  connection.registerScalarFunction(
+    DuckDBScalarFunction.create({
+      name,
+      parameterTypes: parameters,
+      returnType: returns,
+      mainFunction: (info, input, output) => {
+        try {
+          const columns = parameters.map((_type, i) => input.getColumnVector(i));
+          for (let row = 0; row < input.rowCount; row++) {
+            const args = columns.map((column) => column.getItem(row) as DuckDBValue);
+            output.setItem(row, args.includes(null) ? null : call(...args));
+          }
+          output.flush();
+        } catch (error) {
+          info.setError(error instanceof Error ? error.message : String(error));
+        }
+      },
+    }),
+  );
+}
+
+/** An error as `errors.ts` reads it. */
+export function failure(condition: string, sqlState: string, text: string): Error {
+  return new Error(`[${condition}|${sqlState}]${text}`);
+}

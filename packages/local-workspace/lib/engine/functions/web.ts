@@ -1,0 +1,206 @@
+import { BIGINT, BLOB, BOOLEAN, DuckDBBlobValue, DuckDBListValue, INTEGER, LIST, VARCHAR } from '@duckdb/node-api';
+import { murmurBytes, murmurInt, murmurLong, xxhashBytes, xxhashInt, xxhashLong } from './hashing';
+import { failure, type ScalarFunction } from './scalar';
+
+function urlDecode(text: string, tries: boolean): string | null {
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '));
+  } catch {
+    if (tries) return null;
+    throw failure('CANNOT_DECODE_URL', '22546', `The provided URL cannot be decoded: ${text}.`);
+  }
+}
+
+function urlEncode(text: string): string {
+  return encodeURIComponent(text)
+    .replace(/[!'()~]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`)
+    .replaceAll('%20', '+');
+}
+
+const URL_PARTS = /^(?:([A-Za-z][\w+.-]*):)?(?:\/\/([^/?#]*))?([^?#]*)(?:\?([^#]*))?(?:#(.*))?$/s;
+
+function parseUrl(url: string, part: string, key: string): string | null {
+  if (/[\s<>"{}|\\^`]/.test(url)) throw failure('INVALID_URL', '22P02', `The url is invalid: ${url}.`);
+  const [, protocol, authority, path, query, fragment] = URL_PARTS.exec(url) ?? [];
+  const [user, host] = authority?.includes('@') === true ? authority.split('@') : [undefined, authority];
+  if (key !== '') {
+    if (part !== 'QUERY') return null;
+    return (
+      query
+        ?.split('&')
+        .find((pair) => pair.startsWith(`${key}=`))
+        ?.slice(key.length + 1) ?? null
+    );
+  }
+  switch (part) {
+    case 'HOST':
+      return host === undefined || host === '' ? null : host.replace(/:\d*$/, '');
+    case 'PATH':
+      return path ?? null;
+    case 'QUERY':
+      return query ?? null;
+    case 'REF':
+      return fragment ?? null;
+    case 'PROTOCOL':
+      return protocol ?? null;
+    case 'FILE':
+      return query === undefined ? (path ?? null) : `${path}?${query}`;
+    case 'AUTHORITY':
+      return authority ?? null;
+    case 'USERINFO':
+      return user ?? null;
+    default:
+      return null;
+  }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function parseJson(text: string, tries: boolean): string | null {
+  const value = parsed(text);
+  if (value === undefined) {
+    if (tries) return null;
+    throw failure(
+      'MALFORMED_RECORD_IN_PARSING.WITHOUT_SUGGESTION',
+      '22023',
+      'Malformed records are detected in record parsing.',
+    );
+  }
+  return sortedJson(text, value);
+}
+
+/** A variant keeps the fields of an object in the order of their names; numbers keep their digits. */
+function sortedJson(text: string, value: unknown): string {
+  if (typeof value !== 'object' || value === null) return text.trim();
+  if (/\d[.eE]|\d{16}/.test(text)) return text.trim();
+  const sorted = (item: unknown): unknown => {
+    if (Array.isArray(item)) return item.map(sorted);
+    if (typeof item !== 'object' || item === null) return item;
+    return Object.fromEntries(
+      Object.entries(item)
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .map(([key, inner]) => [key, sorted(inner)]),
+    );
+  };
+  return JSON.stringify(sorted(value));
+}
+
+function decodeBytes({ bytes }: DuckDBBlobValue, charset: string): string {
+  switch (charset.toLowerCase()) {
+    case 'utf-8':
+    case 'us-ascii':
+      return strictly(bytes, 'utf-8');
+    case 'iso-8859-1':
+      return Buffer.from(bytes).toString('latin1');
+    case 'utf-16le':
+      return strictly(bytes, 'utf-16le');
+    case 'utf-16be':
+      if (bytes.length % 2 !== 0) throw malformed('utf-16be');
+      return strictly(Buffer.from(Uint8Array.from(bytes)).swap16(), 'utf-16le');
+    default:
+      throw unknownCharset(charset);
+  }
+}
+
+function malformed(charset: string): Error {
+  return failure(
+    'MALFORMED_CHARACTER_CODING',
+    '22000',
+    `Invalid value found when performing \`decode\` with ${charset}.`,
+  );
+}
+
+/** Text of bytes that are nothing else. */
+function strictly(bytes: Uint8Array, charset: string): string {
+  try {
+    return new TextDecoder(charset, { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    throw malformed(charset);
+  }
+}
+
+function unknownCharset(charset: string): Error {
+  return failure(
+    'INVALID_PARAMETER_VALUE.CHARSET',
+    '22023',
+    `The value of the parameter \`charset\` is invalid: ${charset}.`,
+  );
+}
+
+function encodeText(text: string, charset: string): DuckDBBlobValue {
+  switch (charset.toLowerCase()) {
+    case 'utf-8':
+      return new DuckDBBlobValue(Buffer.from(text, 'utf8'));
+    case 'utf-16le':
+      return new DuckDBBlobValue(Buffer.from(text, 'utf16le'));
+    case 'utf-16be':
+      return new DuckDBBlobValue(Buffer.from(text, 'utf16le').swap16());
+    default:
+      throw unknownCharset(charset);
+  }
+}
+
+let table: Uint32Array | undefined;
+
+function crc32({ bytes }: DuckDBBlobValue): bigint {
+  table ??= Uint32Array.from({ length: 256 }, (_entry, n) => {
+    let c = n;
+    for (let k = 0; k < 8; k++) c = c & 1 ? 0xedb88320 ^ (c >>> 1) : c >>> 1;
+    return c;
+  });
+  let crc = 0xffffffff;
+  for (const byte of bytes) crc = (table[(crc ^ byte) & 255] ?? 0) ^ (crc >>> 8);
+  return BigInt((crc ^ 0xffffffff) >>> 0);
+}
+
+export const WEB_FUNCTIONS: readonly ScalarFunction[] = [
+  { name: '__url_decode', parameters: [VARCHAR, BOOLEAN], returns: VARCHAR, compute: urlDecode },
+  { name: '__url_encode', parameters: [VARCHAR], returns: VARCHAR, compute: urlEncode },
+  { name: '__parse_url', parameters: [VARCHAR, VARCHAR, VARCHAR], returns: VARCHAR, compute: parseUrl },
+  { name: '__parse_json', parameters: [VARCHAR, BOOLEAN], returns: VARCHAR, compute: parseJson },
+  { name: '__decode', parameters: [BLOB, VARCHAR], returns: VARCHAR, compute: decodeBytes },
+  { name: '__encode', parameters: [VARCHAR, VARCHAR], returns: BLOB, compute: encodeText },
+  { name: '__crc32', parameters: [BLOB], returns: BIGINT, compute: crc32 },
+  {
+    name: '__json_array_length',
+    parameters: [VARCHAR],
+    returns: INTEGER,
+    compute: (text: string): number | null => {
+      const value = parsed(text);
+      return Array.isArray(value) ? value.length : null;
+    },
+  },
+  {
+    name: '__json_object_keys',
+    parameters: [VARCHAR],
+    returns: LIST(VARCHAR),
+    compute: (text: string): DuckDBListValue | null => {
+      const value = parsed(text);
+      return typeof value === 'object' && value !== null && !Array.isArray(value)
+        ? new DuckDBListValue(Object.keys(value))
+        : null;
+    },
+  },
+  { name: '__murmur_int', parameters: [INTEGER, INTEGER], returns: INTEGER, compute: murmurInt },
+  { name: '__murmur_long', parameters: [BIGINT, INTEGER], returns: INTEGER, compute: murmurLong },
+  {
+    name: '__murmur_bytes',
+    parameters: [BLOB, INTEGER],
+    returns: INTEGER,
+    compute: ({ bytes }: DuckDBBlobValue, seed: number) => murmurBytes(bytes, seed),
+  },
+  { name: '__xxhash_int', parameters: [INTEGER, BIGINT], returns: BIGINT, compute: xxhashInt },
+  { name: '__xxhash_long', parameters: [BIGINT, BIGINT], returns: BIGINT, compute: xxhashLong },
+  {
+    name: '__xxhash_bytes',
+    parameters: [BLOB, BIGINT],
+    returns: BIGINT,
+    compute: ({ bytes }: DuckDBBlobValue, seed: bigint) => xxhashBytes(bytes, seed),
+  },
+];

@@ -1,0 +1,64 @@
+import type { KnownTable } from '../sql/compile/context';
+import { identifier, literal } from '../sql/quote';
+import { CATALOG_PREFIX, INFORMATION_SCHEMA, SYSTEM_DATABASE } from '../sql/rewrite';
+import { parseDuckType } from './duckTypeNames';
+import type { PlanContext } from './plan';
+
+/**
+ * The tables and views that exist of `names`, by name as written in lower case. Nothing else can be read by a statement:
+ * what is not found here is not looked for in DuckDB.
+ */
+export async function resolveTables(
+  names: readonly string[][],
+  context: PlanContext,
+): Promise<Record<string, KnownTable>> {
+  const tables: Record<string, KnownTable> = {};
+  for (const parts of names) {
+    const written = parts.join('.').toLowerCase();
+    const found =
+      (parts.length === 1 ? await temporaryView(written, context) : undefined) ?? (await table(parts, context));
+    if (found) tables[written] = found;
+  }
+  return tables;
+}
+
+async function temporaryView(name: string, { session, connection }: PlanContext): Promise<KnownTable | undefined> {
+  if (!session.temporaryViews.has(name)) return undefined;
+  const columns = await columnsOf(connection, 'temp', 'main', name);
+  return columns && { sql: `temp.main.${identifier(name)}`, columns };
+}
+
+async function table(
+  parts: readonly string[],
+  { database, session, connection }: PlanContext,
+): Promise<KnownTable | undefined> {
+  if (parts.length > 3) return undefined;
+  const name = parts.at(-1) ?? '';
+  const catalog = (parts.at(-3) ?? session.catalog).toLowerCase();
+  const schema = (parts.at(-2) ?? session.schema).toLowerCase();
+  if (['main', 'pg_catalog', INFORMATION_SCHEMA].includes(schema)) return undefined;
+  const inner = schema === 'information_schema' ? INFORMATION_SCHEMA : schema;
+  const owner = catalog === 'system' && inner === INFORMATION_SCHEMA ? SYSTEM_DATABASE : CATALOG_PREFIX + catalog;
+  const key = [owner, inner, name.toLowerCase()].join('\0');
+  const known = database.tables.get(key);
+  if (known) return known;
+  const { version } = database;
+  const columns = await columnsOf(connection, owner, inner, name);
+  const found = columns && { sql: [owner, inner, name].map(identifier).join('.'), columns };
+  if (found && version === database.version) database.tables.set(key, found);
+  return found;
+}
+
+async function columnsOf(
+  connection: PlanContext['connection'],
+  owner: string,
+  schema: string,
+  name: string,
+): Promise<KnownTable['columns'] | undefined> {
+  const reader = await connection.runAndReadAll(
+    `SELECT column_name, data_type FROM duckdb_columns() WHERE database_name = ${literal(owner)} ` +
+      `AND lower(schema_name) = ${literal(schema)} AND lower(table_name) = ${literal(name.toLowerCase())} ORDER BY column_index`,
+  );
+  const rows = reader.getRowsJson() as [string, string][];
+  return rows.length === 0 ? undefined : rows.map(([column, type]) => ({ name: column, type: parseDuckType(type) }));
+}

@@ -1,0 +1,199 @@
+import type { SqlType } from '../../engine/types';
+import { isNode, type Node } from '../nodes';
+import { SqlError, unsupported } from '../SqlError';
+import { castTo } from './cast';
+import type { Handler, Place } from './context';
+import { compileExpression } from './expression';
+import { differing, mismatch } from './failures';
+import { compileQuery } from './query';
+import { javaPattern } from './patterns';
+import { commonOf, commonType, isInterval } from './sqlTypes';
+import { BOOLEAN, STRING, type Typed } from './Typed';
+
+/** Both as values of one type. Throws when there is none. */
+export function aligned(a: Typed, b: Typed): [Typed, Typed] {
+  const type = commonType(a.type, b.type);
+  if (!type) throw differing('the comparison', [a.type, b.type]);
+  return isInterval(type) ? [a, b] : [castTo(a, type), castTo(b, type)];
+}
+
+/** All as values of one type. Throws when there is none. */
+export function unified(values: readonly Typed[], what: string): { values: Typed[]; type: SqlType } {
+  const type = commonOf(values.map((value) => value.type));
+  if (!type)
+    throw differing(
+      what,
+      values.map((value) => value.type),
+    );
+  return { values: values.map((value) => castTo(value, type)), type };
+}
+
+function comparison(operator: string): Handler {
+  return (inner, place) => {
+    const [a, b] = aligned(compileExpression(inner['left'], place), compileExpression(inner['right'], place));
+    if (
+      operator.length <= 2 &&
+      /[<>]/.test(operator) &&
+      operator !== '<>' &&
+      ['array', 'struct'].includes(a.type.kind)
+    ) {
+      throw unsupported(`An order of values of the type ${a.type.kind}`);
+    }
+    if (a.type.kind === 'map' || a.type.kind === 'variant') throw mismatch(`(a ${operator} b) of maps`);
+    return { sql: `(${a.sql} ${operator} ${b.sql})`, type: BOOLEAN };
+  };
+}
+
+function truth(node: unknown, place: Place): string {
+  const value = compileExpression(node, place);
+  if (value.type.kind === 'boolean' || value.type.kind === 'void') return castTo(value, BOOLEAN).sql;
+  if (value.type.kind === 'string') return castTo(value, BOOLEAN).sql;
+  throw new SqlError('DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE', '42K09', 'A condition must be a BOOLEAN.');
+}
+
+export function condition(node: unknown, place: Place): string {
+  return truth(node, place);
+}
+
+function logical(operator: 'AND' | 'OR'): Handler {
+  return (inner, place) => ({
+    sql: `(${truth(inner['left'], place)} ${operator} ${truth(inner['right'], place)})`,
+    type: BOOLEAN,
+  });
+}
+
+function isTruth(word: 'TRUE' | 'FALSE'): Handler {
+  return (inner, place) => ({
+    sql: `(${truth(inner['this'], place)} IS ${inner['not'] === true ? 'NOT ' : ''}${word})`,
+    type: BOOLEAN,
+  });
+}
+
+function like(inner: Node, place: Place, word: 'LIKE' | 'ILIKE'): Typed {
+  const left = castTo(compileExpression(inner['left'], place), STRING).sql;
+  const mark = inner['escape'] ? compileExpression(inner['escape'], place).constant : '\\';
+  if (typeof mark !== 'string' || mark.length !== 1)
+    throw new SqlError('INVALID_ESCAPE_CHAR', '42K0D', 'The escape character must be one character.');
+  const one = (node: unknown): string => {
+    const pattern = castTo(compileExpression(node, place), STRING);
+    return `(${left} ${word} ${checkedPattern(pattern, mark)} ESCAPE '${mark === "'" ? "''" : mark}')`;
+  };
+  const quantifier = inner['quantifier'];
+  if (typeof quantifier !== 'string') return { sql: one(inner['right']), type: BOOLEAN };
+  const parts = listOf(inner['right']).map(one);
+  return { sql: `(${parts.join(quantifier.toUpperCase() === 'ALL' ? ' AND ' : ' OR ')})`, type: BOOLEAN };
+}
+
+/** Only wildcards and the escape itself may be escaped. */
+function checkedPattern(pattern: Typed, escape: string): string {
+  const { constant } = pattern;
+  if (typeof constant !== 'string') return pattern.sql;
+  for (let i = 0; i < constant.length; i++) {
+    if (constant[i] !== escape) continue;
+    i += 1;
+    if (i >= constant.length || !['%', '_', escape].includes(constant[i] ?? '')) {
+      throw new SqlError(
+        i >= constant.length ? 'INVALID_FORMAT.ESC_AT_THE_END' : 'INVALID_FORMAT.ESC_IN_THE_MIDDLE',
+        '42601',
+        `The pattern '${constant}' is invalid.`,
+      );
+    }
+  }
+  return pattern.sql;
+}
+
+function listOf(node: unknown): unknown[] {
+  if (!isNode(node)) return [];
+  const { tuple, paren } = node;
+  if (isNode(tuple) && Array.isArray(tuple['expressions'])) return tuple['expressions'] as unknown[];
+  return isNode(paren) ? [paren['this']] : [node];
+}
+
+function inList(inner: Node, place: Place): Typed {
+  const not = inner['not'] === true ? 'NOT ' : '';
+  const value = compileExpression(inner['this'], place);
+  if (isNode(inner['query'])) {
+    const query = compileQuery(inner['query'], place);
+    const [column] = query.columns;
+    if (query.columns.length !== 1 || !column) throw unsupported('IN (query of several columns)');
+    const type = commonType(value.type, column.type);
+    if (!type) throw differing('IN', [value.type, column.type]);
+    const inside = castTo({ sql: '__in.v', type: column.type }, type).sql;
+    return {
+      sql: `(${castTo(value, type).sql} ${not}IN (SELECT ${inside} FROM (${query.sql}) AS __in(v)))`,
+      type: BOOLEAN,
+    };
+  }
+  const items = Array.isArray(inner['expressions']) ? (inner['expressions'] as unknown[]) : [];
+  const { values } = unified([value, ...items.map((item) => compileExpression(item, place))], 'IN');
+  const [first, ...rest] = values.map(({ sql }) => sql);
+  return { sql: `(${first} ${not}IN (${rest.join(', ')}))`, type: BOOLEAN };
+}
+
+function between(inner: Node, place: Place): Typed {
+  const value = compileExpression(inner['this'], place);
+  const [a, low] = aligned(value, compileExpression(inner['low'], place));
+  const [b, high] = aligned(value, compileExpression(inner['high'], place));
+  const inside = `(${a.sql} >= ${low.sql} AND ${b.sql} <= ${high.sql})`;
+  return { sql: inner['not'] === true ? `(NOT ${inside})` : inside, type: BOOLEAN };
+}
+
+function caseOf(inner: Node, place: Place): Typed {
+  const operand = inner['operand'] ? compileExpression(inner['operand'], place) : undefined;
+  const whens = (Array.isArray(inner['whens']) ? inner['whens'] : []) as unknown[][];
+  const results = whens.map(([, then]) => compileExpression(then, place));
+  const otherwise = inner['else_'] ? compileExpression(inner['else_'], place) : undefined;
+  const { values, type } = unified(otherwise ? [...results, otherwise] : results, 'CASE');
+  const branches = whens.map(([when], i) => {
+    if (!operand && isNode(when) && 'null' in when) throw mismatch('CASE WHEN NULL');
+    const test = operand ? equals(operand, compileExpression(when, place)) : truth(when, place);
+    return `WHEN ${test} THEN ${values[i]?.sql}`;
+  });
+  const last = otherwise ? ` ELSE ${values.at(-1)?.sql}` : '';
+  return { sql: `(CASE ${branches.join(' ')}${last} END)`, type };
+}
+
+function equals(a: Typed, b: Typed): string {
+  const [x, y] = aligned(a, b);
+  return `${x.sql} = ${y.sql}`;
+}
+
+export function matches(subject: Typed, pattern: Typed): Typed {
+  return {
+    sql: `regexp_matches(${castTo(subject, STRING).sql}, ${javaPattern(castTo(pattern, STRING))})`,
+    type: BOOLEAN,
+  };
+}
+
+export const CONDITIONS: Readonly<Record<string, Handler>> = {
+  eq: comparison('='),
+  neq: comparison('<>'),
+  lt: comparison('<'),
+  lte: comparison('<='),
+  gt: comparison('>'),
+  gte: comparison('>='),
+  null_safe_eq: comparison('IS NOT DISTINCT FROM'),
+  null_safe_neq: comparison('IS DISTINCT FROM'),
+  is_distinct_from: comparison('IS DISTINCT FROM'),
+  is_not_distinct_from: comparison('IS NOT DISTINCT FROM'),
+  and: logical('AND'),
+  or: logical('OR'),
+  not: (inner, place) => ({ sql: `(NOT ${truth(inner['this'], place)})`, type: BOOLEAN }),
+  is_null: (inner, place) => ({
+    sql: `(${compileExpression(inner['this'], place).sql} IS ${inner['not'] === true ? 'NOT ' : ''}NULL)`,
+    type: BOOLEAN,
+  }),
+  is_true: isTruth('TRUE'),
+  is_false: isTruth('FALSE'),
+  between,
+  in: inList,
+  like: (inner, place) => like(inner, place, 'LIKE'),
+  i_like: (inner, place) => like(inner, place, 'ILIKE'),
+  regexp_like: (inner, place) =>
+    matches(compileExpression(inner['this'], place), compileExpression(inner['pattern'], place)),
+  case: caseOf,
+  exists: (inner, place) => {
+    const query = compileQuery(isNode(inner['this']) ? inner['this'] : inner, place);
+    return { sql: `(${inner['not'] === true ? 'NOT ' : ''}EXISTS (${query.sql}))`, type: BOOLEAN };
+  },
+};

@@ -1,0 +1,59 @@
+import type { SqlType } from '../../engine/types';
+import type { Node } from '../nodes';
+import type { Scope } from './scope';
+import type { Relation, Typed } from './Typed';
+
+/** A table or view that exists: its name in DuckDB and its columns. */
+export interface KnownTable {
+  readonly sql: string;
+  readonly columns: readonly { name: string; type: SqlType }[];
+}
+
+/** What the text of a statement depends on besides the statement. */
+export interface Environment {
+  readonly user: string;
+  readonly catalog: string;
+  readonly schema: string;
+  readonly zone: string;
+  /** Types of bound parameters by name, or by position for markers without one. */
+  readonly parameterTypes: Readonly<Record<string, SqlType>>;
+  /** Tables that the statement may mean, by name as written in lower case. */
+  readonly tables: Readonly<Record<string, KnownTable>>;
+}
+
+/** What is gathered while a statement is compiled. */
+export interface Context {
+  readonly environment: Environment;
+  /** Values of text literals, which stand in the tree as numbered marks. */
+  readonly texts: readonly string[];
+  /** Number literals with a suffix. */
+  readonly numbers: readonly Typed[];
+  readonly parameters: (string | undefined)[];
+  sleepMs: number;
+}
+
+/** Relations that WITH defines, innermost last. */
+export type CommonTables = ReadonlyMap<string, Relation>;
+
+export interface Place {
+  readonly scope: Scope;
+  readonly context: Context;
+  readonly tables: CommonTables;
+  /** Set where an aggregate of PIVOT is compiled: the condition that its rows meet. */
+  readonly filter?: string;
+}
+
+export type Handler = (inner: Node, place: Place, node: Node) => Typed;
+
+const TEXT = /^__s(\d+)__$/;
+
+/** The value of a text literal. */
+export function textValue(mark: unknown, { texts }: Context): string {
+  const match = TEXT.exec(String(mark));
+  return match ? (texts[Number(match[1])] ?? '') : String(mark);
+}
+
+/** Every mark in a text, replaced by what it stands for. */
+export function withTexts(text: string, { texts }: Context): string {
+  return text.replace(/__s(\d+)__/g, (_mark, index) => texts[Number(index)] ?? '');
+}

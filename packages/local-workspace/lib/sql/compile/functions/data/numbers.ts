@@ -1,0 +1,56 @@
+/** Functions of numbers and bits: see `signatures.ts`. */
+export const NUMBER_SIGNATURES = `
+abs(decimal) =1 = abs($1)
+abs(numeric) =1 = abs($1)
+acos(double) double = __math('acos', $1)
+acosh(double) double = __math('acosh', $1)
+asin(double) double = __math('asin', $1)
+asinh(double) double = __math('asinh', $1)
+atan(double) double = __math('atan', $1)
+atan2(double, double) double = atan2($1, $2)
+atanh(double) double = __math('atanh', $1)
+bin(bigint) string = to_binary(CAST(((CAST($1 AS HUGEINT) + 18446744073709551616) % 18446744073709551616) AS UBIGINT))
+bit_count(boolean) int = CAST($1 AS INTEGER)
+bit_count(bigint) int = CAST(bit_count($1) AS INTEGER)
+cbrt(double) double = __math('cbrt', $1)
+cos(double) double = __math('cos', $1)
+cosh(double) double = __math('cosh', $1)
+cot(double) double = 1 / __math('tan', $1)
+csc(double) double = 1 / __math('sin', $1)
+degrees(double) double = $1 * 57.29577951308232
+e() double = CAST(2.718281828459045 AS DOUBLE)
+exp(double) double = __math('exp', $1)
+expm1(double) double = __math('expm1', $1)
+factorial(int) bigint = CASE WHEN $1 BETWEEN 0 AND 20 THEN CAST(factorial($1) AS BIGINT) END
+getbit(bigint, int) tinyint = __bit_get($1, $2)
+bit_get(bigint, int) tinyint = __bit_get($1, $2)
+hypot(double, double) double = __hypot($1, $2)
+isnan(double) boolean = coalesce(isnan($1), false)
+ln(double) double = CASE WHEN $1 > 0 THEN __math('log', $1) END
+log(double) double = CASE WHEN $1 > 0 THEN __math('log', $1) END
+log(double, double) double = CASE WHEN $1 > 0 AND $2 > 0 THEN __math('log', $2) / __math('log', $1) END
+log10(double) double = CASE WHEN $1 > 0 THEN __math('log10', $1) END
+log1p(double) double = CASE WHEN $1 > -1 THEN __math('log1p', $1) END
+log2(double) double = CASE WHEN $1 > 0 THEN __math('log', $1) / __math('log', 2) END
+nanvl(double, double) double = CASE WHEN isnan($1) THEN $2 ELSE $1 END
+pi() double = pi()
+pow(double, double) double = __pow($1, $2)
+power(double, double) double = __pow($1, $2)
+radians(double) double = $1 * 0.017453292519943295
+rint(double) double = __rint($1)
+sec(double) double = 1 / __math('cos', $1)
+shiftleft(int, int) int = __shift_left_int($1, $2)
+shiftleft(bigint, int) bigint = __shift_left_long($1, $2)
+shiftright(int, int) int = CAST($1 >> ($2 & 31) AS INTEGER)
+shiftright(bigint, int) bigint = $1 >> ($2 & 63)
+shiftrightunsigned(int, int) int = __shift_right_unsigned_int($1, $2)
+shiftrightunsigned(bigint, int) bigint = __shift_right_unsigned_long($1, $2)
+sign(double) double = __math('sign', $1)
+signum(double) double = __math('sign', $1)
+sin(double) double = __math('sin', $1)
+sinh(double) double = __math('sinh', $1)
+sqrt(double) double = __math('sqrt', $1)
+tan(double) double = __math('tan', $1)
+tanh(double) double = __math('tanh', $1)
+width_bucket(double, double, double, bigint) bigint = __width_bucket($1, $2, $3, $4)
+`;

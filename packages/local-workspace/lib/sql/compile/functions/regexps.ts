@@ -1,0 +1,130 @@
+import { castTo } from '../cast';
+import { matches } from '../conditions';
+import { textSql } from '../literals';
+import { javaPattern, javaReplacement } from '../patterns';
+import { nonLiteral, raise } from '../failures';
+import { unsupported } from '../../SqlError';
+import { BOOLEAN, arrayOf, INT, STRING, type Typed } from '../Typed';
+import type { Call, Rule } from './rules';
+import { arg, argAs, argsOf } from './support';
+
+function patternArg(call: Call, index: number): Typed {
+  return castTo(arg(call, index), STRING);
+}
+
+function replace(call: Call): Typed {
+  argsOf(call, 3, 4);
+  const text = argAs(call, 0, STRING);
+  const pattern = javaPattern(patternArg(call, 1));
+  const replacement = javaReplacement(castTo(arg(call, 2), STRING));
+  const replaced = (subject: string): string => `regexp_replace(${subject}, ${pattern}, ${replacement}, 'g')`;
+  if (call.args.length === 3) return { sql: replaced(text), type: STRING };
+  const start = argAs(call, 3, INT);
+  if (arg(call, 3).constant === undefined) throw nonLiteral('The position');
+  return {
+    sql: `(CASE WHEN ${start} > length(${text}) THEN ${text} ELSE left(${text}, ${start} - 1) || ${replaced(`substr(${text}, ${start})`)} END)`,
+    type: STRING,
+  };
+}
+
+/** The number of the group that is asked for. Throws for one that the pattern has not. */
+function groupOf(call: Call): number {
+  if (call.args.length < 3) return 1;
+  const given = arg(call, 2).constant;
+  const group = typeof given === 'string' ? Number(given) : given;
+  if (typeof group !== 'number' || !Number.isInteger(group))
+    throw unsupported(`${call.name}() with a group that is no literal`);
+  return group;
+}
+
+function groupCount(call: Call): number | undefined {
+  const pattern = arg(call, 1).constant;
+  if (typeof pattern !== 'string') return undefined;
+  return (
+    pattern
+      .replace(/\\./gs, '')
+      .replace(/\[[^\]]*\]/g, '')
+      .match(/\((?!\?(?![P<]))/g) ?? []
+  ).length;
+}
+
+/** What matches first; a group that the pattern has not fails where it matches. */
+function checkedGroup(call: Call, group: number, sql: string, otherwise: string): string {
+  const count = groupCount(call);
+  if (count === undefined) throw unsupported(`${call.name}() with a pattern that is no literal`);
+  if (group < 0 || group > count) {
+    const text = `The group index of \`${call.name}\` must be between 0 and ${count}, but got ${group}.`;
+    const subject = argAs(call, 0, STRING);
+    return `(CASE WHEN ${subject} IS NULL THEN NULL WHEN regexp_matches(${subject}, ${javaPattern(patternArg(call, 1))}) THEN ${raise('INVALID_PARAMETER_VALUE.REGEX_GROUP_INDEX', '22023', text)} ELSE ${otherwise} END)`;
+  }
+  return sql;
+}
+
+function extract(call: Call): Typed {
+  argsOf(call, 2, 3);
+  const group = groupOf(call);
+  const sql = `regexp_extract(${argAs(call, 0, STRING)}, ${javaPattern(patternArg(call, 1))}, ${group})`;
+  return { sql: checkedGroup(call, group, sql, `''`), type: STRING };
+}
+
+function extractAll(call: Call): Typed {
+  argsOf(call, 2, 3);
+  const group = groupOf(call);
+  const sql = `regexp_extract_all(${argAs(call, 0, STRING)}, ${javaPattern(patternArg(call, 1))}, ${group})`;
+  return { sql: checkedGroup(call, group, sql, 'CAST([] AS VARCHAR[])'), type: arrayOf(STRING) };
+}
+
+function instr(call: Call): Typed {
+  argsOf(call, 2, 3);
+  const text = argAs(call, 0, STRING);
+  const pattern = patternArg(call, 1);
+  if (call.args.length > 2) throw unsupported('regexp_instr() of a group');
+  const ready = javaPattern(pattern);
+  const before =
+    typeof pattern.constant === 'string'
+      ? textSql(`(?s)^(.*?)(?:${pattern.constant})`)
+      : `'(?s)^(.*?)(?:' || ${ready} || ')'`;
+  return {
+    sql: `(CASE WHEN regexp_matches(${text}, ${ready}) THEN CAST(length(regexp_extract(${text}, ${before}, 1)) + 1 AS INTEGER) WHEN ${text} IS NULL OR ${ready} IS NULL THEN NULL ELSE 0 END)`,
+    type: INT,
+  };
+}
+
+const like: Rule = (call) => {
+  argsOf(call, 2);
+  return matches(arg(call, 0), arg(call, 1));
+};
+
+function wildcard(word: 'LIKE' | 'ILIKE'): Rule {
+  return (call) => {
+    argsOf(call, 2);
+    return { sql: `(${argAs(call, 0, STRING)} ${word} ${argAs(call, 1, STRING)} ESCAPE '\\')`, type: BOOLEAN };
+  };
+}
+
+export const REGEXP_RULES: Readonly<Record<string, Rule>> = {
+  regexp_replace: replace,
+  regexp_extract: extract,
+  regexp_extract_all: extractAll,
+  regexp_instr: instr,
+  regexp_like: like,
+  regexp: like,
+  rlike: like,
+  like: wildcard('LIKE'),
+  ilike: wildcard('ILIKE'),
+  regexp_count: (call) => {
+    argsOf(call, 2);
+    return {
+      sql: `CAST(len(regexp_extract_all(${argAs(call, 0, STRING)}, ${javaPattern(patternArg(call, 1))})) AS INTEGER)`,
+      type: INT,
+    };
+  },
+  regexp_substr: (call) => {
+    argsOf(call, 2);
+    const [text, pattern] = [argAs(call, 0, STRING), javaPattern(patternArg(call, 1))];
+    return {
+      sql: `(CASE WHEN regexp_matches(${text}, ${pattern}) THEN regexp_extract(${text}, ${pattern}) END)`,
+      type: STRING,
+    };
+  },
+};

@@ -1,0 +1,36 @@
+import { castTo } from '../cast';
+import { STRING, type Typed } from '../Typed';
+
+const TRUNCATIONS: Readonly<Record<string, string | undefined>> = {
+  year: 'year',
+  yyyy: 'year',
+  yy: 'year',
+  quarter: 'quarter',
+  month: 'month',
+  mm: 'month',
+  mon: 'month',
+  week: 'week',
+  day: 'day',
+  dd: 'day',
+  hour: 'hour',
+  minute: 'minute',
+  second: 'second',
+  millisecond: 'millisecond',
+  microsecond: 'microsecond',
+};
+
+/** The start of a period; NULL for a period that is none. */
+export function truncated(format: Typed, allowed: (unit: string) => boolean, value: string, result: string): string {
+  const { constant } = format;
+  if (typeof constant === 'string') {
+    const unit = TRUNCATIONS[constant.toLowerCase()];
+    return unit !== undefined && allowed(unit)
+      ? `CAST(date_trunc('${unit}', ${value}) AS ${result})`
+      : `CAST(NULL AS ${result})`;
+  }
+  const cases = Object.entries(TRUNCATIONS).filter(([, unit]) => unit !== undefined && allowed(unit));
+  const branches = cases.map(
+    ([word, unit]) => `WHEN '${word}' THEN CAST(date_trunc('${unit}', ${value}) AS ${result})`,
+  );
+  return `(CASE lower(${castTo(format, STRING).sql}) ${branches.join(' ')} ELSE NULL END)`;
+}

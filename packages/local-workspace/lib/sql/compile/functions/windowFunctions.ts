@@ -1,0 +1,71 @@
+import { SqlError } from '../../SqlError';
+import { castTo } from '../cast';
+import { unified } from '../conditions';
+import { wrongArguments } from '../failures';
+import { isIntegral } from '../sqlTypes';
+import { DOUBLE, INT, VOID, type Typed } from '../Typed';
+import type { Call, Rule } from './rules';
+import { arg, argsOf } from './support';
+
+/** The text that follows OVER. Throws for a call without it. */
+function overOf(call: Call): string {
+  const { over } = call.clauses;
+  if (over?.startsWith('(') === true && !over.includes('ORDER BY')) {
+    throw new SqlError(
+      'WINDOW_FUNCTION_FRAME_NOT_ORDERED',
+      '42601',
+      `Window function \`${call.name}\` requires window to be ordered.`,
+    );
+  }
+  if (over !== undefined) return ` OVER ${over}`;
+  throw new SqlError(
+    'WINDOW_FUNCTION_WITHOUT_OVER_CLAUSE',
+    '42601',
+    `Window function \`${call.name}\` requires an OVER clause.`,
+  );
+}
+
+function ranking(type: Typed['type']): Rule {
+  return (call) => {
+    argsOf(call, 0);
+    const cast = type.kind === 'int' ? 'INTEGER' : 'DOUBLE';
+    return { sql: `CAST(${call.name}()${overOf(call)} AS ${cast})`, type };
+  };
+}
+
+function shifted(call: Call): Typed {
+  if (call.args.length < 1 || call.args.length > 3) throw wrongArguments(call.name, call.args.length);
+  const offset = call.args[1] ?? { sql: 'CAST(1 AS INTEGER)', type: INT, constant: 1 };
+  const { values, type } = unified([arg(call, 0), call.args[2] ?? { sql: 'NULL', type: VOID }], call.name);
+  const [value, fallback] = values;
+  const ignoring = call.clauses.ignoreNulls === true ? ' IGNORE NULLS' : '';
+  return {
+    sql: `${call.name}(${value?.sql}, ${castTo(offset, INT).sql}, ${fallback?.sql}${ignoring})${overOf(call)}`,
+    type,
+  };
+}
+
+export const WINDOW_RULES: Readonly<Record<string, Rule>> = {
+  row_number: ranking(INT),
+  rank: ranking(INT),
+  dense_rank: ranking(INT),
+  percent_rank: ranking(DOUBLE),
+  cume_dist: ranking(DOUBLE),
+  ntile: (call) => {
+    argsOf(call, 0, 1);
+    const buckets = call.args[0] ?? { sql: '1', type: INT };
+    return { sql: `CAST(ntile(${castTo(buckets, INT).sql})${overOf(call)} AS INTEGER)`, type: INT };
+  },
+  lag: shifted,
+  lead: shifted,
+  nth_value: (call) => {
+    argsOf(call, 2);
+    const position = arg(call, 1);
+    if (!isIntegral(position.type)) throw wrongArguments(call.name, 2);
+    const ignoring = call.clauses.ignoreNulls === true ? ' IGNORE NULLS' : '';
+    return {
+      sql: `nth_value(${arg(call, 0).sql}, ${position.sql}${ignoring})${overOf(call)}`,
+      type: arg(call, 0).type,
+    };
+  },
+};

@@ -1,0 +1,56 @@
+import { isNode, type Node } from '../nodes';
+import { SqlError, unsupported } from '../SqlError';
+import type { Place } from './context';
+import { compileExpression } from './expression';
+import { literalNumber } from './from';
+import type { Column, Typed } from './Typed';
+
+/** GROUP BY, with positions and aliases of the select list. */
+export function grouping(clause: unknown, items: readonly Typed[], columns: readonly Column[], place: Place): string {
+  if (!isNode(clause)) return '';
+  if (clause['all'] === true) return ' GROUP BY ALL';
+  const nodes = Array.isArray(clause['expressions']) ? (clause['expressions'] as unknown[]) : [];
+  const wraps = nodes.filter((node) => isNode(node) && ('rollup' in node || 'cube' in node) && isEmpty(node));
+  const keys = nodes.filter((node) => !wraps.includes(node)).map((node) => element(node, items, columns, place));
+  if (wraps.length > 0) return ` GROUP BY ${'rollup' in (wraps[0] as Node) ? 'ROLLUP' : 'CUBE'} (${keys.join(', ')})`;
+  return ` GROUP BY ${keys.join(', ')}`;
+}
+
+function isEmpty(node: unknown): boolean {
+  const inner = isNode(node) ? (node['rollup'] ?? node['cube']) : undefined;
+  return isNode(inner) && !(Array.isArray(inner['expressions']) && inner['expressions'].length > 0);
+}
+
+function element(node: unknown, items: readonly Typed[], columns: readonly Column[], place: Place): string {
+  const set = setOf(node);
+  if (set) return `${set.word} (${set.keys.map((key) => element(key, items, columns, place)).join(', ')})`;
+  if (isNode(node) && isNode(node['tuple'])) {
+    const parts = Array.isArray(node['tuple']['expressions']) ? (node['tuple']['expressions'] as unknown[]) : [];
+    return `(${parts.map((part) => element(part, items, columns, place)).join(', ')})`;
+  }
+  const position = literalNumber(node);
+  if (position !== undefined) {
+    const item = items[position - 1];
+    if (!item)
+      throw new SqlError('GROUP_BY_POS_OUT_OF_RANGE', '42805', `GROUP BY position ${position} is not in select list.`);
+    return item.sql;
+  }
+  return compileExpression(node, place).sql;
+}
+
+function setOf(node: unknown): { word: string; keys: unknown[] } | undefined {
+  if (!isNode(node)) return undefined;
+  for (const kind of ['rollup', 'cube', 'grouping_sets']) {
+    const inner = node[kind];
+    if (isNode(inner))
+      return {
+        word: kind.replace('_', ' ').toUpperCase(),
+        keys: Array.isArray(inner['expressions']) ? inner['expressions'] : [],
+      };
+  }
+  const called = node['function'];
+  const name = isNode(called) ? String(called['name']).toUpperCase() : '';
+  if (!isNode(called) || !['ROLLUP', 'CUBE', 'GROUPING SETS'].includes(name)) return undefined;
+  if (!Array.isArray(called['args'])) throw unsupported(name);
+  return { word: name, keys: called['args'] as unknown[] };
+}

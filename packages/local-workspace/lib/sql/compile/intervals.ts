@@ -1,0 +1,39 @@
+import type { SqlType } from '../../engine/types';
+import type { Typed } from './Typed';
+
+/** An interval of days and less: microseconds alone, so that equal ones are equal in every way. */
+export function dayTime(micros: bigint, detail: string): Typed {
+  return { sql: `to_microseconds(CAST(${micros} AS BIGINT))`, type: { kind: 'interval day to second', detail } };
+}
+
+export function yearMonth(months: number, detail: string): Typed {
+  return { sql: `to_months(CAST(${months} AS INTEGER))`, type: { kind: 'interval year to month', detail } };
+}
+
+const ORDER = ['day', 'hour', 'minute', 'second'];
+
+function rangeOf(detail: string): [string, string] {
+  const match = /^interval (\w+)(?: to (\w+))?$/.exec(detail);
+  const from = match?.[1] ?? 'day';
+  return [from, match?.[2] ?? from];
+}
+
+/** The interval type that covers both. */
+export function mergedInterval(a: SqlType, b: SqlType): SqlType {
+  const [first, second] = [rangeOf(detailOf(a)), rangeOf(detailOf(b))];
+  if (a.kind === 'interval year to month') {
+    const units = [...first, ...second];
+    return {
+      kind: a.kind,
+      detail: units.every((unit) => unit === units[0]) ? `interval ${units[0]}` : 'interval year to month',
+    };
+  }
+  const places = [...first, ...second].map((unit) => ORDER.indexOf(unit));
+  const from = ORDER[Math.min(...places)] ?? 'day';
+  const to = ORDER[Math.max(...places)] ?? 'second';
+  return { kind: 'interval day to second', detail: from === to ? `interval ${from}` : `interval ${from} to ${to}` };
+}
+
+export function detailOf(type: SqlType): string {
+  return ('detail' in type ? type.detail : undefined) ?? type.kind;
+}

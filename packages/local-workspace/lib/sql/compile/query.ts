@@ -1,0 +1,179 @@
+import { isNode, type Node } from '../nodes';
+import { identifier } from '../quote';
+import { SqlError, unsupported } from '../SqlError';
+import { castTo } from './cast';
+import { commonTables } from './commonTables';
+import type { Place } from './context';
+import { compileExpression } from './expression';
+import { Scope } from './scope';
+import { compileSelect } from './select';
+import { commonOf, commonType, sameType } from './sqlTypes';
+import { kindOf, type Column, type Relation } from './Typed';
+import { orderText } from './windows';
+
+const SET_OPERATIONS: Readonly<Record<string, string | undefined>> = {
+  union: 'UNION',
+  intersect: 'INTERSECT',
+  except: 'EXCEPT',
+};
+
+/** A query in DuckDB's dialect. Names that it does not know itself are looked up in the scope of `place`. */
+export function compileQuery(node: Node, place: Place): Relation {
+  const kind = kindOf(node);
+  const inner = node[kind];
+  if (!isNode(inner)) throw unsupported('This query');
+  if (kind === 'select') return compileSelect(inner, place);
+  if (kind === 'values') return compileValues(inner, place);
+  if (kind === 'subquery' || kind === 'paren') return bracketed(inner, place);
+  if (SET_OPERATIONS[kind]) return setOperation(regrouped(kind, inner), place);
+  throw unsupported(`${kind.replaceAll('_', ' ').toUpperCase()} as a query`);
+}
+
+function bracketed(inner: Node, place: Place): Relation {
+  if (!isNode(inner['this'])) throw unsupported('This query');
+  const common = commonTables(inner['with'], place);
+  const query = compileQuery(inner['this'], common.place);
+  return finished({ sql: `${common.sql}SELECT * FROM (${query.sql})`, columns: query.columns }, inner, place);
+}
+
+/** INTERSECT binds closer than UNION and EXCEPT; the parser groups from left to right. */
+function regrouped(kind: string, inner: Node): { kind: string; inner: Node } {
+  const { left } = inner;
+  const leftKind = isNode(left) ? kindOf(left) : '';
+  const first = isNode(left) ? left[leftKind] : undefined;
+  if (kind !== 'intersect' || !isNode(first) || (leftKind !== 'union' && leftKind !== 'except')) return { kind, inner };
+  const { left: a, right: b, ...rest } = first;
+  const nested = { intersect: { left: b, right: inner['right'], all: inner['all'] } };
+  return {
+    kind: leftKind,
+    inner: { ...inner, all: rest['all'], with: inner['with'] ?? rest['with'], left: a, right: nested },
+  };
+}
+
+function setOperation({ kind, inner }: { kind: string; inner: Node }, place: Place): Relation {
+  if (inner['by_name'] === true) throw unsupported('UNION BY NAME');
+  const common = commonTables(inner['with'], place);
+  const [a, b] = [inner['left'], inner['right']].map((side) => {
+    if (!isNode(side)) throw unsupported('This query');
+    return compileQuery(side, common.place);
+  });
+  if (!a || !b) throw unsupported('This query');
+  if (a.columns.length !== b.columns.length) {
+    throw new SqlError(
+      'NUM_COLUMNS_MISMATCH',
+      '42826',
+      `${kind.toUpperCase()} can only be performed on inputs with the same number of columns, but the first has ${a.columns.length} and the second ${b.columns.length} columns.`,
+    );
+  }
+  const columns = a.columns.map((column, i) => {
+    const other = b.columns[i];
+    const type = other && commonType(column.type, other.type);
+    if (!type)
+      throw new SqlError(
+        'INCOMPATIBLE_COLUMN_TYPE',
+        '42825',
+        `${kind.toUpperCase()} can only be performed on tables with compatible column types.`,
+      );
+    return { name: column.name, type };
+  });
+  const word = `${SET_OPERATIONS[kind]}${inner['all'] === true ? ' ALL' : ''}`;
+  const sql = `${common.sql}(${asTypes(a, columns)}) ${word} (${asTypes(b, columns)})`;
+  return finished({ sql, columns }, inner, place);
+}
+
+/** A query whose columns have the types of `columns`. */
+export function asTypes(query: Relation, columns: readonly Column[]): string {
+  if (query.columns.every((column, i) => sameType(column.type, columns[i]?.type ?? column.type))) return query.sql;
+  const names = query.columns.map((_column, i) => `c${i}`);
+  const casts = query.columns.map((column, i) => {
+    const value = castTo({ sql: `__c.c${i}`, type: column.type }, columns[i]?.type ?? column.type);
+    return `${value.sql} AS ${identifier(column.name)}`;
+  });
+  return `SELECT ${casts.join(', ')} FROM (${query.sql}) AS __c(${names.join(', ')})`;
+}
+
+/** ORDER BY, LIMIT and OFFSET behind a set operation or brackets, which see its output alone. */
+function finished(query: Relation, inner: Node, place: Place): Relation {
+  const order = isNode(inner['order_by']) ? inner['order_by']['expressions'] : undefined;
+  const keys = Array.isArray(order) ? (order as unknown[]) : [];
+  const tail = limits(inner, place);
+  if (keys.length === 0 && tail === '') return query;
+  const scope = new Scope(place.scope);
+  scope.sources.push({ qualifier: '__o', names: [], columns: query.columns });
+  const at = { ...place, scope };
+  const texts = keys.map((key) =>
+    orderText(key, at, (node, where) => ordinal(node, query.columns) ?? compileExpression(node, where)),
+  );
+  const list = texts.length > 0 ? ` ORDER BY ${texts.join(', ')}` : '';
+  return { sql: `SELECT * FROM (${query.sql}) AS __o${list}${tail}`, columns: query.columns };
+}
+
+/** The position that a key names, as a number or by the name of a column. */
+export function ordinal(node: unknown, columns: readonly Column[]): { sql: string; type: { kind: 'int' } } | undefined {
+  if (!isNode(node)) return undefined;
+  const { literal, column } = node;
+  if (isNode(literal) && literal['literal_type'] === 'number' && /^\d+$/.test(String(literal['value']))) {
+    const position = Number(literal['value']);
+    if (position < 1 || position > columns.length) {
+      throw new SqlError(
+        'ORDER_BY_POS_OUT_OF_RANGE',
+        '42805',
+        `ORDER BY position ${position} is not in select list (valid range is [1, ${columns.length}]).`,
+      );
+    }
+    return { sql: String(position), type: { kind: 'int' } };
+  }
+  if (!isNode(column) || isNode(column['table']) || !isNode(column['name'])) return undefined;
+  const name = String(column['name']['name']).toLowerCase();
+  const index = columns.findIndex((candidate) => candidate.name.toLowerCase() === name);
+  return index < 0 ? undefined : { sql: String(index + 1), type: { kind: 'int' } };
+}
+
+export function limits(inner: Node, place: Place): string {
+  const part = (word: string, given: unknown): string => {
+    if (!isNode(given)) return '';
+    const value = isNode(given['this']) && kindOf(given) === 'this' ? given['this'] : given;
+    const bound = compileExpression(isNode(value) ? value : given, place);
+    if (typeof bound.constant === 'number' && bound.constant < 0) {
+      throw new SqlError(
+        'INVALID_LIMIT_LIKE_EXPRESSION.IS_NEGATIVE',
+        '42K0E',
+        `The limit expression must not be negative: ${bound.constant}.`,
+      );
+    }
+    return ` ${word} ${bound.sql}`;
+  };
+  return part('LIMIT', inner['limit']) + part('OFFSET', inner['offset']);
+}
+
+/** Rows of expressions; columns are `col1`, `col2` … and take the type that holds all of their values. */
+export function compileValues(values: Node, place: Place): Relation {
+  const rows = (Array.isArray(values['expressions']) ? (values['expressions'] as unknown[]) : []).filter(isNode);
+  const cells = rows.map((row) => {
+    const items = Array.isArray(row['expressions']) ? (row['expressions'] as unknown[]) : [row];
+    return items.map((item) => compileExpression(item, place));
+  });
+  const width = cells[0]?.length ?? 0;
+  if (cells.some((row) => row.length !== width)) {
+    throw new SqlError(
+      'INVALID_INLINE_TABLE.NUM_COLUMNS_MISMATCH',
+      '42000',
+      `Inline table expected ${width} columns in every row.`,
+    );
+  }
+  const columns = Array.from({ length: width }, (_cell, i) => {
+    const type = commonOf(cells.flatMap((row) => row[i]?.type ?? []));
+    if (!type)
+      throw new SqlError(
+        'INVALID_INLINE_TABLE.INCOMPATIBLE_TYPES_IN_INLINE_TABLE',
+        '42000',
+        `Found incompatible types in column ${i + 1} of the inline table.`,
+      );
+    return { name: `col${i + 1}`, type };
+  });
+  const texts = cells.map(
+    (row) => `(${row.map((cell, i) => castTo(cell, columns[i]?.type ?? cell.type).sql).join(', ')})`,
+  );
+  const names = columns.map(({ name }) => name).join(', ');
+  return { sql: `SELECT * FROM (VALUES ${texts.join(', ')}) AS __v(${names})`, columns };
+}

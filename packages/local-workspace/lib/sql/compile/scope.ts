@@ -1,0 +1,157 @@
+import type { SqlType } from '../../engine/types';
+import { identifier } from '../quote';
+import { SqlError } from '../SqlError';
+import { fieldOf } from './cast';
+import { unresolvedColumn } from './failures';
+import type { Column, Typed } from './Typed';
+
+/** A relation in FROM: its columns under its alias. */
+export interface Source {
+  /** As text that qualifies a column. */
+  readonly qualifier: string;
+  /** Names that a query may qualify with, in lower case: `t`, `s.t`, `c.s.t`. */
+  readonly names: readonly string[];
+  readonly columns: readonly Column[];
+  /** Columns that stand for those of a join with USING, by lower-case name. */
+  readonly hidden?: ReadonlySet<string>;
+}
+
+/** What names mean at a place of a query. */
+export class Scope {
+  readonly sources: Source[] = [];
+  /** Columns that a join with USING merged, by lower-case name. */
+  readonly merged = new Map<string, Typed>();
+  /** Aliases of the select list so far. */
+  readonly aliases = new Map<string, Typed>();
+  private readonly variables = new Map<string, Typed>();
+
+  constructor(
+    readonly parent?: Scope,
+    /** Lambdas nest in the scope of their query. */
+    private readonly isLambda = false,
+  ) {}
+
+  withVariables(variables: readonly { name: string; value: Typed }[]): Scope {
+    const inner = new Scope(this, true);
+    for (const { name, value } of variables) inner.variables.set(name.toLowerCase(), value);
+    return inner;
+  }
+
+  /** How many lambdas are around this place. */
+  get depth(): number {
+    return this.isLambda ? 1 + (this.parent?.depth ?? 0) : 0;
+  }
+
+  /** The scope of the query that this place belongs to. */
+  get query(): Scope {
+    return this.isLambda && this.parent ? this.parent.query : this;
+  }
+
+  /** The value of `a.b.c`: a column, a variable, an alias, or a field of one. Throws when there is none. */
+  resolve(parts: readonly string[]): Typed {
+    const found = this.find(parts);
+    if (found) return found;
+    throw unresolvedColumn(parts.join('`.`'));
+  }
+
+  private find(parts: readonly string[]): Typed | undefined {
+    const [first = '', ...rest] = parts;
+    const variable = this.variables.get(first.toLowerCase());
+    if (variable) return fields(variable, rest);
+    const own = this.isLambda ? undefined : (this.column(parts) ?? this.alias(first, rest));
+    return own ?? this.parent?.find(parts);
+  }
+
+  private alias(name: string, rest: readonly string[]): Typed | undefined {
+    const alias = this.aliases.get(name.toLowerCase());
+    return alias && fields(alias, rest);
+  }
+
+  private column(parts: readonly string[]): Typed | undefined {
+    for (let length = Math.min(3, parts.length - 1); length > 0; length--) {
+      const name = parts.slice(0, length).join('.').toLowerCase();
+      for (const source of this.sources.filter((candidate) => candidate.names.includes(name))) {
+        const column = columnOf(source, parts[length] ?? '');
+        if (column) return fields(column, parts.slice(length + 1));
+      }
+    }
+    const [name = '', ...rest] = parts;
+    const merged = this.merged.get(name.toLowerCase());
+    if (merged) return fields(merged, rest);
+    const candidates = this.sources.flatMap((source) => columnOf(source, name) ?? []);
+    if (candidates.length > 1) {
+      throw new SqlError('AMBIGUOUS_REFERENCE', '42704', `Reference \`${name}\` is ambiguous.`);
+    }
+    return candidates[0] && fields(candidates[0], rest);
+  }
+
+  /** Every column of `name`, or of all relations. Throws for an unknown name. */
+  star(name: string | undefined): { column: Column; value: Typed }[] {
+    if (name !== undefined) {
+      const source = this.sources.find(({ names }) => names.includes(name.toLowerCase()));
+      if (source) return source.columns.map((column) => ({ column, value: valueOf(source, column) }));
+      throw unresolvedColumn(`${name}\`.\`*`);
+    }
+    const merged = [...this.merged].map(([key, value]) => ({
+      column: { name: this.nameOfMerged(key), type: value.type },
+      value,
+    }));
+    const rest = this.sources.flatMap((source) =>
+      source.columns
+        .filter((column) => !this.merged.has(column.name.toLowerCase()))
+        .map((column) => ({ column, value: valueOf(source, column) })),
+    );
+    return [...merged, ...rest];
+  }
+
+  private nameOfMerged(key: string): string {
+    const columns = this.sources.flatMap((source) => source.columns);
+    return columns.find((column) => column.name.toLowerCase() === key)?.name ?? key;
+  }
+}
+
+function columnOf(source: Source, name: string): Typed | undefined {
+  const wanted = name.toLowerCase();
+  const column = source.columns.find((candidate) => candidate.name.toLowerCase() === wanted);
+  return column && valueOf(source, column);
+}
+
+function valueOf(source: Source, column: Column): Typed {
+  return { sql: `${source.qualifier}.${identifier(column.name)}`, type: column.type };
+}
+
+/** The field of a field … of a struct. Throws when there is none. */
+export function fields(value: Typed, path: readonly string[]): Typed {
+  return path.reduce((inner, name) => fieldValue(inner, name), value);
+}
+
+export function fieldValue({ sql, type }: Typed, name: string): Typed {
+  if (type.kind === 'array' && type.element.kind === 'struct') {
+    const field = fieldNamed(type.element.fields, name);
+    return {
+      sql: `list_transform(${sql}, lambda __f: ${fieldOf('__f', field.name)})`,
+      type: { kind: 'array', element: field.type },
+    };
+  }
+  if (type.kind === 'map')
+    return { sql: `map_extract_value(${sql}, '${name.replaceAll("'", "''")}')`, type: type.value };
+  if (type.kind !== 'struct') {
+    throw new SqlError(
+      'INVALID_EXTRACT_BASE_FIELD_TYPE',
+      '42000',
+      `Can't extract a value from a value that is no struct, array or map: field \`${name}\`.`,
+    );
+  }
+  const field = fieldNamed(type.fields, name);
+  return { sql: fieldOf(sql, field.name), type: field.type };
+}
+
+function fieldNamed(list: readonly { name: string; type: SqlType }[], name: string): { name: string; type: SqlType } {
+  const field = list.find((candidate) => candidate.name.toLowerCase() === name.toLowerCase());
+  if (field) return field;
+  throw new SqlError(
+    'FIELD_NOT_FOUND',
+    '42704',
+    `No such struct field \`${name}\` in ${list.map((item) => `\`${item.name}\``).join(', ')}.`,
+  );
+}

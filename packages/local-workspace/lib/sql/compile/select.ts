@@ -1,0 +1,194 @@
+import { isNode, type Node } from '../nodes';
+import { identifier } from '../quote';
+import { SqlError, unsupported } from '../SqlError';
+import { nameOf } from '../columnNames';
+import { namePath } from './access';
+import { commonTables } from './commonTables';
+import { condition } from './conditions';
+import type { Place } from './context';
+import { compileExpression } from './expression';
+import { compileFrom, lateralText } from './from';
+import { compileGenerator, generatorName } from './generators';
+import { grouping } from './grouping';
+import { limits, ordinal } from './query';
+import { fieldValue, Scope } from './scope';
+import type { Column, Relation, Typed } from './Typed';
+import { orderText, windowText } from './windows';
+
+interface Item {
+  name: string;
+  value: Typed;
+}
+
+const REFUSED = ['top', 'sample', 'fetch', 'connect', 'into', 'distinct_on'] as const;
+
+export function compileSelect(select: Node, outer: Place): Relation {
+  for (const clause of REFUSED) if (select[clause]) throw unsupported(clause.replaceAll('_', ' ').toUpperCase());
+  const common = commonTables(select['with'], outer);
+  const place: Place = { ...common.place, scope: new Scope(outer.scope) };
+  const from = { text: compileFrom(select, place) };
+  const where = clause('WHERE', select['where_clause'], place);
+  const items = compileItems(select, place, from);
+  const columns = items.map(({ name, value }) => ({ name, type: value.type }));
+  const list = items.map(({ name, value }) => `${value.sql} AS ${identifier(name)}`).join(', ');
+  const grouped = grouping(
+    select['group_by'],
+    items.map(({ value }) => value),
+    columns,
+    place,
+  );
+  const having = clause('HAVING', select['having'], place);
+  const qualify = clause('QUALIFY', select['qualify'], place);
+  const windows = namedWindows(select['windows'], place);
+  const order = orderBy(select, items, columns, place);
+  const sql =
+    `${common.sql}SELECT ${select['distinct'] === true ? 'DISTINCT ' : ''}${list}` +
+    `${from.text === '' ? '' : ` FROM ${from.text}`}${where}${grouped}${having}${windows}${qualify}${order}${limits(select, place)}`;
+  return { sql, columns };
+}
+
+function clause(word: string, node: unknown, place: Place): string {
+  return isNode(node) ? ` ${word} ${condition(node['this'], place)}` : '';
+}
+
+function compileItems(select: Node, place: Place, from: { text: string }): Item[] {
+  const expressions = Array.isArray(select['expressions']) ? (select['expressions'] as unknown[]) : [];
+  const items: Item[] = [];
+  for (const node of expressions) {
+    for (const item of compileItem(node, place, from)) {
+      items.push(item);
+      if (isNode(node) && 'alias' in node) place.scope.aliases.set(item.name.toLowerCase(), item.value);
+    }
+  }
+  if (items.length === 0)
+    throw new SqlError('PARSE_SYNTAX_ERROR', '42601', "Syntax error at or near 'SELECT': it selects nothing.");
+  return items;
+}
+
+function compileItem(node: unknown, place: Place, from: { text: string }): Item[] {
+  if (!isNode(node)) throw unsupported('This SELECT list');
+  const { star, alias, aliases } = node;
+  if (isNode(star)) return starItems(star, place);
+  const inner = isNode(alias) ? alias['this'] : isNode(aliases) ? (aliases['this'] ?? aliases['expression']) : node;
+  if (generatorName(inner) !== undefined) {
+    const given = isNode(aliases)
+      ? namesOf(aliases['aliases'] ?? aliases['expressions'])
+      : isNode(alias)
+        ? aliasNames(alias)
+        : [];
+    return generatorItems(inner, given, place, from);
+  }
+  if (isNode(aliases)) throw unsupported('Several aliases of one value');
+  const value = compileExpression(inner, place);
+  const name =
+    isNode(alias) && isNode(alias['alias'])
+      ? String(alias['alias']['name'])
+      : (nameByPath(inner) ?? nameOf(node, place.context));
+  return [{ name, value }];
+}
+
+function nameByPath(node: unknown): string | undefined {
+  const name = namePath(node)?.at(-1);
+  return name === undefined || /^__n\d+__$/.test(name) ? undefined : name;
+}
+
+function aliasNames(alias: Node): string[] {
+  const several = namesOf(alias['column_aliases']);
+  return several.length > 0 ? several : isNode(alias['alias']) ? [String(alias['alias']['name'])] : [];
+}
+
+function namesOf(list: unknown): string[] {
+  return Array.isArray(list) ? (list as unknown[]).filter(isNode).map((item) => String(item['name'])) : [];
+}
+
+function generatorItems(node: unknown, names: readonly string[], place: Place, from: { text: string }): Item[] {
+  const generator = compileGenerator(node, place);
+  if (names.length > 0 && names.length !== generator.columns.length) {
+    throw new SqlError(
+      'UDTF_ALIAS_NUMBER_MISMATCH',
+      '42802',
+      `The number of aliases (${names.length}) does not match the number of output columns (${generator.columns.length}).`,
+    );
+  }
+  const columns = generator.columns.map((column, i) => ({ name: names[i] ?? column.name, type: column.type }));
+  if (from.text === '') from.text = '(SELECT 1) AS __one';
+  const inner = columns.map((column, i) => ({ name: `g${i}`, type: column.type }));
+  const before = place.scope.sources.length;
+  from.text += lateralText(generator, inner, undefined, false, place);
+  const source = place.scope.sources.pop();
+  place.scope.sources.length = before;
+  return columns.map((column, i) => ({
+    name: column.name,
+    value: { sql: `${source?.qualifier}.g${i}`, type: column.type },
+  }));
+}
+
+function starItems(star: Node, place: Place): Item[] {
+  const table = isNode(star['table']) ? String(star['table']['name']) : undefined;
+  const except = new Set(namesOf(star['except']).map((name) => name.toLowerCase()));
+  if (star['rename']) throw unsupported('* RENAME');
+  const replaced = replacements(star['replace'], place);
+  return expandStar(table, place)
+    .filter(({ name }) => !except.has(name.toLowerCase()))
+    .map((item) => ({ name: item.name, value: replaced.get(item.name.toLowerCase()) ?? item.value }));
+}
+
+function replacements(list: unknown, place: Place): Map<string, Typed> {
+  const nodes = Array.isArray(list) ? (list as unknown[]).filter(isNode) : [];
+  return new Map(
+    nodes.map((node) => [
+      isNode(node['alias']) ? String(node['alias']['name']).toLowerCase() : '',
+      compileExpression(node['this'], place),
+    ]),
+  );
+}
+
+/** `*`, `t.*`, or the fields of a struct column. */
+function expandStar(table: string | undefined, place: Place): Item[] {
+  const { scope } = place;
+  const isRelation = table === undefined || scope.sources.some(({ names }) => names.includes(table.toLowerCase()));
+  if (isRelation) return scope.star(table).map(({ column, value }) => ({ name: plainName(column.name), value }));
+  const struct = scope.resolve([table]);
+  if (struct.type.kind !== 'struct')
+    return scope.star(table).map(({ column, value }) => ({ name: column.name, value }));
+  return struct.type.fields.map(({ name }) => ({ name, value: fieldValue(struct, name) }));
+}
+
+/** A column that shares its name with another of its relation carries a number inside; outside it has the name alone. */
+function plainName(name: string): string {
+  return name.replace(/:\d+$/, '');
+}
+
+function namedWindows(list: unknown, place: Place): string {
+  const windows = Array.isArray(list) ? (list as unknown[]).filter(isNode) : [];
+  if (windows.length === 0) return '';
+  const texts = windows.map((window) => {
+    const name = isNode(window['name']) ? String(window['name']['name']) : '';
+    return `${identifier(name)} AS (${isNode(window['spec']) ? windowText(window['spec'], place) : ''})`;
+  });
+  return ` WINDOW ${texts.join(', ')}`;
+}
+
+/** Rows of a partition are sorted as the rows of all: there is one partition. */
+function orderBy(select: Node, items: readonly Item[], columns: readonly Column[], place: Place): string {
+  const given = [select['order_by'], select['sort_by'], select['cluster_by']].find(isNode);
+  const listed = given?.['expressions'];
+  const keys = Array.isArray(listed) ? (listed as unknown[]) : [];
+  if (keys.length === 0) return '';
+  const texts = keys.flatMap((key) => {
+    if (isAll(key)) return columns.map((_column, i) => `${i + 1} ASC NULLS FIRST`);
+    return orderText(key, place, (node, where) => {
+      const position = ordinal(node, columns);
+      if (position) return position;
+      const value = compileExpression(node, where);
+      const same = items.findIndex((item) => item.value.sql === value.sql);
+      return same < 0 ? value : { sql: String(same + 1), type: value.type };
+    });
+  });
+  return ` ORDER BY ${texts.join(', ')}`;
+}
+
+function isAll(key: unknown): boolean {
+  const name = isNode(key) ? namePath(key['this']) : undefined;
+  return name?.length === 1 && name[0]?.toUpperCase() === 'ALL';
+}

@@ -1,0 +1,181 @@
+import type { SqlType } from '../../engine/types';
+import { typeName } from '../../engine/types';
+import { identifier } from '../quote';
+import { mergedInterval } from './intervals';
+import { arrayOf, decimal, DOUBLE, VOID } from './Typed';
+
+const INTEGRALS = ['tinyint', 'smallint', 'int', 'bigint'] as const;
+
+export function isIntegral(type: SqlType): boolean {
+  return (INTEGRALS as readonly string[]).includes(type.kind);
+}
+
+export function isFractional(type: SqlType): boolean {
+  return type.kind === 'float' || type.kind === 'double';
+}
+
+export function isNumeric(type: SqlType): boolean {
+  return isIntegral(type) || isFractional(type) || type.kind === 'decimal';
+}
+
+export function isMoment(type: SqlType): boolean {
+  return type.kind === 'date' || type.kind === 'timestamp' || type.kind === 'timestamp_ntz';
+}
+
+export function isInterval(type: SqlType): boolean {
+  return type.kind === 'interval day to second' || type.kind === 'interval year to month';
+}
+
+const DUCK: Readonly<Partial<Record<SqlType['kind'], string>>> = {
+  void: 'INTEGER',
+  boolean: 'BOOLEAN',
+  tinyint: 'TINYINT',
+  smallint: 'SMALLINT',
+  int: 'INTEGER',
+  bigint: 'BIGINT',
+  float: 'FLOAT',
+  double: 'DOUBLE',
+  string: 'VARCHAR',
+  binary: 'BLOB',
+  date: 'DATE',
+  timestamp: 'TIMESTAMPTZ',
+  timestamp_ntz: 'TIMESTAMP',
+  variant: 'JSON',
+  'interval day to second': 'INTERVAL',
+  'interval year to month': 'INTERVAL',
+};
+
+/** DuckDB's name of the type that holds values of `type`. */
+export function duckType(type: SqlType): string {
+  switch (type.kind) {
+    case 'decimal':
+      return `DECIMAL(${type.precision},${type.scale})`;
+    case 'array':
+      return `${duckType(type.element)}[]`;
+    case 'map':
+      return `MAP(${duckType(type.key)}, ${duckType(type.value)})`;
+    case 'struct':
+      return `STRUCT(${type.fields.map((field) => `${identifier(field.name)} ${duckType(field.type)}`).join(', ')})`;
+    default:
+      return DUCK[type.kind] ?? 'VARCHAR';
+  }
+}
+
+export function sameType(a: SqlType, b: SqlType): boolean {
+  return typeName(a) === typeName(b);
+}
+
+/** The decimal that holds every value of a numeric type; undefined for floating ones. */
+export function asDecimal(type: SqlType): (SqlType & { kind: 'decimal' }) | undefined {
+  switch (type.kind) {
+    case 'decimal':
+      return type;
+    case 'tinyint':
+      return decimal(3, 0);
+    case 'smallint':
+      return decimal(5, 0);
+    case 'int':
+      return decimal(10, 0);
+    case 'bigint':
+      return decimal(20, 0);
+    default:
+      return undefined;
+  }
+}
+
+/** The type that holds values of both, as Spark finds it for columns of one; undefined when there is none. */
+export function commonType(a: SqlType, b: SqlType): SqlType | undefined {
+  if (sameType(a, b)) return a;
+  if (a.kind === 'void') return b;
+  if (b.kind === 'void') return a;
+  if (isInterval(a) && a.kind === b.kind) return mergedInterval(a, b);
+  if (isNumeric(a) && isNumeric(b)) return commonNumber(a, b);
+  if (a.kind === 'string') return withText(b);
+  if (b.kind === 'string') return withText(a);
+  if (isMoment(a) && isMoment(b))
+    return { kind: a.kind === 'timestamp' || b.kind === 'timestamp' ? 'timestamp' : 'timestamp_ntz' };
+  if (a.kind === 'array' && b.kind === 'array') {
+    const element = commonType(a.element, b.element);
+    return element && arrayOf(element);
+  }
+  if (a.kind === 'map' && b.kind === 'map') {
+    const key = commonType(a.key, b.key);
+    const value = commonType(a.value, b.value);
+    return key && value && { kind: 'map', key, value };
+  }
+  return a.kind === 'struct' && b.kind === 'struct' ? commonStruct(a.fields, b.fields) : undefined;
+}
+
+type Fields = readonly { name: string; type: SqlType }[];
+
+function commonStruct(a: Fields, b: Fields): SqlType | undefined {
+  if (a.length !== b.length) return undefined;
+  const fields: { name: string; type: SqlType }[] = [];
+  for (const [i, field] of a.entries()) {
+    const other = b[i];
+    const type = other && commonType(field.type, other.type);
+    if (!type) return undefined;
+    fields.push({ name: field.name, type });
+  }
+  return { kind: 'struct', fields };
+}
+
+function commonNumber(a: SqlType, b: SqlType): SqlType {
+  if (a.kind === 'double' || b.kind === 'double') return DOUBLE;
+  if (isFractional(a) || isFractional(b)) {
+    const other = a.kind === 'float' ? b : a;
+    return isIntegral(other) && (other.kind === 'tinyint' || other.kind === 'smallint')
+      ? { kind: 'float' }
+      : other.kind === 'float'
+        ? other
+        : DOUBLE;
+  }
+  if (isIntegral(a) && isIntegral(b)) {
+    return INTEGRALS.indexOf(a.kind as 'int') > INTEGRALS.indexOf(b.kind as 'int') ? a : b;
+  }
+  const left = asDecimal(a);
+  const right = asDecimal(b);
+  return left && right ? widerDecimal(left, right) : DOUBLE;
+}
+
+function widerDecimal(a: { precision: number; scale: number }, b: { precision: number; scale: number }): SqlType {
+  const scale = Math.max(a.scale, b.scale);
+  return boundedDecimal(Math.max(a.precision - a.scale, b.precision - b.scale) + scale, scale);
+}
+
+/** A decimal of at most 38 digits: what does not fit is taken from the fraction, of which six digits stay. */
+export function boundedDecimal(precision: number, scale: number): SqlType & { kind: 'decimal' } {
+  if (precision <= 38) return decimal(Math.max(precision, 1), scale);
+  const whole = precision - scale;
+  const kept = Math.min(scale, 6);
+  return decimal(38, Math.max(38 - whole, kept));
+}
+
+/** In ANSI mode a text beside another type becomes that type; beside a number the widest of its kind. */
+function withText(other: SqlType): SqlType | undefined {
+  if (isIntegral(other)) return { kind: 'bigint' };
+  if (isFractional(other) || other.kind === 'decimal') return DOUBLE;
+  if (other.kind === 'boolean' || other.kind === 'binary' || isMoment(other) || isInterval(other)) return other;
+  return undefined;
+}
+
+export function commonOf(types: readonly SqlType[]): SqlType | undefined {
+  let result: SqlType | undefined = VOID;
+  for (const type of types) {
+    result = result && commonType(result, type);
+    if (!result) return undefined;
+  }
+  return result;
+}
+
+/** Whether a value may stand where `to` is asked for, without a written cast. */
+export function converts(from: SqlType, to: SqlType): boolean {
+  if (from.kind === 'void' || sameType(from, to)) return true;
+  if (to.kind === 'string') return !['array', 'map', 'struct', 'variant', 'binary'].includes(from.kind);
+  if (from.kind === 'string') return isNumeric(to) || isMoment(to) || to.kind === 'boolean' || to.kind === 'binary';
+  if (isNumeric(from) && isNumeric(to))
+    return commonNumber(from, to).kind === to.kind || to.kind === 'int' || isFractional(to);
+  if (isMoment(from) && isMoment(to)) return true;
+  if (from.kind === 'array' && to.kind === 'array') return converts(from.element, to.element);
+  return false;
+}

@@ -1,0 +1,66 @@
+import { isNode, type Node } from '../nodes';
+import { identifier } from '../quote';
+import { unsupported } from '../SqlError';
+import type { Place } from './context';
+import { compileExpression } from './expression';
+
+/** The text of what follows OVER: the name of a window, or a specification in brackets. */
+export function compileOver(over: unknown, place: Place): string {
+  if (!isNode(over)) return '()';
+  const name = isNode(over['window_name']) ? identifier(String(over['window_name']['name'])) : undefined;
+  const specification = windowText(over, place);
+  if (name !== undefined && specification === '') return name;
+  return `(${[name, specification].filter(Boolean).join(' ')})`;
+}
+
+/** PARTITION BY, ORDER BY and the frame. */
+export function windowText(spec: Node, place: Place): string {
+  const parts: string[] = [];
+  const partition = nodes(spec['partition_by']).map((node) => compileExpression(node, place).sql);
+  if (partition.length > 0) parts.push(`PARTITION BY ${partition.join(', ')}`);
+  const order = nodes(spec['order_by']).map((node) => orderText(node, place));
+  if (order.length > 0) parts.push(`ORDER BY ${order.join(', ')}`);
+  if (isNode(spec['frame'])) parts.push(frameText(spec['frame'], place));
+  return parts.join(' ');
+}
+
+function nodes(list: unknown): unknown[] {
+  return Array.isArray(list) ? (list as unknown[]) : [];
+}
+
+/** One key of ORDER BY; NULL is the smallest value unless the query says otherwise. */
+export function orderText(node: unknown, place: Place, compileKey = compileExpression): string {
+  if (!isNode(node)) throw unsupported('This ORDER BY');
+  return compileKey(node['this'], place).sql + direction(node);
+}
+
+export function direction(node: Node): string {
+  const descending = node['desc'] === true;
+  const first = typeof node['nulls_first'] === 'boolean' ? node['nulls_first'] : !descending;
+  return `${descending ? ' DESC' : ' ASC'} NULLS ${first ? 'FIRST' : 'LAST'}`;
+}
+
+function frameText(frame: Node, place: Place): string {
+  const kind = String(frame['kind']).toUpperCase();
+  if (kind !== 'ROWS' && kind !== 'RANGE') throw unsupported(`A frame of ${kind}`);
+  const start = boundText(frame['start'], place);
+  const end = frame['end'] === null || frame['end'] === undefined ? 'CURRENT ROW' : boundText(frame['end'], place);
+  return `${kind} BETWEEN ${start} AND ${end}`;
+}
+
+function boundText(bound: unknown, place: Place): string {
+  switch (bound) {
+    case 'CurrentRow':
+      return 'CURRENT ROW';
+    case 'UnboundedPreceding':
+      return 'UNBOUNDED PRECEDING';
+    case 'UnboundedFollowing':
+      return 'UNBOUNDED FOLLOWING';
+    default: {
+      if (!isNode(bound)) throw unsupported('This frame');
+      if (bound['Preceding']) return `${compileExpression(bound['Preceding'], place).sql} PRECEDING`;
+      if (bound['Following']) return `${compileExpression(bound['Following'], place).sql} FOLLOWING`;
+      throw unsupported('This frame');
+    }
+  }
+}

@@ -1,0 +1,114 @@
+import { isSymbol, keyword, lex, type Token } from './lexer';
+import { MARK, markCalls } from './marking';
+import { isNode, type Node } from './nodes';
+import { normalize } from './normalize';
+import { parseOutcome } from './parserEngine';
+import { syntaxError, unsupported } from './SqlError';
+import { suffixedNumber } from './compile/literals';
+import type { Typed } from './compile/Typed';
+
+/** A statement as a tree; text literals and numbers with a suffix stand in it as numbered marks. */
+export interface Source {
+  readonly root: Node;
+  readonly tokens: readonly Token[];
+  readonly texts: readonly string[];
+  readonly numbers: readonly Typed[];
+  /** The statement without the clauses that have no effect here. */
+  readonly normalized: string;
+}
+
+/** Reads one statement. Throws a SqlError for bad syntax. */
+export function readSource(sql: string): Source {
+  const tokens = lex(sql);
+  if (tokens.length === 0) throw syntaxError('end of input');
+  const normalized = normalize(sql, tokens);
+  const marked = withMarks(normalized);
+  const parsed = parseOutcome(marked.text);
+  if (typeof parsed === 'string') throw parseError(normalized, marked.text, parsed, tokens);
+  const statements = parsed.filter(isNode);
+  if (statements.length !== 1) throw syntaxError(`';' (one statement at a time)`);
+  withoutMarks(statements[0]);
+  return { root: statements[0] as Node, tokens, texts: marked.texts, numbers: marked.numbers, normalized };
+}
+
+/** Names that only looked like calls: of tables, of relations of WITH, of aliases with columns. */
+function withoutMarks(value: unknown): void {
+  if (Array.isArray(value)) for (const item of value as unknown[]) withoutMarks(item);
+  else if (isNode(value)) {
+    const { name } = value;
+    if (typeof name === 'string' && name.startsWith(MARK) && !('args' in value))
+      value['name'] = name.slice(MARK.length);
+    for (const inner of Object.values(value)) withoutMarks(inner);
+  }
+}
+
+function withMarks(sql: string): { text: string; texts: string[]; numbers: Typed[] } {
+  const called = markCalls(sql, lex(sql)).text;
+  const tokens = lex(called);
+  const texts: string[] = [];
+  const numbers: Typed[] = [];
+  let text = '';
+  let at = 0;
+  for (let i = 0; i < tokens.length; i++) {
+    const token = tokens[i] as Token;
+    if (
+      isSymbol(token, '>') &&
+      isSymbol(tokens[i + 1], '>') &&
+      isSymbol(tokens[i + 2], '>') &&
+      tokens[i + 2]?.end === token.end + 2
+    )
+      throw unsupported('The operator >>>');
+    if (isSymbol(token, '|') && isSymbol(tokens[i + 1], '>')) throw unsupported('The pipe operator |>');
+    if (token.kind === 'string') {
+      const last = lastOfText(tokens, i);
+      const value = tokens
+        .slice(i, last + 1)
+        .map((part, j) => valueOf(called, tokens[i + j - 1], part))
+        .join('');
+      const isRaw = rawPrefix(tokens[i - 1], token);
+      text +=
+        called.slice(at, isRaw ? (tokens[i - 1] as Token).start : token.start) + `'__s${texts.push(value) - 1}__'`;
+      at = (tokens[last] as Token).end;
+      i = last;
+    } else if (token.kind === 'number' && /[a-z]$/i.test(token.text) && !/^0x/i.test(token.text)) {
+      text += called.slice(at, token.start) + `__n${numbers.push(suffixedNumber(token.text)) - 1}__`;
+      at = token.end;
+    }
+  }
+  return { text: text + called.slice(at), texts, numbers };
+}
+
+/** Literals with nothing but white space between them are one. */
+function lastOfText(tokens: readonly Token[], first: number): number {
+  let last = first;
+  while (tokens[last + 1]?.kind === 'string') last += 1;
+  return last;
+}
+
+function rawPrefix(before: Token | undefined, token: Token): boolean {
+  return keyword(before) === 'R' && before?.end === token.start;
+}
+
+function valueOf(sql: string, before: Token | undefined, token: Token): string {
+  if (rawPrefix(before, token)) return sql.slice(token.start + 1, token.end - 1);
+  return token.value;
+}
+
+function parseError(normalized: string, marked: string, message: string, tokens: readonly Token[]): Error {
+  const plain = parseOutcome(normalized);
+  const [source, text] = typeof plain === 'string' ? [normalized, plain] : [marked, message];
+  const match = /line (\d+), column (\d+)/.exec(text);
+  if (!match) return syntaxError(`'${source.trim().slice(0, 40)}'`);
+  const line = Number(match[1]);
+  const end = offsetOf(source, line, Number(match[2]) - 1);
+  const near = [...tokens].reverse().find((token) => token.start < end) ?? tokens[0];
+  if (!near) return syntaxError('end of input');
+  const column = near.start - source.lastIndexOf('\n', near.start - 1) - 1;
+  return syntaxError(`'${near.text}'`, { line, column });
+}
+
+function offsetOf(source: string, line: number, column: number): number {
+  let offset = 0;
+  for (let i = 1; i < line; i++) offset = source.indexOf('\n', offset) + 1;
+  return offset + column;
+}

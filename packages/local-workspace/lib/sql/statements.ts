@@ -1,0 +1,198 @@
+import type { SqlType } from '../engine/types';
+import { castTo } from './compile/cast';
+import { condition } from './compile/conditions';
+import type { Context, KnownTable, Place } from './compile/context';
+import { compileExpression } from './compile/expression';
+import { tableNotFound } from './compile/from';
+import { compileQuery } from './compile/query';
+import { Scope } from './compile/scope';
+import type { Column, Relation } from './compile/Typed';
+import { isNode, type Node } from './nodes';
+import { identifier } from './quote';
+import { CATALOG_PREFIX } from './rewrite';
+import { SqlError, unsupported } from './SqlError';
+
+/** Between the statements of DuckDB's that one of Spark's needs; no text holds it. */
+export const STEP = '\u0003;';
+
+export function placeOf(context: Context): Place {
+  return { scope: new Scope(), context, tables: new Map() };
+}
+
+/** Names of the parts of a table node. */
+export function tableParts(given: unknown): string[] {
+  const table =
+    isNode(given) && isNode(given['alias']) && isNode(given['alias']['this']) ? given['alias']['this'] : given;
+  if (!isNode(table)) return [];
+  const inner = isNode(table['table']) ? table['table'] : table;
+  return [inner['catalog'], inner['schema'], inner['name']]
+    .filter(isNode)
+    .map((part) => String(part['name']).replace(/^__f_/, ''));
+}
+
+/** A table that is there. Throws TABLE_OR_VIEW_NOT_FOUND. */
+export function existing(table: unknown, { environment }: Context): KnownTable {
+  const parts = tableParts(table);
+  const found = environment.tables[parts.join('.').toLowerCase()];
+  if (found) return found;
+  throw tableNotFound(parts);
+}
+
+/** The full name in DuckDB of a table or view that is to be made. */
+export function qualifiedName(table: unknown, { environment }: Context): string {
+  const parts = tableParts(table);
+  const name = parts.at(-1) ?? '';
+  const schema = parts.at(-2) ?? environment.schema;
+  const catalog = parts.at(-3) ?? environment.catalog;
+  return [CATALOG_PREFIX + catalog.toLowerCase(), schema, name].map(identifier).join('.');
+}
+
+/** A query whose columns fit those that are written to. Throws for a different number of them. */
+function fitted(query: Relation, targets: readonly Column[], parts: readonly string[]): string {
+  if (query.columns.length !== targets.length) {
+    const state = query.columns.length > targets.length ? 'TOO_MANY_DATA_COLUMNS' : 'NOT_ENOUGH_DATA_COLUMNS';
+    throw new SqlError(
+      `INSERT_COLUMN_ARITY_MISMATCH.${state}`,
+      '21S01',
+      `Cannot write to \`${parts.join('`.`')}\`, the reason is a different number of columns.`,
+    );
+  }
+  const names = query.columns.map((_column, i) => `c${i}`).join(', ');
+  const values = query.columns.map(
+    (column, i) => castTo({ sql: `__i.c${i}`, type: column.type }, stored(targets[i]?.type ?? column.type)).sql,
+  );
+  return `SELECT ${values.join(', ')} FROM (${query.sql}) AS __i(${names})`;
+}
+
+function stored(type: SqlType): SqlType {
+  return type;
+}
+
+export function compileInsert(insert: Node, context: Context): string {
+  const table = existing(insert['table'], context);
+  const parts = tableParts(insert['table']);
+  const names = (Array.isArray(insert['columns']) ? (insert['columns'] as unknown[]) : [])
+    .filter(isNode)
+    .map((column) => String(column['name']));
+  const partition = Array.isArray(insert['partition']) && insert['partition'].length > 0;
+  if (partition) throw unsupported('INSERT with PARTITION');
+  const targets = names.length === 0 ? [...table.columns] : names.map((name) => columnNamed(table, name));
+  const query = insertedRows(insert, placeOf(context), targets);
+  const list = names.length === 0 ? '' : ` (${targets.map(({ name }) => identifier(name)).join(', ')})`;
+  const rows = fitted(query, targets, parts);
+  if (insert['overwrite'] !== true) return `INSERT INTO ${table.sql}${list} ${rows}`;
+  if (names.length > 0) throw unsupported('INSERT OVERWRITE with columns');
+  return `CREATE OR REPLACE TEMPORARY TABLE __overwrite AS ${rows}${STEP}DELETE FROM ${table.sql}${STEP}INSERT INTO ${table.sql} SELECT * FROM temp.__overwrite`;
+}
+
+function columnNamed(table: KnownTable, name: string): Column {
+  const column = table.columns.find((candidate) => candidate.name.toLowerCase() === name.toLowerCase());
+  if (column) return column;
+  throw new SqlError(
+    'UNRESOLVED_COLUMN.WITHOUT_SUGGESTION',
+    '42703',
+    `A column, variable, or function parameter with name \`${name}\` cannot be resolved.`,
+  );
+}
+
+/** Rows of VALUES become the types of their columns one by one: they need none in common. */
+function insertedRows(insert: Node, place: Place, targets: readonly Column[]): Relation {
+  if (isNode(insert['query'])) return compileQuery(insert['query'], place);
+  const rows = (Array.isArray(insert['values']) ? insert['values'] : []) as unknown[][];
+  if (rows.length === 0) throw unsupported('INSERT of nothing');
+  const texts = rows.map((row) => {
+    const cells = row.map((cell, i) => {
+      const target = targets[i];
+      if (isDefault(cell)) throw unsupported('DEFAULT in VALUES');
+      const value = compileExpression(cell, place);
+      return target ? castTo(value, target.type).sql : value.sql;
+    });
+    return `(${cells.join(', ')})`;
+  });
+  const width = rows[0]?.length ?? 0;
+  const columns = Array.from({ length: width }, (_cell, i) => ({
+    name: `col${i + 1}`,
+    type: targets[i]?.type ?? { kind: 'void' as const },
+  }));
+  return {
+    sql: `SELECT * FROM (VALUES ${texts.join(', ')}) AS __v(${columns.map(({ name }) => name).join(', ')})`,
+    columns,
+  };
+}
+
+function isDefault(node: unknown): boolean {
+  const column = isNode(node) ? node['column'] : undefined;
+  const name = isNode(column) && isNode(column['name']) ? String(column['name']['name']) : '';
+  return name.toUpperCase() === 'DEFAULT' || (isNode(node) && 'default' in node);
+}
+
+/** The place where columns of the changed table are known, and how the table is written. */
+export function targetPlace(table: unknown, context: Context): { known: KnownTable; text: string; place: Place } {
+  const known = existing(table, context);
+  const parts = tableParts(table);
+  const wrapped = isNode(table) ? table['alias'] : undefined;
+  const inner = isNode(wrapped) && isNode(wrapped['this']) ? wrapped : inside(table);
+  const given = isNode(inner['alias']) ? String(inner['alias']['name']) : undefined;
+  const alias = given ?? parts.at(-1) ?? '';
+  const place = placeOf(context);
+  const names =
+    given === undefined ? parts.map((_part, i) => parts.slice(i).join('.').toLowerCase()) : [alias.toLowerCase()];
+  place.scope.sources.push({ qualifier: identifier(alias), names, columns: known.columns });
+  return { known, text: `${known.sql} AS ${identifier(alias)}`, place };
+}
+
+export function compileUpdate(update: Node, context: Context): string {
+  if (update['from_clause'] || (Array.isArray(update['from_joins']) && update['from_joins'].length > 0))
+    throw unsupported('UPDATE … FROM');
+  const given = update['alias'] ? { table: { ...inside(update['table']), alias: update['alias'] } } : update['table'];
+  const { known, text, place } = targetPlace(given, context);
+  const list = (Array.isArray(update['set']) ? update['set'] : []) as unknown[][];
+  const sets = list.map(([column, value]) => {
+    const target = columnNamed(known, isNode(column) ? String(column['name']) : '');
+    return `${identifier(target.name)} = ${castTo(compileExpression(value, place), target.type).sql}`;
+  });
+  return `UPDATE ${text} SET ${sets.join(', ')}${where(update, place)}`;
+}
+
+function inside(table: unknown): Node {
+  return isNode(table) && isNode(table['table']) ? table['table'] : isNode(table) ? table : {};
+}
+
+function where(node: Node, place: Place): string {
+  return isNode(node['where_clause']) ? ` WHERE ${condition(node['where_clause']['this'], place)}` : '';
+}
+
+export function compileDelete(inner: Node, context: Context): string {
+  const given = inner['alias'] ? { table: { ...inside(inner['table']), alias: inner['alias'] } } : inner['table'];
+  const { text, place } = targetPlace(given, context);
+  return `DELETE FROM ${text}${where(inner, place)}`;
+}
+
+/** CREATE TABLE … AS, CREATE VIEW. */
+export function compileCreate(
+  inner: Node,
+  what: 'TABLE' | 'VIEW',
+  context: Context,
+): { sql: string; viewName?: string } {
+  const body = inner['as_select'] ?? inner['query'];
+  if (!isNode(body)) throw unsupported(`CREATE ${what} of anything but a query`);
+  const query = compileQuery(body, placeOf(context));
+  if (what === 'VIEW' && context.parameters.length > 0) throw unsupported('A view with parameters');
+  const temporary = inner['temporary'] === true;
+  const names = (Array.isArray(inner['columns']) ? (inner['columns'] as unknown[]) : [])
+    .filter(isNode)
+    .map((column) => (isNode(column['name']) ? String(column['name']['name']) : ''));
+  const name = temporary ? identifier(tableParts(inner['name']).at(-1) ?? '') : qualifiedName(inner['name'], context);
+  const list = what === 'VIEW' && names.length > 0 ? ` (${names.map(identifier).join(', ')})` : '';
+  const words = [
+    'CREATE',
+    inner['or_replace'] === true ? 'OR REPLACE' : '',
+    temporary ? 'TEMPORARY' : '',
+    what,
+    inner['if_not_exists'] === true ? 'IF NOT EXISTS' : '',
+  ];
+  const sql = `${words.filter(Boolean).join(' ')} ${name}${list} AS ${query.sql}`;
+  return temporary && what === 'VIEW'
+    ? { sql, viewName: (tableParts(inner['name']).at(-1) ?? '').toLowerCase() }
+    : { sql };
+}

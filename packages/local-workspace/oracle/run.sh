@@ -1,0 +1,13 @@
+#!/usr/bin/env bash
+# Asks a real Spark for the table of agreement and for random expressions. Needs Python 3, a JDK 17 and PyPI; no test needs it.
+# Usage: oracle/run.sh [number of random expressions]
+set -euo pipefail
+cd "$(dirname "$0")"
+cache="${XDG_CACHE_HOME:-$HOME/.cache}/databricks-local-workspace-oracle"
+if [ ! -x "$cache/bin/python" ]; then
+  python3 -m venv "$cache"
+  "$cache/bin/pip" install --quiet pyspark==4.3.0
+fi
+PYTHONDONTWRITEBYTECODE=1 "$cache/bin/python" generate.py table.jsonl
+PYTHONDONTWRITEBYTECODE=1 "$cache/bin/python" generate.py random.jsonl "${1:-8000}"
+PYTHONDONTWRITEBYTECODE=1 "$cache/bin/python" -c 'from values import SETUP; print(SETUP)' > setup.sql

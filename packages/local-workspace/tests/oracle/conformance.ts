@@ -1,0 +1,59 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { isSupported } from '../../lib/sql/compile/supported';
+import { SPARK_FUNCTIONS } from '../../lib/sql/sparkFunctions';
+import { harness } from '../drivers';
+import { replay, type Entry } from './replay';
+
+const PACKAGE = join(__dirname, '..', '..');
+const README = join(PACKAGE, 'README.md');
+const [START, END] = ['<!-- conformance: begin -->', '<!-- conformance: end -->'];
+
+const TITLES: Readonly<Record<string, string>> = {
+  c: 'constants',
+  r: 'over columns',
+  a: 'aggregates',
+  q: 'queries',
+  z: 'in other time zones',
+};
+
+/** Writes what the table of agreement says into the README. */
+async function main(): Promise<void> {
+  const lines = readFileSync(join(PACKAGE, 'oracle', 'table.jsonl'), 'utf8')
+    .split('\n')
+    .filter(Boolean);
+  const entries = lines.map((line) => JSON.parse(line) as Entry).filter(([kind]) => !kind.startsWith('z'));
+  const workspace = await harness();
+  await workspace.rows(`CREATE TABLE t AS ${readFileSync(join(PACKAGE, 'oracle', 'setup.sql'), 'utf8')}`);
+  const rows: string[] = [];
+  const refused = new Map<string, number>();
+  for (const [kind, title] of Object.entries(TITLES)) {
+    const own = entries.filter((entry) => entry[0] === kind);
+    if (own.length === 0) continue;
+    const verdicts = await replay(workspace, own, true);
+    const count = (wanted: string): number => verdicts.filter((verdict) => verdict.kind === wanted).length;
+    rows.push(`| ${title} | ${own.length} | ${count('agrees')} | ${count('refused')} | ${count('differs')} |`);
+    for (const verdict of verdicts) {
+      if (verdict.kind === 'refused') refused.set(verdict.name, (refused.get(verdict.name) ?? 0) + 1);
+    }
+  }
+  await workspace.close();
+  const names = [...SPARK_FUNCTIONS].sort();
+  const section = [
+    START,
+    '',
+    '| expressions | in the table | agree with Spark, value and type or SQLSTATE | refused by name | differ |',
+    '| --- | --- | --- | --- | --- |',
+    ...rows,
+    '',
+    `Functions that are here (${names.filter(isSupported).length}): ${names.filter(isSupported).join(', ')}.`,
+    '',
+    `Functions of Spark and Databricks that are refused by name (${names.filter((name) => !isSupported(name)).length}): every other one.`,
+    '',
+    END,
+  ].join('\n');
+  const text = readFileSync(README, 'utf8');
+  writeFileSync(README, text.slice(0, text.indexOf(START)) + section + text.slice(text.indexOf(END) + END.length));
+}
+
+void main();

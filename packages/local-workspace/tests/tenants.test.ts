@@ -1,0 +1,264 @@
+import { expect } from 'chai';
+import { startLocalWorkspace, type LocalWorkspace } from '../lib';
+import { connect, type Session } from './drivers';
+import { request } from './request';
+
+/** What looks like a function and reads settings, statements, files or catalogs of the engine. */
+const DANGEROUS: readonly string[] = [
+  "enable_logging('QueryLog')",
+  'enable_profiling()',
+  'disable_logging()',
+  'duckdb_logs()',
+  'duckdb_settings()',
+  'duckdb_tables()',
+  'duckdb_secrets()',
+  'pragma_database_list()',
+  "pragma_table_info('people')",
+  "query('SELECT 1')",
+  "query_table('people')",
+  "read_text('/etc/passwd')",
+  "read_blob('/etc/passwd')",
+  "read_csv('/etc/passwd')",
+  "read_json('/etc/passwd')",
+  "read_parquet('/tmp/x.parquet')",
+  "glob('/*')",
+  "parquet_metadata('/tmp/x.parquet')",
+  "sniff_csv('/etc/passwd')",
+  "current_setting('memory_limit')",
+  "set_config('threads', '1')",
+  "getenv('HOME')",
+  "getvariable('x')",
+  "sql_auto_complete('S')",
+  "json_execute_serialized_sql('x')",
+  'force_checkpoint()',
+  "from_substrait('x')",
+  "which_secret('x', 's3')",
+];
+
+/** Places where a function may stand. */
+const PLACES: readonly ((call: string) => string)[] = [
+  (call) => `SELECT ${call}`,
+  (call) => `SELECT * FROM ${call}`,
+  (call) => `SELECT 1 FROM (SELECT * FROM ${call}) x`,
+  (call) => `SELECT (SELECT max(1) FROM ${call})`,
+  (call) => `SELECT * FROM range(2), LATERAL ${call}`,
+  (call) => `SELECT upper(CAST(${call} AS STRING))`,
+  (call) => `SELECT transform(array(1), x -> ${call})`,
+  (call) => `WITH a AS (SELECT * FROM ${call}) SELECT * FROM a`,
+  (call) => `SELECT 1 WHERE EXISTS (SELECT * FROM ${call})`,
+  (call) => `SELECT system.main.${call}`,
+  (call) => `SELECT * FROM memory.main.${call}`,
+  (call) => `SELECT \`${call.replace('(', '`(')}`,
+  (call) => `SELECT * FROM \`${call.replace('(', '`(')}`,
+  (call) => `CREATE OR REPLACE VIEW sneaky AS SELECT * FROM ${call}`,
+  (call) => `CREATE OR REPLACE TABLE sneaky AS SELECT ${call} AS x`,
+  (call) => `INSERT INTO people SELECT ${call}`,
+  (call) => `UPDATE people SET id = ${call}`,
+  (call) => `DELETE FROM people WHERE ${call} IS NULL`,
+  (call) => `SELECT 1 ORDER BY ${call}`,
+  (call) => `SELECT count(*) FILTER (WHERE ${call} IS NULL)`,
+  (call) => `CREATE TABLE defaults (x STRING DEFAULT ${call})`,
+  (call) => `CREATE TABLE checks (x STRING, CHECK (${call} IS NULL))`,
+];
+
+const RELATIONS: readonly string[] = [
+  'duckdb_logs',
+  'duckdb_tables',
+  'duckdb_settings',
+  'pragma_database_list',
+  'sqlite_master',
+  'pg_catalog.pg_class',
+  'main.duckdb_tables',
+  'system.main.duckdb_tables',
+  'temp.main.x',
+  'memory.main.x',
+  '`/etc/passwd`',
+  '`/etc/passwd.csv`',
+  '`https://example.com/x.parquet`',
+];
+
+async function stateOf(session: Session, sql: string): Promise<string> {
+  try {
+    const operation = await session.executeStatement(sql);
+    await operation.fetchAll();
+    return 'none';
+  } catch (error) {
+    const { message, response } = error as { message: string; response?: { sqlState?: string } };
+    return response?.sqlState ?? /SQLSTATE: (\w{5})/.exec(message)?.[1] ?? message;
+  }
+}
+
+describe('tenants', () => {
+  let workspace: LocalWorkspace;
+  let red: Session;
+  let blue: Session;
+  const closing: (() => Promise<unknown>)[] = [];
+
+  before(async () => {
+    workspace = await startLocalWorkspace({
+      tokens: [
+        { name: 'red', tokens: ['red-token'] },
+        { name: 'blue', tokens: ['blue-token'] },
+      ],
+      adminToken: 'admin',
+      limits: { memoryBytes: 512 * 1024 * 1024, statementMs: 20_000 },
+    });
+    const open = async (token: string): Promise<Session> => {
+      const client = await connect({ ...workspace, connectionOptions: { ...workspace.connectionOptions, token } });
+      const session = await client.openSession();
+      closing.push(async () => client.close());
+      return session;
+    };
+    red = await open('red-token');
+    blue = await open('blue-token');
+    await (await red.executeStatement('CREATE TABLE people (id STRING)')).close();
+  });
+  after(async () => {
+    for (const close of closing) await close();
+    await workspace.close();
+  });
+
+  for (const call of DANGEROUS) {
+    it(`refuses ${call} wherever it stands`, async () => {
+      for (const place of PLACES) {
+        const sql = place(call);
+        expect(await stateOf(red, sql), sql).to.be.oneOf(['42883', '0A000', '42601', '42K09', '42703', '42P01']);
+      }
+    });
+  }
+
+  for (const relation of RELATIONS) {
+    it(`has no relation ${relation}`, async () => {
+      for (const sql of [
+        `SELECT * FROM ${relation}`,
+        `SELECT count(*) FROM ${relation} AS r`,
+        `DESCRIBE ${relation}`,
+      ]) {
+        expect(await stateOf(red, sql), sql).to.be.oneOf(['42P01', '42601', '42704']);
+      }
+    });
+  }
+
+  it('names a function of Spark that is missing here, and knows no other', async () => {
+    const failure = async (sql: string): Promise<string> =>
+      (await red.executeStatement(sql)).fetchAll().then(
+        () => 'none',
+        (error: unknown) => (error as Error).message,
+      );
+    expect(await failure("SELECT xpath_string('<a/>', 'a')"))
+      .to.contain('xpath_string()')
+      .and.contain('0A000');
+    expect(await failure('SELECT list_sort(array(1))'))
+      .to.contain('`list_sort`')
+      .and.contain('42883');
+  });
+
+  it('answers SELECT 1 of one tenant while eight endless statements of another run', async () => {
+    const endless = await Promise.all(
+      Array.from({ length: 8 }, () =>
+        red.executeStatement('SELECT count(*) FROM range(1000000000000) WHERE id * id % 7 = 3', { runAsync: true }),
+      ),
+    );
+    try {
+      await (await blue.executeStatement('SELECT 1')).fetchAll();
+      const times: number[] = [];
+      for (let i = 0; i < 15; i++) {
+        const startedAt = performance.now();
+        await (await blue.executeStatement(`SELECT ${i} AS x, count(*) AS n FROM range(1000)`)).fetchAll();
+        times.push(performance.now() - startedAt);
+      }
+      times.sort((a, b) => a - b);
+      expect(times[7], `median of ${times.map(Math.round).join(', ')} ms`).to.be.below(200);
+    } finally {
+      await Promise.all(endless.map((operation) => operation.cancel()));
+    }
+  });
+
+  it('answers SELECT 1 while endless rows of another tenant are read', async () => {
+    const endless = await Promise.all(
+      Array.from({ length: 8 }, () =>
+        red.executeStatement('SELECT id FROM range(1000000000000) WHERE id % 999999999 = 5', { runAsync: true }),
+      ),
+    );
+    try {
+      const startedAt = performance.now();
+      for (let i = 0; i < 5; i++) await (await blue.executeStatement('SELECT 1')).fetchAll();
+      expect((performance.now() - startedAt) / 5).to.be.below(200);
+    } finally {
+      await Promise.all(endless.map((operation) => operation.cancel()));
+    }
+  });
+
+  it('reads a large statement beside the thread that answers', async () => {
+    const rows = Array.from({ length: 12_000 }, (_row, i) => `(${i}, 'text number ${i}')`).join(', ');
+    const sql = `SELECT count(*) AS n FROM VALUES ${rows}`;
+    await (await red.executeStatement(`${sql} WHERE col1 > 1`)).fetchAll();
+    const large = red.executeStatement(sql, { runAsync: true });
+    const times: number[] = [];
+    for (let i = 0; i < 15; i++) {
+      const startedAt = performance.now();
+      await (await blue.executeStatement('SELECT 1')).fetchAll();
+      times.push(performance.now() - startedAt);
+    }
+    expect(await (await large).fetchAll()).to.deep.equal([{ n: 12_000 }]);
+    times.sort((a, b) => a - b);
+    expect(times.at(-1), `slowest of ${times.map(Math.round).join(', ')} ms`).to.be.below(500);
+  });
+
+  it('fails a statement that needs more memory than there is, and no other', async () => {
+    const greedy = stateOf(
+      red,
+      "SELECT count(*) FROM (SELECT id, repeat('x', 200) || id AS s FROM range(20000000) ORDER BY s)",
+    );
+    expect(await stateOf(blue, 'SELECT 1')).to.equal('none');
+    expect(await greedy).to.equal('53200');
+    expect(await stateOf(red, 'SELECT 1')).to.equal('none');
+  });
+
+  it('ends a statement at the limit of time', async () => {
+    const other = await startLocalWorkspace({ limits: { statementMs: 300 } });
+    const client = await connect(other);
+    const session = await client.openSession();
+    const operation = await session.executeStatement('SELECT count(*) FROM range(1000000000000) WHERE id * id % 7 = 3');
+    const error: unknown = await operation.fetchAll().catch((e: unknown) => e);
+    expect(String(error)).to.match(/timed? ?out/i);
+    await client.close();
+    await other.close();
+  });
+
+  it('keeps no more of what it received than a bound of bytes', () => {
+    const { received } = workspace;
+    const before = received.requests().length;
+    expect(before).to.be.greaterThan(0);
+    expect(received.keptBytes).to.be.below(64 * 1024 * 1024);
+  });
+
+  it('refuses faults that mean nothing', async () => {
+    const post = async (fault: unknown): Promise<number> => {
+      const answer = await request(workspace, {
+        method: 'POST',
+        path: '/admin/faults',
+        token: 'admin',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(fault),
+      });
+      return answer.status;
+    };
+    for (const fault of [
+      {},
+      { times: 1.5, status: 500 },
+      { status: 99 },
+      { status: 1000 },
+      { delayMs: 1e12 },
+      { bytesPerSecond: 0 },
+      { headers: { 'a b': 'c' }, status: 500 },
+      { headers: { a: 'c\r\nd: e' }, status: 500 },
+      { rpc: 'FetchResults', route: 'cloudfetch', status: 500 },
+      { error: { message: 'x', sqlState: 'far too long' } },
+      { unknown: 1 },
+    ]) {
+      expect(await post(fault), JSON.stringify(fault)).to.equal(400);
+    }
+    expect(await post({ route: 'cloudfetch', status: 503, times: 1, tenant: 'nobody' })).to.equal(201);
+  });
+});
