@@ -40,9 +40,9 @@ function statementOf({ kind, units }: Workload, session: Session): () => Promise
     case 'small':
       return () => runQuery(session, 'SELECT 1 AS one');
     case 'files':
-      return () => runQuery(session, `SELECT range AS id FROM range(${units})`, true);
+      return () => runQuery(session, `SELECT id FROM range(${units})`, true);
     case 'pages':
-      return () => runQuery(session, `SELECT range AS id FROM range(${units})`, false, 1);
+      return () => runQuery(session, `SELECT id FROM range(${units})`, false, 1);
   }
 }
 

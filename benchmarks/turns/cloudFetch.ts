@@ -14,7 +14,7 @@ export async function cloudFetch(_effort: unknown, isShort: boolean): Promise<Re
     const task: Task = {
       settings: workspace.settings,
       names: ['plain', 'again', 'official', 'ours'],
-      work: { sql: `SELECT range AS id FROM range(${ROWS})`, useCloudFetch: true, queries: 1, block: 1 },
+      work: { sql: `SELECT id FROM range(${ROWS})`, useCloudFetch: true, queries: 1, block: 1 },
       bodyFile: '',
       youngRounds: 1,
       rounds: 10,
