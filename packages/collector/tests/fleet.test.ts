@@ -1,0 +1,75 @@
+import { expect } from 'chai';
+import { answersOf } from './fleet/answers';
+import { fill } from './fleet/fill';
+import { makeFleet, type Fleet } from './fleet/Fleet';
+import { within } from './fleet/story';
+import { testCollector, type TestCollector } from './testCollector';
+
+describe('a fleet whose answers are known', () => {
+  let test: TestCollector;
+  let fleet: Fleet;
+  let window: { readonly from: number; readonly to: number };
+  before(async () => {
+    test = await testCollector();
+    fleet = makeFleet(Date.now(), 6);
+    window = { from: fleet.story.startMs, to: fleet.story.endMs };
+    await fill(test.collector.address, test.client, fleet);
+  });
+  after(() => test.end());
+
+  it('is the same fleet each time', () => {
+    const again = makeFleet(fleet.story.endMs, 6);
+    expect(again.statements).to.deep.equal(fleet.statements);
+  });
+
+  it('gives the figures that were counted from it, over HTTP', async () => {
+    const known = answersOf(fleet.statements);
+    const { current, markers } = await test.client.overview(window);
+    expect(current).to.include({
+      statements: known.statements,
+      failed: known.failed,
+      outcomeUnknown: known.outcomeUnknown,
+      bytes: known.bytes,
+      retries: known.retries,
+    });
+    expect(current.latency).to.include({ p50: known.p50, p95: known.p95 });
+    expect(markers.map(({ service, driverVersion }) => [service, driverVersion])).to.deep.equal([
+      ['pricing-engine', '2.1.0'],
+    ]);
+  });
+
+  it('gives the errors, retries and files that were counted from it', async () => {
+    const known = answersOf(fleet.statements);
+    const [errors, retries, files] = await Promise.all([
+      test.client.errors(window),
+      test.client.retries(window),
+      test.client.cloudfetch(window),
+    ]);
+    const kinds = new Map<string, number>();
+    for (const { kind, errors: count } of errors.series) {
+      if (kind !== null) kinds.set(kind, (kinds.get(kind) ?? 0) + count);
+    }
+    expect([...kinds]).to.have.deep.members([...known.errors]);
+    expect(retries).to.include({
+      retries: known.retries,
+      retried: known.retried,
+      saved: known.saved,
+      lost: known.lost,
+    });
+    const told = retries.causes.filter(({ cause }) => cause !== null);
+    expect(told.map(({ cause, retries: count }) => [cause, count])).to.have.deep.members([...known.causes]);
+    expect(files.slowestFile.max).to.equal(known.slowestFileMs);
+    expect(files.filesPresent).to.equal(known.files);
+  });
+
+  it('has one service that became six times slower at its deployment, and a burst of one error class', async () => {
+    const { deploy, burst } = fleet.story;
+    const { p50 } = await test.client.compare({ ...window, split: deploy.atMs, service: deploy.service });
+    expect((p50.a ?? 0) / (p50.b ?? 1)).to.be.within(5, 7);
+    expect(p50.significant).to.equal(true);
+    const failures = fleet.statements.filter(({ timeMs, error }) => error !== null && within(timeMs, burst));
+    const inBurst = await test.client.errors({ from: burst.fromMs, to: burst.toMs, service: burst.service });
+    expect(inBurst.errors).to.equal(burst.failures);
+    expect(failures.length).to.be.at.least(burst.failures);
+  });
+});
