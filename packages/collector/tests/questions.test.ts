@@ -135,6 +135,22 @@ describe('questions', () => {
     ]);
   });
 
+  it('overview: a statement that arrives before the log of its session is no deployment', async () => {
+    const early = await testCollector();
+    const timeMs = Date.now() - 60_000;
+    await deliver(early.collector.address, [statementLog({ sessionId: 'late', timeMs, latencyMs: 5 })]);
+    await loaded(early.client, 1);
+    await deliver(early.collector.address, [
+      sessionLog({ sessionId: 'late', service: 'app', driverVersion: '1.0', timeMs: timeMs + 1 }),
+      statementLog({ sessionId: 'late', timeMs: timeMs + 2, latencyMs: 5 }),
+    ]);
+    await loaded(early.client, 3);
+    const { current, markers } = await early.client.overview();
+    await early.end();
+    expect(current.statements).to.equal(2);
+    expect(markers).to.deep.equal([]);
+  });
+
   it('overview: filters narrow it, several values of one widen it, unknown can be asked for', async () => {
     const count = async (question: object): Promise<number> =>
       (await test.client.overview({ ...WINDOW, ...question })).current.statements;
