@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
 import { backup, expire, exportFile, remove, restore, status } from './cli/clientVerbs';
-import { CLIENT_OPTIONS, SERVE_OPTIONS } from './cli/optionTable';
+import { gateway } from './cli/gateway';
+import { CLIENT_OPTIONS, GATEWAY_OPTIONS, SERVE_OPTIONS } from './cli/optionTable';
 import { serve } from './cli/serve';
 import { packageVersion } from './version';
 
@@ -17,6 +18,13 @@ const serving = program
   .option('--check', 'only check the configuration')
   .action((_flags, command: Command) => serve(command));
 for (const option of SERVE_OPTIONS()) serving.addOption(option);
+
+const passing = program
+  .command('gateway')
+  .description('stand in front of a workspace: pass everything on, keep the telemetry of every driver')
+  .option('--check', 'only check the configuration')
+  .action((_flags, command: Command) => gateway(command));
+for (const option of GATEWAY_OPTIONS()) passing.addOption(option);
 
 /** A verb that asks a running collector: one process owns the files. */
 function verb(name: string, description: string): Command {

@@ -1,12 +1,14 @@
 import { expect } from 'chai';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CollectorClient } from 'databricks-telemetry-collector';
 import { sessionLog, statementLog } from './logs';
-import { deliver, loaded } from './testCollector';
+import { deliver, loaded, post } from './testCollector';
 
 const CLI = join(__dirname, '..', 'lib', 'cli.ts');
 const ROOT = join(__dirname, '..', '..', '..');
@@ -117,6 +119,56 @@ describe('the command line', function () {
     expect((await check([])).err).to.match(/loopback only/);
     const tokens = { TELEMETRY_COLLECTOR_SEND_TOKEN: 'send-token-1', TELEMETRY_COLLECTOR_READ_TOKEN: 'read-token-1' };
     expect((await check([], tokens)).code).to.equal(0);
+  });
+
+  it('stands in front of a workspace as a gateway, with a collector of its own or another one', async () => {
+    const workspace = createServer((message, response) => response.end(`workspace ${message.url ?? ''}`));
+    workspace.listen(0, '127.0.0.1');
+    await once(workspace, 'listening');
+    const upstream = `http://127.0.0.1:${(workspace.address() as AddressInfo).port}`;
+    const common = ['gateway', '--upstream', upstream, '--port', '0'];
+    const first = start([...common, '--collector-port', '0', '--data', join(folder, 'data')]);
+    const { address, out } = await ready(first);
+    expect(out)
+      .to.match(/^Telemetry gateway ready at http:\/\/127\.0\.0\.1:\d+ in front of 127/)
+      .and.match(/stays here/);
+    const collector = /Look at it at (\S+)\/\./.exec(out)?.[1] ?? '';
+    const second = start([...common, '--collector', collector, '--telemetry', 'copy']);
+    const copying = await ready(second);
+    expect(copying.out).to.match(/a copy of it stays here/);
+    expect(await (await fetch(`${address}/sql/1.0/x`)).text()).to.equal('workspace /sql/1.0/x');
+    await deliver(address, [statementLog({ statementId: 'through-the-gateway' })]);
+    const copied = await post(copying.address, [statementLog({ statementId: 'as-a-copy' })]);
+    expect(await copied.text()).to.equal('workspace /telemetry-ext');
+    const client = new CollectorClient(collector);
+    await loaded(client, 2);
+    expect((await client.statements()).statements.map(({ statementId }) => statementId)).to.have.members([
+      'through-the-gateway',
+      'as-a-copy',
+    ]);
+    for (const child of [second, first]) {
+      child.kill('SIGTERM');
+      const [code] = (await once(child, 'exit')) as [number | null];
+      expect(code).to.equal(0);
+    }
+    workspace.close();
+  });
+
+  it('checks what a gateway is given, in flags, environment and file', async () => {
+    const check = (args: string[], env = {}): Promise<Ended> => run(['gateway', '--check', ...args], env);
+    expect((await check([])).err).to.match(/upstream must be an address/);
+    expect((await check(['--upstream', 'https://example.cloud.databricks.com'])).code).to.equal(0);
+    const inEnvironment = { TELEMETRY_GATEWAY_UPSTREAM: 'https://example.cloud.databricks.com' };
+    expect((await check([], inEnvironment)).code).to.equal(0);
+    expect((await check(['--host', '0.0.0.0'], inEnvironment)).err).to.match(/give a certificate/);
+    expect((await check(['--tls-cert', 'x'], inEnvironment)).err).to.match(/belong together/);
+    const elsewhere = ['--collector', 'https://collector.example.com'];
+    expect((await check(elsewhere, inEnvironment)).code).to.equal(0);
+    expect((await check([...elsewhere, '--data', 'x'], inEnvironment)).err).to.match(/data is for a collector/);
+    const file = join(folder, 'gateway.yaml');
+    writeFileSync(file, 'upstream: https://example.cloud.databricks.com\ntelemetry: everywhere\n');
+    expect((await check(['--config', file])).err).to.match(/telemetry must be/);
+    expect((await check(['--config', file, '--telemetry', 'copy'])).code).to.equal(0);
   });
 
   it('takes no token from the command line, and names its version', async () => {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { parse } from 'yaml';
+import type { GatewayOptions } from '../gateway/options';
 import { OptionError, type CollectorOptions, type TokenOptions } from '../options';
 
 type Values = Readonly<Record<string, unknown>>;
@@ -9,33 +10,61 @@ const NOT_IN_FILE = new Set(['config', 'check']);
 
 /** Flags, then environment, then the configuration file. Throws an OptionError that names what is wrong. */
 export function optionsOf(command: Command): CollectorOptions {
-  const flags: Values = command.opts();
-  const file = typeof flags['config'] === 'string' ? readConfiguration(flags['config'], knownNames(command)) : {};
-  const {
-    sendTokenFile,
-    readTokenFile,
-    adminTokenFile,
-    tlsCert,
-    tlsKey,
-    config: _config,
-    check: _check,
-    ...rest
-  } = {
-    ...file,
-    ...flags,
-  };
-  if ((tlsCert === undefined) !== (tlsKey === undefined)) {
-    throw new OptionError('--tls-cert and --tls-key belong together.');
-  }
+  const { sendTokenFile, readTokenFile, adminTokenFile, tlsCert, tlsKey, ...rest } = valuesOf(command);
   return {
     ...(rest as CollectorOptions),
     send: tokens('SEND', sendTokenFile),
     read: tokens('READ', readTokenFile),
     admin: tokens('ADMIN', adminTokenFile),
-    ...(typeof tlsCert === 'string' && typeof tlsKey === 'string'
-      ? { tls: { cert: readText(tlsCert), key: readText(tlsKey) } }
-      : {}),
+    ...tlsOf(tlsCert, tlsKey),
   };
+}
+
+/** The gateway's options, and those of the collector that is started with it unless `collector` names one. */
+export interface GatewayConfiguration {
+  readonly gateway: Omit<GatewayOptions, 'collector'>;
+  readonly collector: string | CollectorOptions;
+}
+
+/** Flags, then environment, then the configuration file. Throws an OptionError that names what is wrong. */
+export function gatewayConfigurationOf(command: Command): GatewayConfiguration {
+  const { tlsCert, tlsKey, upstreamCa, collectorCa, collectorTokenFile, ...others } = valuesOf(command);
+  const { collector, collectorPort, data, retentionDays, ...rest } = others;
+  const own = { port: collectorPort, data, retentionDays };
+  const [unused] =
+    Object.entries({ collectorPort, data, retentionDays }).find(([, value]) => value !== undefined) ?? [];
+  if (collector !== undefined && unused !== undefined) {
+    throw new OptionError(`${unused} is for a collector that is started here, not for one that runs already.`);
+  }
+  const token = secretOf(collectorTokenFile, 'TELEMETRY_GATEWAY_COLLECTOR_TOKEN');
+  return {
+    gateway: {
+      ...(rest as Omit<GatewayOptions, 'collector'>),
+      ...tlsOf(tlsCert, tlsKey),
+      ...(typeof upstreamCa === 'string' ? { upstreamCa: readText(upstreamCa) } : {}),
+      ...(typeof collectorCa === 'string' ? { collectorCa: readText(collectorCa) } : {}),
+      ...(token === undefined ? {} : { collectorToken: token }),
+    },
+    collector: typeof collector === 'string' ? collector : (own as CollectorOptions),
+  };
+}
+
+function valuesOf(command: Command): Values {
+  const flags: Values = command.opts();
+  const file = typeof flags['config'] === 'string' ? readConfiguration(flags['config'], knownNames(command)) : {};
+  const { config: _config, check: _check, ...values } = { ...file, ...flags };
+  return values;
+}
+
+function tlsOf(cert: unknown, key: unknown): { tls?: { cert: string; key: string } } {
+  if ((cert === undefined) !== (key === undefined)) throw new OptionError('--tls-cert and --tls-key belong together.');
+  return typeof cert === 'string' && typeof key === 'string'
+    ? { tls: { cert: readText(cert), key: readText(key) } }
+    : {};
+}
+
+function secretOf(file: unknown, variable: string): string | undefined {
+  return typeof file === 'string' ? readText(file).trim() : process.env[variable];
 }
 
 function knownNames(command: Command): Set<string> {

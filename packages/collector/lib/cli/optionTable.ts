@@ -1,6 +1,7 @@
 import { InvalidArgumentError, Option } from 'commander';
 
 const PREFIX = 'TELEMETRY_COLLECTOR_';
+const GATEWAY_PREFIX = 'TELEMETRY_GATEWAY_';
 
 function number(text: string): number {
   const value = Number(text);
@@ -11,13 +12,17 @@ function number(text: string): number {
 const names = (text: string): string[] => text.split(',').map((name) => name.trim());
 
 /** An option that is also an environment variable: `--retention-days`, `TELEMETRY_COLLECTOR_RETENTION_DAYS`. */
-function option(flags: string, description: string, parse?: (text: string) => unknown): Option {
+function option(flags: string, description: string, parse?: (text: string) => unknown, prefix = PREFIX): Option {
   const made = new Option(flags, description);
   const name = made.long?.slice(2).toUpperCase().replaceAll('-', '_') ?? '';
-  made.env(PREFIX + name);
+  made.env(prefix + name);
   if (parse !== undefined) made.argParser(parse);
   return made;
 }
+
+/** The same for the gateway: `--upstream`, `TELEMETRY_GATEWAY_UPSTREAM`. */
+const gatewayOption = (flags: string, description: string, parse?: (text: string) => unknown): Option =>
+  option(flags, description, parse, GATEWAY_PREFIX);
 
 /** What `serve` takes. A configuration file may hold the same names, in camel case. */
 export const SERVE_OPTIONS = (): Option[] => [
@@ -45,6 +50,33 @@ export const SERVE_OPTIONS = (): Option[] => [
   option('--threads <number>', 'threads of the database (default: 2)', number),
   option('--otlp-endpoint <url>', 'base of an OTLP/HTTP receiver for spans and metrics'),
   option('--config <file>', 'YAML or JSON with these options'),
+];
+
+/** What `gateway` takes. A configuration file may hold the same names, in camel case. */
+export const GATEWAY_OPTIONS = (): Option[] => [
+  gatewayOption('--upstream <origin>', 'the workspace, e.g. https://example.cloud.databricks.com'),
+  gatewayOption('--upstream-ca <file>', 'authorities (PEM) to trust for it, in place of the usual ones'),
+  gatewayOption('--telemetry <mode>', 'keep: stays at home (the default); copy: the workspace gets it too'),
+  gatewayOption('--host <address>', 'address to bind (default: 127.0.0.1); others need a certificate'),
+  gatewayOption('--port <number>', 'port to listen on (default: 4443; 0: any)', number),
+  gatewayOption('--tls-cert <file>', 'certificate (PEM) to serve with; drivers expect one'),
+  gatewayOption('--tls-key <file>', 'its private key (PEM)'),
+  gatewayOption('--collector <origin>', 'a collector that runs already; without it one is started here'),
+  gatewayOption('--collector-token-file <file>', `file with its sending token; or ${GATEWAY_PREFIX}COLLECTOR_TOKEN`),
+  gatewayOption('--collector-ca <file>', 'authorities (PEM) to trust for it'),
+  gatewayOption('--collector-port <number>', 'port of the collector that is started here (default: 4300)', number),
+  gatewayOption('--data <folder>', 'folder of its data (default: ./telemetry-data)'),
+  gatewayOption('--retention-days <days>', 'days that it keeps statements (default: 30)', number),
+  gatewayOption('--max-connections <number>', 'connections of clients at a time (default: 1000)', number),
+  gatewayOption('--request-timeout-ms <ms>', 'time for a request to arrive (default: 300000)', number),
+  gatewayOption('--connect-timeout-ms <ms>', 'time to connect to the workspace (default: 10000)', number),
+  gatewayOption('--idle-timeout-ms <ms>', 'time without a byte in either direction (default: 900000)', number),
+  gatewayOption(
+    '--max-copy-bytes <bytes>',
+    'what copies may hold that wait for the collector (default: 64 MiB)',
+    number,
+  ),
+  gatewayOption('--config <file>', 'YAML or JSON with these options'),
 ];
 
 /** What the verbs take that ask a running collector. The token comes from a file or from the environment. */

@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
 import { startCollector } from '../Collector';
 import { Access } from '../http/Access';
-import { settingsOf, type LogLine } from '../options';
+import { settingsOf } from '../options';
 import { optionsOf } from './configuration';
+import { log, untilStopped } from './process';
 
 function howToSend(address: string): string {
   return `
@@ -12,10 +13,6 @@ In an application:
   new DBSQLClient({ telemetryEnabled: true, telemetryEndpoint: '${address}' });
 
 The page is at ${address}/ and the API at ${address}/api/v1/openapi.json. Ctrl-C stops it.`;
-}
-
-function log(line: LogLine): void {
-  console.error(JSON.stringify({ time: new Date().toISOString(), ...line }));
 }
 
 /** Serves until SIGTERM or SIGINT; then everything that was accepted is loaded before the process ends. */
@@ -29,15 +26,5 @@ export async function serve(command: Command): Promise<void> {
   const collector = await startCollector({ ...options, log });
   console.log(`Telemetry collector ready at ${collector.address}`);
   console.log(howToSend(collector.address));
-  const stop = (): void => {
-    collector.close().then(
-      () => process.exit(0),
-      (error: unknown) => {
-        console.error(error instanceof Error ? error.message : error);
-        process.exit(1);
-      },
-    );
-  };
-  process.once('SIGINT', stop);
-  process.once('SIGTERM', stop);
+  untilStopped(() => collector.close());
 }
