@@ -43,36 +43,66 @@ const LAYER_ZONES = Object.entries(LIBRARY_LAYERS).map(([layer, allowed]) => ({
   message: `lib/${layer} imports nothing but ${[layer, ...allowed].join(', ')}.`,
 }));
 
+/** Of all typed sources. */
+const TYPED_RULES = {
+  eqeqeq: EQUALITY,
+  'no-restricted-imports': ['error', { patterns: [SOURCE_EXTENSION] }],
+  '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
+  '@typescript-eslint/no-non-null-assertion': 'error',
+  // Files of the driver that an older or newer version may lack can only be asked for while running.
+  '@typescript-eslint/no-require-imports': ['error', { allow: ['^@databricks/sql/', '/package\\.json$'] }],
+  '@typescript-eslint/no-unused-vars': UNUSED,
+  '@typescript-eslint/prefer-promise-reject-errors': ['error', { allowThrowingUnknown: true }],
+  '@typescript-eslint/prefer-readonly': 'error',
+  '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+  '@typescript-eslint/use-unknown-in-catch-callback-variable': 'error',
+  // Under `satisfies` it takes `false as boolean`, which widens a literal, for needless.
+  '@typescript-eslint/no-unnecessary-type-assertion': 'off',
+  // An interface may ask for a promise where one implementation has nothing to wait for.
+  '@typescript-eslint/require-await': 'off',
+};
+
 export default defineConfig(
   globalIgnores(['**/dist/', '**/coverage/', '**/node_modules/', 'reports/']),
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   {
     files: ['**/*.ts'],
+    ignores: ['packages/collector/dashboard/**'],
     extends: [tseslint.configs.recommendedTypeChecked],
     languageOptions: { parserOptions: { project: './tsconfig.json', tsconfigRootDir: import.meta.dirname } },
-    rules: {
-      eqeqeq: EQUALITY,
-      'no-restricted-imports': ['error', { patterns: [SOURCE_EXTENSION] }],
-      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
-      '@typescript-eslint/no-non-null-assertion': 'error',
-      // Files of the driver that an older or newer version may lack can only be asked for while running.
-      '@typescript-eslint/no-require-imports': ['error', { allow: ['^@databricks/sql/', '/package\\.json$'] }],
-      '@typescript-eslint/no-unused-vars': UNUSED,
-      '@typescript-eslint/prefer-promise-reject-errors': ['error', { allowThrowingUnknown: true }],
-      '@typescript-eslint/prefer-readonly': 'error',
-      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
-      '@typescript-eslint/use-unknown-in-catch-callback-variable': 'error',
-      // Under `satisfies` it takes `false as boolean`, which widens a literal, for needless.
-      '@typescript-eslint/no-unnecessary-type-assertion': 'off',
-      // An interface may ask for a promise where one implementation has nothing to wait for.
-      '@typescript-eslint/require-await': 'off',
-    },
+    rules: TYPED_RULES,
   },
   {
     files: LIBRARY,
     rules: {
       'max-lines': ['error', 250],
       'no-console': 'error',
+      '@typescript-eslint/explicit-module-boundary-types': 'error',
+    },
+  },
+  {
+    files: ['packages/collector/dashboard/src/**/*.{ts,tsx}'],
+    extends: [tseslint.configs.recommendedTypeChecked],
+    languageOptions: {
+      parserOptions: { project: './packages/collector/dashboard/tsconfig.json', tsconfigRootDir: import.meta.dirname },
+    },
+    rules: {
+      ...TYPED_RULES,
+      'max-lines': ['error', 250],
+      'max-lines-per-function': ['error', 60],
+      complexity: ['error', 15],
+      'no-console': 'error',
+      'no-eval': 'error',
+      'no-new-func': 'error',
+      // Whatever a sender wrote is text.
+      'no-restricted-syntax': [
+        'error',
+        { selector: 'JSXAttribute[name.name="dangerouslySetInnerHTML"]', message: 'Text is never markup.' },
+        {
+          selector: 'MemberExpression[property.name=/^(innerHTML|outerHTML|insertAdjacentHTML)$/]',
+          message: 'Text is never markup.',
+        },
+      ],
       '@typescript-eslint/explicit-module-boundary-types': 'error',
     },
   },

@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { build } from 'esbuild';
+import { buildDashboard } from '../packages/collector/dashboard/build.mjs';
 
 const root = path.resolve(import.meta.dirname, '..');
 const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
@@ -29,12 +30,12 @@ export async function bundle(changes = {}) {
   });
 }
 
-/** Builds the projects of `config` and, when they are sound, the library. Returns whether all went well. */
+/** Builds the projects of `config` and, when they are sound, the library and the collector's page. Returns whether all went well. */
 export async function buildAll(config = 'tsconfig.solution.json', stdio = 'inherit') {
   const { status, error } = spawnSync(process.execPath, [tsc, '-b', config], { cwd: root, stdio });
   if (error) throw error;
   if (status !== 0) return false;
-  await bundle();
+  await Promise.all([bundle(), buildDashboard()]);
   return true;
 }
 

@@ -1,12 +1,8 @@
 import type IDriverSession from '@databricks/sql/dist/contracts/IDBSQLSession';
 
-/**
- * What a call may say beside the driver's own options: `telemetryEnabled: false` keeps it from Databricks,
- * `telemetryObserve: false` from everybody.
- */
+/** What a call may say beside the driver's own options: `telemetryEnabled: false` leaves it unobserved. */
 export interface CallOptions {
   readonly telemetryEnabled?: boolean;
-  readonly telemetryObserve?: boolean;
 }
 
 type WithCallOptions<Arguments extends readonly unknown[]> = {

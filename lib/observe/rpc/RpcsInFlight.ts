@@ -23,17 +23,15 @@ export class RpcsInFlight {
 
   /**
    * An RPC took more than one attempt: they count for the statement whose GUID is in its message, for nobody when that is
-   * not clear. `request` is the message; undefined where no attempt was answered. Returns that statement.
+   * not clear. `request` is the message; undefined where no attempt was answered.
    */
-  repeated(request: Buffer | undefined, attempts: Attempts): Statement | undefined {
+  repeated(request: Buffer | undefined, attempts: Attempts): void {
     const statements = new Set<Statement>();
     for (const { thriftMethod, guid, statement } of this.rpcs) {
       const isIt = request === undefined || (request.includes(thriftMethod) && request.includes(guid));
       if (isIt) statements.add(statement);
     }
-    const [statement] = statements;
-    if (statement === undefined || statements.size > 1) return undefined;
-    retried(statement, attempts.count - 1, attempts.causes);
-    return statement;
+    if (statements.size > 1) return;
+    for (const statement of statements) retried(statement, attempts.count - 1, attempts.causes);
   }
 }

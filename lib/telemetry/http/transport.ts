@@ -4,7 +4,6 @@ import type { Socket } from 'node:net';
 import type { RecordOrigin, TlsOptions } from '../../model/connection';
 import type { Clock } from '../../util/clock';
 import { Countdown } from '../../util/Countdown';
-import { untraced } from '../../util/untraced';
 
 /** Where a request goes. */
 export interface HttpTarget {
@@ -106,8 +105,7 @@ class Exchange {
     }
     if (this.settled) return;
     try {
-      const open = target.protocol === 'http:' ? http.request : https.request;
-      untraced(() => this.start(open, requestOptions(target, request, agent)));
+      this.start(target.protocol === 'http:' ? http.request : https.request, requestOptions(target, request, agent));
       this.clientRequest?.end(request.body);
     } catch (thrown) {
       this.settle({ kind: 'invalid', ...nameAndCode(thrown) });

@@ -131,24 +131,18 @@ describe('questions', () => {
     expect(series.reduce((sum, point) => sum + point.statements, 0)).to.equal(1_200);
     expect(outcomes.find(({ outcome }) => outcome === null)?.statements).to.equal(240);
     expect(markers).to.deep.equal([
-      { timeMs: rows[601]?.timeMs, service: 'pricing', driverVersion: '2.2.0', runtimeVersion: 'v20.20.2' },
+      {
+        timeMs: rows[601]?.timeMs,
+        service: 'pricing',
+        driverVersion: '2.2.0',
+        runtimeVersion: 'v20.20.2',
+        previousDriverVersion: '2.1.0',
+        previousRuntimeVersion: 'v20.20.2',
+      },
     ]);
-  });
-
-  it('overview: a statement that arrives before the log of its session is no deployment', async () => {
-    const early = await testCollector();
-    const timeMs = Date.now() - 60_000;
-    await deliver(early.collector.address, [statementLog({ sessionId: 'late', timeMs, latencyMs: 5 })]);
-    await loaded(early.client, 1);
-    await deliver(early.collector.address, [
-      sessionLog({ sessionId: 'late', service: 'app', driverVersion: '1.0', timeMs: timeMs + 1 }),
-      statementLog({ sessionId: 'late', timeMs: timeMs + 2, latencyMs: 5 }),
-    ]);
-    await loaded(early.client, 3);
-    const { current, markers } = await early.client.overview();
-    await early.end();
-    expect(current.statements).to.equal(2);
-    expect(markers).to.deep.equal([]);
+    expect(current.retried).to.equal(rows.filter(({ retries }) => retries > 0).length);
+    expect(series.reduce((sum, { retried }) => sum + (retried ?? 0), 0)).to.equal(current.retried);
+    expect(series.reduce((sum, { bytes }) => sum + (bytes ?? 0), 0)).to.equal(current.bytes);
   });
 
   it('overview: filters narrow it, several values of one widen it, unknown can be asked for', async () => {
@@ -179,6 +173,25 @@ describe('questions', () => {
     expect(quantiles.p95).to.equal(quantile(latencies, 0.95));
   });
 
+  it('heatmap: the quantiles of each column are those of its statements', async () => {
+    const { series, startMs, bucketMs } = await test.client.heatmap(WINDOW);
+    for (const { x, p50, p95 } of series) {
+      const own = rows.filter(({ timeMs }) => Math.floor((timeMs - startMs) / bucketMs) === x);
+      const values = own.map(({ latencyMs }) => latencyMs);
+      expect([p50, p95]).to.deep.equal([quantile(values, 0.5), quantile(values, 0.95)]);
+    }
+    expect(series).to.have.lengthOf.at.least(65);
+  });
+
+  it('names: what filters can be set to', async () => {
+    const names = await test.client.names();
+    expect(names).to.deep.include({
+      services: [...SERVICES].sort(),
+      warehouses: ['big', 'small'],
+      driverVersions: ['2.1.0', '2.2.0'],
+    });
+  });
+
   for (const order of ['time', 'slowest']) {
     it(`statements by ${order}: the pages hold each one once, in order`, async () => {
       const all: StatementSummary[] = [];
@@ -196,13 +209,22 @@ describe('questions', () => {
 
   it('one statement: with its session, its errors and its peers', async () => {
     const id = failed[0]?.id ?? '';
-    const { statement, session, errors, peers } = await test.client.statement(id);
+    const { statement, session, errors, peers, fasterPeers, peerHistogram, around } = await test.client.statement(id);
     expect(statement).to.include({ statementId: id, outcome: 'failed', sqlState: '42P01' });
     expect(session?.statements).to.be.oneOf([200, 400]);
     expect(errors.map(({ errorClass, stage }) => [errorClass, stage])).to.deep.equal([
       ['TABLE_OR_VIEW_NOT_FOUND', 'execute'],
     ]);
     expect(peers.count).to.equal(400);
+    const own = rows.filter(({ service }) => service === failed[0]?.service);
+    const faster = own.filter(({ latencyMs }) => latencyMs < (failed[0]?.latencyMs ?? 0)).length;
+    expect(fasterPeers).to.equal(faster / 400);
+    expect(peerHistogram.reduce((sum, step) => sum + step.statements, 0)).to.equal(400);
+    const place = own.findIndex((row) => row.id === id);
+    const together = own.filter(({ driverVersion }) => driverVersion === failed[0]?.driverVersion).map((row) => row.id);
+    expect(around.map(({ statementId }) => statementId)).to.deep.equal(
+      together.slice(Math.max(0, place - 3), place + 4),
+    );
     const missing = await fetch(`${test.collector.address}/api/v1/statements/nobody`);
     expect(missing.status).to.equal(404);
   });
@@ -215,25 +237,6 @@ describe('questions', () => {
     expect(first?.values[0]).to.deep.include({ value: '2.2.0', selected: 200, rest: 0, selectedShare: 1 });
     const differing = answer.dimensions.filter(({ differs }) => differs).map(({ dimension }) => dimension);
     expect(differing).to.include('service').and.not.include('host').and.not.include('runtimeVersion');
-  });
-
-  it('explain: holds the selection against a baseline instead of the rest of the window', async () => {
-    const [first, second] = [FROM, FROM + 2_000_000];
-    const answer = await test.client.explain({
-      ...WINDOW,
-      service: 'pricing',
-      selectedFrom: second,
-      selectedTo: second + 200_000,
-      baselineFrom: first,
-      baselineTo: first + 300_000,
-    });
-    const counted = (fromMs: number, toMs: number): number =>
-      rows.filter(({ service, timeMs }) => service === 'pricing' && timeMs >= fromMs && timeMs < toMs).length;
-    expect([answer.selected, answer.rest]).to.deep.equal([
-      counted(second, second + 200_000),
-      counted(first, first + 300_000),
-    ]);
-    expect(answer.dimensions[0]?.dimension).to.equal('driverVersion');
   });
 
   it('errors: by class and over time', async () => {
@@ -303,8 +306,6 @@ describe('questions', () => {
     expect(causes.get('ECONNRESET')).to.equal(told.length);
     expect(causes.get(null) ?? 0).to.equal(2 * (retried.length - told.length));
     expect(answer.services.reduce((sum, group) => sum + group.retries, 0)).to.equal(2 * retried.length);
-    expect(answer.warehouses.reduce((sum, group) => sum + group.saved, 0)).to.equal(answer.saved);
-    expect(answer.warehouses.reduce((sum, group) => sum + group.lost, 0)).to.equal(answer.lost);
   });
 
   it('fleet: services, warehouses and versions, each with its own quantiles', async () => {
@@ -362,6 +363,13 @@ describe('questions', () => {
       networkAndPollingMs: 1_000,
       clientMs: null,
     });
+    const ofRows = rows.slice(0, 100).filter(({ service }) => service === 'pricing').length;
+    const pricing = answer.services.find(({ service }) => service === 'pricing');
+    expect(pricing).to.include({ statements: 400, joined: ofRows });
+    expect(pricing?.server.compilationMs).to.equal(3 * ofRows);
+    expect(pricing?.client.latencyMs).to.equal(
+      rows.filter(({ service }) => service === 'pricing').reduce((sum, { latencyMs }) => sum + latencyMs, 0),
+    );
     expect((await test.client.statement(rows[0]?.id ?? '')).server?.compilationMs).to.equal(3);
   });
 
@@ -377,10 +385,10 @@ describe('questions', () => {
       );
     });
 
-    for (const { path } of ENDPOINTS) {
+    for (const { path, parameters } of ENDPOINTS) {
       it(`describes the answer of ${path}, no more and no less`, async () => {
         const asked = path.replace(':statementId', failed[0]?.id ?? '');
-        const window = path.includes(':') ? '' : `?from=${FROM}&to=${TO}`;
+        const window = parameters.includes('from') ? `?from=${FROM}&to=${TO}` : '';
         const response = await fetch(`${test.collector.address}/api/v1${asked}${window}`);
         const validate = validators.get(path);
         expect(validate?.(await response.json()), JSON.stringify(validate?.errors)).to.equal(true);

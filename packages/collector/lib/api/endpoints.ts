@@ -34,15 +34,8 @@ const askExplain: Endpoint['ask'] = ({ store }, parameters) => {
       minMs: parameters.integer('selectedMinMs') ?? selection.minMs,
       maxMs: parameters.integer('selectedMaxMs') ?? selection.maxMs,
     },
-    baseline: baselineOf(parameters),
   });
 };
-
-/** Both ends, or none. */
-function baselineOf(parameters: Parameters): { fromMs: number; toMs: number } | undefined {
-  const [fromMs, toMs] = [parameters.integer('baselineFrom'), parameters.integer('baselineTo')];
-  return fromMs === undefined || toMs === undefined ? undefined : { fromMs, toMs };
-}
 
 const askHealth: Endpoint['ask'] = async (context, parameters) => {
   const [stored, live] = await Promise.all([
@@ -86,16 +79,8 @@ export const ENDPOINTS: readonly Endpoint[] = [
   },
   {
     path: '/explain',
-    summary: 'Why these? What the selected statements share that the rest of the window, or the baseline, does not.',
-    parameters: [
-      ...WINDOW,
-      'selectedFrom',
-      'selectedTo',
-      'selectedMinMs',
-      'selectedMaxMs',
-      'baselineFrom',
-      'baselineTo',
-    ],
+    summary: 'Why these? What the selected statements share that the rest of the window does not.',
+    parameters: [...WINDOW, 'selectedFrom', 'selectedTo', 'selectedMinMs', 'selectedMaxMs'],
     answer: 'Explanation',
     ask: askExplain,
   },
@@ -140,6 +125,13 @@ export const ENDPOINTS: readonly Endpoint[] = [
     parameters: WINDOW,
     answer: 'ClientServer',
     ask: ({ store }, parameters) => store.query('clientServer', { selection: parameters.selection() }),
+  },
+  {
+    path: '/names',
+    summary: 'The values that filters can have.',
+    parameters: [],
+    answer: 'Names',
+    ask: ({ store }) => store.query('names', {}),
   },
   {
     path: '/health',

@@ -1,60 +1,31 @@
-import { SUMMARY_FIELDS } from '../store/queries/summary';
-import {
-  all,
-  boolean,
-  integer,
-  list,
-  mapOf,
-  nullable,
-  number,
-  object,
-  reference,
-  string,
-  values,
-  type Shape,
-} from './shapes';
+import { all, boolean, integer, list, nullable, number, object, reference, string, values, type Shape } from './shapes';
+import { STATEMENT_SCHEMAS } from './statementSchemas';
 
-const SUMMARY_SHAPES = { string: nullable(string), number: nullable(number), boolean: nullable(boolean) };
-const known = { timeMs: integer, receivedMs: integer };
-
-const StatementSummary = object({
-  ...Object.fromEntries(SUMMARY_FIELDS.map(({ name, type }) => [name, SUMMARY_SHAPES[type]])),
-  ...known,
-});
 const Quantiles = object({ count: integer, ...all('p50 p95 p99 max', nullable(integer)) });
 const Figures = object({
   ...all('fromMs toMs statements failed cancelled outcomeUnknown', integer),
-  ...all('rows bytes retries', nullable(number)),
+  ...all('rows bytes retries retried', nullable(number)),
   services: integer,
   latency: reference('Quantiles'),
 });
 const Difference = object({ ...all('a b difference low high', nullable(number)), significant: boolean });
-const Marker = object({ timeMs: integer, ...all('service driverVersion runtimeVersion', nullable(string)) });
-const StatementError = object({
+const Marker = object({
   timeMs: integer,
-  ...all('statementId operationType stage errorName errorCode errorClass sqlState', nullable(string)),
-  httpStatus: nullable(integer),
-  isTerminal: nullable(boolean),
-});
-const ServerSide = object({
-  ...all('startMs endMs totalMs waitingForComputeMs waitingAtCapacityMs compilationMs executionMs', nullable(integer)),
-  ...all('resultFetchMs readBytes readRows producedRows spilledBytes', nullable(integer)),
-  fromResultCache: nullable(boolean),
-  executionStatus: nullable(string),
+  ...all('service driverVersion runtimeVersion previousDriverVersion previousRuntimeVersion', nullable(string)),
 });
 const FleetGroup = object({
   ...all('name version', nullable(string)),
   ...all('statements failed outcomeUnknown services firstMs lastMs', integer),
   latency: reference('Quantiles'),
 });
-const RetriedGroup = object({ name: nullable(string), ...all('statements retried retries saved lost', integer) });
+const RetriedGroup = object({ name: nullable(string), ...all('statements retried retries', integer) });
 const NamedCount = object({ name: string, count: integer });
 
 const Overview = object({
   current: reference('Figures'),
   previous: reference('Figures'),
   bucketMs: integer,
-  series: list(object(all('timeMs statements failed', integer))),
+  series: list(object({ ...all('timeMs statements failed', integer), ...all('retried bytes', nullable(number)) })),
   outcomes: list(object({ outcome: nullable(string), statements: integer })),
   phases: list(object({ phase: string, totalMs: nullable(integer), statements: integer })),
   markers: list(reference('Marker')),
@@ -65,22 +36,8 @@ const Heatmap = object({
   cells: list(object(all('x y statements failed', integer))),
   histogram: list(integer),
   quantiles: reference('Quantiles'),
+  series: list(object({ x: integer, ...all('p50 p95', nullable(integer)) })),
   unknown: integer,
-});
-const Statements = object({ statements: list(reference('StatementSummary')), next: nullable(string) });
-const StatementDetail = object({
-  statement: reference('StatementSummary'),
-  session: nullable(
-    object({
-      sessionId: string,
-      ...all('startMs openLatencyMs endMs closeLatencyMs', nullable(integer)),
-      ...all('statements failed', integer),
-      settings: mapOf({}),
-    }),
-  ),
-  errors: list(reference('StatementError')),
-  server: nullable(reference('ServerSide')),
-  peers: reference('Quantiles'),
 });
 const Explanation = object({
   ...all('selected rest tried', integer),
@@ -106,7 +63,7 @@ const Errors = object({
   series: list(object({ timeMs: integer, kind: nullable(string), errors: integer })),
   groups: list(
     object({
-      ...all('errorClass errorName errorCode sqlState stage service', nullable(string)),
+      ...all('errorClass errorName errorCode sqlState stage', nullable(string)),
       httpStatus: nullable(integer),
       ...all('errors statements services firstMs lastMs', integer),
       examples: list(string),
@@ -149,7 +106,7 @@ const Retries = object({
   causes: list(object({ cause: nullable(string), ...all('retries statements', integer) })),
   bucketMs: integer,
   series: list(object({ timeMs: integer, cause: nullable(string), retries: integer })),
-  ...all('services hosts warehouses', list(reference('RetriedGroup'))),
+  ...all('services hosts', list(reference('RetriedGroup'))),
 });
 const Fleet = object(all('services warehouses hosts drivers runtimes libraries', list(reference('FleetGroup'))));
 const Health = object({
@@ -164,11 +121,22 @@ const Health = object({
   ...all('senders startedMs', integer),
   version: string,
 });
-const ClientServer = object({
-  ...all('statements joined withoutPartner', integer),
+const serverPhases = {
   ...all('coldStartMs queuedMs compilationMs executionMs serverOtherMs', nullable(integer)),
   ...all('networkAndPollingMs clientMs serverResultFetchMs', nullable(integer)),
+};
+const ServiceTime = object({
+  service: nullable(string),
+  ...all('statements joined', integer),
+  server: object(serverPhases),
+  client: object(all('latencyMs submitMs waitMs firstRowMs consumeMs closeMs', nullable(integer))),
 });
+const ClientServer = object({
+  ...all('statements joined withoutPartner', integer),
+  ...serverPhases,
+  services: list(reference('ServiceTime')),
+});
+const Names = object(all('services hosts warehouses drivers driverVersions runtimeVersions', list(string)));
 const Setting = object({
   enabled: nullable(boolean),
   level: nullable(string),
@@ -201,20 +169,16 @@ const Configuration = object({
 
 /** What the API answers, by name. */
 export const SCHEMAS = {
-  StatementSummary,
+  ...STATEMENT_SCHEMAS,
   Quantiles,
   Figures,
   Difference,
   Marker,
-  StatementError,
-  ServerSide,
   FleetGroup,
   RetriedGroup,
   NamedCount,
   Overview,
   Heatmap,
-  Statements,
-  StatementDetail,
   Explanation,
   Errors,
   Comparison,
@@ -223,6 +187,8 @@ export const SCHEMAS = {
   Fleet,
   Health,
   ClientServer,
+  ServiceTime,
+  Names,
   Setting,
   Rule,
   Configuration,

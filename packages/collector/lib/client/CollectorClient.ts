@@ -7,6 +7,7 @@ import type { Explanation } from '../store/queries/explain';
 import type { Fleet } from '../store/queries/fleet';
 import type { StoreHealth } from '../store/queries/health';
 import type { Heatmap } from '../store/queries/heatmap';
+import type { Names } from '../store/queries/names';
 import type { Overview } from '../store/queries/overview';
 import type { Retries } from '../store/queries/retries';
 import type { StatementDetail } from '../store/queries/statement';
@@ -66,6 +67,7 @@ export class CollectorClient {
   readonly retries = (question: Question = {}): Promise<Retries> => this.get('/retries', question);
   readonly fleet = (question: Question = {}): Promise<Fleet> => this.get('/fleet', question);
   readonly clientServer = (question: Question = {}): Promise<ClientServer> => this.get('/client-server', question);
+  readonly names = (): Promise<Names> => this.get('/names', {});
   readonly health = (question: Question = {}): Promise<StoreHealth & LiveHealth> => this.get('/health', question);
   readonly configuration = (): Promise<ConfigurationView> => this.get('/configuration', {});
 

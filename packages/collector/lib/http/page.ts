@@ -5,7 +5,7 @@ import { HttpError } from './reply';
 import type { Exchange, Route } from './Router';
 
 /** Built by the dashboard, shipped with the package. */
-const FOLDER = resolve(__dirname, '..', '..', 'public');
+const FOLDER = resolve(__dirname, '..', '..', 'dist', 'public');
 
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',

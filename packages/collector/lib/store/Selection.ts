@@ -23,6 +23,7 @@ export const STATEMENT_FILTERS = {
 /** Durations that a view can be about. */
 export const MEASURES = [
   'latencyMs',
+  'totalLatencyMs',
   'submitLatencyMs',
   'resultReadyLatencyMs',
   'firstRowLatencyMs',
@@ -85,8 +86,8 @@ function oneOf(column: string, values: readonly string[] | undefined): string[] 
 }
 
 const ROUND_MS = [
-  1_000, 2_000, 5_000, 10_000, 15_000, 30_000, 60_000, 120_000, 300_000, 600_000, 900_000, 1_800_000, 3_600_000,
-  7_200_000, 10_800_000, 21_600_000, 43_200_000, 86_400_000,
+  1_000, 2_000, 5_000, 10_000, 15_000, 30_000, 60_000, 120_000, 180_000, 300_000, 600_000, 900_000, 1_800_000,
+  3_600_000, 7_200_000, 10_800_000, 21_600_000, 43_200_000, 86_400_000,
 ];
 
 /** A round length that divides the window into at most `most` buckets. */

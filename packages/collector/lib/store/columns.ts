@@ -32,6 +32,9 @@ export const STATEMENT_COLUMNS: readonly Column[] = [
   column('sampleRate', 'DOUBLE', 'first'),
 ];
 
+/** Backend and reading together; those who do not tell of reading count with the backend alone. */
+export const TOTAL_LATENCY = '"latencyMs" + coalesce("resultConsumptionLatencyMs", 0) AS "totalLatencyMs"';
+
 export const ERROR_COLUMNS: readonly Column[] = [
   column('timeMs', 'BIGINT', 'min'),
   column('receivedMs', 'BIGINT', 'min'),

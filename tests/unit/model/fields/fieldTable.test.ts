@@ -113,7 +113,6 @@ describe('field table', () => {
       'startedAtMs',
       'endedAtMs',
       'queuedAtMs',
-      'isLocal',
       'activeCalls',
       'sinceMs',
       'consumedMs',

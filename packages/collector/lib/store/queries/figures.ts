@@ -15,6 +15,8 @@ export interface Figures {
   readonly rows: number | null;
   readonly bytes: number | null;
   readonly retries: number | null;
+  /** Statements with a repeated request, among those that tell. */
+  readonly retried: number | null;
   readonly services: number;
   readonly latency: Quantiles;
 }
@@ -22,7 +24,8 @@ export interface Figures {
 /** Sums that add up over any grouping of the statements. Grouped by outcome, which then need not be counted apart. */
 export const SUMS =
   'outcome, count(*) AS statements, sum("rowCount"::DOUBLE) AS "rowCount", sum("byteCount"::DOUBLE) AS "byteCount", ' +
-  'sum("retryCount")::BIGINT AS retries';
+  'sum("retryCount")::BIGINT AS retries, ' +
+  'CASE WHEN count("retryCount") > 0 THEN count(*) FILTER ("retryCount" > 0) END AS retried';
 
 /** Adds up a column over groups; null when none of them knows it. */
 export function totalOf(groups: readonly AnswerRow[], name: string): number | null {
@@ -78,6 +81,7 @@ export function figures(
     rows: totalOf(groups, 'rowCount'),
     bytes: totalOf(groups, 'byteCount'),
     retries: totalOf(groups, 'retries'),
+    retried: totalOf(groups, 'retried'),
     services,
     latency,
   };

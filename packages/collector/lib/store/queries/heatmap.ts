@@ -1,6 +1,6 @@
 import { failedCondition } from '../outcomes';
 import { bucketOf, condition, type Selection } from '../Selection';
-import { numberOf, type Query } from './Query';
+import { numberOf, numberOrNull, type Query } from './Query';
 import { quantilesOf, type Quantiles } from './quantiles';
 
 const LOWEST_MS = 10;
@@ -26,6 +26,8 @@ export interface Heatmap {
   /** Statements in each row. */
   readonly histogram: readonly number[];
   readonly quantiles: Quantiles;
+  /** Quantiles of each column that is not empty. */
+  readonly series: readonly { readonly x: number; readonly p50: number | null; readonly p95: number | null }[];
   /** Statements that do not know the measure. */
   readonly unknown: number;
 }
@@ -44,13 +46,16 @@ export const heatmap: Query<{ readonly selection: Selection; readonly columns: n
       `WITH ${counts}, u AS (SELECT v, sum(n) AS n FROM h WHERE v IS NOT NULL GROUP BY v), ` +
         'c AS (SELECT v, sum(n) OVER (ORDER BY v) AS upTo, sum(n) OVER () AS n FROM u), ' +
         'q AS (SELECT max(n)::BIGINT AS count, min(v) FILTER (upTo >= n * 0.5) AS p50, ' +
-        'min(v) FILTER (upTo >= n * 0.95) AS p95, min(v) FILTER (upTo >= n * 0.99) AS p99, max(v) AS max FROM c) ' +
-        `SELECT x, ${y} AS y, sum(n)::BIGINT AS statements, sum(failed)::BIGINT AS failed, ` +
-        'NULL::BIGINT AS count, NULL AS p50, NULL AS p95, NULL AS p99, NULL AS max FROM h GROUP BY 1, 2 ' +
-        'UNION ALL SELECT NULL, NULL, NULL, NULL, * FROM q ORDER BY 1, 2',
+        'min(v) FILTER (upTo >= n * 0.95) AS p95, min(v) FILTER (upTo >= n * 0.99) AS p99, max(v) AS max FROM c), ' +
+        'cx AS (SELECT x, v, sum(n) OVER (PARTITION BY x ORDER BY v) AS upTo, sum(n) OVER (PARTITION BY x) AS n FROM h ' +
+        'WHERE v IS NOT NULL), ' +
+        's AS (SELECT x, min(v) FILTER (upTo >= n * 0.5) AS p50, min(v) FILTER (upTo >= n * 0.95) AS p95 FROM cx GROUP BY x) ' +
+        `SELECT 'cell' AS kind, x, ${y} AS y, sum(n)::BIGINT AS statements, sum(failed)::BIGINT AS failed, ` +
+        'NULL::BIGINT AS count, NULL AS p50, NULL AS p95, NULL AS p99, NULL AS max FROM h GROUP BY 2, 3 ' +
+        `UNION ALL SELECT 'window', NULL, NULL, NULL, NULL, * FROM q ` +
+        `UNION ALL SELECT 'column', x, NULL, NULL, NULL, NULL, p50, p95, NULL, NULL FROM s ORDER BY 1, 2, 3`,
     );
-    const cells = rows.filter((row) => row['x'] !== null);
-    const quantiles = rows.filter((row) => row['x'] === null);
+    const cells = rows.filter((row) => row['kind'] === 'cell');
     const known = cells.flatMap((row) =>
       row['y'] === null
         ? []
@@ -73,7 +78,10 @@ export const heatmap: Query<{ readonly selection: Selection; readonly columns: n
       rowsFromMs: histogram.map((_, row) => LOWEST_MS * 10 ** (row / ROWS_PER_DECADE)),
       cells: known,
       histogram,
-      quantiles: quantilesOf(quantiles[0]),
+      quantiles: quantilesOf(rows.find((row) => row['kind'] === 'window')),
+      series: rows
+        .filter((row) => row['kind'] === 'column')
+        .map((row) => ({ x: numberOf(row['x']), p50: numberOrNull(row['p50']), p95: numberOrNull(row['p95']) })),
       unknown: all - histogram.reduce((sum, count) => sum + count, 0),
     };
   },

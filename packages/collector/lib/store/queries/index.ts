@@ -6,6 +6,7 @@ import { explain } from './explain';
 import { fleet } from './fleet';
 import { health } from './health';
 import { heatmap } from './heatmap';
+import { names } from './names';
 import { overview } from './overview';
 import type { Database, Query } from './Query';
 import { retries } from './retries';
@@ -26,6 +27,7 @@ export const QUERIES = {
   fleet,
   health,
   clientServer,
+  names,
 } as const;
 
 export type QueryName = keyof typeof QUERIES;

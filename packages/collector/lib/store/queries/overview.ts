@@ -9,7 +9,13 @@ export interface Overview {
   /** The window of the same length before it. */
   readonly previous: Figures;
   readonly bucketMs: number;
-  readonly series: readonly { readonly timeMs: number; readonly statements: number; readonly failed: number }[];
+  readonly series: readonly {
+    readonly timeMs: number;
+    readonly statements: number;
+    readonly failed: number;
+    readonly retried: number | null;
+    readonly bytes: number | null;
+  }[];
   readonly outcomes: readonly { readonly outcome: string | null; readonly statements: number }[];
   /** Where the time goes: sums over the statements that tell, and how many those are. */
   readonly phases: readonly { readonly phase: string; readonly totalMs: number | null; readonly statements: number }[];
@@ -52,6 +58,8 @@ export const overview: Query<{ readonly selection: Selection }, Overview> = {
         timeMs,
         statements: totalOf(part, 'statements') ?? 0,
         failed: countOf(part, FAILED),
+        retried: totalOf(part, 'retried'),
+        bytes: totalOf(part, 'byteCount'),
       })),
       outcomes: [...byOutcome]
         .map(([outcome, part]) => ({ outcome, statements: totalOf(part, 'statements') ?? 0 }))

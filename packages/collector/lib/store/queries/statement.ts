@@ -1,6 +1,6 @@
 import { literal } from '../Selection';
 import { historyOf, type ServerSide } from './history';
-import { numberOf, numberOrNull, textOrNull, type AnswerRow, type Query } from './Query';
+import { numberOf, numberOrNull, textOrNull, type AnswerRow, type Database, type Query } from './Query';
 import { quantilesOf, quantilesSql, type Quantiles } from './quantiles';
 import { summariesSql, summaryOf, type StatementSummary } from './summary';
 
@@ -33,8 +33,14 @@ export interface StatementDetail {
   readonly session: SessionView | null;
   readonly errors: readonly StatementError[];
   readonly server: ServerSide | null;
-  /** Latency of statements of the same service and operation, an hour before and after. */
+  /** Total latency of statements of the same service and operation, an hour before and after. */
   readonly peers: Quantiles;
+  /** Share of the peers that took less time; null without peers or without a latency. */
+  readonly fasterPeers: number | null;
+  /** The peers' latencies in logarithmic steps, twenty a decade; only those that hold some. */
+  readonly peerHistogram: readonly { readonly fromMs: number; readonly toMs: number; readonly statements: number }[];
+  /** The statements before and after it in its session, and itself, by time. */
+  readonly around: readonly StatementSummary[];
 }
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
@@ -52,15 +58,50 @@ export const statement: Query<{ readonly statementId: string }, StatementDetail 
     const near =
       `all_statements WHERE "timeMs" BETWEEN ${summary.timeMs - 3_600_000} AND ${summary.timeMs + 3_600_000} ` +
       `AND "operationType" ${operation} AND dim IN (SELECT dim FROM dims WHERE ${service})`;
-    const [errors, session, server, peers] = await Promise.all([
+    const [errors, session, server, peers, histogram, around] = await Promise.all([
       database.rows(`SELECT ${ERROR_FIELDS} FROM errors WHERE ${id} ORDER BY "timeMs"`),
       sessionOf(database, summary.sessionId),
       historyOf(database, statementId),
-      database.rows(quantilesSql('"latencyMs"', 'NULL', near)),
+      database.rows(quantilesSql('"totalLatencyMs"', 'NULL', near)),
+      database.rows(
+        `SELECT floor(log10(greatest("totalLatencyMs", 1)) * ${STEPS_PER_DECADE})::INTEGER AS step, count(*) AS statements, ` +
+          `count(*) FILTER ("totalLatencyMs" < ${summary.totalLatencyMs ?? 0}) AS faster FROM ${near} AND "totalLatencyMs" IS NOT NULL ` +
+          'GROUP BY 1 ORDER BY 1',
+      ),
+      aroundIt(database, summary),
     ]);
-    return { statement: summary, session, errors: errors.map(errorOf), server, peers: quantilesOf(peers[0]) };
+    const peerCount = histogram.reduce((sum, step) => sum + numberOf(step['statements']), 0);
+    const faster = histogram.reduce((sum, step) => sum + numberOf(step['faster']), 0);
+    return {
+      statement: summary,
+      session,
+      errors: errors.map(errorOf),
+      server,
+      peers: quantilesOf(peers[0]),
+      fasterPeers: summary.totalLatencyMs === null || peerCount === 0 ? null : faster / peerCount,
+      peerHistogram: histogram.map((step) => ({
+        fromMs: 10 ** (numberOf(step['step']) / STEPS_PER_DECADE),
+        toMs: 10 ** ((numberOf(step['step']) + 1) / STEPS_PER_DECADE),
+        statements: numberOf(step['statements']),
+      })),
+      around,
+    };
   },
 };
+
+const STEPS_PER_DECADE = 20;
+const AROUND = 3;
+
+async function aroundIt(database: Database, { sessionId, timeMs }: StatementSummary): Promise<StatementSummary[]> {
+  if (sessionId === null) return [];
+  const session = `session IN (SELECT session FROM sessions WHERE "sessionId" = ${literal(sessionId)})`;
+  const part = (comparison: string, direction: string, limit: number): string =>
+    `(SELECT * FROM all_statements WHERE ${session} AND "timeMs" ${comparison} ${timeMs} ` +
+    `ORDER BY "timeMs" ${direction} LIMIT ${limit})`;
+  const source = `SELECT * FROM ${part('<=', 'DESC', AROUND + 1)} UNION ALL SELECT * FROM ${part('>', 'ASC', AROUND)}`;
+  const rows = await database.rows(`${summariesSql(source)} ORDER BY s."timeMs"`);
+  return rows.map(summaryOf);
+}
 
 export const ERROR_FIELDS =
   '"timeMs", coalesce("statementUuid"::VARCHAR, "statementText") AS "statementId", "operationType", stage, "errorName", ' +

@@ -19,6 +19,7 @@ type FactName =
   | 'sqlState';
 type NumberName =
   | 'latencyMs'
+  | 'totalLatencyMs'
   | 'submitLatencyMs'
   | 'resultReadyLatencyMs'
   | 'firstRowLatencyMs'
@@ -69,6 +70,7 @@ export const SUMMARY_FIELDS: readonly { readonly name: string; readonly type: 's
           ? ('boolean' as const)
           : ('number' as const),
   })),
+  { name: 'totalLatencyMs', type: 'number' },
   ...DIMENSION_NAMES.map((name) => ({ name, type: 'string' as const })),
 ];
 
@@ -76,6 +78,7 @@ const COLUMNS = [
   'coalesce(s."statementUuid"::VARCHAR, s."statementText") AS "statementId"',
   'x."sessionId"',
   ...FACTS.map(({ name }) => `s."${name}"`),
+  's."totalLatencyMs"',
   ...DIMENSION_NAMES.map((name) => `d."${name}"`),
 ].join(', ');
 
@@ -85,5 +88,8 @@ export function summariesSql(source: string): string {
 }
 
 export function summaryOf(row: AnswerRow): StatementSummary {
-  return Object.fromEntries(SUMMARY_FIELDS.map(({ name }) => [name, row[name] ?? null])) as StatementSummary;
+  const { latencyMs, resultConsumptionLatencyMs } = row;
+  const total = typeof latencyMs === 'number' ? latencyMs + Number(resultConsumptionLatencyMs ?? 0) : null;
+  const whole: AnswerRow = { ...row, totalLatencyMs: total };
+  return Object.fromEntries(SUMMARY_FIELDS.map(({ name }) => [name, whole[name] ?? null])) as StatementSummary;
 }

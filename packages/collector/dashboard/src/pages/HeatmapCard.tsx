@@ -1,0 +1,143 @@
+import type { ComponentChildren, JSX } from 'preact';
+import { useMemo } from 'preact/hooks';
+import type { Heatmap } from '../../../lib/store/queries/heatmap';
+import type { Marker } from '../../../lib/store/queries/markers';
+import { HeatmapChart } from '../charts/HeatmapChart';
+import type { HeatmapMarker } from '../charts/heatmapDrawing';
+import { Ramp } from '../charts/Ramp';
+import { count, duration, plural } from '../format/numbers';
+import { interval } from '../format/times';
+import { change } from '../state/address';
+import { valueOf, type Answer } from '../state/answer';
+import type { Box } from '../state/selection';
+import { measure, MEASURES } from '../state/window';
+import { ChartCard } from '../ui/ChartCard';
+import { Segments } from '../ui/Segments';
+import { Table } from '../ui/Table';
+
+interface Properties {
+  readonly answer: Answer<Heatmap>;
+  readonly markers: readonly Marker[];
+  readonly box: Box | null;
+  readonly onSelect: (box: Box | null, replace?: boolean) => void;
+  readonly sub: ComponentChildren;
+  readonly actions?: ComponentChildren;
+  readonly height?: number;
+}
+
+/** Latency over time, as a heatmap. */
+export function HeatmapCard({ answer, markers, box, onSelect, sub, actions, height = 264 }: Properties): JSX.Element {
+  const shown = useMemo(() => markers.map(markerOf), [markers]);
+  const known = valueOf(answer);
+  const most = Math.max(1, ...(known?.cells.map(({ statements }) => statements) ?? []));
+  return (
+    <ChartCard
+      title="Latency of every statement"
+      sub={sub}
+      answer={answer}
+      height={height}
+      actions={
+        <>
+          {actions}
+          {known !== undefined && box === null && <Ramp most={most} />}
+          <Segments
+            label="Duration"
+            options={MEASURES.map(({ name, label, hint }) => ({ value: name, label, spoken: `${label}: ${hint}` }))}
+            value={measure.value.name}
+            onChange={(name) => change({ m: name === MEASURES[0].name ? null : name, sel: null })}
+          />
+        </>
+      }
+      empty={nothingIn}
+      foot={footOf(known)}
+      chart={(heatmap) => (
+        <div class="body">
+          <HeatmapChart
+            heatmap={heatmap}
+            markers={shown}
+            box={box}
+            onSelect={onSelect}
+            height={height}
+            label={sentenceOf(heatmap)}
+          />
+        </div>
+      )}
+      table={(heatmap) => <CellTable heatmap={heatmap} />}
+    />
+  );
+}
+
+function markerOf(marker: Marker): HeatmapMarker {
+  const { timeMs, service, driverVersion, runtimeVersion, previousDriverVersion, previousRuntimeVersion } = marker;
+  const changes = [
+    changeOf('driver', previousDriverVersion, driverVersion),
+    changeOf('runtime', previousRuntimeVersion, runtimeVersion),
+  ];
+  return { timeMs, label: `${service ?? 'unknown'}: ${changes.filter((change) => change !== '').join(', ')}` };
+}
+
+const changeOf = (what: string, before: string | null, after: string | null): string =>
+  after === null || before === after ? '' : `${what} ${before === null ? '' : `${before} → `}${after}`;
+
+function nothingIn({ cells, unknown }: Heatmap): ComponentChildren | false {
+  if (cells.length > 0) return false;
+  if (unknown > 0) return `None of ${plural(unknown, 'statement')} tells this duration. Choose another one.`;
+  return 'No statement in this window. Take a longer one, or fewer filters.';
+}
+
+function footOf(heatmap: Heatmap | undefined): ComponentChildren {
+  if (heatmap === undefined || heatmap.unknown === 0) return undefined;
+  return `${plural(heatmap.unknown, 'statement')} not drawn: the driver does not tell this duration.`;
+}
+
+function sentenceOf({ quantiles, startMs, columns, bucketMs }: Heatmap): string {
+  const { count: known, p50, p95, p99 } = quantiles;
+  return (
+    `${plural(known, 'statement')}, ${interval(startMs, startMs + columns * bucketMs)}: half within ${duration(p50)}, ` +
+    `95% within ${duration(p95)}, 99% within ${duration(p99)}. Arrow keys draw a box, Shift and arrows size it.`
+  );
+}
+
+interface ColumnRow {
+  readonly timeMs: number;
+  readonly statements: number;
+  readonly failed: number;
+  readonly p50: number | null;
+  readonly p95: number | null;
+}
+
+/** The heatmap's columns as rows. */
+function CellTable({ heatmap }: { heatmap: Heatmap }): JSX.Element {
+  const { series, cells, startMs, bucketMs } = heatmap;
+  const rows = series.map(({ x, p50, p95 }): ColumnRow => {
+    const own = cells.filter((cell) => cell.x === x);
+    const sum = (of: (cell: (typeof cells)[number]) => number): number => own.reduce((all, cell) => all + of(cell), 0);
+    return {
+      timeMs: startMs + x * bucketMs,
+      statements: sum((c) => c.statements),
+      failed: sum((c) => c.failed),
+      p50,
+      p95,
+    };
+  });
+  return (
+    <Table
+      label="Latency over time"
+      dense
+      rows={rows}
+      keyOf={({ timeMs }) => timeMs}
+      columns={[
+        { name: 'Time', value: (row) => row.timeMs, cell: (row) => interval(row.timeMs, row.timeMs + bucketMs) },
+        { name: 'Statements', right: true, value: (row) => row.statements },
+        {
+          name: 'Failed',
+          right: true,
+          value: (row) => row.failed,
+          cell: (row) => (row.failed === 0 ? '–' : count(row.failed)),
+        },
+        { name: 'p50', right: true, value: (row) => row.p50, cell: (row) => duration(row.p50) },
+        { name: 'p95', right: true, value: (row) => row.p95, cell: (row) => duration(row.p95) },
+      ]}
+    />
+  );
+}

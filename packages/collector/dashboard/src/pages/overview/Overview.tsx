@@ -1,0 +1,43 @@
+import type { JSX } from 'preact';
+import { addressOf, type Box } from '../../state/selection';
+import { go, linkTo, parameter } from '../../state/address';
+import { useAnswer, valueOf } from '../../state/answer';
+import { measure, question } from '../../state/window';
+import { HeatmapCard } from '../HeatmapCard';
+import { CloudFetchCard, SlowestFiles } from './CloudFetchCard';
+import { Figures } from './Figures';
+import { SlowestStatements } from './SlowestStatements';
+import { WhereTimeGoes } from './WhereTimeGoes';
+
+/** Is something wrong? */
+export function Overview(): JSX.Element {
+  const asked = question.value;
+  const overview = useAnswer('overview', asked, (collector, parameters) => collector.overview(parameters));
+  const heatmap = useAnswer('heatmap', asked, (collector, parameters) => collector.heatmap(parameters));
+  const markers = valueOf(overview)?.markers ?? NO_MARKERS;
+  return (
+    <div class="grid">
+      <Figures overview={overview} heatmap={heatmap} />
+      <HeatmapCard
+        answer={heatmap}
+        markers={markers}
+        box={null}
+        onSelect={openSelection}
+        sub={measure.value.hint}
+        height={228}
+      />
+      <WhereTimeGoes />
+      <CloudFetchCard markers={markers} />
+      <SlowestFiles />
+      <SlowestStatements />
+    </div>
+  );
+}
+
+const NO_MARKERS: readonly never[] = [];
+
+/** A box that is drawn here is looked at among the statements. */
+function openSelection(box: Box | null): void {
+  if (box === null) return;
+  go(linkTo('statements', { sel: addressOf(box), m: parameter('m') }));
+}

@@ -1,0 +1,45 @@
+import type { JSX } from 'preact';
+import type { StatementDetail } from '../../../../lib/store/queries/statement';
+import { duration } from '../../format/numbers';
+import { clockSeconds } from '../../format/times';
+import { Card } from '../../ui/Panel';
+import { StatementId } from '../../ui/StatementId';
+import { Table } from '../../ui/Table';
+import { linkOfStatement } from '../statementColumns';
+
+/** What its session did before and after. */
+export function Around({ detail: { around, statement } }: { detail: StatementDetail }): JSX.Element | null {
+  if (around.length < 2) return null;
+  const isThis = (id: string | null): boolean => id === statement.statementId;
+  return (
+    <Card title="Around it in the session">
+      <Table
+        label="Statements of the session"
+        rows={around}
+        keyOf={({ statementId }, index) => statementId ?? index}
+        marked={({ statementId }) => isThis(statementId)}
+        linkOf={linkOfStatement}
+        idOf={({ statementId }) => statementId}
+        columns={[
+          {
+            name: 'Started',
+            value: (row) => row.timeMs,
+            cell: (row) => <span class="quiet tn">{clockSeconds(row.timeMs)}</span>,
+          },
+          {
+            name: 'Statement',
+            value: (row) => row.statementId,
+            cell: ({ statementId }) =>
+              isThis(statementId) ? <span class="mono">this one</span> : <StatementId id={statementId} />,
+          },
+          {
+            name: 'Total',
+            right: true,
+            value: (row) => row.totalLatencyMs,
+            cell: (row) => duration(row.totalLatencyMs),
+          },
+        ]}
+      />
+    </Card>
+  );
+}

@@ -1,0 +1,87 @@
+import type { JSX } from 'preact';
+import type { StatementSummary } from '../../../../lib/store/queries/summary';
+import { bytes, count, duration, factor } from '../../format/numbers';
+import { Card } from '../../ui/Panel';
+
+/** The files of a CloudFetch result: is the download the limit? */
+export function Files({ statement }: { statement: StatementSummary }): JSX.Element | null {
+  const { filesPresent, filesIterated, filesDownloaded, filesRetried, filesFailed, sumFileLatencyMs } = statement;
+  const { firstFileLatencyMs, slowestFileLatencyMs, byteCount } = statement;
+  if (filesPresent === null || filesPresent === 0) return null;
+  const downloaded = filesDownloaded ?? filesIterated ?? filesPresent;
+  const meanMs = sumFileLatencyMs === null || downloaded === 0 ? null : sumFileLatencyMs / downloaded;
+  const lanes = [
+    { name: 'First', ms: firstFileLatencyMs, color: '--c7' },
+    { name: 'Mean', ms: meanMs, color: '--c7' },
+    { name: 'Slowest', ms: slowestFileLatencyMs, color: '--c2' },
+  ];
+  const longest = Math.max(1, ...lanes.map(({ ms }) => ms ?? 0));
+  return (
+    <Card title="CloudFetch files" sub={`${count(filesIterated)} of ${count(filesPresent)} read`}>
+      <div class="body">
+        {lanes.map(({ name, ms, color }) => (
+          <div key={name} class="file-lane">
+            <span class="quiet">{name}</span>
+            <span class="bar">
+              <i style={{ width: `${((ms ?? 0) / longest) * 100}%`, background: `var(${color})` }} />
+            </span>
+            <b class="tn">{duration(ms)}</b>
+          </div>
+        ))}
+        <dl class="facts">
+          <dt>Sum of downloads</dt>
+          <dd>{duration(sumFileLatencyMs)}</dd>
+          <dt>At once, on average</dt>
+          <dd>{atOnce(statement)}</dd>
+          <dt>Retried / failed</dt>
+          <dd>
+            {count(filesRetried)} / {count(filesFailed)}
+          </dd>
+          <dt>Bytes per file</dt>
+          <dd>{byteCount === null || downloaded === 0 ? 'unknown' : bytes(byteCount / downloaded)}</dd>
+        </dl>
+        <Verdict statement={statement} meanMs={meanMs} />
+      </div>
+    </Card>
+  );
+}
+
+function concurrency({ sumFileLatencyMs, resultConsumptionLatencyMs }: StatementSummary): number | null {
+  if (sumFileLatencyMs === null || resultConsumptionLatencyMs === null || resultConsumptionLatencyMs === 0) return null;
+  return sumFileLatencyMs / resultConsumptionLatencyMs;
+}
+
+function atOnce(statement: StatementSummary): string {
+  const value = concurrency(statement);
+  return value === null ? 'unknown' : value.toFixed(1);
+}
+
+/** What the figures mean, where they say something. */
+function Verdict({ statement, meanMs }: { statement: StatementSummary; meanMs: number | null }): JSX.Element | null {
+  const { slowestFileLatencyMs, resultConsumptionLatencyMs } = statement;
+  const value = concurrency(statement);
+  if (slowestFileLatencyMs === null || resultConsumptionLatencyMs === null || value === null) return null;
+  if (slowestFileLatencyMs > 0.5 * resultConsumptionLatencyMs) {
+    const times = meanMs === null || meanMs === 0 ? null : slowestFileLatencyMs / meanMs;
+    return (
+      <div class="note warn">
+        <span>
+          <b>One file was the limit.</b> It took {duration(slowestFileLatencyMs)}
+          {times !== null && times >= 1.5 ? `, ${factor(times)} the mean,` : ''} of the{' '}
+          {duration(resultConsumptionLatencyMs)} of reading.
+        </span>
+      </div>
+    );
+  }
+  if (value < 1) {
+    return (
+      <div class="note">
+        <span>
+          <b>Downloads are not the limit.</b> {value.toFixed(1)} ran at once on average; for the rest of the time the
+          files waited for your code to take rows.
+        </span>
+      </div>
+    );
+  }
+  return null;
+}

@@ -1,0 +1,85 @@
+import type { JSX } from 'preact';
+import type { StatementDetail } from '../../../../lib/store/queries/statement';
+import { StackBar } from '../../charts/StackBar';
+import { duration, percent } from '../../format/numbers';
+import { ChartCard } from '../../ui/ChartCard';
+import { Table } from '../../ui/Table';
+import { serverParts, type TimePart } from '../timeParts';
+
+/** Milliseconds of each part; empty when the query history does not know the statement. */
+function partsOf({ server, statement }: StatementDetail): readonly TimePart[] {
+  if (server === null) return [];
+  const total = server.totalMs ?? 0;
+  const named = (server.waitingForComputeMs ?? 0) + (server.waitingAtCapacityMs ?? 0) + (server.compilationMs ?? 0);
+  return serverParts(
+    {
+      coldStartMs: server.waitingForComputeMs,
+      queuedMs: server.waitingAtCapacityMs,
+      compilationMs: server.compilationMs,
+      executionMs: server.executionMs,
+      serverOtherMs: total - named - (server.executionMs ?? 0),
+      networkAndPollingMs: statement.latencyMs === null ? null : statement.latencyMs - total,
+      clientMs: statement.resultConsumptionLatencyMs,
+      serverResultFetchMs: server.resultFetchMs,
+    },
+    1,
+  );
+}
+
+/** Warehouse, network or the reader's own code: both sides of one statement. */
+export function ServerSideCard({ detail }: { detail: StatementDetail }): JSX.Element {
+  const parts = partsOf(detail);
+  const sum = parts.reduce((all, { ms }) => all + (ms ?? 0), 0);
+  const words = parts.map(({ name, ms }) => `${name} ${duration(ms)}`).join(', ');
+  return (
+    <ChartCard
+      title="Client × server"
+      sub={
+        <>
+          joined on the id with <span class="mono">system.query.history</span>
+        </>
+      }
+      answer={{ kind: 'known', value: parts, stale: false }}
+      empty={() =>
+        parts.length === 0 &&
+        'The query history does not know it, or has not been uploaded. It lags up to an hour; see the README for the upload.'
+      }
+      chart={() => (
+        <div class="body">
+          <StackBar big label={words} parts={parts.map(({ name, color, ms }) => ({ name, color, value: ms }))} />
+          <div class="sides">
+            {parts.map(({ name, color, ms }) => (
+              <div key={name}>
+                <span class="leg">
+                  <span>
+                    <i style={{ background: `var(${color})` }} />
+                    {name}
+                  </span>
+                </span>
+                <b>{ms === 0 ? 'none' : duration(ms)}</b>
+                <span class="quiet">{ms === null ? '' : percent(ms / Math.max(1, sum))}</span>
+              </div>
+            ))}
+          </div>
+        </div>
+      )}
+      table={() => (
+        <Table
+          label="Client and server"
+          rows={parts}
+          keyOf={({ name }) => name}
+          columns={[
+            { name: 'Part', value: (row) => row.name },
+            { name: 'Time', right: true, value: (row) => row.ms, cell: (row) => duration(row.ms) },
+            {
+              name: 'Share',
+              right: true,
+              value: (row) => row.ms,
+              cell: (row) => (row.ms === null ? '–' : percent(row.ms / Math.max(1, sum))),
+            },
+          ]}
+        />
+      )}
+    />
+  );
+}

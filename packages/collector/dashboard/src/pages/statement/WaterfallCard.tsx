@@ -1,0 +1,80 @@
+import type { ComponentChildren, JSX } from 'preact';
+import type { StatementSummary } from '../../../../lib/store/queries/summary';
+import { Waterfall } from '../../charts/Waterfall';
+import { bytes, bytesParts, count, duration, percent, short } from '../../format/numbers';
+import { ChartCard } from '../../ui/ChartCard';
+import { Table } from '../../ui/Table';
+import { phasesOf } from '../phases';
+
+/** Its phases, one after the other, as its driver saw them. */
+export function WaterfallCard({ statement }: { statement: StatementSummary }): JSX.Element {
+  const phases = phasesOf(statement);
+  const sum = phases.reduce((all, { ms }) => all + (ms ?? 0), 0);
+  return (
+    <ChartCard
+      title="Waterfall"
+      sub="client side, from the driver"
+      answer={{ kind: 'known', value: phases, stale: false }}
+      empty={() => sum === 0 && 'Its driver tells no duration.'}
+      foot="Polls and files are recorded as counts and sums: figures, no bars. Consume includes the time your code takes between rows."
+      chart={() => (
+        <div class="body">
+          <Waterfall lanes={phases} label={phases.map(({ name, ms }) => `${name} ${duration(ms)}`).join(', ')} />
+          <Figures statement={statement} />
+        </div>
+      )}
+      table={() => (
+        <Table
+          label="Phases"
+          rows={phases}
+          keyOf={({ name }) => name}
+          columns={[
+            { name: 'Phase', value: (row) => row.name },
+            { name: 'Time', right: true, value: (row) => row.ms, cell: (row) => duration(row.ms) },
+            {
+              name: 'Share',
+              right: true,
+              value: (row) => row.ms,
+              cell: (row) => (row.ms === null ? '–' : percent(row.ms / sum)),
+            },
+          ]}
+        />
+      )}
+    />
+  );
+}
+
+function Figures({ statement }: { statement: StatementSummary }): JSX.Element {
+  const { pollCount, pollLatencyMs, firstRowLatencyMs, rowCount, byteCount, resultConsumptionLatencyMs } = statement;
+  const seconds = resultConsumptionLatencyMs === null ? 0 : resultConsumptionLatencyMs / 1000;
+  const rate = byteCount === null || seconds === 0 ? null : bytesParts(byteCount / seconds).join(' ');
+  return (
+    <div class="figures">
+      <Figure name="Polls" note="while waiting">
+        {pollCount === null ? 'unknown' : `${count(pollCount)}, ${duration(pollLatencyMs)} in all`}
+      </Figure>
+      <Figure name="First row" note="after submission">
+        {duration(firstRowLatencyMs)}
+      </Figure>
+      <Figure name="Rows" note={byteCount === null ? 'bytes unknown' : bytes(byteCount)}>
+        {count(rowCount)}
+      </Figure>
+      <Figure
+        name="Reading speed"
+        note={rowCount === null || seconds === 0 ? '' : `${short(Math.round(rowCount / seconds))} rows/s`}
+      >
+        {rate === null ? 'unknown' : `${rate}/s`}
+      </Figure>
+    </div>
+  );
+}
+
+function Figure({ name, note, children }: { name: string; note: string; children: ComponentChildren }): JSX.Element {
+  return (
+    <div>
+      <div class="quiet">{name}</div>
+      <b>{children}</b>
+      <div class="quiet">{note}</div>
+    </div>
+  );
+}

@@ -1,0 +1,148 @@
+import type { JSX } from 'preact';
+import type { StatementSummary } from '../../../lib/store/queries/summary';
+import { StackBar } from '../charts/StackBar';
+import { count, duration, short } from '../format/numbers';
+import { clockSeconds, day } from '../format/times';
+import { formatName, isFailed, operationName, outcomeName } from '../format/words';
+import { linkTo } from '../state/address';
+import { StatementId } from '../ui/StatementId';
+import type { Column } from '../ui/Table';
+import { phasesOf, stackOf } from './phases';
+
+type StatementColumn = Column<StatementSummary>;
+
+const TWELVE_HOURS_MS = 43_200_000;
+
+/** Columns of tables of statements. */
+export const STATEMENT_COLUMNS = {
+  started: {
+    name: 'Started',
+    value: ({ timeMs }) => timeMs,
+    cell: ({ timeMs }) => <span class="quiet tn">{startOf(timeMs)}</span>,
+  },
+  id: {
+    name: 'Statement',
+    value: ({ statementId }) => statementId,
+    cell: ({ statementId }) => <StatementId id={statementId} />,
+  },
+  service: { name: 'Service', value: ({ service }) => service },
+  operation: {
+    name: 'Operation',
+    value: ({ operationType }) => operationType,
+    cell: ({ operationType }) => <span class="quiet">{operationName(operationType)}</span>,
+  },
+  warehouse: { name: 'Warehouse', value: ({ warehouse }) => warehouse },
+  format: {
+    name: 'Format',
+    value: ({ executionResult }) => executionResult,
+    cell: ({ executionResult }) => (
+      <span class="quiet">{executionResult === null ? '–' : formatName(executionResult)}</span>
+    ),
+  },
+  total: {
+    name: 'Total',
+    hint: 'Backend and reading',
+    right: true,
+    value: ({ totalLatencyMs }) => totalLatencyMs,
+    cell: ({ totalLatencyMs }) => <b class="strong">{duration(totalLatencyMs)}</b>,
+  },
+  files: {
+    name: 'Files',
+    right: true,
+    value: ({ filesPresent }) => filesPresent,
+    cell: ({ filesPresent }) => orDash(filesPresent),
+  },
+  rows: {
+    name: 'Rows',
+    right: true,
+    value: ({ rowCount }) => rowCount,
+    cell: ({ rowCount }) => (rowCount === null ? <Unknown /> : short(rowCount)),
+  },
+  retries: {
+    name: 'Retries',
+    right: true,
+    value: ({ retryCount }) => retryCount,
+    cell: ({ retryCount }) =>
+      retryCount === null ? (
+        <Unknown />
+      ) : retryCount === 0 ? (
+        <span class="quiet">–</span>
+      ) : (
+        <b class="is-warn">{count(retryCount)}</b>
+      ),
+  },
+  outcome: { name: 'Outcome', value: ({ outcome }) => outcome, cell: ({ outcome }) => <Outcome outcome={outcome} /> },
+} as const satisfies Readonly<Record<string, StatementColumn>>;
+
+/** `longestMs`: what the full width of a bar stands for. */
+export const phasesColumn = (longestMs: number): StatementColumn => ({
+  name: 'Phases',
+  sortable: false,
+  value: (statement) =>
+    phasesOf(statement)
+      .flatMap(({ name, ms }) => (ms === null ? [] : `${name} ${ms} ms`))
+      .join(', '),
+  cell: (statement) => <Phases statement={statement} longestMs={longestMs} />,
+});
+
+const { started, id, service, operation, warehouse, format, total, files, rows, retries, outcome } = STATEMENT_COLUMNS;
+
+/** All that a wide table has room for; the seventh is the total. */
+export const fullColumns = (longestMs: number): readonly StatementColumn[] => [
+  started,
+  id,
+  service,
+  operation,
+  warehouse,
+  format,
+  total,
+  phasesColumn(longestMs),
+  files,
+  rows,
+  retries,
+  outcome,
+];
+
+/** For a table beside something; the fourth is the total. */
+export const narrowColumns = (longestMs: number): readonly StatementColumn[] => [
+  started,
+  id,
+  service,
+  total,
+  phasesColumn(longestMs),
+  retries,
+  outcome,
+];
+
+const startOf = (ms: number): string =>
+  Date.now() - ms < TWELVE_HOURS_MS ? clockSeconds(ms) : `${day(ms)} ${clockSeconds(ms)}`;
+
+const orDash = (value: number | null): JSX.Element | string =>
+  value === null || value === 0 ? <span class="quiet">–</span> : count(value);
+
+const Unknown = (): JSX.Element => (
+  <span class="unknown" title="Its driver does not tell">
+    ?<span class="vh">unknown</span>
+  </span>
+);
+
+export function Outcome({ outcome }: { outcome: string | null }): JSX.Element {
+  if (isFailed(outcome)) return <span class="tag bad">{outcomeName(outcome)}</span>;
+  return <span class="quiet">{outcomeName(outcome)}</span>;
+}
+
+function Phases({ statement, longestMs }: { statement: StatementSummary; longestMs: number }): JSX.Element {
+  const phases = phasesOf(statement);
+  const words = phases.map(({ name, ms }) => `${name} ${duration(ms)}`).join(', ');
+  return (
+    <div class="phases" title={words}>
+      <StackBar parts={stackOf(phases)} of={longestMs} label={words} />
+    </div>
+  );
+}
+
+export const longestOf = (statements: readonly StatementSummary[]): number =>
+  Math.max(1, ...statements.map(({ totalLatencyMs }) => totalLatencyMs ?? 0));
+
+export const linkOfStatement = ({ statementId }: StatementSummary): string | null =>
+  statementId === null ? null : linkTo('statement', {}, statementId);

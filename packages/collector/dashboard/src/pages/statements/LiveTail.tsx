@@ -1,0 +1,50 @@
+import type { JSX } from 'preact';
+import { useEffect } from 'preact/hooks';
+import { count, duration } from '../../format/numbers';
+import { arrived, arrivedCount, paused } from '../../state/live';
+import { pulse } from '../../state/pulse';
+import { Card } from '../../ui/Panel';
+import { CsvButton, Table } from '../../ui/Table';
+import { linkOfStatement, longestOf, fullColumns } from '../statementColumns';
+
+/** What arrives, newest first. Holds still while the reader looks at it. */
+export function LiveTail(): JSX.Element {
+  useEffect(() => () => void (paused.value = false), []);
+  const rows = arrived.value;
+  const columns = fullColumns(longestOf(rows));
+  const hold = (on: boolean) => (): void => {
+    paused.value = on;
+  };
+  const lag = pulse.value?.lagMs;
+  return (
+    <Card
+      title="Live tail"
+      sub="newest first; holds still while the pointer or the focus is in it"
+      actions={
+        <>
+          <span class={paused.value ? 'tag warn' : 'tag good'} role="status">
+            {paused.value ? 'Held' : `${count(arrivedCount.value)} arrived`}
+            {lag !== undefined && `, lag ${duration(lag)}`}
+          </span>
+          <CsvButton name="live" columns={columns} rows={rows} />
+        </>
+      }
+    >
+      <div onMouseEnter={hold(true)} onMouseLeave={hold(false)} onFocusCapture={hold(true)} onBlurCapture={hold(false)}>
+        {rows.length === 0 ? (
+          <div class="nothing">Waiting for the next statement.</div>
+        ) : (
+          <Table
+            label="Statements as they arrive"
+            rows={rows}
+            keyOf={({ statementId, timeMs }, index) => statementId ?? `${timeMs}-${index}`}
+            columns={columns}
+            sorted={0}
+            linkOf={linkOfStatement}
+            idOf={({ statementId }) => statementId}
+          />
+        )}
+      </div>
+    </Card>
+  );
+}

@@ -1,0 +1,60 @@
+import type { JSX } from 'preact';
+import { useEffect } from 'preact/hooks';
+import { pageOf, PAGES } from '../pages/pages';
+import { silentSinceMs, token, tokenWanted } from '../state/access';
+import { address, linkTo } from '../state/address';
+import { clockSeconds } from '../format/times';
+import { Help } from './Help';
+import { useKeys } from './keys';
+import { Sidebar } from './Sidebar';
+import { TokenForm } from './TokenForm';
+import { TopBar } from './TopBar';
+
+/** The frame that all pages share. */
+export function App(): JSX.Element {
+  const page = pageOf(address.value.page);
+  const title = page?.title ?? 'Not found';
+  useKeys();
+  useEffect(() => {
+    document.title = `${title} · SQL Telemetry`;
+    window.scrollTo(0, 0);
+  }, [title, address.value.id]);
+  if (tokenWanted.value) return <TokenForm refused={token.value !== ''} />;
+  const Content = page?.component;
+  return (
+    <div class="app">
+      <a class="skip" href="#main" onClick={skip}>
+        Skip to content
+      </a>
+      <Sidebar pages={PAGES} current={page} />
+      <main id="main" tabIndex={-1}>
+        <TopBar page={page} title={title} />
+        <Silence />
+        {Content === undefined ? (
+          <p class="nothing">
+            There is no such page. <a href={linkTo('overview')}>Go to the overview</a>
+          </p>
+        ) : (
+          <Content key={address.value.page} />
+        )}
+      </main>
+      <Help />
+    </div>
+  );
+}
+
+/** The hash is the address of a page, so the browser's own jump cannot be used. */
+function skip(event: Event): void {
+  event.preventDefault();
+  document.getElementById('main')?.focus();
+}
+
+function Silence(): JSX.Element | null {
+  const sinceMs = silentSinceMs.value;
+  if (sinceMs === null) return null;
+  return (
+    <div class="banner" role="alert">
+      <b>The collector has not answered since {clockSeconds(sinceMs)}.</b> These figures are from before.
+    </div>
+  );
+}

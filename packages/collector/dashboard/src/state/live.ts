@@ -1,0 +1,100 @@
+import { computed, effect, signal } from '@preact/signals';
+import type { StatementSummary } from '../../../lib/store/queries/summary';
+import { baseAddress, noteAnswer, token } from './access';
+import { change, parameter } from './address';
+import { readEvents } from './events';
+import { filters, refresh, timeWindow } from './window';
+
+const KEPT = 200;
+const REFRESH_MS = 2_500;
+const AGAIN_MS = 2_000;
+
+/** The newest statements first, as they arrived. */
+export const arrived = signal<readonly StatementSummary[]>([]);
+/** Statements that arrived since the view became live. */
+export const arrivedCount = signal(0);
+/** The reader looks at something: what arrives waits. */
+export const paused = signal(false);
+
+export function setLive(on: boolean): void {
+  change(on ? { live: '1', from: null, to: null, sel: null } : { live: null });
+}
+
+let waiting: StatementSummary[] = [];
+let waitingCount = 0;
+let frame = 0;
+let refreshedMs = 0;
+
+/** At most one redraw a frame, however much arrives. */
+function later(): void {
+  frame ||= requestAnimationFrame(() => {
+    frame = 0;
+    if (paused.value) return;
+    arrivedCount.value += waitingCount;
+    arrived.value = [...waiting.reverse(), ...arrived.value].slice(0, KEPT);
+    [waiting, waitingCount] = [[], 0];
+    if (timeWindow.value.moving && Date.now() - refreshedMs > REFRESH_MS) {
+      refreshedMs = Date.now();
+      refresh();
+    }
+  });
+}
+
+function take(data: string): void {
+  const { statements, left } = JSON.parse(data) as { statements: StatementSummary[]; left: number };
+  waiting = [...waiting, ...statements].slice(-KEPT);
+  waitingCount += statements.length + left;
+  later();
+}
+
+/** Reads the stream until it ends or `signal` says so. An EventSource could not send the token as a header. */
+async function follow(question: string, abort: AbortSignal): Promise<void> {
+  const response = await fetch(new URL(`api/v1/live?${question}`, baseAddress), {
+    signal: abort,
+    headers: token.value === '' ? {} : { authorization: `Bearer ${token.value}` },
+  });
+  if (!response.ok || response.body === null) throw new Error(`The live view was refused: ${response.status}`);
+  noteAnswer();
+  await readEvents(response.body, (event, data) => {
+    if (event === 'statements') take(data);
+  });
+}
+
+/** What is followed, as a query; null while the view is not live. The stream begins anew only when this changes. */
+const followed = computed(() => {
+  if (parameter('live') !== '1') return null;
+  const question = new URLSearchParams();
+  for (const [name, values] of Object.entries(filters.value)) for (const value of values) question.append(name, value);
+  return question.toString();
+});
+
+effect(() => {
+  const question = followed.value;
+  if (question === null) return undefined;
+  const abort = new AbortController();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const run = (): void => {
+    const again = (): void => {
+      if (!abort.signal.aborted) timer = setTimeout(run, AGAIN_MS);
+    };
+    follow(question, abort.signal).then(again, (error: unknown) => {
+      if (!abort.signal.aborted) noteAnswer(error);
+      again();
+    });
+  };
+  run();
+  return () => {
+    abort.abort();
+    clearTimeout(timer);
+    cancelAnimationFrame(frame);
+    frame = 0;
+    [waiting, waitingCount] = [[], 0];
+    arrived.value = [];
+    arrivedCount.value = 0;
+  };
+});
+
+// What waited while the reader looked comes in when they are done.
+effect(() => {
+  if (!paused.value && waitingCount > 0) later();
+});

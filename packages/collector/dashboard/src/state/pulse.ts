@@ -1,0 +1,30 @@
+import { effect, signal } from '@preact/signals';
+import type { LiveHealth } from '../../../lib/api/Endpoint';
+import type { StoreHealth } from '../../../lib/store/queries/health';
+import { client, noteAnswer, tokenWanted } from './access';
+
+const EVERY_MS = 5_000;
+
+/** How the collector is, asked again every few seconds while the page is in sight; null until it has answered. */
+export const pulse = signal<(StoreHealth & LiveHealth) | null>(null);
+
+let asking = false;
+
+async function ask(): Promise<void> {
+  if (asking || document.hidden || tokenWanted.value) return;
+  asking = true;
+  try {
+    pulse.value = await client.value.health({ from: Date.now() - 60_000 });
+    noteAnswer();
+  } catch (error: unknown) {
+    noteAnswer(error);
+  } finally {
+    asking = false;
+  }
+}
+
+// Also at once with another token.
+effect(() => {
+  if (client.value !== undefined && !tokenWanted.value) void ask();
+});
+setInterval(() => void ask(), EVERY_MS);

@@ -1,0 +1,22 @@
+import type { JSX } from 'preact';
+
+export interface LegendEntry {
+  readonly name: string;
+  /** A token of the style sheet: `--c1`. */
+  readonly color: string;
+  readonly value?: string | undefined;
+}
+
+export function Legend({ entries }: { entries: readonly LegendEntry[] }): JSX.Element {
+  return (
+    <span class="leg">
+      {entries.map(({ name, color, value }) => (
+        <span key={name}>
+          <i style={{ background: `var(${color})` }} />
+          {name}
+          {value !== undefined && <b>{value}</b>}
+        </span>
+      ))}
+    </span>
+  );
+}

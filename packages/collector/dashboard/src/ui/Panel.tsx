@@ -1,0 +1,82 @@
+import type { ComponentChildren, JSX } from 'preact';
+import { CollectorError } from '../../../lib/client/CollectorClient';
+import { valueOf, type Answer } from '../state/answer';
+import { refresh } from '../state/window';
+
+interface CardProperties {
+  readonly title: ComponentChildren;
+  readonly sub?: ComponentChildren;
+  readonly actions?: ComponentChildren;
+  readonly foot?: ComponentChildren;
+  /** Columns of twelve: `s4`, `s8`. */
+  readonly span?: string | undefined;
+  readonly children: ComponentChildren;
+}
+
+/** A card with a heading. */
+export function Card({ title, sub, actions, foot, span = '', children }: CardProperties): JSX.Element {
+  return (
+    <section class={`card wrap ${span}`}>
+      <header>
+        <h2>{title}</h2>
+        {sub !== undefined && <span class="sub">{sub}</span>}
+        <span class="sp" />
+        {actions}
+      </header>
+      {children}
+      {foot !== undefined && <div class="foot">{foot}</div>}
+    </section>
+  );
+}
+
+interface AnswerProperties<T> {
+  readonly answer: Answer<T>;
+  /** Says what to do when there is nothing to show; false when there is. */
+  readonly empty?: (value: T) => ComponentChildren | false;
+  /** Room that it takes while it waits, in pixels. */
+  readonly height?: number;
+  readonly children: (value: T) => ComponentChildren;
+}
+
+/** What a panel shows of an answer: waiting, failed, nothing there, or the thing itself. */
+export function Answered<T>({ answer, empty, height = 120, children }: AnswerProperties<T>): JSX.Element {
+  const value = valueOf(answer);
+  if (value === undefined) {
+    return answer.kind === 'failed' ? (
+      <Failure error={answer.error} />
+    ) : (
+      <div class="waiting" style={{ height }} role="status">
+        <span class="vh">Loading</span>
+      </div>
+    );
+  }
+  const nothing = empty?.(value) ?? false;
+  const stale = answer.kind === 'known' && answer.stale;
+  return (
+    <>
+      {answer.kind === 'failed' && <Failure error={answer.error} />}
+      {nothing !== false ? (
+        <div class="nothing">{nothing}</div>
+      ) : (
+        <div class={stale ? 'stale' : 'fresh'}>{children(value)}</div>
+      )}
+    </>
+  );
+}
+
+function Failure({ error }: { error: unknown }): JSX.Element {
+  return (
+    <div class="failure" role="alert">
+      <span>{reasonOf(error)}</span>
+      <button type="button" class="btn" onClick={refresh}>
+        Try again
+      </button>
+    </div>
+  );
+}
+
+function reasonOf(error: unknown): string {
+  if (!(error instanceof CollectorError)) return 'The collector does not answer.';
+  if (error.status === 401) return 'The collector wants a token.';
+  return error.message;
+}

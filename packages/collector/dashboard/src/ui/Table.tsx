@@ -1,0 +1,165 @@
+import type { ComponentChildren, JSX } from 'preact';
+import { useMemo, useRef, useState } from 'preact/hooks';
+import { csv, download } from '../format/csv';
+import { count } from '../format/numbers';
+import { moveRow } from './rowKeys';
+import { useVisibleRows } from './visibleRows';
+
+export interface Column<R> {
+  readonly name: string;
+  /** A hint for a word that not everybody knows. */
+  readonly hint?: string;
+  readonly right?: boolean;
+  readonly mono?: boolean;
+  /** What it is sorted by, and written into a CSV file. */
+  readonly value: (row: R) => string | number | null;
+  /** What is shown; the value when not given. */
+  readonly cell?: (row: R) => ComponentChildren;
+  readonly sortable?: boolean;
+}
+
+interface Properties<R> {
+  readonly label: string;
+  readonly columns: readonly Column<R>[];
+  readonly rows: readonly R[];
+  readonly keyOf: (row: R, index: number) => string | number;
+  /** Index of the column that it comes sorted by, descending. */
+  readonly sorted?: number;
+  /** Enter and a click on a row go there. */
+  readonly linkOf?: (row: R) => string | null;
+  /** `c` copies it. */
+  readonly idOf?: (row: R) => string | null;
+  readonly marked?: (row: R) => boolean;
+  readonly dense?: boolean;
+  readonly onEnd?: () => void;
+}
+
+interface Sorting {
+  readonly column: number;
+  readonly ascending: boolean;
+}
+
+const SHOWN_AT_ONCE = 100;
+
+/** Rows of a kind. Sorts, goes by keyboard, and draws only what is in sight beyond a hundred rows. */
+export function Table<R>(properties: Properties<R>): JSX.Element {
+  const { label, columns, rows, keyOf, sorted, linkOf, idOf, marked, dense = false, onEnd } = properties;
+  const [sorting, setSorting] = useState<Sorting | null>(null);
+  const scroller = useRef<HTMLDivElement>(null);
+  const ordered = useMemo(() => order(rows, columns, sorting), [rows, columns, sorting]);
+  const long = ordered.length > SHOWN_AT_ONCE;
+  const { first, last, rowHeight } = useVisibleRows(scroller, ordered.length, long, onEnd);
+  const current = sorting ?? (sorted === undefined ? null : { column: sorted, ascending: false });
+  return (
+    <div
+      class={long ? 'tw long' : 'tw'}
+      ref={scroller}
+      tabIndex={0}
+      role="region"
+      aria-label={label}
+      onKeyDown={(event) => moveRow(event, scroller.current)}
+    >
+      <table class={dense ? 'dt' : ''} aria-rowcount={ordered.length + 1}>
+        <thead>
+          <tr>
+            {columns.map((column, index) => (
+              <Heading
+                key={column.name}
+                column={column}
+                sorting={current?.column === index ? current : null}
+                onSort={() =>
+                  setSorting({ column: index, ascending: current?.column === index ? !current.ascending : false })
+                }
+              />
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {first > 0 && <Gap height={first * rowHeight} columns={columns.length} />}
+          {ordered.slice(first, last).map((row, index) => (
+            <tr
+              key={keyOf(row, first + index)}
+              class={marked?.(row) === true ? 'marked' : ''}
+              data-link={linkOf?.(row) ?? undefined}
+              data-id={idOf?.(row) ?? undefined}
+              tabIndex={linkOf === undefined && idOf === undefined ? undefined : -1}
+              aria-rowindex={first + index + 2}
+            >
+              {columns.map((column) => (
+                <td
+                  key={column.name}
+                  class={`${column.right === true ? 'r' : ''} ${column.mono === true ? 'mono' : ''}`}
+                >
+                  {column.cell === undefined ? text(column.value(row)) : column.cell(row)}
+                </td>
+              ))}
+            </tr>
+          ))}
+          {last < ordered.length && <Gap height={(ordered.length - last) * rowHeight} columns={columns.length} />}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function Heading<R>(properties: { column: Column<R>; sorting: Sorting | null; onSort: () => void }): JSX.Element {
+  const { column, sorting, onSort } = properties;
+  const { name, hint, right = false, sortable = true } = column;
+  const direction = sorting === null ? undefined : sorting.ascending ? 'ascending' : 'descending';
+  const arrow = sorting === null ? '' : sorting.ascending ? ' ↑' : ' ↓';
+  return (
+    <th class={right ? 'r' : ''} scope="col" aria-sort={direction} title={hint}>
+      {sortable ? (
+        <button type="button" onClick={onSort}>
+          {name}
+          <span aria-hidden="true">{arrow}</span>
+        </button>
+      ) : (
+        name
+      )}
+    </th>
+  );
+}
+
+function Gap({ height, columns }: { height: number; columns: number }): JSX.Element {
+  return (
+    <tr aria-hidden="true">
+      <td class="gap" colSpan={columns} style={{ height }} />
+    </tr>
+  );
+}
+
+function order<R>(rows: readonly R[], columns: readonly Column<R>[], sorting: Sorting | null): readonly R[] {
+  const column = sorting === null ? undefined : columns[sorting.column];
+  if (sorting === null || column === undefined) return rows;
+  const sign = sorting.ascending ? 1 : -1;
+  return [...rows].sort((x, y) => {
+    const [a, b] = [column.value(x), column.value(y)];
+    // What is not known comes last, whichever way.
+    if (a === null || b === null) return Number(a === null) - Number(b === null);
+    return sign * (typeof a === 'number' && typeof b === 'number' ? a - b : String(a).localeCompare(String(b)));
+  });
+}
+
+function text(value: string | number | null): ComponentChildren {
+  if (value === null) return <span class="unknown">unknown</span>;
+  return typeof value === 'number' ? count(value) : value;
+}
+
+/** Hands the rows out as a file. */
+export function CsvButton<R>(properties: {
+  name: string;
+  columns: readonly Column<R>[];
+  rows: readonly R[];
+}): JSX.Element {
+  const { name, columns, rows } = properties;
+  const save = (): void => {
+    const lines = [columns.map((column) => column.name), ...rows.map((row) => columns.map(({ value }) => value(row)))];
+    download(`${name}.csv`, new Blob([csv(lines)], { type: 'text/csv' }));
+  };
+  return (
+    <button type="button" class="btn ghost" onClick={save}>
+      CSV
+    </button>
+  );
+}
