@@ -7,13 +7,15 @@ import type {
 import type IDriver from '@databricks/sql/dist/contracts/IDriver';
 import type { IAuthentication, IClientContext, IConnectionProvider } from './contracts/IClientContext';
 import type { IDBSQLSession } from './contracts/IDBSQLSession';
+import type { Receiver } from './contracts/Receiver';
 import { toHostKey } from './model/connection';
 import { completeOptions, resolveOptions, type OptionProblem, type TelemetryOptions } from './model/options';
 import { ConnectionTelemetry } from './observe/connection/ConnectionTelemetry';
 import { viewOf } from './observe/connection/connectOptions';
 import { product } from './observe/connection/driverPackage';
-import { decide } from './observe/connection/optOut';
+import { decide, observes } from './observe/connection/optOut';
 import { closedHostStats, toTelemetryStats, type TelemetryStats } from './observe/connection/stats';
+import { STANDING_RECEIVERS } from './sinks/standingReceivers';
 import { TelemetryClientProvider } from './telemetry/TelemetryClientProvider';
 import { TelemetryEventEmitter } from './telemetry/TelemetryEventEmitter';
 import { systemClock } from './util/clock';
@@ -26,8 +28,14 @@ type WithTelemetry<T> = T extends unknown ? Omit<T, keyof TelemetryOptions> & Te
 export type ClientOptions = WithTelemetry<DriverClientOptions>;
 /** The driver's connection options, with telemetry options that override the client's. */
 export type ConnectionOptions = WithTelemetry<DriverConnectionOptions>;
-/** The driver's session request; `telemetryEnabled: false` leaves the session and all it does unobserved. */
-export type OpenSessionRequest = DriverOpenSessionRequest & { telemetryEnabled?: boolean | undefined };
+/**
+ * The driver's session request; `telemetryEnabled: false` keeps the session and all it does from Databricks,
+ * `telemetryObserve: false` from everybody.
+ */
+export type OpenSessionRequest = DriverOpenSessionRequest & {
+  telemetryEnabled?: boolean | undefined;
+  telemetryObserve?: boolean | undefined;
+};
 
 /** What newer drivers offer beside the oldest supported one. */
 type NewerClient = Partial<Pick<IClientContext, 'getAuthProvider'>>;
@@ -35,13 +43,16 @@ type NewerClient = Partial<Pick<IClientContext, 'getAuthProvider'>>;
 const clock = systemClock;
 
 /**
- * The driver's client with telemetry beside it. It behaves as the driver's in everything; telemetry is off until it is
- * switched on (`telemetryEnabled`), and then can neither throw into nor delay what the application does.
+ * The driver's client with telemetry beside it. It behaves as the driver's in everything; a connection is observed when
+ * something asks for it (`telemetryEnabled`, a listener, a receiver of the application's), and then can neither throw into
+ * nor delay what the application does.
  */
 export class DBSQLClient extends DriverClient implements IClientContext {
   private readonly clientOptions: TelemetryOptions;
   private readonly telemetryProvider = new TelemetryClientProvider(this, undefined, product(undefined), clock);
   private telemetry: ConnectionTelemetry | undefined;
+  /** What the client was last connected with, where that may be observed. */
+  private observable: ObservableConnection | undefined;
   private problems: readonly OptionProblem[] = [];
   /** The host to which an option with an impossible value has closed telemetry. */
   private closedHost: string | undefined;
@@ -59,36 +70,43 @@ export class DBSQLClient extends DriverClient implements IClientContext {
   ): ReturnType<DriverClient['connect']> {
     // A reconnected client leaves its former host; the application does not wait for that.
     void this.telemetry?.close();
-    const telemetryOptions = this.configure(options);
+    const telemetryOptions = this.configure(options, authProvider);
     Object.assign(super.getConfig(), telemetryOptions);
-    this.telemetry = telemetryOptions.telemetryEnabled === true ? this.createTelemetry(options) : undefined;
+    this.telemetry = this.createTelemetry();
     const { telemetry } = this;
+    telemetry?.connectStarted();
     try {
       // Newer drivers have telemetry of their own: a statement must not be reported twice.
       await super.connect(withoutDriverTelemetry(options), authProvider);
     } catch (thrown) {
       await this.startTelemetry(telemetry, options, authProvider);
       telemetry?.connectFailed(thrown);
+      this.observable = undefined;
       void telemetry?.close();
       throw thrown;
     } finally {
       Object.assign(super.getConfig(), telemetryOptions);
     }
     await this.startTelemetry(telemetry, options, authProvider);
+    telemetry?.connected();
     return this;
   }
 
   override async openSession(request?: OpenSessionRequest): Promise<IDBSQLSession> {
+    if (this.observable === undefined || !observes(request)) return super.openSession(request);
+    if (this.telemetry === undefined) await this.observeFromNow();
     const { telemetry } = this;
+    if (telemetry === undefined) return super.openSession(request);
     const wish: unknown = request?.telemetryEnabled;
-    if (telemetry === undefined || (wish !== undefined && wish !== true)) return super.openSession(request);
-    const startedAtMs = clock.now();
+    const isLocal = wish !== undefined && wish !== true;
+    const opening = telemetry.sessionStarted();
+    if (isLocal && telemetry.isForDatabricksOnly) return super.openSession(request);
     try {
       const session = await super.openSession(request);
-      telemetry.sessionOpened(session, clock.now() - startedAtMs);
+      telemetry.sessionOpened(opening, session, isLocal);
       return session;
     } catch (thrown) {
-      telemetry.sessionFailed(thrown);
+      telemetry.sessionFailed(opening, thrown, isLocal);
       throw thrown;
     }
   }
@@ -98,6 +116,7 @@ export class DBSQLClient extends DriverClient implements IClientContext {
     try {
       await super.close();
     } finally {
+      this.observable = undefined;
       await this.telemetry?.close();
     }
   }
@@ -108,15 +127,18 @@ export class DBSQLClient extends DriverClient implements IClientContext {
   }
 
   /**
-   * What became of this client's host's telemetry so far; undefined while telemetry is off, unless an option with a value
-   * that it cannot have is why: then `problems` says which, and all else is nothing. Cannot throw.
+   * What became of this client's host's telemetry so far; undefined while nothing is observed, unless an option with a
+   * value that it cannot have is why: then `problems` says which, and all else is nothing. Cannot throw.
    */
   override getTelemetryStats(): TelemetryStats | undefined {
     const { telemetry, closedHost, problems } = this;
     return toTelemetryStats(closedHost === undefined ? telemetry?.getStats() : closedHostStats(closedHost), problems);
   }
 
-  /** The events of this client's connections and statements, for in-process listeners. Silent while telemetry is off. */
+  /**
+   * The events of this client's connections and statements, for in-process listeners. A listener that is there at
+   * `connect()` or `openSession()` is enough to have them observed; nothing needs to be sent.
+   */
   get telemetryEvents(): TelemetryEventEmitter {
     this.events ??= new TelemetryEventEmitter(this);
     return this.events;
@@ -133,23 +155,39 @@ export class DBSQLClient extends DriverClient implements IClientContext {
   }
 
   /** What the options of client and connection come to. Each problem with one of them is reported in a debug line. */
-  private configure(options: ConnectionOptions): TelemetryOptions {
-    const { options: decided, problems, isClosedByProblem } = decide(this.clientOptions, options);
+  private configure(options: ConnectionOptions, authProvider: IAuthentication | undefined): TelemetryOptions {
+    const { options: decided, isObservable, problems, isClosedByProblem } = decide(this.clientOptions, options);
+    const sends = decided.telemetryEnabled === true;
+    this.observable = isObservable ? { options, authProvider, sends } : undefined;
     this.problems = problems;
     this.closedHost = isClosedByProblem ? toHostKey(options.host, options.port) : undefined;
     for (const { option, given, done } of problems) debugLog(this, `option ${option} cannot be this ${given}: ${done}`);
     return decided;
   }
 
-  private createTelemetry(options: ConnectionOptions): ConnectionTelemetry | undefined {
+  /** Undefined while nothing asks for the connection to be observed. */
+  private createTelemetry(): ConnectionTelemetry | undefined {
+    const { observable } = this;
+    if (observable === undefined) return undefined;
+    const { options, sends } = observable;
+    if (!sends && receiversNow().length === 0 && this.events?.hasAudience !== true) return undefined;
     try {
       const { configuration } = resolveOptions(super.getConfig());
-      const { telemetryProvider, telemetryEvents } = this;
-      return new ConnectionTelemetry(this, telemetryProvider, telemetryEvents, viewOf(options), configuration, clock);
+      const provider = sends ? this.telemetryProvider : undefined;
+      const receivers = { provider, events: this.telemetryEvents, others: receiversNow };
+      return new ConnectionTelemetry(this, receivers, viewOf(options), configuration, clock);
     } catch (thrown) {
       debugLog(this, `not started: ${describeThrown(thrown)}`);
       return undefined;
     }
+  }
+
+  /** Somebody may have begun to listen after `connect()`. Never rejects. */
+  private async observeFromNow(): Promise<void> {
+    const telemetry = this.createTelemetry();
+    this.telemetry = telemetry;
+    const { options, authProvider } = this.observable ?? {};
+    if (options !== undefined) await this.startTelemetry(telemetry, options, authProvider);
   }
 
   /** Waits for nothing but what is there already. Never rejects. */
@@ -176,6 +214,19 @@ export class DBSQLClient extends DriverClient implements IClientContext {
     if (options.authType !== undefined && options.authType !== 'access-token') return undefined;
     return new auth.PlainHttpAuthentication({ username: 'token', password: options.token, context: this });
   }
+}
+
+/** A connection of the client's that may be observed. */
+interface ObservableConnection {
+  readonly options: ConnectionOptions;
+  readonly authProvider: IAuthentication | undefined;
+  /** Telemetry may make requests for it. */
+  readonly sends: boolean;
+}
+
+/** Those who want to be told of connections just now, beside Databricks and the listeners of a client. */
+function receiversNow(): readonly Receiver[] {
+  return STANDING_RECEIVERS.filter(({ isListening }) => isListening);
 }
 
 /** The application's options, inherited members included, with the telemetry of newer drivers switched off. */

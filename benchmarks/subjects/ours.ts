@@ -88,7 +88,7 @@ export class OurPipeline {
   chunk(statement: Statement, index: number, latencyMs: number, sizeBytes: number): void {
     statement.files ??= new FileTotals();
     const file = { statement, index, url: '', rows: 1, sizeBytes, expiresAtMs: Infinity };
-    this.observer.fileDownloaded(file, latencyMs, sizeBytes, ONCE);
+    this.observer.files.downloaded(file, latencyMs, sizeBytes, ONCE);
   }
 
   /** A statement that has its outcome. */

@@ -49,6 +49,8 @@ export class Application {
   constructor(
     private readonly connection: ConnectionOptions,
     private readonly progress: Progress,
+    /** A collector that gets the telemetry in place of the workspace. */
+    private readonly telemetryEndpoint?: string,
   ) {}
 
   /** A connected client whose log is watched instead of printed. */
@@ -58,7 +60,8 @@ export class Application {
         if (message.startsWith('telemetry:') && level !== LogLevel.debug) this.loudLines.push(message);
       },
     };
-    const client = new DBSQLClient({ logger });
+    const { telemetryEndpoint } = this;
+    const client = new DBSQLClient({ logger, ...(telemetryEndpoint === undefined ? {} : { telemetryEndpoint }) });
     client.telemetryEvents.on(TelemetryEventType.STATEMENT_COMPLETE, ({ statementId, summary }) => {
       if (statementId === undefined || summary === undefined) return;
       this.counted.set(statementId, { rows: summary.rowCount, bytes: summary.byteCount });

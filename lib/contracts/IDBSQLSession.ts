@@ -1,8 +1,12 @@
 import type IDriverSession from '@databricks/sql/dist/contracts/IDBSQLSession';
 
-/** What a call may say beside the driver's own options: `telemetryEnabled: false` leaves it unobserved. */
+/**
+ * What a call may say beside the driver's own options: `telemetryEnabled: false` keeps it from Databricks,
+ * `telemetryObserve: false` from everybody.
+ */
 export interface CallOptions {
   readonly telemetryEnabled?: boolean;
+  readonly telemetryObserve?: boolean;
 }
 
 type WithCallOptions<Arguments extends readonly unknown[]> = {

@@ -94,6 +94,8 @@ export class Statement {
 
   // ---- how far it has come ------------------------------------------------------------------------------------------
 
+  /** Its session or its call said `telemetryEnabled: false`: nothing of it goes to Databricks. */
+  isLocal = false;
   /** Calls of the application that wait for it, or read; they may overlap and nest. */
   activeCalls = 0;
   /** Since when one of them does. */

@@ -15,7 +15,7 @@ import { toStatementSummary, type StatementSummary } from './StatementSummary';
 export type ConnectionDescription = Pick<ConnectionInfo, 'workspaceId' | 'driverConfig'>;
 
 type Announced<E extends TelemetryEvent> = Readonly<
-  Omit<E, 'connection' | 'statement' | 'thrown'> & { connection?: ConnectionDescription | undefined }
+  Omit<E, 'connection' | 'statement' | 'thrown' | 'isLocal'> & { connection?: ConnectionDescription | undefined }
 >;
 
 /** What listeners get of each event: plain data, frozen, that can be printed, copied and serialised. */
@@ -35,7 +35,12 @@ export type Announcement = AnnouncementMap[keyof AnnouncementMap][0];
 
 /** An event as listeners get it. */
 export function announcementOf(event: TelemetryEvent): Announcement {
-  const { connection, statement, ...plain } = event as TelemetryEvent & Pick<StatementStartEvent, 'statement'>;
+  const {
+    connection,
+    statement,
+    isLocal: _isLocal,
+    ...plain
+  } = event as TelemetryEvent & Pick<StatementStartEvent, 'statement'>;
   const described = describe(connection ?? statement?.connection);
   const sessionId = plain.sessionId ?? statement?.sessionId;
   const common = { ...plain, connection: described, sessionId };

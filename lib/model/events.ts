@@ -18,6 +18,8 @@ interface EventBase {
   readonly timestamp: number;
   readonly connection?: ConnectionInfo | undefined;
   readonly sessionId?: string | undefined;
+  /** It stays in the process: its session or its call said `telemetryEnabled: false`. */
+  readonly isLocal?: boolean | undefined;
 }
 
 /** A session was opened (`latencyMs` of the RPC). */
@@ -98,6 +100,7 @@ export function errorEventOf(data: EventData<ErrorEvent>, timestamp: number): Er
     timestamp,
     connection: data.connection,
     sessionId: data.sessionId,
+    isLocal: data.isLocal,
     statementId: data.statementId,
     stage: data.stage,
     error: data.error,

@@ -23,7 +23,19 @@ const DAY = 24 * HOUR;
  */
 export const TELEMETRY_OPTIONS = {
   telemetryEnabled: {
-    ...flag(false, 'Collect and send telemetry. Off means that nothing is created: no timer, no request, no wrapper.'),
+    ...flag(
+      false,
+      'Send telemetry to Databricks, or to `telemetryEndpoint`. Off means that telemetry makes no request; what the ' +
+        'application itself plugs in goes on. With nothing plugged in, nothing is created: no timer, no wrapper.',
+    ),
+    limits: true,
+  },
+  telemetryObserve: {
+    ...flag(
+      true,
+      'Observe at all. `false` hides a client, connection, session or statement from everybody: Databricks, exporters, ' +
+        'channels, listeners, the slow-statement log.',
+    ),
     limits: true,
   },
   telemetryAuthenticatedExport: {
@@ -45,8 +57,8 @@ export const TELEMETRY_OPTIONS = {
     isNumbered: true,
     limits: true,
     description:
-      'Most verbose severity that is collected: OFF, FATAL, ERROR, WARN, INFO, DEBUG or TRACE, or its number from 0 to 6. ' +
-      'OFF collects nothing.',
+      'Most verbose severity that is sent: OFF, FATAL, ERROR, WARN, INFO, DEBUG or TRACE, or its number from 0 to 6. ' +
+      'OFF sends nothing.',
   },
   telemetryBatchSize: number(
     100,

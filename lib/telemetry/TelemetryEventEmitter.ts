@@ -21,9 +21,9 @@ import { debugLog, describeThrown } from '../util/debugLog';
 type Listener<K extends keyof AnnouncementMap> = (...args: AnnouncementMap[K]) => void;
 
 /**
- * Where observations enter the pipeline. Each `emit…` method hands one event to the attached sink and announces it to
- * listeners; it does nothing while telemetry is disabled. None can throw: what a sink, a listener or the logger throws is
- * swallowed.
+ * Where observations enter the pipeline. Each `emit…` method hands one event to the attached sink, unless it is a local one, and
+ * announces it to listeners; it does nothing while telemetry is disabled. None can throw: what a sink, a listener or the
+ * logger throws is swallowed.
  *
  * A listener gets plain, frozen data under the documented names; it is made only when there is a listener.
  */
@@ -92,7 +92,7 @@ export class TelemetryEventEmitter extends EventEmitter<AnnouncementMap> {
   private deliver(eventType: TelemetryEventType, data: Statement | EventData<TelemetryEvent>): void {
     try {
       const event = this.eventOf(eventType, data);
-      this.sink?.processEvent(event);
+      if (event.isLocal !== true) this.sink?.processEvent(event);
       if (this.hasAudience) (this.parent ?? this).announce(announcementOf(event));
     } catch (thrown) {
       debugLog(this.context, `event ${eventType} swallowed ${describeThrown(thrown)}`);
@@ -102,8 +102,8 @@ export class TelemetryEventEmitter extends EventEmitter<AnnouncementMap> {
   /** Each method takes the data of its own kind of event only. */
   private eventOf(eventType: TelemetryEventType, data: Statement | EventData<TelemetryEvent>): TelemetryEvent {
     if (data instanceof Statement) {
-      const { timestampMs: timestamp, statementId } = data;
-      return { eventType, timestamp, statementId, statement: data } as TelemetryEvent;
+      const { timestampMs: timestamp, statementId, isLocal } = data;
+      return { eventType, timestamp, statementId, statement: data, isLocal } as TelemetryEvent;
     }
     const timestamp = data.timestamp ?? this.clock.epochMs();
     if (eventType === TelemetryEventType.ERROR) return errorEventOf(data as EventData<ErrorEvent>, timestamp);

@@ -7,7 +7,7 @@ import { Canaries } from './support/Canaries';
 import { rejectionOf } from './support/waiting';
 import { startFreshWorkspace } from './support/workspace';
 
-const QUIET = { telemetryEnabled: false };
+const QUIET = { telemetryObserve: false };
 const SLOW = 'SELECT count(*) AS n FROM range(10000000) a JOIN range(10000000) b ON a.id * b.id % 9973 = 1';
 
 /** Every event of a client, whatever it is about. */
@@ -25,7 +25,7 @@ async function readAll(submitted: Promise<Operation>): Promise<void> {
   await operation.close();
 }
 
-describe('what opted out leaves no trace', () => {
+describe('what is hidden leaves no trace', () => {
   let workspace: LocalWorkspace;
 
   before(async () => {
@@ -77,7 +77,7 @@ describe('what opted out leaves no trace', () => {
     });
   }
 
-  it('a session that opted out: nothing, even when it cannot be opened', async () => {
+  it('a hidden session: nothing, even when it cannot be opened', async () => {
     const client = await connectTo(workspace);
     const events = eventsOf(client);
     const session = await client.openSession(QUIET);

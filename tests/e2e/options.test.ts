@@ -95,6 +95,14 @@ describe('every option of connect() has an effect', () => {
         [false, false],
       ],
     },
+    telemetryObserve: {
+      title: 'whether anybody is told',
+      measure: (options) => session(options, async (_, client) => client.getTelemetryStats() !== undefined),
+      seen: [
+        [true, true],
+        [false, false],
+      ],
+    },
     telemetryAuthenticatedExport: {
       title: 'whether records leave with credentials',
       measure: async (options) => {

@@ -34,7 +34,7 @@ const fetchingChunk: MethodHook<OperationState> = {
       if (statement.isUnseen) resultSeen(statement, nowMs);
       rowsDelivered(statement, rows.length, nowMs);
       if (statement.isTroubled) observer.troubled(statement).unresolved = undefined;
-      if (statement.files !== undefined) observer.filesRead(statement, statement.files);
+      if (statement.files !== undefined) observer.files.read(statement, statement.files);
     }
     callEnded(statement, nowMs);
   },

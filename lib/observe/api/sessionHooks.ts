@@ -14,6 +14,8 @@ import { VolumeTransfer } from './VolumeTransfer';
 export interface SessionState {
   readonly observer: ConnectionObserver;
   readonly id: string;
+  /** It said `telemetryEnabled: false`: what it does is kept from Databricks. */
+  readonly isLocal: boolean;
   /** True from the application's call of `close()` on: what is closed now is closed by its session. */
   isClosing: boolean;
   /** Transfers of volumes that may be on their way; most sessions never have one. */
@@ -23,6 +25,7 @@ export interface SessionState {
 /** What the options of one call say that matters here. */
 interface CallOptions {
   readonly telemetryEnabled?: unknown;
+  readonly telemetryObserve?: unknown;
   readonly stagingAllowedLocalPath?: unknown;
 }
 
@@ -36,10 +39,12 @@ function submitting(names: CallNames, optionsIndex: 0 | 1): MethodHook<SessionSt
       const { observer, id: sessionId } = session;
       const text = optionsIndex === 1 && typeof args[0] === 'string' ? args[0] : undefined;
       const options = args[optionsIndex] as CallOptions | null | undefined;
-      // Anything but a plain yes hides a call: a wrong value closes.
+      // Anything but a plain yes closes.
       const wish = options?.telemetryEnabled;
-      const isHidden = wish !== undefined && wish !== true;
-      const statement = isHidden ? undefined : observer.statementStarted(sessionId, names);
+      const isLocal = session.isLocal || (wish !== undefined && wish !== true);
+      const observe = options?.telemetryObserve;
+      const isHidden = (observe !== undefined && observe !== true) || (isLocal && !observer.isHeardHere);
+      const statement = isHidden ? undefined : observer.statementStarted(sessionId, names, isLocal, text);
       const isTransfer = statement !== undefined && options?.stagingAllowedLocalPath !== undefined;
       const transfer = isTransfer ? transferBegins(session, statement) : undefined;
       const call: PendingCall = { sessionId, rpc: names.rpc, text, statement, transfer, isClaimed: false };
@@ -77,7 +82,7 @@ function transferBegins(session: SessionState, statement: Statement): VolumeTran
 function transferReturned({ observer, transfers }: SessionState, statement: Statement, transfer: VolumeTransfer): void {
   transfers.delete(transfer);
   if (statement.statementType !== 'VOLUME' || !end(statement, 'delivered', observer.clock.now())) return;
-  transfer.whenKnown(() => observer.emitter.emitStatementComplete(statement));
+  transfer.whenKnown(() => observer.statementKnown(statement));
 }
 
 /**
@@ -98,7 +103,7 @@ const GET_INFO: CallNames = { rpc: 'getInfo', operationType: undefined, statemen
 
 /** `getInfo` is answered at once and has no operation. */
 const gettingInfo: MethodHook<SessionState, Statement> = {
-  before: ({ observer, id }) => observer.statementStarted(id, GET_INFO),
+  before: ({ observer, id, isLocal }) => observer.statementStarted(id, GET_INFO, isLocal),
   after: ({ observer }, _result, statement) => {
     if (statement !== undefined) observer.statementEnded(statement, 'delivered', observer.clock.now());
   },
@@ -112,8 +117,8 @@ const closing: MethodHook<SessionState> = {
     session.isClosing = true;
   },
   after: ({ observer, id }) => observer.sessionClosed(id),
-  onError: ({ observer, id }, thrown) => {
-    observer.connectionFailed(thrown, 'close_session', id);
+  onError: ({ observer, id, isLocal }, thrown) => {
+    observer.connectionFailed(thrown, 'close_session', { sessionId: id, isLocal });
     observer.sessionClosed(id);
   },
 };
@@ -141,6 +146,6 @@ const sessions = new HookedMethods<SessionState>({
 });
 
 /** Observes a session that the driver returned, and every operation it will return. */
-export function hookSession(session: IDBSQLSession, observer: ConnectionObserver): void {
-  sessions.install(session, { observer, id: session.id, isClosing: false, transfers: new Set() });
+export function hookSession(session: IDBSQLSession, observer: ConnectionObserver, isLocal = false): void {
+  sessions.install(session, { observer, id: session.id, isLocal, isClosing: false, transfers: new Set() });
 }

@@ -1,17 +1,18 @@
-import type { TSparkArrowResultLink } from '@databricks/sql/thrift/TCLIService_types';
+import type { SessionOpening } from '../../contracts/Receiver';
 import type { ConnectionInfo } from '../../model/connection';
 import type { ErrorStage, OperationType, StatementOutcome, StatementType } from '../../model/enums';
 import { ThrownValue, toErrorFacts } from '../../model/errorFacts';
-import { FileTotals, Statement } from '../../model/Statement';
+import { errorEventOf, type ErrorEvent, type EventData } from '../../model/events';
+import { Statement } from '../../model/Statement';
 import { ExceptionClassifier } from '../../telemetry/ExceptionClassifier';
 import type { TelemetryEventEmitter } from '../../telemetry/TelemetryEventEmitter';
 import type { Clock } from '../../util/clock';
 import { debugLog, describeThrown, type LoggerOwner } from '../../util/debugLog';
 import { PendingCalls } from '../api/PendingCalls';
-import { FailureState, isOfRequest, outcomeOf } from '../statement/FailureState';
-import { PendingDownloads, type Attempts } from '../statement/PendingDownloads';
-import type { PendingDownload } from '../statement/ResultManifest';
-import { end, retried } from '../statement/progress';
+import { FailureState, outcomeOf } from '../statement/FailureState';
+import { FileObserver } from '../statement/FileObserver';
+import { end } from '../statement/progress';
+import { Audience } from './Audience';
 
 /** What a call of the application needs to be observed: its names on both seams. */
 export interface CallNames {
@@ -27,17 +28,25 @@ export interface CallNames {
  */
 export class ConnectionObserver {
   readonly calls = new PendingCalls();
-  readonly downloads = new PendingDownloads();
+  readonly audience: Audience;
+  readonly files: FileObserver;
   private readonly failures = new WeakMap<Statement, FailureState>();
-  /** Open sessions, with the latency of their close RPC once it was answered. */
-  private readonly sessions = new Map<string, number | undefined>();
+  private readonly sessions = new Map<string, OpenSession>();
 
   constructor(
     readonly info: ConnectionInfo,
     readonly emitter: TelemetryEventEmitter,
     readonly clock: Clock,
     private readonly owner: LoggerOwner,
-  ) {}
+  ) {
+    this.audience = new Audience(owner);
+    this.files = new FileObserver(emitter, this.audience, clock);
+  }
+
+  /** Whether somebody beside Databricks wants to be told. */
+  get isHeardHere(): boolean {
+    return this.audience.receivers !== undefined || this.emitter.hasAudience;
+  }
 
   /** Runs an observation. Whatever goes wrong in it stays here: the application's call goes on. */
   observe(observation: () => void): void {
@@ -55,27 +64,49 @@ export class ConnectionObserver {
 
   // ---- sessions --------------------------------------------------------------------------------------------------
 
-  sessionOpened(sessionId: string, latencyMs: number): void {
-    this.sessions.set(sessionId, undefined);
-    this.emitter.emitConnectionOpen({ connection: this.info, sessionId, latencyMs });
+  sessionStarted(): SessionOpening {
+    const opening: SessionOpening = { connection: this.info, startedAtMs: this.clock.now() };
+    this.audience.receivers?.sessionStarted(opening);
+    return opening;
+  }
+
+  sessionOpened(opening: SessionOpening, sessionId: string, isLocal = false): void {
+    const latencyMs = this.clock.now() - opening.startedAtMs;
+    this.sessions.set(sessionId, { closeLatencyMs: undefined, isLocal });
+    this.emitter.emitConnectionOpen({ connection: this.info, sessionId, latencyMs, isLocal });
+    this.audience.receivers?.sessionEnded(opening, { failed: false }, sessionId);
+  }
+
+  sessionFailed(opening: SessionOpening, thrown: unknown, isLocal: boolean): void {
+    this.connectionFailed(thrown, 'open_session', { isLocal });
+    this.audience.receivers?.sessionEnded(opening, { failed: true, thrown }, undefined);
   }
 
   /** The close RPC of a session took `latencyMs`; reported when the session's `close()` has ended. */
   sessionCloseAnswered(sessionId: string, latencyMs: number): void {
-    if (this.sessions.has(sessionId)) this.sessions.set(sessionId, latencyMs);
+    const session = this.sessions.get(sessionId);
+    if (session !== undefined) session.closeLatencyMs = latencyMs;
   }
 
   sessionClosed(sessionId: string): void {
-    const latencyMs = this.sessions.get(sessionId);
-    if (!this.sessions.delete(sessionId)) return;
-    this.emitter.emitConnectionClose({ connection: this.info, sessionId, latencyMs });
+    const session = this.sessions.get(sessionId);
+    if (session === undefined) return;
+    this.sessions.delete(sessionId);
+    const { closeLatencyMs: latencyMs, isLocal } = session;
+    this.emitter.emitConnectionClose({ connection: this.info, sessionId, latencyMs, isLocal });
+    this.audience.receivers?.sessionClosed(this.info, sessionId, latencyMs);
   }
 
   /** A failure without a statement. */
-  connectionFailed(thrown: unknown, stage: ErrorStage, sessionId?: string): void {
-    this.emitter.emitError({
+  connectionFailed(
+    thrown: unknown,
+    stage: ErrorStage,
+    { sessionId, isLocal }: { readonly sessionId?: string; readonly isLocal?: boolean } = {},
+  ): void {
+    this.report({
       connection: this.info,
       sessionId,
+      isLocal,
       stage,
       error: toErrorFacts(thrown),
       thrown: new ThrownValue(thrown),
@@ -85,20 +116,37 @@ export class ConnectionObserver {
 
   // ---- statements ------------------------------------------------------------------------------------------------
 
-  /** A call that may become a statement begins: observed from before its RPC. */
-  statementStarted(sessionId: string, { operationType, statementType }: CallNames): Statement {
+  /**
+   * A call that may become a statement begins: observed from before its RPC. `isLocal` keeps it from Databricks; `text` is
+   * for receivers that were allowed to have it.
+   */
+  statementStarted(
+    sessionId: string,
+    { operationType, statementType }: CallNames,
+    isLocal = false,
+    text?: string,
+  ): Statement {
     const { info, clock } = this;
     const statement = new Statement(info, sessionId, operationType, clock.epochMs(), clock.now());
     statement.statementType = statementType;
+    statement.isLocal = isLocal;
     this.emitter.emitStatementStart(statement);
+    this.audience.receivers?.statementStarted(statement, text);
     return statement;
   }
 
   /** The statement ended at `nowMs` with `outcome`; the first end stands. */
   statementEnded(statement: Statement, outcome: StatementOutcome, nowMs: number): void {
     if (!end(statement, outcome, nowMs)) return;
-    if (statement.files !== undefined) this.downloads.forget(statement);
+    if (statement.files !== undefined) this.files.downloads.forget(statement);
     this.emitter.emitStatementComplete(statement);
+    this.audience.receivers?.statementEnded(statement);
+  }
+
+  /** A statement has its outcome already, and now all that will be known of it. */
+  statementKnown(statement: Statement): void {
+    this.emitter.emitStatementComplete(statement);
+    this.audience.receivers?.statementEnded(statement);
   }
 
   /** The call that submits a statement threw; after the server accepted it only a volume's transfer can. */
@@ -109,7 +157,7 @@ export class ConnectionObserver {
 
   /** A call on a statement threw, and with it the statement ended, unless a later call may still succeed. */
   statementFailed(statement: Statement, thrown: unknown, stage: ErrorStage, nowMs: number): void {
-    this.statementTroubled(statement, thrown, this.stageOf(statement, thrown, stage));
+    this.statementTroubled(statement, thrown, this.files.stageOf(statement, thrown, stage, this.failureOf(statement)));
     const isRetryable = ExceptionClassifier.isRetryable(thrown);
     const failure = this.troubled(statement);
     failure.unresolved = outcomeOf(thrown, isRetryable, failure.isCancelling);
@@ -121,9 +169,10 @@ export class ConnectionObserver {
     const failure = this.troubled(statement);
     if (failure.lastThrown === thrown && thrown !== undefined) return;
     failure.lastThrown = thrown;
-    this.emitter.emitError({
+    this.report({
       connection: this.info,
       sessionId: statement.sessionId,
+      isLocal: statement.isLocal,
       statementId: statement.statementId,
       stage,
       error: toErrorFacts(thrown, {
@@ -153,92 +202,16 @@ export class ConnectionObserver {
     return failure;
   }
 
-  // ---- CloudFetch ------------------------------------------------------------------------------------------------
-
-  /** The server offered files, in manifest order. */
-  filesOffered(statement: Statement, links: readonly TSparkArrowResultLink[]): void {
-    const files = (statement.files ??= new FileTotals());
-    files.present = this.downloads.offer(statement, links).files.length;
-    files.unread = files.downloaded - files.iterated;
-  }
-
-  /** The application got more rows: the reader is this far in the manifest. */
-  filesRead(statement: Statement, files: FileTotals): void {
-    files.iterated = this.downloads.manifestOf(statement)?.readAt(statement.rowCount) ?? files.iterated;
-    files.unread = Math.max(0, files.downloaded - files.iterated);
-  }
-
-  /** A file arrived in its last attempt, which took `latencyMs`. */
-  fileDownloaded(
-    { statement, index: chunkIndex }: PendingDownload,
-    latencyMs: number,
-    bytes: number,
-    attempts: Attempts,
-  ): void {
-    const { files } = statement;
-    if (statement.outcome !== undefined || files === undefined) return;
-    fileTried(statement, files, attempts);
-    files.downloaded += 1;
-    files.unread = Math.max(0, files.downloaded - files.iterated);
-    files.firstMs ??= latencyMs;
-    files.slowestMs = Math.max(files.slowestMs ?? 0, latencyMs);
-    files.sumMs = (files.sumMs ?? 0) + latencyMs;
-    statement.byteCount += bytes;
-    if (!this.emitter.hasAudience) return;
-    const { sessionId, statementId, compressed, connection } = statement;
-    this.emitter.emitCloudFetchChunk({
-      connection,
-      sessionId,
-      statementId,
-      chunkIndex,
-      latencyMs,
-      bytes,
-      compressed,
-      statement,
-    });
-  }
-
-  /** A file was given up. */
-  fileFailed(file: PendingDownload, attempts: Attempts): void {
-    const { statement, index } = file;
-    const { files } = statement;
-    if (statement.outcome !== undefined || files === undefined) return;
-    fileTried(statement, files, attempts);
-    files.firstFailed ??= index;
-    files.failed += 1;
-    if (this.hasExpired(file)) files.expired += 1;
-  }
-
-  private hasExpired({ expiresAtMs }: PendingDownload): boolean {
-    return expiresAtMs <= this.clock.epochMs();
-  }
-
-  /**
-   * `download` when what a fetch threw is the failure of a file: by the thrown object, or because the file that the reader
-   * waits for cannot be had any more. The driver does not ask for a file whose link has expired.
-   */
-  private stageOf(statement: Statement, thrown: unknown, stage: ErrorStage): ErrorStage {
-    const { files } = statement;
-    if (stage !== 'fetch' || files === undefined || statement.outcome !== undefined) return stage;
-    const { serverFailure, lastThrown } = this.failureOf(statement) ?? {};
-    if (thrown === lastThrown) return stage;
-    const failure = this.downloads.failureOf(thrown);
-    if (failure === undefined && (serverFailure !== undefined || isOfRequest(thrown))) return stage;
-    if (failure?.isReported !== true) this.nextFileFailed(statement, failure);
-    return files.firstFailed === undefined ? stage : 'download';
-  }
-
-  /** The file that the reader waits for cannot be had: by what a fetch threw, or because its link has expired. */
-  private nextFileFailed(statement: Statement, failure: Attempts | undefined): void {
-    const next = this.downloads.next(statement);
-    if (next === undefined || (failure === undefined && !this.hasExpired(next))) return;
-    this.fileFailed(next, failure ?? { count: 1, causes: undefined });
+  private report(error: EventData<ErrorEvent>): void {
+    this.emitter.emitError(error);
+    this.audience.receivers?.failed(errorEventOf(error, this.clock.epochMs()));
   }
 }
 
-/** A file took some attempts. */
-function fileTried(statement: Statement, files: FileTotals, { count, causes }: Attempts): void {
-  if (count <= 1) return;
-  files.retried += 1;
-  retried(statement, count - 1, causes);
+/** A session that the application has open. */
+interface OpenSession {
+  /** Of the close RPC, once it was answered. */
+  closeLatencyMs: number | undefined;
+  /** It is kept from Databricks. */
+  readonly isLocal: boolean;
 }

@@ -2,6 +2,7 @@
 import type IDriver from '@databricks/sql/dist/contracts/IDriver';
 import type IDBSQLSession from '@databricks/sql/dist/contracts/IDBSQLSession';
 import type { IAuthentication, IClientContext, IConnectionProvider } from '../../contracts/IClientContext';
+import type { Receiver, SessionOpening } from '../../contracts/Receiver';
 import type { ConnectionInfo } from '../../model/connection';
 import type { TelemetryConfiguration } from '../../model/options';
 import type { HostStats } from '../../telemetry/TelemetryClient';
@@ -19,9 +20,20 @@ import { ConnectionObserver } from './ConnectionObserver';
 import { credentialsOf } from './credentials';
 import { isKnownConnectionProvider, isKnownDriver } from './driverCompatibility';
 import { exitFlush } from './exitFlush';
+import { closedHostStats } from './stats';
 
 /** How long a process that ends by itself may wait for its last records. */
 const EXIT_FLUSH_MS = 500;
+
+/** Who is told what a connection does. */
+export interface ConnectionReceivers {
+  /** Where Databricks' share goes; undefined where telemetry may make no request. */
+  readonly provider: TelemetryClientProvider | undefined;
+  /** Where the application listens. */
+  readonly events: TelemetryEventEmitter;
+  /** The others, as they are now. Asked again whenever a session is opened. */
+  others(): readonly Receiver[];
+}
 
 /**
  * The telemetry of one connection of one client, from `connect()` to `close()`: the two seams, the emitter, and the
@@ -43,8 +55,7 @@ export class ConnectionTelemetry {
 
   constructor(
     private readonly context: IClientContext,
-    private readonly provider: TelemetryClientProvider,
-    events: TelemetryEventEmitter,
+    private readonly receivers: ConnectionReceivers,
     private readonly options: ConnectOptionsView,
     private readonly config: TelemetryConfiguration,
     private readonly clock: Clock,
@@ -53,8 +64,19 @@ export class ConnectionTelemetry {
       getAuthProvider: () => this.authProvider,
       getConnectionProvider: () => this.connectionProvider,
     });
-    this.emitter = new TelemetryEventEmitter(context, events, clock);
+    this.emitter = new TelemetryEventEmitter(context, receivers.events, clock);
+    this.emitter.setEnabled(true);
     this.observer = new ConnectionObserver(this.info, this.emitter, clock, context);
+    this.observer.audience.set(receivers.others());
+  }
+
+  /** Whether it is Databricks alone who would be told of something new. */
+  get isForDatabricksOnly(): boolean {
+    return !this.observer.isHeardHere;
+  }
+
+  connectStarted(): void {
+    this.observer.audience.receivers?.connectStarted(this.info);
   }
 
   /**
@@ -66,6 +88,7 @@ export class ConnectionTelemetry {
       this.connectionProvider = connectionProvider;
       const isKnown = connectionProvider !== undefined && isKnownConnectionProvider(connectionProvider, this.context);
       if (isKnown) observeRetries(connectionProvider, this.observer, this.rpcs);
+      if (this.receivers.provider === undefined) return;
       const { source, afterFirstRequest } = credentialsOf(this.options, authProvider, () =>
         isKnown ? observeHeaders(connectionProvider) : undefined,
       );
@@ -79,16 +102,22 @@ export class ConnectionTelemetry {
     });
   }
 
+  connected(): void {
+    this.observer.audience.receivers?.connectEnded(this.info, { failed: false });
+  }
+
   connectFailed(thrown: unknown): void {
     this.join();
     this.observer.observe(() => this.observer.connectionFailed(thrown, 'connect'));
+    this.observer.audience.receivers?.connectEnded(this.info, { failed: true, thrown });
   }
 
   /** Idempotent. A client that was closed meanwhile joins nothing: nobody would give the lease back. */
   private join(): void {
-    if (this.closing !== undefined || this.lease !== undefined) return;
+    const { provider } = this.receivers;
+    if (provider === undefined || this.closing !== undefined || this.lease !== undefined) return;
     this.observer.observe(() => {
-      this.lease = this.provider.acquire(this.info.origin.host, this.info.origin);
+      this.lease = provider.acquire(this.info.origin.host, this.info.origin);
       this.emitter.attach(this.lease.client.getAggregator());
       if (this.config.flushOnExit) {
         this.removeExitFlush = exitFlush.add(() => this.flush(EXIT_FLUSH_MS));
@@ -104,17 +133,24 @@ export class ConnectionTelemetry {
     return this.observedDriver;
   }
 
-  sessionOpened(session: IDBSQLSession, latencyMs: number): void {
+  /** The application opens a session. */
+  sessionStarted(): SessionOpening {
+    this.observer.audience.set(this.receivers.others());
+    return this.observer.sessionStarted();
+  }
+
+  /** `isLocal` keeps the session and all that it does from Databricks. */
+  sessionOpened(opening: SessionOpening, session: IDBSQLSession, isLocal: boolean): void {
     this.join();
     this.observer.observe(() => {
-      this.observer.sessionOpened(session.id, latencyMs);
-      hookSession(session, this.observer);
+      this.observer.sessionOpened(opening, session.id, isLocal);
+      hookSession(session, this.observer, isLocal);
     });
   }
 
-  sessionFailed(thrown: unknown): void {
+  sessionFailed(opening: SessionOpening, thrown: unknown, isLocal: boolean): void {
     this.join();
-    this.observer.observe(() => this.observer.connectionFailed(thrown, 'open_session'));
+    this.observer.observe(() => this.observer.sessionFailed(opening, thrown, isLocal));
   }
 
   /** Sends what this connection produced. Never rejects; returns at `deadlineMs` (default: the close timeout). */
@@ -134,6 +170,7 @@ export class ConnectionTelemetry {
   }
 
   getStats(): HostStats | undefined {
+    if (this.receivers.provider === undefined) return closedHostStats(this.info.origin.host);
     if (this.isJoinDue) this.join();
     return this.lease?.client.getStats();
   }
@@ -142,6 +179,7 @@ export class ConnectionTelemetry {
     if (this.isJoinDue) this.join();
     this.removeExitFlush?.();
     this.emitter.setEnabled(false);
+    this.observer.audience.set([]);
     try {
       await this.lease?.release({ connection: this.info });
     } catch (thrown) {

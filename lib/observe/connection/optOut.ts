@@ -31,24 +31,34 @@ export function saysOfTelemetry(options: TelemetryOptions): boolean | undefined 
   return enabled === undefined ? undefined : enabled === true;
 }
 
+/** Whether `options` leave what they are about observed: anything but a plain yes is a no. */
+export function observes(options: { readonly telemetryObserve?: unknown } | undefined): boolean {
+  const wish = options === undefined ? undefined : givenIn(options as TelemetryOptions, 'telemetryObserve');
+  return wish === undefined || wish === true;
+}
+
 /** What the options of a client and of one of its connections come to. */
 export interface Decision {
   /** Every option; `telemetryEnabled` as it was decided. */
   readonly options: TelemetryOptions;
+  /** Somebody may be told of it: no level said `telemetryObserve: false`. */
+  readonly isObservable: boolean;
   readonly problems: readonly OptionProblem[];
   /** Telemetry was asked for, and a value that an option cannot have is why there is none. */
   readonly isClosedByProblem: boolean;
 }
 
-/** Decides whether a connection has telemetry. Never throws but for what an accessor of the application throws. */
+/** Decides whether a connection sends, and whether it may be observed at all. Never throws but for what an accessor of the application throws. */
 export function decide(ofClient: TelemetryOptions, ofConnection: TelemetryOptions): Decision {
   const complete = completeOptions(ofClient, ofConnection);
   const { isOff, problems: found } = resolveOptions(complete);
   const problems = [...found, ...overruled(ofClient, found)];
-  const isEnabled = isOptedIn(saysOfTelemetry(ofClient), saysOfTelemetry(ofConnection)) && !isOff;
+  const isObservable = observes(ofClient) && observes(ofConnection);
+  const isEnabled = isObservable && !isOff && isOptedIn(saysOfTelemetry(ofClient), saysOfTelemetry(ofConnection));
   const isClosed = !isEnabled && problems.some(({ done }) => done === 'nothing leaves');
   return {
     options: { ...complete, telemetryEnabled: isEnabled },
+    isObservable,
     problems,
     isClosedByProblem: isClosed && isOptedIn(wishOf(ofClient), wishOf(ofConnection)),
   };
@@ -56,8 +66,8 @@ export function decide(ofClient: TelemetryOptions, ofConnection: TelemetryOption
 
 /** What a client says wrongly closes also where its connection says it right: the strictest level wins. */
 function overruled(ofClient: TelemetryOptions, found: readonly OptionProblem[]): readonly OptionProblem[] {
-  const { telemetryEnabled, telemetryLogLevel } = completeOptions(ofClient);
-  return resolveOptions({ telemetryEnabled, telemetryLogLevel }).problems.filter(
+  const { telemetryEnabled, telemetryObserve, telemetryLogLevel } = completeOptions(ofClient);
+  return resolveOptions({ telemetryEnabled, telemetryObserve, telemetryLogLevel }).problems.filter(
     ({ option }) => !found.some((problem) => problem.option === option),
   );
 }

@@ -23,15 +23,17 @@ export class RpcsInFlight {
 
   /**
    * An RPC took more than one attempt: they count for the statement whose GUID is in its message, for nobody when that is
-   * not clear. `request` is the message; undefined where no attempt was answered.
+   * not clear. `request` is the message; undefined where no attempt was answered. Returns that statement.
    */
-  repeated(request: Buffer | undefined, attempts: Attempts): void {
+  repeated(request: Buffer | undefined, attempts: Attempts): Statement | undefined {
     const statements = new Set<Statement>();
     for (const { thriftMethod, guid, statement } of this.rpcs) {
       const isIt = request === undefined || (request.includes(thriftMethod) && request.includes(guid));
       if (isIt) statements.add(statement);
     }
-    if (statements.size > 1) return;
-    for (const statement of statements) retried(statement, attempts.count - 1, attempts.causes);
+    const [statement] = statements;
+    if (statement === undefined || statements.size > 1) return undefined;
+    retried(statement, attempts.count - 1, attempts.causes);
+    return statement;
   }
 }

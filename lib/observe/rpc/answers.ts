@@ -84,7 +84,7 @@ export function pageAnswered(
   if (statement.outcome !== undefined) return;
   pageSeen(statement, page, isLast);
   const links = page.results?.resultLinks;
-  if (links !== undefined && links !== null && links.length > 0) observer.filesOffered(statement, links);
+  if (links !== undefined && links !== null && links.length > 0) observer.files.offered(statement, links);
   if (statement.statementType === 'VOLUME') rareOf(statement).volumeOperation ??= volumeOperationOf(page.results);
 }
 

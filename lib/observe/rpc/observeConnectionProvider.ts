@@ -18,26 +18,31 @@ export function observeRetries(provider: IConnectionProvider, observer: Connecti
     failed: (thrown, attempts) => observer.observe(() => failed(thrown, attempts)),
   };
 
+  function repeated(message: Buffer | undefined, attempts: Attempts): void {
+    const statement = rpcs.repeated(message, attempts);
+    if (statement !== undefined) observer.audience.receivers?.retried(statement, attempts.count - 1, attempts.causes);
+  }
+
   function answered({ request, response }: HttpTransactionDetails, attempts: Attempts, lastMs: number): void {
     if (request.method !== 'GET') {
-      if (attempts.count > 1) rpcs.repeated(bodyOf(request), attempts);
+      if (attempts.count > 1) repeated(bodyOf(request), attempts);
       return;
     }
-    const file = observer.downloads.claim(request.url);
+    const file = observer.files.downloads.claim(request.url);
     if (file === undefined) return;
-    if (!response.ok) return observer.fileFailed(file, attempts);
+    if (!response.ok) return observer.files.failed(file, attempts);
     const bytes = Number(response.headers.get('content-length') ?? file.sizeBytes);
-    observer.fileDownloaded(file, lastMs, bytes, attempts);
+    observer.files.downloaded(file, lastMs, bytes, attempts);
   }
 
   /** Which request it was is known here only where the driver's error carries the last one. */
   function failed(thrown: unknown, attempts: Attempts): void {
     const request = requestOf(thrown);
-    if (request !== undefined && request.method !== 'GET') return rpcs.repeated(bodyOf(request), attempts);
-    const file = request === undefined ? undefined : observer.downloads.claim(request.url);
-    if (file !== undefined) observer.fileFailed(file, attempts);
-    observer.downloads.failedWith(thrown, attempts, file !== undefined);
-    if (request === undefined && attempts.count > 1) rpcs.repeated(undefined, attempts);
+    if (request !== undefined && request.method !== 'GET') return repeated(bodyOf(request), attempts);
+    const file = request === undefined ? undefined : observer.files.downloads.claim(request.url);
+    if (file !== undefined) observer.files.failed(file, attempts);
+    observer.files.downloads.failedWith(thrown, attempts, file !== undefined);
+    if (request === undefined && attempts.count > 1) repeated(undefined, attempts);
   }
 
   const getRetryPolicy = provider.getRetryPolicy.bind(provider);

@@ -4,6 +4,7 @@ import type { Socket } from 'node:net';
 import type { RecordOrigin, TlsOptions } from '../../model/connection';
 import type { Clock } from '../../util/clock';
 import { Countdown } from '../../util/Countdown';
+import { untraced } from '../../util/untraced';
 
 /** Where a request goes. */
 export interface HttpTarget {
@@ -105,7 +106,8 @@ class Exchange {
     }
     if (this.settled) return;
     try {
-      this.start(target.protocol === 'http:' ? http.request : https.request, requestOptions(target, request, agent));
+      const open = target.protocol === 'http:' ? http.request : https.request;
+      untraced(() => this.start(open, requestOptions(target, request, agent)));
       this.clientRequest?.end(request.body);
     } catch (thrown) {
       this.settle({ kind: 'invalid', ...nameAndCode(thrown) });

@@ -70,6 +70,7 @@ describe('a fleet whose answers are known', () => {
     const failures = fleet.statements.filter(({ timeMs, error }) => error !== null && within(timeMs, burst));
     const inBurst = await test.client.errors({ from: burst.fromMs, to: burst.toMs, service: burst.service });
     expect(inBurst.errors).to.equal(burst.failures);
+    expect(inBurst.groups[0]).to.include({ errorClass: 'TABLE_OR_VIEW_NOT_FOUND', service: burst.service });
     expect(failures.length).to.be.at.least(burst.failures);
   });
 });

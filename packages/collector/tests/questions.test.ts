@@ -145,6 +145,22 @@ describe('questions', () => {
     expect(series.reduce((sum, { bytes }) => sum + (bytes ?? 0), 0)).to.equal(current.bytes);
   });
 
+  it('overview: a statement that arrives before the log of its session is no deployment', async () => {
+    const early = await testCollector();
+    const timeMs = Date.now() - 60_000;
+    await deliver(early.collector.address, [statementLog({ sessionId: 'late', timeMs, latencyMs: 5 })]);
+    await loaded(early.client, 1);
+    await deliver(early.collector.address, [
+      sessionLog({ sessionId: 'late', service: 'app', driverVersion: '1.0', timeMs: timeMs + 1 }),
+      statementLog({ sessionId: 'late', timeMs: timeMs + 2, latencyMs: 5 }),
+    ]);
+    await loaded(early.client, 3);
+    const { current, markers } = await early.client.overview();
+    await early.end();
+    expect(current.statements).to.equal(2);
+    expect(markers).to.deep.equal([]);
+  });
+
   it('overview: filters narrow it, several values of one widen it, unknown can be asked for', async () => {
     const count = async (question: object): Promise<number> =>
       (await test.client.overview({ ...WINDOW, ...question })).current.statements;
@@ -239,6 +255,25 @@ describe('questions', () => {
     expect(differing).to.include('service').and.not.include('host').and.not.include('runtimeVersion');
   });
 
+  it('explain: holds the selection against a baseline instead of the rest of the window', async () => {
+    const [first, second] = [FROM, FROM + 2_000_000];
+    const answer = await test.client.explain({
+      ...WINDOW,
+      service: 'pricing',
+      selectedFrom: second,
+      selectedTo: second + 200_000,
+      baselineFrom: first,
+      baselineTo: first + 300_000,
+    });
+    const counted = (fromMs: number, toMs: number): number =>
+      rows.filter(({ service, timeMs }) => service === 'pricing' && timeMs >= fromMs && timeMs < toMs).length;
+    expect([answer.selected, answer.rest]).to.deep.equal([
+      counted(second, second + 200_000),
+      counted(first, first + 300_000),
+    ]);
+    expect(answer.dimensions[0]?.dimension).to.equal('driverVersion');
+  });
+
   it('errors: by class and over time', async () => {
     const { errors, groups, series } = await test.client.errors(WINDOW);
     expect(errors).to.equal(failed.length);
@@ -306,6 +341,8 @@ describe('questions', () => {
     expect(causes.get('ECONNRESET')).to.equal(told.length);
     expect(causes.get(null) ?? 0).to.equal(2 * (retried.length - told.length));
     expect(answer.services.reduce((sum, group) => sum + group.retries, 0)).to.equal(2 * retried.length);
+    expect(answer.warehouses.reduce((sum, group) => sum + group.saved, 0)).to.equal(answer.saved);
+    expect(answer.warehouses.reduce((sum, group) => sum + group.lost, 0)).to.equal(answer.lost);
   });
 
   it('fleet: services, warehouses and versions, each with its own quantiles', async () => {

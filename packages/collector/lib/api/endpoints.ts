@@ -34,8 +34,15 @@ const askExplain: Endpoint['ask'] = ({ store }, parameters) => {
       minMs: parameters.integer('selectedMinMs') ?? selection.minMs,
       maxMs: parameters.integer('selectedMaxMs') ?? selection.maxMs,
     },
+    baseline: baselineOf(parameters),
   });
 };
+
+/** Both ends, or none. */
+function baselineOf(parameters: Parameters): { fromMs: number; toMs: number } | undefined {
+  const [fromMs, toMs] = [parameters.integer('baselineFrom'), parameters.integer('baselineTo')];
+  return fromMs === undefined || toMs === undefined ? undefined : { fromMs, toMs };
+}
 
 const askHealth: Endpoint['ask'] = async (context, parameters) => {
   const [stored, live] = await Promise.all([
@@ -79,8 +86,16 @@ export const ENDPOINTS: readonly Endpoint[] = [
   },
   {
     path: '/explain',
-    summary: 'Why these? What the selected statements share that the rest of the window does not.',
-    parameters: [...WINDOW, 'selectedFrom', 'selectedTo', 'selectedMinMs', 'selectedMaxMs'],
+    summary: 'Why these? What the selected statements share that the rest of the window, or the baseline, does not.',
+    parameters: [
+      ...WINDOW,
+      'selectedFrom',
+      'selectedTo',
+      'selectedMinMs',
+      'selectedMaxMs',
+      'baselineFrom',
+      'baselineTo',
+    ],
     answer: 'Explanation',
     ask: askExplain,
   },

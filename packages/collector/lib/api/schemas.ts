@@ -18,7 +18,7 @@ const FleetGroup = object({
   ...all('statements failed outcomeUnknown services firstMs lastMs', integer),
   latency: reference('Quantiles'),
 });
-const RetriedGroup = object({ name: nullable(string), ...all('statements retried retries', integer) });
+const RetriedGroup = object({ name: nullable(string), ...all('statements retried retries saved lost', integer) });
 const NamedCount = object({ name: string, count: integer });
 
 const Overview = object({
@@ -63,7 +63,7 @@ const Errors = object({
   series: list(object({ timeMs: integer, kind: nullable(string), errors: integer })),
   groups: list(
     object({
-      ...all('errorClass errorName errorCode sqlState stage', nullable(string)),
+      ...all('errorClass errorName errorCode sqlState stage service', nullable(string)),
       httpStatus: nullable(integer),
       ...all('errors statements services firstMs lastMs', integer),
       examples: list(string),
@@ -106,7 +106,7 @@ const Retries = object({
   causes: list(object({ cause: nullable(string), ...all('retries statements', integer) })),
   bucketMs: integer,
   series: list(object({ timeMs: integer, cause: nullable(string), retries: integer })),
-  ...all('services hosts', list(reference('RetriedGroup'))),
+  ...all('services hosts warehouses', list(reference('RetriedGroup'))),
 });
 const Fleet = object(all('services warehouses hosts drivers runtimes libraries', list(reference('FleetGroup'))));
 const Health = object({

@@ -113,6 +113,7 @@ describe('field table', () => {
       'startedAtMs',
       'endedAtMs',
       'queuedAtMs',
+      'isLocal',
       'activeCalls',
       'sinceMs',
       'consumedMs',

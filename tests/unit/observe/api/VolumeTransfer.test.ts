@@ -133,7 +133,7 @@ describe('a transfer between a volume and a local file', () => {
 
   it('of a statement that opted out is not looked at', async () => {
     session.plans.push(plan('PUT', () => writeFile(localFile, 'x')));
-    await session.executeStatement('text', { ...ALLOWED, telemetryEnabled: false });
+    await session.executeStatement('text', { ...ALLOWED, telemetryObserve: false });
     expect(connection.events).to.deep.equal([]);
   });
 });

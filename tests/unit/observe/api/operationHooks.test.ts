@@ -36,7 +36,13 @@ describe('operationHooks', () => {
 
   beforeEach(() => {
     connection = new ObservedConnection();
-    session = { observer: connection.observer, id: 'session-1', isClosing: false, transfers: new Set() };
+    session = {
+      observer: connection.observer,
+      id: 'session-1',
+      isLocal: false,
+      isClosing: false,
+      transfers: new Set(),
+    };
     statement = connection.start();
     inner = Object.fromEntries(METHODS.map((name) => [name, sinon.stub().resolves()])) as never;
     operation = Object.create(inner) as typeof operation;
@@ -195,7 +201,7 @@ describe('operationHooks', () => {
 
   it('counts the files that hold the rows which the application was given', async () => {
     const { resultLinks } = linkPage([10, 10, 10]).results ?? {};
-    connection.observer.filesOffered(statement, resultLinks ?? []);
+    connection.observer.files.offered(statement, resultLinks ?? []);
     expect(statement.files).to.include({ present: 3, iterated: 0 });
     inner.fetchChunk.resolves(new Array(15).fill({}));
     await operation.fetchChunk();

@@ -40,7 +40,7 @@ describe('hookSession', () => {
     connection = new ObservedConnection();
     inner = Object.fromEntries(METHODS.map((name) => [name, sinon.stub().resolves()])) as never;
     session = Object.create(inner, { id: { value: SESSION_ID } }) as typeof session;
-    connection.observer.sessionOpened(SESSION_ID, 1);
+    connection.observer.sessionOpened(connection.observer.sessionStarted(), SESSION_ID);
     hookSession(session as unknown as IDBSQLSession, connection.observer);
   });
 
@@ -117,21 +117,21 @@ describe('hookSession', () => {
       expect(claim('executeStatement', TEXT)).to.equal(undefined);
       return returned;
     });
-    await session.executeStatement(TEXT, { telemetryEnabled: false });
+    await session.executeStatement(TEXT, { telemetryObserve: false });
     inner.executeStatement.rejects(FAILURE);
-    expect(await thrownBy(session.executeStatement(TEXT, { telemetryEnabled: false }))).to.equal(FAILURE);
+    expect(await thrownBy(session.executeStatement(TEXT, { telemetryObserve: false }))).to.equal(FAILURE);
     inner.getTables.resolves(returned);
-    await session.getTables({ telemetryEnabled: false });
+    await session.getTables({ telemetryObserve: false });
     expect(Object.getPrototypeOf(returned)).to.equal(Operation.prototype);
     expect(connection.events.map(({ eventType }) => eventType)).to.deep.equal([TelemetryEventType.CONNECTION_OPEN]);
   });
 
-  for (const telemetryEnabled of ['false', 'true', null, 0, 1, '', {}]) {
-    it(`leaves a call unobserved that is told ${JSON.stringify(telemetryEnabled)} instead of a plain yes`, async () => {
+  for (const telemetryObserve of ['false', 'true', null, 0, 1, '', {}]) {
+    it(`leaves a call unobserved that is told ${JSON.stringify(telemetryObserve)} instead of a plain yes`, async () => {
       inner.executeStatement.resolves(operation());
-      await session.executeStatement(TEXT, { telemetryEnabled });
+      await session.executeStatement(TEXT, { telemetryObserve });
       inner.getTables.resolves(operation());
-      await session.getTables({ telemetryEnabled });
+      await session.getTables({ telemetryObserve });
       expect(connection.eventsOf(STATEMENT_START)).to.deep.equal([]);
     });
   }
@@ -141,6 +141,20 @@ describe('hookSession', () => {
       inner.executeStatement.resolves(operation());
       await session.executeStatement(TEXT, options);
       expect(connection.eventsOf(STATEMENT_START)).to.have.length(1);
+    });
+  }
+
+  for (const telemetryEnabled of [false, 'true', null, 0]) {
+    it(`keeps a call from Databricks that is told ${JSON.stringify(telemetryEnabled)}, and from nobody else`, async () => {
+      inner.executeStatement.resolves(operation());
+      const databricks = { processEvent: sinon.spy() };
+      connection.observer.emitter.attach(databricks);
+      await session.executeStatement(TEXT, { telemetryEnabled });
+      inner.executeStatement.rejects(FAILURE);
+      await thrownBy(session.executeStatement(TEXT, { telemetryEnabled }));
+      sinon.assert.notCalled(databricks.processEvent);
+      expect(connection.eventsOf(STATEMENT_START)).to.have.length(2);
+      expect(connection.eventsOf(ERROR)).to.have.length(1);
     });
   }
 

@@ -30,15 +30,19 @@ describe('ConnectionObserver', () => {
 
   describe('sessions', () => {
     it('are reported when they open and when they have closed, with the latency of their RPCs', () => {
-      connection.observer.sessionOpened('session-1', 12);
+      const startedAtMs = connection.observer.sessionStarted().startedAtMs - 12;
+      const opening = { connection: connection.observer.info, startedAtMs };
+      connection.observer.sessionOpened(opening, 'session-1');
       connection.observer.sessionCloseAnswered('session-1', 7);
       connection.observer.sessionClosed('session-1');
-      expect(connection.eventsOf(CONNECTION_OPEN)[0]).to.include({ sessionId: 'session-1', latencyMs: 12 });
+      const [opened] = connection.eventsOf(CONNECTION_OPEN);
+      expect(opened?.sessionId).to.equal('session-1');
+      expect(opened?.latencyMs).to.be.within(12, 500);
       expect(connection.eventsOf(CONNECTION_CLOSE)[0]).to.include({ sessionId: 'session-1', latencyMs: 7 });
     });
 
     it('are closed once, and only when they were opened', () => {
-      connection.observer.sessionOpened('session-1', 1);
+      connection.observer.sessionOpened(connection.observer.sessionStarted(), 'session-1');
       connection.observer.sessionClosed('session-1');
       connection.observer.sessionClosed('session-1');
       connection.observer.sessionCloseAnswered('stranger', 1);
@@ -140,34 +144,34 @@ describe('ConnectionObserver', () => {
   describe('files', () => {
     it('belong to the statement they were offered to, counted in manifest order over all pages', () => {
       const statement = connection.start();
-      connection.observer.filesOffered(statement, links(2));
-      connection.observer.filesOffered(statement, links(1, 2));
-      const claimed = connection.observer.downloads.claim('https://store.test/2');
+      connection.observer.files.offered(statement, links(2));
+      connection.observer.files.offered(statement, links(1, 2));
+      const claimed = connection.observer.files.downloads.claim('https://store.test/2');
       expect(claimed).to.include({ statement, index: 2, sizeBytes: 1000 });
     });
 
     it('are claimed once, however the manifest spells the URL of the request', () => {
       const respelt = [link('HTTPS://STORE.test:443/a b', 1)] as TSparkArrowResultLink[];
-      connection.observer.filesOffered(connection.start(), respelt);
-      expect(connection.observer.downloads.claim('https://store.test/a%20b')?.index).to.equal(0);
-      expect(connection.observer.downloads.claim('https://store.test/a%20b')).to.equal(undefined);
+      connection.observer.files.offered(connection.start(), respelt);
+      expect(connection.observer.files.downloads.claim('https://store.test/a%20b')?.index).to.equal(0);
+      expect(connection.observer.files.downloads.claim('https://store.test/a%20b')).to.equal(undefined);
     });
 
     it('are reported when they were downloaded, with retries counted for the statement', () => {
       const statement = connection.start();
-      connection.observer.filesOffered(statement, links(1));
-      const owner = connection.observer.downloads.claim('https://store.test/0');
-      if (owner !== undefined) connection.observer.fileDownloaded(owner, 25, 900, attempts(3));
+      connection.observer.files.offered(statement, links(1));
+      const owner = connection.observer.files.downloads.claim('https://store.test/0');
+      if (owner !== undefined) connection.observer.files.downloaded(owner, 25, 900, attempts(3));
       expect(connection.eventsOf(CLOUDFETCH_CHUNK)[0]).to.include({ chunkIndex: 0, latencyMs: 25, bytes: 900 });
       expect(statement.retryCount).to.equal(2);
     });
 
     it('that fail leave their number, the first one', () => {
       const statement = connection.start();
-      connection.observer.filesOffered(statement, links(2));
+      connection.observer.files.offered(statement, links(2));
       for (const url of ['https://store.test/1', 'https://store.test/0']) {
-        const owner = connection.observer.downloads.claim(url);
-        if (owner !== undefined) connection.observer.fileFailed(owner, attempts(2));
+        const owner = connection.observer.files.downloads.claim(url);
+        if (owner !== undefined) connection.observer.files.failed(owner, attempts(2));
       }
       expect(statement.files).to.include({ firstFailed: 1, failed: 2 });
       expect(statement.retryCount).to.equal(2);
@@ -181,10 +185,10 @@ describe('ConnectionObserver', () => {
         link('https://store.test/1', 1),
         link('https://store.test/2', 1, 1),
       ];
-      connection.observer.filesOffered(statement, soon as TSparkArrowResultLink[]);
-      const owners = [0, 1, 2].map((file) => connection.observer.downloads.claim(`https://store.test/${file}`));
+      connection.observer.files.offered(statement, soon as TSparkArrowResultLink[]);
+      const owners = [0, 1, 2].map((file) => connection.observer.files.downloads.claim(`https://store.test/${file}`));
       for (const owner of owners.slice(1)) {
-        if (owner !== undefined) connection.observer.fileFailed(owner, attempts(3, ['503', 'ECONNRESET']));
+        if (owner !== undefined) connection.observer.files.failed(owner, attempts(3, ['503', 'ECONNRESET']));
       }
       expect(statement.files).to.include({ failed: 2, expired: 1, retried: 2, firstFailed: 1 });
       expect(statement.rare?.retryCauses).to.equal('503:2 ECONNRESET:2');
@@ -192,10 +196,10 @@ describe('ConnectionObserver', () => {
 
     it('whose failure the application gets are known by what was thrown', () => {
       const statement = connection.start();
-      connection.observer.filesOffered(statement, links(3));
-      connection.observer.downloads.claim('https://store.test/0');
+      connection.observer.files.offered(statement, links(3));
+      connection.observer.files.downloads.claim('https://store.test/0');
       const failure = reset();
-      connection.observer.downloads.failedWith(failure, attempts(2, ['ECONNRESET']), false);
+      connection.observer.files.downloads.failedWith(failure, attempts(2, ['ECONNRESET']), false);
       connection.observer.statementFailed(statement, failure, 'fetch', NOW_MS);
       connection.observer.statementFailed(statement, failure, 'fetch', NOW_MS);
       expect(statement.files).to.include({ firstFailed: 1, failed: 1 });
@@ -205,7 +209,7 @@ describe('ConnectionObserver', () => {
 
     it('that are waited for when their link has expired have failed', () => {
       const statement = connection.start();
-      connection.observer.filesOffered(statement, [link('https://store.test/0', 1, 1)] as TSparkArrowResultLink[]);
+      connection.observer.files.offered(statement, [link('https://store.test/0', 1, 1)] as TSparkArrowResultLink[]);
       connection.observer.statementFailed(statement, new Error('no'), 'fetch', NOW_MS);
       expect(statement.files).to.include({ firstFailed: 0, expired: 1 });
       expect(statement.retryCount).to.equal(0);
@@ -213,7 +217,7 @@ describe('ConnectionObserver', () => {
 
     it('are not blamed for the failure of a request', () => {
       const statement = connection.start();
-      connection.observer.filesOffered(statement, [link('https://store.test/0', 1, 1)] as TSparkArrowResultLink[]);
+      connection.observer.files.offered(statement, [link('https://store.test/0', 1, 1)] as TSparkArrowResultLink[]);
       connection.observer.statementFailed(statement, reset(), 'fetch', NOW_MS);
       connection.observer.troubled(statement).serverFailure = REFUSAL;
       connection.observer.statementFailed(statement, new Error('no'), 'fetch', NOW_MS);
@@ -223,21 +227,21 @@ describe('ConnectionObserver', () => {
 
     it('are forgotten when their statement ends', () => {
       const statement = connection.start();
-      connection.observer.filesOffered(statement, links(2));
+      connection.observer.files.offered(statement, links(2));
       connection.observer.statementEnded(statement, 'cancelled', NOW_MS);
       for (const url of ['https://store.test/0', 'https://store.test/1']) {
-        expect(connection.observer.downloads.claim(url)).to.equal(undefined);
+        expect(connection.observer.files.downloads.claim(url)).to.equal(undefined);
       }
     });
 
     it('that arrive after the end change nothing', () => {
       const statement = connection.start();
-      connection.observer.filesOffered(statement, links(2));
-      const owners = [0, 1].map((file) => connection.observer.downloads.claim(`https://store.test/${file}`));
+      connection.observer.files.offered(statement, links(2));
+      const owners = [0, 1].map((file) => connection.observer.files.downloads.claim(`https://store.test/${file}`));
       connection.observer.statementEnded(statement, 'cancelled', NOW_MS);
       const [arrived, failed] = owners;
-      if (arrived !== undefined) connection.observer.fileDownloaded(arrived, 1, 1, attempts(2));
-      if (failed !== undefined) connection.observer.fileFailed(failed, attempts(2));
+      if (arrived !== undefined) connection.observer.files.downloaded(arrived, 1, 1, attempts(2));
+      if (failed !== undefined) connection.observer.files.failed(failed, attempts(2));
       expect(owners).to.not.include(undefined);
       expect(statement.retryCount).to.equal(0);
       expect(statement.files).to.include({ failed: 0, firstFailed: undefined, downloaded: 0 });
@@ -246,7 +250,7 @@ describe('ConnectionObserver', () => {
   });
 
   it('reports failures without a statement', () => {
-    connection.observer.connectionFailed(reset(), 'open_session', 'session-1');
+    connection.observer.connectionFailed(reset(), 'open_session', { sessionId: 'session-1' });
     expect(connection.eventsOf(ERROR)[0]).to.include({
       stage: 'open_session',
       sessionId: 'session-1',

@@ -28,7 +28,7 @@ describe('ConnectionTelemetry', () => {
   const create = (options: ConnectOptionsView): ConnectionTelemetry => {
     const provider = { acquire } as unknown as TelemetryClientProvider;
     const config = resolveConfiguration(context.getConfig());
-    return new ConnectionTelemetry(context, provider, events, options, config, systemClock);
+    return new ConnectionTelemetry(context, { provider, events, others: () => [] }, options, config, systemClock);
   };
 
   beforeEach(() => {
@@ -76,7 +76,7 @@ describe('ConnectionTelemetry', () => {
     });
 
     it('joins its host to report a session that could not be opened', () => {
-      telemetry.sessionFailed(FAILURE);
+      telemetry.sessionFailed(telemetry.sessionStarted(), FAILURE, false);
       sinon.assert.calledOnce(acquire);
     });
   });
@@ -135,7 +135,7 @@ describe('ConnectionTelemetry', () => {
     telemetry.start(undefined, undefined);
     telemetry.connectFailed(FAILURE);
     await telemetry.close();
-    telemetry.sessionFailed(FAILURE);
+    telemetry.sessionFailed(telemetry.sessionStarted(), FAILURE, false);
     expect(stages).to.deep.equal(['connect']);
   });
 

@@ -145,7 +145,7 @@ describe('ObservedDriver', () => {
       const directResults = direct({ resultSet: linkPage([10, 10]) });
       inner.executeStatement.resolves({ status: OK, operationHandle: operationHandle(), directResults });
       await driver.executeStatement({ sessionHandle: sessionHandle(), statement: 'SELECT 1' });
-      expect(connection.observer.downloads.claim('https://store.test/1')?.statement).to.equal(statement);
+      expect(connection.observer.files.downloads.claim('https://store.test/1')?.statement).to.equal(statement);
     });
 
     it('has its whole result seen that came with it', async () => {
@@ -174,7 +174,7 @@ describe('ObservedDriver', () => {
       const before = toStatementSummary(statement);
       await driver.executeStatement({ sessionHandle: sessionHandle(), statement: 'SELECT 1' });
       expect(toStatementSummary(statement)).to.deep.equal(before);
-      expect(connection.observer.downloads.claim('https://store.test/1')).to.equal(undefined);
+      expect(connection.observer.files.downloads.claim('https://store.test/1')).to.equal(undefined);
     });
 
     it('is the whole statement when there is no result set', async () => {
@@ -263,7 +263,7 @@ describe('ObservedDriver', () => {
       await driver.getOperationStatus({ operationHandle: handle });
       await driver.getResultSetMetadata({ operationHandle: handle });
       expect(toStatementSummary(statement)).to.deep.equal(before);
-      expect(connection.observer.downloads.claim('https://store.test/0')).to.equal(undefined);
+      expect(connection.observer.files.downloads.claim('https://store.test/0')).to.equal(undefined);
     });
 
     it('adds the latency of the close, once, and only until the record is encoded', async () => {
@@ -308,7 +308,7 @@ describe('ObservedDriver', () => {
         .resolves(linkPage([10], 1));
       await driver.fetchResults({ operationHandle: handle });
       await driver.fetchResults({ operationHandle: handle });
-      expect(connection.observer.downloads.claim('https://store.test/1')?.index).to.equal(1);
+      expect(connection.observer.files.downloads.claim('https://store.test/1')?.index).to.equal(1);
     });
 
     it('that the server refuses is no page, and leaves what it said', async () => {
@@ -330,7 +330,7 @@ describe('ObservedDriver', () => {
       it(`counts the retries of ${name} for its statement, while it is on its way`, async () => {
         const { statement, handle } = await bound();
         const message = Buffer.concat([Buffer.from(thrift), handle.operationId.guid]);
-        const retry = (): void => connection.rpcs.repeated(message, REPEATED);
+        const retry = (): void => void connection.rpcs.repeated(message, REPEATED);
         inner[name].callsFake(async () => {
           await Promise.resolve();
           retry();
@@ -347,7 +347,7 @@ describe('ObservedDriver', () => {
     const handle = sessionHandle();
     inner.closeSession.onFirstCall().resolves({ status: OK }).onSecondCall().rejects(FAILURE);
     for (let time = 0; time < 2; time += 1) {
-      connection.observer.sessionOpened(SESSION_ID, 1);
+      connection.observer.sessionOpened(connection.observer.sessionStarted(), SESSION_ID);
       await driver.closeSession({ sessionHandle: handle }).catch(() => undefined);
       connection.observer.sessionClosed(SESSION_ID);
     }

@@ -66,7 +66,7 @@ describe('an observed connection provider', () => {
     provider = own as unknown as IConnectionProvider;
     observeRetries(provider, connection.observer, connection.rpcs);
     statement = connection.start();
-    connection.observer.filesOffered(statement, linkPage([10, 10]).results?.resultLinks ?? []);
+    connection.observer.files.offered(statement, linkPage([10, 10]).results?.resultLinks ?? []);
   });
 
   async function request(answer: () => Promise<HttpTransactionDetails>): Promise<unknown> {

@@ -148,7 +148,7 @@ describe('a statement, printed', () => {
     const statement = connection.start();
     const word = 'canary';
     const links = [link(`https://files.test/${word}`, 1)] as TSparkArrowResultLink[];
-    connection.observer.filesOffered(statement, links);
+    connection.observer.files.offered(statement, links);
     Object.assign(connection.observer.troubled(statement), {
       lastThrown: new Error(word),
       serverFailure: { message: word },

@@ -11,6 +11,8 @@ export interface ErrorGroup {
   readonly errors: number;
   readonly statements: number;
   readonly services: number;
+  /** The one that met it most often; null when that one does not say its name. */
+  readonly service: string | null;
   readonly firstMs: number;
   readonly lastMs: number;
   /** Ids of the last statements that met it. */
@@ -42,7 +44,7 @@ export const errors: Query<{ readonly selection: Selection }, Errors> = {
       database.rows(
         'SELECT "errorClass", "errorName", "errorCode", "sqlState", "httpStatus", stage, count(*) AS errors, ' +
           'count(DISTINCT coalesce("statementUuid"::VARCHAR, "statementText")) AS statements, ' +
-          'count(DISTINCT d.service) AS services, min("timeMs") AS "firstMs", max("timeMs") AS "lastMs", ' +
+          'count(DISTINCT d.service) AS services, mode(d.service) AS service, min("timeMs") AS "firstMs", max("timeMs") AS "lastMs", ' +
           `to_json(max_by(coalesce("statementUuid"::VARCHAR, "statementText"), "timeMs", 5))::VARCHAR AS examples ` +
           `FROM (SELECT * FROM errors WHERE ${where}) e LEFT JOIN dims d ON d.dim = e.dim ` +
           'GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY errors DESC, "lastMs" DESC LIMIT 200',
@@ -66,6 +68,7 @@ export const errors: Query<{ readonly selection: Selection }, Errors> = {
         errors: numberOf(row['errors']),
         statements: numberOf(row['statements']),
         services: numberOf(row['services']),
+        service: textOrNull(row['service']),
         firstMs: numberOf(row['firstMs']),
         lastMs: numberOf(row['lastMs']),
         examples: (JSON.parse(textOrNull(row['examples']) ?? '[]') as (string | null)[]).flatMap((id) => id ?? []),

@@ -51,10 +51,21 @@ const OF_STATEMENT: Readonly<Record<string, string>> = {
 };
 const MAX_VALUES = 20;
 
-export const explain: Query<{ readonly selection: Selection; readonly box: Box }, Explanation> = {
-  async run(database, { selection, box }) {
+export interface ExplainParameters {
+  readonly selection: Selection;
+  readonly box: Box;
+  /** What the selection is held against; the rest of the window when not given. */
+  readonly baseline: { readonly fromMs: number; readonly toMs: number } | undefined;
+}
+
+export const explain: Query<ExplainParameters, Explanation> = {
+  async run(database, { selection, box, baseline }) {
     const inBox = boxCondition(box, selection.measure);
-    const where = condition({ ...selection, minMs: undefined, maxMs: undefined });
+    const all = { ...selection, minMs: undefined, maxMs: undefined };
+    const where =
+      baseline === undefined
+        ? condition(all)
+        : `(${condition({ ...all, fromMs: box.fromMs, toMs: box.toMs })} OR ${condition({ ...all, ...baseline })})`;
     const source = `(SELECT *, coalesce(${inBox}, false) AS selected FROM all_statements WHERE ${where})`;
     const counts = 'count(*) FILTER (selected) AS selected, count(*) FILTER (NOT selected) AS rest';
     // Two scans for all dimensions: by connection, and by what the statements themselves tell.

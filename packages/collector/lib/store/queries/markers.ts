@@ -22,9 +22,13 @@ export async function markersOf(database: Database, { fromMs, toMs, filters }: S
   const rows = await database.rows(
     'WITH v AS (SELECT service, "driverVersion", "runtimeVersion", min("firstMs") AS "timeMs" FROM dims ' +
       `WHERE service IS NOT NULL AND ${['true', ...filterConditions(connection)].join(' AND ')} GROUP BY 1, 2, 3), ` +
+      // A statement that came before the log of its session tells less of its version; that is no other version.
+      'k AS (SELECT * FROM v WHERE "runtimeVersion" IS NOT NULL OR NOT EXISTS (SELECT 1 FROM v o ' +
+      'WHERE o.service = v.service AND o."runtimeVersion" IS NOT NULL ' +
+      'AND coalesce(o."driverVersion" = v."driverVersion", true))), ' +
       'f AS (SELECT *, min("timeMs") OVER (PARTITION BY service) AS first, ' +
       'lag("driverVersion") OVER w AS "previousDriver", lag("runtimeVersion") OVER w AS "previousRuntime" ' +
-      'FROM v WINDOW w AS (PARTITION BY service ORDER BY "timeMs")) ' +
+      'FROM k WINDOW w AS (PARTITION BY service ORDER BY "timeMs")) ' +
       `SELECT * FROM f WHERE "timeMs" > first AND "timeMs" >= ${fromMs} AND "timeMs" < ${toMs} ORDER BY "timeMs"`,
   );
   return rows.map((row) => ({

@@ -17,13 +17,17 @@ export interface Retries {
   readonly series: readonly { readonly timeMs: number; readonly cause: string | null; readonly retries: number }[];
   readonly services: readonly RetriedGroup[];
   readonly hosts: readonly RetriedGroup[];
+  readonly warehouses: readonly RetriedGroup[];
 }
 
 export interface RetriedGroup {
   readonly name: string | null;
+  /** Those that tell how often a request was repeated. */
   readonly statements: number;
   readonly retried: number;
   readonly retries: number;
+  readonly saved: number;
+  readonly lost: number;
 }
 
 /** One row for each cause of each statement: `503:2 ECONNRESET:1` becomes two. */
@@ -36,22 +40,25 @@ function causesSql(where: string): string {
   );
 }
 
+const GROUPED = ['statements', 'retried', 'retries', 'saved', 'lost'];
+const SAVED = `"retryCount" > 0 AND outcome = 'delivered'`;
+const LOST = `"retryCount" > 0 AND ${failedCondition}`;
+
 export const retries: Query<{ readonly selection: Selection }, Retries> = {
   async run(database, { selection }) {
     const where = condition(selection);
     const bucketMs = bucketOf(selection, 130);
     const groups = (name: string): string =>
-      `SELECT d."${name}" AS name, sum(statements)::BIGINT AS statements, sum(retried)::BIGINT AS retried, ` +
-      'sum(retries)::BIGINT AS retries FROM (SELECT dim, count(*) AS statements, ' +
-      'count(*) FILTER ("retryCount" > 0) AS retried, coalesce(sum("retryCount"), 0) AS retries ' +
+      `SELECT d."${name}" AS name, ${GROUPED.map((sum) => `sum(${sum})::BIGINT AS ${sum}`).join(', ')} ` +
+      'FROM (SELECT dim, count("retryCount") AS statements, count(*) FILTER ("retryCount" > 0) AS retried, ' +
+      `coalesce(sum("retryCount"), 0) AS retries, count(*) FILTER (${SAVED}) AS saved, count(*) FILTER (${LOST}) AS lost ` +
       `FROM all_statements WHERE ${where} GROUP BY 1) s LEFT JOIN dims d ON d.dim = s.dim GROUP BY 1 ` +
-      'HAVING sum(retries) > 0 ORDER BY 4 DESC, 1 LIMIT 50';
-    const [totals, causes, series, services, hosts] = await Promise.all([
+      'HAVING sum(statements) > 0 ORDER BY 4 DESC, 2 DESC, 1 LIMIT 50';
+    const [totals, causes, series, services, hosts, warehouses] = await Promise.all([
       database.rows(
         'SELECT count("retryCount") AS known, count(*) FILTER ("retryCount" > 0) AS retried, ' +
           'coalesce(sum("retryCount"), 0)::BIGINT AS retries, ' +
-          `count(*) FILTER ("retryCount" > 0 AND outcome = 'delivered') AS saved, ` +
-          `count(*) FILTER ("retryCount" > 0 AND ${failedCondition}) AS lost FROM all_statements WHERE ${where}`,
+          `count(*) FILTER (${SAVED}) AS saved, count(*) FILTER (${LOST}) AS lost FROM all_statements WHERE ${where}`,
       ),
       database.rows(
         `SELECT cause, sum(n)::BIGINT AS retries, count(*) AS statements FROM (${causesSql(where)}) ` +
@@ -63,6 +70,7 @@ export const retries: Query<{ readonly selection: Selection }, Retries> = {
       ),
       database.rows(groups('service')),
       database.rows(groups('host')),
+      database.rows(groups('warehouse')),
     ]);
     const row = totals[0] ?? {};
     const groupOf = (group: Record<string, unknown>): RetriedGroup => ({
@@ -70,6 +78,8 @@ export const retries: Query<{ readonly selection: Selection }, Retries> = {
       statements: numberOf(group['statements']),
       retried: numberOf(group['retried']),
       retries: numberOf(group['retries']),
+      saved: numberOf(group['saved']),
+      lost: numberOf(group['lost']),
     });
     return {
       known: numberOf(row['known']),
@@ -90,6 +100,7 @@ export const retries: Query<{ readonly selection: Selection }, Retries> = {
       })),
       services: services.map(groupOf),
       hosts: hosts.map(groupOf),
+      warehouses: warehouses.map(groupOf),
     };
   },
 };

@@ -1,0 +1,75 @@
+import type { Attempt, FileEnd, Receiver, SessionOpening } from '../../contracts/Receiver';
+import type { ConnectionInfo } from '../../model/connection';
+import type { ErrorEvent } from '../../model/events';
+import type { Statement } from '../../model/Statement';
+import { debugLog, describeThrown, type LoggerOwner } from '../../util/debugLog';
+
+/** Tells each of `members`, whatever another one throws. */
+class Everyone implements Required<Receiver> {
+  constructor(
+    private readonly members: readonly Receiver[],
+    private readonly owner: LoggerOwner,
+  ) {}
+
+  connectStarted(connection: ConnectionInfo): void {
+    this.tell((receiver) => receiver.connectStarted?.(connection));
+  }
+
+  connectEnded(connection: ConnectionInfo, attempt: Attempt): void {
+    this.tell((receiver) => receiver.connectEnded?.(connection, attempt));
+  }
+
+  sessionStarted(opening: SessionOpening): void {
+    this.tell((receiver) => receiver.sessionStarted?.(opening));
+  }
+
+  sessionEnded(opening: SessionOpening, attempt: Attempt, sessionId: string | undefined): void {
+    this.tell((receiver) => receiver.sessionEnded?.(opening, attempt, sessionId));
+  }
+
+  sessionClosed(connection: ConnectionInfo, sessionId: string, latencyMs: number | undefined): void {
+    this.tell((receiver) => receiver.sessionClosed?.(connection, sessionId, latencyMs));
+  }
+
+  statementStarted(statement: Statement, text: string | undefined): void {
+    this.tell((receiver) => receiver.statementStarted?.(statement, text));
+  }
+
+  statementEnded(statement: Statement): void {
+    this.tell((receiver) => receiver.statementEnded?.(statement));
+  }
+
+  failed(error: ErrorEvent): void {
+    this.tell((receiver) => receiver.failed?.(error));
+  }
+
+  fileEnded(file: FileEnd): void {
+    this.tell((receiver) => receiver.fileEnded?.(file));
+  }
+
+  retried(statement: Statement, count: number, causes: readonly string[] | undefined): void {
+    this.tell((receiver) => receiver.retried?.(statement, count, causes));
+  }
+
+  private tell(telling: (receiver: Receiver) => void): void {
+    for (const receiver of this.members) {
+      try {
+        telling(receiver);
+      } catch (thrown) {
+        debugLog(this.owner, `receiver swallowed ${describeThrown(thrown)}`);
+      }
+    }
+  }
+}
+
+/** The receivers of one connection, beside Databricks. They may change while it is open. */
+export class Audience {
+  /** All of them; undefined while there is none, so that telling nobody takes no call. */
+  receivers: Required<Receiver> | undefined;
+
+  constructor(private readonly owner: LoggerOwner) {}
+
+  set(members: readonly Receiver[]): void {
+    this.receivers = members.length === 0 ? undefined : new Everyone(members, this.owner);
+  }
+}
