@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { DuckStore } from '../dist/store/duckdb/DuckStore.js';
+import { gateway } from './gateway.mjs';
 
 const FULL = process.argv.includes('--full');
 const ONLY = process.argv.includes('--only') ? process.argv[process.argv.indexOf('--only') + 1] : undefined;
@@ -244,7 +245,7 @@ async function retention() {
   rmSync(folder, { recursive: true });
 }
 
-const parts = { intake, visible, questions, disk, retention };
+const parts = { intake, visible, questions, disk, retention, gateway: () => gateway(row, FULL ? 40 : 8) };
 for (const [name, part] of Object.entries(parts)) if (ONLY === undefined || ONLY === name) await part();
 console.log('| case | measured | goal | kept |\n| --- | --- | --- | --- |');
 for (const cells of table) console.log(`| ${cells.join(' | ')} |`);
