@@ -9,6 +9,7 @@ import type { IAuthentication, IClientContext, IConnectionProvider } from './con
 import type { IDBSQLSession } from './contracts/IDBSQLSession';
 import type { Receiver } from './contracts/Receiver';
 import { toHostKey } from './model/connection';
+import type { OptionLevels } from './model/effectiveOptions';
 import { completeOptions, resolveOptions, type OptionProblem, type TelemetryOptions } from './model/options';
 import { ConnectionTelemetry } from './observe/connection/ConnectionTelemetry';
 import { viewOf } from './observe/connection/connectOptions';
@@ -173,9 +174,13 @@ export class DBSQLClient extends DriverClient implements IClientContext {
     if (!sends && receiversNow().length === 0 && this.events?.hasAudience !== true) return undefined;
     try {
       const { configuration } = resolveOptions(super.getConfig());
+      const levels: OptionLevels = [
+        ['constructor', this.clientOptions],
+        ['connect', options],
+      ];
       const provider = sends ? this.telemetryProvider : undefined;
       const receivers = { provider, events: this.telemetryEvents, others: receiversNow };
-      return new ConnectionTelemetry(this, receivers, viewOf(options), configuration, clock);
+      return new ConnectionTelemetry(this, receivers, viewOf(options), configuration, levels, clock);
     } catch (thrown) {
       debugLog(this, `not started: ${describeThrown(thrown)}`);
       return undefined;

@@ -30,6 +30,8 @@ export const CONNECTION: ConnectionInfo = {
     localeName: 'en_US',
     charSetEncoding: 'UTF-8',
     processName: 'app',
+    serviceName: 'app',
+    processId: '5a0ce7f6-3b0e-4d0c-9d5c-0d9a7f6f1c11',
     clientAppName: 'app/1.0',
     authType: 'pat',
     authMech: 'PAT',

@@ -91,6 +91,8 @@ export class Statement {
   eventId: string | undefined = undefined;
   /** Monotonic milliseconds at which the record was first queued; 0 before. */
   queuedAtMs = 0;
+  /** Share of such statements that are sent; undefined when all are. */
+  sampleRate: number | undefined = undefined;
 
   // ---- how far it has come ------------------------------------------------------------------------------------------
 

@@ -55,6 +55,10 @@ export interface DriverConfiguration {
   readonly localeName: string | undefined;
   readonly charSetEncoding: string;
   readonly processName: string | undefined;
+  /** What the application calls itself towards a collector of its own. */
+  readonly serviceName: string | undefined;
+  /** Random id of the process. */
+  readonly processId: string;
   readonly clientAppName: string | undefined;
   readonly authType: string;
   readonly authMech: 'OTHER' | 'PAT' | 'OAUTH';
@@ -83,6 +87,22 @@ export interface DriverConfiguration {
   readonly cloudFetchConcurrentDownloads: number;
 }
 
+/** Who sends, as a collector of one's own knows it. No value is a secret or a path. */
+export interface SenderFacts {
+  readonly service: string | undefined;
+  readonly processId: string;
+  readonly libraryVersion: string;
+  readonly runtimeVersion: string;
+  /** The options in effect, each with who set it. */
+  readonly options: Readonly<Record<string, EffectiveOption>>;
+}
+
+/** The value of an option and who set it; `null` for a value that is not shown. */
+export interface EffectiveOption {
+  readonly value: string | number | boolean | null;
+  readonly setBy: 'default' | 'environment' | 'constructor' | 'connect';
+}
+
 /**
  * Where a record comes from and under which identity it may leave: the credentials, headers, agent and export mode of
  * the connection that produced it. Holds providers, never a token.
@@ -102,6 +122,8 @@ export interface RecordOrigin {
   /** TLS facts of the query connection, for requests through a proxy agent. */
   readonly tls: Readonly<TlsOptions>;
   /** Current authentication headers of the connection; undefined or a rejection when there are none to be had. */
+  /** What a collector of one's own is told of who asks for its configuration. */
+  readonly sender?: SenderFacts | undefined;
   authenticate(): Promise<Record<string, string> | undefined>;
   getAgent(): Promise<Agent | undefined>;
 }

@@ -47,6 +47,12 @@ export type OptionRow =
   | NameRow<string>
   | (RowBase<boolean> & { readonly type: 'boolean' })
   | (RowBase<string> & { readonly type: 'text' })
+  /** A name that the application gives itself, and that may leave. */
+  | (RowBase<string> & { readonly type: 'label' })
+  /** Credentials: shown to nobody. */
+  | (RowBase<string | undefined> & { readonly type: 'secret' })
+  /** A share between 0 and 1. */
+  | (RowBase<number> & { readonly type: 'rate' })
   | (RowBase<string | undefined> & { readonly type: 'url' })
   | (RowBase<string | OnPreview | undefined> & { readonly type: 'dryRun' });
 

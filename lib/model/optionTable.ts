@@ -104,8 +104,23 @@ export const TELEMETRY_OPTIONS = {
     limits: true,
     description:
       'Address of a collector of your own, as text or a `URL`. It gets the telemetry instead of the workspace, without the ' +
-      'credentials, client certificate and proxy of the connection; the feature flag is not asked. Anything but an http or ' +
-      'https URL sends nothing.',
+      'credentials, headers, client certificate and proxy of the connection. An address without a path is a base: telemetry ' +
+      'goes to `/telemetry-ext`, and the collector is asked what it wants. One with a path is used as it is and asked ' +
+      'nothing. Anything but an http or https URL sends nothing.',
+  },
+  telemetryEndpointToken: {
+    type: 'secret',
+    default: undefined as string | undefined,
+    limits: true,
+    description:
+      'Bearer token for `telemetryEndpoint`, and for nobody else. Over plain HTTP beyond this machine nothing is sent with it.',
+  },
+  telemetryServiceName: {
+    type: 'label',
+    default: '' as string,
+    description:
+      'What the application calls itself towards a collector of your own: printable ASCII without anything that looks like ' +
+      'a credential. Without it, `userAgentEntry`, else the name of the script.',
   },
   telemetryCompression: {
     type: 'name',

@@ -1,4 +1,6 @@
-import { type OptionRow } from './optionRow';
+import { isConfidential } from './endpoint';
+import type { OptionRow } from './optionRow';
+import { usableValue } from './optionValue';
 import {
   TELEMETRY_OPTIONS,
   type OptionTable,
@@ -7,6 +9,7 @@ import {
   type Widen,
 } from './optionTable';
 
+export { DEBUG_LINES } from './optionValue';
 export { TELEMETRY_OPTIONS };
 export type { TelemetryOptionName, TelemetryOptions };
 
@@ -18,9 +21,6 @@ export type TelemetryConfiguration = {
 };
 
 export const TELEMETRY_OPTION_NAMES = Object.keys(TELEMETRY_OPTIONS) as TelemetryOptionName[];
-
-/** Stands for "debug lines" among the values of `telemetryDryRun`: no file has this name. */
-export const DEBUG_LINES = '\0debug';
 
 /** An option whose value it cannot have. Names the kind of value, never the value itself. */
 export interface OptionProblem {
@@ -36,11 +36,14 @@ function unprefixed(name: TelemetryOptionName): string {
   return rest.charAt(0).toLowerCase() + rest.slice(1);
 }
 
-const NAMES = TELEMETRY_OPTION_NAMES.map((name) => [name, unprefixed(name)] as const);
+/** Each option with its name in a configuration. */
+export const OPTION_KEYS = TELEMETRY_OPTION_NAMES.map(
+  (name) => [name, unprefixed(name) as keyof TelemetryConfiguration] as const,
+);
 
 /** Every option at its default. */
 export const DEFAULT_TELEMETRY_CONFIG = Object.freeze(
-  Object.fromEntries(NAMES.map(([name, short]) => [short, TELEMETRY_OPTIONS[name].default])),
+  Object.fromEntries(OPTION_KEYS.map(([name, short]) => [short, TELEMETRY_OPTIONS[name].default])),
 ) as TelemetryConfiguration;
 
 /** In the place of `null`, which `??` would pass over. No option has this value. */
@@ -81,7 +84,7 @@ export interface ResolvedOptions {
 export function resolveOptions(options: TelemetryOptions): ResolvedOptions {
   const resolved: Record<string, unknown> = { ...DEFAULT_TELEMETRY_CONFIG };
   const problems: OptionProblem[] = [];
-  for (const [name, short] of NAMES) {
+  for (const [name, short] of OPTION_KEYS) {
     const value = givenIn(options, name);
     const row: OptionRow = TELEMETRY_OPTIONS[name];
     if (value === undefined || value === row.default) continue;
@@ -94,64 +97,21 @@ export function resolveOptions(options: TelemetryOptions): ResolvedOptions {
       problems.push({ option: name, given, done });
     }
   }
+  const configuration = resolved as unknown as TelemetryConfiguration;
+  if (isTokenExposed(configuration)) {
+    problems.push({ option: 'telemetryEndpointToken', given: 'string', done: 'nothing leaves' });
+  }
   const isOff = resolved['logLevel'] === 'OFF' || problems.some(({ done }) => done === 'nothing leaves');
   if (isOff) resolved['enabled'] = false;
-  return { configuration: Object.freeze(resolved) as TelemetryConfiguration, isOff, problems };
+  return { configuration: Object.freeze(configuration), isOff, problems };
+}
+
+/** Whether a token would go where others on the way can read it. */
+function isTokenExposed({ endpoint, endpointToken }: TelemetryConfiguration): boolean {
+  return endpoint !== undefined && endpointToken !== undefined && !isConfidential(endpoint);
 }
 
 /** `resolveOptions` for those who do not report problems. */
 export function resolveConfiguration(options: TelemetryOptions): TelemetryConfiguration {
   return resolveOptions(options).configuration;
-}
-
-interface Usable {
-  readonly value: unknown;
-  readonly isAdjusted?: boolean;
-}
-
-/** The value to use for an option; undefined for one that it cannot have. */
-function usableValue(row: OptionRow, value: unknown): Usable | undefined {
-  switch (row.type) {
-    case 'boolean':
-      return typeof value === 'boolean' ? { value } : undefined;
-    case 'text':
-      return typeof value === 'string' ? { value } : undefined;
-    case 'number': {
-      if (typeof value !== 'number' || Number.isNaN(value)) return undefined;
-      const within = Math.min(row.max, Math.max(row.min, value));
-      return { value: within, isAdjusted: within !== value };
-    }
-    case 'name': {
-      const named = nameOf(row, value);
-      return named === undefined ? undefined : { value: named };
-    }
-    case 'url': {
-      const text = value instanceof URL ? value.href : value;
-      return typeof text === 'string' && isHttpUrl(text) ? { value: text } : undefined;
-    }
-    case 'dryRun':
-      return dryRunOf(value);
-  }
-}
-
-function nameOf({ names, isNumbered }: Extract<OptionRow, { type: 'name' }>, value: unknown): string | undefined {
-  if (typeof value === 'string') return names[placeOf(value, names)];
-  return isNumbered && typeof value === 'number' ? names[value] : undefined;
-}
-
-/** A function, the name of a file, or a switch. */
-function dryRunOf(value: unknown): Usable | undefined {
-  if (typeof value === 'boolean') return { value: value ? DEBUG_LINES : undefined };
-  return typeof value === 'function' || (typeof value === 'string' && value.trim() !== '') ? { value } : undefined;
-}
-
-function placeOf(value: string, names: readonly string[]): number {
-  const wanted = value.trim().toLowerCase();
-  return names.findIndex((name) => name.toLowerCase() === wanted);
-}
-
-function isHttpUrl(text: string): boolean {
-  if (!URL.canParse(text)) return false;
-  const { protocol, hostname } = new URL(text);
-  return (protocol === 'http:' || protocol === 'https:') && hostname !== '';
 }

@@ -23,6 +23,8 @@ export interface ConnectionRecord extends RecordBase {
   readonly operation: 'CREATE_SESSION' | 'DELETE_SESSION';
   /** Latency of the RPC in milliseconds. */
   readonly latencyMs: number | undefined;
+  /** Share of such records that are sent; undefined when all are. */
+  sampleRate?: number | undefined;
 }
 
 /** Something failed. */

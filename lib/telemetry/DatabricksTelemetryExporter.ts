@@ -11,11 +11,12 @@ import type { CircuitBreaker } from './CircuitBreaker';
 import type { CircuitBreakerRegistry } from './CircuitBreakerRegistry';
 import { ExceptionClassifier } from './ExceptionClassifier';
 import type { EncodedLog } from './http/BatchBuffer';
+import { credentialsFor } from './http/credentials';
 import { customDestination, workspaceDestination } from './http/destination';
-import { dryRunTransport, SHOWN_CREDENTIALS } from './http/dryRun';
+import { dryRunTransport } from './http/dryRun';
 import { ENDPOINT_SLOT } from './http/endpoints';
 import { ExportTally } from './http/ExportTally';
-import { IdentityGrouper, type IdentityGroup, type CredentialSource } from './http/identityGroups';
+import { IdentityGrouper, type IdentityGroup } from './http/identityGroups';
 import { logBatches } from './http/logBatches';
 import { LogSender, type SendEnd } from './http/LogSender';
 import { RECEIVER_SLOT } from './http/ReceiverState';
@@ -47,7 +48,15 @@ export class DatabricksTelemetryExporter implements ITelemetryExporter {
   private readonly config: TelemetryConfiguration;
   private readonly sender: LogSender | undefined;
   private readonly grouper: IdentityGrouper;
-  private readonly encoders = { authenticated: new RecordEncoder(true), unauthenticated: new RecordEncoder(false) };
+  private readonly encoders = {
+    authenticated: new RecordEncoder('authenticated'),
+    unauthenticated: new RecordEncoder('unauthenticated'),
+    local: new RecordEncoder('local'),
+  };
+  /** Whether this receiver may be given local fields, whatever it says. */
+  private readonly mayReadLocal: boolean = false;
+  /** Whether the receiver has said that it reads `local` as this library writes it. */
+  readsLocal = false;
   private readonly serverErrors = new WeakMap<TelemetryRecord, number>();
   private readonly running = new Set<AbortController>();
   private closed = false;
@@ -66,17 +75,15 @@ export class DatabricksTelemetryExporter implements ITelemetryExporter {
     this.config = configuration;
     const { endpoint, dryRun } = this.config;
     const own = contextOrigin(context, key, userAgent);
-    const toWorkspace: CredentialSource =
-      dryRun === undefined ? (origin) => origin.authenticate() : async () => SHOWN_CREDENTIALS;
-    const credentials = endpoint === undefined ? toWorkspace : 'nothing';
     const isRetryable = (thrown: unknown): boolean => ExceptionClassifier.isRetryable(thrown);
     const originOf = (record: TelemetryRecord): RecordOrigin => record.connection?.origin ?? own;
-    this.grouper = new IdentityGrouper(originOf, credentials, isRetryable, clock);
+    this.grouper = new IdentityGrouper(originOf, credentialsFor(this.config), isRetryable, clock);
     const destination =
       endpoint === undefined
         ? workspaceDestination(key, hosts.get(key).get(ENDPOINT_SLOT))
         : customDestination(endpoint);
     if (destination === undefined || isOff) return;
+    this.mayReadLocal = destination.mayReadLocal;
     // What is only shown says nothing of the receiver's health.
     const receiverKey = dryRun === undefined ? destination.key : (`dry-run!${destination.key}` as HostKey);
     const breaker = circuitBreakerRegistry.get(receiverKey);
@@ -157,7 +164,8 @@ export class DatabricksTelemetryExporter implements ITelemetryExporter {
     signal: AbortSignal,
   ): Promise<boolean> {
     const { batchSize: maxLogs, maxRequestBytes: maxBytes } = this.config;
-    const encoder = this.encoders[group.mode];
+    const isLocal = this.readsLocal && this.mayReadLocal && group.mode === 'authenticated';
+    const encoder = this.encoders[isLocal ? 'local' : group.mode];
     const options = { maxLogs, maxBytes, encoder, omissions: this.transfers, clock: this.clock };
     const refuse = (record: TelemetryRecord, reason: DropReason): void => tally.drop([record], reason);
     for await (const logs of logBatches(group.records, options, refuse)) {

@@ -13,12 +13,18 @@ import {
   type FlagState,
 } from './hosts/HostFlag';
 import { defaultHostRegistry, type HostRegistry, type HostSlot } from './hosts/HostRegistry';
+import { NO_WISHES, type Permission } from './hosts/Permission';
 import { authenticatedHeaders, contextOrigin } from './http/requestHeaders';
 import { sendHttp, workspaceTarget, type HttpOutcome } from './http/transport';
 
 export type { FlagState };
 
 const PATH = '/api/2.0/connector-service/feature-flags/NODEJS/';
+
+/** Where a server is asked for the flag, and a collector of one's own for its configuration. */
+export function flagPath(driverVersion: string): string {
+  return PATH + triplet(driverVersion);
+}
 
 /** Identities that are asked for one answer; each refusal costs a request within the same deadline. */
 const MAX_IDENTITIES = 4;
@@ -49,7 +55,7 @@ export interface Product {
   readonly userAgent: string;
 }
 
-const UNNAMED: Product = { driverVersion: '0.0.0', userAgent: 'NodejsDatabricksSqlConnector/0.0.0' };
+export const UNNAMED: Product = { driverVersion: '0.0.0', userAgent: 'NodejsDatabricksSqlConnector/0.0.0' };
 
 /**
  * The feature flag of each host, kept for its TTL also when the last client of the host is gone. Asks with one request
@@ -107,6 +113,16 @@ export class FeatureFlagCache {
     return { state, leaseCount, dueInMs, isServersWord, lastFailure: this.failures.get(flag) };
   }
 
+  /** The flag of `host` as the one who gives or refuses leave. */
+  permissionFor(host: string): Permission {
+    return {
+      attach: (origin) => void this.getOrCreateContext(host, origin),
+      detach: (origin) => this.releaseContext(host, origin),
+      refresh: () => this.refresh(host),
+      peek: () => ({ ...this.peek(host), wishes: NO_WISHES }),
+    };
+  }
+
   private flagOf(host: string): HostFlag {
     return this.hosts.get(toHostKey(host)).get(FLAG_SLOT);
   }
@@ -147,7 +163,7 @@ export class FeatureFlagCache {
     if (headers.kind === 'rejected' || headers.value === undefined) return { kind: 'refused' };
     const outcome = await sendHttp(
       workspaceTarget(origin),
-      { method: 'GET', path: PATH + triplet(this.product.driverVersion), headers: headers.value },
+      { method: 'GET', path: flagPath(this.product.driverVersion), headers: headers.value },
       time.leftMs,
       new AbortController().signal,
       this.clock,

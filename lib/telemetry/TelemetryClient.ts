@@ -1,5 +1,6 @@
 import type { IClientContext } from '../contracts/IClientContext';
 import { toHostKey, type ConnectionInfo, type HostKey, type RecordOrigin } from '../model/connection';
+import { isBase } from '../model/endpoint';
 import { resolveOptions, type TelemetryConfiguration } from '../model/options';
 import { systemClock, withTimeout, type Clock } from '../util/clock';
 import { unattended } from '../util/debugLog';
@@ -7,8 +8,12 @@ import type { CircuitBreaker, CircuitBreakerState } from './CircuitBreaker';
 import { CircuitBreakerRegistry } from './CircuitBreakerRegistry';
 import { DatabricksTelemetryExporter } from './DatabricksTelemetryExporter';
 import { ExceptionClassifier } from './ExceptionClassifier';
-import { FeatureFlagCache, type FlagState, type Product } from './FeatureFlagCache';
+import { FeatureFlagCache, flagPath, UNNAMED, type FlagState, type Product } from './FeatureFlagCache';
+import { CollectorConfiguration } from './hosts/CollectorConfiguration';
 import { defaultHostRegistry, type HostRegistry } from './hosts/HostRegistry';
+import { GRANTED, NO_WISHES, type Permission, type PermissionState } from './hosts/Permission';
+import { customDestination } from './http/destination';
+import { contextOrigin, tokenHeaders } from './http/requestHeaders';
 import { toLastError, type LastError } from './http/TransferLog';
 import { MetricsAggregator, type AggregatorStats, type PipelineMode } from './MetricsAggregator';
 import { spoolOpener } from './spool/openSpool';
@@ -35,12 +40,12 @@ export interface ClientFlush {
   readonly connection?: ConnectionInfo | undefined;
 }
 
-function modeOf(state: FlagState, isServersWord: boolean): PipelineMode {
+function modeOf({ state, isServersWord, wishes }: PermissionState): PipelineMode {
   switch (state) {
     case 'unknown':
       return { kind: 'hold' };
     case 'on':
-      return { kind: 'open' };
+      return wishes === NO_WISHES ? { kind: 'open' } : { kind: 'open', wishes };
     case 'off':
       return { kind: 'off', reason: isServersWord ? 'flag_off' : 'flag_unknown' };
   }
@@ -65,8 +70,7 @@ const MAX_DEADLINE_MS = 2 ** 30;
 export class TelemetryClient {
   private readonly host: HostKey;
   private readonly config: TelemetryConfiguration;
-  private readonly asksFlag: boolean;
-  private readonly flags: FeatureFlagCache;
+  private readonly permission: Permission;
   private readonly exporter: DatabricksTelemetryExporter;
   private readonly aggregator: MetricsAggregator;
   private readonly breaker: CircuitBreaker;
@@ -79,13 +83,14 @@ export class TelemetryClient {
     hosts: HostRegistry = defaultHostRegistry,
     product?: Product,
     private readonly clock: Clock = systemClock,
+    service?: string,
   ) {
     this.host = toHostKey(host);
     const { configuration, isOff } = resolveOptions(context.getConfig());
     this.config = configuration;
     // Where nothing may leave, neither does the question.
-    this.asksFlag = configuration.endpoint === undefined && configuration.dryRun === undefined && !isOff;
-    this.flags = new FeatureFlagCache(context, hosts, product, clock);
+    this.permission =
+      isOff || configuration.dryRun !== undefined ? GRANTED : this.permissionOf(configuration, service, hosts, product);
     const breakers = new CircuitBreakerRegistry(context, hosts, clock);
     this.exporter = new DatabricksTelemetryExporter(context, host, breakers, product?.userAgent, clock);
     this.breaker = this.exporter.breaker ?? breakers.get(host);
@@ -105,7 +110,7 @@ export class TelemetryClient {
       },
       clock,
     );
-    this.apply(this.asksFlag ? 'unknown' : 'on');
+    this.apply(this.permission === GRANTED ? 'on' : 'unknown');
   }
 
   /** Where observations go. */
@@ -115,14 +120,14 @@ export class TelemetryClient {
 
   /** A connection that uses this client and that the flag may be asked with. Returns at once. */
   attach(origin: RecordOrigin | undefined): void {
-    if (!this.asksFlag) return;
-    this.flags.getOrCreateContext(this.host, origin);
+    if (this.permission === GRANTED) return;
+    this.permission.attach(origin);
     unattended(() => this.followFlag(), this.context);
   }
 
   /** Takes back one `attach` of `origin`. */
   detach(origin: RecordOrigin | undefined): void {
-    if (this.asksFlag) this.flags.releaseContext(this.host, origin);
+    this.permission.detach(origin);
   }
 
   /** Sends what is pending. Waits for the flag and the requests, both within the deadline. */
@@ -141,7 +146,7 @@ export class TelemetryClient {
 
   getStats(): HostStats {
     const { requests, bytesSent, omitted, lastError } = this.exporter.transfers;
-    const flagFailure = this.flags.peek(this.host).lastFailure;
+    const flagFailure = this.permission.peek().lastFailure;
     return {
       ...this.aggregator.getStats(),
       host: this.host,
@@ -154,9 +159,26 @@ export class TelemetryClient {
     };
   }
 
+  /** The workspace is asked for its flag; a collector of one's own, when the application names it without a path. */
+  private permissionOf(
+    { endpoint, endpointToken, featureFlagTimeoutMs: timeoutMs }: TelemetryConfiguration,
+    service: string | undefined,
+    hosts: HostRegistry,
+    product: Product = UNNAMED,
+  ): Permission {
+    const { context, host, clock } = this;
+    if (endpoint === undefined) return new FeatureFlagCache(context, hosts, product, clock).permissionFor(host);
+    const destination = customDestination(endpoint);
+    if (destination === undefined || !isBase(endpoint)) return GRANTED;
+    const own = contextOrigin(context, host, product.userAgent);
+    const question = { destination, host, service, own, timeoutMs };
+    const request = { path: flagPath(product.driverVersion), headers: tokenHeaders(endpointToken) };
+    return new CollectorConfiguration(context, { ...question, ...request }, hosts, clock);
+  }
+
   private async followFlag(): Promise<void> {
     if (this.closing !== undefined) return;
-    const state = await this.flags.refresh(this.host);
+    const state = await this.permission.refresh();
     // `close()` may have been called meanwhile.
     if (this.closing === undefined) this.apply(state);
   }
@@ -164,9 +186,11 @@ export class TelemetryClient {
   /** The flag is looked at again when its time is over: by the pipeline, at the next sign of life. */
   private apply(state: FlagState): void {
     this.flagState = state;
-    const { dueInMs, isServersWord } = this.flags.peek(this.host);
-    const mode = modeOf(state, isServersWord);
-    if (!this.asksFlag) return this.aggregator.setMode(mode);
+    const known = this.permission.peek();
+    const { dueInMs, wishes } = known;
+    this.exporter.readsLocal = wishes.readsLocal;
+    const mode = modeOf({ ...known, state });
+    if (dueInMs === Infinity) return this.aggregator.setMode(mode);
     const standsForMs = Math.max(MIN_FLAG_PAUSE_MS, dueInMs * (1 + FLAG_SPREAD * this.clock.random()));
     // While the first answer is under way, nothing is to be looked at.
     this.aggregator.setMode(mode, dueInMs === 0 && state === 'unknown' ? Infinity : standsForMs);
@@ -175,7 +199,7 @@ export class TelemetryClient {
 
   private async awaitFlag(timeoutMs: number): Promise<void> {
     if (this.flagState !== 'unknown') return;
-    const answer = await withTimeout(this.clock, this.flags.refresh(this.host), timeoutMs);
+    const answer = await withTimeout(this.clock, this.permission.refresh(), timeoutMs);
     if (answer.kind === 'fulfilled') this.apply(answer.value);
   }
 

@@ -30,8 +30,8 @@ const CLIENTS_SLOT: HostSlot<Map<Receiver, SharedClient>> = { create: () => new 
 
 /**
  * The shared telemetry client of each host, alive until every lease on it is released. The connection that starts a
- * host's client decides its options; connections with another `telemetryEndpoint` or
- * `telemetryDryRun` have a client of their own.
+ * host's client decides its options; connections with another `telemetryEndpoint`, a token or
+ * service of their own there, or another `telemetryDryRun` have a client of their own.
  */
 export class TelemetryClientProvider {
   private readonly leases = new Map<string, TelemetryLease[]>();
@@ -47,9 +47,10 @@ export class TelemetryClientProvider {
   acquire(host: string, origin?: RecordOrigin): TelemetryLease {
     const state = this.hosts.get(toHostKey(host));
     const running = state.get(CLIENTS_SLOT);
-    const receiver = receiverOf(resolveConfiguration(this.context.getConfig()));
+    const service = origin?.sender?.service;
+    const receiver = receiverOf(resolveConfiguration(this.context.getConfig()), service);
     const shared: SharedClient = running.get(receiver) ?? {
-      client: new TelemetryClient(this.context, host, this.hosts, this.product, this.clock),
+      client: new TelemetryClient(this.context, host, this.hosts, this.product, this.clock, service),
       leases: 0,
     };
     running.set(receiver, shared);
@@ -87,8 +88,12 @@ export class TelemetryClientProvider {
   }
 }
 
-/** What tells the receivers of one host's telemetry apart. */
-function receiverOf({ endpoint, dryRun }: TelemetryConfiguration): Receiver {
-  if (dryRun === undefined) return endpoint;
-  return typeof dryRun === 'string' ? `file ${dryRun}` : dryRun;
+/** What tells the receivers of one host's telemetry apart. A collector may say something else to each service. */
+function receiverOf(
+  { endpoint, endpointToken, dryRun }: TelemetryConfiguration,
+  service: string | undefined,
+): Receiver {
+  if (typeof dryRun === 'string') return `file ${dryRun}`;
+  if (dryRun !== undefined || endpoint === undefined) return dryRun;
+  return JSON.stringify([endpoint, endpointToken, service]);
 }

@@ -6,6 +6,7 @@ import { startConnectProxy, type LocalWorkspace } from 'databricks-local-workspa
 import type { ConnectionOptions } from 'databricks-sql-telemetry';
 import { KeepingLogger } from './support/application';
 import { Canaries } from './support/Canaries';
+import { HttpCollector } from './support/HttpCollector';
 import { HostileApplication } from './support/hostileApplication';
 import { receivedBytes } from './support/receivedBytes';
 import { startFreshWorkspace } from './support/workspace';
@@ -121,6 +122,28 @@ describe('canaries: no data of the application is in what telemetry sends', () =
     const authTypes = JSON.stringify(workspace.received.telemetryLogs());
     expect(authTypes).to.contain('oauth-m2m');
     expect(canaries.foundIn(receivedBytes(workspace, ['authorization', 'x-gateway']))).to.deep.equal([]);
+  });
+
+  it('sent to a collector of one’s own that asks for local fields, but for its own token', async () => {
+    const collector = await HttpCollector.start();
+    collector.configuration = { enabled: true, local: 1 };
+    const telemetryEndpointToken = canaries.plant('token of the collector');
+    try {
+      await run({ telemetryEndpoint: collector.base, telemetryEndpointToken, ...{ telemetryServiceName: 'report' } });
+    } finally {
+      await collector.close();
+    }
+    expect(collector.logs.every((log) => log.includes('"local":{"version":1,"service":"report"'))).to.equal(true);
+    const requests = [...collector.questions, ...collector.requests];
+    expect(collector.questions.length, 'questions').to.be.greaterThan(0);
+    for (const { headers } of requests) {
+      expect(headers.authorization).to.equal(`Bearer ${telemetryEndpointToken}`);
+      expect(headers).to.not.have.any.keys('x-gateway', 'x-databricks-org-id');
+      delete headers.authorization;
+    }
+    expect(canaries.foundIn(JSON.stringify(requests))).to.deep.equal([]);
+    const toWorkspace = workspace.received.requests().filter(({ path }) => /telemetry|feature-flags/.test(path));
+    expect(toWorkspace, 'requests of telemetry to the workspace').to.deep.equal([]);
   });
 
   it('kept in a spool directory while the endpoint is down', async () => {

@@ -187,6 +187,8 @@ function agree({ rule, scope, path }: FieldRow, service: TelemetryFieldRule | un
   switch (rule.type) {
     case 'bool':
       return service?.kind === 'boolean';
+    case 'share':
+      return false;
     case 'int64':
     case 'int64 digits':
       return service?.kind === 'int64';

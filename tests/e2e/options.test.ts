@@ -265,6 +265,33 @@ describe('every option of connect() has an effect', () => {
         ['URL', [0, 1]],
       ],
     },
+    telemetryEndpointToken: {
+      title: 'with which token a collector of one’s own is addressed',
+      measure: async (options) => {
+        const collector = await HttpCollector.start();
+        await session({ ...options, telemetryEndpoint: collector.url }, async () => undefined);
+        await collector.close();
+        return collector.requests.map(({ headers }) => headers.authorization);
+      },
+      seen: [
+        ['one', ['Bearer one']],
+        ['two', ['Bearer two']],
+      ],
+    },
+    telemetryServiceName: {
+      title: 'what the application calls itself towards a collector',
+      measure: async (options) => {
+        const collector = await HttpCollector.start();
+        await session({ ...options, telemetryEndpoint: collector.base }, async () => undefined);
+        await collector.close();
+        const [question] = collector.questions;
+        return (JSON.parse(question?.body ?? '{}') as { service?: unknown }).service;
+      },
+      seen: [
+        ['checkout', 'checkout'],
+        ['pricing', 'pricing'],
+      ],
+    },
     telemetryCompression: {
       title: 'whether bodies leave compressed to workspace and collector',
       measure: async (options) => {

@@ -14,6 +14,8 @@ function ruleAsJson(rule: ValueRule): object {
       return { type: 'enum', enum: rule.enumName };
     case 'bool':
       return { type: 'bool' };
+    case 'share':
+      return { type: 'number', above: 0, below: 1 };
   }
 }
 
@@ -23,6 +25,7 @@ function fieldAsJson(row: FieldRow): object {
     ...(row.scope === 'None' ? {} : ruleAsJson(row.rule)),
     ...(row.unit === undefined ? {} : { unit: row.unit }),
     leaves: row.scope === 'All' || row.scope === 'Databricks',
+    ...(row.scope === 'Local' && row.onRequest !== true ? { toOwnCollector: `entry.local.${row.path}` } : {}),
     records: recordNames(row.records),
     recordsWithoutCredentials: recordNames(row.unauthenticated ?? []),
     required: row.required === true,

@@ -18,6 +18,8 @@ function typeOf(rule: ValueRule): string {
       return `enum ${code(rule.enumName)}`;
     case 'int64 digits':
       return 'int64';
+    case 'share':
+      return 'number';
     case 'int64':
     case 'bool':
       return rule.type;

@@ -32,8 +32,11 @@ function defaultOf(row: OptionRow): string {
         : `${code(`${row.default}`)} (${amount(row.default, row.unit)})`;
     case 'name':
     case 'boolean':
+    case 'rate':
       return code(String(row.default));
     case 'text':
+    case 'label':
+    case 'secret':
     case 'url':
     case 'dryRun':
       return 'none';
@@ -50,6 +53,12 @@ function valuesOf(row: OptionRow): string {
       return `${code('true')} ${code('false')}`;
     case 'text':
       return 'a directory';
+    case 'label':
+      return 'a name';
+    case 'secret':
+      return 'a token';
+    case 'rate':
+      return '0 … 1';
     case 'url':
       return 'an http or https URL';
     case 'dryRun':

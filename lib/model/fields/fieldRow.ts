@@ -10,6 +10,12 @@ export type RecordKind = Exclude<TelemetryRecord['kind'], 'spooled'>;
 /** Where a field may go: nowhere, in-process sinks and files, the Databricks service, or both. */
 export type FieldScope = 'None' | 'Local' | 'Databricks' | 'All';
 
+/**
+ * What of the fields a log has: all that the service knows; the minimal set, which names no workspace, session, statement,
+ * host or path; or the first with the local fields beside it.
+ */
+export type LogForm = 'authenticated' | 'unauthenticated' | 'local';
+
 /** What a value must be to leave; one that is not is omitted and counted, never shortened. */
 export type ValueRule =
   | {
@@ -23,7 +29,9 @@ export type ValueRule =
   | { readonly type: 'int64 digits'; readonly pattern: RegExp; readonly maxLength: number }
   | { readonly type: 'int64'; readonly min: number; readonly max: number }
   | { readonly type: 'enum'; readonly enumName: WireEnumName; readonly values: readonly string[] }
-  | { readonly type: 'bool' };
+  | { readonly type: 'bool' }
+  /** More than 0 and less than 1. */
+  | { readonly type: 'share' };
 
 /** Names of fields, those of an inner object after its name. */
 type Names<T> = keyof T & string;
@@ -43,11 +51,13 @@ export interface RecordPlaces {
 export type FieldSource =
   | { readonly from: 'connection'; readonly at: ConnectionField }
   | { readonly from: 'record'; readonly at: RecordPlaces }
+  /** The same in every log. */
+  | { readonly from: 'constant'; readonly value: number }
   | { readonly from: 'nowhere' };
 
 /** One row of the field table. */
 export interface FieldRow {
-  /** Path inside one log; for fields of scope `Local`, its name. */
+  /** Path inside one log; for fields of scope `Local`, its name, which stands in `entry.local` where they leave. */
   readonly path: string;
   readonly rule: ValueRule;
   readonly unit?: 'ms' | 's' | 'bytes' | 'count';
@@ -87,6 +97,8 @@ export function oneOf(enumName: WireEnumName): ValueRule {
 
 export const bool: ValueRule = { type: 'bool' };
 
+export const share: ValueRule = { type: 'share' };
+
 /** Whether `value` may leave under `rule`. */
 export function keepsRule(rule: ValueRule, value: unknown): boolean {
   switch (rule.type) {
@@ -100,5 +112,7 @@ export function keepsRule(rule: ValueRule, value: unknown): boolean {
       return typeof value === 'string' && rule.values.includes(value);
     case 'bool':
       return typeof value === 'boolean';
+    case 'share':
+      return typeof value === 'number' && value > 0 && value < 1;
   }
 }

@@ -20,20 +20,29 @@ export const TELEMETRY_FIELDS: readonly FieldRow[] = [
 
 export interface WireFieldOptions {
   readonly authenticated: boolean;
+  /** With the local fields beside those that the service knows. */
+  readonly local?: boolean;
   /** Errors of a connection that did not come about: they describe it, as a session's records would. */
   readonly describesConnection?: boolean;
 }
 
-/** The fields of one kind of record as the Databricks service gets it. */
+/** The fields of one kind of record as its receiver gets it, each with its path in the log. */
 export function wireFields(
   kind: RecordKind,
-  { authenticated, describesConnection = false }: WireFieldOptions,
+  { authenticated, local = false, describesConnection = false }: WireFieldOptions,
 ): readonly FieldRow[] {
-  return TELEMETRY_FIELDS.filter((row) => {
-    if (row.scope !== 'All' && row.scope !== 'Databricks') return false;
+  return TELEMETRY_FIELDS.flatMap((row) => {
     const kinds = authenticated ? row.records : (row.unauthenticated ?? []);
-    return (
-      kinds.includes(kind) || (describesConnection && row.source.from === 'connection' && kinds.includes('connection'))
-    );
+    const describes = describesConnection && row.source.from === 'connection' && kinds.includes('connection');
+    if (!kinds.includes(kind) && !describes) return [];
+    switch (row.scope) {
+      case 'All':
+      case 'Databricks':
+        return [row];
+      case 'Local':
+        return local && row.onRequest !== true ? [{ ...row, path: `entry.local.${row.path}` }] : [];
+      case 'None':
+        return [];
+    }
   });
 }

@@ -11,6 +11,9 @@ const WORDS = /^[\w.+@/ -]+$/;
 const WORD = /^[\w.+@~#-]+$/;
 const PORT = int64(1, 65_535);
 
+/** What the local fields are and mean. A receiver that does not name it gets none of them. */
+export const LOCAL_VERSION = 1;
+
 type Fact = keyof DriverConfiguration;
 
 /** A field of session records that is known for every connection. */
@@ -147,6 +150,25 @@ const CONNECTION_PARAMETERS: readonly FieldRow[] = [
 ];
 
 const LOCAL: readonly FieldRow[] = [
+  {
+    path: 'version',
+    rule: int64(),
+    scope: 'Local',
+    records: EVERY_RECORD,
+    required: true,
+    source: { from: 'constant', value: LOCAL_VERSION },
+    description: 'Version of the local fields.',
+  },
+  local({
+    ...sometimes(
+      'service',
+      escapedText(PUBLIC_LABEL, 128),
+      'serviceName',
+      'What the application calls itself (`telemetryServiceName`), else `userAgentEntry`, else the name of the script.',
+    ),
+    records: EVERY_RECORD,
+  }),
+  local(always('processId', text(/^[\da-f-]+$/, 36), 'processId', 'Random id of the process.')),
   local(always('libraryVersion', text(WORD, 64), 'libraryVersion', 'Version of this library.')),
   local(always('cloudFetchEnabled', bool, 'cloudFetchEnabled', 'Whether CloudFetch is on.')),
   local(always('lz4Enabled', bool, 'lz4Enabled', 'Whether results may be compressed with LZ4.')),

@@ -1,5 +1,5 @@
 import type { ErrorRecord } from '../records';
-import { bool, escapedText, int64, text, type ErrorField, type FieldRow, type ValueRule } from './fieldRow';
+import { bool, escapedText, int64, share, text, type ErrorField, type FieldRow, type ValueRule } from './fieldRow';
 import { publicText } from './publicLabel';
 import { count, field, latency, local, ofStatement, required } from './recordField';
 import { redact } from './redact';
@@ -78,6 +78,14 @@ export const LOCAL_FIELDS_OF_RECORD: readonly FieldRow[] = [
   local(
     required(
       field('level', text(/^[A-Z]+$/, 8), { connection: 'level', statement: 'level', error: 'level' }, 'Severity.'),
+    ),
+  ),
+  local(
+    field(
+      'sampleRate',
+      share,
+      { connection: 'sampleRate', statement: 'sampleRate' },
+      'Share of records like this one that are sent; absent when all are.',
     ),
   ),
   local(required(ofStatement('outcome', text(/^[a-z_]+$/, 32), 'outcome', 'How the statement ended.'))),

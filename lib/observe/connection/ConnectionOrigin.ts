@@ -13,7 +13,7 @@ export interface OriginAccess {
   getConnectionProvider(): IConnectionProvider | undefined;
 }
 
-interface OriginFacts extends Pick<RecordOrigin, 'authenticated' | 'anonymousErrors'> {
+interface OriginFacts extends Pick<RecordOrigin, 'authenticated' | 'anonymousErrors' | 'sender'> {
   readonly userAgent: string;
   readonly workspaceId: string | undefined;
   readonly access: OriginAccess;
@@ -31,13 +31,14 @@ export class ConnectionOrigin implements RecordOrigin {
   readonly anonymousErrors: boolean;
   readonly userAgent: string;
   readonly headers: RecordOrigin['headers'];
+  readonly sender: RecordOrigin['sender'];
   /** These hold credentials: not for those who print an origin. */
   readonly #options: ConnectOptionsView;
   readonly #access: OriginAccess;
   #tls: RecordOrigin['tls'] | undefined;
 
   constructor(options: ConnectOptionsView, facts: OriginFacts) {
-    const { authenticated, anonymousErrors, userAgent, workspaceId, access } = facts;
+    const { authenticated, anonymousErrors, userAgent, workspaceId, sender, access } = facts;
     this.#options = options;
     this.#access = access;
     this.host = toHostKey(options.host, options.port);
@@ -48,6 +49,7 @@ export class ConnectionOrigin implements RecordOrigin {
     this.authenticated = authenticated;
     this.anonymousErrors = anonymousErrors;
     this.userAgent = userAgent;
+    this.sender = sender;
     this.headers = requestHeaders(options, workspaceId);
   }
 

@@ -4,6 +4,7 @@ import type IDBSQLSession from '@databricks/sql/dist/contracts/IDBSQLSession';
 import type { IAuthentication, IClientContext, IConnectionProvider } from '../../contracts/IClientContext';
 import type { Receiver, SessionOpening } from '../../contracts/Receiver';
 import type { ConnectionInfo } from '../../model/connection';
+import type { OptionLevels } from '../../model/effectiveOptions';
 import type { TelemetryConfiguration } from '../../model/options';
 import type { HostStats } from '../../telemetry/TelemetryClient';
 import type { TelemetryClientProvider, TelemetryLease } from '../../telemetry/TelemetryClientProvider';
@@ -58,9 +59,10 @@ export class ConnectionTelemetry {
     private readonly receivers: ConnectionReceivers,
     private readonly options: ConnectOptionsView,
     private readonly config: TelemetryConfiguration,
+    levels: OptionLevels,
     private readonly clock: Clock,
   ) {
-    this.info = describeConnection(options, context.getConfig(), config, {
+    this.info = describeConnection(options, context.getConfig(), config, levels, {
       getAuthProvider: () => this.authProvider,
       getConnectionProvider: () => this.connectionProvider,
     });

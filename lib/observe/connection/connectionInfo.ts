@@ -1,6 +1,7 @@
 import os from 'node:os';
 import type { ClientConfig } from '../../contracts/IClientContext';
-import type { ConnectionInfo, DriverConfiguration } from '../../model/connection';
+import type { ConnectionInfo, DriverConfiguration, SenderFacts } from '../../model/connection';
+import { effectiveOptions, type OptionLevels } from '../../model/effectiveOptions';
 import { publicHttpPath } from '../../model/fields/httpPath';
 import { publicHost, publicLabel, publicWord } from '../../model/fields/publicLabel';
 import type { TelemetryConfiguration } from '../../model/options';
@@ -8,7 +9,7 @@ import { ConnectionOrigin, type OriginAccess } from './ConnectionOrigin';
 import type { ConnectOptionsView } from './connectOptions';
 import { driverUserAgent, driverVersion, libraryVersion } from './driverPackage';
 import { localeName } from './locale';
-import { runtime, scriptName } from './runtime';
+import { processId, runtime, scriptName } from './runtime';
 
 const DRIVER_NAME = 'nodejs-sql-driver';
 /** Pause of the driver between two status requests; a constant inside the driver. */
@@ -51,6 +52,7 @@ function driverConfiguration(
   options: ConnectOptionsView,
   config: ClientConfig,
   { hostname, port }: ConnectionOrigin,
+  serviceName: string | undefined,
 ): DriverConfiguration {
   return Object.freeze({
     driverVersion,
@@ -63,6 +65,8 @@ function driverConfiguration(
     localeName: localeName(),
     charSetEncoding: 'UTF-8',
     processName: publicWord(scriptName()),
+    serviceName,
+    processId,
     clientAppName: publicLabel(userAgentEntryOf(options)),
     ...authenticationOf(options),
     httpPath: publicHttpPath(options.path),
@@ -90,25 +94,39 @@ function driverConfiguration(
   } satisfies DriverConfiguration);
 }
 
+/** What a collector of one's own is told; nobody else is, so it is put together for nobody else. */
+function senderOf(
+  service: string | undefined,
+  telemetry: TelemetryConfiguration,
+  levels: OptionLevels,
+): SenderFacts | undefined {
+  if (telemetry.endpoint === undefined) return undefined;
+  const { runtimeVersion } = runtime();
+  return { service, processId, libraryVersion, runtimeVersion, options: effectiveOptions(telemetry, levels) };
+}
+
 /** All that is the same for every record of one connection. */
 export function describeConnection(
   options: ConnectOptionsView,
   config: ClientConfig,
-  telemetry: Pick<TelemetryConfiguration, 'authenticatedExport' | 'anonymousErrors' | 'logLevel'>,
+  telemetry: TelemetryConfiguration,
+  levels: OptionLevels,
   access: OriginAccess,
 ): ConnectionInfo {
+  const service = telemetry.serviceName || publicLabel(userAgentEntryOf(options)) || publicWord(scriptName());
   const workspaceId = workspaceIdOf(options.path);
   const origin = new ConnectionOrigin(options, {
     authenticated: telemetry.authenticatedExport,
     anonymousErrors: telemetry.anonymousErrors,
     userAgent: driverUserAgent(userAgentEntryOf(options)),
     workspaceId,
+    sender: senderOf(service, telemetry, levels),
     access,
   });
   const info = {
     origin,
     workspaceId,
-    driverConfig: driverConfiguration(options, config, origin),
+    driverConfig: driverConfiguration(options, config, origin, service),
     logLevel: telemetry.logLevel,
   };
   // Headers and the client's key: not for those who print an event.

@@ -1,6 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import { isMainThread } from 'node:worker_threads';
 import type { DriverConfiguration } from '../../model/connection';
+
+/** A random id of this process, so that a collector can tell those of one service apart. */
+export const processId: string = randomUUID();
 
 type Runtime = Pick<DriverConfiguration, 'runtimeName' | 'runtimeVersion' | 'runtimeVendor'>;
 

@@ -167,9 +167,14 @@ function readFlags(body: string | undefined): FlagReply {
   const ttlSeconds = answer['ttl_seconds'] ?? answer['ttlSeconds'];
   return {
     kind: 'answer',
-    enabled: Array.isArray(flags) && flags.some(isOn),
+    enabled: isFlagOn(flags),
     ttlMs: typeof ttlSeconds === 'number' && ttlSeconds > 0 ? ttlSeconds * 1000 : undefined,
   };
+}
+
+/** Whether a list of flags has the flag of this driver, switched on. */
+export function isFlagOn(flags: unknown): boolean {
+  return Array.isArray(flags) && flags.some(isOn);
 }
 
 function isOn(flag: unknown): boolean {
@@ -177,7 +182,7 @@ function isOn(flag: unknown): boolean {
   return name === FLAG_NAME && (value === true || (typeof value === 'string' && value.toLowerCase() === 'true'));
 }
 
-function parseObject(text: string): Record<string, unknown> | undefined {
+export function parseObject(text: string): Record<string, unknown> | undefined {
   try {
     const value: unknown = JSON.parse(text);
     return isObject(value) ? value : undefined;

@@ -1,4 +1,5 @@
 import type { HostKey, RecordOrigin } from '../../model/connection';
+import { isBase, isConfidential, isHttpUrl } from '../../model/endpoint';
 import type { EndpointMemory, ExportMode } from './endpoints';
 import { workspaceTarget, type HttpTarget } from './transport';
 
@@ -8,6 +9,8 @@ export interface Destination {
   readonly key: HostKey;
   /** Whether the receiver is the workspace itself and may see the connection's credentials. */
   readonly isWorkspace: boolean;
+  /** Whether it may be given what is no business of the workspace: a collector of one's own that nobody overhears. */
+  readonly mayReadLocal: boolean;
   target(origin: RecordOrigin): HttpTarget;
   /** Paths to try in this order while they answer 404. */
   paths(mode: ExportMode): readonly [first: string, second?: string];
@@ -20,11 +23,17 @@ export function workspaceDestination(host: HostKey, endpoints: EndpointMemory): 
   return {
     key: host,
     isWorkspace: true,
+    mayReadLocal: false,
     target: workspaceTarget,
     paths: (mode) => endpoints.paths(mode),
     preferSecondPath: (mode) => endpoints.preferSecond(mode),
   };
 }
+
+const BASE_PATHS: Record<ExportMode, string> = {
+  authenticated: '/telemetry-ext',
+  unauthenticated: '/telemetry-unauth',
+};
 
 /**
  * A collector of one's own (`telemetryEndpoint`). It gets neither the connection's credentials nor its client
@@ -32,21 +41,21 @@ export function workspaceDestination(host: HostKey, endpoints: EndpointMemory): 
  * no http or https URL.
  */
 export function customDestination(endpoint: string): Destination | undefined {
-  if (!URL.canParse(endpoint)) return undefined;
+  if (!isHttpUrl(endpoint)) return undefined;
   const { protocol, hostname, port, pathname, search } = new URL(endpoint);
-  if (protocol !== 'http:' && protocol !== 'https:') return undefined;
   const effectivePort = Number(port || (protocol === 'http:' ? 80 : 443));
   return {
     key: `${hostname}:${effectivePort}` as HostKey,
     isWorkspace: false,
+    mayReadLocal: isConfidential(endpoint),
     target: ({ tls: { ca, rejectUnauthorized } }) => ({
-      protocol,
+      protocol: protocol === 'http:' ? protocol : 'https:',
       hostname,
       port: effectivePort,
       tls: { ...(ca === undefined ? {} : { ca }), ...(rejectUnauthorized === undefined ? {} : { rejectUnauthorized }) },
       getAgent: async () => undefined,
     }),
-    paths: () => [pathname + search],
+    paths: (mode) => [isBase(endpoint) ? BASE_PATHS[mode] : pathname + search],
     preferSecondPath: () => undefined,
   };
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { ConnectionInfo, RecordOrigin } from '../../model/connection';
 import { isFailedConnect, type TelemetryRecord } from '../../model/records';
 import { withTimeout, type Clock } from '../../util/clock';
+import type { CredentialSource } from './credentials';
 import type { ExportMode } from './endpoints';
 import { anonymousHeaders, authenticatedHeaders, hasAuthorization } from './requestHeaders';
 
@@ -59,9 +60,6 @@ function isPlain(record: TelemetryRecord): boolean {
   return record.kind === 'statement' || record.kind === 'connection';
 }
 
-/** Credentials of an origin; `nothing`: no origin is asked for any and no header of a connection is used. */
-export type CredentialSource = 'nothing' | ((origin: RecordOrigin) => Promise<Record<string, string> | undefined>);
-
 /** What an origin may be used for right now. */
 type Standing =
   | { readonly kind: 'authenticated'; readonly headers: Readonly<Record<string, string>> }
@@ -98,7 +96,8 @@ export class IdentityGrouper {
     const runs = runsOf(records);
     const origins = new Set(runs.map(([first]) => this.originOf(first as TelemetryRecord)));
     await Promise.all([...origins].map(find));
-    const groups = new Groups(standings.size === 1);
+    const common = typeof this.credentials === 'function' ? {} : this.credentials;
+    const groups = new Groups(standings.size === 1, common);
     const result = { withoutCredentials: [] as TelemetryRecord[], refused: [] as TelemetryRecord[] };
     const placeOf = (record: TelemetryRecord): TelemetryRecord[] | undefined => {
       const origin = this.originOf(record);
@@ -116,8 +115,9 @@ export class IdentityGrouper {
   private async standingOf(origin: RecordOrigin, timeoutMs: number, signal: AbortSignal): Promise<Standing> {
     if (!origin.authenticated) return { kind: 'anonymous' };
     const { credentials } = this;
-    if (credentials === 'nothing') {
-      return { kind: 'authenticated', headers: authenticatedHeaders({ headers: {}, userAgent: origin.userAgent }, {}) };
+    if (typeof credentials !== 'function') {
+      const { userAgent } = origin;
+      return { kind: 'authenticated', headers: authenticatedHeaders({ headers: {}, userAgent }, credentials) };
     }
     if (this.pending.has(origin)) return { kind: 'undecided' };
     this.pending.add(origin);
@@ -143,8 +143,12 @@ class Groups {
     unauthenticated: new Map<RecordOrigin, IdentityGroup>(),
   };
 
-  /** `isOneOrigin`: all records have the same one, so that none has to be compared with another. */
-  constructor(private readonly isOneOrigin: boolean) {}
+  constructor(
+    /** All records have the same one, so that none has to be compared with another. */
+    private readonly isOneOrigin: boolean,
+    /** Headers that every request to this receiver has. */
+    private readonly common: IdentityGroup['headers'],
+  ) {}
 
   /** The groups that `record` may join, the preferred one first. */
   candidates(record: TelemetryRecord, origin: RecordOrigin, standing: Standing): IdentityGroup[] {
@@ -171,7 +175,12 @@ class Groups {
     const mode = headers === undefined ? 'unauthenticated' : 'authenticated';
     const known = this.byOrigin[mode].get(origin);
     if (known !== undefined) return known;
-    const own = new IdentityGroup(mode, origin, headers ?? anonymousHeaders(origin.userAgent), record.connection);
+    const own = new IdentityGroup(
+      mode,
+      origin,
+      headers ?? { ...anonymousHeaders(origin.userAgent), ...this.common },
+      record.connection,
+    );
     const group = this.isOneOrigin ? own : (this.byFingerprint.get(own.fingerprint) ?? own);
     if (group === own) this.made.push(group);
     if (!this.isOneOrigin) this.byFingerprint.set(own.fingerprint, group);

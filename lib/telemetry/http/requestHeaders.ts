@@ -34,6 +34,11 @@ export function anonymousHeaders(userAgent: string): Record<string, string> {
   return { 'user-agent': PRODUCT.exec(userAgent)?.[0] ?? 'unknown', 'content-type': 'application/json' };
 }
 
+/** What a request to a collector of one's own carries of credentials: its token, if there is one. */
+export function tokenHeaders(token: string | undefined): Record<string, string> {
+  return token === undefined ? {} : { authorization: `Bearer ${token}` };
+}
+
 /** `headers` of a request whose body is gzip. */
 export function gzipHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
   return { ...headers, 'content-encoding': 'gzip' };

@@ -1,10 +1,12 @@
 import type { DropReason } from '../../model/enums';
 import type { Clock } from '../../util/clock';
+import type { ReceiverWishes } from '../hosts/Permission';
 
 /** `hold`: collect but do not export; `open`: export; `off`: nothing is collected and what was is dropped. */
 export type PipelineMode =
   | { readonly kind: 'hold' }
-  | { readonly kind: 'open' }
+  /** `wishes`: what the receiver wants less of than the application allows. */
+  | { readonly kind: 'open'; readonly wishes?: ReceiverWishes }
   | { readonly kind: 'off'; readonly reason: Extract<DropReason, 'flag_off' | 'flag_unknown'> };
 
 /** What may happen to records right now, and for how long that stands without another look. */

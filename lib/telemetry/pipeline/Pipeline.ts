@@ -2,9 +2,11 @@
 import type { ExportResult, ITelemetryExporter } from '../../contracts/ITelemetryExporter';
 import type { ConnectionInfo } from '../../model/connection';
 import type { TelemetryConfiguration } from '../../model/options';
-import { isWithin, type ErrorRecord, type TelemetryRecord } from '../../model/records';
+import type { ErrorRecord, TelemetryRecord } from '../../model/records';
 import { levelOf, type Statement } from '../../model/Statement';
 import { withTimeout, type Clock } from '../../util/clock';
+import { NO_WISHES } from '../hosts/Permission';
+import { Admission } from './Admission';
 import { ExportRun } from './ExportRun';
 import { FlushSchedule } from './FlushSchedule';
 import { Gate, type PipelineMode } from './Gate';
@@ -35,6 +37,7 @@ export class Pipeline {
   private readonly run: ExportRun;
   private readonly spool: RecordSpool;
   private readonly gate: Gate;
+  private readonly admission: Admission;
   /** Statements given up: too old, too many, or still in flight at the end. */
   abandonedStatements = 0;
   /** Records that were left on disk at the end. */
@@ -49,6 +52,7 @@ export class Pipeline {
     parts: PipelineParts,
     private readonly clock: Clock,
   ) {
+    this.admission = new Admission(config);
     this.inFlight = new StatementsInFlight(config);
     this.queue = new RecordQueue(config, clock, (record, reason) => {
       this.spool.settle([record]);
@@ -103,7 +107,7 @@ export class Pipeline {
   failed(record: ErrorRecord, statement: Statement | undefined): void {
     const isLate = statement === undefined || statement.outcome !== undefined;
     if (record.isTerminal || isLate || this.inFlight.isFull) return this.add(record, this.clock.now());
-    if (!this.admits(record)) return;
+    if (!this.admission.admits(record)) return;
     this.ledger.collected += 1;
     this.inFlight.add(statement);
     if (!this.inFlight.hold(statement, record)) this.ledger.drop('queue_full', 1);
@@ -111,7 +115,7 @@ export class Pipeline {
 
   /** Takes a record that is ready to be sent, if it is severe enough. */
   add(record: TelemetryRecord, nowMs: number): void {
-    if (!this.admits(record)) return;
+    if (!this.admission.admits(record)) return;
     this.ledger.collected += 1;
     this.enqueue(record, nowMs);
   }
@@ -140,6 +144,9 @@ export class Pipeline {
     if (this.closing !== undefined) return;
     const before = this.gate.mode.kind;
     this.gate.set(mode, standsForMs);
+    if (mode.kind === 'open' && this.admission.follow(mode.wishes ?? NO_WISHES)) {
+      this.queue.drop((record) => !this.admission.admits(record), 'flag_off');
+    }
     if (before === mode.kind && mode.kind !== 'hold') return;
     if (mode.kind === 'off') this.run.abort();
     this.settle();
@@ -163,15 +170,6 @@ export class Pipeline {
   idle(pauseMs: number | undefined): void {
     if (pauseMs !== undefined) this.schedule.pause(Math.max(pauseMs, this.config.flushIntervalMs));
     this.settle();
-  }
-
-  /** A record whose connection cannot be looked at is not taken: it must not stand in the way of others, or of the end. */
-  private admits(record: TelemetryRecord): boolean {
-    try {
-      return isWithin(record.level, record.connection?.logLevel ?? this.config.logLevel);
-    } catch {
-      return false;
-    }
   }
 
   private enqueue(record: TelemetryRecord, nowMs: number): void {

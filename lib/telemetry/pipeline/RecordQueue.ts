@@ -9,11 +9,10 @@ import type { Clock } from '../../util/clock';
 /** Bounds of what is kept. */
 export type QueueLimits = Pick<TelemetryConfiguration, 'maxPendingMetrics' | 'maxPendingBytes' | 'maxRecordAgeMs'>;
 
+type QueueDropReason = Extract<DropReason, 'queue_full' | 'too_large' | 'expired' | 'flag_off'>;
+
 /** Told of each record that the queue gives up. */
-export type OnDrop = (
-  record: TelemetryRecord,
-  reason: Extract<DropReason, 'queue_full' | 'too_large' | 'expired'>,
-) => void;
+export type OnDrop = (record: TelemetryRecord, reason: QueueDropReason) => void;
 
 /** The records of one priority. */
 interface Lane {
@@ -127,6 +126,18 @@ export class RecordQueue {
       if (returning.length > 0) lane.waiting.insertByAge(returning);
     }
     while (this.isFull(this.lanes[PRIORITY.error], 0, 0) && this.dropLowest(PRIORITY.error));
+  }
+
+  /** Gives up every record that waits and that `isUnwanted`. */
+  drop(isUnwanted: (record: TelemetryRecord) => boolean, reason: QueueDropReason): void {
+    for (const { waiting } of this.lanes) {
+      waiting.removeWhere((record) => {
+        if (!isUnwanted(record)) return false;
+        this.forget(estimateBytes(record));
+        this.onDrop(record, reason);
+        return true;
+      });
+    }
   }
 
   /** Forgets every record that waits; returns how many. */

@@ -23,7 +23,10 @@ export class SpoolWriter {
   private readonly unwritten = new Set<TelemetryRecord>();
   /** Pending records whose copy had to give way to the limit of the directory. */
   private readonly crowdedOut = new Set<TelemetryRecord>();
-  private readonly encoders = { authenticated: new RecordEncoder(true), unauthenticated: new RecordEncoder(false) };
+  private readonly encoders = {
+    authenticated: new RecordEncoder('authenticated'),
+    unauthenticated: new RecordEncoder('unauthenticated'),
+  };
 
   constructor(
     private readonly directory: SpoolDirectory,

@@ -3,6 +3,7 @@ import type { HostKey } from '../../model/connection';
 import type { TelemetryConfiguration } from '../../model/options';
 import type { Clock } from '../../util/clock';
 import { debugLog } from '../../util/debugLog';
+import { credentialsFor } from '../http/credentials';
 import { IdentityGrouper } from '../http/identityGroups';
 import { contextOrigin } from '../http/requestHeaders';
 import type { RecordSpool, SpoolOwner } from '../pipeline/RecordSpool';
@@ -25,12 +26,7 @@ export function spoolOpener(
   return (owner) =>
     new Spool(
       new SpoolDirectory(spoolDirectory, receiverName(host, endpoint ?? ''), clock),
-      new IdentityGrouper(
-        (record) => record.connection?.origin ?? own,
-        endpoint === undefined ? (origin) => origin.authenticate() : 'nothing',
-        isRetryable,
-        clock,
-      ),
+      new IdentityGrouper((record) => record.connection?.origin ?? own, credentialsFor(config), isRetryable, clock),
       { maxBytes: spoolMaxBytes, maxAgeMs: maxRecordAgeMs },
       owner,
       (message) => debugLog(context, message),

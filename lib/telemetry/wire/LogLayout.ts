@@ -1,4 +1,4 @@
-import type { FieldRow, RecordKind, ValueRule } from '../../model/fields/fieldRow';
+import type { FieldRow, LogForm, RecordKind, ValueRule } from '../../model/fields/fieldRow';
 import { wireFields } from '../../model/fields/fieldTable';
 import type { ConnectionInfo } from '../../model/connection';
 import type { TelemetryRecord } from '../../model/records';
@@ -35,9 +35,10 @@ export class LogLayout {
   private readonly quote: string;
   private readonly outside: string;
 
-  constructor(kind: RecordKind, isAuthenticated: boolean, describesConnection: boolean, isQuoted: boolean) {
-    const rows = wireFields(kind, { authenticated: isAuthenticated, describesConnection });
-    this.columns = inTreeOrder(rows, (row) => row.path.split('.')).map((row) => columnOf(row, kind, isAuthenticated));
+  constructor(kind: RecordKind, form: LogForm, describesConnection: boolean, isQuoted: boolean) {
+    const authenticated = form !== 'unauthenticated';
+    const rows = wireFields(kind, { authenticated, local: form === 'local', describesConnection });
+    this.columns = inTreeOrder(rows, (row) => row.path.split('.')).map((row) => columnOf(row, kind, authenticated));
     this.joints = [[], ...this.columns.map(() => [])];
     this.quote = isQuoted ? '\\"' : '"';
     this.outside = isQuoted ? '"' : '';
@@ -79,6 +80,9 @@ function columnOf(
 ): Column {
   const common = { path: path.split('.'), rule };
   if (source.from === 'nowhere') throw new Error(`${path} is not sent`);
+  if (source.from === 'constant') {
+    return { ...common, holder: undefined, name: '', isOfConnection: true, derive: () => source.value };
+  }
   if (source.from === 'connection') {
     return { ...common, ...namesOf(source.at), isOfConnection: true, derive: undefined };
   }

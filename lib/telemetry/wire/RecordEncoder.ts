@@ -1,7 +1,8 @@
 /* telemetry/wire/: records as the service takes them, by the field table alone. */
 import { randomUUID } from 'node:crypto';
 import type { ConnectionInfo } from '../../model/connection';
-import type { RecordKind, ValueRule } from '../../model/fields/fieldRow';
+import type { LogForm, RecordKind, ValueRule } from '../../model/fields/fieldRow';
+import { keepsRule } from '../../model/fields/fieldTable';
 import { isFailedConnect, type TelemetryRecord } from '../../model/records';
 import type { Statement } from '../../model/Statement';
 import { LogLayout, valueOf } from './LogLayout';
@@ -31,12 +32,12 @@ type LayoutName = RecordKind | 'failedConnect';
 /** Derived from the field table alone; each is made when it is needed. */
 const layouts = new Map<string, LogLayout>();
 
-function layoutFor(name: LayoutName, isAuthenticated: boolean, isQuoted: boolean): LogLayout {
-  const key = `${name} ${isAuthenticated} ${isQuoted}`;
+function layoutFor(name: LayoutName, form: LogForm, isQuoted: boolean): LogLayout {
+  const key = `${name} ${form} ${isQuoted}`;
   let layout = layouts.get(key);
   if (layout === undefined) {
     const kind = name === 'failedConnect' ? 'error' : name;
-    layout = new LogLayout(kind, isAuthenticated, name === 'failedConnect', isQuoted);
+    layout = new LogLayout(kind, form, name === 'failedConnect', isQuoted);
     layouts.set(key, layout);
   }
   return layout;
@@ -49,8 +50,7 @@ function layoutFor(name: LayoutName, isAuthenticated: boolean, isQuoted: boolean
 export class RecordEncoder {
   private readonly connections = new WeakMap<ConnectionInfo, KnownConnection>();
 
-  /** Without `isAuthenticated`: the minimal set of fields, which names no workspace, session, statement, host or path. */
-  constructor(private readonly isAuthenticated: boolean) {}
+  constructor(private readonly form: LogForm) {}
 
   /**
    * A log as it stands in `protoLogs`: JSON of a string that holds the log. ASCII text, or bytes that are valid until the
@@ -109,7 +109,7 @@ export class RecordEncoder {
     isQuoted: boolean,
     placed?: PlacedValue[],
   ): Composed {
-    const layout = layoutFor(isFailedConnect(record) ? 'failedConnect' : record.kind, this.isAuthenticated, isQuoted);
+    const layout = layoutFor(isFailedConnect(record) ? 'failedConnect' : record.kind, this.form, isQuoted);
     const { columns } = layout;
     let json = '';
     let last = -1;
@@ -140,18 +140,6 @@ export class RecordEncoder {
 
 /** A value as JSON without its quotes; undefined when it breaks its rule. */
 function textOf(rule: ValueRule, value: unknown): string | undefined {
-  switch (rule.type) {
-    case 'int64':
-      // Written so that NaN fails.
-      return typeof value === 'number' && value >= rule.min && value <= rule.max ? `${Math.round(value)}` : undefined;
-    case 'bool':
-      return typeof value === 'boolean' ? `${value}` : undefined;
-    case 'enum':
-      return typeof value === 'string' && rule.values.includes(value) ? value : undefined;
-    case 'int64 digits':
-    case 'string':
-      return typeof value === 'string' && value.length <= rule.maxLength && rule.pattern.test(value)
-        ? value
-        : undefined;
-  }
+  if (!keepsRule(rule, value)) return undefined;
+  return rule.type === 'int64' ? `${Math.round(value as number)}` : `${value as string | number | boolean}`;
 }

@@ -18,6 +18,9 @@ export class HttpCollector {
   gzipStatus = 200;
   readonly refused: CollectedRequest[] = [];
   readonly requests: CollectedRequest[] = [];
+  /** Requests for a configuration, and what they are answered; undefined: it knows of none. */
+  readonly questions: CollectedRequest[] = [];
+  configuration: object | undefined;
   private readonly server = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -26,6 +29,12 @@ export class HttpCollector {
       const raw = Buffer.concat(chunks);
       const isCompressed = headers['content-encoding'] === 'gzip';
       const body = (isCompressed ? gunzipSync(raw) : raw).toString('utf8');
+      if (url.startsWith('/api/2.0/connector-service/')) {
+        this.questions.push({ url, headers, body, bytes: raw.length });
+        const { configuration } = this;
+        response.writeHead(configuration === undefined ? 404 : 200).end(JSON.stringify({ configuration }));
+        return;
+      }
       const isRefused = isCompressed && this.gzipStatus !== 200;
       (isRefused ? this.refused : this.requests).push({ url, headers, body, bytes: raw.length });
       response.writeHead(isRefused ? this.gzipStatus : 200).end('{}');
@@ -41,6 +50,11 @@ export class HttpCollector {
 
   get url(): string {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/logs?from=test`;
+  }
+
+  /** Its address without a path. */
+  get base(): string {
+    return new URL(this.url).origin;
   }
 
   get logs(): string[] {

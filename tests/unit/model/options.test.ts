@@ -31,6 +31,9 @@ const POSSIBLE: Readonly<Record<OptionRow['type'], readonly string[]>> = {
   text: ['an empty text', 'a text'],
   url: [],
   dryRun: ['a text', 'a function'],
+  label: ['an empty text', 'a text'],
+  secret: ['a text'],
+  rate: ['a number'],
 };
 
 const resolve = (options: object): ReturnType<typeof resolveOptions> => resolveOptions(options as TelemetryOptions);
@@ -84,6 +87,40 @@ describe('resolveOptions', () => {
       expect(resolve({ telemetryEndpoint: other }).isOff, String(other)).to.equal(true);
     }
   });
+
+  const TOKEN = 'token-of-the-collector';
+  for (const [telemetryEndpoint, isOff] of [
+    ['https://collector.test', false],
+    ['http://127.0.0.1:4300', false],
+    ['http://127.8.9.1:4300', false],
+    ['http://[::1]:4300/telemetry-ext', false],
+    ['http://localhost:4300', false],
+    ['http://collector.test', true],
+    ['http://10.0.0.1', true],
+    ['http://localhost.collector.test', true],
+    ['http://127.0.0.1.collector.test', true],
+    ['http://0.0.0.0:4300', true],
+  ] as const) {
+    it(`${isOff ? 'closes for' : 'takes'} a token for ${telemetryEndpoint}`, () => {
+      const { isOff: closes, problems } = resolve({ telemetryEndpoint, telemetryEndpointToken: TOKEN });
+      expect(closes).to.equal(isOff);
+      const problem = { option: 'telemetryEndpointToken', given: 'string', done: 'nothing leaves' };
+      expect(problems).to.deep.equal(isOff ? [problem] : []);
+      expect(resolve({ telemetryEndpoint }).isOff).to.equal(false);
+    });
+  }
+  for (const telemetryEndpointToken of ['', 'two words', 'line\nbreak', 'ünïcode', 'x'.repeat(4097)]) {
+    it(`closes for a token that no header can hold: ${JSON.stringify(telemetryEndpointToken.slice(0, 12))}`, () => {
+      expect(resolve({ telemetryEndpointToken }).isOff).to.equal(true);
+    });
+  }
+  for (const telemetryServiceName of ['dapi0123456789abcdef0123456789abcdef', 'line\nbreak', 'é', 'x'.repeat(129)]) {
+    it(`takes no service name for ${JSON.stringify(telemetryServiceName.slice(0, 12))}`, () => {
+      const { configuration, problems } = resolve({ telemetryServiceName });
+      expect(configuration.serviceName).to.equal('');
+      expect(problems.map(({ done }) => done)).to.deep.equal(['default used']);
+    });
+  }
 
   it('takes true for debug lines, and false for no dry run', () => {
     expect(resolve({ telemetryDryRun: true }).configuration.dryRun).to.equal(DEBUG_LINES);

@@ -143,6 +143,10 @@ const LOCAL_FIELDS: readonly Field[] = [
   ...['submitLatency', 'firstRowLatency', 'closeLatency', 'volumeTransferLatency'].flatMap(duration),
   ...['filesDownloaded', 'filesUnread', 'filesRetried', 'filesFailed', 'filesExpired'].map(count),
   ...['rowCount', 'byteCount', 'pageCount', 'volumeBytes'].map(count),
+  field(`${LOCAL}.cloudFetchEnabled`, 'cloudFetchEnabled', BOOLEAN),
+  field(`${LOCAL}.lz4Enabled`, 'lz4Enabled', BOOLEAN),
+  ...['retryMaxAttempts', 'cloudFetchConcurrentDownloads'].map(count),
+  ...['retryTimeout', 'retryDelayMin', 'retryDelayMax'].flatMap(duration),
 ];
 
 /** Understood and deliberately not kept: personal data, free text, or of no use here. Not counted as unknown. */

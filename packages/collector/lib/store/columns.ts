@@ -86,6 +86,13 @@ export const SETTING_NAMES = [
   'complexTypesEnabled',
   'selfSignedAllowed',
   'port',
+  'cloudFetchEnabled',
+  'lz4Enabled',
+  'cloudFetchConcurrentDownloads',
+  'retryMaxAttempts',
+  'retryTimeoutMs',
+  'retryDelayMinMs',
+  'retryDelayMaxMs',
 ] as const;
 
 export const createTable = (name: string, columns: readonly Column[]): string =>

@@ -24,6 +24,7 @@ function describeWith(options: object, given: Given = {}): ConnectionInfo {
     { ...OPTIONS, ...options } as ConnectionOptions,
     { ...CONFIG, ...given.config } as ClientConfig,
     resolveConfiguration({ ...given.config, telemetryAuthenticatedExport: given.authenticated ?? true }),
+    [],
     {
       getAuthProvider: () => given.authProvider,
       getConnectionProvider: () => given.provider as IConnectionProvider | undefined,

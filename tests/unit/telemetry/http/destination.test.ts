@@ -25,6 +25,30 @@ describe('a destination', () => {
     expect(destination?.paths('unauthenticated')).to.deep.equal(['/in/v1?key=1']);
   });
 
+  for (const endpoint of ['http://collector.test:4300', 'http://collector.test:4300/']) {
+    it(`of one’s own without a path (${endpoint}) listens where workspaces do, by mode`, () => {
+      const destination = customDestination(endpoint);
+      expect(destination?.paths('authenticated')).to.deep.equal(['/telemetry-ext']);
+      expect(destination?.paths('unauthenticated')).to.deep.equal(['/telemetry-unauth']);
+    });
+  }
+
+  for (const [endpoint, mayReadLocal] of [
+    ['https://collector.test', true],
+    ['http://127.0.0.1:4300', true],
+    ['http://[::1]', true],
+    ['http://collector.test', false],
+    ['http://192.168.0.1', false],
+  ] as const) {
+    it(`of one’s own ${mayReadLocal ? 'may' : 'may not'} be given local fields at ${endpoint}`, () => {
+      expect(customDestination(endpoint)).to.include({ mayReadLocal });
+    });
+  }
+
+  it('of the workspace is never given local fields', () => {
+    expect(workspaceDestination(toHostKey('w.test'), new EndpointMemory())).to.include({ mayReadLocal: false });
+  });
+
   it('of one’s own has the ports and TLS settings that are usual where none are given', () => {
     const plain = customDestination('http://collector.test')?.target({ ...origin, tls: {} });
     expect(plain).to.deep.include({ protocol: 'http:', port: 80, tls: {} });

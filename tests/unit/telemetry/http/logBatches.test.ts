@@ -22,7 +22,7 @@ async function collect(
   const options = {
     maxLogs,
     maxBytes,
-    encoder: new RecordEncoder(true),
+    encoder: new RecordEncoder('authenticated'),
     omissions: { omitted: 0 },
     clock: systemClock,
   };

@@ -41,9 +41,11 @@ function expectNothingOf(json: string): void {
 }
 
 describe('RecordEncoder with random data of an application', () => {
-  for (const authenticated of [true, false]) {
-    const mode = authenticated ? 'with' : 'without';
-
+  for (const [mode, form] of [
+    ['with', 'authenticated'],
+    ['without', 'unauthenticated'],
+    ['with local fields and', 'local'],
+  ] as const) {
     it(`nothing of a thrown value but its class, codes and frames leaves ${mode} credentials`, () => {
       fc.assert(
         fc.property(hostileText, hostileText, fc.anything(), (text, other, anything) => {
@@ -56,10 +58,10 @@ describe('RecordEncoder with random data of an application', () => {
             path: text,
           });
           const facts = { error: toErrorFacts(thrown, { serverMessage: other }), thrown: new ThrownValue(thrown) };
-          expectNothingOf(write(errorRecord(facts), authenticated));
+          expectNothingOf(write(errorRecord(facts), form));
           Object.assign(thrown, { message: other, sqlState: text, statusCode: text });
           const again = { error: toErrorFacts(thrown), thrown: new ThrownValue(thrown) };
-          expectNothingOf(write(errorRecord(again), authenticated));
+          expectNothingOf(write(errorRecord(again), form));
         }),
         { numRuns: 500 },
       );
@@ -71,6 +73,7 @@ describe('RecordEncoder with random data of an application', () => {
           const connection = connectionInfo({
             clientAppName: text,
             processName: text,
+            serviceName: text,
             httpPath: `/sql/1.0/warehouses/abc;${text}`,
             hostUrl: `user:${text}@workspace.test`,
             proxyHost: `http://user:${text}@proxy.test`,
@@ -79,7 +82,7 @@ describe('RecordEncoder with random data of an application', () => {
             osVersion: text,
           });
           const hostile = { ...connection, origin: { ...connection.origin, userAgent: `Driver/1.0 (${text})` } };
-          expectNothingOf(write(connectionRecord({ connection: hostile }), authenticated));
+          expectNothingOf(write(connectionRecord({ connection: hostile }), form));
         }),
         { numRuns: 500 },
       );

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { ThrownValue } from '../../../../lib/model/errorFacts';
+import type { LogForm } from '../../../../lib/model/fields/fieldRow';
 import { FileTotals } from '../../../../lib/model/Statement';
 import { RecordEncoder } from '../../../../lib/telemetry/wire/RecordEncoder';
 import type { ErrorRecord } from '../../../../lib/telemetry/types';
@@ -11,7 +12,7 @@ import {
   errorRecord,
   statementRecord,
 } from '../../.stubs/telemetryRecords';
-import { encode, randomRecord, reference, write, type MadeRecord } from './randomRecords';
+import { encode, FORMS, randomRecord, reference, write, type MadeRecord } from './randomRecords';
 
 interface DriverLog {
   readonly auth_type?: string;
@@ -29,15 +30,15 @@ interface Log {
   readonly entry: { readonly sql_driver_log: DriverLog };
 }
 
-function parsed(record: MadeRecord, authenticated = true): Log {
-  return JSON.parse(write(record, authenticated)) as Log;
+function parsed(record: MadeRecord, form: LogForm = 'authenticated'): Log {
+  return JSON.parse(write(record, form)) as Log;
 }
 
 describe('RecordEncoder', () => {
   it('writes the same JSON as building the object and stringifying it, for any record', () => {
     fc.assert(
-      fc.property(randomRecord, fc.boolean(), (record, authenticated) => {
-        expect(JSON.parse(write(record, authenticated))).to.deep.equal(reference(record, authenticated));
+      fc.property(randomRecord, fc.constantFrom(...FORMS), (record, form) => {
+        expect(JSON.parse(write(record, form))).to.deep.equal(reference(record, form));
       }),
       { numRuns: 500 },
     );
@@ -45,9 +46,9 @@ describe('RecordEncoder', () => {
 
   it('encodes what stringifying the log once more gives, for any record', () => {
     fc.assert(
-      fc.property(randomRecord, fc.boolean(), (record, authenticated) => {
-        const json = write(record, authenticated);
-        expect(JSON.parse(encode(record, new RecordEncoder(authenticated)))).to.equal(json);
+      fc.property(randomRecord, fc.constantFrom(...FORMS), (record, form) => {
+        const json = write(record, form);
+        expect(JSON.parse(encode(record, new RecordEncoder(form)))).to.equal(json);
       }),
       { numRuns: 200 },
     );
@@ -100,7 +101,7 @@ describe('RecordEncoder', () => {
 
   it('leaves out and counts a value that breaks its rule, once for each record', () => {
     const omissions = { omitted: 0 };
-    const encoder = new RecordEncoder(true);
+    const encoder = new RecordEncoder('authenticated');
     const connection = connectionInfo({ authType: 'made-up', osArch: 'a b' });
     const record = connectionRecord({ connection, latencyMs: -1 });
     const log = JSON.parse(JSON.parse(encode(record, encoder, omissions)) as string) as Log;
@@ -116,12 +117,16 @@ describe('RecordEncoder', () => {
   it('does not count what is merely unknown', () => {
     const omissions = { omitted: 0 };
     const connection = connectionInfo({ localeName: undefined, proxyHost: undefined }, undefined);
-    encode(statementRecord({}, { ...connection, workspaceId: undefined }), new RecordEncoder(true), omissions);
+    encode(
+      statementRecord({}, { ...connection, workspaceId: undefined }),
+      new RecordEncoder('authenticated'),
+      omissions,
+    );
     expect(omissions.omitted).to.equal(0);
   });
 
   it('names nothing but driver, runtime, operating system and operation without credentials', () => {
-    expect(parsed(connectionRecord({ eventId: 'e' }), false)).to.deep.equal({
+    expect(parsed(connectionRecord({ eventId: 'e' }), 'unauthenticated')).to.deep.equal({
       frontend_log_event_id: 'e',
       context: { client_context: { timestamp_millis: 1_700_000_000_000 } },
       entry: {
@@ -144,7 +149,7 @@ describe('RecordEncoder', () => {
     const thrown = new ThrownValue(Object.assign(new Error('x'), { stack }));
     const record = errorRecord({ stage: 'connect', error: errorFacts({ httpStatus: 401 }), thrown });
     const trace = 'stage=connect http=401 retryable=false';
-    expect(parsed(record, false).entry.sql_driver_log.error_info['stack_trace']).to.equal(trace);
+    expect(parsed(record, 'unauthenticated').entry.sql_driver_log.error_info['stack_trace']).to.equal(trace);
     expect(parsed(record).entry.sql_driver_log.error_info['stack_trace']).to.equal(
       `${trace}\nat @databricks/sql/dist/DBSQLClient.js:12`,
     );
@@ -152,14 +157,14 @@ describe('RecordEncoder', () => {
 
   it('describes the connection in the error of one that did not come about, and in no other', () => {
     const connection = connectionInfo();
-    const described = (stage: ErrorRecord['stage'], authenticated = true): boolean =>
-      'driver_connection_params' in parsed(errorRecord({ connection, stage }), authenticated).entry.sql_driver_log;
+    const described = (stage: ErrorRecord['stage'], form: LogForm = 'authenticated'): boolean =>
+      'driver_connection_params' in parsed(errorRecord({ connection, stage }), form).entry.sql_driver_log;
     expect(['connect', 'open_session'].map((stage) => described(stage as ErrorRecord['stage']))).to.deep.equal([
       true,
       true,
     ]);
     expect(described('execute')).to.equal(false);
-    expect(described('connect', false), 'without credentials').to.equal(false);
+    expect(described('connect', 'unauthenticated'), 'without credentials').to.equal(false);
     const session = parsed(connectionRecord({ connection })).entry.sql_driver_log;
     const failure = parsed(errorRecord({ connection, stage: 'connect' })).entry.sql_driver_log;
     expect(failure.system_configuration).to.deep.equal(session.system_configuration);
@@ -173,7 +178,7 @@ describe('RecordEncoder', () => {
       error: errorFacts({ name: '' }),
       stage: '§' as never,
     });
-    expect(write(record, false)).to.equal('{}');
-    expect(encode(record, new RecordEncoder(false))).to.equal('"{}"');
+    expect(write(record, 'unauthenticated')).to.equal('{}');
+    expect(encode(record, new RecordEncoder('unauthenticated'))).to.equal('"{}"');
   });
 });

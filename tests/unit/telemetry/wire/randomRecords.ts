@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { keepsRule, wireFields, WIRE_ENUMS } from '../../../../lib/model/fields/fieldTable';
+import type { LogForm } from '../../../../lib/model/fields/fieldRow';
 import { FileTotals, RareFacts } from '../../../../lib/model/Statement';
 import { RecordEncoder, type Omissions } from '../../../../lib/telemetry/wire/RecordEncoder';
 import type { DriverConfiguration, SpooledRecord, TelemetryRecord } from '../../../../lib/telemetry/types';
@@ -15,13 +16,15 @@ import {
 /** What is made of fields: a spooled record is a finished log. */
 export type MadeRecord = Exclude<TelemetryRecord, SpooledRecord>;
 
-export const write = (record: TelemetryRecord, isAuthenticated = true): string =>
-  new RecordEncoder(isAuthenticated).write(record);
+export const FORMS: readonly LogForm[] = ['authenticated', 'unauthenticated', 'local'];
+
+export const write = (record: TelemetryRecord, form: LogForm = 'authenticated'): string =>
+  new RecordEncoder(form).write(record);
 
 /** A log as it stands in a request, as text. */
 export function encode(
   record: TelemetryRecord,
-  encoder = new RecordEncoder(true),
+  encoder = new RecordEncoder('authenticated'),
   omissions: Omissions = { omitted: 0 },
 ): string {
   const encoded = encoder.encode(record, omissions);
@@ -34,10 +37,13 @@ function valueAt(holder: unknown, place: string): unknown {
 }
 
 /** The log of a record, made the straightforward way: nested objects. */
-export function reference(record: MadeRecord, authenticated: boolean): object {
+export function reference(record: MadeRecord, form: LogForm): object {
   const log: Record<string, unknown> = {};
-  for (const { path, rule, source, unauthenticatedAt } of wireFields(record.kind, { authenticated })) {
+  const authenticated = form !== 'unauthenticated';
+  const rows = wireFields(record.kind, { authenticated, local: form === 'local' });
+  for (const { path, rule, source, unauthenticatedAt } of rows) {
     let value: unknown;
+    if (source.from === 'constant') ({ value } = source);
     if (source.from === 'connection') value = valueAt(record.connection, source.at);
     if (source.from === 'record') {
       const place = (authenticated ? source.at : (unauthenticatedAt ?? source.at))[record.kind];

@@ -1,0 +1,39 @@
+import type { EffectiveOption } from './connection';
+import type { OptionRow } from './optionRow';
+import { givenIn, OPTION_KEYS, TELEMETRY_OPTIONS, type TelemetryConfiguration, type TelemetryOptions } from './options';
+
+/** What each of those says who may set options, outermost first. */
+export type OptionLevels = ReadonlyArray<readonly [setBy: EffectiveOption['setBy'], options: TelemetryOptions]>;
+
+/** The options in effect and who set each, as a collector of one's own may see them: no secret, no path, no address. */
+export function effectiveOptions(
+  configuration: TelemetryConfiguration,
+  levels: OptionLevels,
+): Readonly<Record<string, EffectiveOption>> {
+  const effective: Record<string, EffectiveOption> = {};
+  for (const [name, key] of OPTION_KEYS) {
+    const [setBy] = levels.findLast(([, options]) => givenIn(options, name) !== undefined) ?? ['default' as const];
+    effective[name] = { value: isShown(TELEMETRY_OPTIONS[name]) ? shown(configuration[key]) : null, setBy };
+  }
+  return effective;
+}
+
+function isShown({ type }: OptionRow): boolean {
+  switch (type) {
+    case 'boolean':
+    case 'number':
+    case 'rate':
+    case 'name':
+    case 'label':
+      return true;
+    case 'text':
+    case 'secret':
+    case 'url':
+    case 'dryRun':
+      return false;
+  }
+}
+
+function shown(value: unknown): EffectiveOption['value'] {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : null;
+}
