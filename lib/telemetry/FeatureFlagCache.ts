@@ -13,7 +13,6 @@ import {
   type FlagState,
 } from './hosts/HostFlag';
 import { defaultHostRegistry, type HostRegistry, type HostSlot } from './hosts/HostRegistry';
-import { NO_WISHES, type Permission } from './hosts/Permission';
 import { authenticatedHeaders, contextOrigin } from './http/requestHeaders';
 import { sendHttp, workspaceTarget, type HttpOutcome } from './http/transport';
 
@@ -111,16 +110,6 @@ export class FeatureFlagCache {
     const { state, leaseCount, isServersWord } = flag;
     const dueInMs = flag.dueInMs(this.clock);
     return { state, leaseCount, dueInMs, isServersWord, lastFailure: this.failures.get(flag) };
-  }
-
-  /** The flag of `host` as the one who gives or refuses leave. */
-  permissionFor(host: string): Permission {
-    return {
-      attach: (origin) => void this.getOrCreateContext(host, origin),
-      detach: (origin) => this.releaseContext(host, origin),
-      refresh: () => this.refresh(host),
-      peek: () => ({ ...this.peek(host), wishes: NO_WISHES }),
-    };
   }
 
   private flagOf(host: string): HostFlag {

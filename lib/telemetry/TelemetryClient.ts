@@ -1,6 +1,7 @@
 import type { IClientContext } from '../contracts/IClientContext';
 import { toHostKey, type ConnectionInfo, type HostKey, type RecordOrigin } from '../model/connection';
 import { isBase } from '../model/endpoint';
+import { NO_WISHES } from '../model/receiverWishes';
 import { resolveOptions, type TelemetryConfiguration } from '../model/options';
 import { systemClock, withTimeout, type Clock } from '../util/clock';
 import { unattended } from '../util/debugLog';
@@ -11,7 +12,7 @@ import { ExceptionClassifier } from './ExceptionClassifier';
 import { FeatureFlagCache, flagPath, UNNAMED, type FlagState, type Product } from './FeatureFlagCache';
 import { CollectorConfiguration } from './hosts/CollectorConfiguration';
 import { defaultHostRegistry, type HostRegistry } from './hosts/HostRegistry';
-import { GRANTED, NO_WISHES, type Permission, type PermissionState } from './hosts/Permission';
+import { GRANTED, permissionByFlag, type Permission, type PermissionState } from './hosts/Permission';
 import { customDestination } from './http/destination';
 import { contextOrigin, tokenHeaders } from './http/requestHeaders';
 import { toLastError, type LastError } from './http/TransferLog';
@@ -167,7 +168,7 @@ export class TelemetryClient {
     product: Product = UNNAMED,
   ): Permission {
     const { context, host, clock } = this;
-    if (endpoint === undefined) return new FeatureFlagCache(context, hosts, product, clock).permissionFor(host);
+    if (endpoint === undefined) return permissionByFlag(new FeatureFlagCache(context, hosts, product, clock), host);
     const destination = customDestination(endpoint);
     if (destination === undefined || !isBase(endpoint)) return GRANTED;
     const own = contextOrigin(context, host, product.userAgent);

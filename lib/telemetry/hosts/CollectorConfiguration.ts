@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { splitHostKey, type HostKey, type RecordOrigin } from '../../model/connection';
+import { NO_WISHES, type ReceiverWishes } from '../../model/receiverWishes';
 import { systemClock, type Clock } from '../../util/clock';
 import { debugLog, type LoggerOwner } from '../../util/debugLog';
 import type { Destination } from '../http/destination';
@@ -7,7 +8,7 @@ import { sendHttp, type HttpOutcome } from '../http/transport';
 import { readCollectorReply } from './collectorReply';
 import { HostFlag, type FlagState, type FlagTiming } from './HostFlag';
 import type { HostRegistry, HostSlot, HostState } from './HostRegistry';
-import { NO_WISHES, type Permission, type PermissionState, type ReceiverWishes } from './Permission';
+import type { Permission, PermissionState } from './Permission';
 
 /** Asked again before the time of an answer is over: a switch is to be in force everywhere by then. */
 const EARLY = 0.9;

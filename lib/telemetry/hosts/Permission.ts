@@ -1,19 +1,7 @@
 import type { RecordOrigin } from '../../model/connection';
-import type { TelemetryLogLevel } from '../../model/optionRow';
+import { NO_WISHES, type ReceiverWishes } from '../../model/receiverWishes';
 import type { HttpOutcome } from '../http/transport';
 import type { FlagState } from './HostFlag';
-
-/** What a receiver wants less of than the application allows, and what it reads. */
-export interface ReceiverWishes {
-  /** Most verbose severity that it wants; undefined: all that the application allows. */
-  readonly logLevel: TelemetryLogLevel | undefined;
-  /** Share of what the application allows that it wants, 0 to 1. */
-  readonly sampleRate: number;
-  /** It reads the local fields as this library writes them. */
-  readonly readsLocal: boolean;
-}
-
-export const NO_WISHES: ReceiverWishes = { logLevel: undefined, sampleRate: 1, readsLocal: false };
 
 /** What is known of a permission. */
 export interface PermissionState {
@@ -45,3 +33,21 @@ export const GRANTED: Permission = {
   refresh: async () => 'on',
   peek: () => ({ state: 'on', dueInMs: Infinity, isServersWord: false, wishes: NO_WISHES, lastFailure: undefined }),
 };
+
+/** What asks the workspace for its flag. */
+interface FlagSource {
+  getOrCreateContext(host: string, origin?: RecordOrigin): unknown;
+  releaseContext(host: string, origin?: RecordOrigin): void;
+  refresh(host: string): Promise<FlagState>;
+  peek(host: string): Omit<PermissionState, 'wishes'>;
+}
+
+/** The flag of `host`: on or off, nothing else. */
+export function permissionByFlag(flags: FlagSource, host: string): Permission {
+  return {
+    attach: (origin) => void flags.getOrCreateContext(host, origin),
+    detach: (origin) => flags.releaseContext(host, origin),
+    refresh: () => flags.refresh(host),
+    peek: () => ({ ...flags.peek(host), wishes: NO_WISHES }),
+  };
+}

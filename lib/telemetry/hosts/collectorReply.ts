@@ -1,8 +1,8 @@
 import { LOCAL_VERSION } from '../../model/fields/fieldsOfConnection';
 import { TELEMETRY_LEVELS, type TelemetryLogLevel } from '../../model/optionRow';
+import { NO_WISHES, type ReceiverWishes } from '../../model/receiverWishes';
 import type { HttpOutcome } from '../http/transport';
 import { isFlagOn, parseObject, readFlagReply, type FlagAnswer } from './HostFlag';
-import { NO_WISHES, type ReceiverWishes } from './Permission';
 
 export interface CollectorReply {
   readonly answer: FlagAnswer;

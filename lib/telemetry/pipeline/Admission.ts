@@ -1,6 +1,6 @@
 import type { TelemetryConfiguration } from '../../model/options';
 import { isWithin, type TelemetryRecord } from '../../model/records';
-import { NO_WISHES, type ReceiverWishes } from '../hosts/Permission';
+import { NO_WISHES, type ReceiverWishes } from '../../model/receiverWishes';
 
 /** Which records a pipeline takes: as the application, the connection and the receiver want them, the strictest wins. */
 export class Admission {

@@ -1,6 +1,6 @@
 import type { DropReason } from '../../model/enums';
 import type { Clock } from '../../util/clock';
-import type { ReceiverWishes } from '../hosts/Permission';
+import type { ReceiverWishes } from '../../model/receiverWishes';
 
 /** `hold`: collect but do not export; `open`: export; `off`: nothing is collected and what was is dropped. */
 export type PipelineMode =

@@ -2,10 +2,10 @@
 import type { ExportResult, ITelemetryExporter } from '../../contracts/ITelemetryExporter';
 import type { ConnectionInfo } from '../../model/connection';
 import type { TelemetryConfiguration } from '../../model/options';
+import { NO_WISHES } from '../../model/receiverWishes';
 import type { ErrorRecord, TelemetryRecord } from '../../model/records';
 import { levelOf, type Statement } from '../../model/Statement';
 import { withTimeout, type Clock } from '../../util/clock';
-import { NO_WISHES } from '../hosts/Permission';
 import { Admission } from './Admission';
 import { ExportRun } from './ExportRun';
 import { FlushSchedule } from './FlushSchedule';
