@@ -15,7 +15,9 @@ const Marker = object({
 });
 const FleetGroup = object({
   ...all('name version', nullable(string)),
-  ...all('statements failed outcomeUnknown services firstMs lastMs', integer),
+  ...all('statements failed outcomeUnknown services cloudFetch firstMs lastMs', integer),
+  ...all('retried totalMs', nullable(integer)),
+  driverVersions: list(string),
   latency: reference('Quantiles'),
 });
 const RetriedGroup = object({ name: nullable(string), ...all('statements retried retries saved lost', integer) });
@@ -108,7 +110,17 @@ const Retries = object({
   series: list(object({ timeMs: integer, cause: nullable(string), retries: integer })),
   ...all('services hosts warehouses', list(reference('RetriedGroup'))),
 });
-const Fleet = object(all('services warehouses hosts drivers runtimes libraries', list(reference('FleetGroup'))));
+const Fleet = object({
+  ...all('services warehouses hosts drivers runtimes libraries pairs', list(reference('FleetGroup'))),
+  bucketMs: integer,
+  strips: list(
+    object({
+      service: nullable(string),
+      points: list(object({ ...all('timeMs statements', integer), p95: nullable(integer) })),
+    }),
+  ),
+  adoption: list(object({ ...all('timeMs statements', integer), version: nullable(string) })),
+});
 const Health = object({
   ...all('received accepted rejected duplicate lagMs', integer),
   maxLagMs: nullable(integer),

@@ -1,8 +1,12 @@
 import type { ComponentType } from 'preact';
 import type { IconName } from '../ui/Icon';
+import { Configuration } from './configuration/Configuration';
+import { Fleet } from './fleet/Fleet';
+import { DataHealth } from './health/DataHealth';
 import { Overview } from './overview/Overview';
 import { Statement } from './statement/Statement';
 import { Statements } from './statements/Statements';
+import { Welcome } from './welcome/Welcome';
 
 export interface Page {
   /** First part of the hash. */
@@ -38,7 +42,31 @@ export const PAGES: readonly Page[] = [
     filtered: true,
     menu: { icon: 'statements', key: 's', group: 'look' },
   },
+  {
+    path: 'fleet',
+    title: 'Fleet',
+    component: Fleet,
+    filtered: true,
+    menu: { icon: 'fleet', key: 'f', group: 'look' },
+  },
+  {
+    path: 'configuration',
+    title: 'Configuration',
+    component: Configuration,
+    filtered: false,
+    menu: { icon: 'configuration', key: ',', group: 'run' },
+  },
+  {
+    path: 'health',
+    title: 'Data health',
+    component: DataHealth,
+    filtered: true,
+    menu: { icon: 'health', key: 'd', group: 'run' },
+  },
   { path: 'statement', title: 'Statement', component: Statement, filtered: false, parent: 'statements' },
 ];
+
+/** In place of pages that have nothing to show yet. */
+export const WELCOME: Page = { path: 'welcome', title: 'Welcome', component: Welcome, filtered: false };
 
 export const pageOf = (path: string): Page | undefined => PAGES.find((page) => page.path === path);

@@ -1,9 +1,10 @@
 import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
-import { pageOf, PAGES } from '../pages/pages';
+import { pageOf, PAGES, WELCOME } from '../pages/pages';
 import { silentSinceMs, token, tokenWanted } from '../state/access';
 import { address, linkTo } from '../state/address';
 import { clockSeconds } from '../format/times';
+import { pulse } from '../state/pulse';
 import { Help } from './Help';
 import { useKeys } from './keys';
 import { Sidebar } from './Sidebar';
@@ -12,7 +13,9 @@ import { TopBar } from './TopBar';
 
 /** The frame that all pages share. */
 export function App(): JSX.Element {
-  const page = pageOf(address.value.page);
+  const found = pageOf(address.value.page);
+  const nothingYet = pulse.value?.stored.statements === 0;
+  const page = nothingYet && found?.filtered === true && found.path !== 'health' ? WELCOME : found;
   const title = page?.title ?? 'Not found';
   useKeys();
   useEffect(() => {
@@ -26,7 +29,7 @@ export function App(): JSX.Element {
       <a class="skip" href="#main" onClick={skip}>
         Skip to content
       </a>
-      <Sidebar pages={PAGES} current={page} />
+      <Sidebar pages={PAGES} current={found} />
       <main id="main" tabIndex={-1}>
         <TopBar page={page} title={title} />
         <Silence />

@@ -1,6 +1,7 @@
 import { failedCondition } from '../outcomes';
 import { condition, type Selection } from '../Selection';
-import { numberOf, textOrNull, type AnswerRow, type Query } from './Query';
+import { overTime, type ServiceStrip } from './fleetOverTime';
+import { numberOf, numberOrNull, textOrNull, type AnswerRow, type Query } from './Query';
 import { quantilesOf, type Quantiles } from './quantiles';
 
 export interface FleetGroup {
@@ -10,7 +11,15 @@ export interface FleetGroup {
   readonly statements: number;
   readonly failed: number;
   readonly outcomeUnknown: number;
+  /** Statements with a repeated request; null when none of them tells. */
+  readonly retried: number | null;
+  /** Statements whose result came as files. */
+  readonly cloudFetch: number;
+  /** Sum of the measure in milliseconds; null when none of them tells. */
+  readonly totalMs: number | null;
   readonly services: number;
+  /** Versions of the driver. */
+  readonly driverVersions: readonly string[];
   readonly firstMs: number;
   readonly lastMs: number;
   readonly latency: Quantiles;
@@ -23,15 +32,29 @@ export interface Fleet {
   readonly drivers: readonly FleetGroup[];
   readonly runtimes: readonly FleetGroup[];
   readonly libraries: readonly FleetGroup[];
+  /** By version of the driver (name) and of the runtime (version). */
+  readonly pairs: readonly FleetGroup[];
+  readonly bucketMs: number;
+  /** How the services fared over time. */
+  readonly strips: readonly ServiceStrip[];
+  /** Statements by version of the driver over time. */
+  readonly adoption: readonly {
+    readonly timeMs: number;
+    readonly version: string | null;
+    readonly statements: number;
+  }[];
 }
 
-const GROUPS: Readonly<Record<keyof Fleet, readonly [name: string, version: string]>> = {
+type GroupKind = Exclude<keyof Fleet, 'bucketMs' | 'strips' | 'adoption'>;
+
+const GROUPS: Readonly<Record<GroupKind, readonly [name: string, version: string]>> = {
   services: ['d.service', 'NULL'],
   warehouses: ['d.warehouse', 'NULL'],
   hosts: ['d.host', 'NULL'],
   drivers: ['d.driver', 'd."driverVersion"'],
   runtimes: ['d.runtime', 'd."runtimeVersion"'],
   libraries: [`CASE WHEN d."libraryVersion" IS NOT NULL THEN 'databricks-sql-telemetry' END`, 'd."libraryVersion"'],
+  pairs: ['d."driverVersion"', 'd."runtimeVersion"'],
 };
 const MAX_GROUPS = 500;
 
@@ -40,7 +63,7 @@ export const fleet: Query<{ readonly selection: Selection }, Fleet> = {
     // Counted once by connection and value; groups are numbered, so that no text is compared from there on.
     const parts = Object.entries(GROUPS).map(
       ([kind, [name, version]]) =>
-        `SELECT '${kind}' AS kind, ${name} AS name, ${version}::VARCHAR AS version, d.service, d.dim FROM d`,
+        `SELECT '${kind}' AS kind, ${name} AS name, ${version}::VARCHAR AS version, d.service, d."driverVersion", d.dim FROM d`,
     );
     const rows = await database.rows(
       'WITH d AS (SELECT * FROM dims UNION ALL BY NAME SELECT -1 AS dim), ' +
@@ -48,11 +71,16 @@ export const fleet: Query<{ readonly selection: Selection }, Fleet> = {
         'map AS MATERIALIZED (SELECT *, dense_rank() OVER (ORDER BY kind, name NULLS FIRST, version NULLS FIRST) AS gid FROM p), ' +
         `h AS MATERIALIZED (SELECT coalesce(dim, -1) AS dim, "${selection.measure}" AS v, count(*) AS n, ` +
         `count(*) FILTER (${failedCondition}) AS failed, count(*) - count(outcome) AS unknown, ` +
+        'count(*) FILTER ("retryCount" > 0) AS retried, count("retryCount") AS "retriesKnown", ' +
+        `count(*) FILTER ("executionResult" = 'EXTERNAL_LINKS') AS files, ` +
         `min("timeMs") AS first, max("timeMs") AS last FROM all_statements WHERE ${condition(selection)} GROUP BY ALL), ` +
-        't AS (SELECT dim, sum(n) AS n, sum(failed) AS failed, sum(unknown) AS unknown, min(first) AS first, ' +
+        't AS (SELECT dim, sum(n) AS n, sum(v * n) AS total, sum(retried) AS retried, sum("retriesKnown") AS "retriesKnown", ' +
+        'sum(files) AS files, sum(failed) AS failed, sum(unknown) AS unknown, min(first) AS first, ' +
         'max(last) AS last FROM h GROUP BY dim), ' +
         'm AS (SELECT gid, kind, name, version, sum(n)::BIGINT AS statements, sum(failed)::BIGINT AS failed, ' +
-        'sum(unknown)::BIGINT AS unknown, count(DISTINCT service) AS services, min(first) AS first, max(last) AS last ' +
+        'sum(unknown)::BIGINT AS unknown, count(DISTINCT service) AS services, sum(total)::BIGINT AS total, ' +
+        'CASE WHEN sum("retriesKnown") > 0 THEN sum(retried)::BIGINT END AS retried, sum(files)::BIGINT AS files, ' +
+        'to_json(list_sort(list(DISTINCT "driverVersion") FILTER ("driverVersion" IS NOT NULL)))::VARCHAR AS versions, min(first) AS first, max(last) AS last ' +
         'FROM t JOIN map USING (dim) GROUP BY ALL), ' +
         'v AS (SELECT gid, v, sum(n) AS n FROM h JOIN map USING (dim) WHERE v IS NOT NULL GROUP BY gid, v), ' +
         'c AS (SELECT *, sum(n) OVER (PARTITION BY gid ORDER BY v) AS upTo, sum(n) OVER (PARTITION BY gid) AS total FROM v), ' +
@@ -62,7 +90,7 @@ export const fleet: Query<{ readonly selection: Selection }, Fleet> = {
         'SELECT m.*, q.count, q.p50, q.p95, q.p99, q.max FROM m LEFT JOIN q USING (gid) ' +
         'ORDER BY m.statements DESC, m.name, m.version',
     );
-    const of = (kind: keyof Fleet): FleetGroup[] =>
+    const of = (kind: GroupKind): FleetGroup[] =>
       rows
         .filter((row) => row['kind'] === kind)
         .slice(0, MAX_GROUPS)
@@ -74,6 +102,8 @@ export const fleet: Query<{ readonly selection: Selection }, Fleet> = {
       drivers: of('drivers'),
       runtimes: of('runtimes'),
       libraries: of('libraries'),
+      pairs: of('pairs'),
+      ...(await overTime(database, selection)),
     };
   },
 };
@@ -83,6 +113,10 @@ function groupOf(row: AnswerRow): FleetGroup {
     name: textOrNull(row['name']),
     version: textOrNull(row['version']),
     statements: numberOf(row['statements']),
+    retried: numberOrNull(row['retried']),
+    cloudFetch: numberOf(row['files']),
+    totalMs: numberOrNull(row['total']),
+    driverVersions: JSON.parse(textOrNull(row['versions']) ?? '[]') as string[],
     failed: numberOf(row['failed']),
     outcomeUnknown: numberOf(row['unknown']),
     services: numberOf(row['services']),

@@ -1,0 +1,93 @@
+import type { JSX } from 'preact';
+import { count } from '../../format/numbers';
+import { ago } from '../../format/times';
+import { Card } from '../../ui/Panel';
+import { CsvButton, Table, type Column } from '../../ui/Table';
+import { rateName, type Target } from './services';
+
+interface Properties {
+  readonly all: Target;
+  readonly targets: readonly Target[];
+  readonly chosen: Target;
+  readonly onChoose: (target: Target) => void;
+}
+
+/** The services, with what is in force for each. */
+export function ServiceList({ all, targets, chosen, onChoose }: Properties): JSX.Element {
+  const columns: readonly Column<Target>[] = [
+    {
+      name: 'Service',
+      value: ({ service }) => service,
+      cell: (target) => (
+        <button
+          type="button"
+          class="linklike"
+          aria-pressed={target.service === chosen.service}
+          onClick={() => onChoose(target)}
+        >
+          {target.service}
+        </button>
+      ),
+    },
+    {
+      name: 'Telemetry',
+      value: ({ inForce }) => (inForce.enabled ? 'on' : 'off'),
+      cell: ({ inForce }) => (
+        <span class={inForce.enabled ? 'tag good' : 'tag bad'}>{inForce.enabled ? 'on' : 'off here'}</span>
+      ),
+    },
+    {
+      name: 'Level',
+      value: ({ inForce }) => inForce.level,
+      cell: ({ inForce }) => (inForce.level === null ? <span class="quiet">its own</span> : inForce.level),
+    },
+    {
+      name: 'Sampling',
+      value: ({ inForce }) => inForce.sampleRate,
+      cell: ({ inForce }) => (
+        <span class={inForce.sampleRate === 1 ? 'quiet' : ''}>{rateName(inForce.sampleRate)}</span>
+      ),
+    },
+    {
+      name: 'Processes',
+      right: true,
+      value: ({ senders }) => senders.length,
+      cell: ({ senders }) => (senders.length === 0 ? <span class="quiet">–</span> : count(senders.length)),
+    },
+    {
+      name: 'Asked',
+      hint: 'When one of its processes last asked for its configuration',
+      right: true,
+      value: ({ lastMs }) => lastMs,
+      cell: ({ lastMs }) =>
+        lastMs === null ? <span class="tag warn">not within the hour</span> : <span class="quiet">{ago(lastMs)}</span>,
+    },
+  ];
+  return (
+    <Card
+      title="Services"
+      sub="as they last asked"
+      actions={
+        <>
+          <CsvButton name="configuration" columns={columns} rows={targets} />
+          <button type="button" class="btn" aria-pressed={chosen.service === null} onClick={() => onChoose(all)}>
+            All services
+          </button>
+        </>
+      }
+      foot="One “no” anywhere is stronger than any “yes”. From here you can reduce what a service sends; you cannot switch on what its application has off. A service that is switched off sends nothing at all, so this page cannot tell “off” from “stopped”."
+    >
+      {targets.length === 0 ? (
+        <div class="nothing">No service has asked for its configuration yet.</div>
+      ) : (
+        <Table
+          label="Services"
+          rows={targets}
+          columns={columns}
+          keyOf={({ service }) => service ?? '*'}
+          marked={({ service }) => service === chosen.service}
+        />
+      )}
+    </Card>
+  );
+}

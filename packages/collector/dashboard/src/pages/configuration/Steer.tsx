@@ -1,0 +1,129 @@
+import type { JSX } from 'preact';
+import { useState } from 'preact/hooks';
+import { CollectorError } from '../../../../lib/client/CollectorClient';
+import type { ConfigurationView } from '../../../../lib/steering/Steering';
+import type { Level, Setting } from '../../../../lib/steering/rules';
+import { plural } from '../../format/numbers';
+import { client, noteAnswer } from '../../state/access';
+import { Segments } from '../../ui/Segments';
+import { Apply } from './Apply';
+import { Chain } from './Chain';
+import { LEVELS, NO_OPINION, rateName, RATES, sameSetting, type Target } from './services';
+
+const OWN = 'own';
+
+interface Properties {
+  readonly target: Target;
+  readonly onChanged: (view: ConfigurationView) => void;
+}
+
+/** Switch, level and sampling of a service. Nothing is in force before it is applied. */
+export function Steer({ target, onChanged }: Properties): JSX.Element {
+  const before = target.rule?.set ?? NO_OPINION;
+  const [draft, setDraft] = useState<Setting>(before);
+  const [problem, setProblem] = useState<string | null>(null);
+  const name = target.service ?? 'all services';
+  const apply = (by: string): void => {
+    setProblem(null);
+    save(target, draft, by).then(
+      (view) => {
+        noteAnswer();
+        onChanged(view);
+      },
+      (error: unknown) => {
+        noteAnswer(error);
+        setProblem(problemOf(error));
+      },
+    );
+  };
+  const on = draft.enabled !== false;
+  return (
+    <>
+      <header>
+        <h2>{target.service ?? 'All services, also new ones'}</h2>
+        <span class="sub">
+          {plural(target.senders.length, 'process', 'processes')}; a change is taken up within a minute
+        </span>
+      </header>
+      <div class="body steer">
+        <span id="steer-on">Telemetry</span>
+        <div>
+          <button
+            type="button"
+            class="sw"
+            role="switch"
+            aria-checked={on}
+            aria-labelledby="steer-on"
+            onClick={() => setDraft({ ...draft, enabled: on ? false : null })}
+          />{' '}
+          {on ? 'On' : 'Off'} <span class="quiet">{on ? 'where the application asks for it' : 'nothing is sent'}</span>
+          <Chain target={target} draft={draft} />
+        </div>
+        <span>Level</span>
+        <div>
+          <Segments
+            label="Level"
+            disabled={!on}
+            options={[{ value: OWN, label: 'its own' }, ...LEVELS.map(({ value }) => ({ value, label: value }))]}
+            value={draft.level ?? OWN}
+            onChange={(value) =>
+              setDraft({ ...draft, level: LEVELS.find((level) => level.value === value)?.value ?? null })
+            }
+          />
+          <p class="quiet">{meaningOf(draft.level)}</p>
+        </div>
+        <span>Sampling</span>
+        <div>
+          <Segments
+            label="Sampling"
+            disabled={!on}
+            options={RATES.map((rate) => ({ value: String(rate), label: rateName(rate) }))}
+            value={String(draft.sampleRate ?? 1)}
+            onChange={(value) => setDraft({ ...draft, sampleRate: value === '1' ? null : Number(value) })}
+          />
+          <p class="quiet">
+            Which part of the statements is reported. The figures of the other pages count what arrived.
+          </p>
+        </div>
+      </div>
+      {!sameSetting(draft, before) && (
+        <Apply
+          name={name}
+          question={`${questionOf(before, draft)} for ${target.senders.length === 0 ? name : plural(target.senders.length, 'process', 'processes')}?`}
+          problem={problem}
+          onApply={apply}
+          onDiscard={() => setDraft(before)}
+        />
+      )}
+    </>
+  );
+}
+
+const meaningOf = (level: Level | null): string =>
+  LEVELS.find(({ value }) => value === level)?.means ?? 'What the application asks for.';
+
+function save({ service }: Target, draft: Setting, by: string): Promise<ConfigurationView> {
+  const scope = service === null ? 'all' : 'service';
+  const collector = client.value;
+  if (sameSetting(draft, NO_OPINION)) return collector.removeRule(scope, service ?? undefined);
+  return collector.setRule({ scope, ...(service === null ? {} : { name: service }), ...draft, by });
+}
+
+function questionOf(before: Setting, draft: Setting): string {
+  const changes = [
+    ...(before.enabled === draft.enabled
+      ? []
+      : [draft.enabled === false ? 'Switch telemetry off' : 'Allow telemetry again']),
+    ...(before.level === draft.level ? [] : [`change the level to ${draft.level ?? 'its own'}`]),
+    ...(before.sampleRate === draft.sampleRate ? [] : [`change sampling to ${rateName(draft.sampleRate)}`]),
+  ].join(' and ');
+  return changes.charAt(0).toUpperCase() + changes.slice(1);
+}
+
+function problemOf(error: unknown): string {
+  if (!(error instanceof CollectorError)) return 'The collector does not answer. Nothing was changed.';
+  if (error.status === 403) {
+    return 'This token may only read. Enter a steering token to change something.';
+  }
+  return error.message;
+}

@@ -1,0 +1,38 @@
+import type { JSX } from 'preact';
+import { useAnswer } from '../../state/answer';
+import { question } from '../../state/window';
+import { Adoption } from './Adoption';
+import { Groups } from './Groups';
+import { Pairs } from './Pairs';
+import { ServicesCard } from './ServicesCard';
+
+/** Who makes the load, and who must upgrade? */
+export function Fleet(): JSX.Element {
+  const answer = useAnswer('fleet', question.value, (collector, asked) => collector.fleet(asked));
+  return (
+    <div class="grid">
+      <ServicesCard answer={answer} />
+      <Pairs answer={answer} />
+      <Adoption answer={answer} />
+      <Groups
+        title="Warehouses"
+        name="Warehouse"
+        filter="warehouse"
+        span="s7"
+        answer={answer}
+        groups={(fleet) => fleet.warehouses}
+      />
+      <Groups title="Hosts" name="Host" filter="host" span="s5" answer={answer} groups={(fleet) => fleet.hosts} />
+      <Groups
+        title="Drivers"
+        name="Driver"
+        filter="driver"
+        span="s7"
+        versions
+        answer={answer}
+        groups={(fleet) => fleet.drivers}
+      />
+      <Groups title="Libraries" name="Library" span="s5" versions answer={answer} groups={(fleet) => fleet.libraries} />
+    </div>
+  );
+}

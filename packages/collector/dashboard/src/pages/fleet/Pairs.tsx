@@ -1,0 +1,98 @@
+import type { JSX } from 'preact';
+import type { Fleet, FleetGroup } from '../../../../lib/store/queries/fleet';
+import { RAMP } from '../../charts/heatmapScale';
+import { count, duration, percent, plural } from '../../format/numbers';
+import { linkTo } from '../../state/address';
+import type { Answer } from '../../state/answer';
+import { Answered, Card } from '../../ui/Panel';
+
+const MOST_RUNTIMES = 5;
+const UNKNOWN_VALUE = '(unknown)';
+
+/** Which driver runs on which runtime. */
+export function Pairs({ answer }: { answer: Answer<Fleet> }): JSX.Element {
+  return (
+    <Card
+      title="Driver × runtime"
+      sub="statements, share and p95 of each pair"
+      span="s7"
+      foot="Stronger: more statements. Versions are told by each session."
+    >
+      <Answered
+        answer={answer}
+        height={200}
+        empty={({ pairs }) => pairs.length === 0 && 'No statement in this window.'}
+      >
+        {({ pairs }) => <Matrix pairs={pairs} />}
+      </Answered>
+    </Card>
+  );
+}
+
+function Matrix({ pairs }: { pairs: readonly FleetGroup[] }): JSX.Element {
+  const all = pairs.reduce((sum, { statements }) => sum + statements, 0);
+  const runtimes = [...new Set(pairs.map(({ version }) => version))];
+  const shown = runtimes.slice(0, MOST_RUNTIMES);
+  const drivers = [...new Set(pairs.map(({ name }) => name))].sort(newestFirst);
+  return (
+    <div class="tw" tabIndex={0} role="region" aria-label="Driver and runtime">
+      <table class="mx">
+        <thead>
+          <tr>
+            <th scope="col">Driver</th>
+            {shown.map((runtime) => (
+              <th key={runtime} scope="col" class="mono" title={runtime ?? undefined}>
+                {runtime ?? 'unknown'}
+              </th>
+            ))}
+            {runtimes.length > shown.length && <th scope="col">{plural(runtimes.length - shown.length, 'other')}</th>}
+          </tr>
+        </thead>
+        <tbody>
+          {drivers.map((driver) => {
+            const own = pairs.filter(({ name }) => name === driver);
+            const others = own.filter(({ version }) => !shown.includes(version));
+            return (
+              <tr key={driver}>
+                <th scope="row" class="mono">
+                  {driver ?? 'unknown'}
+                </th>
+                {shown.map((runtime) => (
+                  <Cell key={runtime} pair={own.find(({ version }) => version === runtime)} all={all} />
+                ))}
+                {runtimes.length > shown.length && (
+                  <td class="quiet">{count(others.reduce((sum, { statements }) => sum + statements, 0))}</td>
+                )}
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function newestFirst(a: string | null, b: string | null): number {
+  if (a === null || b === null) return Number(a === null) - Number(b === null);
+  return b.localeCompare(a, 'en', { numeric: true });
+}
+
+function Cell({ pair, all }: { pair: FleetGroup | undefined; all: number }): JSX.Element {
+  if (pair === undefined) return <td class="quiet">–</td>;
+  const { name, version, statements, latency } = pair;
+  const step = Math.min(RAMP.length - 1, Math.floor(Math.sqrt(statements / all) * RAMP.length));
+  const link = linkTo('statements', {
+    'f.driverVersion': name ?? UNKNOWN_VALUE,
+    'f.runtimeVersion': version ?? UNKNOWN_VALUE,
+  });
+  return (
+    <td>
+      <a class={`cell on-h${step + 1}`} href={link} style={{ background: `var(${RAMP[step] ?? RAMP[0]})` }}>
+        <span>
+          <b>{count(statements)}</b> · {percent(statements / all)}
+        </span>
+        <small>p95 {duration(latency.p95)}</small>
+      </a>
+    </td>
+  );
+}

@@ -1,0 +1,41 @@
+import type { JSX } from 'preact';
+import type { FleetGroup } from '../../../../lib/store/queries/fleet';
+import { count, percent } from '../../format/numbers';
+
+/** From here on a share is worth a colour. */
+const MANY_FAILED = 0.03;
+const MANY_RETRIED = 0.03;
+
+/** Of those whose outcome is known. */
+export function failedShare({ failed, statements, outcomeUnknown }: FleetGroup): number | null {
+  const known = statements - outcomeUnknown;
+  return known === 0 ? null : failed / known;
+}
+
+export const retriedShare = ({ retried, statements }: FleetGroup): number | null =>
+  retried === null || statements === 0 ? null : retried / statements;
+
+export function FailedShare({ group }: { group: FleetGroup }): JSX.Element {
+  return <Share share={failedShare(group)} of={group.failed} many={MANY_FAILED} mark="is-bad" />;
+}
+
+export function RetriedShare({ group }: { group: FleetGroup }): JSX.Element {
+  return <Share share={retriedShare(group)} of={group.retried} many={MANY_RETRIED} mark="is-warn" />;
+}
+
+interface Properties {
+  readonly share: number | null;
+  readonly of: number | null;
+  readonly many: number;
+  readonly mark: string;
+}
+
+function Share({ share, of, many, mark }: Properties): JSX.Element {
+  if (share === null) return <span class="unknown">unknown</span>;
+  if (share === 0) return <span class="quiet">–</span>;
+  return (
+    <span class={share >= many ? mark : ''} title={`${count(of)} statements`}>
+      {percent(share)}
+    </span>
+  );
+}

@@ -1,0 +1,226 @@
+import type { ComponentChildren, JSX } from 'preact';
+import type { LiveHealth } from '../../../../lib/api/Endpoint';
+import type { NamedCount, StoreHealth } from '../../../../lib/store/queries/health';
+import { Bars } from '../../charts/Bars';
+import { bytes, count, duration, percent, plural, short } from '../../format/numbers';
+import { exactTime, interval, moment } from '../../format/times';
+import { useAnswer, type Answer } from '../../state/answer';
+import { timeWindow } from '../../state/window';
+import { ChartCard } from '../../ui/ChartCard';
+import { Legend } from '../../ui/Legend';
+import { Answered, Card } from '../../ui/Panel';
+import { Table } from '../../ui/Table';
+import { JoinCard } from './JoinCard';
+
+type Health = StoreHealth & LiveHealth;
+
+/** Can the figures of the other pages be believed? */
+export function DataHealth(): JSX.Element {
+  const { fromMs, toMs } = timeWindow.value;
+  const asked = { from: fromMs, to: toMs };
+  const answer = useAnswer('health', asked, (collector, parameters) => collector.health(parameters));
+  return (
+    <div class="grid">
+      <section class="kpis" aria-label="Records of the window">
+        <Answered answer={answer} height={62}>
+          {(health) => <Figures health={health} />}
+        </Answered>
+      </section>
+      <Received answer={answer} />
+      <Names
+        title="Why rejected"
+        answer={answer}
+        names={({ rejectedBy }) => rejectedBy}
+        none="Nothing was rejected in this window."
+      />
+      <Names
+        title="Unknown fields"
+        answer={answer}
+        names={({ unknownFields }) => unknownFields}
+        none="Every field that arrived has a place."
+        sub="not stored, counted by name"
+      />
+      <Names
+        title="Fields that did not fit"
+        answer={answer}
+        names={({ invalidFields }) => invalidFields}
+        none="Every value had the form that its field has."
+        sub="left out, the rest of the record kept"
+      />
+      <Storage answer={answer} />
+      <JoinCard />
+    </div>
+  );
+}
+
+function Figures({ health }: { health: Health }): JSX.Element {
+  const { received, accepted, duplicate, rejected, maxLagMs, lagMs, senders } = health;
+  return (
+    <div class="kpi-row">
+      <Figure name="Received" note={interval(timeWindow.value.fromMs, timeWindow.value.toMs)} value={short(received)} />
+      <Figure name="Accepted" note="sessions, statements and errors" value={short(accepted)} />
+      <Figure name="Duplicate" note="same event id; kept once" value={short(duplicate)} />
+      <Figure
+        name="Rejected"
+        note={received === 0 ? 'nothing arrived' : `${percent(rejected / received)} of what arrived`}
+        value={short(rejected)}
+        mark={rejected > 0 ? 'is-bad' : ''}
+      />
+      <Figure
+        name="Longest lag"
+        note={`from arrival to this page; now ${duration(lagMs)}`}
+        value={maxLagMs === null ? '–' : duration(maxLagMs)}
+      />
+      <Figure name="Processes" note="asked for their configuration within the hour" value={short(senders)} />
+    </div>
+  );
+}
+
+function Figure({
+  name,
+  note,
+  value,
+  mark = '',
+}: {
+  name: string;
+  note: string;
+  value: string;
+  mark?: string;
+}): JSX.Element {
+  return (
+    <div class="kpi">
+      <div class="l">{name}</div>
+      <div class={`v ${mark}`}>{value}</div>
+      <div class="d" title={note}>
+        {note}
+      </div>
+    </div>
+  );
+}
+
+const KINDS = [
+  { name: 'Accepted', color: '--h5' },
+  { name: 'Duplicate', color: '--c2' },
+  { name: 'Rejected', color: '--c6' },
+] as const;
+
+function Received({ answer }: { answer: Answer<Health> }): JSX.Element {
+  const { fromMs, toMs } = timeWindow.value;
+  return (
+    <ChartCard
+      title="Records received"
+      sub="by the minute of arrival"
+      span="s8"
+      answer={answer}
+      height={190}
+      actions={<Legend entries={KINDS} />}
+      empty={({ received }) => received === 0 && 'Nothing arrived in this window.'}
+      chart={({ series, bucketMs }) => (
+        <div class="body">
+          <Bars
+            fromMs={fromMs}
+            toMs={toMs}
+            bucketMs={bucketMs}
+            buckets={series.map((point) => ({
+              timeMs: point.timeMs,
+              values: [point.accepted, point.duplicate, point.rejected],
+            }))}
+            categories={KINDS}
+            format={short}
+            height={190}
+            label="Records received over time: accepted, duplicate and rejected"
+          />
+        </div>
+      )}
+      table={({ series, bucketMs }) => (
+        <Table
+          label="Records received"
+          dense
+          rows={series}
+          keyOf={({ timeMs }) => timeMs}
+          columns={[
+            {
+              name: 'Time',
+              value: (row) => row.timeMs,
+              cell: ({ timeMs }) => interval(timeMs, timeMs + bucketMs, false),
+            },
+            { name: 'Received', right: true, value: (row) => row.received },
+            { name: 'Accepted', right: true, value: (row) => row.accepted },
+            { name: 'Duplicate', right: true, value: (row) => row.duplicate },
+            { name: 'Rejected', right: true, value: (row) => row.rejected },
+          ]}
+        />
+      )}
+    />
+  );
+}
+
+interface NamesProperties {
+  readonly title: string;
+  readonly sub?: ComponentChildren;
+  readonly answer: Answer<Health>;
+  readonly names: (health: Health) => readonly NamedCount[];
+  readonly none: string;
+}
+
+function Names({ title, sub, answer, names, none }: NamesProperties): JSX.Element {
+  return (
+    <Card title={title} sub={sub} span="s4 n6">
+      <Answered answer={answer} height={120} empty={(health) => names(health).length === 0 && none}>
+        {(health) => (
+          <Table
+            label={title}
+            rows={names(health)}
+            keyOf={({ name }) => name}
+            columns={[
+              { name: 'Name', mono: true, value: (row) => row.name },
+              { name: 'Records', right: true, value: (row) => row.count },
+            ]}
+          />
+        )}
+      </Answered>
+    </Card>
+  );
+}
+
+function Storage({ answer }: { answer: Answer<Health> }): JSX.Element {
+  return (
+    <Card title="Store and journal" span="s4 n6">
+      <Answered answer={answer} height={120}>
+        {({ stored, journal, store, startedMs, version }) => (
+          <div class="body">
+            <dl class="facts">
+              <dt>Holds</dt>
+              <dd>
+                {plural(stored.statements, 'statement')}, {plural(stored.sessions, 'session')},{' '}
+                {plural(stored.errors, 'error')}
+              </dd>
+              <dt>From, to</dt>
+              <dd>
+                {stored.oldestMs === null
+                  ? 'nothing yet'
+                  : `${moment(stored.oldestMs)} – ${moment(stored.newestMs ?? stored.oldestMs)}`}
+              </dd>
+              <dt>Store</dt>
+              <dd>{store.failure === null ? bytes(store.bytes) : <b class="is-bad">{store.failure}</b>}</dd>
+              <dt>Journal</dt>
+              <dd>
+                {journal.failure === null ? (
+                  `${bytes(journal.bytes)} of ${bytes(journal.maxBytes)} wait`
+                ) : (
+                  <b class="is-bad">{journal.failure}</b>
+                )}
+              </dd>
+              <dt>Damaged</dt>
+              <dd>{journal.damaged === 0 ? 'nothing' : <b class="is-bad">{count(journal.damaged)} entries</b>}</dd>
+              <dt>Collector</dt>
+              <dd>
+                {version}, since {exactTime(startedMs)}
+              </dd>
+            </dl>
+          </div>
+        )}
+      </Answered>
+    </Card>
+  );
+}
