@@ -346,7 +346,7 @@ describe('questions', () => {
   });
 
   it('fleet: services, warehouses and versions, each with its own quantiles', async () => {
-    const { services, warehouses, drivers, libraries } = await test.client.fleet(WINDOW);
+    const { services, warehouses, drivers, libraries, pairs } = await test.client.fleet(WINDOW);
     expect(services.map(({ name, statements }) => [name, statements])).to.have.deep.members(
       SERVICES.map((service) => [service, 400]),
     );
@@ -361,6 +361,38 @@ describe('questions', () => {
       ['nodejs-sql-driver', '2.2.0', 200],
     ]);
     expect(libraries.map(({ name }) => name)).to.deep.equal([null]);
+    const group = services.find(({ name }) => name === 'pricing');
+    const own = rows.filter(({ service }) => service === 'pricing');
+    expect(group).to.deep.include({
+      totalMs: own.reduce((sum, { latencyMs }) => sum + latencyMs, 0),
+      retried: own.filter(({ retries }) => retries > 0).length,
+      cloudFetch: 0,
+      driverVersions: ['2.1.0', '2.2.0'],
+    });
+    expect(pairs.map(({ name, version, statements }) => [name, version, statements])).to.deep.equal([
+      ['2.1.0', 'v20.20.2', 1_000],
+      ['2.2.0', 'v20.20.2', 200],
+    ]);
+  });
+
+  it('fleet: each service over time, and how a new version of the driver comes in', async () => {
+    const { strips, adoption, bucketMs } = await test.client.fleet(WINDOW);
+    const pricing = strips.find(({ service }) => service === 'pricing');
+    for (const { timeMs, statements, p95 } of pricing?.points ?? []) {
+      const own = rows.filter(
+        (row) => row.service === 'pricing' && Math.floor(row.timeMs / bucketMs) * bucketMs === timeMs,
+      );
+      expect([statements, p95]).to.deep.equal([
+        own.length,
+        quantile(
+          own.map(({ latencyMs }) => latencyMs),
+          0.95,
+        ),
+      ]);
+    }
+    const newer = adoption.filter(({ version }) => version === '2.2.0');
+    expect(newer.reduce((sum, { statements }) => sum + statements, 0)).to.equal(200);
+    expect(Math.min(...newer.map(({ timeMs }) => timeMs))).to.be.within(FROM + 1_200_000 - bucketMs, FROM + 1_202_000);
   });
 
   it('health: every log is accounted for', async () => {

@@ -1,15 +1,17 @@
 import type { JSX } from 'preact';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
-import uPlot from 'uplot';
 import type { Heatmap } from '../../../lib/store/queries/heatmap';
-import { count, duration, plural } from '../format/numbers';
+import { count, duration, plural, tickLabel } from '../format/numbers';
 import { interval } from '../format/times';
 import type { Box } from '../state/selection';
-import { drawCells, drawHistogram, drawMarkers, GRID_MS, type HeatmapMarker } from './heatmapDrawing';
+import { dragBox, setBox, type Corners } from './drag';
+import type { Frame } from './frame';
+import { drawCells, drawHistogram, drawMarkers, type HeatmapMarker } from './heatmapDrawing';
 import { HeatmapScale } from './heatmapScale';
 import { moveBox } from './heatmapKeys';
-import { timeAxis, token, tzDate, usePlot } from './plot';
-import { tip, type TipContent } from './tip';
+import { usePlot, type Drawing, type Plot } from './plot';
+import { timeTicks } from './ticks';
+import type { TipContent } from './tip';
 
 interface Properties {
   readonly heatmap: Heatmap;
@@ -21,10 +23,10 @@ interface Properties {
   readonly label: string;
 }
 
-/** Dragging less than this high, in pixels, selects a band of time. */
-const BAND_HEIGHT = 24;
 const HISTOGRAM_WIDTH = 136;
-const TICKS_MS = [10, 50, 100, 500, 1_000, 5_000, 10_000, 50_000];
+const TICKS = [10, 100, 1_000, 10_000].map((ms) => ({ at: ms, label: tickLabel(ms) }));
+/** The count of the selection stands above it, where there is room. */
+const FLAG_HEIGHT = 24;
 
 /** How long statements took over time. Dragging selects a box, sideways a band of time; it never zooms by itself. */
 export function HeatmapChart({ heatmap, box, onSelect, markers, height = 264, label }: Properties): JSX.Element {
@@ -34,13 +36,17 @@ export function HeatmapChart({ heatmap, box, onSelect, markers, height = 264, la
   shown.current = { box, onSelect };
   const aside = box === null;
   const { element, plot } = usePlot(
-    (parent, width) => build({ parent, width, height, heatmap, scale, markers, aside, shown }),
+    () => drawingOf({ heatmap, scale, markers, height, aside, shown }),
     [heatmap, markers, height, aside],
+    (drawn) => {
+      dragBox(drawn.over, (corners) => choose(drawn.frame, scale, corners, shown.current.onSelect));
+      place(drawn, scale, shown.current.box);
+    },
   );
   useEffect(() => {
     if (plot.current === null) return;
+    plot.current.redraw();
     place(plot.current, scale, box);
-    plot.current.redraw(false);
   }, [box, scale]);
   return (
     <div
@@ -56,115 +62,59 @@ export function HeatmapChart({ heatmap, box, onSelect, markers, height = 264, la
   );
 }
 
-interface Parts {
-  readonly parent: HTMLElement;
-  readonly width: number;
-  readonly height: number;
-  readonly heatmap: Heatmap;
+interface Parts extends Pick<Properties, 'heatmap' | 'markers'> {
   readonly scale: HeatmapScale;
-  readonly markers: readonly HeatmapMarker[];
+  readonly height: number;
+  /** Whether the window's distribution stands beside it. */
   readonly aside: boolean;
   readonly shown: { readonly current: Pick<Properties, 'box' | 'onSelect'> };
 }
 
-function build({ parent, width, height, heatmap, scale, markers, aside, shown }: Parts): uPlot {
-  const options: uPlot.Options = {
-    width,
-    height,
-    padding: [markers.length > 0 ? 24 : 10, aside ? HISTOGRAM_WIDTH : 20, 0, 0],
-    tzDate,
-    legend: { show: false },
-    scales: {
-      x: { range: [scale.fromMs / 1000, scale.toMs / 1000] },
-      y: { distr: 3, log: 10, range: [scale.lowestMs, scale.highestMs] },
-    },
-    series: [{}, { paths: () => null, points: { show: false } }],
-    axes: [timeAxis(), latencyAxis()],
-    cursor: {
-      points: { show: false },
-      y: false,
-      drag: { x: true, y: true, uni: BAND_HEIGHT, dist: 5, setScale: false },
-    },
-    plugins: [tip((u, left, top) => content(u, left, top, scale))],
-    hooks: {
-      draw: [
-        (u) => {
-          drawCells(u, heatmap, scale, shown.current.box);
-          drawMarkers(u, markers);
-          if (aside) drawHistogram(u, heatmap, scale);
-        },
-      ],
-      ready: [
-        (u) => {
-          place(u, scale, shown.current.box);
-          u.over.addEventListener('mousedown', () => selectBox(u)?.classList.add('u-drag'));
-        },
-      ],
-      // A plot forgets its selection when it changes its size.
-      setSize: [(u) => requestAnimationFrame(() => place(u, scale, shown.current.box))],
-      setSelect: [(u) => choose(u, scale, shown.current.onSelect)],
-    },
-  };
-  return new uPlot(
-    options,
-    [
-      [scale.fromMs / 1000, scale.toMs / 1000],
-      [scale.lowestMs, scale.highestMs],
-    ],
-    parent,
-  );
-}
-
-function latencyAxis(): uPlot.Axis {
-  const labelled: readonly number[] = GRID_MS;
+function drawingOf({ heatmap, scale, markers, height, aside, shown }: Parts): Drawing {
   return {
-    stroke: token('--ink3'),
-    font: '11px Inter',
-    size: 54,
-    gap: 8,
-    grid: { show: false },
-    ticks: { show: false },
-    splits: () => TICKS_MS,
-    filter: (_, splits) => splits.map((ms) => (labelled.includes(ms) ? ms : null)),
-    values: (_, splits) => splits.map((ms) => (ms == null ? '' : ms < 1_000 ? `${ms} ms` : `${ms / 1_000} s`)),
+    height,
+    padding: [markers.length > 0 ? 24 : 10, aside ? HISTOGRAM_WIDTH : 20],
+    x: { from: scale.fromMs, to: scale.toMs },
+    y: { from: scale.lowestMs, to: scale.highestMs, log: true },
+    xTicks: (room) => timeTicks(scale.fromMs, scale.toMs, room),
+    yTicks: () => TICKS,
+    tip: (frame, left, top) => content(frame, left, top, scale),
+    draw: (frame) => {
+      drawCells(frame, heatmap, scale, shown.current.box);
+      drawMarkers(frame, markers);
+      if (aside) drawHistogram(frame, heatmap, scale);
+    },
   };
 }
-
-const selectBox = (u: uPlot): HTMLElement | null => u.root.querySelector<HTMLElement>('.u-select');
 
 /** Draws the frame of the selection, with its count. */
-function place(u: uPlot, scale: HeatmapScale, box: Box | null): void {
-  const frame = selectBox(u);
-  frame?.classList.remove('u-drag');
-  frame?.replaceChildren();
-  if (box === null) {
-    u.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
-    return;
-  }
+function place({ over, frame }: Plot, scale: HeatmapScale, box: Box | null): void {
+  over.querySelector('.chosen')?.remove();
+  if (box === null) return;
   const [x0, y0, x1, y1] = scale.cellsOf(box);
-  const left = u.valToPos(scale.startOf(x0) / 1000, 'x');
-  const top = u.valToPos(scale.edge(y1 + 1), 'y');
-  const width = u.valToPos(scale.startOf(x1 + 1) / 1000, 'x') - left;
-  u.setSelect({ left, top, width, height: u.valToPos(scale.edge(y0), 'y') - top }, false);
+  const [left, top] = [frame.x(scale.startOf(x0)) - frame.left, frame.y(scale.edge(y1 + 1)) - frame.top];
   const flag = document.createElement('em');
   flag.textContent = `${count(scale.countOf(box))} selected`;
-  if (top < BAND_HEIGHT) flag.className = 'inside';
-  frame?.append(flag);
+  if (top < FLAG_HEIGHT) flag.className = 'inside';
+  const chosen = document.createElement('div');
+  chosen.className = 'chosen';
+  chosen.append(flag);
+  setBox(chosen, left, top, frame.x(scale.startOf(x1 + 1)) - frame.left, frame.y(scale.edge(y0)) - frame.top);
+  over.append(chosen);
 }
 
 /** What was dragged, as whole cells. */
-function choose(u: uPlot, scale: HeatmapScale, onSelect: Properties['onSelect']): void {
-  const { left, top, width, height } = u.select;
-  if (width < 4 || height < 4) return;
-  const column = (x: number): number => scale.columnAt(u.posToVal(x, 'x') * 1000);
-  const row = (y: number): number => scale.rowAt(u.posToVal(y, 'y'));
+function choose(frame: Frame, scale: HeatmapScale, corners: Corners, onSelect: Properties['onSelect']): void {
+  const column = (x: number): number => scale.columnAt(frame.valueAtX(x));
+  const row = (y: number): number => scale.rowAt(frame.valueAtY(y));
+  const { left, top, right, bottom } = corners;
   // The far edges lie within the last cell that was touched.
-  onSelect(scale.boxOf(column(left), row(top + 0.5), column(left + width - 0.5), row(top + height - 0.5)));
+  onSelect(scale.boxOf(column(left), row(top + 0.5), column(right - 0.5), row(bottom - 0.5)));
 }
 
-function content(u: uPlot, left: number, top: number, scale: HeatmapScale): TipContent | null {
-  const x = scale.columnAt(u.posToVal(left, 'x') * 1000);
-  const y = scale.rowAt(u.posToVal(top, 'y'));
+function content(frame: Frame, left: number, top: number, scale: HeatmapScale): TipContent | null {
+  const x = scale.columnAt(frame.valueAtX(left));
+  const y = scale.rowAt(frame.valueAtY(top));
   const cell = scale.cellAt(x, y);
   if (cell === undefined) return null;
   return {

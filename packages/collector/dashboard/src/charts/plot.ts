@@ -1,12 +1,17 @@
 import { signal } from '@preact/signals';
 import type { RefObject } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
-import uPlot from 'uplot';
-import { clock, day } from '../format/times';
 import { theme, zone } from '../state/preferences';
+import { Frame, type Scale } from './frame';
+import type { Tick } from './ticks';
+import { Tip, type TipContent } from './tip';
 
 const FONT = '11px Inter';
-const DAY_MS = 86_400_000;
+const AXIS_WIDTH = 54;
+const AXIS_HEIGHT = 24;
+/** Room that a label takes on its axis. */
+const LABEL_WIDTH = 72;
+const LABEL_HEIGHT = 34;
 
 /** A canvas does not wait for a web font: charts are drawn again when it has come. */
 const fontReady = signal(false);
@@ -18,87 +23,137 @@ document.fonts.load(FONT).then(
 /** The value of a token of the style sheet: a canvas knows none. */
 export const token = (name: string): string => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
-export type Build = (element: HTMLElement, width: number) => uPlot;
+/** What is drawn. Ticks are asked for with how many of them there is room for. */
+export interface Drawing {
+  readonly height: number;
+  /** Room above and to the right of the frame; 8 and 18 when not given. */
+  readonly padding?: readonly [top: number, right: number];
+  readonly x: Scale;
+  readonly y: Scale;
+  readonly xTicks: (room: number) => readonly Tick[];
+  readonly yTicks: (room: number) => readonly Tick[];
+  readonly draw: (frame: Frame) => void;
+  /** What is under the pointer, counted from the upper left corner of the frame. */
+  readonly tip?: (frame: Frame, left: number, top: number) => TipContent | null;
+}
 
-/** An element in which `build` draws; drawn anew when `inputs`, theme, zone or font change, and as wide as its parent. */
-export function usePlot(
-  build: Build,
-  inputs: readonly unknown[],
-): { readonly element: RefObject<HTMLDivElement | null>; readonly plot: RefObject<uPlot | null> } {
+export interface Plot {
+  /** Takes the pointer; as large as the frame. */
+  readonly over: HTMLElement;
+  frame: Frame;
+  redraw(): void;
+}
+
+interface Mounted {
+  readonly element: RefObject<HTMLDivElement | null>;
+  readonly plot: RefObject<Plot | null>;
+}
+
+/** An element with a canvas in it, drawn anew when `inputs`, its width, theme, zone or font change. */
+export function usePlot(drawing: () => Drawing, inputs: readonly unknown[], ready?: (plot: Plot) => void): Mounted {
   const element = useRef<HTMLDivElement>(null);
-  const plot = useRef<uPlot>(null);
+  const plot = useRef<Plot>(null);
   useLayoutEffect(() => {
     const box = element.current;
     if (box === null) return undefined;
+    const mounted = mount(box, drawing());
+    if (mounted === null) return undefined;
+    plot.current = mounted;
+    ready?.(mounted);
     let width = box.clientWidth;
-    const drawn = build(box, width);
-    plot.current = drawn;
     const observer = new ResizeObserver(() => {
-      if (box.clientWidth === 0 || Math.abs(box.clientWidth - width) < 2) return;
+      if (box.clientWidth === 0 || box.clientWidth === width) return;
       width = box.clientWidth;
-      drawn.setSize({ width, height: drawn.height });
+      mounted.redraw();
+      ready?.(mounted);
     });
     observer.observe(box);
     return () => {
       observer.disconnect();
-      drawn.destroy();
+      box.replaceChildren();
       plot.current = null;
     };
   }, [...inputs, theme.value, zone.value, fontReady.value]);
   return { element, plot };
 }
 
-export const tzDate = (seconds: number): Date =>
-  zone.value === 'utc' ? uPlot.tzDate(new Date(seconds * 1000), 'Etc/UTC') : new Date(seconds * 1000);
-
-/** An axis of time whose ticks are clock times, or days where the window is long. */
-export function timeAxis(): uPlot.Axis {
-  return {
-    stroke: token('--ink3'),
-    font: FONT,
-    size: 24,
-    gap: 6,
-    space: 72,
-    grid: { show: false },
-    ticks: { show: true, stroke: token('--line2'), width: 1, size: 4 },
-    values: (u, splits) => {
-      const long = ((u.scales['x']?.max ?? 0) - (u.scales['x']?.min ?? 0)) * 1000 > 2.5 * DAY_MS;
-      return splits.map((seconds) => {
-        const ms = seconds * 1000;
-        if (!long) return clock(ms);
-        return clock(ms) === '00:00' ? day(ms) : `${day(ms)} ${clock(ms)}`;
-      });
+function mount(box: HTMLElement, drawing: Drawing): Plot | null {
+  const canvas = document.createElement('canvas');
+  const ctx = canvas.getContext('2d');
+  if (ctx === null) return null;
+  const over = document.createElement('div');
+  over.className = 'over';
+  box.replaceChildren(canvas, over);
+  const plot: Plot = {
+    over,
+    frame: drawAll(canvas, ctx, over, box.clientWidth, drawing),
+    redraw() {
+      plot.frame = drawAll(canvas, ctx, over, box.clientWidth, drawing);
     },
   };
+  const { tip } = drawing;
+  if (tip !== undefined) new Tip(over, (left, top) => tip(plot.frame, left, top));
+  return plot;
 }
 
-export function valueAxis(format: (value: number) => string): uPlot.Axis {
-  return {
-    stroke: token('--ink3'),
-    font: FONT,
-    size: 54,
-    gap: 8,
-    space: 34,
-    grid: { stroke: token('--grid'), width: 1 },
-    ticks: { show: false },
-    values: (_, splits) => splits.map(format),
-  };
+function drawAll(
+  canvas: HTMLCanvasElement,
+  ctx: CanvasRenderingContext2D,
+  over: HTMLElement,
+  width: number,
+  { height, padding: [above, right] = [8, 18], x, y, xTicks, yTicks, draw }: Drawing,
+): Frame {
+  const ratio = window.devicePixelRatio;
+  canvas.width = Math.round(width * ratio);
+  canvas.height = Math.round(height * ratio);
+  canvas.style.width = `${width}px`;
+  canvas.style.height = `${height}px`;
+  ctx.scale(ratio, ratio);
+  const [inner, outer] = [Math.max(1, width - AXIS_WIDTH - right), Math.max(1, height - above - AXIS_HEIGHT)];
+  const frame = new Frame(ctx, AXIS_WIDTH, above, inner, outer, x, y);
+  over.style.left = `${AXIS_WIDTH}px`;
+  over.style.top = `${above}px`;
+  over.style.width = `${inner}px`;
+  over.style.height = `${outer}px`;
+  drawAxes(frame, xTicks(Math.floor(inner / LABEL_WIDTH)), yTicks(Math.floor(outer / LABEL_HEIGHT)));
+  draw(frame);
+  return frame;
 }
 
-/** Dashed lines at moments. `bbox` is in canvas pixels. */
-export function drawMoments(u: uPlot, moments: readonly number[]): void {
-  const { ctx } = u;
-  const { left, top, width, height } = u.bbox;
-  ctx.save();
-  ctx.strokeStyle = token('--ink3');
-  ctx.setLineDash([3 * uPlot.pxRatio, 3 * uPlot.pxRatio]);
-  for (const ms of moments) {
-    const x = Math.round(u.valToPos(ms / 1000, 'x', true)) + 0.5;
-    if (x < left || x > left + width) continue;
-    ctx.beginPath();
-    ctx.moveTo(x, top);
-    ctx.lineTo(x, top + height);
-    ctx.stroke();
+function drawAxes(frame: Frame, xTicks: readonly Tick[], yTicks: readonly Tick[]): void {
+  const { ctx, left, top, width, height } = frame;
+  ctx.font = FONT;
+  ctx.textBaseline = 'middle';
+  ctx.textAlign = 'right';
+  for (const { at, label } of yTicks) {
+    const y = Math.round(frame.y(at));
+    ctx.fillStyle = token('--grid');
+    ctx.fillRect(left, y, width, 1);
+    ctx.fillStyle = token('--ink3');
+    ctx.fillText(label, left - 8, y);
   }
-  ctx.restore();
+  ctx.textAlign = 'center';
+  for (const { at, label } of xTicks) {
+    const x = Math.round(frame.x(at));
+    ctx.fillStyle = token('--line2');
+    ctx.fillRect(x, top + height, 1, 4);
+    ctx.fillStyle = token('--ink3');
+    ctx.fillText(label, x, top + height + 15);
+  }
+  ctx.textAlign = 'left';
+}
+
+/** Dashed lines at moments. */
+export function drawMoments(frame: Frame, moments: readonly number[]): void {
+  frame.inside((ctx) => {
+    ctx.strokeStyle = token('--ink3');
+    ctx.setLineDash([3, 3]);
+    for (const ms of moments) {
+      const x = Math.round(frame.x(ms)) + 0.5;
+      ctx.beginPath();
+      ctx.moveTo(x, frame.top);
+      ctx.lineTo(x, frame.top + frame.height);
+      ctx.stroke();
+    }
+  });
 }

@@ -1,5 +1,3 @@
-import type uPlot from 'uplot';
-
 export interface TipLine {
   readonly name: string;
   readonly value?: string;
@@ -11,35 +9,44 @@ export interface TipContent {
   readonly lines: readonly TipLine[];
 }
 
-/** What is under the pointer, in words. `content` gets the place within the plot in CSS pixels. */
-export function tip(content: (u: uPlot, left: number, top: number) => TipContent | null): uPlot.Plugin {
-  const box = document.createElement('div');
-  box.className = 'tip';
-  const hide = (): void => {
-    box.style.display = 'none';
-  };
-  return {
-    hooks: {
-      init: (u) => {
-        u.over.append(box);
-        u.over.addEventListener('mouseleave', hide);
-      },
-      setCursor: (u) => {
-        const { left = -1, top = -1 } = u.cursor;
-        const shown = left < 0 ? null : content(u, left, top);
-        if (shown === null) {
-          hide();
-          return;
-        }
-        box.replaceChildren(...elements(shown));
-        box.style.display = 'block';
-        const room = u.over.clientWidth;
-        const flips = left + 16 + box.offsetWidth > room;
-        box.style.left = `${flips ? left - box.offsetWidth - 12 : left + 14}px`;
-        box.style.top = `${Math.max(0, Math.min(top + 10, u.over.clientHeight - box.offsetHeight))}px`;
-      },
-    },
-  };
+/** What is under the pointer, in words; with a hairline through it. Flips at the edge. */
+export class Tip {
+  private readonly box = document.createElement('div');
+  private readonly line = document.createElement('div');
+
+  /** `content` gets the place within `over` in pixels. */
+  constructor(
+    private readonly over: HTMLElement,
+    private readonly content: (left: number, top: number) => TipContent | null,
+  ) {
+    this.box.className = 'tip';
+    this.line.className = 'tip-line';
+    over.append(this.line, this.box);
+    over.addEventListener('mousemove', (event) => {
+      const { left, top } = over.getBoundingClientRect();
+      this.show(event.clientX - left, event.clientY - top);
+    });
+    over.addEventListener('mouseleave', () => this.hide());
+  }
+
+  private show(left: number, top: number): void {
+    const content = this.content(left, top);
+    if (content === null) {
+      this.hide();
+      return;
+    }
+    const { box, line, over } = this;
+    box.replaceChildren(...elements(content));
+    box.style.display = line.style.display = 'block';
+    const flips = left + 16 + box.offsetWidth > over.clientWidth;
+    box.style.left = `${flips ? left - box.offsetWidth - 12 : left + 14}px`;
+    box.style.top = `${Math.max(0, Math.min(top + 10, over.clientHeight - box.offsetHeight))}px`;
+    line.style.left = `${left}px`;
+  }
+
+  private hide(): void {
+    this.box.style.display = this.line.style.display = 'none';
+  }
 }
 
 // Names come from senders: text, never markup.

@@ -13,7 +13,7 @@ interface Moment {
 
 function momentOf(ms: number): Moment {
   // Shifted so that the UTC fields read as those of the chosen zone.
-  const date = new Date(zone.value === 'utc' ? ms : ms - new Date(ms).getTimezoneOffset() * 60_000);
+  const date = new Date(ms + zoneOffsetMs(ms));
   return {
     year: date.getUTCFullYear(),
     month: date.getUTCMonth(),
@@ -22,6 +22,10 @@ function momentOf(ms: number): Moment {
     seconds: two(date.getUTCSeconds()),
   };
 }
+
+/** What the chosen zone is ahead of UTC. */
+export const zoneOffsetMs = (ms: number): number =>
+  zone.value === 'utc' ? 0 : -new Date(ms).getTimezoneOffset() * 60_000;
 
 /** `14:05` */
 export const clock = (ms: number): string => momentOf(ms).clock;

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { interval, zoneName } from '../format/times';
+import { interval, zoneName, zoneOffsetMs } from '../format/times';
 import { change } from '../state/address';
 import { zone } from '../state/preferences';
 import { RANGES, refresh, setWindow, timeWindow } from '../state/window';
@@ -61,10 +61,8 @@ export function RangeMenu(): JSX.Element {
   );
 }
 
-const offsetMs = (ms: number): number => (zone.value === 'utc' ? 0 : new Date(ms).getTimezoneOffset() * 60_000);
-
 function Moment({ name, ms, onChange }: { name: string; ms: number; onChange: (ms: number) => void }): JSX.Element {
-  const written = new Date(ms - offsetMs(ms)).toISOString().slice(0, 16);
+  const written = new Date(ms + zoneOffsetMs(ms)).toISOString().slice(0, 16);
   return (
     <label class="pop-row">
       <span>
@@ -75,7 +73,7 @@ function Moment({ name, ms, onChange }: { name: string; ms: number; onChange: (m
         value={written}
         onChange={(event) => {
           const shown = Date.parse(`${event.currentTarget.value}Z`);
-          if (!Number.isNaN(shown)) onChange(shown + offsetMs(shown));
+          if (!Number.isNaN(shown)) onChange(shown - zoneOffsetMs(shown));
         }}
       />
     </label>

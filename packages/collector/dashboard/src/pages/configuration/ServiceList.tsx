@@ -12,13 +12,54 @@ interface Properties {
   readonly onChoose: (target: Target) => void;
 }
 
+/** What is in force. */
+const IN_FORCE: readonly Column<Target>[] = [
+  {
+    name: 'Telemetry',
+    value: ({ inForce }) => (inForce.enabled ? 'on' : 'off'),
+    cell: ({ inForce }) => (
+      <span class={inForce.enabled ? 'tag good' : 'tag bad'}>{inForce.enabled ? 'on' : 'off here'}</span>
+    ),
+  },
+  {
+    name: 'Level',
+    value: ({ inForce }) => inForce.level,
+    cell: ({ inForce }) => (inForce.level === null ? <span class="quiet">its own</span> : inForce.level),
+  },
+  {
+    name: 'Sampling',
+    value: ({ inForce }) => inForce.sampleRate,
+    cell: ({ inForce }) => <span class={inForce.sampleRate === 1 ? 'quiet' : ''}>{rateName(inForce.sampleRate)}</span>,
+  },
+  {
+    name: 'Processes',
+    right: true,
+    value: ({ senders }) => senders.length,
+    cell: ({ senders }) => (senders.length === 0 ? <span class="quiet">–</span> : count(senders.length)),
+  },
+  {
+    name: 'Asked',
+    hint: 'When one of its processes last asked for its configuration',
+    right: true,
+    value: ({ lastMs }) => lastMs,
+    cell: ({ lastMs }) =>
+      lastMs === null ? (
+        <span class="tag warn" title="Not within the hour">
+          silent
+        </span>
+      ) : (
+        <span class="quiet">{ago(lastMs)}</span>
+      ),
+  },
+];
+
 /** The services, with what is in force for each. */
 export function ServiceList({ all, targets, chosen, onChoose }: Properties): JSX.Element {
-  const columns: readonly Column<Target>[] = [
+  const columns = [
     {
       name: 'Service',
-      value: ({ service }) => service,
-      cell: (target) => (
+      value: ({ service }: Target) => service,
+      cell: (target: Target) => (
         <button
           type="button"
           class="linklike"
@@ -29,39 +70,7 @@ export function ServiceList({ all, targets, chosen, onChoose }: Properties): JSX
         </button>
       ),
     },
-    {
-      name: 'Telemetry',
-      value: ({ inForce }) => (inForce.enabled ? 'on' : 'off'),
-      cell: ({ inForce }) => (
-        <span class={inForce.enabled ? 'tag good' : 'tag bad'}>{inForce.enabled ? 'on' : 'off here'}</span>
-      ),
-    },
-    {
-      name: 'Level',
-      value: ({ inForce }) => inForce.level,
-      cell: ({ inForce }) => (inForce.level === null ? <span class="quiet">its own</span> : inForce.level),
-    },
-    {
-      name: 'Sampling',
-      value: ({ inForce }) => inForce.sampleRate,
-      cell: ({ inForce }) => (
-        <span class={inForce.sampleRate === 1 ? 'quiet' : ''}>{rateName(inForce.sampleRate)}</span>
-      ),
-    },
-    {
-      name: 'Processes',
-      right: true,
-      value: ({ senders }) => senders.length,
-      cell: ({ senders }) => (senders.length === 0 ? <span class="quiet">–</span> : count(senders.length)),
-    },
-    {
-      name: 'Asked',
-      hint: 'When one of its processes last asked for its configuration',
-      right: true,
-      value: ({ lastMs }) => lastMs,
-      cell: ({ lastMs }) =>
-        lastMs === null ? <span class="tag warn">not within the hour</span> : <span class="quiet">{ago(lastMs)}</span>,
-    },
+    ...IN_FORCE,
   ];
   return (
     <Card

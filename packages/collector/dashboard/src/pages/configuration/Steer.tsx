@@ -10,7 +10,7 @@ import { Apply } from './Apply';
 import { Chain } from './Chain';
 import { LEVELS, NO_OPINION, rateName, RATES, sameSetting, type Target } from './services';
 
-const OWN = 'own';
+const OWN: string = 'own';
 
 interface Properties {
   readonly target: Target;
@@ -36,7 +36,6 @@ export function Steer({ target, onChanged }: Properties): JSX.Element {
       },
     );
   };
-  const on = draft.enabled !== false;
   return (
     <>
       <header>
@@ -45,47 +44,7 @@ export function Steer({ target, onChanged }: Properties): JSX.Element {
           {plural(target.senders.length, 'process', 'processes')}; a change is taken up within a minute
         </span>
       </header>
-      <div class="body steer">
-        <span id="steer-on">Telemetry</span>
-        <div>
-          <button
-            type="button"
-            class="sw"
-            role="switch"
-            aria-checked={on}
-            aria-labelledby="steer-on"
-            onClick={() => setDraft({ ...draft, enabled: on ? false : null })}
-          />{' '}
-          {on ? 'On' : 'Off'} <span class="quiet">{on ? 'where the application asks for it' : 'nothing is sent'}</span>
-          <Chain target={target} draft={draft} />
-        </div>
-        <span>Level</span>
-        <div>
-          <Segments
-            label="Level"
-            disabled={!on}
-            options={[{ value: OWN, label: 'its own' }, ...LEVELS.map(({ value }) => ({ value, label: value }))]}
-            value={draft.level ?? OWN}
-            onChange={(value) =>
-              setDraft({ ...draft, level: LEVELS.find((level) => level.value === value)?.value ?? null })
-            }
-          />
-          <p class="quiet">{meaningOf(draft.level)}</p>
-        </div>
-        <span>Sampling</span>
-        <div>
-          <Segments
-            label="Sampling"
-            disabled={!on}
-            options={RATES.map((rate) => ({ value: String(rate), label: rateName(rate) }))}
-            value={String(draft.sampleRate ?? 1)}
-            onChange={(value) => setDraft({ ...draft, sampleRate: value === '1' ? null : Number(value) })}
-          />
-          <p class="quiet">
-            Which part of the statements is reported. The figures of the other pages count what arrived.
-          </p>
-        </div>
-      </div>
+      <Controls target={target} draft={draft} onChange={setDraft} />
       {!sameSetting(draft, before) && (
         <Apply
           name={name}
@@ -98,6 +57,62 @@ export function Steer({ target, onChanged }: Properties): JSX.Element {
     </>
   );
 }
+
+interface ControlsProperties {
+  readonly target: Target;
+  readonly draft: Setting;
+  readonly onChange: (draft: Setting) => void;
+}
+
+function Controls({ target, draft, onChange }: ControlsProperties): JSX.Element {
+  const on = draft.enabled !== false;
+  return (
+    <div class="body steer">
+      <span id="steer-on">Telemetry</span>
+      <div>
+        <button
+          type="button"
+          class="sw"
+          role="switch"
+          aria-checked={on}
+          aria-labelledby="steer-on"
+          onClick={() => onChange({ ...draft, enabled: on ? false : null })}
+        />{' '}
+        {on ? 'On' : 'Off'} <span class="quiet">{on ? 'where the application asks for it' : 'nothing is sent'}</span>
+        <Chain target={target} draft={draft} />
+      </div>
+      <span>Level</span>
+      <div>
+        <Segments
+          label="Level"
+          disabled={!on}
+          options={LEVEL_OPTIONS}
+          value={draft.level ?? OWN}
+          onChange={(value) =>
+            onChange({ ...draft, level: LEVELS.find((level) => level.value === value)?.value ?? null })
+          }
+        />
+        <p class="quiet">{meaningOf(draft.level)}</p>
+      </div>
+      <span>Sampling</span>
+      <div>
+        <Segments
+          label="Sampling"
+          disabled={!on}
+          options={RATE_OPTIONS}
+          value={String(draft.sampleRate ?? 1)}
+          onChange={(value) => onChange({ ...draft, sampleRate: value === '1' ? null : Number(value) })}
+        />
+        <p class="quiet">
+          Which part of the statements is reported. The figures of the other pages count what arrived.
+        </p>
+      </div>
+    </div>
+  );
+}
+
+const LEVEL_OPTIONS = [{ value: OWN, label: 'its own' }, ...LEVELS.map(({ value }) => ({ value, label: value }))];
+const RATE_OPTIONS = RATES.map((rate) => ({ value: String(rate), label: rateName(rate) }));
 
 const meaningOf = (level: Level | null): string =>
   LEVELS.find(({ value }) => value === level)?.means ?? 'What the application asks for.';

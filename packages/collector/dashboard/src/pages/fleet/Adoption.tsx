@@ -31,7 +31,6 @@ export function Adoption({ answer }: { answer: Answer<Fleet> }): JSX.Element {
       span="s5"
       answer={answer}
       height={180}
-      actions={<Legend entries={categories} />}
       empty={({ adoption }) => adoption.length === 0 && 'No statement in this window.'}
       chart={({ adoption, bucketMs }) => (
         <div class="body">
@@ -46,6 +45,7 @@ export function Adoption({ answer }: { answer: Answer<Fleet> }): JSX.Element {
             height={176}
             label={`Share of statements by version of the driver: ${versions.join(', ')}`}
           />
+          <Legend entries={categories} />
         </div>
       )}
       table={({ adoption, bucketMs }) => (

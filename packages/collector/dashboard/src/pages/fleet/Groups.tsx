@@ -23,13 +23,7 @@ interface Properties {
 export function Groups({ title, name, filter, versions = false, span, answer, groups }: Properties): JSX.Element {
   const fleet = valueOf(answer);
   const rows = fleet === undefined ? [] : groups(fleet);
-  const linkOf = ({ name: value, version }: FleetGroup): string | null =>
-    filter === undefined
-      ? null
-      : linkTo('statements', {
-          [`f.${filter}`]: value ?? '(unknown)',
-          ...(versions && version !== null ? { 'f.driverVersion': version } : {}),
-        });
+  const linkOf = (group: FleetGroup): string | null => (filter === undefined ? null : linkOfGroup(filter, group));
   const columns: readonly Column<FleetGroup>[] = [
     {
       name,
@@ -81,3 +75,9 @@ export function Groups({ title, name, filter, versions = false, span, answer, gr
     </Card>
   );
 }
+
+const linkOfGroup = (filter: string, { name, version }: FleetGroup): string =>
+  linkTo('statements', {
+    [`f.${filter}`]: name ?? '(unknown)',
+    ...(version === null ? {} : { 'f.driverVersion': version }),
+  });

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import type { Fleet, FleetGroup } from '../../../../lib/store/queries/fleet';
 import { RAMP } from '../../charts/heatmapScale';
-import { count, duration, percent, plural } from '../../format/numbers';
+import { count, countOrDash, duration, percent, plural } from '../../format/numbers';
 import { linkTo } from '../../state/address';
 import type { Answer } from '../../state/answer';
 import { Answered, Card } from '../../ui/Panel';
@@ -61,7 +61,7 @@ function Matrix({ pairs }: { pairs: readonly FleetGroup[] }): JSX.Element {
                   <Cell key={runtime} pair={own.find(({ version }) => version === runtime)} all={all} />
                 ))}
                 {runtimes.length > shown.length && (
-                  <td class="quiet">{count(others.reduce((sum, { statements }) => sum + statements, 0))}</td>
+                  <td class="quiet">{countOrDash(others.reduce((sum, { statements }) => sum + statements, 0))}</td>
                 )}
               </tr>
             );

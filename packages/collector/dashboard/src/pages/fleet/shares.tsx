@@ -6,17 +6,24 @@ import { count, percent } from '../../format/numbers';
 const MANY_FAILED = 0.03;
 const MANY_RETRIED = 0.03;
 
-/** Of those whose outcome is known. */
+/** Of all; where outcomes are missing it is at least so much. */
 export function failedShare({ failed, statements, outcomeUnknown }: FleetGroup): number | null {
-  const known = statements - outcomeUnknown;
-  return known === 0 ? null : failed / known;
+  return outcomeUnknown === statements ? null : failed / statements;
 }
 
 export const retriedShare = ({ retried, statements }: FleetGroup): number | null =>
   retried === null || statements === 0 ? null : retried / statements;
 
 export function FailedShare({ group }: { group: FleetGroup }): JSX.Element {
-  return <Share share={failedShare(group)} of={group.failed} many={MANY_FAILED} mark="is-bad" />;
+  return (
+    <Share
+      share={failedShare(group)}
+      of={group.failed}
+      many={MANY_FAILED}
+      mark="is-bad"
+      least={group.outcomeUnknown > 0}
+    />
+  );
 }
 
 export function RetriedShare({ group }: { group: FleetGroup }): JSX.Element {
@@ -28,13 +35,19 @@ interface Properties {
   readonly of: number | null;
   readonly many: number;
   readonly mark: string;
+  /** Some do not tell, so that it may be more. */
+  readonly least?: boolean;
 }
 
-function Share({ share, of, many, mark }: Properties): JSX.Element {
+function Share({ share, of, many, mark, least = false }: Properties): JSX.Element {
   if (share === null) return <span class="unknown">unknown</span>;
   if (share === 0) return <span class="quiet">–</span>;
   return (
-    <span class={share >= many ? mark : ''} title={`${count(of)} statements`}>
+    <span
+      class={share >= many ? mark : ''}
+      title={`${count(of)} statements${least ? '; some drivers do not tell how a statement ended' : ''}`}
+    >
+      {least ? '≥ ' : ''}
       {percent(share)}
     </span>
   );

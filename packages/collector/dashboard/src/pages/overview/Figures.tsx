@@ -24,11 +24,11 @@ export function Figures({ overview, heatmap }: { overview: Answer<Overview>; hea
             <Figure
               name="Failed"
               page="errors"
-              {...shareOf(current.failed, knownOutcomes(current))}
+              {...failedOf(current)}
               spark={series.map((s) => s.failed)}
               color="--bad"
             >
-              <ShareChange current={current} previous={previous} part="failed" of={knownOutcomes} />
+              <ShareChange current={current} previous={previous} part="failed" of={({ statements }) => statements} />
             </Figure>
             <Latency name="p50" current={current} previous={previous} spark={columns.map(({ p50 }) => p50)} />
             <Latency name="p95" current={current} previous={previous} spark={columns.map(({ p95 }) => p95)} />
@@ -64,7 +64,13 @@ interface Shown {
 const UNKNOWN: Shown = { figure: '?', unit: 'not told' };
 const figureOf = ([figure, unit]: Parts): Shown => ({ figure, unit });
 const wholeOf = ({ statements }: Window): Shown => ({ figure: short(statements), unit: '' });
-const knownOutcomes = ({ statements, outcomeUnknown }: Window): number => statements - outcomeUnknown;
+
+/** Of all; where some drivers do not tell how a statement ended, at least so much. */
+function failedOf({ failed, statements, outcomeUnknown }: Window): Shown {
+  if (statements === outcomeUnknown) return UNKNOWN;
+  const { figure, unit } = shareOf(failed, statements);
+  return { figure: outcomeUnknown > 0 ? `≥ ${figure}` : figure, unit };
+}
 
 function shareOf(part: number | null, whole: number): Shown {
   if (part === null || whole === 0) return UNKNOWN;

@@ -1,0 +1,40 @@
+import { clock, day, zoneOffsetMs } from '../format/times';
+
+export interface Tick {
+  readonly at: number;
+  readonly label: string;
+}
+
+const SECOND_MS = 1_000;
+const DAY_MS = 86_400_000;
+const TIME_STEPS_MS = [
+  ...[1, 5, 15, 30].map((seconds) => seconds * SECOND_MS),
+  ...[1, 2, 5, 10, 15, 30].map((minutes) => minutes * 60 * SECOND_MS),
+  ...[1, 2, 3, 6, 12].map((hours) => hours * 3_600 * SECOND_MS),
+  ...[1, 2, 7, 14].map((days) => days * DAY_MS),
+];
+const VALUE_STEPS = [1, 2, 2.5, 5, 10];
+
+/** Round times of the zone in which times are shown, at most `room` of them. */
+export function timeTicks(fromMs: number, toMs: number, room: number): readonly Tick[] {
+  const stepMs = TIME_STEPS_MS.find((step) => (toMs - fromMs) / step <= room) ?? 28 * DAY_MS;
+  const offsetMs = zoneOffsetMs(fromMs);
+  const ticks: Tick[] = [];
+  for (let at = Math.ceil((fromMs + offsetMs) / stepMs) * stepMs - offsetMs; at <= toMs; at += stepMs) {
+    ticks.push({ at, label: toMs - fromMs > 2.5 * DAY_MS || clock(at) === '00:00' ? dayLabel(at) : clock(at) });
+  }
+  return ticks;
+}
+
+const dayLabel = (ms: number): string => (clock(ms) === '00:00' ? day(ms) : `${day(ms)} ${clock(ms)}`);
+
+/** Round values from 0, at most `room` of them and the 0. */
+export function valueTicks(most: number, room: number, format: (value: number) => string): readonly Tick[] {
+  const rough = most / Math.max(1, room);
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = (VALUE_STEPS.find((candidate) => candidate * power >= rough) ?? 10) * power;
+  return Array.from({ length: Math.floor(most / step + 1e-9) + 1 }, (_, index) => ({
+    at: index * step,
+    label: format(index * step),
+  }));
+}
