@@ -3,7 +3,11 @@ import type { IconName } from '../ui/Icon';
 import { Configuration } from './configuration/Configuration';
 import { Fleet } from './fleet/Fleet';
 import { DataHealth } from './health/DataHealth';
+import { CloudFetchPage } from './cloudfetch/CloudFetchPage';
+import { Compare } from './compare/Compare';
+import { Errors } from './errors/Errors';
 import { Overview } from './overview/Overview';
+import { RetriesPage } from './retries/RetriesPage';
 import { Statement } from './statement/Statement';
 import { Statements } from './statements/Statements';
 import { Welcome } from './welcome/Welcome';
@@ -41,6 +45,34 @@ export const PAGES: readonly Page[] = [
     component: Statements,
     filtered: true,
     menu: { icon: 'statements', key: 's', group: 'look' },
+  },
+  {
+    path: 'compare',
+    title: 'Compare',
+    component: Compare,
+    filtered: true,
+    menu: { icon: 'compare', key: 'c', group: 'look' },
+  },
+  {
+    path: 'errors',
+    title: 'Errors',
+    component: Errors,
+    filtered: true,
+    menu: { icon: 'errors', key: 'e', group: 'look' },
+  },
+  {
+    path: 'cloudfetch',
+    title: 'CloudFetch',
+    component: CloudFetchPage,
+    filtered: true,
+    menu: { icon: 'files', key: 'l', group: 'look' },
+  },
+  {
+    path: 'retries',
+    title: 'Retries',
+    component: RetriesPage,
+    filtered: true,
+    menu: { icon: 'retries', key: 'r', group: 'look' },
   },
   {
     path: 'fleet',

@@ -1,9 +1,10 @@
 import type { JSX } from 'preact';
-import { interval, zoneName, zoneOffsetMs } from '../format/times';
+import { interval } from '../format/times';
 import { change } from '../state/address';
 import { zone } from '../state/preferences';
 import { RANGES, refresh, setWindow, timeWindow } from '../state/window';
 import { Icon } from '../ui/Icon';
+import { Moment } from '../ui/Moment';
 import { Popover } from '../ui/Popover';
 import { Segments } from '../ui/Segments';
 
@@ -58,24 +59,5 @@ export function RangeMenu(): JSX.Element {
         </>
       )}
     </Popover>
-  );
-}
-
-function Moment({ name, ms, onChange }: { name: string; ms: number; onChange: (ms: number) => void }): JSX.Element {
-  const written = new Date(ms + zoneOffsetMs(ms)).toISOString().slice(0, 16);
-  return (
-    <label class="pop-row">
-      <span>
-        {name} <small class="quiet">{zoneName(ms)}</small>
-      </span>
-      <input
-        type="datetime-local"
-        value={written}
-        onChange={(event) => {
-          const shown = Date.parse(`${event.currentTarget.value}Z`);
-          if (!Number.isNaN(shown)) onChange(shown - zoneOffsetMs(shown));
-        }}
-      />
-    </label>
   );
 }

@@ -15,7 +15,7 @@ export function Sidebar({ pages, current }: { pages: readonly Page[]; current: P
     );
   return (
     <nav class="side" aria-label="Pages">
-      <a class="brand" href={linkTo('overview')}>
+      <a class="brand" href={linkTo('overview')} title="SQL Telemetry: overview">
         <Logo />
         <div>
           <b>SQL Telemetry</b>

@@ -1,15 +1,14 @@
 import type { JSX } from 'preact';
 import type { ExplainedDimension, ExplainedValue, Explanation } from '../../../../lib/store/queries/explain';
-import { count, factor, percent, plural } from '../../format/numbers';
+import { count, percent, plural } from '../../format/numbers';
 import { nameOf, valueName } from '../../format/words';
-import { change } from '../../state/address';
 import { useAnswer, valueOf } from '../../state/answer';
 import type { Box } from '../../state/selection';
 import { question } from '../../state/window';
 import { Answered, Card } from '../../ui/Panel';
+import { DimensionBars } from '../DimensionBars';
 
 const DIMENSIONS_SHOWN = 4;
-const VALUES_SHOWN = 3;
 const SENTENCE_PARTS = 3;
 
 /** What the selected statements share that the others do not. */
@@ -52,7 +51,11 @@ function Reasons({ explanation: { dimensions } }: { explanation: Explanation }):
     <>
       <Sentence dimensions={differing} />
       {shown.map((dimension, index) => (
-        <Dimension key={dimension.dimension} dimension={dimension} legend={index === 0} />
+        <DimensionBars
+          key={dimension.dimension}
+          dimension={dimension}
+          {...(index === 0 ? { legend: ['selection', 'rest'] as const } : {})}
+        />
       ))}
       <div class="foot">
         {less.length > 0 && <div>Less so: {less.map(lessSo).join(', ')}.</div>}
@@ -98,88 +101,4 @@ function Sentence({ dimensions }: { dimensions: readonly ExplainedDimension[] })
       .
     </p>
   );
-}
-
-function Dimension({ dimension, legend }: { dimension: ExplainedDimension; legend: boolean }): JSX.Element {
-  // What is rare on both sides says nothing.
-  const values = dimension.values
-    .filter(({ selectedShare, restShare }) => Math.max(selectedShare, restShare) >= 0.01)
-    .slice(0, VALUES_SHOWN);
-  return (
-    <div class="whyd">
-      <h3>
-        {nameOf(dimension.dimension)}
-        {legend && (
-          <span class="leg" aria-hidden="true">
-            <span>
-              <i class="of-selection" />
-              selection
-            </span>
-            <span>
-              <i class="of-rest" />
-              rest
-            </span>
-          </span>
-        )}
-      </h3>
-      {values.map((value) => (
-        <ValueRow key={value.value} dimension={dimension.dimension} value={value} />
-      ))}
-    </div>
-  );
-}
-
-const FILTERS = new Set([
-  'service',
-  'host',
-  'warehouse',
-  'driver',
-  'driverVersion',
-  'runtimeVersion',
-  'operation',
-  'format',
-  'outcome',
-  'errorClass',
-]);
-
-function ValueRow({ dimension, value }: { dimension: string; value: ExplainedValue }): JSX.Element {
-  const name = valueName(dimension, value.value);
-  const { selectedShare, restShare } = value;
-  const spoken = `${name}: ${percent(selectedShare)} of the selection, ${percent(restShare)} of the rest`;
-  const content = (
-    <>
-      <span class="nm">{name}</span>
-      <span class="bs" aria-hidden="true">
-        <i class="of-selection" style={{ width: `${selectedShare * 100}%` }} />
-        <i class="of-rest" style={{ width: `${restShare * 100}%` }} />
-      </span>
-      <span class="p">{percent(selectedShare)}</span>
-      <span class="p2">{percent(restShare)}</span>
-      <span class="x">{timesMore(selectedShare, restShare)}</span>
-    </>
-  );
-  if (!FILTERS.has(dimension)) {
-    return (
-      <div class="wrow" aria-label={spoken} role="group">
-        {content}
-      </div>
-    );
-  }
-  return (
-    <button
-      type="button"
-      class="wrow"
-      aria-label={`${spoken}. Show only these`}
-      title={`Show only ${name}`}
-      onClick={() => change({ [`f.${dimension}`]: value.value ?? '(unknown)' })}
-    >
-      {content}
-    </button>
-  );
-}
-
-function timesMore(selected: number, rest: number): string {
-  if (selected <= rest) return '';
-  if (rest === 0) return 'only';
-  return selected / rest >= 1.15 ? factor(selected / rest) : '';
 }

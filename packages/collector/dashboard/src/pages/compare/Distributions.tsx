@@ -1,0 +1,77 @@
+import type { JSX } from 'preact';
+import type { Heatmap } from '../../../../lib/store/queries/heatmap';
+import { Steps, type StepSeries } from '../../charts/Steps';
+import { duration, percent } from '../../format/numbers';
+import { useAnswer, valueOf, type Answer } from '../../state/answer';
+import { measure } from '../../state/window';
+import { ChartCard } from '../../ui/ChartCard';
+import { Legend } from '../../ui/Legend';
+import { Table } from '../../ui/Table';
+import { questionOf, type Compared, type Span } from './windows';
+
+const useHistogram = (span: Span): Answer<Heatmap> =>
+  useAnswer('heatmap', { ...questionOf(span), columns: 1 }, (collector, asked) => collector.heatmap(asked));
+
+/** How the latency of A and of B is spread. */
+export function Distributions({ compared: { a, b } }: { compared: Compared }): JSX.Element {
+  const [ofA, ofB] = [useHistogram(a), useHistogram(b)];
+  const [knownA, knownB] = [valueOf(ofA), valueOf(ofB)];
+  // The card waits for both.
+  const answer = knownA === undefined ? ofA : ofB;
+  const series =
+    knownA === undefined || knownB === undefined
+      ? []
+      : [seriesOf('A', '--rest', knownA), seriesOf('B', '--sel', knownB)];
+  return (
+    <ChartCard
+      title="Distribution"
+      sub={`${measure.value.label.toLowerCase()} latency, share of statements`}
+      span="s7"
+      answer={answer}
+      height={280}
+      actions={
+        <Legend
+          entries={[
+            { name: 'A', color: '--rest' },
+            { name: 'B', color: '--sel' },
+          ]}
+        />
+      }
+      chart={({ rowsFromMs }) => (
+        <div class="body">
+          <Steps
+            fromMs={rowsFromMs}
+            series={series}
+            height={264}
+            label={series.map(({ name, p50Ms }) => `${name}: half within ${duration(p50Ms)}`).join('; ')}
+          />
+        </div>
+      )}
+      table={({ rowsFromMs }) => (
+        <Table
+          label="Distribution of A and B"
+          dense
+          rows={rowsFromMs.map((ms, index) => ({ ms, index }))}
+          keyOf={({ index }) => index}
+          columns={[
+            { name: 'From', value: ({ ms }) => ms, cell: ({ ms }) => duration(Math.round(ms)) },
+            ...series.map(({ name, shares }) => ({
+              name,
+              right: true,
+              value: ({ index }: { index: number }) => shares[index] ?? 0,
+              cell: ({ index }: { index: number }) => percent(shares[index] ?? 0),
+            })),
+          ]}
+        />
+      )}
+    />
+  );
+}
+
+function seriesOf(name: string, color: string, { histogram, quantiles }: Heatmap): StepSeries {
+  const all = Math.max(
+    1,
+    histogram.reduce((sum, value) => sum + value, 0),
+  );
+  return { name, color, shares: histogram.map((value) => value / all), p50Ms: quantiles.p50 };
+}

@@ -1,0 +1,121 @@
+import type { JSX } from 'preact';
+import type { ComparedGroup } from '../../../../lib/store/queries/compare';
+import type { Difference } from '../../../../lib/store/statistics/intervals';
+import { count, duration } from '../../format/numbers';
+import { change, linkTo, parameter } from '../../state/address';
+import { useAnswer, valueOf } from '../../state/answer';
+import { measure } from '../../state/window';
+import { Answered, Card } from '../../ui/Panel';
+import { Segments } from '../../ui/Segments';
+import { CsvButton, Table, type Column } from '../../ui/Table';
+import { changeOf, intervalOf } from './changes';
+import { bothOf, type Compared } from './windows';
+
+const BY = [
+  { value: 'service', label: 'Service' },
+  { value: 'warehouse', label: 'Warehouse' },
+  { value: 'driverVersion', label: 'Driver version' },
+  { value: 'runtimeVersion', label: 'Runtime' },
+  { value: 'host', label: 'Host' },
+] as const;
+
+/** Who changed: the comparison for each service, warehouse or version. */
+export function Groups({ compared }: { compared: Compared }): JSX.Element {
+  const by = BY.find(({ value }) => value === parameter('by'))?.value ?? 'service';
+  const asked = { ...bothOf(compared), by };
+  const answer = useAnswer('compare', asked, (collector, parameters) => collector.compare(parameters));
+  const rows = valueOf(answer)?.groups ?? [];
+  const columns = columnsOf(by);
+  return (
+    <Card
+      title="Who changed"
+      sub={`${measure.value.label.toLowerCase()} latency, A and B`}
+      actions={
+        <>
+          <Segments
+            label="By"
+            options={BY}
+            value={by}
+            onChange={(value) => change({ by: value === 'service' ? null : value })}
+          />
+          <CsvButton name={`compare-by-${by}`} columns={columns} rows={rows} />
+        </>
+      }
+    >
+      <Answered
+        answer={answer}
+        height={220}
+        empty={({ groups }) => groups.length === 0 && 'No statements in either window.'}
+      >
+        {({ groups }) => (
+          <Table label="Who changed" rows={groups} keyOf={({ value }) => value ?? ''} columns={columns} />
+        )}
+      </Answered>
+    </Card>
+  );
+}
+
+function columnsOf(by: (typeof BY)[number]['value']): Column<ComparedGroup>[] {
+  const label = BY.find(({ value }) => value === by)?.label ?? '';
+  return [
+    {
+      name: label,
+      value: ({ value }) => value,
+      cell: ({ value }) => <a href={linkTo('compare', { [`f.${by}`]: value ?? '(unknown)' })}>{value ?? 'unknown'}</a>,
+    },
+    {
+      name: 'In A',
+      right: true,
+      value: ({ statements }) => statements.b,
+      cell: ({ statements }) => count(statements.b),
+    },
+    {
+      name: 'In B',
+      right: true,
+      value: ({ statements }) => statements.a,
+      cell: ({ statements }) => count(statements.a),
+    },
+    ...quantileColumns('p50', ({ p50 }) => p50),
+    ...quantileColumns('p95', ({ p95 }) => p95),
+  ];
+}
+
+/** The API's `a` is B of the page. */
+function quantileColumns(name: string, of: (group: ComparedGroup) => Difference): Column<ComparedGroup>[] {
+  return [
+    {
+      name: `${name}, A → B`,
+      right: true,
+      value: (group) => of(group).a,
+      cell: (group) => `${duration(of(group).b)} → ${duration(of(group).a)}`,
+    },
+    {
+      name: `${name} change`,
+      right: true,
+      value: (group) => of(group).difference,
+      cell: (group) => <Word difference={of(group)} />,
+    },
+  ];
+}
+
+function Word({ difference }: { difference: Difference }): JSX.Element {
+  const found = changeOf(difference);
+  switch (found.kind) {
+    case 'unknown':
+      return <span class="unknown">too few</span>;
+    case 'chance':
+      return (
+        <span class="quiet" title={intervalOf(difference)}>
+          within chance
+        </span>
+      );
+    case 'more':
+    case 'less':
+      return (
+        <span title={intervalOf(difference)}>
+          <b class={found.kind === 'more' ? 'is-bad' : 'is-good'}>{found.words}</b>{' '}
+          <span class="quiet">{intervalOf(difference)}</span>
+        </span>
+      );
+  }
+}

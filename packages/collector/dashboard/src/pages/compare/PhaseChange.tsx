@@ -1,0 +1,110 @@
+import type { JSX } from 'preact';
+import type { Overview } from '../../../../lib/store/queries/overview';
+import { StackBar } from '../../charts/StackBar';
+import { duration } from '../../format/numbers';
+import { useAnswer, valueOf, type Answer } from '../../state/answer';
+import { Answered, Card } from '../../ui/Panel';
+import { Table } from '../../ui/Table';
+import { questionOf, type Compared, type Span } from './windows';
+
+const PHASES = [
+  { phase: 'submit', name: 'Submit', color: '--p-submit' },
+  { phase: 'wait', name: 'Wait', color: '--p-wait' },
+  { phase: 'consume', name: 'Consume', color: '--p-consume' },
+  { phase: 'close', name: 'Close', color: '--p-close' },
+] as const;
+
+interface Row {
+  readonly name: string;
+  readonly color: string;
+  readonly a: number | null;
+  readonly b: number | null;
+}
+
+const useOverview = (span: Span): Answer<Overview> =>
+  useAnswer('overview', questionOf(span), (collector, asked) => collector.overview(asked));
+
+/** What grew: the mean of each phase in A and in B. */
+export function PhaseChange({ compared: { a, b } }: { compared: Compared }): JSX.Element {
+  const [ofA, ofB] = [useOverview(a), useOverview(b)];
+  const before = valueOf(ofA);
+  return (
+    <Card title="Mean phases" sub="what grew" span="s5" foot="Each over the statements whose driver tells it.">
+      <Answered answer={before === undefined ? ofA : ofB} height={260}>
+        {(after) => {
+          const rows = PHASES.map(({ phase, name, color }): Row => ({
+            name,
+            color,
+            a: before === undefined ? null : meanOf(before, phase),
+            b: meanOf(after, phase),
+          }));
+          return <Phases rows={rows} />;
+        }}
+      </Answered>
+    </Card>
+  );
+}
+
+function meanOf({ phases }: Overview, name: string): number | null {
+  const found = phases.find(({ phase }) => phase === name);
+  return found === undefined || found.totalMs === null || found.statements === 0
+    ? null
+    : Math.round(found.totalMs / found.statements);
+}
+
+function Phases({ rows }: { rows: readonly Row[] }): JSX.Element {
+  const sum = (side: 'a' | 'b'): number => rows.reduce((all, row) => all + (row[side] ?? 0), 0);
+  const widest = Math.max(sum('a'), sum('b'));
+  const bar = (side: 'a' | 'b', name: string): JSX.Element => (
+    <div class="pair">
+      <b>{name}</b>
+      <StackBar
+        parts={rows.map((row) => ({ name: row.name, color: row.color, value: row[side] }))}
+        of={widest}
+        big
+        label={`${name}: ${rows.map((row) => `${row.name} ${duration(row[side])}`).join(', ')}`}
+      />
+      <span class="tn">{duration(sum(side))}</span>
+    </div>
+  );
+  return (
+    <>
+      <div class="body">
+        {bar('a', 'A')}
+        {bar('b', 'B')}
+      </div>
+      <Table
+        label="Mean phases of A and B"
+        dense
+        rows={rows}
+        keyOf={({ name }) => name}
+        columns={[
+          {
+            name: 'Phase',
+            sortable: false,
+            value: ({ name }) => name,
+            cell: ({ name, color }) => (
+              <>
+                <i class="swatch" style={{ background: `var(${color})` }} />
+                {name}
+              </>
+            ),
+          },
+          { name: 'A', right: true, sortable: false, value: (row) => row.a, cell: (row) => duration(row.a) },
+          { name: 'B', right: true, sortable: false, value: (row) => row.b, cell: (row) => duration(row.b) },
+          { name: 'Grew by', right: true, sortable: false, value: growthOf, cell: (row) => <Growth row={row} /> },
+        ]}
+      />
+    </>
+  );
+}
+
+const growthOf = ({ a, b }: Row): number | null => (a === null || b === null ? null : b - a);
+
+/** What is under a tenth of the mean, or five milliseconds, is called the same. */
+function Growth({ row }: { row: Row }): JSX.Element {
+  const by = growthOf(row);
+  if (by === null) return <span class="unknown">unknown</span>;
+  if (Math.abs(by) < Math.max(5, 0.1 * (row.a ?? 0))) return <span class="quiet">same</span>;
+  return <b class="strong">{`${by < 0 ? '−' : '+'}${duration(Math.abs(by))}`}</b>;
+}

@@ -1,0 +1,65 @@
+import type { JSX } from 'preact';
+import type { Errors } from '../../../../lib/store/queries/errors';
+import type { Overview } from '../../../../lib/store/queries/overview';
+import { Bars } from '../../charts/Bars';
+import { stacked, type Stacked } from '../../charts/stacked';
+import { StackedTable } from '../../charts/StackedTable';
+import { count, percent, plural } from '../../format/numbers';
+import { valueOf, type Answer } from '../../state/answer';
+import { timeWindow } from '../../state/window';
+import { ChartCard } from '../../ui/ChartCard';
+import { kindName } from './errorKinds';
+
+const stackOf = ({ series }: Errors): Stacked =>
+  stacked(
+    series.map(({ timeMs, kind, errors }) => ({ timeMs, kind, value: errors })),
+    kindName,
+  );
+
+/** What broke, since when. */
+export function ErrorChart({ errors, overview }: { errors: Answer<Errors>; overview: Answer<Overview> }): JSX.Element {
+  const { fromMs, toMs } = timeWindow.value;
+  const [known, figures] = [valueOf(errors), valueOf(overview)];
+  return (
+    <ChartCard
+      title="Errors by class"
+      sub={known !== undefined && figures !== undefined && wordsOf(known, figures)}
+      answer={errors}
+      height={200}
+      empty={({ errors: all }) => all === 0 && 'Nothing failed in this window. Take a longer one, or fewer filters.'}
+      chart={(answer) => {
+        const { kinds, buckets } = stackOf(answer);
+        return (
+          <div class="body">
+            <Bars
+              fromMs={fromMs}
+              toMs={toMs}
+              bucketMs={answer.bucketMs}
+              buckets={buckets}
+              categories={kinds}
+              height={180}
+              moments={figures?.markers.map(({ timeMs }) => timeMs) ?? []}
+              label={`${plural(answer.errors, 'error')}: ${kinds.map(({ name, total }) => `${name} ${count(total)}`).join(', ')}`}
+            />
+          </div>
+        );
+      }}
+      table={(answer) => (
+        <StackedTable label="Errors over time, by class" of={stackOf(answer)} bucketMs={answer.bucketMs} />
+      )}
+    />
+  );
+}
+
+function wordsOf({ bucketMs }: Errors, { current }: Overview): string {
+  const known = current.statements - current.outcomeUnknown;
+  const share = known === 0 ? '' : `, ${percent(current.failed / known)}`;
+  const left = current.outcomeUnknown === 0 ? '' : `; ${count(current.outcomeUnknown)} do not tell`;
+  return `${count(current.failed)} of ${count(known)} statements failed${share}${left}; one bar is ${lengthOf(bucketMs)}`;
+}
+
+/** `5 min`: lengths of bars are round. */
+function lengthOf(ms: number): string {
+  if (ms < 60_000) return `${ms / 1000} s`;
+  return ms < 3_600_000 ? `${ms / 60_000} min` : `${ms / 3_600_000} h`;
+}

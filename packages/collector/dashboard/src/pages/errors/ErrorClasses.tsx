@@ -1,0 +1,133 @@
+import type { JSX } from 'preact';
+import type { Errors } from '../../../../lib/store/queries/errors';
+import { filled } from '../../charts/filled';
+import { Spark } from '../../charts/Spark';
+import { stacked } from '../../charts/stacked';
+import { count, percent } from '../../format/numbers';
+import { interval } from '../../format/times';
+import { meaningOf } from '../../format/meanings';
+import { linkTo } from '../../state/address';
+import { valueOf, type Answer } from '../../state/answer';
+import { timeWindow } from '../../state/window';
+import { Answered, Card } from '../../ui/Panel';
+import { StatementId } from '../../ui/StatementId';
+import { CsvButton, Table, type Column } from '../../ui/Table';
+import { kindName, kindsOf, type ErrorKind } from './errorKinds';
+
+/** Each class of errors: what it means, since when, whom it meets. */
+export function ErrorClasses({ answer }: { answer: Answer<Errors> }): JSX.Element {
+  const known = valueOf(answer);
+  const kinds = known === undefined ? [] : kindsOf(known);
+  const columns = columnsOf(known);
+  return (
+    <Card
+      title="Error classes"
+      sub="driver, server and network; never a message"
+      actions={kinds.length > 0 && <CsvButton name="errors" columns={columns} rows={kinds} />}
+    >
+      <Answered answer={answer} height={220} empty={({ errors }) => errors === 0 && 'Nothing failed in this window.'}>
+        {() => (
+          <Table label="Error classes" rows={kinds} keyOf={({ kind }) => kind ?? ''} columns={columns} sorted={3} />
+        )}
+      </Answered>
+    </Card>
+  );
+}
+
+function columnsOf(errors: Errors | undefined): Column<ErrorKind>[] {
+  const all = Math.max(1, errors?.errors ?? 1);
+  return [
+    ...nameColumns(errors),
+    {
+      name: 'Count',
+      right: true,
+      value: (row) => row.errors,
+      cell: (row) => <b class="strong">{count(row.errors)}</b>,
+    },
+    {
+      name: 'Share',
+      right: true,
+      value: (row) => row.errors / all,
+      cell: (row) => <span class="quiet">{percent(row.errors / all)}</span>,
+    },
+    {
+      name: 'Over time',
+      sortable: false,
+      value: () => null,
+      cell: ({ kind }) => <Spark values={overTime(errors, kind)} color={colorOf(errors, kind)} />,
+    },
+    ...WHO_AND_WHEN,
+  ];
+}
+
+function nameColumns(errors: Errors | undefined): Column<ErrorKind>[] {
+  return [
+    {
+      name: 'Error class',
+      value: ({ kind }) => kind,
+      cell: (row) => <KindLink row={row} color={colorOf(errors, row.kind)} />,
+    },
+    {
+      name: 'SQLSTATE',
+      mono: true,
+      value: ({ sqlState }) => sqlState,
+      cell: ({ sqlState }) => sqlState ?? <span class="quiet">–</span>,
+    },
+    {
+      name: 'Meaning',
+      value: ({ errorClass, sqlState, httpStatus }) => meaningOf(errorClass, sqlState, httpStatus),
+      cell: ({ errorClass, sqlState, httpStatus }) => (
+        <span class="quiet">{meaningOf(errorClass, sqlState, httpStatus)}</span>
+      ),
+    },
+  ];
+}
+
+const WHO_AND_WHEN: readonly Column<ErrorKind>[] = [
+  {
+    name: 'Service',
+    value: ({ service }) => service,
+    cell: ({ service, services }) => (
+      <>
+        {service ?? <span class="unknown">unknown</span>}
+        {services > 1 && <span class="quiet"> +{services - 1}</span>}
+      </>
+    ),
+  },
+  {
+    name: 'First, last seen',
+    value: ({ firstMs }) => firstMs,
+    cell: ({ firstMs, lastMs }) => <span class="quiet tn">{interval(firstMs, lastMs, false)}</span>,
+  },
+  { name: 'Example', value: ({ example }) => example, cell: ({ example }) => <StatementId id={example} /> },
+];
+
+const pointsOf = ({ series }: Errors): Parameters<typeof stacked>[0] =>
+  series.map(({ timeMs, kind, errors }) => ({ timeMs, kind, value: errors }));
+
+/** The colour that the kind has in the chart. */
+function colorOf(errors: Errors | undefined, kind: string | null): string {
+  const kinds = errors === undefined ? [] : stacked(pointsOf(errors), kindName).kinds;
+  return kinds.find((one) => one.kind === kind)?.color ?? '--c7';
+}
+
+function overTime(errors: Errors | undefined, kind: string | null): number[] {
+  if (errors === undefined) return [];
+  const { fromMs, toMs } = timeWindow.value;
+  const own = errors.series.filter((point) => point.kind === kind);
+  return filled(own, fromMs, toMs, errors.bucketMs).map(({ of }) => of?.errors ?? 0);
+}
+
+/** To the statements that met it, where the collector can be asked for them. */
+function KindLink({ row, color }: { row: ErrorKind; color: string }): JSX.Element {
+  const { kind, errorClass, sqlState } = row;
+  const filter: Record<string, string> =
+    errorClass !== null ? { 'f.errorClass': errorClass } : sqlState !== null ? { 'f.sqlState': sqlState } : {};
+  const name = kindName(kind);
+  return (
+    <>
+      <i class="swatch" style={{ background: `var(${color})` }} />
+      {Object.keys(filter).length === 0 ? name : <a href={linkTo('statements', filter)}>{name}</a>}
+    </>
+  );
+}
