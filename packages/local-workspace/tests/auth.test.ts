@@ -116,6 +116,20 @@ describe('OAuth for machines', () => {
     });
   });
 
+  it('is found by SDKs that ask the host for its configuration', async () => {
+    const answer = await request(workspace, { method: 'GET', path: '/.well-known/databricks-config' });
+    expect(answer.json()).to.deep.equal({ oidc_endpoint: `https://localhost:${workspace.port}/oidc` });
+  });
+
+  it('issues tokens that are signed JWTs with the time of their end', async () => {
+    const answer = await token('grant_type=client_credentials&client_id=client-id&client_secret=client+secret');
+    const [header = '', claims = '', signature = ''] = String(answer.json()['access_token']).split('.');
+    const decoded = (part: string): unknown => JSON.parse(Buffer.from(part, 'base64url').toString('utf8'));
+    expect(decoded(header)).to.deep.equal({ alg: 'HS256', typ: 'at+jwt' });
+    expect(decoded(claims)).to.include({ sub: 'client-id' }).and.to.have.property('exp').that.is.a('number');
+    expect(Buffer.from(signature, 'base64url')).to.have.length(32);
+  });
+
   it('exchanges client credentials for a token that expires', async () => {
     const basic = `Basic ${Buffer.from('client-id:client+secret').toString('base64')}`;
     const answer = await token('grant_type=client_credentials&scope=all-apis', { authorization: basic });

@@ -183,6 +183,20 @@ describe('feature flag', () => {
     expect(await flags()).to.deep.equal({ flags: [], ttl_seconds: 7 });
   });
 
+  for (const [client, driver] of [
+    ['PYTHON/4.9.0', 'ForPythonDriver'],
+    ['OSS_JDBC/3.4.5', 'ForJdbc'],
+  ]) {
+    it(`answers ${client} with the name that this driver knows`, async () => {
+      workspace.setFeatureFlag(true);
+      const path = `/api/2.0/connector-service/feature-flags/${client}`;
+      const answer = await request(workspace, { method: 'GET', path, token: workspace.token });
+      expect(answer.json()['flags']).to.deep.equal([
+        { name: `databricks.partnerplatform.clientConfigsFeatureFlags.enableTelemetry${driver}`, value: 'true' },
+      ]);
+    });
+  }
+
   it('needs a token', async () => {
     expect((await request(workspace, { method: 'GET', path: PATH })).status).to.equal(401);
   });
@@ -191,6 +205,21 @@ describe('feature flag', () => {
 describe('telemetry validator', () => {
   it('finds nothing to object to in a good log', () => {
     expect(validateTelemetryLog(LOG)).to.deep.equal([]);
+  });
+
+  it('knows the settings that the drivers for Java and Python add', () => {
+    const log = structuredClone(LOG);
+    Object.assign(log.entry.sql_driver_log.driver_connection_params, {
+      use_system_proxy: false,
+      http_connection_pool_size: 100,
+      non_proxy_hosts: [''],
+      allowed_volume_ingestion_paths: '/tmp',
+    });
+    expect(validateTelemetryLog(log)).to.deep.equal([]);
+    Object.assign(log.entry.sql_driver_log.driver_connection_params, { non_proxy_hosts: [1] });
+    expect(validateTelemetryLog(log).map(({ message }) => message)).to.deep.equal([
+      'entry.sql_driver_log.driver_connection_params.non_proxy_hosts must be an array of strings, not an array',
+    ]);
   });
 
   it('names unknown fields, wrong types, unknown enum values and missing fields by path', () => {

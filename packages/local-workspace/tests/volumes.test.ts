@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { DRIVERS, harness, type Harness } from './drivers';
+import { startLocalWorkspace } from '../lib';
 import { request } from './request';
+import { RestClient } from './rest';
 
 const REMOTE = '/Volumes/main/default/files/folder/data.txt';
 
@@ -97,3 +99,16 @@ for (const { name, Client } of DRIVERS) {
     });
   });
 }
+
+describe('what a volume statement answers', () => {
+  it('has its columns where the driver for Java looks: operation, link, headers, local file', async () => {
+    const workspace = await startLocalWorkspace();
+    try {
+      const answer = await new RestClient(workspace).execute(`GET '${REMOTE}' TO '/tmp/x'`);
+      const names = answer.manifest?.schema.columns.map(({ name }) => name);
+      expect(names).to.deep.equal(['operation', 'presignedUrl', 'headers', 'localFile']);
+    } finally {
+      await workspace.close();
+    }
+  });
+});

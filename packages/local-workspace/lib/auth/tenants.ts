@@ -1,4 +1,4 @@
-import { randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 
 /** Somebody who may use the workspace: an account with its own credentials. */
 export interface TenantOptions {
@@ -35,6 +35,7 @@ export function randomToken(): string {
 export class TenantRegistry {
   private readonly tenants: Tenant[] = [];
   private readonly tokens = new Map<string, TokenState>();
+  private readonly signingKey = randomBytes(32);
   readonly firstToken: string;
 
   constructor(entries: readonly (string | TenantOptions)[] = []) {
@@ -67,7 +68,7 @@ export class TenantRegistry {
     return token;
   }
 
-  /** A token as the OAuth endpoint issues it: a JWT (unsigned, since only this workspace reads it). */
+  /** A token as the OAuth endpoint issues it: a JWT, whose times the driver for Java reads. */
   issueAccessToken(tenant: Tenant, ttlMs: number): string {
     const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
     const now = Math.floor(Date.now() / 1000);
@@ -77,7 +78,8 @@ export class TenantRegistry {
       exp: now + Math.ceil(ttlMs / 1000),
       scope: 'all-apis',
     };
-    const token = [part({ alg: 'none', typ: 'at+jwt' }), part({ ...claims, jti: randomToken() }), 'local'].join('.');
+    const signed = `${part({ alg: 'HS256', typ: 'at+jwt' })}.${part({ ...claims, jti: randomToken() })}`;
+    const token = `${signed}.${createHmac('sha256', this.signingKey).update(signed).digest('base64url')}`;
     this.tokens.set(token, { tenant, expiresAtMs: Date.now() + ttlMs, revoked: false });
     return token;
   }

@@ -35,10 +35,11 @@ export class VolumeStore {
   /** The statements PUT, GET and REMOVE for a client that reaches the workspace at `origin`. */
   commands(origin: string): StagingCommands {
     const url = (method: VolumeMethod, remote: string): string => origin + this.link(method, this.parts(remote));
+    // The driver for Java reads the columns by their places, the others by their names.
     const select = (operation: string, presignedUrl: string, local?: string): string =>
-      `SELECT ${literal(operation)} AS operation, ` +
-      (local === undefined ? '' : `${literal(local)} AS "localFile", `) +
-      `${literal(presignedUrl)} AS "presignedUrl", MAP(['content-type'], ['application/octet-stream']) AS headers`;
+      `SELECT ${literal(operation)} AS operation, ${literal(presignedUrl)} AS "presignedUrl", ` +
+      `MAP(['content-type'], ['application/octet-stream']) AS headers` +
+      (local === undefined ? '' : `, ${literal(local)} AS "localFile"`);
     return {
       put: (local, remote, overwrite) => {
         if (!overwrite && existsSync(this.file(this.parts(remote)))) {

@@ -16,7 +16,7 @@ export const ROUTES = [
 
 export type RouteName = (typeof ROUTES)[number];
 
-const FEATURE_FLAGS = /^\/api\/2\.0\/connector-service\/feature-flags\/[A-Za-z]+\/[0-9A-Za-z.+-]+$/;
+const FEATURE_FLAGS = /^\/api\/2\.0\/connector-service\/feature-flags\/[A-Za-z_]+\/[0-9A-Za-z.+-]+$/;
 const WAREHOUSE = /^\/sql\/(?:1\.0\/(?:warehouses|endpoints)\/[^/]+|protocolv1\/o\/\d+\/[^/]+)\/?$/;
 
 const FIXED: Readonly<Record<string, RouteName>> = {
@@ -26,6 +26,7 @@ const FIXED: Readonly<Record<string, RouteName>> = {
   '/telemetry-unauth': 'telemetry-unauth',
   '/oidc/.well-known/oauth-authorization-server': 'oidc',
   '/oidc/.well-known/openid-configuration': 'oidc',
+  '/.well-known/databricks-config': 'oidc',
   '/oidc/v1/token': 'oauth-token',
 };
 

@@ -2,11 +2,14 @@ import type { TenantRegistry } from '../auth/tenants';
 import { header, type Exchange, type Route } from '../http/exchange';
 import { errorReply, jsonReply, type Reply } from '../http/reply';
 
-/** OpenID discovery, under the name the client used. */
+const HOST_METADATA = '/.well-known/databricks-config';
+
+/** OpenID discovery, and what leads the drivers' SDKs to it, under the name the client used. */
 export function oidcRoute(authority: () => string): Route {
   return async (exchange) => {
     if (exchange.request.method !== 'GET') return errorReply(405, 'METHOD_NOT_ALLOWED', 'Only GET is supported');
     const issuer = `https://${header(exchange, 'host') ?? authority()}/oidc`;
+    if (exchange.request.path === HOST_METADATA) return jsonReply(200, { oidc_endpoint: issuer });
     return jsonReply(200, {
       issuer,
       authorization_endpoint: `${issuer}/v1/authorize`,

@@ -5,6 +5,7 @@ export type FieldRule =
   | { kind: 'int64' }
   | { kind: 'boolean' }
   | { kind: 'enum'; values: readonly string[] }
+  | { kind: 'texts' }
   | { kind: 'object'; fields: Readonly<Record<string, FieldRule>> };
 
 const text: FieldRule = { kind: 'string' };
@@ -16,23 +17,41 @@ const each = (names: string, rule: FieldRule): Record<string, FieldRule> =>
   Object.fromEntries(names.split(' ').map((name) => [name, rule]));
 
 const hostInfo = object({ host_url: text, port: integer });
+const proxyInfo = object({ host_url: text, port: integer, non_proxy_hosts: text, proxy_auth_type: text });
+
+/** Settings that only the drivers for Java and Python have, and send. */
+const OTHER_PARAMETERS: Readonly<Record<string, FieldRule>> = {
+  cf_proxy_host_info: proxyInfo,
+  non_proxy_hosts: { kind: 'texts' },
+  ...each('use_system_proxy use_cf_proxy use_system_trust_store use_empty_metadata support_many_parameters', flag),
+  ...each('check_certificate_revocation accept_undetermined_certificate_revocation discovery_mode_enabled', flag),
+  ...each('enable_sea_hybrid_results enable_geospatial_support enable_jwt_assertion enable_token_cache', flag),
+  ...each('http_connection_pool_size string_column_length', integer),
+  ...each(
+    'allowed_volume_ingestion_paths auth_endpoint auth_scope token_endpoint discovery_url ssl_trust_store_type',
+    text,
+  ),
+  ...each('azure_tenant_id azure_workspace_resource_id google_credential_file_path google_service_account', text),
+  ...each('identity_federation_client_id jwt_algorithm jwt_key_file', text),
+};
 
 const connectionParameters = object({
   http_path: text,
   mode: oneOf('TYPE_UNSPECIFIED THRIFT SEA'),
   host_info: hostInfo,
-  proxy_host_info: hostInfo,
+  proxy_host_info: proxyInfo,
   auth_mech: oneOf('TYPE_UNSPECIFIED OTHER PAT OAUTH'),
   auth_flow: oneOf('TYPE_UNSPECIFIED TOKEN_PASSTHROUGH CLIENT_CREDENTIALS BROWSER_BASED_AUTHENTICATION'),
   ...each('use_proxy enable_arrow enable_direct_results', flag),
   ...each('enable_metric_view_metadata enable_complex_datatype_support allow_self_signed_support', flag),
   ...each('socket_timeout async_poll_interval_millis rows_fetched_per_block', integer),
   query_tags: text,
+  ...OTHER_PARAMETERS,
 });
 
 const operation = object({
   statement_type: oneOf('TYPE_UNSPECIFIED QUERY SQL UPDATE METADATA VOLUME'),
-  is_compressed: flag,
+  ...each('is_compressed java_uses_patched_arrow', flag),
   execution_result: oneOf('FORMAT_UNSPECIFIED INLINE_ARROW INLINE_JSON EXTERNAL_LINKS COLUMNAR_INLINE'),
   ...each('chunk_id retry_count', integer),
   chunk_details: object(

@@ -39,6 +39,10 @@ function check(value: unknown, rule: FieldRule, path: string): TelemetryViolatio
               message: `${path}: '${value}' is not one of ${rule.values.join(', ')}`,
             },
           ];
+    case 'texts': {
+      const isTexts = Array.isArray(value) && value.every((item) => typeof item === 'string');
+      return isTexts ? [] : [wrongType(path, 'an array of strings', value)];
+    }
     case 'string':
       return typeof value === 'string' ? [] : [wrongType(path, 'a string', value)];
     case 'uuid':

@@ -1,0 +1,130 @@
+import { normalize } from './normalize';
+import type { Observation } from './observations';
+import { differenceOf, type KnownDifference } from './knownDifferences';
+import type { TypeCase, ParameterCase } from './scenarios';
+import { SCENARIOS, STATEMENTS } from './scenarios';
+
+/** What one run of a driver saw. */
+export interface Seen {
+  readonly row: string;
+  readonly mode: string;
+  readonly scenarios: readonly string[];
+  readonly observations: readonly Observation[];
+}
+
+/** A cell of the table: of the cases of a scenario, in all runs of a driver. */
+export interface Cell {
+  agreed: number;
+  known: number;
+  unsupported: number;
+  readonly problems: string[];
+}
+
+export interface Comparison {
+  readonly rows: ReadonlyMap<string, ReadonlyMap<string, Cell>>;
+  /** Known differences that explained something; the others are to be struck. */
+  readonly met: ReadonlySet<KnownDifference>;
+}
+
+const CASE_TYPES = new Map<string, string>([
+  ...STATEMENTS.types.map(({ name, type }: TypeCase) => [`types/${name}`, type.toLowerCase()] as const),
+  ...STATEMENTS.parameters.map(({ name, type }: ParameterCase) => [`parameters/${name}`, type] as const),
+]);
+
+const keyOf = ({ scenario, case: name = '' }: Observation): string => `${scenario}/${name}`;
+
+function reading({ values, ...observation }: Observation): string | undefined {
+  const key = keyOf(observation);
+  return values?.map((value) => normalize(CASE_TYPES.get(key) ?? 'string', value)).join(' | ');
+}
+
+/** What most runs read in each case; of equals, what was read first. */
+function consensus(seen: readonly Seen[]): Map<string, string> {
+  const votes = new Map<string, Map<string, number>>();
+  for (const observation of seen.flatMap(({ observations }) => observations)) {
+    const text = reading(observation);
+    if (text === undefined) continue;
+    const counts = votes.get(keyOf(observation)) ?? new Map<string, number>();
+    votes.set(keyOf(observation), counts.set(text, (counts.get(text) ?? 0) + 1));
+  }
+  return new Map(
+    [...votes].map(([key, counts]) => [key, [...counts].reduce((best, next) => (next[1] > best[1] ? next : best))[0]]),
+  );
+}
+
+/** Compares every reading with that of the others; `telemetry` has a cell for each row whose driver sends some. */
+export function compare(seen: readonly Seen[], telemetry: ReadonlyMap<string, Cell>): Comparison {
+  const agreed = consensus(seen);
+  const rows = new Map<string, Map<string, Cell>>();
+  const met = new Set<KnownDifference>();
+  for (const run of seen) {
+    const row = rows.get(run.row) ?? new Map<string, Cell>();
+    rows.set(run.row, row);
+    const cellOf = (scenario: string): Cell => {
+      const cell = row.get(scenario) ?? { agreed: 0, known: 0, unsupported: 0, problems: [] };
+      row.set(scenario, cell);
+      return cell;
+    };
+    for (const observation of run.observations) judge(run, observation, agreed, cellOf(observation.scenario), met);
+    for (const key of missing(run, agreed))
+      cellOf(key.split('/')[0] ?? '').problems.push(`${key} (${run.mode}): no answer`);
+  }
+  for (const [row, cell] of telemetry) rows.get(row)?.set('telemetry', cell);
+  return { rows, met };
+}
+
+function judge(
+  { row, mode }: Seen,
+  observation: Observation,
+  agreed: ReadonlyMap<string, string>,
+  cell: Cell,
+  met: Set<KnownDifference>,
+): void {
+  const key = keyOf(observation);
+  const text = reading(observation);
+  if (observation.unsupported !== undefined) {
+    cell.unsupported += 1;
+  } else if (observation.failed === undefined && text === agreed.get(key)) {
+    cell.agreed += 1;
+  } else {
+    const saw = observation.failed ?? `${text}, others ${agreed.get(key)}`;
+    const known = differenceOf(row, mode, key, saw);
+    if (known) {
+      met.add(known);
+      cell.known += 1;
+    } else cell.problems.push(`${key} (${mode}): ${saw}`);
+  }
+}
+
+/** Cases of this run's scenarios that others answered and it did not. */
+function missing({ scenarios, observations }: Seen, agreed: ReadonlyMap<string, string>): string[] {
+  const answered = new Set(observations.map(keyOf));
+  const left = new Set(observations.filter(({ case: name }) => name === undefined).map(({ scenario }) => scenario));
+  return [...agreed.keys()].filter((key) => {
+    const scenario = key.split('/')[0] ?? '';
+    return scenarios.includes(scenario) && !left.has(scenario) && !answered.has(key);
+  });
+}
+
+/** The table: a row for each driver, a column for each scenario. */
+export function table(rows: Comparison['rows']): string {
+  const columns = [...SCENARIOS, 'telemetry'];
+  const lines = [...rows].map(([name, cells]) => [name, ...columns.map((column) => mark(cells.get(column)))]);
+  const all = [['driver', ...columns], ...lines];
+  const widths = ['driver', ...columns].map((_, i) => Math.max(...all.map((line) => (line[i] ?? '').length)));
+  return all
+    .map((line) =>
+      line
+        .map((text, i) => text.padEnd(widths[i] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}
+
+function mark(cell: Cell | undefined): string {
+  if (!cell) return '';
+  if (cell.problems.length > 0) return `FAILED ${cell.problems.length}`;
+  if (cell.agreed === 0 && cell.known === 0) return '-';
+  return cell.known > 0 ? `ok (${cell.known} known)` : 'ok';
+}

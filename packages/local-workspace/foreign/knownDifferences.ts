@@ -1,0 +1,68 @@
+/** A difference that is the driver's own: what it reads is not what the workspace sent. */
+export interface KnownDifference {
+  readonly row: RegExp;
+  readonly mode: RegExp;
+  readonly key: RegExp;
+  /** What it reads, or the error it ends with. */
+  readonly saw: RegExp;
+  readonly why: string;
+}
+
+export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
+  {
+    row: /^@databricks\/sql/,
+    mode: /./,
+    key: /^(?:types\/(?:bigint|decimal\(38,\d+\))|parameters\/\? bigint)$/,
+    saw: /\d|Infinity/,
+    why: 'BIGINT and DECIMAL are numbers of JavaScript, exact to 15 digits',
+  },
+  {
+    row: /^@databricks\/sql/,
+    mode: /^(?:arrow|files)$/,
+    key: /^types\/timestamp/,
+    saw: /12:34:56\.789 /,
+    why: 'a Date of JavaScript has milliseconds',
+  },
+  {
+    row: /^databricks-sql-connector .* \(SEA\)$/,
+    mode: /^sea-files$/,
+    key: /^types\/interval /,
+    saw: /^(?:ArrowNotImplementedError|3 days )/,
+    why: "pandas has no intervals, and this backend asks for Arrow's own",
+  },
+  {
+    row: /^databricks-jdbc .* \(SEA\)$/,
+    mode: /^sea-json$/,
+    key: /^types\/binary$/,
+    saw: /^d347dfd7 /,
+    why: 'it takes BINARY in JSON results for base64, the one for Python for hexadecimal as it is sent',
+  },
+  {
+    row: /^databricks-jdbc/,
+    mode: /./,
+    key: /^metadata\/columns$/,
+    saw: /price DECIMAL \|/,
+    why: 'TYPE_NAME is the name alone; precision and scale are columns of their own',
+  },
+  {
+    row: /^databricks-sql-connector/,
+    mode: /^(?:sea-)?(?:arrow|files)$/,
+    key: /^types\/(?:float|double)$/,
+    saw: /\| NULL \| -?Infinity \|/,
+    why: 'rows go through pandas, which knows no difference between NaN and NULL',
+  },
+  {
+    row: /^databricks-sql-connector/,
+    mode: /^(?:sea-)?(?:arrow|files)$/,
+    key: /^types\/array<int>$/,
+    saw: /\["1","nan","3"\]/,
+    why: 'an array of integers with a NULL becomes an array of doubles in pandas',
+  },
+];
+
+/** The known difference that explains what a run saw. */
+export function differenceOf(row: string, mode: string, key: string, saw: string): KnownDifference | undefined {
+  return KNOWN_DIFFERENCES.find(
+    (known) => known.row.test(row) && known.mode.test(mode) && known.key.test(key) && known.saw.test(saw),
+  );
+}

@@ -1,0 +1,88 @@
+import { CollectorClient, startCollector, type Collector } from 'databricks-telemetry-collector';
+import { validateTelemetryLog, type ReceivedTelemetryLog } from 'databricks-local-workspace';
+import type { Cell } from './compare';
+
+type Statement = Awaited<ReturnType<CollectorClient['statements']>>['statements'][number];
+
+const LIMIT_MS = 20_000;
+
+/** What drivers posted to the workspace: checked by its field table, handed on to a collector, asked for again there. */
+export class TelemetryCheck {
+  readonly cells = new Map<string, Cell>();
+  private readonly filled = new Map<string, Map<string, number>>();
+  private readonly client: CollectorClient;
+  private posted = 0;
+
+  private constructor(private readonly collector: Collector) {
+    this.client = new CollectorClient(collector.address);
+  }
+
+  static async start(data: string): Promise<TelemetryCheck> {
+    return new TelemetryCheck(await startCollector({ port: 0, data }));
+  }
+
+  /** What the driver of `row` sent, under the name that its program gave as the application. */
+  async take(row: string, application: string, logs: readonly ReceivedTelemetryLog[]): Promise<void> {
+    const cell: Cell = { agreed: logs.length, known: 0, unsupported: 0, problems: [] };
+    this.cells.set(row, cell);
+    if (logs.length === 0) cell.problems.push('telemetry: nothing was received');
+    const violations = new Set(logs.flatMap(({ log }) => validateTelemetryLog(log).map(({ message }) => message)));
+    cell.problems.push(...[...violations].map((message) => `telemetry: ${message}`));
+    const taken = await this.post(logs);
+    if (taken !== logs.length) cell.problems.push(`telemetry: the collector took ${taken} of ${logs.length} logs`);
+    const statements = await this.loaded(application);
+    if (statements.length === 0) cell.problems.push(`telemetry: the collector has no statements of ${application}`);
+    this.filled.set(row, countFilled(statements));
+  }
+
+  /** How many statements of each driver have a field, in percent. */
+  sideBySide(): string {
+    const names = [...new Set([...this.filled.values()].flatMap((counts) => [...counts.keys()]))];
+    const rows = [...this.filled].map(([row, counts]) => [row, ...names.map((name) => `${counts.get(name) ?? 0}`)]);
+    const columns = [['% filled', ...names], ...rows];
+    const widths = columns.map((column) => Math.max(...column.map((text) => text.length)));
+    return (columns[0] ?? [])
+      .map((_, i) =>
+        columns
+          .map((column, j) => (column[i] ?? '').padEnd(widths[j] ?? 0))
+          .join('  ')
+          .trimEnd(),
+      )
+      .join('\n');
+  }
+
+  close(): Promise<void> {
+    return this.collector.close();
+  }
+
+  private async post(logs: readonly ReceivedTelemetryLog[]): Promise<number> {
+    const response = await fetch(`${this.collector.address}/telemetry-ext`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ uploadTime: Date.now(), items: [], protoLogs: logs.map(({ raw }) => raw) }),
+    });
+    const { numProtoSuccess = 0 } = (await response.json()) as { numProtoSuccess?: number };
+    this.posted += numProtoSuccess;
+    return numProtoSuccess;
+  }
+
+  private async loaded(application: string): Promise<readonly Statement[]> {
+    const deadlineMs = Date.now() + LIMIT_MS;
+    for (;;) {
+      const { accepted, duplicate } = await this.client.health({ from: 0 });
+      if (accepted + duplicate >= this.posted || Date.now() > deadlineMs) break;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    return (await this.client.statements({ from: 0, service: application, limit: 1000 })).statements;
+  }
+}
+
+function countFilled(statements: readonly Statement[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const statement of statements) {
+    for (const [name, value] of Object.entries(statement)) {
+      counts.set(name, (counts.get(name) ?? 0) + (value === null ? 0 : 1));
+    }
+  }
+  return new Map([...counts].map(([name, count]) => [name, Math.round((100 * count) / statements.length)]));
+}
