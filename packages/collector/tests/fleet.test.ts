@@ -17,6 +17,27 @@ describe('a fleet whose answers are known', () => {
   });
   after(() => test.end());
 
+  it('has three things that stand out, and they are found', async () => {
+    const { deploy, burst, storm } = fleet.story;
+    const { findings } = await test.client.findings(window);
+    const slower = findings.find(({ kind }) => kind === 'slower');
+    expect(slower).to.include({ kind: 'slower', service: deploy.service });
+    if (slower?.kind === 'slower') expect(Math.abs(slower.sinceMs - deploy.atMs)).to.be.lessThan(600_000);
+    const errors = findings.find(({ kind }) => kind === 'errors');
+    expect(errors).to.include({ service: burst.service, error: 'TABLE_OR_VIEW_NOT_FOUND', sqlState: '42P01' });
+    if (errors?.kind === 'errors') {
+      expect(errors.errors).to.be.within(burst.failures, burst.failures + 5);
+      expect(errors.fromMs).to.be.within(burst.fromMs - 360_000, burst.toMs);
+    }
+    const retries = findings.find(({ kind }) => kind === 'retries');
+    expect(retries).to.include({ warehouse: storm.warehouse });
+    if (retries?.kind === 'retries') {
+      expect(retries.fromMs).to.be.lessThan(storm.toMs);
+      expect(retries.toMs).to.be.greaterThan(storm.fromMs);
+      expect(retries.causes).to.include('503');
+    }
+  });
+
   it('is the same fleet each time', () => {
     const again = makeFleet(fleet.story.endMs, 6);
     expect(again.statements).to.deep.equal(fleet.statements);

@@ -199,6 +199,28 @@ describe('questions', () => {
     expect(series).to.have.lengthOf.at.least(65);
   });
 
+  it('findings: the service that a deployment made slower, since when, and nothing that chance explains', async () => {
+    const { findings } = await test.client.findings(WINDOW);
+    const [slower, ...others] = findings;
+    expect(others).to.deep.equal([]);
+    const of = (late: boolean) =>
+      rows.filter((row, i) => row.service === 'pricing' && i >= 600 === late).map(({ latencyMs }) => latencyMs);
+    expect(slower).to.deep.equal({
+      kind: 'slower',
+      service: 'pricing',
+      sinceMs: rows[601]?.timeMs,
+      p50BeforeMs: quantile(of(false), 0.5),
+      p50AfterMs: quantile(of(true), 0.5),
+      statements: 200,
+      deployment: {
+        driverVersion: '2.2.0',
+        previousDriverVersion: '2.1.0',
+        runtimeVersion: 'v20.20.2',
+        previousRuntimeVersion: 'v20.20.2',
+      },
+    });
+  });
+
   it('names: what filters can be set to', async () => {
     const names = await test.client.names();
     expect(names).to.deep.include({

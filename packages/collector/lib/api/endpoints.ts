@@ -62,6 +62,13 @@ export const ENDPOINTS: readonly Endpoint[] = [
     ask: ({ store }, parameters) => store.query('overview', { selection: parameters.selection() }),
   },
   {
+    path: '/findings',
+    summary: 'What stands out: services that became slower, bursts of errors, storms of retries.',
+    parameters: WINDOW,
+    answer: 'Findings',
+    ask: ({ store }, parameters) => store.query('findings', { selection: parameters.selection() }),
+  },
+  {
     path: '/heatmap',
     summary:
       'Latency over time: how many statements in each cell; logarithmic rows, eight a decade from 10 ms to 60 s.',

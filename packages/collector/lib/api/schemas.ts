@@ -1,4 +1,5 @@
 import { all, boolean, integer, list, nullable, number, object, reference, string, values, type Shape } from './shapes';
+import { FINDING_SCHEMAS } from './findingSchemas';
 import { STATEMENT_SCHEMAS } from './statementSchemas';
 
 const Quantiles = object({ count: integer, ...all('p50 p95 p99 max', nullable(integer)) });
@@ -182,6 +183,7 @@ const Configuration = object({
 /** What the API answers, by name. */
 export const SCHEMAS = {
   ...STATEMENT_SCHEMAS,
+  ...FINDING_SCHEMAS,
   Quantiles,
   Figures,
   Difference,

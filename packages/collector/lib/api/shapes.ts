@@ -22,3 +22,5 @@ export function object(properties: Readonly<Record<string, Shape>>): Shape {
 export function all(names: string, shape: Shape): Record<string, Shape> {
   return Object.fromEntries(names.split(' ').map((name) => [name, shape]));
 }
+
+export const oneOf = (...shapes: readonly Shape[]): Shape => ({ oneOf: shapes });

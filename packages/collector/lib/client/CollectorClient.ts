@@ -4,6 +4,7 @@ import type { CloudFetch } from '../store/queries/cloudfetch';
 import type { Comparison } from '../store/queries/compare';
 import type { Errors } from '../store/queries/errors';
 import type { Explanation } from '../store/queries/explain';
+import type { Findings } from '../store/queries/findings';
 import type { Fleet } from '../store/queries/fleet';
 import type { StoreHealth } from '../store/queries/health';
 import type { Heatmap } from '../store/queries/heatmap';
@@ -58,6 +59,7 @@ export class CollectorClient {
   ) {}
 
   readonly overview = (question: Question = {}): Promise<Overview> => this.get('/overview', question);
+  readonly findings = (question: Question = {}): Promise<Findings> => this.get('/findings', question);
   readonly heatmap = (question: Question = {}): Promise<Heatmap> => this.get('/heatmap', question);
   readonly statements = (question: Question = {}): Promise<StatementPage> => this.get('/statements', question);
   readonly explain = (question: Question = {}): Promise<Explanation> => this.get('/explain', question);

@@ -3,6 +3,7 @@ import { cloudfetch } from './cloudfetch';
 import { compare } from './compare';
 import { errors } from './errors';
 import { explain } from './explain';
+import { findings } from './findings';
 import { fleet } from './fleet';
 import { health } from './health';
 import { heatmap } from './heatmap';
@@ -28,6 +29,7 @@ export const QUERIES = {
   health,
   clientServer,
   names,
+  findings,
 } as const;
 
 export type QueryName = keyof typeof QUERIES;

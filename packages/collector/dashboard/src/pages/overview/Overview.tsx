@@ -5,6 +5,7 @@ import { useAnswer, valueOf } from '../../state/answer';
 import { measure, question } from '../../state/window';
 import { HeatmapCard } from '../HeatmapCard';
 import { CloudFetchCard, SlowestFiles } from './CloudFetchCard';
+import { FindingsCard } from './FindingsCard';
 import { Figures } from './Figures';
 import { SlowestStatements } from './SlowestStatements';
 import { WhereTimeGoes } from './WhereTimeGoes';
@@ -18,6 +19,7 @@ export function Overview(): JSX.Element {
   return (
     <div class="grid">
       <Figures overview={overview} heatmap={heatmap} />
+      <FindingsCard />
       <HeatmapCard
         answer={heatmap}
         markers={markers}

@@ -1,0 +1,109 @@
+import type { JSX } from 'preact';
+import type { Finding } from '../../../../lib/store/queries/findings';
+import { count, duration, factor, plural } from '../../format/numbers';
+import { interval, moment } from '../../format/times';
+import { linkTo } from '../../state/address';
+import { useAnswer } from '../../state/answer';
+import { question } from '../../state/window';
+import { Answered } from '../../ui/Panel';
+
+const SHOWN = 3;
+
+/** What stands out, in words. */
+export function FindingsCard(): JSX.Element {
+  const answer = useAnswer('findings', question.value, (collector, asked) => collector.findings(asked));
+  return (
+    <section class="card" aria-label="What stands out">
+      <Answered answer={answer} height={44}>
+        {({ findings }) =>
+          findings.length === 0 ? (
+            <p class="find quiet">
+              Nothing stands out: no service became slower, no burst of errors, no storm of retries.
+            </p>
+          ) : (
+            <div class="findings">
+              {findings.slice(0, SHOWN).map((finding, index) => (
+                <Found key={index} {...wordsOf(finding)} />
+              ))}
+            </div>
+          )
+        }
+      </Answered>
+    </section>
+  );
+}
+
+interface Words {
+  readonly mark: string;
+  readonly tone: 'bad' | 'warn';
+  readonly title: string;
+  readonly text: string;
+  readonly link: string;
+}
+
+function Found({ mark, tone, title, text, link }: Words): JSX.Element {
+  return (
+    <a class="find" href={link}>
+      <span class={`g ${tone}`} aria-hidden="true">
+        {mark}
+      </span>
+      <div>
+        <b>{title}</b>
+        <p>{text}</p>
+      </div>
+    </a>
+  );
+}
+
+function wordsOf(finding: Finding): Words {
+  switch (finding.kind) {
+    case 'slower': {
+      const { service, sinceMs, p50BeforeMs, p50AfterMs } = finding;
+      return {
+        mark: '↑',
+        tone: 'bad',
+        title: `${service} is ${factor(p50AfterMs / Math.max(1, p50BeforeMs))} slower since ${moment(sinceMs)}`,
+        text: `p50 ${duration(p50BeforeMs)} → ${duration(p50AfterMs)}. ${deploymentOf(finding)}`,
+        link: linkTo('compare', { 'f.service': service, split: String(sinceMs) }),
+      };
+    }
+    case 'errors': {
+      const { service, error, sqlState, errors, fromMs, toMs } = finding;
+      const name = error === sqlState || sqlState === null ? (error ?? 'an unnamed error') : `${error} (${sqlState})`;
+      return {
+        mark: '!',
+        tone: 'bad',
+        title: `${plural(errors, 'error')} of ${service ?? 'unknown services'}, ${interval(fromMs, toMs, false)}`,
+        text: `Every one ${name}.`,
+        link: linkTo('errors', service === null ? {} : { 'f.service': service }),
+      };
+    }
+    case 'retries': {
+      const { warehouse, fromMs, toMs, causes, services, saved, lost } = finding;
+      return {
+        mark: '↻',
+        tone: 'warn',
+        title: `Retry storm on ${warehouse ?? 'unknown warehouses'}, ${interval(fromMs, toMs, false)}`,
+        text: `${causesOf(causes)} for ${plural(services, 'service')}. Retrying saved ${plural(saved, 'statement')}, ${count(lost)} were lost in spite of it.`,
+        link: linkTo('retries', warehouse === null ? {} : { 'f.warehouse': warehouse }),
+      };
+    }
+  }
+}
+
+function deploymentOf({ deployment }: Extract<Finding, { kind: 'slower' }>): string {
+  if (deployment === null) return 'No new version of its driver or runtime at that time.';
+  const { driverVersion, previousDriverVersion, runtimeVersion, previousRuntimeVersion } = deployment;
+  const changes = [
+    ...(driverVersion === previousDriverVersion
+      ? []
+      : [`driver from ${previousDriverVersion ?? '?'} to ${driverVersion ?? '?'}`]),
+    ...(runtimeVersion === previousRuntimeVersion
+      ? []
+      : [`runtime from ${previousRuntimeVersion ?? '?'} to ${runtimeVersion ?? '?'}`]),
+  ];
+  return `Deployed then: ${changes.join(', ')}.`;
+}
+
+const causesOf = (causes: readonly string[]): string =>
+  causes.length === 0 ? 'Causes not told' : causes.slice(0, 2).join(' and ');
