@@ -35,6 +35,8 @@ const LIBRARY_LAYERS = {
   contracts: ['model', 'util'],
   telemetry: ['contracts', 'model', 'util'],
   observe: ['telemetry', 'contracts', 'model', 'util'],
+  sinks: ['contracts', 'model', 'util'],
+  opentelemetry: ['contracts', 'model', 'util'],
 };
 const LAYER_ZONES = Object.entries(LIBRARY_LAYERS).map(([layer, allowed]) => ({
   target: `./lib/${layer}`,

@@ -52,9 +52,9 @@ function copyManifest() {
   copyFileSync(path.join(here, '../package.json'), path.join(here, 'dist/package.json'));
 }
 
-/** The published file once more, with a source map beside it: whose function a function of it is. */
+/** The published files once more, with a source map beside each: whose function a function of it is. */
 async function bundleWithMap() {
-  await bundle({ outfile: 'benchmarks/dist/library/index.js', sourcemap: 'external' });
+  await bundle({ outdir: 'benchmarks/dist/library', sourcemap: 'external' });
 }
 
 // What is written to stdout is a program's own: some print JSON.

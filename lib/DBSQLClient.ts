@@ -16,11 +16,13 @@ import { viewOf } from './observe/connection/connectOptions';
 import { product } from './observe/connection/driverPackage';
 import { decide, observes } from './observe/connection/optOut';
 import { closedHostStats, toTelemetryStats, type TelemetryStats } from './observe/connection/stats';
+import { answerHealth } from './sinks/channels/answerHealth';
 import { STANDING_RECEIVERS } from './sinks/standingReceivers';
 import { TelemetryClientProvider } from './telemetry/TelemetryClientProvider';
 import { TelemetryEventEmitter } from './telemetry/TelemetryEventEmitter';
 import { systemClock } from './util/clock';
 import { debugLog, describeThrown } from './util/debugLog';
+import { overlaid } from './util/overlaid';
 
 /** Newer drivers have some telemetry options of their own: ours stand in their place. */
 type WithTelemetry<T> = T extends unknown ? Omit<T, keyof TelemetryOptions> & TelemetryOptions : never;
@@ -78,7 +80,8 @@ export class DBSQLClient extends DriverClient implements IClientContext {
     telemetry?.connectStarted();
     try {
       // Newer drivers have telemetry of their own: a statement must not be reported twice.
-      await super.connect(withoutDriverTelemetry(options), authProvider);
+      const call = (): Promise<unknown> => super.connect(withoutDriverTelemetry(options), authProvider);
+      await (telemetry === undefined ? call() : telemetry.connect(call));
     } catch (thrown) {
       await this.startTelemetry(telemetry, options, authProvider);
       telemetry?.connectFailed(thrown);
@@ -100,10 +103,10 @@ export class DBSQLClient extends DriverClient implements IClientContext {
     if (telemetry === undefined) return super.openSession(request);
     const wish: unknown = request?.telemetryEnabled;
     const isLocal = wish !== undefined && wish !== true;
-    const opening = telemetry.sessionStarted();
+    const opening = telemetry.sessionStarted(databaseOf(request));
     if (isLocal && telemetry.isForDatabricksOnly) return super.openSession(request);
     try {
-      const session = await super.openSession(request);
+      const session = await telemetry.openSession(opening, () => super.openSession(request));
       telemetry.sessionOpened(opening, session, isLocal);
       return session;
     } catch (thrown) {
@@ -179,6 +182,7 @@ export class DBSQLClient extends DriverClient implements IClientContext {
         ['connect', options],
       ];
       const provider = sends ? this.telemetryProvider : undefined;
+      if (sends) answerHealth(this);
       const receivers = { provider, events: this.telemetryEvents, others: receiversNow };
       return new ConnectionTelemetry(this, receivers, viewOf(options), configuration, levels, clock);
     } catch (thrown) {
@@ -234,13 +238,14 @@ function receiversNow(): readonly Receiver[] {
   return STANDING_RECEIVERS.filter(({ isListening }) => isListening);
 }
 
-/** The application's options, inherited members included, with the telemetry of newer drivers switched off. */
+/** Initial catalog and schema of a session, joined by `|`. */
+function databaseOf({ initialCatalog, initialSchema }: OpenSessionRequest = {}): string | undefined {
+  const names = [initialCatalog, initialSchema].filter((name) => typeof name === 'string' && name !== '');
+  return names.length === 0 ? undefined : names.join('|');
+}
+
+/** The application's options, with the telemetry of newer drivers switched off. */
 function withoutDriverTelemetry(options: ConnectionOptions): DriverConnectionOptions {
-  const own = { ...options, telemetryEnabled: false };
-  const copy: object =
-    Object.getPrototypeOf(options) === Object.prototype
-      ? own
-      : (Object.create(options, Object.getOwnPropertyDescriptors(own)) as object);
   // Telemetry options apart, it is what the driver's own type says.
-  return copy as DriverConnectionOptions;
+  return overlaid(options, { telemetryEnabled: false }) as object as DriverConnectionOptions;
 }

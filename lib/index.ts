@@ -31,6 +31,21 @@ export type {
   AnnouncementMap as TelemetryEventMap,
   ConnectionDescription,
 } from './model/announcement';
+export { CHANNELS as TELEMETRY_CHANNELS } from './model/messages';
+export type {
+  CallMessage,
+  CloseSessionMessage,
+  CloudFetchMessage,
+  ConnectMessage,
+  FailureMessage,
+  HealthReport,
+  HealthRequest,
+  RetryMessage,
+  SessionMessage,
+  SlowMessage,
+  StatementMessage,
+  StatementPhase,
+} from './model/messages';
 export { DEFAULT_TELEMETRY_CONFIG, TelemetryEventType } from './telemetry/types';
 export type {
   ConnectionInfo,

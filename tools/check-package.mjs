@@ -4,6 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { ENTRIES } from './build.mjs';
 
 const DRIVERS = ['1.12.0', '2.1.0'];
 const HEAD = ['CHANGELOG.md', 'CONTRIBUTING.md', 'LICENSE', 'README.md', 'package.json'];
@@ -57,7 +58,8 @@ function checkLinks(packed) {
 function expectedFiles() {
   const sources = readdirSync(path.join(root, 'lib'), { recursive: true }).filter((file) => file.endsWith('.ts'));
   const declarations = sources.map((file) => `dist/${file.slice(0, -'.ts'.length)}.d.ts`);
-  return [...HEAD, ...documentsIn('docs'), ...documentsIn('spec'), 'dist/index.js', ...declarations];
+  const modules = Object.keys(ENTRIES).map((name) => `dist/${name}.js`);
+  return [...HEAD, ...documentsIn('docs'), ...documentsIn('spec'), ...modules, ...declarations];
 }
 
 function checkFiles(packed) {

@@ -1,13 +1,8 @@
 import type { ConnectionInfo } from '../model/connection';
 import type { ErrorEvent } from '../model/events';
+import type { SessionOpening } from '../model/sessionOpening';
 import type { Statement } from '../model/Statement';
-
-/** One `openSession()` of the application; the same object at its start and at its end. */
-export interface SessionOpening {
-  readonly connection: ConnectionInfo;
-  /** Monotonic milliseconds. */
-  readonly startedAtMs: number;
-}
+import type { CallRunner } from './CallRunner';
 
 /** How an attempt of the application ended: with what it threw, or well. */
 export type Attempt = { readonly failed: false } | { readonly failed: true; readonly thrown: unknown };
@@ -31,6 +26,8 @@ export interface FileEnd {
  * asynchronous context is that call's. What a receiver throws is swallowed; what it is told it must not change.
  */
 export interface Receiver {
+  /** Runs the driver's calls, for a receiver that has a say in their asynchronous context. */
+  readonly runner?: CallRunner | undefined;
   /** `connect()` begins; `connection` is the same object in all that is told of it later. */
   connectStarted?(connection: ConnectionInfo): void;
   connectEnded?(connection: ConnectionInfo, attempt: Attempt): void;

@@ -106,6 +106,9 @@ export class Statement {
   consumedMs: number | undefined = undefined;
   /** The server has finished its work, one way or the other. */
   isReady = false;
+  /** When it had, and since when the application has read; monotonic milliseconds, 0 while it is not so. */
+  readyAtMs = 0;
+  firstReadAtMs = 0;
   hasResultSet = true;
   hasLastPage = false;
   hasSeenRows = false;

@@ -142,4 +142,6 @@ export interface ConnectionInfo {
   readonly driverConfig: DriverConfiguration;
   /** Most verbose severity that this connection lets out; without it, what its host's pipeline lets out. */
   readonly logLevel?: TelemetryLogLevel;
+  /** Texts of statements may be shown to channels and OpenTelemetry (`telemetryStatementText`). They leave with no record. */
+  readonly isTextAllowed?: boolean;
 }

@@ -38,6 +38,14 @@ export const TELEMETRY_OPTIONS = {
     ),
     limits: true,
   },
+  telemetryStatementText: {
+    ...flag(
+      false,
+      'Show the texts of statements and errors to diagnostics channels and OpenTelemetry, where these ask for them too. ' +
+        'They leave with no record: neither to Databricks, nor to `telemetryEndpoint`, nor to an exporter.',
+    ),
+    limits: true,
+  },
   telemetryAuthenticatedExport: {
     ...flag(true, 'Send with the credentials of the connection. `false` sends a minimal set of fields without any.'),
     limits: true,

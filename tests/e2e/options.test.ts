@@ -1,3 +1,4 @@
+import diagnostics from 'node:diagnostics_channel';
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -101,6 +102,21 @@ describe('every option of connect() has an effect', () => {
       seen: [
         [true, true],
         [false, false],
+      ],
+    },
+    telemetryStatementText: {
+      title: 'whether channels are shown the text of a statement',
+      measure: async (options) => {
+        const texts: unknown[] = [];
+        const subscriber = (message: unknown): void => void texts.push((message as { query?: string }).query);
+        diagnostics.subscribe('tracing:databricks-sql:statement:start', subscriber);
+        await session(options, (opened) => query(opened, 'SELECT 42'));
+        diagnostics.unsubscribe('tracing:databricks-sql:statement:start', subscriber);
+        return texts;
+      },
+      seen: [
+        [true, ['SELECT 42']],
+        [false, [undefined]],
       ],
     },
     telemetryAuthenticatedExport: {

@@ -1,11 +1,22 @@
+import type { CallRunner } from '../../contracts/CallRunner';
+
 /** An asynchronous method of the driver. */
 type AsyncMethod = (this: object, ...args: unknown[]) => Promise<unknown>;
 
 /** What every hooked object knows. */
 export interface HookState {
-  readonly observer: { swallowed(thrown: unknown): void };
+  readonly observer: {
+    swallowed(thrown: unknown): void;
+    readonly audience?: { readonly runner: CallRunner | undefined };
+  };
   /** When it has ended, its calls are watched for errors alone. */
   readonly statement?: { readonly outcome: unknown } | undefined;
+}
+
+/** One call of the driver's method. */
+export interface MethodCall {
+  readonly args: readonly unknown[];
+  readonly invoke: (args: readonly unknown[]) => Promise<unknown>;
 }
 
 /**
@@ -16,6 +27,8 @@ export interface MethodHook<State, Note = void> {
   /** Whether a call belongs to another one that is observed already. */
   isPart?(state: State): boolean;
   before?(state: State, args: readonly unknown[]): Note;
+  /** Has `runner` run the driver's method, which is `call`. Without it the method just runs. */
+  run?(state: State, runner: CallRunner, call: MethodCall, note: Note | undefined): Promise<unknown>;
   after?(state: State, result: unknown, note: Note | undefined): void;
   onError?(state: State, thrown: unknown, note: Note | undefined): void;
 }
@@ -69,6 +82,7 @@ function hookedMethod<State extends HookState>(
     const state = (this as Record<symbol, State | undefined>)[key];
     if (state === undefined || hook.isPart?.(state) === true) return original.apply(this, args);
     const { observer } = state;
+    const runner = observer.audience?.runner;
     let note: unknown;
     const onError = (failure: unknown): never => {
       try {
@@ -79,7 +93,11 @@ function hookedMethod<State extends HookState>(
       throw failure;
     };
     if (state.statement !== undefined && state.statement.outcome !== undefined) {
-      return original.apply(this, args).then(undefined, onError);
+      const running =
+        runner === undefined
+          ? original.apply(this, args)
+          : runCall(runner, hook, state, note, callOf(original, this, args));
+      return running.then(undefined, onError);
     }
     if (hook.before !== undefined) {
       try {
@@ -88,7 +106,11 @@ function hookedMethod<State extends HookState>(
         observer.swallowed(thrown);
       }
     }
-    return original.apply(this, args).then((result) => {
+    const running =
+      runner === undefined
+        ? original.apply(this, args)
+        : runCall(runner, hook, state, note, callOf(original, this, args));
+    return running.then((result) => {
       try {
         hook.after?.(state, result, note);
       } catch (thrown) {
@@ -97,4 +119,18 @@ function hookedMethod<State extends HookState>(
       return result;
     }, onError);
   };
+}
+
+function runCall<State extends HookState>(
+  runner: CallRunner,
+  hook: MethodHook<State, unknown>,
+  state: State,
+  note: unknown,
+  call: MethodCall,
+): Promise<unknown> {
+  return hook.run === undefined ? call.invoke(call.args) : hook.run(state, runner, call, note);
+}
+
+function callOf(original: AsyncMethod, self: object, args: readonly unknown[]): MethodCall {
+  return { args, invoke: (given) => original.apply(self, [...given]) };
 }

@@ -1,8 +1,9 @@
+import type { CallRunner } from '../../contracts/CallRunner';
 import type { ErrorStage, StatementOutcome } from '../../model/enums';
 import type { Statement } from '../../model/Statement';
 import type { ConnectionObserver } from '../connection/ConnectionObserver';
 import { callEnded, callStarted, isDelivered, resultSeen, rowsDelivered } from '../statement/progress';
-import { HookedMethods, type MethodHook } from './MethodHook';
+import { HookedMethods, type MethodCall, type MethodHook } from './MethodHook';
 
 interface OperationState {
   readonly observer: ConnectionObserver;
@@ -10,9 +11,24 @@ interface OperationState {
   readonly statement: Statement;
 }
 
+/** A call that may send requests runs where the statement does. */
+function inStatement(
+  { statement }: OperationState,
+  runner: CallRunner,
+  { args, invoke }: MethodCall,
+): Promise<unknown> {
+  return mayRequest(statement) ? runner.runCall(statement, () => invoke(args)) : invoke(args);
+}
+
+/** False once the driver has the whole result of a statement and the server has closed it. */
+function mayRequest({ directResults, files, hasLastPage, isUnseen }: Statement): boolean {
+  return isUnseen || files !== undefined || !hasLastPage || directResults !== 'complete';
+}
+
 /** A call that may wait for the result: its waiting is backend time, its failure the statement's. */
 function waiting(stage: ErrorStage): MethodHook<OperationState> {
   return {
+    run: inStatement,
     before: ({ observer, statement }) => callStarted(statement, observer.clock.now()),
     after: ({ observer, statement }) => callEnded(statement, observer.clock.now()),
     onError: ({ observer, statement }, thrown) => {
@@ -66,6 +82,7 @@ const askingStatus: MethodHook<OperationState> = {
 };
 
 const cancelling: MethodHook<OperationState> = {
+  run: inStatement,
   before: ({ observer, statement }) => {
     observer.troubled(statement).isCancelling = true;
   },
@@ -78,6 +95,7 @@ const cancelling: MethodHook<OperationState> = {
 
 /** A closed statement has ended for the application, whatever became of the close itself. */
 const closing: MethodHook<OperationState> = {
+  run: inStatement,
   after: (state) => closed(state),
   onError: (state, thrown) => {
     state.observer.statementTroubled(state.statement, thrown, 'close');

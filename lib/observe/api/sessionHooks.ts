@@ -4,6 +4,7 @@ import type IOperation from '@databricks/sql/dist/contracts/IOperation';
 import type { OperationType } from '../../model/enums';
 import type { Statement } from '../../model/Statement';
 import type { CallNames, ConnectionObserver } from '../connection/ConnectionObserver';
+import { overlaid } from '../../util/overlaid';
 import { acceptedUnseen, end } from '../statement/progress';
 import { HookedMethods, type MethodHook } from './MethodHook';
 import { operationHooks } from './operationHooks';
@@ -51,6 +52,10 @@ function submitting(names: CallNames, optionsIndex: 0 | 1): MethodHook<SessionSt
       observer.calls.add(call);
       return call;
     },
+    run: (_session, runner, { args, invoke }, call) =>
+      call?.statement === undefined
+        ? invoke(args)
+        : runner.runSubmit(call.statement, (tags) => invoke(optionsIndex === 1 ? withQueryTags(args, tags) : args)),
     after: (session, result, call) => {
       if (call?.isClaimed === false) session.observer.calls.remove(call);
       if (call?.statement === undefined) return;
@@ -69,6 +74,16 @@ function submitting(names: CallNames, optionsIndex: 0 | 1): MethodHook<SessionSt
       if (call.statement !== undefined) observer.submitFailed(call.statement, thrown, observer.clock.now());
     },
   };
+}
+
+/** The arguments of `executeStatement` with `tags` among its query tags, where the application has none of that name. */
+function withQueryTags(
+  [text, options, ...others]: readonly unknown[],
+  tags: Readonly<Record<string, string>> | undefined,
+): readonly unknown[] {
+  if (tags === undefined) return [text, options, ...others];
+  const given = (options ?? {}) as { readonly queryTags?: object | null };
+  return [text, overlaid(given, { queryTags: { ...tags, ...given.queryTags } }), ...others];
 }
 
 /** A call that allows a local path may turn out to transfer a file. */
@@ -104,6 +119,8 @@ const GET_INFO: CallNames = { rpc: 'getInfo', operationType: undefined, statemen
 /** `getInfo` is answered at once and has no operation. */
 const gettingInfo: MethodHook<SessionState, Statement> = {
   before: ({ observer, id, isLocal }) => observer.statementStarted(id, GET_INFO, isLocal),
+  run: (_session, runner, { args, invoke }, statement) =>
+    statement === undefined ? invoke(args) : runner.runSubmit(statement, () => invoke(args)),
   after: ({ observer }, _result, statement) => {
     if (statement !== undefined) observer.statementEnded(statement, 'delivered', observer.clock.now());
   },
@@ -116,6 +133,7 @@ const closing: MethodHook<SessionState> = {
   before: (session) => {
     session.isClosing = true;
   },
+  run: ({ observer, id }, runner, { args, invoke }) => runner.runCloseSession(observer.info, id, () => invoke(args)),
   after: ({ observer, id }) => observer.sessionClosed(id),
   onError: ({ observer, id, isLocal }, thrown) => {
     observer.connectionFailed(thrown, 'close_session', { sessionId: id, isLocal });

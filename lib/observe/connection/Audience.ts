@@ -1,11 +1,16 @@
-import type { Attempt, FileEnd, Receiver, SessionOpening } from '../../contracts/Receiver';
+import type { CallRunner } from '../../contracts/CallRunner';
+import type { Attempt, FileEnd, Receiver } from '../../contracts/Receiver';
+import type { SessionOpening } from '../../model/sessionOpening';
 import type { ConnectionInfo } from '../../model/connection';
 import type { ErrorEvent } from '../../model/events';
 import type { Statement } from '../../model/Statement';
 import { debugLog, describeThrown, type LoggerOwner } from '../../util/debugLog';
 
+/** All that can be told, told to several. */
+export type Everybody = Required<Omit<Receiver, 'runner'>>;
+
 /** Tells each of `members`, whatever another one throws. */
-class Everyone implements Required<Receiver> {
+class Everyone implements Everybody {
   constructor(
     private readonly members: readonly Receiver[],
     private readonly owner: LoggerOwner,
@@ -65,11 +70,14 @@ class Everyone implements Required<Receiver> {
 /** The receivers of one connection, beside Databricks. They may change while it is open. */
 export class Audience {
   /** All of them; undefined while there is none, so that telling nobody takes no call. */
-  receivers: Required<Receiver> | undefined;
+  receivers: Everybody | undefined;
+  /** Who runs the driver's calls; undefined where nobody has a say in that. */
+  runner: CallRunner | undefined;
 
   constructor(private readonly owner: LoggerOwner) {}
 
   set(members: readonly Receiver[]): void {
     this.receivers = members.length === 0 ? undefined : new Everyone(members, this.owner);
+    this.runner = members.find(({ runner }) => runner !== undefined)?.runner;
   }
 }

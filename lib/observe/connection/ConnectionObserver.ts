@@ -1,4 +1,4 @@
-import type { SessionOpening } from '../../contracts/Receiver';
+import type { SessionOpening } from '../../model/sessionOpening';
 import type { ConnectionInfo } from '../../model/connection';
 import type { ErrorStage, OperationType, StatementOutcome, StatementType } from '../../model/enums';
 import { ThrownValue, toErrorFacts } from '../../model/errorFacts';
@@ -64,8 +64,8 @@ export class ConnectionObserver {
 
   // ---- sessions --------------------------------------------------------------------------------------------------
 
-  sessionStarted(): SessionOpening {
-    const opening: SessionOpening = { connection: this.info, startedAtMs: this.clock.now() };
+  sessionStarted(database?: string): SessionOpening {
+    const opening: SessionOpening = { connection: this.info, startedAtMs: this.clock.now(), database };
     this.audience.receivers?.sessionStarted(opening);
     return opening;
   }

@@ -2,7 +2,8 @@
 import type IDriver from '@databricks/sql/dist/contracts/IDriver';
 import type IDBSQLSession from '@databricks/sql/dist/contracts/IDBSQLSession';
 import type { IAuthentication, IClientContext, IConnectionProvider } from '../../contracts/IClientContext';
-import type { Receiver, SessionOpening } from '../../contracts/Receiver';
+import type { Receiver } from '../../contracts/Receiver';
+import type { SessionOpening } from '../../model/sessionOpening';
 import type { ConnectionInfo } from '../../model/connection';
 import type { OptionLevels } from '../../model/effectiveOptions';
 import type { TelemetryConfiguration } from '../../model/options';
@@ -81,6 +82,12 @@ export class ConnectionTelemetry {
     this.observer.audience.receivers?.connectStarted(this.info);
   }
 
+  /** Runs the driver's own `connect()`. */
+  connect<T>(call: () => T): T {
+    const { runner } = this.observer.audience;
+    return runner === undefined ? call() : runner.runConnect(this.info, call);
+  }
+
   /**
    * Joins the host's pipeline, which asks for the feature flag: now, or at the driver's first request where asking for
    * credentials could make somebody log in. Both providers are the connection's own, as far as it has them.
@@ -136,9 +143,15 @@ export class ConnectionTelemetry {
   }
 
   /** The application opens a session. */
-  sessionStarted(): SessionOpening {
+  sessionStarted(database?: string): SessionOpening {
     this.observer.audience.set(this.receivers.others());
-    return this.observer.sessionStarted();
+    return this.observer.sessionStarted(database);
+  }
+
+  /** Runs the driver's own `openSession()`. */
+  openSession<T>(opening: SessionOpening, call: () => T): T {
+    const { runner } = this.observer.audience;
+    return runner === undefined ? call() : runner.runOpenSession(opening, call);
   }
 
   /** `isLocal` keeps the session and all that it does from Databricks. */

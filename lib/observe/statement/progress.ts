@@ -93,6 +93,7 @@ function serverDone(statement: Statement, nowMs: number): void {
   if (statement.isReady || statement.outcome !== undefined) return;
   if (statement.activeCalls > 0) statement.latencyMs += nowMs - statement.sinceMs;
   statement.isReady = true;
+  statement.readyAtMs = nowMs;
   statement.sinceMs = nowMs;
 }
 
@@ -162,6 +163,7 @@ function passTime(statement: Statement, nowMs: number): void {
 
 /** The application gets `count` rows. */
 export function rowsDelivered(statement: Statement, count: number, nowMs: number): void {
+  if (!statement.hasSeenRows) statement.firstReadAtMs = statement.activeCalls === 0 ? nowMs : statement.sinceMs;
   statement.hasSeenRows = true;
   if (statement.rowCount === 0 && count > 0) {
     const currentMs = statement.activeCalls === 0 ? 0 : nowMs - statement.sinceMs;

@@ -5,7 +5,7 @@ import { registerInstrumentations, type Instrumentation } from '@opentelemetry/i
 import { HttpInstrumentation } from '@opentelemetry/instrumentation-http';
 import { UndiciInstrumentation } from '@opentelemetry/instrumentation-undici';
 import { MeterProvider, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
-import { NodeTracerProvider, SimpleSpanProcessor, type Sampler } from '@opentelemetry/sdk-trace-node';
+import { BatchSpanProcessor, NodeTracerProvider, type Sampler } from '@opentelemetry/sdk-trace-node';
 import { OtlpReceiver, type ReceivedPoint, type ReceivedSpan } from './OtlpReceiver';
 
 /** Kinds of spans in OTLP. */
@@ -25,7 +25,7 @@ export class Tracing {
     const receiver = await OtlpReceiver.start();
     const exporter = new OTLPTraceExporter({ url: `${receiver.url}/v1/traces` });
     const tracerProvider = new NodeTracerProvider({
-      spanProcessors: [new SimpleSpanProcessor(exporter)],
+      spanProcessors: [new BatchSpanProcessor(exporter, { maxQueueSize: 100_000, maxExportBatchSize: 10_000 })],
       ...(sampler === undefined ? {} : { sampler }),
     });
     tracerProvider.register();

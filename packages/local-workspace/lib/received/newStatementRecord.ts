@@ -2,7 +2,7 @@ import type { StatementRecord } from './types';
 
 type Identity = Pick<
   StatementRecord,
-  'statementId' | 'sessionId' | 'tenant' | 'protocol' | 'rpc' | 'sql' | 'directResults'
+  'statementId' | 'sessionId' | 'tenant' | 'protocol' | 'rpc' | 'sql' | 'queryTags' | 'directResults'
 >;
 
 /** The record of a statement that starts now. */

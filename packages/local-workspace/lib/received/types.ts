@@ -95,6 +95,8 @@ export interface StatementRecord {
   /** The call that created it. */
   readonly rpc: OperationRpc;
   readonly sql: string | undefined;
+  /** Its query tags, as the driver writes them: `key:value,key:value`. */
+  readonly queryTags?: string | undefined;
   outcome: StatementOutcome;
   sqlState: string | undefined;
   errorMessage: string | undefined;

@@ -68,6 +68,12 @@ export function newRecord(statementId: string, session: Session, call: Call): St
     protocol: 'thrift',
     rpc: call.rpc,
     sql: call.sql,
+    queryTags: queryTagsOf(call.request),
     directResults: Boolean(call.request.getDirectResults),
   });
+}
+
+function queryTagsOf(request: object): string | undefined {
+  const { confOverlay } = request as { readonly confOverlay?: Readonly<Record<string, string>> | null };
+  return confOverlay?.['query_tags'];
 }

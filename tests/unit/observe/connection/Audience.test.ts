@@ -7,7 +7,7 @@ import { linkPage } from '../../.stubs/thriftAnswers';
 const FAILURE = new Error('of the receiver');
 
 /** Notes what it is told. */
-class Noting implements Required<Receiver> {
+class Noting implements Required<Omit<Receiver, 'runner'>> {
   readonly told: string[] = [];
   private readonly note =
     (what: string) =>

@@ -1,0 +1,144 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import {
+  context,
+  createContextKey,
+  ROOT_CONTEXT,
+  SpanKind,
+  SpanStatusCode,
+  trace,
+  type Context,
+  type Span,
+  type Tracer,
+} from '@opentelemetry/api';
+import type { CallMessage, CloudFetchMessage, StatementMessage } from '../model/messages';
+import { endAttributes, failureAttributes, known, spanNameOf, startAttributes } from './attributes';
+import { ATTRIBUTES as A } from './names';
+import type { StatementTracingOptions } from './options';
+import { bind, listen, safely, type Stop } from './subscribe';
+
+const SUPPRESS_TRACING = createContextKey('OpenTelemetry SDK Context Key SUPPRESS_TRACING');
+
+/** Runs a channel's calls in a context of OpenTelemetry's, which has a store of its own. */
+class ContextStore extends AsyncLocalStorage<Context> {
+  override run<R, Args extends unknown[]>(store: Context, callback: (...args: Args) => R, ...args: Args): R {
+    return context.with(store, callback, undefined, ...args);
+  }
+}
+
+/** Spans of this process's statements. */
+export class StatementSpans {
+  private readonly store = new ContextStore();
+  /** A span that has ended stays the parent of what the driver still does for its statement. */
+  private readonly spans = new WeakMap<CallMessage, Span>();
+
+  constructor(
+    private readonly tracer: Tracer,
+    private readonly options: StatementTracingOptions,
+  ) {}
+
+  /** Makes spans until the returned function is called. */
+  start(): Stop {
+    const { store, options } = this;
+    const stops = [
+      bind('statement', 'start', store, (message: StatementMessage) => this.started(message)),
+      listen('statement', 'asyncEnd', (message: StatementMessage) => this.ended(message)),
+      bind('call', undefined, store, (message: CallMessage) => this.continued(message)),
+    ];
+    if (options.fileSpans === true) {
+      stops.push(listen('cloudfetch', 'asyncEnd', (message: CloudFetchMessage) => this.fileEnded(message)));
+    }
+    if (options.suppressInternalInstrumentation === true) {
+      for (const name of ['connect', 'session'] as const) {
+        stops.push(bind(name, 'start', store, () => this.continued(undefined)));
+      }
+    }
+    return () => stops.forEach((stop) => stop());
+  }
+
+  /** The context in which the driver submits the statement. */
+  private started(message: StatementMessage): Context {
+    return this.contextOf(safely(() => this.open(message)));
+  }
+
+  /** The context of a call that may send requests for a statement, or for none. */
+  private continued(message: CallMessage | undefined): Context {
+    return this.contextOf(message === undefined ? undefined : this.spans.get(message));
+  }
+
+  private open(message: StatementMessage): Span | undefined {
+    const { options, tracer } = this;
+    const parent = context.active();
+    if (options.requireParentSpan === true && trace.getSpan(parent) === undefined) return undefined;
+    const span = tracer.startSpan(
+      spanNameOf(message),
+      {
+        kind: SpanKind.CLIENT,
+        startTime: message.startTimeMs,
+        attributes: startAttributes(message, options.statementText === true),
+      },
+      parent,
+    );
+    this.spans.set(message, span);
+    if (options.queryTags === true) {
+      const { traceId } = span.spanContext();
+      message.queryTags = { ...message.queryTags, trace_id: traceId };
+    }
+    return span;
+  }
+
+  /** The application's own context, with `span` as the one to which the driver's requests belong. */
+  private contextOf(span: Span | undefined): Context {
+    const active = context.active();
+    const within = span === undefined ? active : trace.setSpan(active, span);
+    return this.options.suppressInternalInstrumentation === true ? within.setValue(SUPPRESS_TRACING, true) : within;
+  }
+
+  private ended(message: StatementMessage): void {
+    const span = this.spans.get(message);
+    if (span === undefined) return;
+    const endTime = message.startTimeMs + (message.durationMs ?? 0);
+    try {
+      if (span.isRecording()) this.describe(span, message);
+    } finally {
+      span.end(endTime);
+    }
+  }
+
+  private describe(span: Span, message: StatementMessage): void {
+    const { options, tracer } = this;
+    const { error, startTimeMs, phases, summary } = message;
+    span.setAttributes(endAttributes(message, options.returnedRows === true));
+    if (error !== undefined) {
+      const text = options.errorMessages === true ? error.message : undefined;
+      span.setStatus({ code: SpanStatusCode.ERROR, ...(text === undefined ? {} : { message: text }) });
+    }
+    const within = trace.setSpan(ROOT_CONTEXT, span);
+    for (const { name, offsetMs, durationMs } of phases) {
+      const startTime = startTimeMs + offsetMs;
+      const attributes = name === 'wait' ? known({ [A.pollCount]: summary?.pollCount }) : {};
+      tracer.startSpan(name, { kind: SpanKind.INTERNAL, startTime, attributes }, within).end(startTime + durationMs);
+    }
+    const { statementHook } = options;
+    if (statementHook !== undefined) safely(() => statementHook(span, message));
+  }
+
+  private fileEnded(message: CloudFetchMessage): void {
+    const span = message.statement === undefined ? undefined : this.spans.get(message.statement);
+    if (span === undefined || !span.isRecording()) return;
+    const { startTimeMs, durationMs, error, fileIndex, bytes, attempts } = message;
+    const attributes = known({
+      [A.fileIndex]: fileIndex,
+      [A.fileBytes]: bytes,
+      [A.fileAttempts]: attempts,
+      ...failureAttributes(error),
+    });
+    const within = trace.setSpan(ROOT_CONTEXT, span);
+    const file = this.tracer.startSpan(
+      'download',
+      { kind: SpanKind.INTERNAL, startTime: startTimeMs, attributes },
+      within,
+    );
+    if (error !== undefined) file.setStatus({ code: SpanStatusCode.ERROR });
+    file.end(startTimeMs + (durationMs ?? 0));
+  }
+}

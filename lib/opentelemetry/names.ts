@@ -1,0 +1,50 @@
+/** Names of attributes and metrics: the stable semantic conventions, and under `databricks.` what they have no name for. */
+export const ATTRIBUTES = {
+  system: 'db.system.name',
+  namespace: 'db.namespace',
+  operation: 'db.operation.name',
+  queryText: 'db.query.text',
+  statusCode: 'db.response.status_code',
+  returnedRows: 'db.response.returned_rows',
+  errorType: 'error.type',
+  serverAddress: 'server.address',
+  serverPort: 'server.port',
+  statementId: 'databricks.statement.id',
+  statementType: 'databricks.statement.type',
+  outcome: 'databricks.statement.outcome',
+  sessionId: 'databricks.session.id',
+  warehouseId: 'databricks.warehouse.id',
+  workspaceId: 'databricks.workspace.id',
+  resultFormat: 'databricks.result.format',
+  resultCompressed: 'databricks.result.compressed',
+  resultBytes: 'databricks.result.bytes',
+  firstRowMs: 'databricks.result.first_row_ms',
+  pollCount: 'databricks.poll.count',
+  retryCount: 'databricks.retry.count',
+  retryCause: 'databricks.retry.cause',
+  filesPresent: 'databricks.cloudfetch.files',
+  filesDownloaded: 'databricks.cloudfetch.files_downloaded',
+  filesFailed: 'databricks.cloudfetch.files_failed',
+  slowestFileMs: 'databricks.cloudfetch.slowest_file_ms',
+  fileIndex: 'databricks.cloudfetch.file_index',
+  fileBytes: 'databricks.cloudfetch.file_bytes',
+  fileAttempts: 'databricks.cloudfetch.file_attempts',
+  receiver: 'databricks.telemetry.receiver',
+  dropReason: 'databricks.telemetry.drop_reason',
+} as const;
+
+export const METRICS = {
+  duration: 'db.client.operation.duration',
+  returnedRows: 'db.client.response.returned_rows',
+  statements: 'databricks.client.statements',
+  retries: 'databricks.client.retries',
+  cloudFetchBytes: 'databricks.client.cloudfetch.bytes',
+  collected: 'databricks.telemetry.collected',
+  delivered: 'databricks.telemetry.delivered',
+  rejected: 'databricks.telemetry.rejected',
+  dropped: 'databricks.telemetry.dropped',
+  pending: 'databricks.telemetry.pending',
+} as const;
+
+/** `db.system.name`: none is registered for Databricks. */
+export const SYSTEM = 'databricks';

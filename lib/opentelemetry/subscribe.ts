@@ -1,0 +1,48 @@
+import type { AsyncLocalStorage } from 'node:async_hooks';
+import { channel, type ChannelListener } from 'node:diagnostics_channel';
+import { diag } from '@opentelemetry/api';
+import { CHANNELS, type ChannelName } from '../model/messages';
+
+/** Channels of one operation: Node.js' names for its stages. */
+export type Stage = 'start' | 'end' | 'asyncStart' | 'asyncEnd' | 'error';
+
+/** Ends a subscription. */
+export type Stop = () => void;
+
+/** Runs what may throw. Nothing of a tracer, a meter or a hook reaches the application. */
+export function safely<T>(work: () => T): T | undefined {
+  try {
+    return work();
+  } catch (thrown) {
+    diag.debug('databricks-sql-telemetry swallowed', thrown instanceof Error ? thrown.name : typeof thrown);
+    return undefined;
+  }
+}
+
+/** Calls `listener` with each message of a channel; `stage` for one of a tracing channel. */
+export function listen<Message>(
+  name: ChannelName,
+  stage: Stage | undefined,
+  listener: (message: Message) => void,
+): Stop {
+  const target = channelOf(name, stage);
+  const guarded: ChannelListener = (message) => void safely(() => listener(message as Message));
+  target.subscribe(guarded);
+  return () => void target.unsubscribe(guarded);
+}
+
+/** Has the calls that a channel announces run with what `transform` makes of their message in `store`. */
+export function bind<Message, Store>(
+  name: ChannelName,
+  stage: Stage | undefined,
+  store: AsyncLocalStorage<Store>,
+  transform: (message: Message) => Store,
+): Stop {
+  const target = channelOf(name, stage);
+  target.bindStore(store, transform as never);
+  return () => target.unbindStore(store);
+}
+
+function channelOf(name: ChannelName, stage: Stage | undefined): ReturnType<typeof channel> {
+  return channel(stage === undefined ? CHANNELS[name] : `tracing:${CHANNELS[name]}:${stage}`);
+}

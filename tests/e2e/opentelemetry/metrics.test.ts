@@ -1,0 +1,102 @@
+import { expect } from 'chai';
+import type { LocalWorkspace } from 'databricks-local-workspace';
+import { DatabricksSqlInstrumentation } from 'databricks-sql-telemetry/opentelemetry';
+import { inSession, query } from '../support/application';
+import { Tracing } from '../support/tracing';
+import { rejectionOf } from '../support/waiting';
+import { startFreshWorkspace } from '../support/workspace';
+
+const DURATION = 'db.client.operation.duration';
+
+describe('statements as metrics', () => {
+  let workspace: LocalWorkspace;
+  let tracing: Tracing;
+
+  beforeEach(async () => {
+    workspace = await startFreshWorkspace({ cloudFetch: { maxRowsPerFile: 20_000, thresholdBytes: 1 << 18 } });
+    tracing = await Tracing.start([new DatabricksSqlInstrumentation({ returnedRows: true })]);
+  });
+
+  afterEach(async () => {
+    await tracing.stop();
+    await workspace.close();
+  });
+
+  const off = { telemetryEnabled: false };
+
+  it('are a histogram of seconds that reaches beyond ten of them, failures apart by their code', async () => {
+    await inSession(
+      workspace,
+      async (session) => {
+        await query(session, 'SELECT 1');
+        await query(session, 'SELECT 2');
+        await rejectionOf(query(session, 'SELECT * FROM no_such_table'));
+      },
+      off,
+    );
+    const points = await tracing.points(DURATION);
+    const good = points.find(({ attributes }) => attributes['error.type'] === undefined);
+    const bad = points.find(({ attributes }) => attributes['error.type'] !== undefined);
+    expect(good).to.include({ unit: 's', count: 2 });
+    expect(good?.value).to.be.greaterThan(0).and.to.be.lessThan(20);
+    expect(good?.bounds).to.include.members([0.001, 10, 30, 300]);
+    expect(good?.attributes).to.deep.equal({
+      'db.system.name': 'databricks',
+      'server.address': 'localhost',
+      'server.port': workspace.port,
+    });
+    expect(bad?.count).to.equal(1);
+    expect(bad?.attributes).to.include({
+      'db.response.status_code': '42P01/TABLE_OR_VIEW_NOT_FOUND',
+      'error.type': '42P01/TABLE_OR_VIEW_NOT_FOUND',
+    });
+  });
+
+  it('count statements by outcome, rows that the application was given, and bytes of files', async () => {
+    await inSession(
+      workspace,
+      async (session) => {
+        await query(session, 'SELECT id, repeat(cast(id AS STRING), 20) AS text FROM range(100000)');
+        await (await session.executeStatement('SELECT id FROM range(500000)')).close();
+      },
+      off,
+    );
+    const outcomes = await tracing.points('databricks.client.statements');
+    expect(
+      outcomes.map(({ attributes, value }) => [attributes['databricks.statement.outcome'], value]),
+    ).to.have.deep.members([
+      ['delivered', 1],
+      ['closed_unfetched', 1],
+    ]);
+    const [rows] = await tracing.points('db.client.response.returned_rows');
+    expect(rows).to.include({ value: 100_000, count: 2 });
+    const [bytes] = await tracing.points('databricks.client.cloudfetch.bytes');
+    expect(bytes?.value).to.be.greaterThan(100_000);
+  });
+
+  it('count requests that the driver repeated, by cause', async () => {
+    workspace.faults.add({ route: 'cloudfetch', times: 2, status: 503 });
+    await inSession(
+      workspace,
+      (session) => query(session, 'SELECT id, repeat(cast(id AS STRING), 20) AS text FROM range(100000)'),
+      off,
+    );
+    const points = await tracing.points('databricks.client.retries');
+    expect(points.map(({ attributes }) => attributes['databricks.retry.cause'])).to.deep.equal(['503']);
+    expect(points[0]?.value).to.equal(2);
+  });
+
+  it('tell of the library itself what it collected, delivered, dropped and keeps', async () => {
+    const client = await inSession(workspace, (session) => query(session));
+    const stats = client.getTelemetryStats();
+    const [collected] = await tracing.points('databricks.telemetry.collected');
+    const [delivered] = await tracing.points('databricks.telemetry.delivered');
+    const [pending] = await tracing.points('databricks.telemetry.pending');
+    const dropped = await tracing.points('databricks.telemetry.dropped');
+    expect(collected?.value).to.equal(stats?.collected).and.to.be.greaterThan(0);
+    expect(delivered?.value).to.equal(stats?.delivered);
+    expect(pending?.value).to.equal(0);
+    expect(collected?.attributes).to.deep.equal({ 'databricks.telemetry.receiver': `localhost:${workspace.port}` });
+    expect(dropped.map(({ value }) => value)).to.satisfy((values: number[]) => values.every((value) => value === 0));
+  });
+});
