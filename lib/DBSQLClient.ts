@@ -12,7 +12,7 @@ import { toHostKey } from './model/connection';
 import type { OptionLevels } from './model/effectiveOptions';
 import { completeOptions, resolveOptions, type OptionProblem, type TelemetryOptions } from './model/options';
 import { ConnectionTelemetry } from './observe/connection/ConnectionTelemetry';
-import { viewOf } from './observe/connection/connectOptions';
+import { databaseOf, viewOf } from './observe/connection/connectOptions';
 import { product } from './observe/connection/driverPackage';
 import { decide, observes } from './observe/connection/optOut';
 import { closedHostStats, toTelemetryStats, type TelemetryStats } from './observe/connection/stats';
@@ -181,9 +181,12 @@ export class DBSQLClient extends DriverClient implements IClientContext {
         ['constructor', this.clientOptions],
         ['connect', options],
       ];
-      const provider = sends ? this.telemetryProvider : undefined;
       if (sends) answerHealth(this);
-      const receivers = { provider, events: this.telemetryEvents, others: receiversNow };
+      const receivers = {
+        provider: sends ? this.telemetryProvider : undefined,
+        events: this.telemetryEvents,
+        others: receiversNow,
+      };
       return new ConnectionTelemetry(this, receivers, viewOf(options), configuration, levels, clock);
     } catch (thrown) {
       debugLog(this, `not started: ${describeThrown(thrown)}`);
@@ -236,12 +239,6 @@ interface ObservableConnection {
 /** Those who want to be told of connections just now, beside Databricks and the listeners of a client. */
 function receiversNow(): readonly Receiver[] {
   return STANDING_RECEIVERS.filter(({ isListening }) => isListening);
-}
-
-/** Initial catalog and schema of a session, joined by `|`. */
-function databaseOf({ initialCatalog, initialSchema }: OpenSessionRequest = {}): string | undefined {
-  const names = [initialCatalog, initialSchema].filter((name) => typeof name === 'string' && name !== '');
-  return names.length === 0 ? undefined : names.join('|');
 }
 
 /** The application's options, with the telemetry of newer drivers switched off. */

@@ -11,11 +11,8 @@ import {
 type LevelNumber = 0 | 1 | 2 | 3 | 4 | 5 | 6;
 const COMPRESSIONS = ['auto', 'gzip', 'none'] as const;
 
-const KIB = 1024;
-const MIB = 1024 * KIB;
-const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
+const [KIB, MIB] = [1024, 1024 * 1024];
+const [MINUTE, HOUR, DAY] = [60_000, 3_600_000, 86_400_000];
 
 /**
  * The one table of options. Names are those of `ClientConfig` and `ConnectionOptions`; types, defaults, validation and
@@ -41,8 +38,7 @@ export const TELEMETRY_OPTIONS = {
   telemetryStatementText: {
     ...flag(
       false,
-      'Show the texts of statements and errors to diagnostics channels and OpenTelemetry, where these ask for them too. ' +
-        'They leave with no record: neither to Databricks, nor to `telemetryEndpoint`, nor to an exporter.',
+      'Show texts of statements and errors to diagnostics channels and OpenTelemetry, and to nobody else.',
     ),
     limits: true,
   },

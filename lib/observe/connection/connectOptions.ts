@@ -20,3 +20,15 @@ export interface ConnectOptionsView extends TlsConnectOptions {
 export function viewOf(options: object): ConnectOptionsView {
   return options as ConnectOptionsView;
 }
+
+/** What a session says of the names that it starts with. */
+interface InitialNames {
+  readonly initialCatalog?: string;
+  readonly initialSchema?: string;
+}
+
+/** Initial catalog and schema of a session, joined by `|`. */
+export function databaseOf({ initialCatalog, initialSchema }: InitialNames = {}): string | undefined {
+  const names = [initialCatalog, initialSchema].filter((name) => typeof name === 'string' && name !== '');
+  return names.length === 0 ? undefined : names.join('|');
+}
