@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { TenantRegistry } from './auth/tenants';
 import { Database } from './engine/database';
+import { VolumeFolder } from './engine/VolumeFolder';
 import { VolumeStore } from './engine/VolumeStore';
 import { Dispatcher } from './http/Dispatcher';
 import { FaultScript, type FaultControl } from './http/faults';
@@ -79,6 +80,7 @@ export async function startLocalWorkspace(options: LocalWorkspaceOptions = {}): 
 }
 
 async function start(options: LocalWorkspaceOptions): Promise<LocalWorkspace> {
+  const volumeFolder = new VolumeFolder(options.dataDir);
   const [, authority, database] = await Promise.all([
     initTranslator(),
     createAuthority(),
@@ -88,9 +90,10 @@ async function start(options: LocalWorkspaceOptions): Promise<LocalWorkspace> {
         if (options.seed === 'demo') await seedDemo(connection);
       },
       options.limits?.memoryBytes,
+      volumeFolder.root,
     ),
   ]);
-  const volumes = new VolumeStore(options.dataDir);
+  const volumes = new VolumeStore(volumeFolder);
   await warmUp(database, volumes.commands(''));
   const identity = options.tls ?? (await authority.issueServer());
   const ca = options.tls ? (options.tls.ca ?? options.tls.cert) : authority.cert;
@@ -169,7 +172,7 @@ async function start(options: LocalWorkspaceOptions): Promise<LocalWorkspace> {
   try {
     await server.listen();
   } catch (error) {
-    volumes.close();
+    volumeFolder.close();
     database.close();
     throw error;
   }
@@ -204,7 +207,7 @@ async function start(options: LocalWorkspaceOptions): Promise<LocalWorkspace> {
         await server.stop();
         sessions.closeAll();
         files.close();
-        volumes.close();
+        volumeFolder.close();
         database.close();
       })()),
   };

@@ -101,7 +101,8 @@ export class Execution {
     connection: DuckDBConnection,
   ): Promise<CommandResult> {
     try {
-      return await runCommand(plan.command, { ...this.context, connection, source: plan.source });
+      const { signal } = this.stopping;
+      return await runCommand(plan.command, { ...this.context, connection, source: plan.source, signal });
     } finally {
       if (/^(?:create|drop)-/.test(plan.command.kind)) this.context.database.changed();
     }
@@ -116,7 +117,7 @@ export class Execution {
       case 'explain':
         return this.query(connection, plan.sql, plan.columns);
       case 'ddl':
-        await runDdl(plan.declared, connection, this.context.session, () => this.runSteps(connection, plan.sql));
+        await runDdl(plan, connection, this.context.session, () => this.runSteps(connection, plan.sql));
         return empty();
       case 'temporary-view': {
         const { temporaryViews } = this.context.session;

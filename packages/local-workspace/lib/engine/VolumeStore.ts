@@ -1,12 +1,11 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
-import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { dirname, join, sep } from 'node:path';
-import { makeFolder } from '../dataFolder';
+import { dirname, sep } from 'node:path';
 import { literal } from '../sql/quote';
 import { SqlError } from '../sql/SqlError';
 import type { StagingCommands } from './staging';
+import type { VolumeFolder } from './VolumeFolder';
 
 export type VolumeMethod = 'GET' | 'PUT' | 'DELETE';
 
@@ -18,31 +17,24 @@ export type VolumeAccess =
 
 const LINK_TTL_MS = 15 * 60_000;
 
-/** Files in volumes, and links through which one operation on one file is allowed. */
+/** Links through which one operation on one file of a volume is allowed. */
 export class VolumeStore {
   private readonly secret = randomBytes(32);
-  private folder: string | undefined;
-  private readonly temporary: boolean;
 
-  constructor(dataDir: string | undefined) {
-    this.temporary = dataDir === undefined;
-    if (dataDir !== undefined) {
-      this.folder = join(dataDir, 'volumes');
-      makeFolder(this.folder);
-    }
-  }
+  constructor(private readonly folder: VolumeFolder) {}
 
   /** The statements PUT, GET and REMOVE for a client that reaches the workspace at `origin`. */
   commands(origin: string): StagingCommands {
-    const url = (method: VolumeMethod, remote: string): string => origin + this.link(method, this.parts(remote));
+    const url = (method: VolumeMethod, remote: string): string => origin + this.link(method, this.folder.parts(remote));
     // The driver for Java reads the columns by their places, the others by their names.
     const select = (operation: string, presignedUrl: string, local?: string): string =>
       `SELECT ${literal(operation)} AS operation, ${literal(presignedUrl)} AS "presignedUrl", ` +
       `MAP(['content-type'], ['application/octet-stream']) AS headers` +
       (local === undefined ? '' : `, ${literal(local)} AS "localFile"`);
     return {
+      folder: this.folder,
       put: (local, remote, overwrite) => {
-        if (!overwrite && existsSync(this.file(this.parts(remote)))) {
+        if (!overwrite && existsSync(this.folder.file(this.folder.parts(remote)))) {
           throw new SqlError(
             'FILE_IN_STAGING_PATH_ALREADY_EXISTS',
             '42K0F',
@@ -55,29 +47,6 @@ export class VolumeStore {
       get: (remote, local) => select('GET', url('GET', remote), local),
       remove: (remote) => select('REMOVE', url('DELETE', remote)),
     };
-  }
-
-  /** The parts of `/Volumes/<catalog>/<schema>/<volume>/<file…>`. Throws for any other path. */
-  private parts(remote: string): string[] {
-    const [empty, root, ...parts] = remote.split('/');
-    const safe = parts.every((part) => part !== '' && part !== '.' && part !== '..' && !/[\0\\]/.test(part));
-    if (empty !== '' || root !== 'Volumes' || parts.length < 4 || !safe) {
-      throw new SqlError(
-        'INVALID_PARAMETER_VALUE.PATH',
-        '22023',
-        `The path '${remote}' is not a file in a volume: /Volumes/<catalog>/<schema>/<volume>/<file>.`,
-      );
-    }
-    return parts;
-  }
-
-  private root(): string {
-    this.folder ??= mkdtempSync(join(tmpdir(), 'local-workspace-volumes-'));
-    return this.folder;
-  }
-
-  private file(parts: readonly string[]): string {
-    return join(this.root(), ...parts);
   }
 
   private link(method: VolumeMethod, parts: readonly string[]): string {
@@ -99,8 +68,8 @@ export class VolumeStore {
       return { kind: 'denied', status: 403, reason: 'SignatureDoesNotMatch' };
     }
     if (Date.now() >= expires) return { kind: 'denied', status: 403, reason: 'Request has expired' };
-    const file = this.file(path.split('/').slice(2).map(decodeURIComponent));
-    if (!file.startsWith(this.root() + sep)) return { kind: 'denied', status: 403, reason: 'AccessDenied' };
+    const file = this.folder.file(path.split('/').slice(2).map(decodeURIComponent));
+    if (!file.startsWith(this.folder.root + sep)) return { kind: 'denied', status: 403, reason: 'AccessDenied' };
     if (method === 'PUT') return write(file, body);
     const isFile = statSync(file, { throwIfNoEntry: false })?.isFile() === true;
     if (method === 'DELETE') {
@@ -108,10 +77,6 @@ export class VolumeStore {
       return { kind: 'removed' };
     }
     return isFile ? { kind: 'read', body: await readFile(file) } : { kind: 'denied', status: 404, reason: 'NoSuchKey' };
-  }
-
-  close(): void {
-    if (this.temporary && this.folder !== undefined) rmSync(this.folder, { recursive: true, force: true });
   }
 }
 

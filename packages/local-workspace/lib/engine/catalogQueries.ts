@@ -48,7 +48,8 @@ export function sameName(expression: string, name: string | null | undefined): s
     : `lower(${expression}) = ${literal(name.toLowerCase())}`;
 }
 
-const VISIBLE = `schema_name <> ${literal(INFORMATION_SCHEMA)}`;
+/** `main` holds what is the workspace's own. */
+const VISIBLE = `schema_name NOT IN (${literal(INFORMATION_SCHEMA)}, 'main')`;
 
 /** What a column was declared as stands before its comment, between two of these. */
 export const DECLARATION_MARK = '\u0001';
@@ -62,11 +63,11 @@ export const CATALOGS =
 
 export const SCHEMAS =
   `(SELECT substr(database_name, ${PREFIX_LENGTH}) AS catalog, schema_name AS schema FROM duckdb_schemas() ` +
-  `WHERE starts_with(database_name, ${literal(CATALOG_PREFIX)}) AND NOT internal AND schema_name <> 'main' AND ${VISIBLE})`;
+  `WHERE starts_with(database_name, ${literal(CATALOG_PREFIX)}) AND NOT internal AND ${VISIBLE})`;
 
 export const TABLES =
   `(SELECT substr(database_name, ${PREFIX_LENGTH}) AS catalog, schema_name AS schema, table_name AS name, ` +
-  `'TABLE' AS type, comment FROM duckdb_tables() WHERE starts_with(database_name, ${literal(CATALOG_PREFIX)}) ` +
+  `'TABLE' AS type, comment FROM duckdb_tables() WHERE starts_with(database_name, ${literal(CATALOG_PREFIX)}) AND ${VISIBLE} ` +
   `UNION ALL SELECT substr(database_name, ${PREFIX_LENGTH}), schema_name, view_name, 'VIEW', comment FROM duckdb_views() ` +
   `WHERE starts_with(database_name, ${literal(CATALOG_PREFIX)}) AND NOT internal AND ${VISIBLE})`;
 

@@ -10,6 +10,7 @@ import { LargeStatements } from '../sql/LargeStatements';
 import { SqlError } from '../sql/SqlError';
 import type { KnownTable } from '../sql/compile/context';
 import type { Translation } from '../sql/translate';
+import { copiedFilesTable } from './copyInto/copiedFiles';
 import { registerFunctions } from './functions';
 import { MACROS } from './macros';
 import { Turns } from './Turns';
@@ -18,7 +19,7 @@ const INITIAL_CATALOGS = ['main', 'hive_metastore', 'samples'];
 const CATALOG_NAME = /^[a-z0-9_-]{1,100}$/;
 
 /**
- * DuckDB, locked down: it reads and writes no file but its own catalogs, loads no extension, and its configuration is
+ * DuckDB, locked down: it reads and writes no file but its own catalogs and those in volumes, loads no extension, and its configuration is
  * fixed. A Databricks catalog `x` is the attached database `c_x`.
  */
 export class Database {
@@ -44,7 +45,8 @@ export class Database {
   static async open(
     dataDir: string | undefined,
     seed: (connection: DuckDBConnection) => Promise<void>,
-    memoryBytes?: number,
+    memoryBytes: number | undefined,
+    volumeFolder: string,
   ): Promise<Database> {
     const folder = dataDir === undefined ? undefined : join(dataDir, 'catalogs');
     if (folder !== undefined) makeFolder(folder);
@@ -64,7 +66,8 @@ export class Database {
     for (const view of informationSchema(SYSTEM_DATABASE, undefined)) await connection.run(view);
     for (const name of database.existingCatalogs()) await database.attach(connection, name);
     await connection.run(`SET GLOBAL TimeZone = 'UTC'`);
-    if (folder !== undefined) await connection.run(`SET allowed_directories = [${literal(`${folder}/`)}]`);
+    const folders = [...(folder === undefined ? [] : [folder]), volumeFolder].map((path) => literal(`${path}/`));
+    await connection.run(`SET allowed_directories = [${folders.join(', ')}]`);
     await seed(connection);
     await connection.run('SET enable_external_access = false');
     await connection.run('SET lock_configuration = true');
@@ -83,6 +86,7 @@ export class Database {
     const internal = identifier(CATALOG_PREFIX + name);
     await connection.run(`ATTACH ${literal(path)} AS ${internal}`);
     await connection.run(`CREATE SCHEMA IF NOT EXISTS ${internal}."default"`);
+    await connection.run(copiedFilesTable(name));
     for (const view of informationSchema(CATALOG_PREFIX + name, name)) await connection.run(view);
   }
 

@@ -23,6 +23,7 @@ export type Plan =
       columns: readonly { name: string; type: SqlType }[];
       viewName?: string;
       declared?: DeclaredColumns;
+      replaced?: string[];
     };
 
 export interface PlanContext {
@@ -46,6 +47,7 @@ export async function planStatement(
     sleepMs: translation.sleepMs,
     columns: translation.columns,
     ...(translation.declared && { declared: translation.declared }),
+    ...(translation.replaced && { replaced: translation.replaced }),
     ...(translation.viewName === undefined ? {} : { viewName: translation.viewName }),
   };
 }

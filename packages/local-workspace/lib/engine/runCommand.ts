@@ -4,6 +4,8 @@ import { CATALOG_PREFIX } from '../sql/rewrite';
 import type { SqlSession } from '../sql/session';
 import { unsupported } from '../sql/SqlError';
 import { constantQuery } from './catalogQueries';
+import { forget } from './copyInto/copiedFiles';
+import { runCopyInto } from './copyInto/runCopyInto';
 import { catalogNotFound, schemaNotFound } from './database';
 import { driverShowQuery } from './driverShowQuery';
 import {
@@ -16,6 +18,7 @@ import {
   text,
   type CommandContext,
 } from './showQueries';
+import { runVolumeCommand } from './volumeQueries';
 
 /** What a command leaves to be done: a DuckDB query for its result, or nothing. */
 export interface CommandResult {
@@ -68,6 +71,22 @@ export async function runCommand(command: Command, context: CommandContext): Pro
     case 'drop-schema':
       await dropSchema(command, context);
       return NOTHING;
+    case 'create-volume':
+    case 'drop-volume':
+    case 'show-volumes':
+    case 'describe-volume':
+    case 'list':
+      return { sql: await runVolumeCommand(command, context), isStaging: false };
+    case 'copy-into':
+      return rows(
+        constantQuery(
+          ['num_affected_rows', 'num_inserted_rows', 'num_skipped_corrupt_files'].map((name) => ({
+            name,
+            type: 'BIGINT',
+          })),
+          [await runCopyInto(command, context).then((count) => [count, count, 0])],
+        ),
+      );
     case 'put':
       return { sql: staging.put(command.local, command.remote, command.overwrite), isStaging: true };
     case 'get':
@@ -112,6 +131,7 @@ async function dropSchema(command: Extract<Command, { kind: 'drop-schema' }>, co
   }
   const target = `${identifier(CATALOG_PREFIX + catalog.toLowerCase())}.${identifier(schema)}`;
   await context.connection.run(`DROP SCHEMA ${target}${command.cascade ? ' CASCADE' : ''}`);
+  await context.connection.run(forget(catalog, schema));
 }
 
 async function createSchema(

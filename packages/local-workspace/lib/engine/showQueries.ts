@@ -19,6 +19,8 @@ export interface CommandContext {
   session: SqlSession;
   staging: StagingCommands;
   source: string;
+  /** Aborted when the statement is to end. */
+  signal: AbortSignal;
 }
 
 export const text = (...names: string[]): { name: string; type: string }[] =>

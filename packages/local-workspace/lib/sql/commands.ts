@@ -1,12 +1,16 @@
 import { isSymbol, keyword, type Token } from './lexer';
+import { parseCopyInto, type CopyInto } from './copyInto';
 import { parseDriverShow, type DriverShow } from './driverShow';
 import { TokenReader } from './TokenReader';
+import { parseVolumeCommand, type VolumeCommand } from './volumeCommands';
 
 export type ShowSubject = 'CATALOGS' | 'SCHEMAS' | 'TABLES' | 'VIEWS' | 'COLUMNS' | 'FUNCTIONS';
 
 /** Statements about the session, the catalog or volumes: everything that is no query, DML or DDL on tables. */
 export type Command =
   | DriverShow
+  | CopyInto
+  | VolumeCommand
   | { kind: 'use-catalog'; catalog: string }
   | { kind: 'use'; name: string[] }
   | { kind: 'set'; name: string; value: string | undefined }
@@ -29,6 +33,8 @@ export type Command =
 export function parseCommand(tokens: readonly Token[]): Command | undefined {
   const driverShow = parseDriverShow(tokens);
   if (driverShow) return driverShow;
+  const other = parseVolumeCommand(tokens) ?? parseCopyInto(tokens);
+  if (other) return other;
   const reader = new CommandReader(tokens);
   const command = reader.command();
   if (command && command.kind !== 'describe-query' && command.kind !== 'explain') reader.end();

@@ -30,6 +30,13 @@ export function tableParts(given: unknown): string[] {
     .map((part) => String(part['name']).replace(/^__f_/, ''));
 }
 
+/** The table that a statement of that type drops or makes anew. */
+export function replacedTable(type: string, inner: Node): string[] | undefined {
+  const names = type === 'drop_table' && Array.isArray(inner['names']) ? (inner['names'] as unknown[]) : [];
+  const table = type === 'create_table' && inner['or_replace'] === true ? inner['name'] : names[0];
+  return table === undefined ? undefined : tableParts(table);
+}
+
 /** A table that is there. Throws TABLE_OR_VIEW_NOT_FOUND. */
 export function existing(table: unknown, { environment }: Context): KnownTable {
   const parts = tableParts(table);

@@ -1,20 +1,24 @@
-import { Dialect, generate, transpile } from '@polyglot-sql/sdk';
 import type { SqlType } from '../engine/types';
-import { calledName, unknownFunction } from './compile/calls';
 import { hole } from './compile/literals';
-import { isSupported } from './compile/supported';
 import type { Context, Environment } from './compile/context';
 import { compileQuery } from './compile/query';
-import { expand } from './expand';
-import { DUCKDB_RULES, keyword, lex, type Token } from './lexer';
+import { definition } from './definitions';
+import { keyword, type Token } from './lexer';
 import { compileMerge } from './merge';
 import { isNode, type Node } from './nodes';
 import { declaredColumns, type DeclaredColumns } from './declaredColumns';
-import { loadParser, parseTree } from './parserEngine';
-import { rewrite } from './rewrite';
+import { loadParser } from './parserEngine';
 import { readSource, type Source } from './source';
-import { compileCreate, compileDelete, compileInsert, compileUpdate, placeOf, STEP, tableParts } from './statements';
-import { syntaxError, unsupported } from './SqlError';
+import {
+  compileCreate,
+  compileDelete,
+  compileInsert,
+  compileUpdate,
+  placeOf,
+  replacedTable,
+  tableParts,
+} from './statements';
+import { unsupported } from './SqlError';
 
 export type StatementKind = 'query' | 'insert' | 'update' | 'delete' | 'merge' | 'ddl' | 'temporary-view' | 'explain';
 
@@ -32,6 +36,8 @@ export interface Translation {
   columns: readonly { name: string; type: SqlType }[];
   /** What is to be kept of columns beside what the SQL says. */
   declared?: DeclaredColumns;
+  /** The table that goes or is made anew. */
+  replaced?: string[];
   /** Name of the view that a 'temporary-view' defines. */
   viewName?: string;
 }
@@ -122,6 +128,7 @@ export function translate(sql: string, environment: Environment): Translation {
   if (!kind || !isNode(inner)) throw unsupported(describeStatement(tokens));
   const context: Context = { environment, texts: source.texts, numbers: source.numbers, parameters: [], sleepMs: 0 };
   const declared = declaredColumns(root);
+  const replaced = replacedTable(type, inner);
   const compiled = compileStatement(type, root, inner, source, context);
   return {
     kind: compiled.viewName === undefined ? kind : 'temporary-view',
@@ -130,6 +137,7 @@ export function translate(sql: string, environment: Environment): Translation {
     sleepMs: context.sleepMs,
     columns: compiled.columns ?? [],
     ...(declared && { declared }),
+    ...(replaced && { replaced }),
     ...(compiled.viewName === undefined ? {} : { viewName: compiled.viewName }),
   };
 }
@@ -166,59 +174,6 @@ function compileStatement(type: string, root: Node, inner: Node, source: Source,
       return compileQuery(root, placeOf(context));
   }
 }
-
-/** Statements that define and hold no query are translated by the parser library. */
-function definition({ root: marked, normalized }: Source): string {
-  refuseCalls(marked);
-  const root = parseTree(normalized);
-  if (!root) throw syntaxError(`'${normalized.trim().slice(0, 40)}'`);
-  rewrite(root);
-  return expand(root)
-    .map((step) => (step.kind === 'text' ? step.text : step.prefix + toDuckDb(step.root)))
-    .join(STEP);
-}
-
-/** Functions that a default may call; any other call in a definition is refused. */
-const IN_DEFINITIONS: ReadonlySet<string> = new Set(['current_timestamp', 'current_date', 'now']);
-
-function refuseCalls(value: unknown): void {
-  if (Array.isArray(value)) for (const item of value as unknown[]) refuseCalls(item);
-  else if (isNode(value)) {
-    const { function: called, aggregate_function: aggregate } = value;
-    const inner = isNode(called) ? called : isNode(aggregate) ? aggregate : undefined;
-    const name = inner && (calledName(inner) ?? String(inner['name']).toLowerCase());
-    if (name !== undefined && !IN_DEFINITIONS.has(name)) {
-      throw isSupported(name) ? unsupported(`${name}() in a definition`) : unknownFunction(name);
-    }
-    if ('select' in value || 'subquery' in value) throw unsupported('A query in a definition');
-    for (const item of Object.values(value)) refuseCalls(item);
-  }
-}
-
-function toDuckDb(root: Node): string {
-  const databricks = generate([root], Dialect.Databricks);
-  if (!databricks.success || !databricks.sql?.[0]) throw syntaxError(`statement (${databricks.error ?? 'no text'})`);
-  const duck = transpile(databricks.sql[0], Dialect.Databricks, Dialect.DuckDB);
-  if (!duck.success || !duck.sql?.[0]) throw syntaxError(`statement (${duck.error ?? 'no text'})`);
-  return withTypes(duck.sql[0]);
-}
-
-/** Types get DuckDB's names. */
-function withTypes(text: string): string {
-  let result = '';
-  let at = 0;
-  for (const token of lex(text, DUCKDB_RULES)) {
-    result += text.slice(at, token.start) + (TYPES[keyword(token)] ?? token.text);
-    at = token.end;
-  }
-  return result + text.slice(at);
-}
-
-const TYPES: Readonly<Record<string, string | undefined>> = {
-  TIMESTAMPNTZ: 'TIMESTAMP',
-  VARIANT: 'JSON',
-  TRY_CAST: 'CAST',
-};
 
 const HOLE = new RegExp(hole(0).replace('0', '(\\d+)'));
 
