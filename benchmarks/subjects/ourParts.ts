@@ -18,7 +18,7 @@ export class FullQueue {
 
   constructor(capacity: number) {
     const limits = { maxPendingMetrics: capacity, maxPendingBytes: Infinity, maxRecordAgeMs: Infinity };
-    this.queue = new RecordQueue(limits, systemClock, (_record, reason) => this.ledger.drop(reason, 1));
+    this.queue = new RecordQueue(limits, systemClock, (_record, reason) => this.ledger.giveUp(reason));
     for (let i = 0; i < capacity; i += 1) this.queue.add(ourRecord(i), 1);
   }
 

@@ -144,3 +144,10 @@ export function levelOf(outcome: StatementOutcome): TelemetryLevel {
       return 'INFO';
   }
 }
+
+/** Ends, at `nowMs`, a statement of which nobody will say how it ended. */
+export function abandon(statement: Statement, nowMs: number): void {
+  statement.outcome = 'abandoned';
+  statement.level = levelOf('abandoned');
+  statement.endedAtMs = nowMs;
+}

@@ -56,17 +56,33 @@ export type OptionRow =
   | (RowBase<string | undefined> & { readonly type: 'url' })
   | (RowBase<string | OnPreview | undefined> & { readonly type: 'dryRun' });
 
-/** A row of the option table for a number. */
-export function number(
-  ofDefault: number,
-  unit: NumberRow['unit'],
-  [min, max]: readonly [min: number, max: number],
-  description: string,
-): NumberRow {
-  return { type: 'number', default: ofDefault, min, max, unit, description };
+type Limits = readonly [min: number, max: number];
+
+/** A row of the option table for a time in milliseconds. */
+export function duration(ofDefault: number, [min, max]: Limits, description: string): NumberRow {
+  return { type: 'number', default: ofDefault, min, max, unit: 'ms', description };
+}
+
+/** The same for a number of things. */
+export function count(ofDefault: number, [min, max]: Limits, description: string): NumberRow {
+  return { type: 'number', default: ofDefault, min, max, unit: 'count', description };
+}
+
+/** The same for a number of bytes. */
+export function size(ofDefault: number, [min, max]: Limits, description: string): NumberRow {
+  return { type: 'number', default: ofDefault, min, max, unit: 'bytes', description };
 }
 
 /** A row of the option table for a switch that only tunes. */
 export function flag(ofDefault: boolean, description: string): RowBase<boolean> & { readonly type: 'boolean' } {
   return { type: 'boolean', default: ofDefault, description };
+}
+
+/** A row of the option table for one of some names. */
+export function oneOf<const Name extends string>(
+  names: readonly Name[],
+  ofDefault: NoInfer<Name>,
+  description: string,
+): NameRow<Name> {
+  return { type: 'name', default: ofDefault, names, isNumbered: false, description };
 }

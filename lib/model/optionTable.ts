@@ -1,6 +1,9 @@
 import {
   flag,
-  number,
+  count,
+  duration,
+  oneOf,
+  size,
   TELEMETRY_LEVELS,
   type NumberRow,
   type OnPreview,
@@ -9,7 +12,6 @@ import {
 } from './optionRow';
 
 type LevelNumber = 0 | 1 | 2 | 3 | 4 | 5 | 6;
-const COMPRESSIONS = ['auto', 'gzip', 'none'] as const;
 
 const [KIB, MIB] = [1024, 1024 * 1024];
 const [MINUTE, HOUR, DAY] = [60_000, 3_600_000, 86_400_000];
@@ -64,41 +66,45 @@ export const TELEMETRY_OPTIONS = {
       'Most verbose severity that is sent: OFF, FATAL, ERROR, WARN, INFO, DEBUG or TRACE, or its number from 0 to 6. ' +
       'OFF sends nothing.',
   },
-  telemetryBatchSize: number(
-    100,
-    'count',
-    [1, 1000],
-    'Records in one request; this many pending records start a flush.',
+  telemetrySampleRate: {
+    type: 'rate',
+    default: 1 as number,
+    limits: true,
+    description:
+      'Share of the sessions that are sent with all their statements. Errors, and statements that failed, were cancelled, ' +
+      'met an error or took 10 s, are always sent. What is left out counts as `sampled`.',
+  },
+  telemetrySessionRecords: oneOf(
+    ['each', 'once'],
+    'each',
+    'Which sessions get records of their own: `each`, one when it is opened and one when it is closed, or `once`, one for ' +
+      'each connection configuration and hour, for pools that open a session for every request.',
   ),
-  telemetryFlushIntervalMs: number(
+  telemetryBatchSize: count(100, [1, 1000], 'Records in one request; this many pending records start a flush.'),
+  telemetryFlushIntervalMs: duration(
     5000,
-    'ms',
     [100, HOUR],
     'Longest time a record waits for a flush. The first interval is jittered.',
   ),
-  telemetryMaxRetries: number(3, 'count', [0, 10], 'Attempts of one request after the first.'),
-  telemetryBackoffBaseMs: number(
+  telemetryMaxRetries: count(3, [0, 10], 'Attempts of one request after the first.'),
+  telemetryBackoffBaseMs: duration(
     200,
-    'ms',
     [1, MINUTE],
     'Upper bound of the first retry delay; doubles with each attempt, with full jitter.',
   ),
-  telemetryBackoffMaxMs: number(5000, 'ms', [1, 10 * MINUTE], 'Upper bound of any retry delay.'),
-  telemetryRequestTimeoutMs: number(
+  telemetryBackoffMaxMs: duration(5000, [1, 10 * MINUTE], 'Upper bound of any retry delay.'),
+  telemetryRequestTimeoutMs: duration(
     10_000,
-    'ms',
     [100, 2 * MINUTE],
     'Total time for one telemetry request, connection and body included.',
   ),
-  telemetryMaxRequestBytes: number(
+  telemetryMaxRequestBytes: size(
     MIB,
-    'bytes',
     [4 * KIB, 16 * MIB],
     'Largest body of one telemetry request; a record that does not fit alone is dropped.',
   ),
-  telemetryExportTimeoutMs: number(
+  telemetryExportTimeoutMs: duration(
     30_000,
-    'ms',
     [100, 10 * MINUTE],
     'Total time for one request with all its retries; what is undecided then waits for the next flush.',
   ),
@@ -126,15 +132,12 @@ export const TELEMETRY_OPTIONS = {
       'What the application calls itself towards a collector of your own: printable ASCII without anything that looks like ' +
       'a credential. Without it, `userAgentEntry`, else the name of the script.',
   },
-  telemetryCompression: {
-    type: 'name',
-    default: 'auto' as (typeof COMPRESSIONS)[number],
-    names: COMPRESSIONS,
-    isNumbered: false,
-    description:
-      'Whether bodies of at least 1 KiB leave as gzip: gzip, none, or auto, which means gzip for `telemetryEndpoint` and none ' +
+  telemetryCompression: oneOf(
+    ['auto', 'gzip', 'none'],
+    'auto',
+    'Whether bodies of at least 1 KiB leave as gzip: gzip, none, or auto, which means gzip for `telemetryEndpoint` and none ' +
       'for the workspace. A receiver that refuses a compressed body gets it plain at once, and plain ones from then on.',
-  },
+  ),
   telemetryDryRun: {
     type: 'dryRun',
     default: undefined as string | OnPreview | undefined,
@@ -144,38 +147,33 @@ export const TELEMETRY_OPTIONS = {
       'JSON, and `true` writes one debug line about it to the driver’s logger. Nothing of telemetry goes to the network; the ' +
       'feature flag is not asked. `false` sends as usual.',
   },
-  telemetryCloseTimeoutMs: number(
+  telemetryCloseTimeoutMs: duration(
     2000,
-    'ms',
     [0, MINUTE],
     'Longest time `client.close()` waits for the final flush; the request is aborted then.',
   ),
-  telemetryCircuitBreakerThreshold: number(
+  telemetryCircuitBreakerThreshold: count(
     5,
-    'count',
     [1, 1000],
     'Consecutive failed requests after which the circuit breaker of the host opens.',
   ),
-  telemetryCircuitBreakerTimeout: number(
+  telemetryCircuitBreakerTimeout: duration(
     MINUTE,
-    'ms',
     [10, HOUR],
     'Time the circuit breaker stays open before one probe request.',
   ),
-  telemetryMaxPendingMetrics: number(
+  telemetryMaxPendingMetrics: count(
     2000,
-    'count',
     [1, 100_000],
     'Records held in memory for one host. When full, statements give way to errors, connections to both; what is being sent ' +
       'meanwhile cannot, and comes on top of it.',
   ),
-  telemetryMaxPendingBytes: number(
+  telemetryMaxPendingBytes: size(
     4 * MIB,
-    'bytes',
     [KIB, 256 * MIB],
     'Estimated size of the records held in memory for one host.',
   ),
-  telemetryMaxRecordAgeMs: number(HOUR, 'ms', [1000, DAY], 'Age at which a record that could not be sent is given up.'),
+  telemetryMaxRecordAgeMs: duration(HOUR, [1000, DAY], 'Age at which a record that could not be sent is given up.'),
   telemetrySpoolDirectory: {
     type: 'text',
     default: '' as string,
@@ -183,27 +181,19 @@ export const TELEMETRY_OPTIONS = {
       'Directory in which pending records are kept too, so that the next process can send what this one could not. ' +
       'Several processes may use one directory. Empty: nothing is written.',
   },
-  telemetrySpoolMaxBytes: number(
+  telemetrySpoolMaxBytes: size(
     16 * MIB,
-    'bytes',
     [64 * KIB, 1024 * MIB],
     'Size of all files in the spool directory. When it is full, the oldest give way.',
   ),
-  telemetryMaxErrorsPerStatement: number(
-    10,
-    'count',
-    [1, 1000],
-    'Retryable errors kept with one statement until it ends.',
-  ),
-  telemetryMaxStatementMetrics: number(
+  telemetryMaxErrorsPerStatement: count(10, [1, 1000], 'Retryable errors kept with one statement until it ends.'),
+  telemetryMaxStatementMetrics: count(
     5000,
-    'count',
     [1, 1_000_000],
     'Statements in flight that are observed at once; the oldest is given up as abandoned.',
   ),
-  telemetryStatementTtlMs: number(
+  telemetryStatementTtlMs: duration(
     HOUR,
-    'ms',
     [1000, DAY],
     'Age at which a statement that never ended is given up as abandoned, at the next sign of life of its host’s telemetry.',
   ),
@@ -211,9 +201,8 @@ export const TELEMETRY_OPTIONS = {
     true,
     'One best-effort flush of at most 500 ms when the process is about to end by itself (`beforeExit`).',
   ),
-  telemetryFeatureFlagTimeoutMs: number(
+  telemetryFeatureFlagTimeoutMs: duration(
     3000,
-    'ms',
     [100, 3000],
     'Total time for the feature-flag request. `connect()` never waits for it.',
   ),

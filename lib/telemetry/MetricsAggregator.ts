@@ -17,7 +17,8 @@ import { systemClock, type Clock } from '../util/clock';
 import { debugLog, describeThrown } from '../util/debugLog';
 import type { DropCounts } from './pipeline/Ledger';
 import type { PipelineMode } from './pipeline/Gate';
-import { Pipeline, type PipelineParts } from './pipeline/Pipeline';
+import { Pipeline } from './pipeline/Pipeline';
+import type { PipelineParts } from './pipeline/PipelineParts';
 import { StatementsById } from './pipeline/StatementsById';
 
 export type { PipelineMode, PipelineParts };
@@ -29,12 +30,14 @@ export interface FlushRequest {
   readonly connection?: ConnectionInfo | undefined;
 }
 
-/** Collected = delivered + rejected + dropped by all reasons + pending, at any time. */
+/** Collected = delivered + rejected + dropped by all reasons + sampled + pending, at any time. */
 export interface AggregatorStats {
   readonly collected: number;
   readonly delivered: number;
   readonly rejected: number;
   readonly dropped: DropCounts;
+  /** Records left out on purpose (`telemetrySampleRate`): others are sent for them. */
+  readonly sampled: number;
   /** Records that wait, are in an export, or are kept with a statement in flight. */
   readonly pending: number;
   readonly inFlightStatements: number;
@@ -118,6 +121,7 @@ export class MetricsAggregator implements ITelemetryEventSink {
       delivered: ledger.delivered,
       rejected: ledger.rejected,
       dropped: ledger.drops,
+      sampled: ledger.sampled,
       pending,
       inFlightStatements: statementsInFlight,
       abandonedStatements,

@@ -11,6 +11,7 @@ import { DatabricksTelemetryExporter } from './DatabricksTelemetryExporter';
 import { ExceptionClassifier } from './ExceptionClassifier';
 import { FeatureFlagCache, flagPath, UNNAMED, type FlagState, type Product } from './FeatureFlagCache';
 import { CollectorConfiguration } from './hosts/CollectorConfiguration';
+import { describesOnce } from './hosts/DescribedConnections';
 import { defaultHostRegistry, type HostRegistry } from './hosts/HostRegistry';
 import { GRANTED, permissionByFlag, type Permission, type PermissionState } from './hosts/Permission';
 import { customDestination } from './http/destination';
@@ -19,7 +20,7 @@ import { toLastError, type LastError } from './http/TransferLog';
 import { MetricsAggregator, type AggregatorStats, type PipelineMode } from './MetricsAggregator';
 import { spoolOpener } from './spool/openSpool';
 
-/** What became of a host's telemetry: collected = delivered + rejected + dropped + pending. */
+/** What became of a host's telemetry: collected = delivered + rejected + dropped + sampled + pending. */
 export type HostStats = AggregatorStats & {
   readonly host: string;
   readonly breakerState: CircuitBreakerState;
@@ -107,6 +108,8 @@ export class TelemetryClient {
           (thrown) => ExceptionClassifier.isRetryable(thrown),
           clock,
         ),
+        onShared: (record, share) => (record.sampleRate = share),
+        describes: this.config.sessionRecords === 'once' ? describesOnce(hosts.get(this.host), this.config) : undefined,
         onModeExpired: () => unattended(() => this.followFlag(), context),
       },
       clock,

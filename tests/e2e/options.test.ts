@@ -15,7 +15,7 @@ import { systemClock } from '../../lib/util/clock';
 import { droppedOf, expectAccounted } from './support/accounts';
 import { connectTo, KeepingLogger, type Session } from './support/application';
 import { HttpCollector } from './support/HttpCollector';
-import { errorRows, statementRows } from './support/telemetry';
+import { errorRows, sessionRows, statementRows } from './support/telemetry';
 import { TimeMachine } from './support/time';
 import { rejectionOf, until } from './support/waiting';
 import { startFreshWorkspace } from './support/workspace';
@@ -279,6 +279,38 @@ describe('every option of connect() has an effect', () => {
         ['workspace', [1, 0]],
         ['text', [0, 1]],
         ['URL', [0, 1]],
+      ],
+    },
+    telemetrySampleRate: {
+      title: 'which share of the sessions is sent, and that a failure always is',
+      measure: async (options) => {
+        const work = async (opened: Session): Promise<void> => {
+          await query(opened);
+          await failing(opened);
+        };
+        await session(options, work);
+        await until('a request', () => posts() > 0);
+        return [statementRows(workspace).length, errorRows(workspace).length];
+      },
+      seen: [
+        [0, [1, 1]],
+        [1, [2, 1]],
+      ],
+    },
+    telemetrySessionRecords: {
+      title: 'how many records sessions alike make',
+      measure: async (options) => {
+        const client = await connect(options);
+        for (let i = 0; i < 3; i += 1) await (await client.openSession()).close();
+        await client.close();
+        expectAccounted(client.getTelemetryStats());
+        return ['CREATE_SESSION', 'DELETE_SESSION'].map(
+          (operation) => sessionRows(workspace, operation as 'CREATE_SESSION').length,
+        );
+      },
+      seen: [
+        ['each', [3, 3]],
+        ['once', [1, 0]],
       ],
     },
     telemetryEndpointToken: {

@@ -4,7 +4,7 @@ import { Ledger } from '../../telemetry/pipeline/Ledger';
 import type { HostStats } from '../../telemetry/TelemetryClient';
 
 /**
- * What became of a host's telemetry so far: collected = delivered + rejected + dropped + pending. The first six fields
+ * What became of a host's telemetry so far: collected = delivered + rejected + dropped + sampled + pending. The first six fields
  * are those of the driver's own statistics.
  */
 export type TelemetryStats = HostStats & {
@@ -39,10 +39,10 @@ export function toTelemetryStats(
 
 /** Of a host of which nothing is collected, because an option has a value that it cannot have. */
 export function closedHostStats(host: string): HostStats {
-  const { collected, delivered, rejected, drops: dropped } = new Ledger();
+  const { collected, delivered, rejected, drops: dropped, sampled } = new Ledger();
   return {
     host,
-    ...{ collected, delivered, rejected, dropped },
+    ...{ collected, delivered, rejected, dropped, sampled },
     ...{ pending: 0, inFlightStatements: 0, abandonedStatements: 0 },
     breakerState: CircuitBreakerState.CLOSED,
     flagState: 'unknown',

@@ -1,25 +1,48 @@
 import type { TelemetryConfiguration } from '../../model/options';
-import { isWithin, type TelemetryRecord } from '../../model/records';
 import { NO_WISHES, type ReceiverWishes } from '../../model/receiverWishes';
+import { isWithin, type TelemetryRecord } from '../../model/records';
+import { Sampler, type SharedRecord } from './Sampler';
+
+export interface AdmissionParts {
+  /** Share of the records that is sent; default: what the configuration says. */
+  readonly sampleRate?: number | undefined;
+  /** Told of each record that is sent for others, and which share of them that is. */
+  readonly onShared?: ((record: SharedRecord, share: number) => void) | undefined;
+  /** Whether a session is worth a record of its own; default: each is. */
+  readonly describes?: ((record: TelemetryRecord, nowMs: number) => boolean) | undefined;
+}
 
 /** Which records a pipeline takes: as the application, the connection and the receiver want them, the strictest wins. */
 export class Admission {
   private wishes: ReceiverWishes = NO_WISHES;
+  private readonly rate: number;
+  readonly sampler: Sampler;
 
-  constructor(private readonly config: Pick<TelemetryConfiguration, 'logLevel'>) {}
-
-  /** The receiver has said what it wants; returns whether that is less than before. */
-  follow(wishes: ReceiverWishes): boolean {
-    const before = this.wishes;
-    this.wishes = wishes;
-    return wishes.logLevel !== undefined && wishes.logLevel !== before.logLevel;
+  constructor(
+    private readonly config: Pick<TelemetryConfiguration, 'logLevel' | 'sampleRate'>,
+    private readonly parts: AdmissionParts = {},
+  ) {
+    this.rate = parts.sampleRate ?? config.sampleRate;
+    this.sampler = new Sampler(this.rate, parts.onShared);
   }
 
-  /**
-   * Whether the record is severe enough. One whose connection cannot be looked at is not taken: it must not stand in the
-   * way of others, or of the end.
-   */
-  admits(record: TelemetryRecord): boolean {
+  /** The receiver has said what it wants; returns whether that may be less than before. */
+  follow(wishes: ReceiverWishes): boolean {
+    if (wishes === this.wishes) return false;
+    this.wishes = wishes;
+    this.sampler.rate = Math.min(this.rate, wishes.sampleRate);
+    return true;
+  }
+
+  /** Whether a new record is wanted. */
+  admits(record: TelemetryRecord, nowMs: number): boolean {
+    return (
+      this.isSevereEnough(record) && (record.kind !== 'connection' || (this.parts.describes?.(record, nowMs) ?? true))
+    );
+  }
+
+  /** One whose connection cannot be looked at is not taken: it must not stand in the way of others, or of the end. */
+  isSevereEnough(record: TelemetryRecord): boolean {
     try {
       const { level, connection } = record;
       const wanted = this.wishes.logLevel;

@@ -5,17 +5,25 @@ import type { TelemetryRecord } from '../../model/records';
 export type DropCounts = Record<DropReason, number>;
 
 /**
- * What became of the records. Collected = delivered + rejected + dropped + pending, always: a record is counted once
+ * What became of the records. Collected = delivered + rejected + dropped + sampled + pending, always: a record is counted once
  * when it is created, and once where it ends.
  */
 export class Ledger {
   collected = 0;
   delivered = 0;
   rejected = 0;
+  /** Left out on purpose: others are sent for them. */
+  sampled = 0;
   private readonly dropped = Object.fromEntries(DROP_REASONS.map((reason) => [reason, 0])) as DropCounts;
 
   drop(reason: DropReason, count: number): void {
     this.dropped[reason] += count;
+  }
+
+  /** One record is given up. */
+  giveUp(reason: DropReason | 'sampled'): void {
+    if (reason === 'sampled') this.sampled += 1;
+    else this.drop(reason, 1);
   }
 
   get drops(): DropCounts {

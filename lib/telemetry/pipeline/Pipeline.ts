@@ -4,23 +4,17 @@ import type { ConnectionInfo } from '../../model/connection';
 import type { TelemetryConfiguration } from '../../model/options';
 import { NO_WISHES } from '../../model/receiverWishes';
 import type { ErrorRecord, TelemetryRecord } from '../../model/records';
-import { levelOf, type Statement } from '../../model/Statement';
+import { abandon, type Statement } from '../../model/Statement';
 import { withTimeout, type Clock } from '../../util/clock';
 import { Admission } from './Admission';
 import { ExportRun } from './ExportRun';
 import { FlushSchedule } from './FlushSchedule';
 import { Gate, type PipelineMode } from './Gate';
 import { Ledger } from './Ledger';
+import type { PipelineParts } from './PipelineParts';
 import { RecordQueue } from './RecordQueue';
-import { NO_SPOOL, spoolOwner, type RecordSpool, type SpoolOwner } from './RecordSpool';
+import { NO_SPOOL, spoolOwner, type RecordSpool } from './RecordSpool';
 import { StatementsInFlight } from './StatementsInFlight';
-
-export interface PipelineParts {
-  /** Opens the spool in which pending records outlive the process; default none. */
-  readonly openSpool?: ((owner: SpoolOwner) => RecordSpool) | undefined;
-  /** The mode has stood for its time, and something happens again: whoever set it may look whether it still holds. */
-  readonly onModeExpired?: (() => void) | undefined;
-}
 
 /** How long, after the deadline, an aborted export may take to say what it had sent, and the spool for its last step. */
 const [ABORT_GRACE_MS, SPOOL_GRACE_MS] = [25, 100] as const;
@@ -52,11 +46,11 @@ export class Pipeline {
     parts: PipelineParts,
     private readonly clock: Clock,
   ) {
-    this.admission = new Admission(config);
+    this.admission = new Admission(config, parts);
     this.inFlight = new StatementsInFlight(config);
     this.queue = new RecordQueue(config, clock, (record, reason) => {
       this.spool.settle([record]);
-      this.ledger.drop(reason, 1);
+      this.ledger.giveUp(reason);
     });
     this.schedule = new FlushSchedule(config.flushIntervalMs, clock, () => this.wake());
     this.run = new ExportRun(this.queue, exporter, config.batchSize, clock, this);
@@ -107,16 +101,25 @@ export class Pipeline {
   failed(record: ErrorRecord, statement: Statement | undefined): void {
     const isLate = statement === undefined || statement.outcome !== undefined;
     if (record.isTerminal || isLate || this.inFlight.isFull) return this.add(record, this.clock.now());
-    if (!this.admission.admits(record)) return;
+    if (!this.admission.isSevereEnough(record)) return;
     this.ledger.collected += 1;
     this.inFlight.add(statement);
     if (!this.inFlight.hold(statement, record)) this.ledger.drop('queue_full', 1);
   }
 
-  /** Takes a record that is ready to be sent, if it is severe enough. */
+  /** Takes a record that is ready to be sent, if it is wanted. */
   add(record: TelemetryRecord, nowMs: number): void {
-    if (!this.admission.admits(record)) return;
-    this.ledger.collected += 1;
+    const { admission, ledger } = this;
+    if (!admission.admits(record, nowMs)) return;
+    ledger.collected += 1;
+    if (admission.sampler.rate < 1) {
+      if (!admission.sampler.keeps(record)) return ledger.giveUp('sampled');
+      const opening = admission.sampler.openingFor(record);
+      if (opening !== undefined) {
+        ledger.sampled -= 1;
+        this.enqueue(opening, nowMs);
+      }
+    }
     this.enqueue(record, nowMs);
   }
 
@@ -145,7 +148,8 @@ export class Pipeline {
     const before = this.gate.mode.kind;
     this.gate.set(mode, standsForMs);
     if (mode.kind === 'open' && this.admission.follow(mode.wishes ?? NO_WISHES)) {
-      this.queue.drop((record) => !this.admission.admits(record), 'flag_off');
+      this.queue.drop((record) => !this.admission.isSevereEnough(record), 'flag_off');
+      this.queue.drop((record) => !this.admission.sampler.keeps(record), 'sampled');
     }
     if (before === mode.kind && mode.kind !== 'hold') return;
     if (mode.kind === 'off') this.run.abort();
@@ -192,9 +196,7 @@ export class Pipeline {
   private giveUp(next: () => Statement | undefined, nowMs: number): void {
     for (let statement = next(); statement !== undefined; statement = next()) {
       this.abandonedStatements += 1;
-      statement.outcome = 'abandoned';
-      statement.level = levelOf('abandoned');
-      statement.endedAtMs = nowMs;
+      abandon(statement, nowMs);
       this.ended(statement);
     }
   }

@@ -9,7 +9,8 @@ import type { Clock } from '../../util/clock';
 /** Bounds of what is kept. */
 export type QueueLimits = Pick<TelemetryConfiguration, 'maxPendingMetrics' | 'maxPendingBytes' | 'maxRecordAgeMs'>;
 
-type QueueDropReason = Extract<DropReason, 'queue_full' | 'too_large' | 'expired' | 'flag_off'>;
+/** Why a record is given up; `sampled` is no loss. */
+export type QueueDropReason = Extract<DropReason, 'queue_full' | 'too_large' | 'expired' | 'flag_off'> | 'sampled';
 
 /** Told of each record that the queue gives up. */
 export type OnDrop = (record: TelemetryRecord, reason: QueueDropReason) => void;

@@ -10,8 +10,8 @@ export function droppedOf({ dropped }: TelemetryStats): number {
 /** Every record that was collected is in exactly one place. */
 export function expectAccounted(stats: TelemetryStats | undefined): asserts stats is TelemetryStats {
   expect(stats).to.not.equal(undefined);
-  const { collected, delivered, rejected, pending } = stats as TelemetryStats;
-  expect(delivered + rejected + droppedOf(stats as TelemetryStats) + pending, JSON.stringify(stats)).to.equal(
+  const { collected, delivered, rejected, sampled, pending } = stats as TelemetryStats;
+  expect(delivered + rejected + droppedOf(stats as TelemetryStats) + sampled + pending, JSON.stringify(stats)).to.equal(
     collected,
   );
 }

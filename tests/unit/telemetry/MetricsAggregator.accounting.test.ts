@@ -14,6 +14,13 @@ const HOLD = { kind: 'hold' } as const;
 const OPEN = { kind: 'open' } as const;
 const OFF = { kind: 'off', reason: 'flag_off' } as const;
 
+/** What a receiver may want less of. */
+const WISHES = [0, 0.3, 0.7, 1].flatMap((sampleRate) =>
+  ([undefined, 'ERROR'] as const).map(
+    (logLevel) => ({ kind: 'open', wishes: { logLevel, sampleRate, readsLocal: false } }) as const,
+  ),
+);
+
 type Step = (world: World) => void | Promise<void>;
 
 class World {
@@ -31,6 +38,7 @@ class World {
       telemetryMaxStatementMetrics: 3,
       telemetryStatementTtlMs: 20_000,
       telemetryMaxRecordAgeMs: 30_000,
+      telemetrySampleRate: 0.8,
     });
     this.exporter.answer = (batch) => this.deliver(batch);
     this.aggregator = new MetricsAggregator(context, this.exporter, {}, globalClock);
@@ -45,10 +53,11 @@ class World {
   }
 
   check(): void {
-    const { collected, delivered, rejected, dropped, pending } = this.aggregator.getStats();
+    const { collected, delivered, rejected, dropped, sampled, pending } = this.aggregator.getStats();
     const lost = Object.values(dropped).reduce((sum, count) => sum + count, 0);
-    expect(collected).to.equal(delivered + rejected + lost + pending);
-    for (const count of [delivered, rejected, pending, ...Object.values(dropped)]) expect(count).to.be.at.least(0);
+    expect(collected).to.equal(delivered + rejected + lost + sampled + pending);
+    for (const count of [delivered, rejected, sampled, pending, ...Object.values(dropped)])
+      expect(count).to.be.at.least(0);
     // What has arrived is booked when the exporter has said so.
     expect(delivered).to.be.at.most(this.delivered.size);
     if (pending === 0) expect(delivered).to.equal(this.delivered.size);
@@ -77,7 +86,9 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   ids.map(
     (id): Step =>
       (world) =>
-        world.aggregator.processEvent(completed(`${id}${(world.nextId += 1)}`)),
+        world.aggregator.processEvent(
+          completed(`${id}${(world.nextId += 1)}`, { sessionId: `session-${world.nextId % 5}` }),
+        ),
   ),
   ids.map(
     (id): Step =>
@@ -94,7 +105,12 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       async ({ clock }) =>
         void (await clock.tickAsync(ms)),
   ),
-  fc.constantFrom<PipelineMode[]>(HOLD, OPEN, OPEN, OFF).map(
+  fc.tuple(index, fc.nat(5)).map(
+    ([i, session]): Step =>
+      ({ aggregator, connections }) =>
+        aggregator.processEvent(opened({ connection: connections[i], sessionId: `session-${session}` })),
+  ),
+  fc.constantFrom<PipelineMode[]>(HOLD, OPEN, OPEN, OFF, ...WISHES).map(
     (mode): Step =>
       ({ aggregator }) =>
         aggregator.setMode(mode),
@@ -145,7 +161,7 @@ async function answerOf(
 }
 
 describe('MetricsAggregator: accounting', () => {
-  it('always has collected = delivered + rejected + dropped + pending, whatever happens in whatever order', async () => {
+  it('always has collected = delivered + rejected + dropped + sampled + pending, whatever happens in whatever order', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(step, { maxLength: 40 }),

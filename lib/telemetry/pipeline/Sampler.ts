@@ -1,0 +1,83 @@
+import type { ConnectionRecord, TelemetryRecord } from '../../model/records';
+import type { Statement } from '../../model/Statement';
+
+/** What may be sent for others like it. */
+export type SharedRecord = Statement | ConnectionRecord;
+
+/** Statements that take longer are always kept. */
+const SLOW_MS = 10_000;
+/** Sessions that were left out and whose opening is kept in case that something of them is sent. */
+const MAX_OPENINGS = 1000;
+
+/**
+ * Which share of the records is sent. A session is sent with all that belongs to it, or not; errors, and statements that
+ * failed, were cancelled or were slow, are always sent, with the opening of their session. Each record that is sent for
+ * others carries the share, so that counts and quantiles can be estimated without bias.
+ */
+export class Sampler {
+  private readonly openings = new Map<string, ConnectionRecord>();
+
+  constructor(
+    /** Share that is sent, 0 to 1. */
+    public rate: number,
+    /** Told of each record that is sent for others, and which share of them that is. */
+    private readonly note: (record: SharedRecord, share: number) => void = () => undefined,
+  ) {}
+
+  /** Decides about a record. Asked again after `rate` became less, it may decide against one that it had kept. */
+  keeps(record: TelemetryRecord): boolean {
+    if (this.rate >= 1) return true;
+    switch (record.kind) {
+      case 'error':
+      case 'spooled':
+        return true;
+      case 'statement':
+        if (isRemarkable(record)) return true;
+        break;
+      case 'connection':
+        if (record.sessionId !== undefined) this.noteSession(record, record.sessionId);
+    }
+    if (record.sessionId === undefined) return true;
+    if (!this.isChosen(record.sessionId)) return false;
+    this.note(record, this.rate);
+    return true;
+  }
+
+  /** The opening of the session of a record that is kept, where it was left out; once. */
+  openingFor({ sessionId }: TelemetryRecord): ConnectionRecord | undefined {
+    if (sessionId === undefined || this.openings.size === 0) return undefined;
+    const opening = this.openings.get(sessionId);
+    if (opening !== undefined) this.openings.delete(sessionId);
+    return opening;
+  }
+
+  private isChosen(sessionId: string): boolean {
+    return placeOf(sessionId) < this.rate;
+  }
+
+  private noteSession(record: ConnectionRecord, sessionId: string): void {
+    if (record.operation === 'DELETE_SESSION' || this.isChosen(sessionId)) {
+      this.openings.delete(sessionId);
+      return;
+    }
+    this.openings.set(sessionId, record);
+    if (this.openings.size <= MAX_OPENINGS) return;
+    for (const oldest of this.openings.keys()) {
+      this.openings.delete(oldest);
+      return;
+    }
+  }
+}
+
+function isRemarkable({ outcome, level, isTroubled, latencyMs }: Statement): boolean {
+  return level !== 'INFO' || outcome === 'cancelled' || isTroubled || latencyMs >= SLOW_MS;
+}
+
+/** Where a session stands between 0 and 1, the same in every process: FNV-1a, its bits mixed at the end. */
+function placeOf(sessionId: string): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < sessionId.length; i += 1) hash = Math.imul(hash ^ sessionId.charCodeAt(i), 0x01000193);
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return ((hash ^ (hash >>> 16)) >>> 0) / 2 ** 32;
+}
