@@ -1,6 +1,7 @@
-import { createReadStream, existsSync, statSync } from 'node:fs';
+import { createReadStream, existsSync, readFileSync, statSync } from 'node:fs';
 import { extname, join, resolve, sep } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { gzipSync } from 'node:zlib';
 import { HttpError } from './reply';
 import type { Exchange, Route } from './Router';
 
@@ -46,12 +47,36 @@ async function sendIndex(folder: string, exchange: Exchange): Promise<void> {
   exchange.response.end(WITHOUT_PAGE);
 }
 
-async function sendFile(folder: string, name: string, { response }: Exchange): Promise<void> {
+/** Files of the page that shrink, compressed once. A file in `assets` never changes under its name. */
+const compressed = new Map<string, Buffer>();
+const SHRINKING = new Set(['.js', '.css', '.svg']);
+
+function compressedOf(path: string): Buffer {
+  const known = compressed.get(path);
+  if (known !== undefined) return known;
+  const content = gzipSync(readFileSync(path), { level: 9 });
+  compressed.set(path, content);
+  return content;
+}
+
+async function sendFile(folder: string, name: string, { message, response }: Exchange): Promise<void> {
   const path = resolve(folder, name);
   const type = TYPES[extname(path)];
   const stat = path.startsWith(folder + sep) ? statSync(path, { throwIfNoEntry: false }) : undefined;
   if (type === undefined || stat?.isFile() !== true) throw new HttpError(404, 'not_found', 'There is no such file.');
   const cache = name.startsWith('assets') ? 'public, max-age=31536000, immutable' : 'no-store';
+  if (SHRINKING.has(extname(path)) && /\bgzip\b/.test(String(message.headers['accept-encoding']))) {
+    const content = compressedOf(path);
+    response.writeHead(200, {
+      'content-type': type,
+      'content-encoding': 'gzip',
+      vary: 'accept-encoding',
+      'content-length': content.length,
+      'cache-control': cache,
+    });
+    response.end(content);
+    return;
+  }
   response.writeHead(200, { 'content-type': type, 'content-length': stat.size, 'cache-control': cache });
   await pipeline(createReadStream(path), response);
 }

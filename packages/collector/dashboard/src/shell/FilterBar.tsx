@@ -49,7 +49,7 @@ function Filter({ name, label, values }: { name: string; label: string; values: 
   const on = chosen.length > 0;
   const shown = chosen.map((value) => shownValue(name, value));
   return (
-    <span class={on ? 'pill on' : 'pill'}>
+    <span class={on ? 'pill on' : name === 'format' ? 'pill wide-only' : 'pill'}>
       <Popover
         buttonClass="bare"
         label={`${label} filter`}

@@ -29,7 +29,7 @@ export function Configuration(): JSX.Element {
           targets.find(({ service }) => service === chosen) ?? (chosen === null ? targets[0] : undefined) ?? all;
         return (
           <div class="grid">
-            <div class="s5 col">
+            <div class="s6 col">
               <ServiceList
                 all={all}
                 targets={targets}
@@ -38,7 +38,7 @@ export function Configuration(): JSX.Element {
               />
               <Audit entries={view.audit} />
             </div>
-            <section class="card s7" aria-label={target.service ?? 'All services'}>
+            <section class="card s6" aria-label={target.service ?? 'All services'}>
               <Steer key={target.service ?? '*'} target={target} onChanged={setChanged} />
               <Options sender={target.service === null ? undefined : target.senders[0]} />
             </section>

@@ -2,10 +2,11 @@ import type { ComponentChildren, JSX } from 'preact';
 import type { LiveHealth } from '../../../../lib/api/Endpoint';
 import type { NamedCount, StoreHealth } from '../../../../lib/store/queries/health';
 import { Bars } from '../../charts/Bars';
-import { bytes, count, duration, percent, plural, short } from '../../format/numbers';
+import { bytes, count, duration, durationParts, percent, plural, short } from '../../format/numbers';
 import { exactTime, interval, moment } from '../../format/times';
 import { useAnswer, type Answer } from '../../state/answer';
 import { timeWindow } from '../../state/window';
+import { FigureStrip, type StripFigure } from '../../ui/FigureStrip';
 import { ChartCard } from '../../ui/ChartCard';
 import { Legend } from '../../ui/Legend';
 import { Answered, Card } from '../../ui/Panel';
@@ -21,9 +22,9 @@ export function DataHealth(): JSX.Element {
   const answer = useAnswer('health', asked, (collector, parameters) => collector.health(parameters));
   return (
     <div class="grid">
-      <section class="kpis" aria-label="Records of the window">
+      <section class="kpis">
         <Answered answer={answer} height={62}>
-          {(health) => <Figures health={health} />}
+          {(health) => <FigureStrip label="Records of the window" figures={figuresOf(health)} />}
         </Answered>
       </section>
       <Received answer={answer} />
@@ -53,49 +54,34 @@ export function DataHealth(): JSX.Element {
   );
 }
 
-function Figures({ health }: { health: Health }): JSX.Element {
-  const { received, accepted, duplicate, rejected, maxLagMs, lagMs, senders } = health;
-  return (
-    <div class="kpi-row">
-      <Figure name="Received" note={interval(timeWindow.value.fromMs, timeWindow.value.toMs)} value={short(received)} />
-      <Figure name="Accepted" note="sessions, statements and errors" value={short(accepted)} />
-      <Figure name="Duplicate" note="same event id; kept once" value={short(duplicate)} />
-      <Figure
-        name="Rejected"
-        note={received === 0 ? 'nothing arrived' : `${percent(rejected / received)} of what arrived`}
-        value={short(rejected)}
-        mark={rejected > 0 ? 'is-bad' : ''}
-      />
-      <Figure
-        name="Longest lag"
-        note={`from arrival to this page; now ${duration(lagMs)}`}
-        value={maxLagMs === null ? '–' : duration(maxLagMs)}
-      />
-      <Figure name="Processes" note="asked for their configuration within the hour" value={short(senders)} />
-    </div>
-  );
-}
+const NO_UNIT = '';
 
-function Figure({
-  name,
-  note,
-  value,
-  mark = '',
-}: {
-  name: string;
-  note: string;
-  value: string;
-  mark?: string;
-}): JSX.Element {
-  return (
-    <div class="kpi">
-      <div class="l">{name}</div>
-      <div class={`v ${mark}`}>{value}</div>
-      <div class="d" title={note}>
-        {note}
-      </div>
-    </div>
-  );
+function figuresOf({
+  received,
+  accepted,
+  duplicate,
+  rejected,
+  maxLagMs,
+  lagMs,
+  senders,
+}: Health): readonly StripFigure[] {
+  const whole = (name: string, value: number, note: string): StripFigure => ({
+    name,
+    figure: [short(value), NO_UNIT],
+    note,
+  });
+  return [
+    whole('Received', received, interval(timeWindow.value.fromMs, timeWindow.value.toMs)),
+    whole('Accepted', accepted, 'sessions, statements and errors'),
+    whole('Duplicate', duplicate, 'same event id; kept once'),
+    whole('Rejected', rejected, received === 0 ? 'nothing arrived' : `${percent(rejected / received)} of what arrived`),
+    {
+      name: 'Longest lag',
+      figure: maxLagMs === null ? ['–', NO_UNIT] : durationParts(maxLagMs),
+      note: `arrival to page; now ${duration(lagMs)}`,
+    },
+    whole('Processes', senders, 'asked within the hour'),
+  ];
 }
 
 const KINDS = [
