@@ -3,7 +3,7 @@ import importX, { createNodeResolver } from 'eslint-plugin-import-x';
 import tseslint from 'typescript-eslint';
 
 const LIBRARY = ['lib/**/*.ts', 'packages/*/lib/**/*.ts'];
-const COMMAND_LINE = ['packages/*/lib/**/cli.ts', 'packages/*/lib/**/cli/**/*.ts'];
+const COMMAND_LINE = ['lib/cli.ts', 'packages/*/lib/**/cli.ts', 'packages/*/lib/**/cli/**/*.ts'];
 const TESTS = ['tests/**/*.ts', 'packages/*/tests/**/*.ts'];
 const PLAIN_JAVASCRIPT = ['**/*.{js,mjs,cjs}'];
 
@@ -37,6 +37,7 @@ const LIBRARY_LAYERS = {
   observe: ['telemetry', 'contracts', 'model', 'util'],
   sinks: ['contracts', 'model', 'util'],
   opentelemetry: ['contracts', 'model', 'util'],
+  explain: ['contracts', 'model', 'util'],
 };
 const LAYER_ZONES = Object.entries(LIBRARY_LAYERS).map(([layer, allowed]) => ({
   target: `./lib/${layer}`,
@@ -65,7 +66,7 @@ const TYPED_RULES = {
 };
 
 export default defineConfig(
-  globalIgnores(['**/dist/', '**/coverage/', '**/node_modules/', 'reports/']),
+  globalIgnores(['**/dist/', '**/coverage/', '**/node_modules/', 'packed/', 'reports/']),
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   {
     files: ['**/*.ts'],

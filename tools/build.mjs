@@ -38,7 +38,9 @@ export async function buildAll(config = 'tsconfig.solution.json', stdio = 'inher
   const { status, error } = spawnSync(process.execPath, [tsc, '-b', config], { cwd: root, stdio });
   if (error) throw error;
   if (status !== 0) return false;
-  await Promise.all([bundle(), buildDashboard()]);
+  // The command line loads the library as an application does.
+  const commandLine = { entryPoints: { cli: 'lib/cli.ts' }, external: ['./index'] };
+  await Promise.all([bundle(), bundle(commandLine), buildDashboard()]);
   return true;
 }
 

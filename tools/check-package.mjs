@@ -1,134 +1,106 @@
-// What a user installs, checked: packs the built library, looks at the files, then installs it next to each supported
-// driver and uses it from `require`, `import` and TypeScript. Usage: npm run check:package
-import { execFileSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+/*
+ * npm run check:package [-- --wide] [-- --update] [-- --only <text>]
+ *
+ * What a user installs, checked: packs every package, looks into the tarballs, then installs them in fresh applications
+ * and uses them there against the packed local workspace. `--wide` goes through all drivers, runtimes, bundlers and
+ * package managers instead of a sample; `--update` does too and writes what it saw into docs/COMPATIBILITY.md; `--only`
+ * runs the applications and columns whose name holds a text (`--only observed`).
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { ENTRIES } from './build.mjs';
+import { parseArgs } from 'node:util';
+import { buildAll } from './build.mjs';
+import { packAll } from './pack-all.mjs';
+import { APPLICATIONS, install } from './packages/applications.mjs';
+import { checkFiles, checkLinks, checkManifest } from './packages/contents.mjs';
+import { checkColumn, COLUMNS, observe, updateDocument } from './packages/matrix.mjs';
+import { Report, run } from './packages/report.mjs';
+import { emptyApplication, npmInstall, startInstalledWorkspace } from './packages/workspace.mjs';
 
-const DRIVERS = ['1.12.0', '2.1.0'];
-const HEAD = ['CHANGELOG.md', 'CONTRIBUTING.md', 'LICENSE', 'README.md', 'package.json'];
-
+const { values: options } = parseArgs({
+  options: { wide: { type: 'boolean' }, update: { type: 'boolean' }, only: { type: 'string', default: '' } },
+});
 const root = path.resolve(import.meta.dirname, '..');
-const consumers = path.join(root, 'tests/package');
-const work = mkdtempSync(path.join(tmpdir(), 'check-package-'));
-// A user's shell: without the settings that npm passes to scripts, and without a chosen driver.
-const OURS = /^(npm_|NODE_OPTIONS$|DATABRICKS_SQL_DRIVER$)/i;
-const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !OURS.test(name)));
-
-/** Runs a program and returns its output; throws with the output when it fails. */
-function run(cwd, program, ...args) {
-  try {
-    return execFileSync(program, args, { cwd, env, encoding: 'utf8', stdio: 'pipe' });
-  } catch (error) {
-    throw new Error(`${path.basename(program)} ${args.join(' ')}\n${error.stdout}${error.stderr}`, { cause: error });
-  }
-}
-
 const tool = (name) => path.join(root, 'node_modules/.bin', name);
+const report = new Report();
 
-let failures = 0;
-function check(title, body) {
-  try {
-    const note = body();
-    console.log(`  ok      ${title}${note ? ` (${note})` : ''}`);
-  } catch (error) {
-    failures += 1;
-    console.log(`  FAILED  ${title}\n${error.message.replace(/^/gm, '          ')}`);
+function checkTarballs(packages) {
+  for (const packed of packages) {
+    const { name, tarball } = packed;
+    report.check(`${name}: holds what a user needs and nothing else`, () => checkFiles(packed));
+    report.check(`${name}: a manifest for users`, () => checkManifest(packed));
+    report.check(`${name}: every link leads to a file in the package`, () => checkLinks(packed));
+    report.check(`${name}: publint`, () => void run(root, tool('publint'), [tarball, '--strict']));
+    report.check(`${name}: attw`, () => void run(root, tool('attw'), [tarball]));
   }
 }
 
-/** Documents of a folder, with their pictures. */
-function documentsIn(folder) {
-  return readdirSync(path.join(root, folder))
-    .filter((file) => /\.(md|svg|json)$/.test(file))
-    .map((file) => `${folder}/${file}`);
-}
+/** Whether something of that name is to be run. */
+const isWanted = ({ name, title, isSample }) =>
+  (options.wide || options.update || isSample) && (name ?? `observed with ${title}`).includes(options.only);
 
-/** Links of the README to files that a user does not get. */
-function checkLinks(packed) {
-  const files = new Set(packed.files.map((file) => file.path));
-  const readme = readFileSync(path.join(root, 'README.md'), 'utf8');
-  const links = [...readme.matchAll(/\]\((?![a-z]+:|#)([^)#\s]+)/g)].map(([, link]) => link);
-  const missing = links.filter((link) => !files.has(link));
-  if (missing.length > 0) throw new Error(`the README links to what is not in the package: ${missing.join(', ')}`);
-}
-
-/** The files a package of the current sources holds: no more, no fewer. */
-function expectedFiles() {
-  const sources = readdirSync(path.join(root, 'lib'), { recursive: true }).filter((file) => file.endsWith('.ts'));
-  const declarations = sources.map((file) => `dist/${file.slice(0, -'.ts'.length)}.d.ts`);
-  const modules = Object.keys(ENTRIES).map((name) => `dist/${name}.js`);
-  return [...HEAD, ...documentsIn('docs'), ...documentsIn('spec'), ...modules, ...declarations];
-}
-
-function checkFiles(packed) {
-  const expected = new Set(expectedFiles());
-  const actual = new Set(packed.files.map((file) => file.path));
-  const surplus = [...actual].filter((file) => !expected.has(file)).map((file) => `not for users: ${file}`);
-  const missing = [...expected].filter((file) => !actual.has(file)).map((file) => `missing: ${file}`);
-  if (surplus.length + missing.length > 0) throw new Error([...surplus, ...missing].join('\n'));
-  return `${actual.size} files, ${Math.ceil(packed.size / 1024)} kB`;
-}
-
-function install(driver, tarball) {
-  const folder = path.join(work, driver);
-  mkdirSync(folder);
-  for (const file of readdirSync(consumers)) copyFileSync(path.join(consumers, file), path.join(folder, file));
-  copyFileSync(path.join(folder, 'application.ts'), path.join(folder, 'application-esm.mts'));
-  writeFileSync(path.join(folder, 'package.json'), '{ "private": true }');
-  const packages = [tarball, `@databricks/sql@${driver}`, '@types/node@20'];
-  run(folder, 'npm', 'install', '--prefer-offline', '--ignore-scripts', '--no-audit', '--no-fund', ...packages);
-  return folder;
-}
-
-/** Type-checks without `skipLibCheck`; only errors in our declarations or in the application count. */
-function checkTypes(folder) {
-  const flags = [
-    '--noEmit',
-    '--strict',
-    '--exactOptionalPropertyTypes',
-    '--skipLibCheck',
-    'false',
-    '--pretty',
-    'false',
-  ];
-  const target = ['--module', 'nodenext', '--target', 'es2022', '--types', 'node'];
-  let output = '';
-  try {
-    run(folder, tool('tsc'), ...flags, ...target, 'application.ts', 'application-esm.mts');
-  } catch (error) {
-    output = error.message;
-  }
-  const ours = output
-    .split('\n')
-    .filter((line) => /^(application|node_modules\/databricks-sql-telemetry\/)/.test(line));
-  if (ours.length > 0) throw new Error(ours.join('\n'));
-  if (output && !output.includes('node_modules/')) throw new Error(output);
-}
-
-try {
-  let packed;
-  check('builds and packs', () => {
-    run(root, process.execPath, path.join(root, 'tools/build.mjs'));
-    [packed] = Object.values(JSON.parse(run(root, 'npm', 'pack', '--json', '--pack-destination', work)));
-  });
-  if (packed) {
-    const tarball = path.join(work, packed.filename);
-    check('holds what a user needs and nothing else', () => checkFiles(packed));
-    check('holds what its README links to', () => checkLinks(packed));
-    check('publint', () => void run(root, tool('publint'), tarball, '--strict'));
-    check('attw', () => void run(root, tool('attw'), tarball));
-    for (const driver of DRIVERS) {
-      let folder;
-      check(`installs next to driver ${driver}`, () => void (folder = install(driver, tarball)));
-      if (!folder) continue;
-      check(`driver ${driver}: require`, () => void run(folder, process.execPath, 'require.cjs'));
-      check(`driver ${driver}: import`, () => void run(folder, process.execPath, 'import.mjs'));
-      check(`driver ${driver}: types`, () => checkTypes(folder));
+function checkApplications(context) {
+  for (const application of APPLICATIONS.filter(isWanted)) {
+    let folder;
+    if (!report.check(`${application.name}: installs`, () => void (folder = install(application, context)))) continue;
+    if (application.name.startsWith('driver ')) context.folders.set(application.name.slice('driver '.length), folder);
+    for (const [title, use] of Object.entries(application.runs)) {
+      report.check(`${application.name}: ${title}`, () => use({ folder, env: context.env }));
     }
   }
+}
+
+function checkMatrix(context) {
+  const observed = new Map();
+  for (const column of COLUMNS.filter(isWanted)) {
+    report.check(`observed with ${column.title}`, () => {
+      const facts = observe(column, context);
+      observed.set(column.title, facts);
+      return options.update ? undefined : checkColumn(column.title, facts);
+    });
+  }
+  if (options.update && observed.size === COLUMNS.length) updateDocument(observed);
+}
+
+async function main(work) {
+  let packages;
+  const isBuilt = await buildAll();
+  report.check('builds and packs', () => {
+    if (!isBuilt) throw new Error('the build failed');
+    packages = packAll(path.join(work, 'packed'));
+  });
+  if (packages === undefined) return;
+  checkTarballs(packages);
+  const [library, workspace, collector] = packages;
+  const server = emptyApplication(path.join(work, 'server'));
+  if (
+    !report.check(
+      'local workspace and collector install',
+      () => void npmInstall(server, [workspace.tarball, collector.tarball]),
+    )
+  )
+    return;
+  for (const { name, manifest } of [workspace, collector]) {
+    report.check(`${name} --version`, () => {
+      const version = run(server, `node_modules/.bin/${name}`, ['--version']).trim();
+      if (version !== manifest.version) throw new Error(`says ${version}`);
+    });
+  }
+  const { env, stop } = await startInstalledWorkspace(server);
+  try {
+    const context = { tarball: library.tarball, work, env, folders: new Map() };
+    checkApplications(context);
+    checkMatrix(context);
+  } finally {
+    stop();
+  }
+}
+
+const work = mkdtempSync(path.join(tmpdir(), 'check-package-'));
+try {
+  await main(work);
 } finally {
   rmSync(work, { recursive: true, force: true });
 }
-process.exitCode = failures > 0 ? 1 : 0;
+process.exitCode = report.failures > 0 ? 1 : 0;

@@ -17,6 +17,7 @@ const STEPS = [
   'npm run test:slow --workspaces --if-present',
   'npm run test:kill -w packages/collector',
   'npm run test:fuzz -w packages/collector',
+  'npm run check:package -- --wide',
   'env DATABRICKS_SQL_DRIVER=1.12.0 npm run test:e2e',
   'env DATABRICKS_SQL_DRIVER=1.17.0 npm run test:e2e',
   'env DATABRICKS_SQL_DRIVER=2.0.0 npm run test:e2e',

@@ -2,6 +2,7 @@
 const assert = require('node:assert/strict');
 const driver = require('@databricks/sql');
 const { DBSQLClient } = require('databricks-sql-telemetry');
+const { query } = require('./query.cjs');
 
-const client = new DBSQLClient();
-assert(client instanceof driver.DBSQLClient, 'our client is a client of the installed driver');
+assert(new DBSQLClient() instanceof driver.DBSQLClient, 'our client is a client of the installed driver');
+query(DBSQLClient);
