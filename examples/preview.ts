@@ -3,48 +3,44 @@
  *
  *   npm run preview
  *
- * Runs against a workspace on this machine, or against yours when DATABRICKS_HOST, DATABRICKS_HTTP_PATH and
- * DATABRICKS_TOKEN are set: then the queries go there, and still nothing of telemetry does.
+ * Runs `databricks-sql-telemetry preview` against a workspace on this machine, or against yours when DATABRICKS_HOST,
+ * DATABRICKS_HTTP_PATH and DATABRICKS_TOKEN are set: then the queries go there, and still nothing of telemetry does.
  */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { writeFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { startLocalWorkspace } from 'databricks-local-workspace';
-import { DBSQLClient, type ConnectionOptions, type TelemetryPreview } from 'databricks-sql-telemetry';
 
-/** A query that succeeds, and one that fails. */
-async function work(client: DBSQLClient): Promise<void> {
-  const session = await client.openSession();
-  const operation = await session.executeStatement('SELECT id, id * 2 AS twice FROM range(1000) AS t(id)');
-  await operation.fetchAll();
-  await operation.close();
-  const failing = await session.executeStatement('SELECT * FROM no_such_table');
-  await failing.fetchAll().catch(() => undefined);
-  await session.close();
+async function preview(env: NodeJS.ProcessEnv): Promise<void> {
+  const cli = path.join(path.dirname(require.resolve('databricks-sql-telemetry')), 'cli.js');
+  const child = spawn(process.execPath, [cli, 'preview'], { env: { ...process.env, ...env }, stdio: 'inherit' });
+  const [status] = (await once(child, 'exit')) as [number | null];
+  process.exitCode = status ?? 1;
 }
 
-function render({ method, url, headers, body }: TelemetryPreview): string {
-  const { protoLogs, ...envelope } = JSON.parse(body) as { protoLogs: string[] };
-  const logs = protoLogs.map((log) => JSON.stringify(JSON.parse(log), undefined, 2));
-  const head = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
-  return [`${method} ${url}`, ...head, '', JSON.stringify(envelope), ...logs, ''].join('\n');
-}
-
-async function main(): Promise<void> {
-  const { DATABRICKS_HOST: host, DATABRICKS_HTTP_PATH: path, DATABRICKS_TOKEN: token } = process.env;
-  const own = host !== undefined && path !== undefined && token !== undefined ? { host, path, token } : undefined;
-  const workspace = own === undefined ? await startLocalWorkspace() : undefined;
-  const client = new DBSQLClient({ logger: { log: () => undefined } });
+async function previewHere(): Promise<void> {
+  const workspace = await startLocalWorkspace();
+  const folder = mkdtempSync(path.join(tmpdir(), 'preview-'));
   try {
-    await client.connect({
-      ...(own ?? workspace?.connectionOptions),
-      telemetryEnabled: true,
-      telemetryDryRun: (preview: TelemetryPreview) => process.stdout.write(`${render(preview)}\n`),
-    } as ConnectionOptions);
-    await work(client);
-    await client.close();
-    const made = workspace?.received.requests().filter(({ route }) => route !== 'thrift').length;
-    if (made !== undefined) process.stdout.write(`Requests of telemetry that were made: ${made}\n`);
+    const ca = path.join(folder, 'ca.pem');
+    writeFileSync(ca, workspace.ca);
+    const { host, port, path: httpPath, token } = workspace;
+    await preview({
+      DATABRICKS_SERVER_HOSTNAME: host,
+      DATABRICKS_PORT: `${port}`,
+      DATABRICKS_HTTP_PATH: httpPath,
+      DATABRICKS_TOKEN: token,
+      NODE_EXTRA_CA_CERTS: ca,
+    });
+    const made = workspace.received.requests().filter(({ route }) => route !== 'thrift').length;
+    process.stdout.write(`Requests of telemetry that were made: ${made}\n`);
   } finally {
-    await workspace?.close();
+    await workspace.close();
+    rmSync(folder, { recursive: true, force: true });
   }
 }
 
-void main();
+const { DATABRICKS_HOST: host, DATABRICKS_HTTP_PATH: httpPath, DATABRICKS_TOKEN: token } = process.env;
+void (host !== undefined && httpPath !== undefined && token !== undefined ? preview({}) : previewHere());

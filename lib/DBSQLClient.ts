@@ -1,18 +1,16 @@
 import { DBSQLClient as DriverClient, auth } from '@databricks/sql';
-import type {
-  ClientOptions as DriverClientOptions,
-  ConnectionOptions as DriverConnectionOptions,
-  OpenSessionRequest as DriverOpenSessionRequest,
-} from '@databricks/sql/dist/contracts/IDBSQLClient';
 import type IDriver from '@databricks/sql/dist/contracts/IDriver';
+import type { ClientOptions, ConnectionOptions, OpenSessionRequest } from './contracts/clientOptions';
 import type { IAuthentication, IClientContext, IConnectionProvider } from './contracts/IClientContext';
 import type { IDBSQLSession } from './contracts/IDBSQLSession';
 import type { Receiver } from './contracts/Receiver';
+import type { TelemetryExplanation } from './explain/explain';
+import { Explainer } from './explain/Explainer';
 import { toHostKey } from './model/connection';
 import type { OptionLevels } from './model/effectiveOptions';
 import { completeOptions, resolveOptions, type OptionProblem, type TelemetryOptions } from './model/options';
 import { ConnectionTelemetry } from './observe/connection/ConnectionTelemetry';
-import { databaseOf, viewOf } from './observe/connection/connectOptions';
+import { databaseOf, viewOf, withoutDriverTelemetry } from './observe/connection/connectOptions';
 import { product } from './observe/connection/driverPackage';
 import { decide, observes } from './observe/connection/optOut';
 import { closedHostStats, toTelemetryStats, type TelemetryStats } from './observe/connection/stats';
@@ -22,23 +20,6 @@ import { TelemetryClientProvider } from './telemetry/TelemetryClientProvider';
 import { TelemetryEventEmitter } from './telemetry/TelemetryEventEmitter';
 import { systemClock } from './util/clock';
 import { debugLog, describeThrown } from './util/debugLog';
-import { overlaid } from './util/overlaid';
-
-/** Newer drivers have some telemetry options of their own: ours stand in their place. */
-type WithTelemetry<T> = T extends unknown ? Omit<T, keyof TelemetryOptions> & TelemetryOptions : never;
-
-/** The driver's client options, with telemetry options that hold for every connection of the client. */
-export type ClientOptions = WithTelemetry<DriverClientOptions>;
-/** The driver's connection options, with telemetry options that override the client's. */
-export type ConnectionOptions = WithTelemetry<DriverConnectionOptions>;
-/**
- * The driver's session request; `telemetryEnabled: false` keeps the session and all it does from Databricks,
- * `telemetryObserve: false` from everybody.
- */
-export type OpenSessionRequest = DriverOpenSessionRequest & {
-  telemetryEnabled?: boolean | undefined;
-  telemetryObserve?: boolean | undefined;
-};
 
 /** What newer drivers offer beside the oldest supported one. */
 type NewerClient = Partial<Pick<IClientContext, 'getAuthProvider'>>;
@@ -60,6 +41,7 @@ export class DBSQLClient extends DriverClient implements IClientContext {
   /** The host to which an option with an impossible value has closed telemetry. */
   private closedHost: string | undefined;
   private events: TelemetryEventEmitter | undefined;
+  private readonly explainer = new Explainer();
 
   constructor(options?: ClientOptions) {
     super(options);
@@ -93,6 +75,7 @@ export class DBSQLClient extends DriverClient implements IClientContext {
     }
     await this.startTelemetry(telemetry, options, authProvider);
     telemetry?.connected();
+    this.explainer.connected();
     return this;
   }
 
@@ -103,6 +86,7 @@ export class DBSQLClient extends DriverClient implements IClientContext {
     if (telemetry === undefined) return super.openSession(request);
     const wish: unknown = request?.telemetryEnabled;
     const isLocal = wish !== undefined && wish !== true;
+    if (isLocal) this.explainer.sessionOptedOut();
     const opening = telemetry.sessionStarted(databaseOf(request));
     if (isLocal && telemetry.isForDatabricksOnly) return super.openSession(request);
     try {
@@ -121,6 +105,7 @@ export class DBSQLClient extends DriverClient implements IClientContext {
       await super.close();
     } finally {
       this.observable = undefined;
+      this.explainer.closed();
       await this.telemetry?.close();
     }
   }
@@ -137,6 +122,11 @@ export class DBSQLClient extends DriverClient implements IClientContext {
   override getTelemetryStats(): TelemetryStats | undefined {
     const { telemetry, closedHost, problems } = this;
     return toTelemetryStats(closedHost === undefined ? telemetry?.getStats() : closedHostStats(closedHost), problems);
+  }
+
+  /** Whether telemetry is collected and sent, where to, and if not why: plain data, with a summary in a sentence. Cannot throw. */
+  explainTelemetry(): TelemetryExplanation {
+    return this.explainer.explain(this.telemetry?.diagnose());
   }
 
   /**
@@ -160,7 +150,9 @@ export class DBSQLClient extends DriverClient implements IClientContext {
 
   /** What the options of client and connection come to. Each problem with one of them is reported in a debug line. */
   private configure(options: ConnectionOptions, authProvider: IAuthentication | undefined): TelemetryOptions {
-    const { options: decided, isObservable, problems, isClosedByProblem } = decide(this.clientOptions, options);
+    const decision = decide(this.clientOptions, options);
+    const { options: decided, isObservable, problems, isClosedByProblem } = decision;
+    this.explainer.connecting(decision);
     const sends = decided.telemetryEnabled === true;
     this.observable = isObservable ? { options, authProvider, sends } : undefined;
     this.problems = problems;
@@ -239,10 +231,4 @@ interface ObservableConnection {
 /** Those who want to be told of connections just now, beside Databricks and the listeners of a client. */
 function receiversNow(): readonly Receiver[] {
   return STANDING_RECEIVERS.filter(({ isListening }) => isListening);
-}
-
-/** The application's options, with the telemetry of newer drivers switched off. */
-function withoutDriverTelemetry(options: ConnectionOptions): DriverConnectionOptions {
-  // Telemetry options apart, it is what the driver's own type says.
-  return overlaid(options, { telemetryEnabled: false }) as object as DriverConnectionOptions;
 }

@@ -5,7 +5,9 @@
 export * from '@databricks/sql';
 
 export { DBSQLClient } from './DBSQLClient';
-export type { ClientOptions, ConnectionOptions, OpenSessionRequest } from './DBSQLClient';
+export type { ClientOptions, ConnectionOptions, OpenSessionRequest } from './contracts/clientOptions';
+export type { TelemetryExplanation } from './explain/explain';
+export type { TelemetryReason } from './explain/reasons';
 export type { TelemetryStats } from './observe/connection/stats';
 
 export type { ClientConfig, IClientContext } from './contracts/IClientContext';

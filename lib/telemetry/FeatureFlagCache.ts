@@ -45,6 +45,13 @@ export interface FeatureFlagContext {
   readonly isServersWord: boolean;
   /** How the last request for it failed; undefined after one that did not. */
   readonly lastFailure: HttpOutcome | undefined;
+  /** When that was, by the monotonic clock. */
+  readonly failedAtMs: number;
+}
+
+interface FlagFailure {
+  readonly outcome: HttpOutcome;
+  readonly atMs: number;
 }
 
 /** Who asks. Versions come from outside: no component looks for a manifest. */
@@ -61,7 +68,7 @@ export const UNNAMED: Product = { driverVersion: '0.0.0', userAgent: 'NodejsData
  * at a time, on a deadline of its own, never with the driver's retry policy; nothing here rejects.
  */
 export class FeatureFlagCache {
-  private readonly failures = new WeakMap<HostFlag, HttpOutcome>();
+  private readonly failures = new WeakMap<HostFlag, FlagFailure>();
 
   constructor(
     private readonly context: IClientContext,
@@ -109,7 +116,8 @@ export class FeatureFlagCache {
     const flag = this.flagOf(host);
     const { state, leaseCount, isServersWord } = flag;
     const dueInMs = flag.dueInMs(this.clock);
-    return { state, leaseCount, dueInMs, isServersWord, lastFailure: this.failures.get(flag) };
+    const { outcome: lastFailure, atMs: failedAtMs = 0 } = this.failures.get(flag) ?? {};
+    return { state, leaseCount, dueInMs, isServersWord, lastFailure, failedAtMs };
   }
 
   private flagOf(host: string): HostFlag {
@@ -139,7 +147,7 @@ export class FeatureFlagCache {
     }
     time.cancel();
     const state = flag.record(answer, this.clock);
-    debugLog(this.context, `feature flag ${state} (${describe(answer, this.failures.get(flag))})`);
+    debugLog(this.context, `feature flag ${state} (${describe(answer, this.failures.get(flag)?.outcome)})`);
     return state;
   }
 
@@ -157,7 +165,9 @@ export class FeatureFlagCache {
       new AbortController().signal,
       this.clock,
     );
-    if (outcome.kind !== 'response' || outcome.status !== 200) this.failures.set(flag, outcome);
+    if (outcome.kind !== 'response' || outcome.status !== 200) {
+      this.failures.set(flag, { outcome, atMs: this.clock.now() });
+    }
     return readFlagReply(outcome, this.clock.epochMs());
   }
 }

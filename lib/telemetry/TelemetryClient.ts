@@ -5,7 +5,7 @@ import { NO_WISHES } from '../model/receiverWishes';
 import { resolveOptions, type TelemetryConfiguration } from '../model/options';
 import { systemClock, withTimeout, type Clock } from '../util/clock';
 import { unattended } from '../util/debugLog';
-import type { CircuitBreaker, CircuitBreakerState } from './CircuitBreaker';
+import { type CircuitBreaker, CircuitBreakerState } from './CircuitBreaker';
 import { CircuitBreakerRegistry } from './CircuitBreakerRegistry';
 import { DatabricksTelemetryExporter } from './DatabricksTelemetryExporter';
 import { ExceptionClassifier } from './ExceptionClassifier';
@@ -14,9 +14,9 @@ import { CollectorConfiguration } from './hosts/CollectorConfiguration';
 import { describesOnce } from './hosts/DescribedConnections';
 import { defaultHostRegistry, type HostRegistry } from './hosts/HostRegistry';
 import { GRANTED, permissionByFlag, type Permission, type PermissionState } from './hosts/Permission';
-import { customDestination } from './http/destination';
+import { customDestination, destinationOf, type HostDiagnosis } from './http/destination';
 import { contextOrigin, tokenHeaders } from './http/requestHeaders';
-import { toLastError, type LastError } from './http/TransferLog';
+import { laterFailure, toLastError, type LastError } from './http/TransferLog';
 import { MetricsAggregator, type AggregatorStats, type PipelineMode } from './MetricsAggregator';
 import { spoolOpener } from './spool/openSpool';
 
@@ -149,14 +149,13 @@ export class TelemetryClient {
   }
 
   getStats(): HostStats {
-    const { requests, bytesSent, omitted, lastError } = this.exporter.transfers;
-    const flagFailure = this.permission.peek().lastFailure;
+    const { requests, bytesSent, omitted } = this.exporter.transfers;
     return {
       ...this.aggregator.getStats(),
       host: this.host,
       breakerState: this.breaker.getState(),
       flagState: this.flagState,
-      lastError: lastError ?? (flagFailure === undefined ? undefined : toLastError(flagFailure)),
+      lastError: laterFailure(this.exporter.transfers, this.permission.peek()),
       requests,
       bytesSent,
       omittedFields: omitted,
@@ -178,6 +177,20 @@ export class TelemetryClient {
     const question = { destination, host, service, own, timeoutMs };
     const request = { path: flagPath(product.driverVersion), headers: tokenHeaders(endpointToken) };
     return new CollectorConfiguration(context, { ...question, ...request }, hosts, clock);
+  }
+
+  /** Why records leave or do not. */
+  diagnose(): HostDiagnosis {
+    const { dueInMs, isServersWord, lastFailure } = this.permission.peek();
+    const { isFailing, lastError } = this.exporter.transfers;
+    const failure = lastFailure && toLastError(lastFailure);
+    return {
+      destination: destinationOf(this.config, this.host),
+      flag: { state: this.flagState, isServersWord, dueInMs, failure },
+      isBreakerOpen: this.breaker.getState() === CircuitBreakerState.OPEN,
+      nextAttemptInMs: this.breaker.retryAfterMs(),
+      exportFailure: isFailing ? lastError : undefined,
+    };
   }
 
   private async followFlag(): Promise<void> {

@@ -3,11 +3,20 @@ import { closureLists, closureTable } from './closureTable';
 import { enumTable, localFieldTable, neverFieldTable, wireFieldTable } from './fieldTable';
 import { sectionOf, sectionsOf, withSection } from './markers';
 import { optionTable } from './optionTable';
+import { reasonTable } from './reasonTable';
 import { EXAMPLES, shapeOf, type ExampleName, type Examples } from './records';
 import { summaryTable } from './summaryTable';
 
 type TableName =
-  'options' | 'wire fields' | 'local fields' | 'never fields' | 'enums' | 'summary' | 'closures' | 'closure files';
+  | 'options'
+  | 'wire fields'
+  | 'local fields'
+  | 'never fields'
+  | 'enums'
+  | 'summary'
+  | 'closures'
+  | 'closure files'
+  | 'reasons';
 
 const TABLES: Readonly<Record<TableName, () => string>> = {
   options: optionTable,
@@ -16,13 +25,16 @@ const TABLES: Readonly<Record<TableName, () => string>> = {
   'never fields': neverFieldTable,
   enums: enumTable,
   summary: summaryTable,
+  reasons: reasonTable,
   closures: closureTable,
   'closure files': closureLists,
 };
 
 /** The documents with generated sections, and which ones: each section stands in one document. */
-export const GENERATED: Readonly<Record<string, ReadonlyArray<TableName | `example ${ExampleName}`>>> = {
+export const GENERATED: Readonly<Record<string, ReadonlyArray<TableName | `example ${ExampleName}` | 'log lines'>>> = {
   'docs/TELEMETRY.md': ['options', ...EXAMPLES.map((name) => `example ${name}` as const), 'summary'],
+  // Log lines are held against a run by tests/e2e/troubleshooting.test.ts.
+  'docs/TROUBLESHOOTING.md': ['reasons', 'log lines'],
   'docs/PRIVACY.md': ['never fields'],
   'docs/FIELDS.md': ['wire fields', 'enums', 'local fields'],
   'spec/lifting.md': ['closures', 'closure files'],

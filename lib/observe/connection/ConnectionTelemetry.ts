@@ -4,9 +4,10 @@ import type IDBSQLSession from '@databricks/sql/dist/contracts/IDBSQLSession';
 import type { IAuthentication, IClientContext, IConnectionProvider } from '../../contracts/IClientContext';
 import type { Receiver } from '../../contracts/Receiver';
 import type { SessionOpening } from '../../model/sessionOpening';
-import type { ConnectionInfo } from '../../model/connection';
+import type { ConnectionInfo, HostKey } from '../../model/connection';
 import type { OptionLevels } from '../../model/effectiveOptions';
 import type { TelemetryConfiguration } from '../../model/options';
+import type { HostDiagnosis } from '../../telemetry/http/destination';
 import type { HostStats } from '../../telemetry/TelemetryClient';
 import type { TelemetryClientProvider, TelemetryLease } from '../../telemetry/TelemetryClientProvider';
 import { TelemetryEventEmitter } from '../../telemetry/TelemetryEventEmitter';
@@ -26,6 +27,17 @@ import { closedHostStats } from './stats';
 
 /** How long a process that ends by itself may wait for its last records. */
 const EXIT_FLUSH_MS = 500;
+
+/** What a connection's telemetry says of itself. */
+export interface ConnectionDiagnosis {
+  /** Records are made to be sent. */
+  readonly isCollecting: boolean;
+  /** The application has receivers of its own. */
+  readonly hasReceivers: boolean;
+  readonly host: HostKey;
+  /** Undefined until the host's pipeline was joined. */
+  readonly telemetry: (HostStats & HostDiagnosis) | undefined;
+}
 
 /** Who is told what a connection does. */
 export interface ConnectionReceivers {
@@ -188,6 +200,18 @@ export class ConnectionTelemetry {
     if (this.receivers.provider === undefined) return closedHostStats(this.info.origin.host);
     if (this.isJoinDue) this.join();
     return this.lease?.client.getStats();
+  }
+
+  /** Whether and where records go, and who else is told. */
+  diagnose(): ConnectionDiagnosis {
+    if (this.isJoinDue) this.join();
+    const client = this.lease?.client;
+    return {
+      isCollecting: this.receivers.provider !== undefined,
+      hasReceivers: this.observer.isHeardHere,
+      host: this.info.origin.host,
+      telemetry: client && { ...client.getStats(), ...client.diagnose() },
+    };
   }
 
   private async leave(): Promise<void> {

@@ -1,3 +1,5 @@
+import type { ConnectionOptions as DriverConnectionOptions } from '@databricks/sql/dist/contracts/IDBSQLClient';
+import { overlaid } from '../../util/overlaid';
 import type { TlsConnectOptions } from './tlsOptions';
 
 /** The connection options of the newest driver, all optional: older drivers have fewer. */
@@ -31,4 +33,10 @@ interface InitialNames {
 export function databaseOf({ initialCatalog, initialSchema }: InitialNames = {}): string | undefined {
   const names = [initialCatalog, initialSchema].filter((name) => typeof name === 'string' && name !== '');
   return names.length === 0 ? undefined : names.join('|');
+}
+
+/** The application's options, with the telemetry of newer drivers switched off. */
+export function withoutDriverTelemetry(options: object): DriverConnectionOptions {
+  // Telemetry options apart, it is what the driver's own type says.
+  return overlaid(options, { telemetryEnabled: false }) as object as DriverConnectionOptions;
 }

@@ -5,22 +5,14 @@ import {
   type OptionProblem,
   type TelemetryOptions,
 } from '../../model/options';
-
-const TRUTHY = new Set(['1', 'true', 'yes', 'on']);
-
-/** Whether the environment forbids telemetry: `DATABRICKS_TELEMETRY_DISABLED` or `DO_NOT_TRACK` is 1, true, yes or on. */
-export function disabledByEnvironment(env: NodeJS.ProcessEnv = process.env): boolean {
-  return [env['DATABRICKS_TELEMETRY_DISABLED'], env['DO_NOT_TRACK']].some(
-    (value) => value !== undefined && TRUTHY.has(value.trim().toLowerCase()),
-  );
-}
+import { environmentRefusals, refusalsOf, type Refusal } from './refusals';
 
 /**
  * Whether telemetry is on, given what each level says, outermost first. Off by default; one `false` anywhere is off;
  * otherwise one `true` is needed.
  */
 export function isOptedIn(...levels: ReadonlyArray<boolean | undefined>): boolean {
-  return levels.includes(true) && !levels.includes(false) && !disabledByEnvironment();
+  return levels.includes(true) && !levels.includes(false) && environmentRefusals().length === 0;
 }
 
 /** What the options of one level say: anything but a plain yes is a no, and so is a log level of `OFF`. */
@@ -44,6 +36,8 @@ export interface Decision {
   /** Somebody may be told of it: no level said `telemetryObserve: false`. */
   readonly isObservable: boolean;
   readonly problems: readonly OptionProblem[];
+  /** Who keeps it from sending, beside an option with a value that it cannot have. */
+  readonly refusals: readonly Refusal[];
   /** Telemetry was asked for, and a value that an option cannot have is why there is none. */
   readonly isClosedByProblem: boolean;
 }
@@ -60,6 +54,7 @@ export function decide(ofClient: TelemetryOptions, ofConnection: TelemetryOption
     options: { ...complete, telemetryEnabled: isEnabled },
     isObservable,
     problems,
+    refusals: refusalsOf(ofClient, ofConnection),
     isClosedByProblem: isClosed && isOptedIn(wishOf(ofClient), wishOf(ofConnection)),
   };
 }

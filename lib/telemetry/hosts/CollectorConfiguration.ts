@@ -26,10 +26,11 @@ interface Word {
   readonly flag: HostFlag;
   wishes: ReceiverWishes;
   lastFailure: HttpOutcome | undefined;
+  failedAtMs: number;
 }
 
 const WORD_SLOT: HostSlot<Word> = {
-  create: () => ({ flag: new HostFlag(TIMING), wishes: NO_WISHES, lastFailure: undefined }),
+  create: () => ({ flag: new HostFlag(TIMING), wishes: NO_WISHES, lastFailure: undefined, failedAtMs: 0 }),
 };
 
 /** How the configuration is asked for. */
@@ -79,9 +80,9 @@ export class CollectorConfiguration implements Permission {
   }
 
   peek(): PermissionState {
-    const { flag, wishes, lastFailure } = this.word;
+    const { flag, wishes, lastFailure, failedAtMs } = this.word;
     const { state, isServersWord } = flag;
-    return { state, dueInMs: flag.dueInMs(this.clock), isServersWord, wishes, lastFailure };
+    return { state, dueInMs: flag.dueInMs(this.clock), isServersWord, wishes, lastFailure, failedAtMs };
   }
 
   private async ask(): Promise<FlagState> {
@@ -92,6 +93,7 @@ export class CollectorConfiguration implements Permission {
     if (outcome.kind === 'failed') word.flag.demote(origin);
     const { answer, wishes } = readCollectorReply(outcome, clock.epochMs());
     word.lastFailure = outcome.kind === 'response' && outcome.status === 200 ? undefined : outcome;
+    word.failedAtMs = clock.now();
     if (wishes !== undefined) word.wishes = wishes;
     const isTimed = answer.kind === 'answer' && answer.ttlMs !== undefined;
     const state = word.flag.record(isTimed ? { ...answer, ttlMs: answer.ttlMs * EARLY } : answer, clock);

@@ -13,6 +13,8 @@ export interface PermissionState {
   readonly wishes: ReceiverWishes;
   /** How the last request for it failed; undefined after one that did not. */
   readonly lastFailure: HttpOutcome | undefined;
+  /** When that was, by the monotonic clock. */
+  readonly failedAtMs: number;
 }
 
 /** Who says whether anything may leave: the workspace's flag, a collector of one's own, or nobody but the application. */
@@ -31,7 +33,10 @@ export const GRANTED: Permission = {
   attach: () => undefined,
   detach: () => undefined,
   refresh: async () => 'on',
-  peek: () => ({ state: 'on', dueInMs: Infinity, isServersWord: false, wishes: NO_WISHES, lastFailure: undefined }),
+  peek: () => ({
+    ...{ state: 'on', dueInMs: Infinity, isServersWord: false },
+    ...{ wishes: NO_WISHES, lastFailure: undefined, failedAtMs: 0 },
+  }),
 };
 
 /** What asks the workspace for its flag. */

@@ -137,7 +137,7 @@ export class LogSender {
     const target = this.destination.target(terms.group.origin);
     const request = { method: 'POST', path, headers, body } as const;
     const outcome = await this.transport(target, request, this.requestTimeMs(terms), terms.signal, this.clock);
-    this.transfers.add(outcome, body.length);
+    this.transfers.add(outcome, body.length, this.clock.now());
     return outcome;
   }
 

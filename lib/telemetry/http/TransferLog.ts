@@ -15,12 +15,34 @@ export class TransferLog {
   /** Values that were left out because they broke the rule of their field. */
   omitted = 0;
   lastError: LastError | undefined;
+  /** When that was, by the monotonic clock. */
+  failedAtMs = 0;
+  /** Whether the last request of all failed. */
+  isFailing = false;
 
-  add(outcome: HttpOutcome, bodyBytes: number): void {
+  add(outcome: HttpOutcome, bodyBytes: number, atMs: number): void {
     this.requests += 1;
     this.bytesSent += bodyBytes;
-    this.lastError = toLastError(outcome) ?? this.lastError;
+    const error = toLastError(outcome);
+    this.isFailing = error !== undefined;
+    if (error === undefined) return;
+    this.lastError = error;
+    this.failedAtMs = atMs;
   }
+}
+
+/** How requests for a permission fail. */
+interface PermissionFailure {
+  readonly lastFailure: HttpOutcome | undefined;
+  readonly failedAtMs: number;
+}
+
+/** The later of the last request with records and the last for a permission that failed. */
+export function laterFailure(transfers: TransferLog, permission: PermissionFailure): LastError | undefined {
+  const { lastError, failedAtMs } = transfers;
+  const { lastFailure } = permission;
+  if (lastFailure === undefined || (lastError !== undefined && failedAtMs >= permission.failedAtMs)) return lastError;
+  return toLastError(lastFailure);
 }
 
 /** Undefined for a request that worked. */

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { disabledByEnvironment, isOptedIn } from '../../../../lib/observe/connection/optOut';
+import { isOptedIn } from '../../../../lib/observe/connection/optOut';
+import { environmentRefusals } from '../../../../lib/observe/connection/refusals';
 
 const VARIABLES = ['DATABRICKS_TELEMETRY_DISABLED', 'DO_NOT_TRACK'] as const;
 
@@ -7,19 +8,19 @@ describe('opting out', () => {
   for (const variable of VARIABLES) {
     for (const value of ['1', 'true', 'yes', 'on', ' TRUE ', 'Yes', 'ON']) {
       it(`is what ${variable}=${JSON.stringify(value)} says`, () => {
-        expect(disabledByEnvironment({ [variable]: value })).to.equal(true);
+        expect(environmentRefusals({ [variable]: value })).to.deep.equal([variable]);
       });
     }
 
     for (const value of ['', '0', 'false', 'no', 'off', 'disabled']) {
       it(`is not what ${variable}=${JSON.stringify(value)} says`, () => {
-        expect(disabledByEnvironment({ [variable]: value })).to.equal(false);
+        expect(environmentRefusals({ [variable]: value })).to.deep.equal([]);
       });
     }
   }
 
   it('is not what an environment without the variables says', () => {
-    expect(disabledByEnvironment({})).to.equal(false);
+    expect(environmentRefusals({})).to.deep.equal([]);
   });
 
   describe('by levels', () => {

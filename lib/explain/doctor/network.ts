@@ -1,0 +1,64 @@
+import { lookup } from 'node:dns/promises';
+import { connect } from 'node:tls';
+import { broken, ok, skipped, type Finding } from './Finding';
+
+const TLS_TIMEOUT_MS = 10_000;
+
+const ADVICE: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'Nothing listens there: check host and port.',
+  ECONNRESET: 'Something closes the connection: look for a firewall or a proxy that has to be used.',
+  EHOSTUNREACH: 'There is no way to that address: look at network, VPN and firewall.',
+  ENETUNREACH: 'There is no way to that address: look at network, VPN and firewall.',
+  ETIMEDOUT: 'Nothing answers: look for a firewall that drops packets.',
+  EPROTO: 'What listens there does not speak TLS: check the port.',
+  CERT_HAS_EXPIRED: 'The certificate has expired: check the clock of this machine, else tell whoever runs the host.',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'The certificate is for another name: check the host.',
+};
+const UNKNOWN_ISSUER =
+  'The certificate is signed by nobody whom Node.js knows, as with a proxy that looks into TLS: name its CA in NODE_EXTRA_CA_CERTS.';
+
+function codeOf(thrown: unknown): string {
+  const { code } = thrown as { code?: unknown };
+  return typeof code === 'string' ? code : 'unknown error';
+}
+
+/** Whether the name of the host is known. */
+export async function checkName(host: string): Promise<Finding> {
+  try {
+    const { address } = await lookup(host);
+    return ok('DNS', `${host} is ${address}`);
+  } catch (thrown) {
+    const advice =
+      'Check how the host is written; behind a private link or VPN, whether its names can be looked up here.';
+    return broken('DNS', `${host} cannot be looked up (${codeOf(thrown)}).`, advice);
+  }
+}
+
+/** Whether something answers at `port` of `host` with a certificate that Node.js accepts. */
+export function checkTls(host: string, port: number): Promise<Finding> {
+  return new Promise((resolve) => {
+    const socket = connect({ host, port, servername: host, timeout: TLS_TIMEOUT_MS });
+    const end = (finding: Finding): void => {
+      socket.destroy();
+      resolve(finding);
+    };
+    socket.once('secureConnect', () => {
+      const { valid_to: until } = socket.getPeerCertificate();
+      end(ok('TLS', `${socket.getProtocol() ?? 'TLS'}, the certificate is valid until ${until}`));
+    });
+    socket.once('timeout', () => end(failed(host, port, 'ETIMEDOUT')));
+    socket.once('error', (thrown) => end(failed(host, port, codeOf(thrown))));
+  });
+}
+
+function failed(host: string, port: number, code: string): Finding {
+  return broken('TLS', `No secure connection to ${host}:${port} (${code}).`, adviceFor(code));
+}
+
+function adviceFor(code: string): string {
+  if (/SELF_SIGNED|UNABLE_TO|DEPTH_ZERO/.test(code)) return UNKNOWN_ISSUER;
+  return ADVICE[code] ?? (code.startsWith('ERR_SSL') ? ADVICE['EPROTO'] : undefined) ?? 'Look up the code.';
+}
+
+/** For a host that cannot be reached. */
+export const NO_TLS = skipped('TLS', 'not tried: the host has no address');

@@ -1,0 +1,204 @@
+import { NO_HOST, type HostKey } from '../model/connection';
+import type { OptionProblem } from '../model/options';
+import { rankOf, reason, REASONS, type TelemetryReason } from './reasons';
+
+/** A request that failed: name, code and status, no text. */
+export interface RequestFailure {
+  readonly name: string;
+  readonly code: string | undefined;
+  readonly status: number | undefined;
+}
+
+/** Who said no to telemetry, outermost first. */
+export type Refusal =
+  | { readonly by: 'environment'; readonly variable: string }
+  | {
+      readonly by: 'constructor' | 'connect';
+      readonly option: 'telemetryEnabled' | 'telemetryLogLevel' | 'telemetryObserve';
+    }
+  | { readonly by: 'default' };
+
+/** Where records go. An address is an origin: what follows in a URL may be a secret. */
+export interface Destination {
+  readonly kind: 'workspace' | 'endpoint' | 'dry run';
+  readonly address: string;
+}
+
+/** What is known of a host's telemetry. */
+export interface HostFacts {
+  readonly flag: {
+    readonly state: 'unknown' | 'on' | 'off';
+    /** The workspace itself said it. */
+    readonly isServersWord: boolean;
+    readonly dueInMs: number;
+    readonly failure: RequestFailure | undefined;
+  };
+  readonly isBreakerOpen: boolean;
+  readonly nextAttemptInMs: number;
+  /** The last request with records that failed, if none has succeeded since. */
+  readonly exportFailure: RequestFailure | undefined;
+  readonly collected: number;
+  readonly delivered: number;
+  readonly pending: number;
+  readonly dropped: Readonly<Record<string, number>>;
+}
+
+/** All that an explanation is made of. */
+export interface ExplanationFacts {
+  readonly connection: 'none' | 'open' | 'closed';
+  readonly refusals: readonly Refusal[];
+  readonly problems: readonly OptionProblem[];
+  readonly destination: Destination | undefined;
+  readonly host: HostKey | undefined;
+  /** Records are made to be sent. */
+  readonly isCollecting: boolean;
+  /** Undefined where nothing is collected, and before the first query where asking for credentials could make somebody log in. */
+  readonly telemetry: HostFacts | undefined;
+  readonly optedOutSessions: number;
+  /** The application has receivers of its own. */
+  readonly hasReceivers: boolean;
+}
+
+/** Whether telemetry is collected and sent, where to, and why not. Plain data. */
+export interface TelemetryExplanation {
+  /** The most decisive reason in a sentence. */
+  readonly summary: string;
+  /** Records are made. */
+  readonly isCollected: boolean;
+  /** Nothing known keeps records from being delivered. */
+  readonly isSent: boolean;
+  readonly destination: Destination | undefined;
+  /** Most decisive first; never empty. */
+  readonly reasons: readonly TelemetryReason[];
+  /** The workspace's feature flag, or what a collector of your own says; undefined where nobody is asked. `askedAgainInMs`: 0 when at the next sign of life. */
+  readonly flag: { readonly state: 'unknown' | 'on' | 'off'; readonly askedAgainInMs: number } | undefined;
+  /** The last failed request of each kind, if none has succeeded since. */
+  readonly failures: { readonly flag: RequestFailure | undefined; readonly export: RequestFailure | undefined };
+  readonly problems: readonly OptionProblem[];
+}
+
+/** Who is asked whether anything may leave. */
+const FLAG = 'feature flag of the workspace';
+const CONFIGURATION = 'configuration of the collector';
+
+/** Explains what `facts` come to. Cannot throw. */
+export function explain(facts: ExplanationFacts): TelemetryExplanation {
+  const { telemetry, destination, problems, isCollecting } = facts;
+  const reasons = [...reasonsOfDecision(facts), ...reasonsOfHost(facts)];
+  if (!isCollecting && !reasons.some(({ code }) => REASONS[code].stops)) reasons.push(reason('not_started'));
+  reasons.sort((one, other) => rankOf(one.code) - rankOf(other.code));
+  const [first = reason('not_started')] = reasons;
+  return {
+    summary: first.sentence,
+    isCollected: isCollecting,
+    isSent: isCollecting && !reasons.some(({ code }) => REASONS[code].stops),
+    destination,
+    reasons,
+    flag:
+      telemetry === undefined || !Number.isFinite(telemetry.flag.dueInMs)
+        ? undefined
+        : { state: telemetry.flag.state, askedAgainInMs: Math.ceil(telemetry.flag.dueInMs) },
+    failures: { flag: telemetry?.flag.failure, export: telemetry?.exportFailure },
+    problems,
+  };
+}
+
+function reasonsOfDecision(facts: ExplanationFacts): TelemetryReason[] {
+  const { connection, refusals, problems, host, optedOutSessions, hasReceivers } = facts;
+  return [
+    ...(connection === 'none' ? [reason('not_connected')] : []),
+    ...(connection === 'closed' ? [reason('closed')] : []),
+    ...refusals.map(reasonOfRefusal),
+    ...problems.map(({ option, given, done }) =>
+      done === 'nothing leaves'
+        ? reason('option_problem', { option, given })
+        : reason('option_adjusted', { option, given, done }),
+    ),
+    ...(host === NO_HOST ? [reason('no_host')] : []),
+    ...(optedOutSessions > 0 ? [reason('sessions_off', { count: optedOutSessions })] : []),
+    ...(hasReceivers ? [reason('receivers')] : []),
+  ];
+}
+
+function reasonOfRefusal(refusal: Refusal): TelemetryReason {
+  switch (refusal.by) {
+    case 'environment':
+      return reason('environment', { variable: refusal.variable });
+    case 'default':
+      return reason('not_asked_for');
+    case 'constructor':
+    case 'connect': {
+      const facts = { level: refusal.by === 'connect' ? 'connect()' : 'the constructor' };
+      switch (refusal.option) {
+        case 'telemetryEnabled':
+          return reason('switched_off', facts);
+        case 'telemetryLogLevel':
+          return reason('log_level_off', facts);
+        case 'telemetryObserve':
+          return reason('hidden', facts);
+      }
+    }
+  }
+}
+
+function reasonsOfHost({ telemetry, destination, isCollecting }: ExplanationFacts): TelemetryReason[] {
+  if (telemetry === undefined) return isCollecting ? [reason('flag_pending', { pending: 0, question: FLAG })] : [];
+  const { collected, delivered, pending, dropped } = telemetry;
+  const found = [
+    ...(destination?.kind === 'dry run'
+      ? []
+      : reasonsOfFlag(telemetry, destination?.kind === 'endpoint' ? CONFIGURATION : FLAG)),
+    ...reasonsOfExport(telemetry),
+    ...(destination?.kind === 'dry run' ? [reason('dry_run')] : []),
+    ...Object.entries(dropped).flatMap(([drop, count]) => reasonsOfDrop(drop, count)),
+  ];
+  if (found.some(({ code }) => REASONS[code].stops)) return found;
+  if (delivered > 0)
+    return [...found, reason('works', { delivered, collected, destination: destination?.address ?? '' })];
+  if (pending > 0) return [...found, reason('waiting', { pending })];
+  return collected > 0 ? found : [...found, reason('nothing_yet')];
+}
+
+function reasonsOfFlag({ flag, pending }: HostFacts, question: string): TelemetryReason[] {
+  const { state, failure, isServersWord, dueInMs } = flag;
+  const facts = { question, seconds: inSeconds(dueInMs), pending, ...(failure && { failure: describe(failure) }) };
+  switch (state) {
+    case 'on':
+      return [];
+    case 'off':
+      return [isServersWord ? reason('flag_off', facts) : reason('flag_missing', facts)];
+    case 'unknown': {
+      if (failure === undefined) return [reason('flag_pending', facts)];
+      return [reason(isRefusal(failure) ? 'flag_refused' : 'flag_failed', facts)];
+    }
+  }
+}
+
+function reasonsOfExport({ isBreakerOpen, nextAttemptInMs, exportFailure, pending }: HostFacts): TelemetryReason[] {
+  const failure = exportFailure === undefined ? 'one of another client' : describe(exportFailure);
+  const facts = { failure, pending, seconds: inSeconds(nextAttemptInMs) };
+  if (isBreakerOpen) return [reason('breaker_open', facts)];
+  if (exportFailure === undefined) return [];
+  const { status = 0 } = exportFailure;
+  if (status >= 300 && status < 400) return [reason('endpoint_redirects', facts)];
+  const isFinal = status >= 400 && status < 500 && status !== 408 && status !== 429;
+  return [isFinal ? reason('endpoint_refuses', facts) : reason('endpoint_fails', facts)];
+}
+
+function reasonsOfDrop(drop: string, count: number): TelemetryReason[] {
+  if (count === 0) return [];
+  return [drop === 'no_credentials' ? reason('no_credentials', { count }) : reason('dropped', { count, drop })];
+}
+
+function isRefusal({ status }: RequestFailure): boolean {
+  return status === 401 || status === 403;
+}
+
+/** `status 503`, `ECONNREFUSED`, `TimeoutError`. */
+function describe({ name, code, status }: RequestFailure): string {
+  return status === undefined ? (code ?? name) : `status ${status}`;
+}
+
+function inSeconds(ms: number): number {
+  return Math.ceil(ms / 1000);
+}

@@ -1,0 +1,43 @@
+import { givenIn, resolveOptions, type TelemetryOptions } from '../../model/options';
+
+const TRUTHY = new Set(['1', 'true', 'yes', 'on']);
+
+/** Variables of the environment that forbid telemetry when they are 1, true, yes or on. */
+const OPT_OUTS = ['DATABRICKS_TELEMETRY_DISABLED', 'DO_NOT_TRACK'];
+
+/** Who said no to telemetry. A value that an option cannot have is a problem of the option and not listed here. */
+export type Refusal =
+  | { readonly by: 'environment'; readonly variable: string }
+  | { readonly by: 'constructor' | 'connect'; readonly option: RefusingOption }
+  /** Nobody said yes. */
+  | { readonly by: 'default' };
+
+type RefusingOption = 'telemetryEnabled' | 'telemetryLogLevel' | 'telemetryObserve';
+
+/** The variables of `env` that forbid telemetry. */
+export function environmentRefusals(env: NodeJS.ProcessEnv = process.env): readonly string[] {
+  return OPT_OUTS.filter((name) => TRUTHY.has(env[name]?.trim().toLowerCase() ?? ''));
+}
+
+/** Who keeps a connection with these options from having telemetry, outermost first; nobody when it is asked for. */
+export function refusalsOf(ofClient: TelemetryOptions, ofConnection: TelemetryOptions): readonly Refusal[] {
+  const isAskedFor = [ofClient, ofConnection].some((options) => givenIn(options, 'telemetryEnabled') !== undefined);
+  return [
+    ...environmentRefusals().map((variable) => ({ by: 'environment', variable }) as const),
+    ...refusingOptions(ofClient).map((option) => ({ by: 'constructor', option }) as const),
+    ...refusingOptions(ofConnection).map((option) => ({ by: 'connect', option }) as const),
+    ...(isAskedFor ? [] : [{ by: 'default' } as const]),
+  ];
+}
+
+function refusingOptions(options: TelemetryOptions): readonly RefusingOption[] {
+  const level = { telemetryLogLevel: options.telemetryLogLevel };
+  const { isOff, problems } = resolveOptions(level);
+  return [
+    ...(givenIn(options, 'telemetryObserve') === false ? (['telemetryObserve'] as const) : []),
+    ...(isOff && problems.length === 0 && givenIn(options, 'telemetryLogLevel') !== undefined
+      ? (['telemetryLogLevel'] as const)
+      : []),
+    ...(givenIn(options, 'telemetryEnabled') === false ? (['telemetryEnabled'] as const) : []),
+  ];
+}
