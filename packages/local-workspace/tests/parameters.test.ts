@@ -84,3 +84,45 @@ describe('parameters', () => {
     expect((await it_.failure('SELECT :x', { namedParameters: { x: notABoolean } })).sqlState).to.equal('22018');
   });
 });
+
+describe('markers without a name', () => {
+  let it_: Harness;
+  before(async () => {
+    it_ = await harness();
+    await it_.rows('CREATE TABLE numbered (id INT, name STRING)');
+    await it_.rows("INSERT INTO numbered VALUES (1, 'one'), (2, 'two'), (3, 'three')");
+  });
+  after(() => it_.close());
+
+  const run = (sql: string, ...values: unknown[]): Promise<Record<string, unknown>[]> =>
+    it_.rows(sql, { ordinalParameters: values as never });
+
+  it('take values by their place in the text, in whichever clause they stand', async () => {
+    expect(await run('SELECT ? AS a, name FROM numbered WHERE id = ?', 'x', 2)).to.deep.equal([
+      { a: 'x', name: 'two' },
+    ]);
+    expect(await run('SELECT ? AS a FROM (SELECT ? AS b) WHERE b = ? LIMIT 1', 'x', 7, 7)).to.deep.equal([{ a: 'x' }]);
+    expect(
+      await run('WITH w AS (SELECT ? AS b) SELECT b, ? AS c FROM w JOIN numbered ON id = ?', 'b', 'c', 3),
+    ).to.deep.equal([{ b: 'b', c: 'c' }]);
+    expect(
+      await run(
+        'SELECT count(*) AS n, ? AS a FROM numbered GROUP BY id > ? HAVING count(*) >= ? ORDER BY n',
+        'x',
+        1,
+        2,
+      ),
+    ).to.deep.equal([{ n: 2, a: 'x' }]);
+    await run('UPDATE numbered SET name = ? WHERE id = ?', 'ONE', 1);
+    await run('INSERT INTO numbered SELECT id + ?, ? FROM numbered WHERE id = ?', 10, 'eleven', 1);
+    expect(await it_.rows('SELECT id, name FROM numbered WHERE id IN (1, 11) ORDER BY id')).to.deep.equal([
+      { id: 1, name: 'ONE' },
+      { id: 11, name: 'eleven' },
+    ]);
+  });
+
+  it('without a value are named by their place', async () => {
+    const error: unknown = await run('SELECT ? AS a, ? AS b', 1).catch((thrown: unknown) => thrown);
+    expect(String(error)).to.include('unbound parameter: _1');
+  });
+});

@@ -2,6 +2,7 @@ import type { TSparkParameter } from '@databricks/sql/thrift/TCLIService_types';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { DeclaredColumns } from '../sql/declaredColumns';
 import { DATABRICKS_RULES, lex } from '../sql/lexer';
+import { madeStatic } from '../sql/dynamic';
 import { parseCommand, type Command } from '../sql/commands';
 import type { Environment } from '../sql/compile/context';
 import { parameterSql, parameterType } from '../sql/parameters';
@@ -34,10 +35,11 @@ export interface PlanContext {
 
 /** Reads a statement. Rejects with a SqlError for bad syntax, unsupported constructs and unbound parameters. */
 export async function planStatement(
-  source: string,
-  parameters: readonly TSparkParameter[],
+  sql: string,
+  given: readonly TSparkParameter[],
   context: PlanContext,
 ): Promise<Plan> {
+  const { source, parameters } = madeStatic({ source: sql, parameters: given });
   const command = mayBeCommand(source) ? parseCommand(lex(source, DATABRICKS_RULES)) : undefined;
   if (command) return { kind: 'command', command, source };
   const translation = await translateIn(source, parameters, context);
@@ -95,12 +97,12 @@ export async function translateIn(
 function typesOf(parameters: readonly TSparkParameter[]): Record<string, SqlType> {
   let ordinal = 0;
   return Object.fromEntries(
-    parameters.map((parameter) => [parameter.name || `?${ordinal++}`, parameterType(parameter)]),
+    parameters.map((parameter) => [parameter.name || `_${ordinal++}`, parameterType(parameter)]),
   );
 }
 
 function bind(translation: Translation, parameters: readonly TSparkParameter[]): string {
-  const values = translation.parameters.map((name, i) => parameterSql(parameterFor(name, i, translation, parameters)));
+  const values = translation.parameters.map((name) => parameterSql(parameterFor(name, parameters)));
   let sql = translation.pieces[0] ?? '';
   translation.holes.forEach((hole, i) => {
     sql += (values[hole] ?? 'NULL') + (translation.pieces[i + 1] ?? '');
@@ -108,21 +110,14 @@ function bind(translation: Translation, parameters: readonly TSparkParameter[]):
   return sql;
 }
 
-function parameterFor(
-  name: string | undefined,
-  index: number,
-  translation: Translation,
-  parameters: readonly TSparkParameter[],
-): TSparkParameter {
-  if (name !== undefined) {
-    const named = parameters.find((parameter) => parameter.name === name);
-    if (named) return named;
-    throw unbound(name);
-  }
-  const ordinal = translation.parameters.slice(0, index).filter((other) => other === undefined).length;
-  const value = parameters.filter((parameter) => !parameter.name)[ordinal];
-  if (value) return value;
-  throw unbound(`_${ordinal}`);
+/** The value for `:name`; for a `?`, whose name is its place, that without a name at the place. */
+function parameterFor(name: string, parameters: readonly TSparkParameter[]): TSparkParameter {
+  const place = /^_(\d+)$/.exec(name)?.[1];
+  const found =
+    parameters.find((parameter) => parameter.name === name) ??
+    (place === undefined ? undefined : parameters.filter((parameter) => !parameter.name)[Number(place)]);
+  if (found) return found;
+  throw unbound(name);
 }
 
 function unbound(name: string): SqlError {

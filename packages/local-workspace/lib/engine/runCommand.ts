@@ -18,6 +18,7 @@ import {
   text,
   type CommandContext,
 } from './showQueries';
+import { runUpkeep } from './upkeepQueries';
 import { runVolumeCommand } from './volumeQueries';
 
 /** What a command leaves to be done: a DuckDB query for its result, or nothing. */
@@ -77,6 +78,10 @@ export async function runCommand(command: Command, context: CommandContext): Pro
     case 'describe-volume':
     case 'list':
       return { sql: await runVolumeCommand(command, context), isStaging: false };
+    case 'optimize':
+    case 'vacuum':
+    case 'analyze':
+      return { sql: await runUpkeep(command, context), isStaging: false };
     case 'copy-into':
       return rows(
         constantQuery(

@@ -2,6 +2,7 @@ import { isSymbol, keyword, type Token } from './lexer';
 import { parseCopyInto, type CopyInto } from './copyInto';
 import { parseDriverShow, type DriverShow } from './driverShow';
 import { TokenReader } from './TokenReader';
+import { parseUpkeep, type UpkeepCommand } from './upkeep';
 import { parseVolumeCommand, type VolumeCommand } from './volumeCommands';
 
 export type ShowSubject = 'CATALOGS' | 'SCHEMAS' | 'TABLES' | 'VIEWS' | 'COLUMNS' | 'FUNCTIONS';
@@ -11,6 +12,7 @@ export type Command =
   | DriverShow
   | CopyInto
   | VolumeCommand
+  | UpkeepCommand
   | { kind: 'use-catalog'; catalog: string }
   | { kind: 'use'; name: string[] }
   | { kind: 'set'; name: string; value: string | undefined }
@@ -33,7 +35,7 @@ export type Command =
 export function parseCommand(tokens: readonly Token[]): Command | undefined {
   const driverShow = parseDriverShow(tokens);
   if (driverShow) return driverShow;
-  const other = parseVolumeCommand(tokens) ?? parseCopyInto(tokens);
+  const other = parseVolumeCommand(tokens) ?? parseCopyInto(tokens) ?? parseUpkeep(tokens);
   if (other) return other;
   const reader = new CommandReader(tokens);
   const command = reader.command();

@@ -7,7 +7,10 @@ import { syntaxError, unsupported } from './SqlError';
 import { suffixedNumber } from './compile/literals';
 import type { Typed } from './compile/Typed';
 
-/** A statement as a tree; text literals and numbers with a suffix stand in it as numbered marks. */
+/**
+ * A statement as a tree; text literals and numbers with a suffix stand in it as numbered marks, and `?` as `:_0`, `:_1`, …
+ * by its place in the text.
+ */
 export interface Source {
   readonly root: Node;
   readonly tokens: readonly Token[];
@@ -49,6 +52,7 @@ function withMarks(sql: string): { text: string; texts: string[]; numbers: Typed
   const numbers: Typed[] = [];
   let text = '';
   let at = 0;
+  let positions = 0;
   for (let i = 0; i < tokens.length; i++) {
     const token = tokens[i] as Token;
     if (
@@ -70,6 +74,9 @@ function withMarks(sql: string): { text: string; texts: string[]; numbers: Typed
         called.slice(at, isRaw ? (tokens[i - 1] as Token).start : token.start) + `'__s${texts.push(value) - 1}__'`;
       at = (tokens[last] as Token).end;
       i = last;
+    } else if (token.kind === 'parameter' && token.value === '') {
+      text += `${called.slice(at, token.start)} :_${positions++}`;
+      at = token.end;
     } else if (token.kind === 'number' && /[a-z]$/i.test(token.text) && !/^0x/i.test(token.text)) {
       text += called.slice(at, token.start) + `__n${numbers.push(suffixedNumber(token.text)) - 1}__`;
       at = token.end;

@@ -29,8 +29,8 @@ export interface Translation {
   pieces: readonly string[];
   /** For each hole, the index into `parameters`. */
   holes: readonly number[];
-  /** Marker names in order of appearance, undefined for `?`. */
-  parameters: readonly (string | undefined)[];
+  /** Names of markers; `?` is `_0`, `_1`, … by its place in the text. */
+  parameters: readonly string[];
   sleepMs: number;
   /** What a query answers. */
   columns: readonly { name: string; type: SqlType }[];

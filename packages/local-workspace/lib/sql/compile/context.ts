@@ -15,7 +15,7 @@ export interface Environment {
   readonly catalog: string;
   readonly schema: string;
   readonly zone: string;
-  /** Types of bound parameters by name, or by position for markers without one. */
+  /** Types of bound parameters by name; those without one are `_0`, `_1`, … */
   readonly parameterTypes: Readonly<Record<string, SqlType>>;
   /** Tables that the statement may mean, by name as written in lower case. */
   readonly tables: Readonly<Record<string, KnownTable>>;
@@ -28,7 +28,8 @@ export interface Context {
   readonly texts: readonly string[];
   /** Number literals with a suffix. */
   readonly numbers: readonly Typed[];
-  readonly parameters: (string | undefined)[];
+  /** Names of markers, in the order in which they were met; `?` is `_0`, `_1`, … */
+  readonly parameters: string[];
   sleepMs: number;
 }
 

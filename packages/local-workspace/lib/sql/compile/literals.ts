@@ -146,16 +146,13 @@ export const LITERALS: Readonly<Record<string, Handler>> = {
   null: () => ({ sql: 'NULL', type: VOID, constant: null }),
   interval: (inner, place) => intervalLiteral(inner, place),
   parameter: (inner, { context }) => marker(String(inner['name']), context),
-  placeholder: (_inner, { context }) => marker(undefined, context),
 };
 
 /** A parameter marker: a hole in the text, which the value fills when the statement runs. */
-function marker(name: string | undefined, context: Context): Typed {
-  const known = name === undefined ? -1 : context.parameters.indexOf(name);
+function marker(name: string, context: Context): Typed {
+  const known = context.parameters.indexOf(name);
   const index = known >= 0 ? known : context.parameters.push(name) - 1;
-  const ordinal = context.parameters.slice(0, index).filter((other) => other === undefined).length;
-  const type = context.environment.parameterTypes[name ?? `?${ordinal}`] ?? VOID;
-  return { sql: hole(index), type };
+  return { sql: hole(index), type: context.environment.parameterTypes[name] ?? VOID };
 }
 
 export function hole(index: number): string {

@@ -1,0 +1,71 @@
+import { isSymbol, keyword, type Token } from './lexer';
+import { unsupported } from './SqlError';
+import { TokenReader } from './TokenReader';
+
+/** Statements that keep tables in shape. There is nothing to do here; the table has to exist. */
+export type UpkeepCommand =
+  | { kind: 'optimize'; name: string[] }
+  | { kind: 'vacuum'; name: string[]; dryRun: boolean }
+  | { kind: 'analyze'; name: string[] };
+
+/** The statement that `tokens` spell; undefined when they are about something else. Throws syntax errors. */
+export function parseUpkeep(tokens: readonly Token[]): UpkeepCommand | undefined {
+  const [first, second] = [keyword(tokens[0]), keyword(tokens[1])];
+  if (first === 'DECLARE' || (first === 'BEGIN' && second !== 'TRANSACTION' && tokens.length > 2)) {
+    throw unsupported(first === 'BEGIN' ? 'SQL scripting (BEGIN … END)' : 'DECLARE');
+  }
+  const reader = new UpkeepReader(tokens);
+  const command = reader.command();
+  if (command) reader.end();
+  return command;
+}
+
+class UpkeepReader extends TokenReader {
+  command(): UpkeepCommand | undefined {
+    this.at = 1;
+    switch (keyword(this.tokens[0])) {
+      case 'OPTIMIZE': {
+        const name = this.name();
+        this.take('FULL');
+        if (this.take('WHERE')) throw unsupported('OPTIMIZE … WHERE');
+        if (this.take('ZORDER', 'BY')) this.columns();
+        return { kind: 'optimize', name };
+      }
+      case 'VACUUM': {
+        const name = this.name();
+        if (!this.take('LITE')) this.take('FULL');
+        if (this.take('RETAIN')) this.hours();
+        return { kind: 'vacuum', name, dryRun: this.take('DRY', 'RUN') };
+      }
+      case 'ANALYZE': {
+        if (!this.take('TABLE')) return undefined;
+        const name = this.name();
+        if (!this.take('COMPUTE', 'STATISTICS')) throw this.unexpected();
+        if (this.take('FOR', 'COLUMNS')) this.columns();
+        else if (!this.take('FOR', 'ALL', 'COLUMNS')) this.take('NOSCAN');
+        return { kind: 'analyze', name };
+      }
+      default:
+        return undefined;
+    }
+  }
+
+  private columns(): void {
+    const inBrackets = isSymbol(this.tokens[this.at], '(');
+    if (inBrackets) this.at += 1;
+    this.name();
+    while (isSymbol(this.tokens[this.at], ',')) {
+      this.at += 1;
+      this.name();
+    }
+    if (!inBrackets) return;
+    if (!isSymbol(this.tokens[this.at], ')')) throw this.unexpected();
+    this.at += 1;
+  }
+
+  private hours(): void {
+    if (this.tokens[this.at]?.kind !== 'number') throw this.unexpected();
+    this.at += 1;
+    if (!this.take('HOURS')) throw this.unexpected();
+  }
+}
