@@ -163,7 +163,8 @@ describe('security', () => {
       const foreign = [
         { origin: 'https://evil.example' },
         { origin: 'null' },
-        { origin: `https://${host}` },
+        { origin: `http://${host}.evil.example` },
+        { origin: `http://${host}`, 'sec-fetch-site': 'cross-site' },
         { 'sec-fetch-site': 'cross-site' },
       ];
       for (const headers of foreign as Record<string, string>[]) {
@@ -172,6 +173,13 @@ describe('security', () => {
         expect(await statusOf(address, '/telemetry-ext', { ...type, ...headers }, 'POST')).to.equal(403);
       }
       expect(await statusOf(address, '/api/v1/overview', { origin: `http://${host}` })).to.equal(200);
+    });
+
+    it('answers its own page behind a proxy that ends TLS or names the collector differently', async () => {
+      const { host } = new URL(address);
+      expect(await statusOf(address, '/api/v1/overview', { origin: `https://${host}` })).to.equal(200);
+      const renamed = { origin: 'https://telemetry.example', 'sec-fetch-site': 'same-origin' };
+      expect(await statusOf(address, '/api/v1/overview', renamed)).to.equal(200);
     });
 
     it('refuses a content type other than JSON, and none at all', async () => {

@@ -30,7 +30,10 @@ export function hostFits(message: IncomingMessage, { host, allowedHosts }: HostR
 export function isForeign(message: IncomingMessage, secure: boolean): boolean {
   const { origin, host } = message.headers;
   const site = message.headers['sec-fetch-site'];
+  // What the browser itself says holds behind a proxy too, which may end TLS or name the collector differently.
+  if (site === 'same-origin') return false;
   if (site === 'cross-site' || (site === 'same-site' && origin === undefined)) return true;
   if (origin === undefined) return false;
-  return origin.toLowerCase() !== `${secure ? 'https' : 'http'}://${host ?? ''}`.toLowerCase();
+  const schemes = secure ? ['https'] : ['http', 'https'];
+  return schemes.every((scheme) => origin.toLowerCase() !== `${scheme}://${host ?? ''}`.toLowerCase());
 }

@@ -20,8 +20,17 @@ document.fonts.load(FONT).then(
   () => undefined,
 );
 
-/** The value of a token of the style sheet: a canvas knows none. */
-export const token = (name: string): string => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+const tokens = new Map<string, string>();
+
+/** The value of a token of the style sheet: a canvas knows none. Asking the document each time would cost more than drawing. */
+export function token(name: string): string {
+  const key = `${theme.peek()} ${name}`;
+  const known = tokens.get(key);
+  if (known !== undefined) return known;
+  const value = getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+  tokens.set(key, value);
+  return value;
+}
 
 /** What is drawn. Ticks are asked for with how many of them there is room for. */
 export interface Drawing {

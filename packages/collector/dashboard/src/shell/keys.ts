@@ -20,9 +20,11 @@ const ACTIONS: Readonly<Record<string, () => void>> = {
   '[': () => shiftWindow(-SHIFT),
   ']': () => shiftWindow(SHIFT),
   '?': () => (helpShown.value = true),
-  '/': () => document.querySelector<HTMLElement>('main [data-find], main .pill button')?.focus(),
+  '/': () => (find('[data-find]') ?? find('.pill button'))?.focus(),
   Escape: () => select(null),
 };
+
+const find = (selector: string): HTMLElement | null => document.querySelector(`main ${selector}`);
 
 /** Keys that work everywhere but in a field. */
 export function useKeys(): void {

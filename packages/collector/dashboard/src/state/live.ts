@@ -5,7 +5,9 @@ import { change, parameter } from './address';
 import { readEvents } from './events';
 import { filters, refresh, timeWindow } from './window';
 
-const KEPT = 200;
+const KEPT = 50;
+/** The tail changes no more often than one can read. */
+const REDRAW_MS = 500;
 const REFRESH_MS = 2_500;
 const AGAIN_MS = 2_000;
 
@@ -22,22 +24,32 @@ export function setLive(on: boolean): void {
 
 let waiting: StatementSummary[] = [];
 let waitingCount = 0;
-let frame = 0;
+let timer: ReturnType<typeof setTimeout> | undefined;
+let redrawnMs = 0;
 let refreshedMs = 0;
 
-/** At most one redraw a frame, however much arrives. */
+/** Within one frame, and not sooner than a while after the last one, however much arrives. */
 function later(): void {
-  frame ||= requestAnimationFrame(() => {
-    frame = 0;
-    if (paused.value) return;
-    arrivedCount.value += waitingCount;
-    arrived.value = [...waiting.reverse(), ...arrived.value].slice(0, KEPT);
-    [waiting, waitingCount] = [[], 0];
-    if (timeWindow.value.moving && Date.now() - refreshedMs > REFRESH_MS) {
-      refreshedMs = Date.now();
-      refresh();
-    }
-  });
+  timer ??= setTimeout(
+    () =>
+      requestAnimationFrame(() => {
+        timer = undefined;
+        redraw();
+      }),
+    Math.max(0, redrawnMs + REDRAW_MS - performance.now()),
+  );
+}
+
+function redraw(): void {
+  if (paused.value || followed.value === null) return;
+  redrawnMs = performance.now();
+  arrivedCount.value += waitingCount;
+  arrived.value = [...waiting.reverse(), ...arrived.value].slice(0, KEPT);
+  [waiting, waitingCount] = [[], 0];
+  if (timeWindow.value.moving && redrawnMs - refreshedMs > REFRESH_MS) {
+    refreshedMs = redrawnMs;
+    refresh();
+  }
 }
 
 function take(data: string): void {
@@ -72,10 +84,10 @@ effect(() => {
   const question = followed.value;
   if (question === null) return undefined;
   const abort = new AbortController();
-  let timer: ReturnType<typeof setTimeout> | undefined;
+  let retry: ReturnType<typeof setTimeout> | undefined;
   const run = (): void => {
     const again = (): void => {
-      if (!abort.signal.aborted) timer = setTimeout(run, AGAIN_MS);
+      if (!abort.signal.aborted) retry = setTimeout(run, AGAIN_MS);
     };
     follow(question, abort.signal).then(again, (error: unknown) => {
       if (!abort.signal.aborted) noteAnswer(error);
@@ -85,9 +97,7 @@ effect(() => {
   run();
   return () => {
     abort.abort();
-    clearTimeout(timer);
-    cancelAnimationFrame(frame);
-    frame = 0;
+    clearTimeout(retry);
     [waiting, waitingCount] = [[], 0];
     arrived.value = [];
     arrivedCount.value = 0;
