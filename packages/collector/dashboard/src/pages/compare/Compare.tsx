@@ -1,6 +1,8 @@
 import type { JSX } from 'preact';
+import type { Marker } from '../../../../lib/store/queries/markers';
 import { useAnswer, valueOf } from '../../state/answer';
 import { question } from '../../state/window';
+import { Answered } from '../../ui/Panel';
 import { Choice } from './Choice';
 import { Differences } from './Differences';
 import { Distributions } from './Distributions';
@@ -8,12 +10,21 @@ import { ComparedFigures } from './ComparedFigures';
 import { Groups } from './Groups';
 import { PhaseChange } from './PhaseChange';
 import { Verdict } from './Verdict';
-import { bothOf, comparedNow } from './windows';
+import { bothOf, comparedNow, saysWhat } from './windows';
 
 /** Did the release do it? Two windows, or before and after a moment, and how sure that is. */
 export function Compare(): JSX.Element {
   const overview = useAnswer('overview', question.value, (collector, asked) => collector.overview(asked));
-  const markers = valueOf(overview)?.markers ?? NO_MARKERS;
+  // Where the address does not say what to compare, the deployments of the window do.
+  if (saysWhat()) return <Comparison markers={valueOf(overview)?.markers ?? NO_MARKERS} />;
+  return (
+    <Answered answer={overview} height={480}>
+      {({ markers }) => <Comparison markers={markers} />}
+    </Answered>
+  );
+}
+
+function Comparison({ markers }: { markers: readonly Marker[] }): JSX.Element {
   const compared = comparedNow(markers);
   const answer = useAnswer('compare', bothOf(compared), (collector, asked) => collector.compare(asked));
   return (

@@ -26,6 +26,9 @@ const numberOf = (name: string): number | null => {
   return text !== null && /^\d{1,15}$/.test(text) ? Number(text) : null;
 };
 
+/** Whether the address says what is compared. */
+export const saysWhat = (): boolean => ['split', 'vs', 'bf'].some((name) => parameter(name) !== null);
+
 /** Reads the address. Without a word in it the last deployment of the window cuts it in two. */
 export function comparedNow(markers: readonly Marker[]): Compared {
   const { fromMs, toMs } = timeWindow.value;

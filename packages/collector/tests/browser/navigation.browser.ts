@@ -1,0 +1,155 @@
+import { expect } from 'chai';
+import type { Page } from 'playwright-core';
+import { settled } from './support/Browsing';
+import { Dashboard } from './support/Dashboard';
+import { dragHeatmap } from './support/reading';
+
+const heading = (page: Page): Promise<string> => page.locator('h1').innerText();
+const hashOf = (page: Page): string => new URL(page.url()).hash;
+const parametersOf = (page: Page): URLSearchParams => new URLSearchParams(hashOf(page).split('?')[1] ?? '');
+
+describe('finding the way in the dashboard', () => {
+  let dashboard: Dashboard;
+  before(async () => {
+    dashboard = await Dashboard.shared();
+  });
+
+  it('drag in the heatmap: the address holds the box, and the table exactly its statements', async () => {
+    const { page, troubles, close } = await dashboard.open(dashboard.hash('statements'));
+    await dragHeatmap(page, [0.7, 0.05], [0.98, 0.5]);
+    const [fromMs = NaN, toMs = NaN, minMs, maxMs] = (parametersOf(page).get('sel') ?? '').split(',').map(Number);
+    expect(fromMs).to.be.lessThan(toMs);
+    const total = ({ latencyMs, consumeMs }: { latencyMs: number; consumeMs: number | null }): number =>
+      latencyMs + (consumeMs ?? 0);
+    const { from, to } = dashboard.window;
+    const known = dashboard.fleet.statements.filter(
+      (statement) =>
+        statement.timeMs >= Math.max(from, fromMs) &&
+        statement.timeMs < Math.min(to, toMs) &&
+        (!minMs || total(statement) >= minMs) &&
+        (!maxMs || total(statement) < maxMs),
+    );
+    expect(known.length).to.be.greaterThan(20);
+    const text = await page.locator('main').innerText();
+    expect(text).to.include('Why these?');
+    expect(text.replaceAll(',', '')).to.include(`${known.length} selected`);
+    expect(troubles).to.deep.equal([]);
+    await page.keyboard.press('Escape');
+    expect(parametersOf(page).get('sel')).to.equal(null);
+    await close();
+  });
+
+  it('a view opens again from its address, and the browser goes back and forward through views', async () => {
+    const { page, close } = await dashboard.open(dashboard.hash('statements'));
+    await dragHeatmap(page, [0.6, 0.05], [0.9, 0.5]);
+    const selected = page.url();
+    const words = await page.locator('main').innerText();
+    const again = await dashboard.open(hashOf(page));
+    expect(await again.page.locator('main').innerText()).to.equal(words);
+    await again.close();
+    await page.locator('nav a', { hasText: 'Errors' }).click();
+    await settled(page);
+    expect(await heading(page)).to.equal('Errors');
+    await page.goBack();
+    await settled(page);
+    expect(page.url()).to.equal(selected);
+    await page.goForward();
+    await settled(page);
+    expect(await heading(page)).to.equal('Errors');
+    await close();
+  });
+
+  it('filters: chosen in the bar, kept in the address and on the way to other pages', async () => {
+    const { page, close } = await dashboard.open(dashboard.hash('errors'));
+    await page.getByRole('button', { name: 'Service' }).first().click();
+    await page.getByRole('checkbox', { name: 'bi-export' }).click();
+    await page.keyboard.press('Escape');
+    await settled(page);
+    expect(parametersOf(page).getAll('f.service')).to.deep.equal(['bi-export']);
+    await page.locator('nav a', { hasText: 'Retries' }).click();
+    await settled(page);
+    expect(parametersOf(page).getAll('f.service')).to.deep.equal(['bi-export']);
+    await page.getByRole('button', { name: 'Remove the Service filter' }).click();
+    expect(parametersOf(page).getAll('f.service')).to.deep.equal([]);
+    await close();
+  });
+
+  it('keys alone: to every page and back, to a statement, through time, theme and tables', async () => {
+    const { page, troubles, close } = await dashboard.open(dashboard.hash('overview'));
+    for (const [key, title] of [
+      ['s', 'Statements'],
+      ['c', 'Compare'],
+      ['e', 'Errors'],
+      ['f', 'Fleet'],
+      [',', 'Configuration'],
+      ['d', 'Data health'],
+      ['o', 'Overview'],
+    ] as const) {
+      await page.keyboard.press('g');
+      await page.keyboard.press(key);
+      await settled(page);
+      expect(await heading(page)).to.equal(title);
+    }
+    await page.keyboard.press('d');
+    expect(await page.evaluate('document.documentElement.dataset.theme')).to.equal('dark');
+    const before = parametersOf(page);
+    await page.keyboard.press('[');
+    expect(Number(parametersOf(page).get('to'))).to.be.lessThan(Number(before.get('to')));
+    await page.keyboard.press(']');
+    expect(parametersOf(page).get('to')).to.equal(before.get('to'));
+    await page.keyboard.press('t');
+    await settled(page);
+    expect(await page.locator('main .plot').count()).to.equal(0);
+    await page.keyboard.press('g');
+    await page.keyboard.press('s');
+    await settled(page);
+    await page.getByRole('region', { name: 'Statements' }).focus();
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await settled(page);
+    expect(hashOf(page)).to.match(/^#\/statement\//);
+    expect(troubles).to.deep.equal([]);
+    await close();
+  });
+
+  it('the heatmap is drawn upon with the arrow keys', async () => {
+    const { page, close } = await dashboard.open(dashboard.hash('statements'));
+    await page.locator('.plot[tabindex="0"]').first().focus();
+    await page.keyboard.press('ArrowRight');
+    for (let i = 0; i < 6; i += 1) await page.keyboard.press('Shift+ArrowRight');
+    await settled(page);
+    expect(parametersOf(page).get('sel')).to.match(/^\d+,\d+,/);
+    await close();
+  });
+
+  it('everything that is clicked can be reached by the Tab key, and shows where the focus is', async () => {
+    const { page, close } = await dashboard.open(dashboard.hash('overview'));
+    const reached = new Set<string>();
+    for (let i = 0; i < 40; i += 1) {
+      await page.keyboard.press('Tab');
+      const [name, outlined] = await page.evaluate<[string, boolean]>(
+        '(() => { const e = document.activeElement; const s = getComputedStyle(e); ' +
+          'return [e.tagName + " " + (e.getAttribute("aria-label") ?? e.textContent ?? "").slice(0, 40), ' +
+          's.outlineStyle !== "none" && parseFloat(s.outlineWidth) >= 2]; })()',
+      );
+      expect(outlined, name).to.equal(true);
+      reached.add(name);
+    }
+    expect([...reached].some((name) => name.includes('Skip to content'))).to.equal(true);
+    expect(reached.size).to.be.greaterThan(25);
+    await close();
+  });
+
+  it('times are local with their zone, or UTC when the reader wants it', async () => {
+    const { page, close } = await dashboard.open(dashboard.hash('overview'), { timezone: 'Asia/Tokyo' });
+    const range = page.locator('.top .btn', { hasText: '–' }).first();
+    const local = await range.innerText();
+    await page.keyboard.press('u');
+    const utc = await range.innerText();
+    expect(utc).to.include('UTC');
+    expect(local)
+      .to.not.include('UTC')
+      .and.to.match(/GMT\+9|JST/);
+    await close();
+  });
+});

@@ -1,0 +1,99 @@
+import { expect } from 'chai';
+import type { Page } from 'playwright-core';
+import { violationsOf } from './support/axe';
+import { holds, settled } from './support/Browsing';
+import { Dashboard } from './support/Dashboard';
+
+const OVERFLOW = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';
+
+/** The first part of the hash of each page of the menu, and of the one that shows a statement. */
+async function pagesOf(dashboard: Dashboard): Promise<string[]> {
+  const { page, close } = await dashboard.open(dashboard.hash('overview'));
+  const links = await page.evaluate<string[]>("[...document.querySelectorAll('nav a.nav')].map((a) => a.hash)");
+  await close();
+  const [statement] = dashboard.fleet.statements.slice(-1);
+  return [...links.map((hash) => /^#\/(\w+)/.exec(hash)?.[1] ?? ''), `statement/${statement?.id ?? ''}`];
+}
+
+const headingOf = (page: Page): Promise<string> => page.locator('h1').innerText();
+
+describe('every page of the dashboard', () => {
+  let dashboard: Dashboard;
+  let pages: string[];
+  before(async () => {
+    dashboard = await Dashboard.shared();
+    pages = await pagesOf(dashboard);
+    expect(pages.length).to.be.greaterThan(6);
+  });
+
+  for (const dark of [false, true]) {
+    it(`has no violation that axe knows, no console error and no foreign request, ${dark ? 'dark' : 'light'}`, async () => {
+      const found: Record<string, string[]> = {};
+      for (const name of pages) {
+        const { page, troubles, close } = await dashboard.open(dashboard.hash(name), { dark });
+        expect(await headingOf(page)).to.not.equal('');
+        expect(await page.locator('main').innerText(), name).to.not.match(/NaN|undefined|Infinity|\[object/);
+        const wrong = [...troubles, ...(await violationsOf(page))];
+        if (wrong.length > 0) found[name] = wrong;
+        await close();
+      }
+      expect(found).to.deep.equal({});
+    });
+  }
+
+  it('has no violation that axe knows with tables in place of charts', async () => {
+    const found: Record<string, string[]> = {};
+    for (const name of pages) {
+      const { page, troubles, close } = await dashboard.open(dashboard.hash(name));
+      await page.keyboard.press('t');
+      await settled(page);
+      const wrong = [...troubles, ...(await violationsOf(page))];
+      if (wrong.length > 0) found[name] = wrong;
+      await close();
+    }
+    expect(found).to.deep.equal({});
+  });
+
+  for (const width of [900, 2560]) {
+    it(`fits into ${width} pixels without scrolling sideways`, async () => {
+      const found: Record<string, number> = {};
+      for (const name of pages) {
+        const { page, close } = await dashboard.open(dashboard.hash(name), { width, height: 1200 });
+        const overflow = await page.evaluate<number>(OVERFLOW);
+        if (overflow > 0) found[name] = overflow;
+        await close();
+      }
+      expect(found).to.deep.equal({});
+    });
+  }
+
+  it('says what to do when there is nothing to show', async () => {
+    for (const name of pages.filter((page) => !page.startsWith('statement/'))) {
+      const { page, troubles, close } = await dashboard.open(`#/${name}?from=1000000000000&to=1000003600000`);
+      expect(troubles, name).to.deep.equal([]);
+      expect(await page.locator('main').innerText(), name)
+        .to.match(/\w/)
+        .and.not.match(/NaN|undefined|Infinity|\[object/);
+      await close();
+    }
+  });
+
+  it('says of each panel that failed that it failed, and asks again', async () => {
+    const { page, close } = await dashboard.open(dashboard.hash('overview'), { nowMs: null });
+    await page.route('**/api/v1/**', (route) =>
+      route.fulfill({
+        status: 503,
+        contentType: 'application/json',
+        body: '{"error":{"code":"busy","message":"The collector is busy."}}',
+      }),
+    );
+    await page.goto('about:blank');
+    await page.goto(`${dashboard.test.collector.address}/${dashboard.hash('overview')}`);
+    await page.locator('.failure').first().waitFor();
+    expect(await page.locator('.failure').first().innerText()).to.include('The collector is busy.');
+    await page.unroute('**/api/v1/**');
+    await page.locator('.failure button').first().click();
+    await holds(page, "document.querySelector('.failure') === null");
+    await close();
+  });
+});
