@@ -38,7 +38,7 @@ function filesOfPackage(source, actual) {
   const compiled = sourcesOf(source).flatMap((file) =>
     ['.js', '.d.ts'].map((ending) => `dist/${withoutEnding(file)}${ending}`),
   );
-  const others = actual.filter((file) => /^(docs|deploy|public)\//.test(file));
+  const others = actual.filter((file) => /^(docs|deploy|dist\/public)\//.test(file));
   return [...HEAD, ...compiled, ...others];
 }
 
