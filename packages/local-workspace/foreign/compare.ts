@@ -38,14 +38,17 @@ function reading({ values, ...observation }: Observation): string | undefined {
   return values?.map((value) => normalize(CASE_TYPES.get(key) ?? 'string', value)).join(' | ');
 }
 
-/** What most runs read in each case; of equals, what was read first. */
+/** What most runs read in each case, but for what is known of a driver; of equals, what was read first. */
 function consensus(seen: readonly Seen[]): Map<string, string> {
   const votes = new Map<string, Map<string, number>>();
-  for (const observation of seen.flatMap(({ observations }) => observations)) {
-    const text = reading(observation);
-    if (text === undefined) continue;
-    const counts = votes.get(keyOf(observation)) ?? new Map<string, number>();
-    votes.set(keyOf(observation), counts.set(text, (counts.get(text) ?? 0) + 1));
+  for (const { row, mode, observations } of seen) {
+    for (const observation of observations) {
+      const key = keyOf(observation);
+      const text = reading(observation);
+      if (text === undefined || differenceOf(row, mode, key, text)) continue;
+      const counts = votes.get(key) ?? new Map<string, number>();
+      votes.set(key, counts.set(text, (counts.get(text) ?? 0) + 1));
+    }
   }
   return new Map(
     [...votes].map(([key, counts]) => [key, [...counts].reduce((best, next) => (next[1] > best[1] ? next : best))[0]]),
