@@ -4,6 +4,12 @@ import { join } from 'node:path';
 import { CANARY, SAMPLES } from './samples/drivers';
 import { deliver, loaded, testCollector, type TestCollector } from './testCollector';
 
+function filesWith(folder: string, text: string): string[] {
+  return readdirSync(folder, { recursive: true })
+    .map((name) => join(folder, String(name)))
+    .filter((file) => statSync(file).isFile() && readFileSync(file).includes(text));
+}
+
 describe('logs of every driver', () => {
   let test: TestCollector;
   before(async () => {
@@ -46,13 +52,84 @@ describe('logs of every driver', () => {
     expect(session).to.include({ openLatencyMs: 3, closeLatencyMs: 4, statements: 1 });
   });
 
-  it('keeps no free text: not in journal, database or log', async () => {
-    const found: string[] = [];
-    await test.client.backup();
-    for (const name of readdirSync(test.data, { recursive: true })) {
-      const file = join(test.data, String(name));
-      if (statSync(file).isFile() && readFileSync(file).includes(CANARY)) found.push(file);
+  describe('captured from the drivers for Java and Python, versions 3.4.5 and 4.9.0', () => {
+    const CAPTURED = [
+      {
+        name: 'jdbc-thrift',
+        files: 'dbf3b98d-e61f-4d0c-b94f-b78a78473a24',
+        failed: 'dc149612-b0c1-4c5f-bc94-845736aa6d75',
+        driver: 'oss-jdbc',
+        service: 'orders',
+        mode: 'THRIFT',
+        failure: { outcome: 'failed', sqlState: '42P01', errorClass: 'TABLE_OR_VIEW_NOT_FOUND' },
+      },
+      {
+        // Its text begins with the statement: nothing behind that can be told from what a user wrote.
+        name: 'jdbc-sea',
+        files: '0097c0b2-0752-42c8-94dc-e06f41632555',
+        failed: '7a7778fd-15f8-4900-bd24-ccf7a5756270',
+        driver: 'oss-jdbc',
+        service: 'orders',
+        mode: 'SEA',
+        failure: { outcome: 'failed', sqlState: '42P01', errorClass: null },
+      },
+      {
+        // It ties an error to the session alone.
+        name: 'python',
+        files: '89f68787-469e-400d-9175-1db23451f172',
+        failed: 'c3fee75d-6291-45f3-9c56-f4f82926978e',
+        driver: 'Databricks SQL Python Connector',
+        service: 'nightly-etl',
+        mode: 'THRIFT',
+        failure: { outcome: null, sqlState: null, errorClass: null },
+      },
+    ] as const;
+
+    let captured: TestCollector;
+    before(async () => {
+      captured = await testCollector();
+      let logs = 0;
+      for (const { name } of CAPTURED) {
+        const text = readFileSync(join(__dirname, 'samples', `${name}.json`), 'utf8');
+        const { protoLogs } = JSON.parse(text) as { protoLogs: string[] };
+        logs += protoLogs.length;
+        await deliver(captured.collector.address, protoLogs);
+      }
+      await loaded(captured.client, logs);
+    });
+    after(() => captured.end());
+
+    for (const { name, files, failed, driver, service, mode, failure } of CAPTURED) {
+      it(`tells driver, service, warehouse and format of a statement of ${name}`, async () => {
+        const { statement } = await captured.client.statement(files);
+        const at = { host: 'workspace.example.com', warehouse: 'abc123def4567890' };
+        expect(statement).to.include({ driver, service, mode, executionResult: 'EXTERNAL_LINKS', ...at });
+        expect(statement.latencyMs).to.be.a('number');
+      });
+
+      it(`tells what is known of a failed statement of ${name}`, async () => {
+        expect((await captured.client.statement(failed)).statement).to.include(failure);
+      });
     }
+
+    it('keeps nothing of the statement and the paths that the driver for Java sends', async () => {
+      await captured.client.backup();
+      for (const text of ['no_such_table', '/tmp/uploads']) {
+        expect(filesWith(captured.data, text), text).to.deep.equal([]);
+      }
+      expect(filesWith(captured.data, 'TABLE_OR_VIEW_NOT_FOUND')).to.not.be.empty;
+    });
+
+    it('counts the errors of all three', async () => {
+      const { groups } = await captured.client.errors({ from: 0 });
+      const states = groups.map(({ sqlState }) => sqlState);
+      expect(states).to.include.members(['42P01', '42601']);
+    });
+  });
+
+  it('keeps no free text: not in journal, database or log', async () => {
+    await test.client.backup();
+    const found = filesWith(test.data, CANARY);
     expect(readdirSync(join(test.data, 'journal'))).to.not.deep.equal([]);
     expect(found).to.deep.equal([]);
   });

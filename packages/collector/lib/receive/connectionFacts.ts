@@ -20,7 +20,8 @@ export function deriveConnection(facts: RawFacts, derived: Readonly<Record<strin
   const version = fitting(WORD, clientVersion) ?? agentVersion;
   if (driver !== undefined) facts['fallbackDriver'] = driver;
   if (version !== undefined) facts['fallbackDriverVersion'] = version;
-  const service = facts['service'] ?? facts['clientAppName'] ?? entryOf(agentEntry) ?? facts['processName'];
+  const entry = entryOf(agentEntry) ?? productOf(userAgent);
+  const service = facts['service'] ?? facts['clientAppName'] ?? entry ?? facts['processName'];
   if (service !== undefined) facts['service'] = service;
   if (hostUrl !== undefined) {
     const host = HOST.exec(hostUrl)?.[1];
@@ -53,5 +54,19 @@ function agentOf(userAgent: string | undefined): readonly (string | undefined)[]
 function entryOf(entry: string | undefined): string | undefined {
   if (entry === undefined || /^(?:node\.js|linux|darwin|windows|java|python|go)\b/i.test(entry)) return undefined;
   const kept = keep(LABEL, entry);
+  return typeof kept === 'string' ? kept : undefined;
+}
+
+/** What the driver for Java says of itself and what it is made of; an application's name is one product more. */
+const JAVA_AGENT = /^DatabricksJDBCDriverOSS\//;
+const JAVA_PRODUCTS = /^(?:DatabricksJDBCDriverOSS|databricks-sdk-java|jvm|os|auth|cmd-exec-id|runtime|cicd|Java)$/;
+
+function productOf(userAgent: string | undefined): string | undefined {
+  if (userAgent === undefined || userAgent.length > 512 || !JAVA_AGENT.test(userAgent)) return undefined;
+  const names = userAgent.split(' ').map((product) => product.split('/', 1)[0] ?? '');
+  const kept = keep(
+    LABEL,
+    names.find((name) => name !== '' && !JAVA_PRODUCTS.test(name)),
+  );
   return typeof kept === 'string' ? kept : undefined;
 }

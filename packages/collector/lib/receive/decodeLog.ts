@@ -24,6 +24,7 @@ export const RULE_TEXT: Readonly<Record<RejectionRule, string>> = {
   driver_log_required: 'entry.sql_driver_log is required',
 };
 
+const STATE_NAME = /^(?=.*\d)[0-9A-Z]{5}$/;
 const MAX_LOG_LENGTH = 65_536;
 
 /** Checks one element of `protoLogs`. Total: `element` may be anything. */
@@ -36,7 +37,9 @@ export function decodeLog(element: unknown, notKept: NotKept): Decoded {
   if (typeof timeMs !== 'number') return rejected('timestamp_required');
   if (!hasDriverLog(log.value)) return rejected('driver_log_required');
   const stackTrace = derived['stackTrace'];
-  if (stackTrace !== undefined) Object.assign(facts, { ...reduceError(stackTrace), ...errorFactsOf(facts) });
+  if (stackTrace !== undefined) {
+    Object.assign(facts, { ...reduceError(stackTrace), ...stateInName(facts['errorName']), ...errorFactsOf(facts) });
+  }
   deriveConnection(facts, derived);
   return { kind: 'row', row: facts as TelemetryRow };
 }
@@ -56,6 +59,11 @@ function parsed(text: string): Parsed {
 
 function rejected(rule: RejectionRule): Extract<Decoded, { kind: 'rejected' }> {
   return { kind: 'rejected', rule };
+}
+
+/** The driver for Java has the SQLSTATE for the name of an error; its text may hold the statement. */
+function stateInName(errorName: RawFacts[string] | undefined): RawFacts {
+  return typeof errorName === 'string' && STATE_NAME.test(errorName) ? { sqlState: errorName } : {};
 }
 
 /** Facts that `local` states beat those read out of a text. */

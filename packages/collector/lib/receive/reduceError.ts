@@ -21,6 +21,9 @@ const OWN_PARTS: Readonly<Record<string, [RegExp, (facts: ErrorFacts, value: str
 
 /** Databricks begins its messages with the error class in brackets; brackets further on may hold a user's identifier. */
 const LEADING_CLASS = /^(?:[\w.$]{1,80}: ){0,3}\[([A-Z][A-Z_]{2,63}(?:\.[A-Z][A-Z_]{0,63})?)\] /;
+/** What the driver for Java writes before the message of the server. Anchored: nothing of a user stands before it. */
+const JAVA_CLASS =
+  /^Operation failed with error: \[[^\]]{0,200}\] for statement \[[\da-f-]{36}\], with response \[TGetOperationStatusResp\(status:TStatus\([^)]{0,200}\), (?:\w+:\w+, ){0,4}errorMessage:\[([A-Z][A-Z_]{2,63}(?:\.[A-Z][A-Z_]{0,63})?)\] /;
 const SQLSTATE = /\bSQLSTATE[:= (]{1,3}([0-9A-Z]{5})\b/;
 const LOOKED_AT = 8_192;
 
@@ -38,7 +41,7 @@ export function reduceError(stackTrace: string): ErrorFacts {
     }
     return facts;
   }
-  const errorClass = LEADING_CLASS.exec(text)?.[1];
+  const errorClass = (LEADING_CLASS.exec(text) ?? JAVA_CLASS.exec(text))?.[1];
   const sqlState = SQLSTATE.exec(text)?.[1];
   if (errorClass !== undefined) facts.errorClass = errorClass;
   if (sqlState !== undefined) facts.sqlState = sqlState;

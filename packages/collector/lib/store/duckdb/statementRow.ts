@@ -29,6 +29,7 @@ export function statementRow(row: TelemetryRow, session: number | null, dim: num
   if (typeof row['statementId'] === 'string') Object.assign(cells, statementIdCells(row['statementId']));
   switch (row['operationType']) {
     case 'CLOSE_STATEMENT':
+      if (isErrorAlone(row)) cells['outcome'] ??= 'failed';
       return { ...asPhase(cells), closeLatencyMs: cells['closeLatencyMs'] ?? cells['latencyMs'] };
     case 'CANCEL_STATEMENT':
       return { ...asPhase(cells), outcome: cells['outcome'] ?? 'cancelled' };
@@ -36,6 +37,11 @@ export function statementRow(row: TelemetryRow, session: number | null, dim: num
       if (row['errorName'] !== undefined && row['isTerminal'] !== false) cells['outcome'] ??= 'failed';
       return cells;
   }
+}
+
+/** The driver for Java reports a statement's error under the call that it makes next, without a latency. */
+function isErrorAlone(row: TelemetryRow): boolean {
+  return row['errorName'] !== undefined && row['isTerminal'] !== false && row['latencyMs'] === undefined;
 }
 
 /** A call at the end of a statement's life: its latency is not the statement's, its operation is not what was run. */
