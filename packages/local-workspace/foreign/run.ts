@@ -39,10 +39,15 @@ async function startPrepared(dataDir: string): Promise<LocalWorkspace> {
   return workspace;
 }
 
-function install(driver: Driver): Command | undefined {
-  const installed = driver.install(CACHE);
-  if (typeof installed !== 'string') return installed;
-  console.log(`${rowName(driver)} is left out: ${installed}.`);
+/** Undefined without the toolchain; a driver that cannot be installed with it is one of the problems. */
+function install(driver: Driver, problems: string[]): Command | undefined {
+  try {
+    const installed = driver.install(CACHE);
+    if (typeof installed !== 'string') return installed;
+    console.log(`${rowName(driver)} is left out: ${installed}.`);
+  } catch (error) {
+    problems.push(`${rowName(driver)}: cannot be installed: ${String(error)}`);
+  }
   return undefined;
 }
 
@@ -50,8 +55,9 @@ async function main(): Promise<number> {
   const [text = ''] = process.argv.slice(2);
   const chosen = DRIVERS.filter((driver) => driver === DRIVERS[0] || rowName(driver).includes(text));
   mkdirSync(join(CACHE, 'logs'), { recursive: true });
+  const problems: string[] = [];
   const installed = chosen.flatMap((driver) => {
-    const command = install(driver);
+    const command = install(driver, problems);
     return command ? [{ driver, command }] : [];
   });
   const folder = mkdtempSync(join(tmpdir(), 'foreign-'));
@@ -78,7 +84,7 @@ async function main(): Promise<number> {
       }
       if (driver.sendsTelemetry) await telemetry.take(row, application, workspace.received.telemetryLogs());
     }
-    return report(seen, telemetry, text === '' && installed.length === DRIVERS.length);
+    return report(seen, telemetry, problems, text === '' && installed.length === DRIVERS.length);
   } finally {
     await telemetry.close();
     await proxy.close();
@@ -87,13 +93,19 @@ async function main(): Promise<number> {
   }
 }
 
-function report(seen: readonly Seen[], telemetry: TelemetryCheck, complete: boolean): number {
+function report(
+  seen: readonly Seen[],
+  telemetry: TelemetryCheck,
+  notInstalled: readonly string[],
+  complete: boolean,
+): number {
   const { rows, met } = compare(seen, telemetry.cells);
   console.log(`\n${table(rows)}\n\n${telemetry.sideBySide()}`);
   for (const known of met) console.log(`known: ${known.key.source} of ${known.row.source}: ${known.why}`);
-  const problems = [...rows].flatMap(([row, cells]) =>
+  const differing = [...rows].flatMap(([row, cells]) =>
     [...cells.values()].flatMap((cell) => cell.problems.map((problem) => `${row}: ${problem}`)),
   );
+  const problems = [...notInstalled, ...differing];
   for (const known of complete ? KNOWN_DIFFERENCES.filter((difference) => !met.has(difference)) : []) {
     problems.push(`no longer met: ${known.key.source} of ${known.row.source}`);
   }

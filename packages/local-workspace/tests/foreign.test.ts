@@ -1,0 +1,67 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { compare, table, type Seen } from '../foreign/compare';
+import { DRIVERS } from '../foreign/drivers';
+import { normalize } from '../foreign/normalize';
+import type { Observation } from '../foreign/observations';
+
+const run = (row: string, ...observations: readonly Observation[]): Seen => ({
+  row,
+  mode: 'files',
+  scenarios: ['types'],
+  observations,
+});
+const int = (...values: readonly unknown[]): Observation => ({ scenario: 'types', case: 'int', values });
+const marks = (...seen: readonly Seen[]): string => table(compare(seen, new Map()).rows);
+const problems = (row: string, ...seen: readonly Seen[]): readonly string[] | undefined =>
+  compare(seen, new Map()).rows.get(row)?.get('types')?.problems;
+
+describe('the comparison of drivers', () => {
+  it('passes drivers that read the same, in the spelling of their languages', () => {
+    expect(problems('b', run('a', int('1', null)), run('b', int('1', null)))).to.deep.equal([]);
+    expect(normalize('timestamp', '2024-02-29T12:34:56.500Z')).to.equal(
+      normalize('timestamp', '2024-02-29 12:34:56.5'),
+    );
+    expect(normalize('float', '-0.10000000149011612')).to.equal(normalize('float', '-0.1'));
+    expect(normalize('double', '-inf')).to.equal(normalize('double', '-Infinity'));
+    expect(normalize('decimal', '0.00')).to.equal(normalize('decimal', '0'));
+    expect(normalize('map', { b: null, a: '1.0' })).to.equal(normalize('map', '{"a":1,"b":null}'));
+  });
+
+  it('tells NULL from an empty text, and one value from another', () => {
+    expect(normalize('string', null)).to.not.equal(normalize('string', ''));
+    expect(normalize('double', '1.1')).to.not.equal(normalize('double', '1.2'));
+  });
+
+  it('fails the one that reads something else than the others', () => {
+    const seen = [run('a', int('1')), run('b', int('2')), run('c', int('1'))];
+    expect(problems('b', ...seen)).to.deep.equal(['types/int (files): 2, others 1']);
+    expect(marks(...seen)).to.match(/^b +FAILED 1/m);
+  });
+
+  it('fails the one that gives no answer, or fails', () => {
+    expect(problems('b', run('a', int('1')), run('b'))).to.deep.equal(['types/int (files): no answer']);
+    const failed = run('b', { scenario: 'types', failed: 'refused' });
+    expect(problems('b', run('a', int('1')), failed)).to.deep.equal(['types/ (files): refused']);
+  });
+
+  it('marks what a driver has no call for', () => {
+    expect(marks(run('a', int('1')), run('b', { scenario: 'types', unsupported: 'no call' }))).to.match(/^b +-$/m);
+  });
+});
+
+describe('the drivers of other languages', () => {
+  for (const [document, sends] of [
+    ['packages/local-workspace/README.md', false],
+    ['packages/collector/README.md', true],
+  ] as const) {
+    it(`${document} names the versions that are tried`, () => {
+      const text = readFileSync(join(__dirname, '../../..', document), 'utf8');
+      for (const { name, version, sendsTelemetry } of DRIVERS) {
+        if (sends && (!sendsTelemetry || name === '@databricks/sql')) continue;
+        expect(text, name).to.match(new RegExp(`\`${name}\`[ |]+${version.replaceAll('.', '\\.')}\\b`));
+      }
+    });
+  }
+});
