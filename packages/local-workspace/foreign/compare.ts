@@ -22,7 +22,7 @@ export interface Cell {
 
 export interface Comparison {
   readonly rows: ReadonlyMap<string, ReadonlyMap<string, Cell>>;
-  /** Known differences that explained something; the others are to be struck. */
+  /** Known differences that explained something. */
   readonly met: ReadonlySet<KnownDifference>;
 }
 
