@@ -7,6 +7,7 @@ import type { Receiver } from './contracts/Receiver';
 import type { TelemetryExplanation } from './explain/explain';
 import { Explainer } from './explain/Explainer';
 import { toHostKey } from './model/connection';
+import { environmentOptions } from './model/environmentOptions';
 import type { OptionLevels } from './model/effectiveOptions';
 import { completeOptions, resolveOptions, type OptionProblem, type TelemetryOptions } from './model/options';
 import { ConnectionTelemetry } from './observe/connection/ConnectionTelemetry';
@@ -170,6 +171,7 @@ export class DBSQLClient extends DriverClient implements IClientContext {
     try {
       const { configuration } = resolveOptions(super.getConfig());
       const levels: OptionLevels = [
+        ['environment', environmentOptions()],
         ['constructor', this.clientOptions],
         ['connect', options],
       ];

@@ -25,6 +25,8 @@ export interface RowBase<T> {
   readonly description: string;
   /** The option limits what leaves: with a value that it cannot have, nothing leaves. Others fall back to the default. */
   readonly limits?: true;
+  /** Environment variable that says what code leaves open. */
+  readonly env?: string;
 }
 
 /** A whole number within limits; one beyond is brought to the nearer limit. */

@@ -28,6 +28,7 @@ export const TELEMETRY_OPTIONS = {
         'application itself plugs in goes on. With nothing plugged in, nothing is created: no timer, no wrapper.',
     ),
     limits: true,
+    env: 'DATABRICKS_TELEMETRY_ENABLED',
   },
   telemetryObserve: {
     ...flag(
@@ -62,6 +63,7 @@ export const TELEMETRY_OPTIONS = {
     names: TELEMETRY_LEVELS,
     isNumbered: true,
     limits: true,
+    env: 'DATABRICKS_TELEMETRY_LOG_LEVEL',
     description:
       'Most verbose severity that is sent: OFF, FATAL, ERROR, WARN, INFO, DEBUG or TRACE, or its number from 0 to 6. ' +
       'OFF sends nothing.',
@@ -70,6 +72,7 @@ export const TELEMETRY_OPTIONS = {
     type: 'rate',
     default: 1 as number,
     limits: true,
+    env: 'DATABRICKS_TELEMETRY_SAMPLE_RATE',
     description:
       'Share of the sessions that are sent with all their statements. Errors, and statements that failed, were cancelled, ' +
       'met an error or took 10 s, are always sent. What is left out counts as `sampled`.',
@@ -112,6 +115,7 @@ export const TELEMETRY_OPTIONS = {
     type: 'url',
     default: undefined as string | undefined,
     limits: true,
+    env: 'DATABRICKS_TELEMETRY_ENDPOINT',
     description:
       'Address of a collector of your own, as text or a `URL`. It gets the telemetry instead of the workspace, without the ' +
       'credentials, headers, client certificate and proxy of the connection. An address without a path is a base: telemetry ' +
@@ -142,6 +146,7 @@ export const TELEMETRY_OPTIONS = {
     type: 'dryRun',
     default: undefined as string | OnPreview | undefined,
     limits: true,
+    env: 'DATABRICKS_TELEMETRY_DRY_RUN',
     description:
       'Show instead of send: a function gets each request that would be made, the file of that name gets it as one line of ' +
       'JSON, and `true` writes one debug line about it to the driver’s logger. Nothing of telemetry goes to the network; the ' +

@@ -27,6 +27,8 @@ export interface OptionProblem {
   readonly option: TelemetryOptionName;
   /** `string`, `boolean`, `null` and so on. */
   readonly given: string;
+  /** The environment variable that gave it, where code did not. */
+  readonly variable?: string;
   readonly done: 'nothing leaves' | 'default used' | 'brought within limits';
 }
 

@@ -66,12 +66,16 @@ function valuesOf(row: OptionRow): string {
   }
 }
 
+function described({ description, env }: OptionRow): string {
+  return env === undefined ? description : `${description} Environment: ${code(env)}.`;
+}
+
 /** Every option, as the documentation shows it. */
 export function optionTable(): string {
   const rows = TELEMETRY_OPTION_NAMES.map((name) => {
     const row: OptionRow = TELEMETRY_OPTIONS[name];
     const otherwise = row.limits === true ? 'nothing leaves' : 'the default';
-    return [code(name), defaultOf(row), valuesOf(row), otherwise, row.description];
+    return [code(name), defaultOf(row), valuesOf(row), otherwise, described(row)];
   });
   return table(['option', 'default', 'values', 'any other value', 'what it does'], rows);
 }

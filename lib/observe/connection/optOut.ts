@@ -1,3 +1,5 @@
+import { environmentOptions, variableOf } from '../../model/environmentOptions';
+import { RESTRICTING, stricter } from '../../model/stricterOptions';
 import {
   completeOptions,
   givenIn,
@@ -42,29 +44,60 @@ export interface Decision {
   readonly isClosedByProblem: boolean;
 }
 
-/** Decides whether a connection sends, and whether it may be observed at all. Never throws but for what an accessor of the application throws. */
-export function decide(ofClient: TelemetryOptions, ofConnection: TelemetryOptions): Decision {
-  const complete = completeOptions(ofClient, ofConnection);
+/**
+ * Decides whether a connection sends, and whether it may be observed at all. The environment says what code leaves open,
+ * and wins where it asks for less. Never throws but for what an accessor of the application throws.
+ */
+export function decide(
+  ofClient: TelemetryOptions,
+  ofConnection: TelemetryOptions,
+  ofEnvironment = environmentOptions(),
+): Decision {
+  const merged = completeOptions(ofEnvironment, ofClient, ofConnection);
+  const complete = { ...merged, ...stricter(ofEnvironment, merged) };
   const { isOff, problems: found } = resolveOptions(complete);
-  const problems = [...found, ...overruled(ofClient, found)];
+  const isOfCode = (option: OptionName): boolean =>
+    [ofClient, ofConnection].some((o) => givenIn(o, option) !== undefined);
+  const problems = [
+    ...found.map((problem) => (isOfCode(problem.option) ? problem : byEnvironment(problem))),
+    ...overruled(ofClient, OF_CLIENT, found),
+    ...overruled(ofEnvironment, RESTRICTING, found).map(byEnvironment),
+  ];
   const isObservable = observes(ofClient) && observes(ofConnection);
-  const isEnabled = isObservable && !isOff && isOptedIn(saysOfTelemetry(ofClient), saysOfTelemetry(ofConnection));
-  const isClosed = !isEnabled && problems.some(({ done }) => done === 'nothing leaves');
+  const levels = [ofEnvironment, ofClient, ofConnection];
+  const isClosed = isOff || problems.some(isClosing);
+  const isEnabled = isObservable && !isClosed && isOptedIn(...levels.map(saysOfTelemetry));
   return {
     options: { ...complete, telemetryEnabled: isEnabled },
     isObservable,
     problems,
-    refusals: refusalsOf(ofClient, ofConnection),
-    isClosedByProblem: isClosed && isOptedIn(wishOf(ofClient), wishOf(ofConnection)),
+    refusals: refusalsOf(ofClient, ofConnection, ofEnvironment),
+    isClosedByProblem: !isEnabled && problems.some(isClosing) && isOptedIn(...levels.map(wishOf)),
   };
 }
 
-/** What a client says wrongly closes also where its connection says it right: the strictest level wins. */
-function overruled(ofClient: TelemetryOptions, found: readonly OptionProblem[]): readonly OptionProblem[] {
-  const { telemetryEnabled, telemetryObserve, telemetryLogLevel } = completeOptions(ofClient);
-  return resolveOptions({ telemetryEnabled, telemetryObserve, telemetryLogLevel }).problems.filter(
-    ({ option }) => !found.some((problem) => problem.option === option),
-  );
+type OptionName = OptionProblem['option'];
+
+const OF_CLIENT = ['telemetryEnabled', 'telemetryObserve', 'telemetryLogLevel'] as const;
+
+/** What an outer level says wrongly closes also where an inner one says it right: the strictest level wins. */
+function overruled(
+  outer: TelemetryOptions,
+  names: readonly OptionName[],
+  found: readonly OptionProblem[],
+): readonly OptionProblem[] {
+  const complete = completeOptions(outer);
+  const limiting = Object.fromEntries(names.map((name) => [name, complete[name]]));
+  return resolveOptions(limiting).problems.filter(({ option }) => !found.some((problem) => problem.option === option));
+}
+
+function byEnvironment(problem: OptionProblem): OptionProblem {
+  const variable = variableOf(problem.option);
+  return variable === undefined ? problem : { ...problem, variable };
+}
+
+function isClosing({ done }: OptionProblem): boolean {
+  return done === 'nothing leaves';
 }
 
 /** Like `saysOfTelemetry`, but for a value that cannot be read: somebody wanted something. */

@@ -1,3 +1,4 @@
+import { variableOf } from '../../model/environmentOptions';
 import { givenIn, resolveOptions, type TelemetryOptions } from '../../model/options';
 
 const TRUTHY = new Set(['1', 'true', 'yes', 'on']);
@@ -20,10 +21,19 @@ export function environmentRefusals(env: NodeJS.ProcessEnv = process.env): reado
 }
 
 /** Who keeps a connection with these options from having telemetry, outermost first; nobody when it is asked for. */
-export function refusalsOf(ofClient: TelemetryOptions, ofConnection: TelemetryOptions): readonly Refusal[] {
-  const isAskedFor = [ofClient, ofConnection].some((options) => givenIn(options, 'telemetryEnabled') !== undefined);
+export function refusalsOf(
+  ofClient: TelemetryOptions,
+  ofConnection: TelemetryOptions,
+  ofEnvironment: TelemetryOptions,
+): readonly Refusal[] {
+  const isAskedFor = [ofEnvironment, ofClient, ofConnection].some(
+    (options) => givenIn(options, 'telemetryEnabled') !== undefined,
+  );
   return [
     ...environmentRefusals().map((variable) => ({ by: 'environment', variable }) as const),
+    ...refusingOptions(ofEnvironment).map(
+      (option) => ({ by: 'environment', variable: variableOf(option) ?? '' }) as const,
+    ),
     ...refusingOptions(ofClient).map((option) => ({ by: 'constructor', option }) as const),
     ...refusingOptions(ofConnection).map((option) => ({ by: 'connect', option }) as const),
     ...(isAskedFor ? [] : [{ by: 'default' } as const]),
