@@ -207,11 +207,9 @@ export class TelemetryClient {
     const { dueInMs, wishes } = known;
     this.exporter.readsLocal = wishes.readsLocal;
     const mode = modeOf({ ...known, state });
-    if (dueInMs === Infinity) return this.aggregator.setMode(mode);
     const standsForMs = Math.max(MIN_FLAG_PAUSE_MS, dueInMs * (1 + FLAG_SPREAD * this.clock.random()));
     // While the first answer is under way, nothing is to be looked at.
     this.aggregator.setMode(mode, dueInMs === 0 && state === 'unknown' ? Infinity : standsForMs);
-    return undefined;
   }
 
   private async awaitFlag(timeoutMs: number): Promise<void> {
