@@ -18,7 +18,7 @@ export async function runDashboard(progress: (line: string) => void): Promise<vo
   const workspace = await startLocalWorkspace({ seed: 'demo' });
   const data = await mkdtemp(join(tmpdir(), 'telemetry-demo-'));
   const collector = await collectorAt(data);
-  const fleet = new LiveFleet(workspace, `${collector.address}/telemetry-ext`, progress);
+  const fleet = new LiveFleet(workspace, collector.address, progress);
   const history = setInterval(() => {
     uploadHistory(workspace, collector.address).catch((error: unknown) =>
       progress(`no query history: ${String(error)}`),
@@ -27,7 +27,7 @@ export async function runDashboard(progress: (line: string) => void): Promise<vo
   try {
     process.stdout.write(`\n  The page: ${collector.address}/  (Ctrl-C ends it and leaves nothing behind)\n\n`);
     const connection = { ...workspace.connectionOptions, userAgentEntry: 'first-steps' };
-    const application = new Application(connection, progress, `${collector.address}/telemetry-ext`);
+    const application = new Application(connection, progress, collector.address);
     const everything = application.run().then(() => fleet.live());
     await Promise.race([interrupted, everything]);
     progress('ending');
