@@ -87,7 +87,7 @@ function Cell({ pair, all }: { pair: FleetGroup | undefined; all: number }): JSX
   });
   return (
     <td>
-      <a class={`cell on-h${step + 1}`} href={link} style={{ background: `var(${RAMP[step] ?? RAMP[0]})` }}>
+      <a class={step >= 4 ? 'cell high' : 'cell'} href={link} style={{ background: `var(${RAMP[step] ?? RAMP[0]})` }}>
         <span>
           <b>{count(statements)}</b> · {percent(statements / all)}
         </span>
