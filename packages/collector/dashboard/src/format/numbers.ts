@@ -72,7 +72,9 @@ export function percent(share: number | null | undefined): string {
   const value = share * 100;
   if (value === 0) return '0%';
   if (value < 0.1) return '<0.1%';
-  return `${value >= 9.95 ? value.toFixed(0) : value.toFixed(1)}%`;
+  // Almost all is not all.
+  const almost = value >= 99.5 && value < 100;
+  return `${value >= 9.95 && !almost ? value.toFixed(0) : value.toFixed(1)}%`;
 }
 
 /** `6×` for factors that say more than per cent. */
