@@ -37,7 +37,7 @@ const FOLDERS: Readonly<Record<string, Layer>> = {
 /** The layer of a file, named from the library's folder; `unknown` for a folder that has no place yet. */
 export function layerOf(file: string): Layer {
   const [folder = '', ...rest] = file.split('/');
-  if (rest.length === 0) return folder === 'index' ? 'index' : 'client';
+  if (rest.length === 0) return folder === 'index' || folder === 'cli' ? 'index' : 'client';
   if (folder === 'telemetry') return rest.length === 1 ? 'component' : 'behind';
   return FOLDERS[folder] ?? 'unknown';
 }

@@ -183,10 +183,9 @@ export class TelemetryClient {
   diagnose(): HostDiagnosis {
     const { dueInMs, isServersWord, lastFailure } = this.permission.peek();
     const { isFailing, lastError } = this.exporter.transfers;
-    const failure = lastFailure && toLastError(lastFailure);
     return {
       destination: destinationOf(this.config, this.host),
-      flag: { state: this.flagState, isServersWord, dueInMs, failure },
+      flag: { state: this.flagState, isServersWord, dueInMs, failure: lastFailure && toLastError(lastFailure) },
       isBreakerOpen: this.breaker.getState() === CircuitBreakerState.OPEN,
       nextAttemptInMs: this.breaker.retryAfterMs(),
       exportFailure: isFailing ? lastError : undefined,

@@ -9,7 +9,7 @@ const HEAD = ['LICENSE', 'README.md', 'package.json'];
 
 function documentsIn(root, folder) {
   return readdirSync(path.join(root, folder))
-    .filter((file) => /\.(md|svg|json)$/.test(file))
+    .filter((file) => /\.(md|svg|png|json)$/.test(file))
     .map((file) => `${folder}/${file}`);
 }
 

@@ -72,7 +72,7 @@ const SYSTEM_CONFIGURATION: readonly FieldRow[] = [
     `${SYSTEM}.process_name`,
     text(PUBLIC_WORD, 64),
     'processName',
-    'Name of the program, without path and arguments.',
+    'Name of the script file that runs, without its path and extension.',
   ),
 ];
 
