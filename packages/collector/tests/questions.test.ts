@@ -161,6 +161,20 @@ describe('questions', () => {
     expect(markers).to.deep.equal([]);
   });
 
+  it('overview: a cancelled statement whose error arrives first is cancelled, not failed', async () => {
+    const cancelled = await testCollector();
+    const statementId = '00000000-0000-4000-8000-00000000cafe';
+    const error = { error_name: 'OperationStateError', stack_trace: 'stage=execute code=CANCELED retryable=false' };
+    await deliver(cancelled.collector.address, [
+      statementLog({ statementId, error, local: { stage: 'execute' } }),
+      statementLog({ statementId, latencyMs: 9, local: { outcome: 'cancelled' } }),
+    ]);
+    await loaded(cancelled.client, 2);
+    const { current } = await cancelled.client.overview();
+    await cancelled.end();
+    expect(current).to.include({ statements: 1, failed: 0, cancelled: 1 });
+  });
+
   it('overview: filters narrow it, several values of one widen it, unknown can be asked for', async () => {
     const count = async (question: object): Promise<number> =>
       (await test.client.overview({ ...WINDOW, ...question })).current.statements;

@@ -34,7 +34,10 @@ export function statementRow(row: TelemetryRow, session: number | null, dim: num
     case 'CANCEL_STATEMENT':
       return { ...asPhase(cells), outcome: cells['outcome'] ?? 'cancelled' };
     default:
-      if (row['errorName'] !== undefined && row['isTerminal'] !== false) cells['outcome'] ??= 'failed';
+      // A sender with `local` states the outcome in the log of the statement: a cancelled one meets an error, too.
+      if (row['errorName'] !== undefined && row['isTerminal'] !== false && row['localVersion'] === undefined) {
+        cells['outcome'] ??= 'failed';
+      }
       return cells;
   }
 }
