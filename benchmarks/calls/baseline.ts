@@ -25,6 +25,18 @@ const maxGrowthOf = (name: Guarded): number => (name === 'file' || name === 'pag
 
 const rounded = (value: number): number => Math.round(value * 10) / 10;
 
+/** The most that may come on top of a statement's observation, by who else is told of it. */
+const BARS = { subscribed: 30, traced: 60 } as const;
+
+/** One sentence for each bar that is exceeded. */
+export function aboveBars(driver: string, figures: Figures): string[] {
+  return (Object.keys(BARS) as ReadonlyArray<keyof typeof BARS>).flatMap((name) =>
+    figures[name] <= BARS[name] + NOISE
+      ? []
+      : [`driver ${driver}: ${name}: ${rounded(figures[name])}, at most ${BARS[name]}`],
+  );
+}
+
 /** One sentence for each number that has grown by more than it may; a pair of versions without a baseline is one too. */
 export function grown(baseline: Baseline, driver: string, node: string, figures: Figures): string[] {
   const before = baseline[driver]?.[node];

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { BENCHMARKS, REPORTS } from '../harness/places';
 import { table } from '../harness/report';
-import { grown, updated, type Baseline } from './baseline';
+import { aboveBars, grown, updated, type Baseline } from './baseline';
 import { measure, type Measured } from './measure';
 
 const baselineFile = path.join(BENCHMARKS, 'calls-baseline.json');
@@ -16,6 +16,8 @@ function rows(measured: readonly Measured[]): string[][] {
     ['driver', 'added calls', 'ours', 'official', 'off', 'plain driver (all)'],
     ...measured.flatMap(({ driver, figures: f }) => [
       [driver, 'SELECT 1, export included', text(f.ours), text(f.official), text(f.off), text(f.plain)],
+      [driver, 'and one subscriber of a channel', text(f.subscribed)],
+      [driver, 'and traceStatements, no tracer', text(f.traced)],
       [driver, 'each CloudFetch file', text(f.file), text(f.officialFile)],
       [driver, 'each inline page', text(f.page), text(f.officialPage)],
       [driver, 'functions entered', String(f.functions)],
@@ -66,7 +68,10 @@ async function main(): Promise<void> {
     writeFileSync(baselineFile, `${JSON.stringify(next, undefined, 2)}\n`);
   }
   if (!values.check) return;
-  const problems = measured.flatMap(({ driver, figures }) => grown(baseline, driver, node, figures));
+  const problems = measured.flatMap(({ driver, figures }) => [
+    ...grown(baseline, driver, node, figures),
+    ...aboveBars(driver, figures),
+  ]);
   for (const line of problems) process.stdout.write(`grown: ${line}\n`);
   process.exitCode = problems.length === 0 ? 0 : 1;
 }

@@ -17,6 +17,9 @@ export interface Figures {
   /** Added by the driver's own telemetry; undefined where the driver has none. */
   readonly official: number | undefined;
   readonly ours: number;
+  /** Added to that by one subscriber of a channel, and by `traceStatements` with a tracer that does nothing. */
+  readonly subscribed: number;
+  readonly traced: number;
   readonly off: number;
   /** Added for each further file of a result; of the driver's own telemetry, where it has one. */
   readonly file: number;
@@ -58,7 +61,7 @@ const ALL = [SMALL, FEW_FILES, MANY_FILES, FEW_PAGES, MANY_PAGES];
 
 /** A process of its own counts, on driver `driver`; the results by workload. */
 async function count(name: SubjectName, driver: string, settings: Settings): Promise<Map<Workload, Counted>> {
-  const workloads = name === 'disabled' ? [SMALL] : ALL;
+  const workloads = ['disabled', 'subscribed', 'traced'].includes(name) ? [SMALL] : ALL;
   const task: Task = { name, settings, workloads };
   const results = await answerOf<Counted[]>(path.join(__dirname, 'subjectProcess.js'), task, {
     execArgv: ['-r', path.join(ROOT, 'tools/use-driver.cjs')],
@@ -76,7 +79,14 @@ function driverFolder(driver: string): string {
 /** The median of `processes` processes for each number. */
 export async function measure(driver: string, processes: number, workers: number): Promise<Measured> {
   const hasTelemetry = existsSync(path.join(driverFolder(driver), 'dist/telemetry'));
-  const names: SubjectName[] = ['plain', 'ours', 'disabled', ...(hasTelemetry ? (['official'] as const) : [])];
+  const names: SubjectName[] = [
+    'plain',
+    'ours',
+    'subscribed',
+    'traced',
+    'disabled',
+    ...(hasTelemetry ? (['official'] as const) : []),
+  ];
   const runs = names.flatMap((name) => Array.from({ length: processes }, () => name));
   // One row, one file; everything that a client can download comes in files. However late an answer is, it is not polled.
   const results = await withWorkspace(
@@ -100,6 +110,8 @@ export async function measure(driver: string, processes: number, workers: number
       plain: total('plain', SMALL),
       official: official(() => added('official', SMALL)),
       ours: added('ours', SMALL),
+      subscribed: total('subscribed', SMALL) - total('ours', SMALL),
+      traced: total('traced', SMALL) - total('ours', SMALL),
       off: added('disabled', SMALL),
       file: slope('ours', FEW_FILES, MANY_FILES),
       officialFile: official(() => slope('official', FEW_FILES, MANY_FILES)),

@@ -1,6 +1,7 @@
+import { subscribe } from 'node:diagnostics_channel';
 import { answer, taskOf } from '../harness/childProcess';
 import type { SubjectName } from '../harness/measure';
-import { BENCHMARKS, LIBRARY } from '../harness/places';
+import { BENCHMARKS, LIBRARY, OPENTELEMETRY } from '../harness/places';
 import { connect, flush, runQuery, type Client, type Session } from '../workload/clients';
 import type { Settings } from '../workload/redirect';
 import { CallCounter, type FunctionCalls } from './CallCounter';
@@ -68,9 +69,19 @@ async function counted(client: Client, session: Session, counter: CallCounter, w
   };
 }
 
+/** Who is told of each statement, beside Databricks. */
+function tell(name: SubjectName): void {
+  if (name === 'subscribed') subscribe('tracing:databricks-sql:statement:asyncEnd', () => undefined);
+  if (name !== 'traced') return;
+  const { traceStatements } = module.require(OPENTELEMETRY) as { traceStatements(): unknown };
+  // Nothing is registered: spans and instruments do nothing.
+  traceStatements();
+}
+
 async function main(): Promise<void> {
   const { name, settings, workloads } = taskOf<Task>();
   // No flush for the time that passes: a batch leaves when it is full.
+  tell(name);
   const client = await connect(name, settings, { telemetryFlushIntervalMs: 3_600_000 });
   const session = await client.openSession();
   const counter = new CallCounter();

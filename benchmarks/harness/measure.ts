@@ -16,7 +16,16 @@ export interface Subject {
  * driver with its own telemetry; `disabled`: this library, switched off.
  */
 export type SubjectName =
-  'ours' | 'disabled' | 'official' | 'plain' | 'again' | 'floor' | 'opentelemetry' | 'uncompressed';
+  | 'ours'
+  | 'subscribed'
+  | 'traced'
+  | 'disabled'
+  | 'official'
+  | 'plain'
+  | 'again'
+  | 'floor'
+  | 'opentelemetry'
+  | 'uncompressed';
 
 export type Subjects = Partial<Record<SubjectName, Subject>>;
 

@@ -11,6 +11,9 @@ export const REPORTS = path.join(BENCHMARKS, 'reports');
 /** The library as it is published: one file. */
 export const LIBRARY = path.join(ROOT, 'dist/index.js');
 
+/** Its spans and metrics. */
+export const OPENTELEMETRY = path.join(ROOT, 'dist/opentelemetry.js');
+
 /** What a run took place on, and how busy that was when the program started. */
 export const MACHINE = ((): string => {
   const cores = os.cpus();

@@ -73,6 +73,8 @@ function cell(spread: Spread | undefined): string {
 
 const NAMES: Readonly<Record<SubjectName, string>> = {
   ours: 'this library',
+  subscribed: 'this library and a subscriber',
+  traced: 'this library and traceStatements',
   disabled: 'switched off',
   official: 'official',
   plain: 'plain driver',

@@ -18,7 +18,12 @@ interface OfficialInternals {
 
 /** Whether the subject is this library, on or off, and not the driver itself. */
 export function isLibrary(name: SubjectName): boolean {
-  return name === 'ours' || name === 'disabled';
+  return name === 'disabled' || sends(name);
+}
+
+/** Whether the subject is this library with telemetry on, whoever else is told. */
+function sends(name: SubjectName): boolean {
+  return name === 'ours' || name === 'subscribed' || name === 'traced';
 }
 
 /** The driver, loaded when it is asked for. */
@@ -43,7 +48,7 @@ export function optionsFor(
   settings: Settings,
   more: Options = {},
 ): Parameters<Client['connect']>[0] {
-  const telemetryEnabled = name === 'ours' || name === 'official';
+  const telemetryEnabled = sends(name) || name === 'official';
   return { ...newHost(settings), telemetryEnabled, ...more } as Parameters<Client['connect']>[0];
 }
 

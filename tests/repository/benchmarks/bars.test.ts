@@ -6,6 +6,8 @@ const CALLS: Measurements['calls'] = {
   plain: 5000,
   official: 78.4,
   ours: 64,
+  subscribed: 20,
+  traced: 50,
   off: 7,
   file: 10,
   officialFile: 10.7,

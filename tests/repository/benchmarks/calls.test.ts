@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { grown, updated, type Baseline } from '../../../benchmarks/calls/baseline';
+import { aboveBars, grown, updated, type Baseline } from '../../../benchmarks/calls/baseline';
 import { CallCounter } from '../../../benchmarks/calls/CallCounter';
 import { countsOf, middleOf, ownerOf, slopeOf, summed, totalOf } from '../../../benchmarks/calls/counts';
 import type { Figures } from '../../../benchmarks/calls/measure';
@@ -12,6 +12,8 @@ function figures(changed: Partial<Figures> = {}): Figures {
     plain: 5000,
     official: 79,
     ours: 60,
+    subscribed: 30,
+    traced: 60,
     off: 4,
     file: 10,
     officialFile: 11,
@@ -80,6 +82,14 @@ describe('benchmarks: calls', () => {
 
   it('what one more file adds is the difference divided by the further files', () => {
     expect(slopeOf(100, 180, 2, 10)).to.equal(10);
+  });
+
+  it('measure who else is told of a statement against fixed bars', () => {
+    expect(aboveBars('2.1.0', figures())).to.deep.equal([]);
+    expect(aboveBars('2.1.0', figures({ subscribed: 31, traced: 60 }))).to.deep.equal([
+      'driver 2.1.0: subscribed: 31, at most 30',
+    ]);
+    expect(aboveBars('2.1.0', figures({ traced: NaN }))).to.have.length(1);
   });
 
   it('a number may grow by 3 %, and no more', () => {
