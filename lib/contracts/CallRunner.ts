@@ -7,6 +7,8 @@ import type { SessionOpening } from '../model/sessionOpening';
  * it returns, and returns what that returned; it throws only what that threw.
  */
 export interface CallRunner {
+  /** How many want to know of `runCall` at present: with none it need not be called. */
+  readonly later: { readonly listeners: number };
   runConnect<T>(connection: ConnectionInfo, call: () => T): T;
   runOpenSession<T>(opening: SessionOpening, call: () => T): T;
   /** The call that submits a statement; `queryTags` are to be sent with it. */

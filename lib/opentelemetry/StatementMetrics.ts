@@ -2,7 +2,7 @@ import { channel } from 'node:diagnostics_channel';
 import type { Counter, Histogram, Meter, ObservableResult } from '@opentelemetry/api';
 import { CHANNELS, type HealthReport, type HealthRequest } from '../model/messages';
 import type { RetryMessage, StatementMessage } from '../model/messages';
-import { known, metricAttributes, serverAttributes } from './attributes';
+import { metricAttributes, serverAttributes } from './attributes';
 import { ATTRIBUTES as A, METRICS as M } from './names';
 import { listen, safely, type Stop } from './subscribe';
 
@@ -63,14 +63,15 @@ export class StatementMetrics {
     this.rows?.record(summary.rowCount, attributes);
     const { outcome, statementType, filesPresent, byteCount } = summary;
     const server = serverAttributes(message);
-    this.statements.add(1, known({ ...server, [A.outcome]: outcome, [A.statementType]: statementType }));
-    if (filesPresent !== undefined) this.cloudFetchBytes.add(byteCount, known(server));
+    const type = statementType === undefined ? {} : { [A.statementType]: statementType };
+    this.statements.add(1, { ...server, ...type, [A.outcome]: outcome });
+    if (filesPresent !== undefined) this.cloudFetchBytes.add(byteCount, server);
   }
 
   private retried(message: RetryMessage): void {
     const { retryCount, causes } = message;
     for (let index = 0; index < retryCount; index += 1) {
-      this.retries.add(1, known({ ...serverAttributes(message), [A.retryCause]: causes[index] ?? 'OTHER' }));
+      this.retries.add(1, { ...serverAttributes(message), [A.retryCause]: causes[index] ?? 'OTHER' });
     }
   }
 

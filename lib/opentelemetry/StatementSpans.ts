@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import {
   context,
   createContextKey,
+  INVALID_TRACEID,
   ROOT_CONTEXT,
   SpanKind,
   SpanStatusCode,
@@ -19,9 +20,14 @@ import { bind, listen, safely, type Stop } from './subscribe';
 const SUPPRESS_TRACING = createContextKey('OpenTelemetry SDK Context Key SUPPRESS_TRACING');
 
 /** Runs a channel's calls in a context of OpenTelemetry's, which has a store of its own. */
-class ContextStore extends AsyncLocalStorage<Context> {
-  override run<R, Args extends unknown[]>(store: Context, callback: (...args: Args) => R, ...args: Args): R {
-    return context.with(store, callback, undefined, ...args);
+class ContextStore extends AsyncLocalStorage<Context | undefined> {
+  /** Without a context the call stays in its own. */
+  override run<R, Args extends unknown[]>(
+    store: Context | undefined,
+    callback: (...args: Args) => R,
+    ...args: Args
+  ): R {
+    return store === undefined ? callback(...args) : context.with(store, callback, undefined, ...args);
   }
 }
 
@@ -56,18 +62,20 @@ export class StatementSpans {
   }
 
   /** The context in which the driver submits the statement. */
-  private started(message: StatementMessage): Context {
-    return this.contextOf(safely(() => this.open(message)));
+  private started(message: StatementMessage): Context | undefined {
+    return safely(() => {
+      const parent = context.active();
+      return this.contextOf(this.open(message, parent), parent);
+    });
   }
 
   /** The context of a call that may send requests for a statement, or for none. */
-  private continued(message: CallMessage | undefined): Context {
-    return this.contextOf(message === undefined ? undefined : this.spans.get(message));
+  private continued(message: CallMessage | undefined): Context | undefined {
+    return this.contextOf(message === undefined ? undefined : this.spans.get(message), context.active());
   }
 
-  private open(message: StatementMessage): Span | undefined {
+  private open(message: StatementMessage, parent: Context): Span | undefined {
     const { options, tracer } = this;
-    const parent = context.active();
     if (options.requireParentSpan === true && trace.getSpan(parent) === undefined) return undefined;
     const span = tracer.startSpan(
       spanNameOf(message),
@@ -87,10 +95,11 @@ export class StatementSpans {
   }
 
   /** The application's own context, with `span` as the one to which the driver's requests belong. */
-  private contextOf(span: Span | undefined): Context {
-    const active = context.active();
-    const within = span === undefined ? active : trace.setSpan(active, span);
-    return this.options.suppressInternalInstrumentation === true ? within.setValue(SUPPRESS_TRACING, true) : within;
+  private contextOf(span: Span | undefined, active: Context): Context | undefined {
+    const isTraced = span !== undefined && span.spanContext().traceId !== INVALID_TRACEID;
+    const within = isTraced ? trace.setSpan(active, span) : undefined;
+    if (this.options.suppressInternalInstrumentation !== true) return within;
+    return (within ?? active).setValue(SUPPRESS_TRACING, true);
   }
 
   private ended(message: StatementMessage): void {

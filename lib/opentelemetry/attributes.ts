@@ -16,40 +16,37 @@ export function known(attributes: Readonly<Record<string, AttributeValue | undef
   return result;
 }
 
-/** The port where it says something: one that is not the default. */
-function portOf({ serverPort }: ServerMessage): number | undefined {
-  return serverPort === DEFAULT_PORT ? undefined : serverPort;
-}
-
-/** The call's name, where it is one of the catalogue's: what a statement does is not parsed out of its text. */
-function operationOf({ operation }: StatementMessage): string | undefined {
-  return operation === EXECUTE ? undefined : operation;
-}
-
 /** Name of a statement's span: of few values, by the conventions' rule. */
-export function spanNameOf(message: StatementMessage): string {
-  const port = portOf(message);
-  const address = port === undefined ? message.serverAddress : `${message.serverAddress}:${port}`;
-  const target = message.database ?? address;
-  const operation = operationOf(message);
-  return operation === undefined ? target : `${operation} ${target}`;
+export function spanNameOf({ operation, database, serverAddress, serverPort }: StatementMessage): string {
+  const target = database ?? (serverPort === DEFAULT_PORT ? serverAddress : `${serverAddress}:${serverPort}`);
+  return operation === EXECUTE ? target : `${operation} ${target}`;
 }
 
 /** What a sampler may decide by: all that is known when the statement starts. */
 export function startAttributes(message: StatementMessage, isTextWanted: boolean): Attributes {
-  return known({
-    ...serverAttributes(message),
-    [A.namespace]: message.database,
-    [A.operation]: operationOf(message),
-    [A.queryText]: isTextWanted ? message.query : undefined,
-    [A.sessionId]: message.sessionId,
-    [A.warehouseId]: message.warehouseId,
-    [A.workspaceId]: message.workspaceId,
-  });
+  const attributes = commonAttributes(message);
+  const { query, sessionId, warehouseId, workspaceId } = message;
+  if (isTextWanted && query !== undefined) attributes[A.queryText] = query;
+  if (sessionId !== undefined) attributes[A.sessionId] = sessionId;
+  if (warehouseId !== undefined) attributes[A.warehouseId] = warehouseId;
+  if (workspaceId !== undefined) attributes[A.workspaceId] = workspaceId;
+  return attributes;
 }
 
-export function serverAttributes(message: ServerMessage): Record<string, AttributeValue | undefined> {
-  return { [A.system]: SYSTEM, [A.serverAddress]: message.serverAddress, [A.serverPort]: portOf(message) };
+/** The server, the database, and the call's name where it is one of the catalogue's: a text is not parsed. */
+function commonAttributes(message: StatementMessage): Attributes {
+  const attributes = serverAttributes(message);
+  const { database, operation } = message;
+  if (database !== undefined) attributes[A.namespace] = database;
+  if (operation !== EXECUTE) attributes[A.operation] = operation;
+  return attributes;
+}
+
+/** The server, with its port where that says something: one that is not the default. */
+export function serverAttributes({ serverAddress, serverPort }: ServerMessage): Attributes {
+  const attributes: Attributes = { [A.system]: SYSTEM, [A.serverAddress]: serverAddress };
+  if (serverPort !== DEFAULT_PORT) attributes[A.serverPort] = serverPort;
+  return attributes;
 }
 
 /** What is known once the statement has ended. */
@@ -91,10 +88,6 @@ export function failureAttributes(error: FailureMessage | undefined): Record<str
 
 /** What a metric of a statement is told apart by: of few values. */
 export function metricAttributes(message: StatementMessage): Attributes {
-  return known({
-    ...serverAttributes(message),
-    [A.namespace]: message.database,
-    [A.operation]: operationOf(message),
-    ...failureAttributes(message.error),
-  });
+  const attributes = commonAttributes(message);
+  return message.error === undefined ? attributes : { ...attributes, ...known(failureAttributes(message.error)) };
 }

@@ -12,7 +12,13 @@ import { captureExamples } from '../../tools/docs/records';
 import { asModule, snippetsOf, type Snippet } from '../../tools/docs/snippets';
 
 const root = path.resolve(__dirname, '../..');
-const DOCUMENTS = ['README.md', 'docs/TELEMETRY.md', 'docs/PRIVACY.md', 'docs/TROUBLESHOOTING.md'] as const;
+const DOCUMENTS = [
+  'README.md',
+  'docs/TELEMETRY.md',
+  'docs/OBSERVABILITY.md',
+  'docs/PRIVACY.md',
+  'docs/TROUBLESHOOTING.md',
+] as const;
 
 type Surroundings = Record<'host' | 'path' | 'token' | 'client' | 'session' | 'console', unknown>;
 

@@ -27,8 +27,10 @@ export interface MethodHook<State, Note = void> {
   /** Whether a call belongs to another one that is observed already. */
   isPart?(state: State): boolean;
   before?(state: State, args: readonly unknown[]): Note;
+  /** Whether a later call on a statement may send requests; without it, none does. */
+  mayRequest?(state: State): boolean;
   /** Has `runner` run the driver's method, which is `call`. Without it the method just runs. */
-  run?(state: State, runner: CallRunner, call: MethodCall, note: Note | undefined): Promise<unknown>;
+  run?(this: void, state: State, runner: CallRunner, call: MethodCall, note: Note | undefined): Promise<unknown>;
   after?(state: State, result: unknown, note: Note | undefined): void;
   onError?(state: State, thrown: unknown, note: Note | undefined): void;
 }
@@ -83,6 +85,7 @@ function hookedMethod<State extends HookState>(
     if (state === undefined || hook.isPart?.(state) === true) return original.apply(this, args);
     const { observer } = state;
     const runner = observer.audience?.runner;
+    const run = runner === undefined ? undefined : runOf(hook, state, runner);
     let note: unknown;
     const onError = (failure: unknown): never => {
       try {
@@ -94,9 +97,9 @@ function hookedMethod<State extends HookState>(
     };
     if (state.statement !== undefined && state.statement.outcome !== undefined) {
       const running =
-        runner === undefined
+        run === undefined
           ? original.apply(this, args)
-          : runCall(runner, hook, state, note, callOf(original, this, args));
+          : run({ args, invoke: (given) => original.apply(this, given as unknown[]) }, note);
       return running.then(undefined, onError);
     }
     if (hook.before !== undefined) {
@@ -107,9 +110,9 @@ function hookedMethod<State extends HookState>(
       }
     }
     const running =
-      runner === undefined
+      run === undefined
         ? original.apply(this, args)
-        : runCall(runner, hook, state, note, callOf(original, this, args));
+        : run({ args, invoke: (given) => original.apply(this, given as unknown[]) }, note);
     return running.then((result) => {
       try {
         hook.after?.(state, result, note);
@@ -121,16 +124,16 @@ function hookedMethod<State extends HookState>(
   };
 }
 
-function runCall<State extends HookState>(
-  runner: CallRunner,
+/** How a call runs for those who have a say in that; undefined where it just runs. */
+function runOf<State extends HookState>(
   hook: MethodHook<State, unknown>,
   state: State,
-  note: unknown,
-  call: MethodCall,
-): Promise<unknown> {
-  return hook.run === undefined ? call.invoke(call.args) : hook.run(state, runner, call, note);
-}
-
-function callOf(original: AsyncMethod, self: object, args: readonly unknown[]): MethodCall {
-  return { args, invoke: (given) => original.apply(self, [...given]) };
+  runner: CallRunner,
+): ((call: MethodCall, note: unknown) => Promise<unknown>) | undefined {
+  const { run } = hook;
+  const isLater = state.statement !== undefined;
+  if (run === undefined || (isLater && (runner.later.listeners === 0 || hook.mayRequest?.(state) !== true))) {
+    return undefined;
+  }
+  return (call, note) => run(state, runner, call, note);
 }

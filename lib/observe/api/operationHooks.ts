@@ -17,17 +17,19 @@ function inStatement(
   runner: CallRunner,
   { args, invoke }: MethodCall,
 ): Promise<unknown> {
-  return mayRequest(statement) ? runner.runCall(statement, () => invoke(args)) : invoke(args);
+  return runner.runCall(statement, () => invoke(args));
 }
 
 /** False once the driver has the whole result of a statement and the server has closed it. */
-function mayRequest({ directResults, files, hasLastPage, isUnseen }: Statement): boolean {
+function mayRequest({ statement }: OperationState): boolean {
+  const { directResults, files, hasLastPage, isUnseen } = statement;
   return isUnseen || files !== undefined || !hasLastPage || directResults !== 'complete';
 }
 
 /** A call that may wait for the result: its waiting is backend time, its failure the statement's. */
 function waiting(stage: ErrorStage): MethodHook<OperationState> {
   return {
+    mayRequest,
     run: inStatement,
     before: ({ observer, statement }) => callStarted(statement, observer.clock.now()),
     after: ({ observer, statement }) => callEnded(statement, observer.clock.now()),
@@ -82,6 +84,7 @@ const askingStatus: MethodHook<OperationState> = {
 };
 
 const cancelling: MethodHook<OperationState> = {
+  mayRequest,
   run: inStatement,
   before: ({ observer, statement }) => {
     observer.troubled(statement).isCancelling = true;
@@ -95,6 +98,7 @@ const cancelling: MethodHook<OperationState> = {
 
 /** A closed statement has ended for the application, whatever became of the close itself. */
 const closing: MethodHook<OperationState> = {
+  mayRequest,
   run: inStatement,
   after: (state) => closed(state),
   onError: (state, thrown) => {

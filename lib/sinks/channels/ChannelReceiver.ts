@@ -38,6 +38,7 @@ export class ChannelReceiver implements StandingReceiver, CallRunner {
   private readonly cloudfetch = new TracingChannel<CloudFetchMessage>('cloudfetch');
   private readonly retry = guardedChannel(CHANNELS.retry);
   private readonly call = guardedChannel(CHANNELS.call);
+  readonly later = this.call;
   private readonly statements = new WeakMap<Statement, StatementState>();
 
   constructor(private readonly clock: Clock) {
