@@ -73,7 +73,7 @@ async function counted(client: Client, session: Session, counter: CallCounter, w
 function tell(name: SubjectName): void {
   if (name === 'subscribed') subscribe('tracing:databricks-sql:statement:asyncEnd', () => undefined);
   if (name !== 'traced') return;
-  const { traceStatements } = module.require(OPENTELEMETRY) as { traceStatements(): unknown };
+  const { traceStatements } = module.require(OPENTELEMETRY) as { readonly traceStatements: () => unknown };
   // Nothing is registered: spans and instruments do nothing.
   traceStatements();
 }
