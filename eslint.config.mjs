@@ -34,6 +34,7 @@ const LIBRARY_LAYERS = {
   model: ['util'],
   contracts: ['model', 'util'],
   telemetry: ['contracts', 'model', 'util'],
+  sinks: ['contracts', 'model', 'util'],
   observe: ['telemetry', 'contracts', 'model', 'util'],
   sinks: ['contracts', 'model', 'util'],
   opentelemetry: ['contracts', 'model', 'util'],

@@ -3,7 +3,9 @@ import type IDriver from '@databricks/sql/dist/contracts/IDriver';
 import type { ClientOptions, ConnectionOptions, OpenSessionRequest } from './contracts/clientOptions';
 import type { IAuthentication, IClientContext, IConnectionProvider } from './contracts/IClientContext';
 import type { IDBSQLSession } from './contracts/IDBSQLSession';
+import type { ITelemetryExporter } from './contracts/ITelemetryExporter';
 import type { Receiver } from './contracts/Receiver';
+import type { ReceiverOptions } from './contracts/ReceiverOptions';
 import type { TelemetryExplanation } from './explain/explain';
 import { Explainer } from './explain/Explainer';
 import { toHostKey } from './model/connection';
@@ -15,6 +17,7 @@ import { databaseOf, viewOf, withoutDriverTelemetry } from './observe/connection
 import { product } from './observe/connection/driverPackage';
 import { decide, observes } from './observe/connection/optOut';
 import { closedHostStats, toTelemetryStats, type TelemetryStats } from './observe/connection/stats';
+import { exportersOf } from './observe/exporters/exporterOptions';
 import { answerHealth } from './sinks/channels/answerHealth';
 import { STANDING_RECEIVERS } from './sinks/standingReceivers';
 import { TelemetryClientProvider } from './telemetry/TelemetryClientProvider';
@@ -33,12 +36,12 @@ const clock = systemClock;
  * nor delay what the application does.
  */
 export class DBSQLClient extends DriverClient implements IClientContext {
-  private readonly clientOptions: TelemetryOptions;
+  private readonly clientOptions: TelemetryOptions & ReceiverOptions;
   private readonly telemetryProvider = new TelemetryClientProvider(this, undefined, product(undefined), clock);
   private telemetry: ConnectionTelemetry | undefined;
   /** What the client was last connected with, where that may be observed. */
   private observable: ObservableConnection | undefined;
-  private problems: readonly OptionProblem[] = [];
+  private problems: readonly OptionProblem<string>[] = [];
   /** The host to which an option with an impossible value has closed telemetry. */
   private closedHost: string | undefined;
   private events: TelemetryEventEmitter | undefined;
@@ -122,7 +125,8 @@ export class DBSQLClient extends DriverClient implements IClientContext {
    */
   override getTelemetryStats(): TelemetryStats | undefined {
     const { telemetry, closedHost, problems } = this;
-    return toTelemetryStats(closedHost === undefined ? telemetry?.getStats() : closedHostStats(closedHost), problems);
+    const stats = closedHost === undefined ? telemetry?.getStats() : closedHostStats(closedHost);
+    return toTelemetryStats(stats, problems, telemetry?.getExporterStats());
   }
 
   /** Whether telemetry is collected and sent, where to, and if not why: plain data, with a summary in a sentence. Cannot throw. */
@@ -155,10 +159,12 @@ export class DBSQLClient extends DriverClient implements IClientContext {
     const { options: decided, isObservable, problems, isClosedByProblem } = decision;
     this.explainer.connecting(decision);
     const sends = decided.telemetryEnabled === true;
-    this.observable = isObservable ? { options, authProvider, sends } : undefined;
-    this.problems = problems;
+    const { exporters, problems: ofExporters } = exportersOf(this.clientOptions, options);
+    this.observable = isObservable ? { options, authProvider, sends, exporters } : undefined;
+    this.problems = [...problems, ...ofExporters];
     this.closedHost = isClosedByProblem ? toHostKey(options.host, options.port) : undefined;
-    for (const { option, given, done } of problems) debugLog(this, `option ${option} cannot be this ${given}: ${done}`);
+    for (const { option, given, done } of this.problems)
+      debugLog(this, `option ${option} cannot be this ${given}: ${done}`);
     return decided;
   }
 
@@ -166,8 +172,9 @@ export class DBSQLClient extends DriverClient implements IClientContext {
   private createTelemetry(): ConnectionTelemetry | undefined {
     const { observable } = this;
     if (observable === undefined) return undefined;
-    const { options, sends } = observable;
-    if (!sends && receiversNow().length === 0 && this.events?.hasAudience !== true) return undefined;
+    const { options, sends, exporters } = observable;
+    const isAsked = sends || exporters.length > 0 || receiversNow().length > 0 || this.events?.hasAudience === true;
+    if (!isAsked) return undefined;
     try {
       const { configuration } = resolveOptions(super.getConfig());
       const levels: OptionLevels = [
@@ -179,6 +186,7 @@ export class DBSQLClient extends DriverClient implements IClientContext {
       const receivers = {
         provider: sends ? this.telemetryProvider : undefined,
         events: this.telemetryEvents,
+        exporters,
         others: receiversNow,
       };
       return new ConnectionTelemetry(this, receivers, viewOf(options), configuration, levels, clock);
@@ -228,6 +236,7 @@ interface ObservableConnection {
   readonly authProvider: IAuthentication | undefined;
   /** Telemetry may make requests for it. */
   readonly sends: boolean;
+  readonly exporters: readonly ITelemetryExporter[];
 }
 
 /** Those who want to be told of connections just now, beside Databricks and the listeners of a client. */

@@ -13,7 +13,17 @@ export type { TelemetryStats } from './observe/connection/stats';
 export type { ClientConfig, IClientContext } from './contracts/IClientContext';
 export type { CallOptions, IDBSQLSession } from './contracts/IDBSQLSession';
 export type { ExportResult, ITelemetryExporter } from './contracts/ITelemetryExporter';
+export type { ExporterError } from './observe/exporters/ApplicationExporter';
+export type { ExporterStats } from './observe/exporters/ExporterRegistry';
+export type { ReceiverOptions } from './contracts/ReceiverOptions';
+export type { ExportedConnection, ExportedError, ExportedRecord, ExportedStatement } from './model/exportedRecord';
+export type { FieldScope } from './model/enums';
 export type { ITelemetryEventSink } from './contracts/ITelemetryEventSink';
+
+export { CallbackExporter, type OnRecord } from './sinks/CallbackExporter';
+export { FileExporter, type FileExporterOptions } from './sinks/FileExporter';
+export type { SinkOptions } from './sinks/SinkOptions';
+export { StreamExporter, type StreamExporterOptions } from './sinks/StreamExporter';
 
 export { CircuitBreaker } from './telemetry/CircuitBreaker';
 export { CircuitBreakerRegistry } from './telemetry/CircuitBreakerRegistry';

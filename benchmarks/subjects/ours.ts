@@ -1,3 +1,4 @@
+import type { TelemetryRecord } from '../../lib/model/records';
 import type { ITelemetryExporter } from '../../lib/contracts/ITelemetryExporter';
 import type { IClientContext } from '../../lib/contracts/IClientContext';
 import { ConnectionObserver, type CallNames } from '../../lib/observe/connection/ConnectionObserver';
@@ -54,7 +55,7 @@ export class OurPipeline {
 
   constructor(
     options: {
-      readonly exporter?: ITelemetryExporter;
+      readonly exporter?: ITelemetryExporter<TelemetryRecord>;
       readonly aggregator?: MetricsAggregator;
       readonly config?: TelemetryOptions;
     } = {},

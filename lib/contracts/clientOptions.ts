@@ -4,9 +4,12 @@ import type {
   OpenSessionRequest as DriverOpenSessionRequest,
 } from '@databricks/sql/dist/contracts/IDBSQLClient';
 import type { TelemetryOptions } from '../model/options';
+import type { ReceiverOptions } from './ReceiverOptions';
 
 /** Newer drivers have some telemetry options of their own: ours stand in their place. */
-type WithTelemetry<T> = T extends unknown ? Omit<T, keyof TelemetryOptions> & TelemetryOptions : never;
+type WithTelemetry<T> = T extends unknown
+  ? Omit<T, keyof TelemetryOptions> & TelemetryOptions & ReceiverOptions
+  : never;
 
 /** The driver's client options, with telemetry options that hold for every connection of the client. */
 export type ClientOptions = WithTelemetry<DriverClientOptions>;

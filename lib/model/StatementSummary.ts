@@ -19,6 +19,8 @@ export interface StatementSummary {
   readonly timestampMs: number;
   /** Backend work: the submission and waiting for the result; the application's own thinking is not in it. */
   readonly latencyMs: number;
+  /** All the time that the application's calls on it took: backend work and reading the result. The close is not in it. */
+  readonly totalLatencyMs: number;
   /** The request that submitted it. */
   readonly submitLatencyMs: number | undefined;
   /** From submission until the first result was there to read. */
@@ -77,12 +79,15 @@ export interface StatementSummary {
   readonly rowCount: number;
   /** Bytes of the result as it came: pages and files, compressed where they were. */
   readonly byteCount: number;
+  /** One line for a person: which statement, how it ended, how long it took, and where the time went. */
+  toString(): string;
 }
 
+/** The summary of a statement, frozen. As text (`${summary}`) it is one line for a person. */
 export function toStatementSummary(statement: Statement): StatementSummary {
   const files: Partial<FileTotals> = statement.files ?? {};
   const rare: Partial<RareFacts> = statement.rare ?? {};
-  return Object.freeze({
+  const summary: StatementSummary = {
     statementId: statement.statementId,
     sessionId: statement.sessionId,
     workspaceId: statement.connection?.workspaceId,
@@ -91,6 +96,7 @@ export function toStatementSummary(statement: Statement): StatementSummary {
     outcome: statement.outcome ?? 'abandoned',
     timestampMs: statement.timestampMs,
     latencyMs: statement.latencyMs,
+    totalLatencyMs: statement.latencyMs + (statement.consumedMs ?? 0),
     submitLatencyMs: statement.submitLatencyMs,
     resultReadyLatencyMs: statement.resultReadyLatencyMs,
     firstRowLatencyMs: statement.firstRowLatencyMs,
@@ -120,5 +126,63 @@ export function toStatementSummary(statement: Statement): StatementSummary {
     pageCount: statement.pageCount,
     rowCount: statement.rowCount,
     byteCount: statement.byteCount,
-  } satisfies StatementSummary);
+  };
+  return Object.freeze(withLine(summary));
+}
+
+/** Gives `summary` its text. The method is not enumerable: who copies or serialises a summary gets its fields alone. */
+export function withLine<S extends Partial<StatementSummary>>(summary: S): S {
+  return Object.defineProperty(summary, 'toString', { value: () => summaryLine(summary) });
+}
+
+/** One line: which statement, how it ended, how long it took, and where the time went. Times in milliseconds. */
+function summaryLine(summary: Partial<StatementSummary>): string {
+  const { statementId = 'statement without id', outcome = 'ended', totalLatencyMs } = summary;
+  const total = totalLatencyMs === undefined ? '' : ` in ${ms(totalLatencyMs)} ms`;
+  const details = [...phasesOf(summary), ...resultOf(summary)];
+  return `${statementId} ${outcome}${total}${details.length === 0 ? '' : `: ${details.join(', ')}`}`;
+}
+
+function phasesOf(summary: Partial<StatementSummary>): string[] {
+  const { latencyMs, submitLatencyMs, resultReadyLatencyMs } = summary;
+  const readyMs = resultReadyLatencyMs ?? latencyMs;
+  const waitMs = readyMs === undefined || submitLatencyMs === undefined ? undefined : readyMs - submitLatencyMs;
+  const phases: readonly (readonly [string, number | undefined])[] = [
+    ['submit', submitLatencyMs],
+    ['wait', waitMs],
+    ['first row after', summary.firstRowLatencyMs],
+    ['consume', summary.resultConsumptionLatencyMs],
+    ['close', summary.closeLatencyMs],
+  ];
+  return phases.flatMap(([name, value]) => (value === undefined ? [] : [`${name} ${ms(value)}`]));
+}
+
+function resultOf(summary: Partial<StatementSummary>): string[] {
+  const {
+    pollCount = 0,
+    rowCount,
+    byteCount,
+    filesDownloaded,
+    filesPresent,
+    filesFailed,
+    retryCount = 0,
+    retryCauses,
+  } = summary;
+  const files = filesPresent === undefined ? undefined : `${filesDownloaded ?? 0} of ${filesPresent} files`;
+  const failed = filesFailed === undefined || filesFailed === 0 ? undefined : `${filesFailed} files failed`;
+  const causes = retryCauses === undefined ? '' : ` (${retryCauses})`;
+  const facts = [
+    pollCount === 0 ? undefined : `${pollCount} polls`,
+    rowCount === undefined ? undefined : `${rowCount} rows`,
+    byteCount === undefined ? undefined : `${byteCount} bytes`,
+    files,
+    failed,
+    retryCount === 0 ? undefined : `${retryCount} retries${causes}`,
+  ];
+  return facts.filter((fact) => fact !== undefined);
+}
+
+/** To a tenth. */
+function ms(value: number): string {
+  return String(Math.round(value * 10) / 10);
 }

@@ -89,3 +89,6 @@ export const DROP_REASONS = [
 ] as const;
 
 export type DropReason = (typeof DROP_REASONS)[number];
+
+/** Where a field may go: nowhere, in-process sinks and files, the Databricks service, or both. */
+export type FieldScope = 'None' | 'Local' | 'Databricks' | 'All';

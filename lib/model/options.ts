@@ -23,13 +23,13 @@ export type TelemetryConfiguration = {
 export const TELEMETRY_OPTION_NAMES = Object.keys(TELEMETRY_OPTIONS) as TelemetryOptionName[];
 
 /** An option whose value it cannot have. Names the kind of value, never the value itself. */
-export interface OptionProblem {
-  readonly option: TelemetryOptionName;
+export interface OptionProblem<Name extends string = TelemetryOptionName> {
+  readonly option: Name;
   /** `string`, `boolean`, `null` and so on. */
   readonly given: string;
   /** The environment variable that gave it, where code did not. */
   readonly variable?: string;
-  readonly done: 'nothing leaves' | 'default used' | 'brought within limits';
+  readonly done: 'nothing leaves' | 'default used' | 'brought within limits' | 'left out';
 }
 
 /** `telemetryBatchSize` → `batchSize`. */

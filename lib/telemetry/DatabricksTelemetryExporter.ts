@@ -40,7 +40,7 @@ const UNNAMED_AGENT = 'NodejsDatabricksSqlConnector/0.0.0';
  * Sends records to the telemetry endpoint of `host`, or to `telemetryEndpoint`, each with the credentials, headers and
  * mode of the connection that produced it; with `telemetryDryRun` it shows them instead. Never rejects.
  */
-export class DatabricksTelemetryExporter implements ITelemetryExporter {
+export class DatabricksTelemetryExporter implements ITelemetryExporter<TelemetryRecord> {
   /** Requests made, bytes sent, last error. */
   readonly transfers = new TransferLog();
   /** The receiver's breaker; undefined when nothing may leave, and in a dry run. */
@@ -95,7 +95,7 @@ export class DatabricksTelemetryExporter implements ITelemetryExporter {
     if (dryRun === undefined) this.breaker = breaker;
   }
 
-  async export(batch: readonly TelemetryRecord[], signal?: AbortSignal): Promise<ExportResult> {
+  async export(batch: readonly TelemetryRecord[], signal?: AbortSignal): Promise<ExportResult<TelemetryRecord>> {
     const tally = new ExportTally(batch);
     const abort = new AbortController();
     // One listener for each connection in the batch is no leak.
@@ -217,7 +217,7 @@ export class DatabricksTelemetryExporter implements ITelemetryExporter {
 }
 
 /** What became of a batch, in one line: counts, and for what was not delivered the last failure without its text. */
-function describeExport(result: ExportResult, lastError: LastError | undefined): string {
+function describeExport(result: ExportResult<TelemetryRecord>, lastError: LastError | undefined): string {
   const { delivered, rejected, dropped, retained } = result;
   const lost = Object.entries(dropped).map(([reason, count]) => `, ${count} dropped (${reason})`);
   const line = `export: ${delivered} delivered, ${rejected} rejected, ${retained.length} retained${lost.join('')}`;

@@ -11,7 +11,7 @@ import {
   type TelemetryEvent,
 } from '../model/events';
 import { resolveConfiguration } from '../model/options';
-import { errorLevel } from '../model/records';
+import { errorLevel, type TelemetryRecord } from '../model/records';
 import { Statement } from '../model/Statement';
 import { systemClock, type Clock } from '../util/clock';
 import { debugLog, describeThrown } from '../util/debugLog';
@@ -56,7 +56,7 @@ export class MetricsAggregator implements ITelemetryEventSink {
 
   constructor(
     private readonly context: Pick<IClientContext, 'getConfig' | 'getLogger'>,
-    exporter: ITelemetryExporter,
+    exporter: ITelemetryExporter<TelemetryRecord>,
     parts: PipelineParts = {},
     private readonly clock: Clock = systemClock,
   ) {

@@ -35,6 +35,8 @@ const ownContext = new AsyncResource('databricks-sql-telemetry');
 
 /** A timer takes no more: a longer one would fire at once. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
+/** Time beyond a deadline in which what it aborted comes to its end. */
+const GRACE_MS = 200;
 const LATEST_EPOCH_MS = 8.64e15;
 
 /** The process's clock and timers as they were when the library was loaded. */
@@ -83,6 +85,19 @@ export function sleep(clock: Clock, ms: number, signal?: AbortSignal): Promise<v
     signal?.addEventListener('abort', done);
     return undefined;
   });
+}
+
+/**
+ * Waits for all of `works`, each of which is bounded by `ms`. Keeps the process alive meanwhile: their own timers do not.
+ * Rejects as the first of them does.
+ */
+export async function keptAlive(clock: Clock, ms: number, works: readonly Promise<void>[]): Promise<void> {
+  const timer = clock.setTimeout(() => undefined, ms + GRACE_MS, true);
+  try {
+    await Promise.all(works);
+  } finally {
+    clock.clearTimeout(timer);
+  }
 }
 
 /** How a promise ended that was waited for only so long. */

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { open, type FileHandle } from 'node:fs/promises';
 
 /** Not through a symbolic link, and without waiting for the other end of a pipe. Where a system lacks one, it is 0. */
 const { O_APPEND, O_CREAT, O_WRONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants;
@@ -18,15 +18,26 @@ export class NotAFileError extends Error {
 }
 
 /**
- * Appends `text` to a regular file that only its owner can read; creates it, and takes rights away from one that is there.
- * Follows no symbolic link. Rejects as the file system does.
+ * Opens a regular file that only its owner can read, to append to it; creates it, and takes rights away from one that is
+ * there. Follows no symbolic link. Rejects as the file system does, and with `NotAFileError`.
  */
-export async function appendPrivately(file: string, text: string): Promise<void> {
+export async function openPrivately(file: string): Promise<FileHandle> {
   const handle = await open(file, FLAGS, OWNER_ONLY);
   try {
     const found = await handle.stat();
     if (!found.isFile()) throw new NotAFileError();
     if ((found.mode & 0o777) !== OWNER_ONLY) await handle.chmod(OWNER_ONLY);
+    return handle;
+  } catch (thrown) {
+    await handle.close();
+    throw thrown;
+  }
+}
+
+/** Appends `text` to a file that is opened as by `openPrivately`. */
+export async function appendPrivately(file: string, text: string): Promise<void> {
+  const handle = await openPrivately(file);
+  try {
     await handle.appendFile(text);
   } finally {
     await handle.close();

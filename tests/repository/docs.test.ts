@@ -18,6 +18,7 @@ const DOCUMENTS = [
   'docs/OBSERVABILITY.md',
   'docs/PRIVACY.md',
   'docs/TROUBLESHOOTING.md',
+  'docs/EXPORTERS.md',
 ] as const;
 
 type Surroundings = Record<'host' | 'path' | 'token' | 'client' | 'session' | 'console', unknown>;
@@ -54,7 +55,7 @@ describe('the documents', () => {
     it(`${document} names only options, events and exports that exist`, async () => {
       const text = await textOf(document);
       const options = new Set(text.match(/\btelemetry[A-Z]\w+/g));
-      for (const member of ['telemetryEvents']) options.delete(member);
+      for (const member of ['telemetryEvents', 'telemetryExporters']) options.delete(member);
       expect([...options].filter((name) => !TELEMETRY_OPTION_NAMES.includes(name as never))).to.deep.equal([]);
       const methods = new Set([...text.matchAll(/(?<!\.)\bclient\.(\w+)/g)].map(([, name]) => name ?? ''));
       for (const name of methods) expect(name in library.DBSQLClient.prototype, `client.${name}`).to.equal(true);

@@ -1,14 +1,11 @@
 import type { ConnectionInfo, DriverConfiguration } from '../connection';
-import { WIRE_ENUMS, type WireEnumName } from '../enums';
+import { WIRE_ENUMS, type FieldScope, type WireEnumName } from '../enums';
 import type { ErrorFacts } from '../errorFacts';
 import type { ConnectionRecord, ErrorRecord, TelemetryRecord } from '../records';
 import type { FileTotals, RareFacts, Statement } from '../Statement';
 
 /** What is made of fields; a spooled record is a finished log. */
 export type RecordKind = Exclude<TelemetryRecord['kind'], 'spooled'>;
-
-/** Where a field may go: nowhere, in-process sinks and files, the Databricks service, or both. */
-export type FieldScope = 'None' | 'Local' | 'Databricks' | 'All';
 
 /**
  * What of the fields a log has: all that the service knows; the minimal set, which names no workspace, session, statement,

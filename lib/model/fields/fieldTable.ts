@@ -5,8 +5,9 @@ import { FIELDS_OF_RECORD } from './fieldsOfRecord';
 import { LOCAL_FIELDS_OF_RECORD } from './localFieldsOfRecord';
 
 export { keepsRule } from './fieldRow';
-export type { FieldRow, FieldScope, RecordKind, ValueRule } from './fieldRow';
+export type { FieldRow, RecordKind, ValueRule } from './fieldRow';
 export { WIRE_ENUMS } from '../enums';
+export type { FieldScope } from '../enums';
 
 /**
  * The one table of fields: all that can leave, and what is known not to. The serialiser, the privacy section of the

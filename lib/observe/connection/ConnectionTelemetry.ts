@@ -2,24 +2,25 @@
 import type IDriver from '@databricks/sql/dist/contracts/IDriver';
 import type IDBSQLSession from '@databricks/sql/dist/contracts/IDBSQLSession';
 import type { IAuthentication, IClientContext, IConnectionProvider } from '../../contracts/IClientContext';
-import type { Receiver } from '../../contracts/Receiver';
 import type { SessionOpening } from '../../model/sessionOpening';
 import type { ConnectionInfo, HostKey } from '../../model/connection';
 import type { OptionLevels } from '../../model/effectiveOptions';
 import type { TelemetryConfiguration } from '../../model/options';
 import type { HostDiagnosis } from '../../telemetry/http/destination';
 import type { HostStats } from '../../telemetry/TelemetryClient';
-import type { TelemetryClientProvider, TelemetryLease } from '../../telemetry/TelemetryClientProvider';
+import type { TelemetryLease } from '../../telemetry/TelemetryClientProvider';
 import { TelemetryEventEmitter } from '../../telemetry/TelemetryEventEmitter';
-import { nextTurn, type Clock } from '../../util/clock';
+import { keptAlive, nextTurn, type Clock } from '../../util/clock';
 import { debugLog, describeThrown } from '../../util/debugLog';
 import { hookSession } from '../api/sessionHooks';
+import { exporterRegistry, type ExporterLease, type ExporterStats } from '../exporters/ExporterRegistry';
 import { ObservedDriver } from '../rpc/ObservedDriver';
 import { observeHeaders, observeRetries } from '../rpc/observeConnectionProvider';
 import { RpcsInFlight } from '../rpc/RpcsInFlight';
 import { describeConnection } from './connectionInfo';
 import { type ConnectOptionsView } from './connectOptions';
 import { ConnectionObserver } from './ConnectionObserver';
+import type { ConnectionReceivers } from './ConnectionReceivers';
 import { credentialsOf } from './credentials';
 import { isKnownConnectionProvider, isKnownDriver } from './driverCompatibility';
 import { exitFlush } from './exitFlush';
@@ -39,16 +40,6 @@ export interface ConnectionDiagnosis {
   readonly telemetry: (HostStats & HostDiagnosis) | undefined;
 }
 
-/** Who is told what a connection does. */
-export interface ConnectionReceivers {
-  /** Where Databricks' share goes; undefined where telemetry may make no request. */
-  readonly provider: TelemetryClientProvider | undefined;
-  /** Where the application listens. */
-  readonly events: TelemetryEventEmitter;
-  /** The others, as they are now. Asked again whenever a session is opened. */
-  others(): readonly Receiver[];
-}
-
 /**
  * The telemetry of one connection of one client, from `connect()` to `close()`: the two seams, the emitter, and the
  * lease on what the host shares. No method throws or delays what the application asked for.
@@ -58,6 +49,7 @@ export class ConnectionTelemetry {
   private readonly emitter: TelemetryEventEmitter;
   private readonly observer: ConnectionObserver;
   private readonly rpcs = new RpcsInFlight();
+  private readonly exporters: readonly ExporterLease[];
   private lease: TelemetryLease | undefined;
   private isJoinDue = false;
   /** The driver with this connection's observations; undefined until it was asked for. */
@@ -82,7 +74,9 @@ export class ConnectionTelemetry {
     this.emitter = new TelemetryEventEmitter(context, receivers.events, clock);
     this.emitter.setEnabled(true);
     this.observer = new ConnectionObserver(this.info, this.emitter, clock, context);
-    this.observer.audience.set(receivers.others());
+    this.exporters = receivers.exporters.map((exporter) => exporterRegistry.acquire(context, exporter, clock));
+    if (this.exporters.length > 0) this.flushOnExit();
+    this.gather();
   }
 
   /** Whether it is Databricks alone who would be told of something new. */
@@ -140,10 +134,17 @@ export class ConnectionTelemetry {
     this.observer.observe(() => {
       this.lease = provider.acquire(this.info.origin.host, this.info.origin);
       this.emitter.attach(this.lease.client.getAggregator());
-      if (this.config.flushOnExit) {
-        this.removeExitFlush = exitFlush.add(() => this.flush(EXIT_FLUSH_MS));
-      }
+      this.flushOnExit();
     });
+  }
+
+  private flushOnExit(): void {
+    if (this.config.flushOnExit) this.removeExitFlush ??= exitFlush.add(() => this.flush(EXIT_FLUSH_MS));
+  }
+
+  /** Finds out who is to be told from now on. */
+  private gather(): void {
+    this.observer.audience.set([...this.exporters.map(({ receiver }) => receiver), ...this.receivers.others()]);
   }
 
   /** Makes `observedDriver`, once; it is the driver itself when its shape is not known. */
@@ -156,7 +157,7 @@ export class ConnectionTelemetry {
 
   /** The application opens a session. */
   sessionStarted(database?: string): SessionOpening {
-    this.observer.audience.set(this.receivers.others());
+    this.gather();
     return this.observer.sessionStarted(database);
   }
 
@@ -180,17 +181,21 @@ export class ConnectionTelemetry {
     this.observer.observe(() => this.observer.sessionFailed(opening, thrown, isLocal));
   }
 
-  /** Sends what this connection produced. Never rejects; returns at `deadlineMs` (default: the close timeout). */
+  /** Sends what this connection produced, to Databricks and to the application's exporters. Never rejects; returns at `deadlineMs` (default: the close timeout). */
   async flush(deadlineMs: number = this.config.closeTimeoutMs): Promise<void> {
     if (this.isJoinDue) this.join();
+    const { info, clock } = this;
     try {
-      await this.lease?.client.flush({ deadlineMs, connection: this.info });
+      await keptAlive(clock, deadlineMs, [
+        ...(this.lease === undefined ? [] : [this.lease.client.flush({ deadlineMs, connection: info })]),
+        ...this.exporters.map((exporter) => exporter.flush(deadlineMs, info)),
+      ]);
     } catch (thrown) {
       debugLog(this.context, `flush swallowed ${describeThrown(thrown)}`);
     }
   }
 
-  /** Flushes and leaves the host's pipeline, within the close timeout. Never rejects; a second call waits for the first. */
+  /** Flushes and leaves the pipelines, within the close timeout. Never rejects; a second call waits for the first. */
   close(): Promise<void> {
     this.closing ??= this.leave();
     return this.closing;
@@ -214,13 +219,22 @@ export class ConnectionTelemetry {
     };
   }
 
+  getExporterStats(): readonly ExporterStats[] {
+    return this.exporters.map((exporter) => exporter.getStats());
+  }
+
   private async leave(): Promise<void> {
     if (this.isJoinDue) this.join();
     this.removeExitFlush?.();
     this.emitter.setEnabled(false);
     this.observer.audience.set([]);
+    const { info, clock } = this;
+    const { closeTimeoutMs } = this.config;
     try {
-      await this.lease?.release({ connection: this.info });
+      await keptAlive(clock, closeTimeoutMs, [
+        ...(this.lease === undefined ? [] : [this.lease.release({ connection: info })]),
+        ...this.exporters.map((exporter) => exporter.release(closeTimeoutMs, info)),
+      ]);
     } catch (thrown) {
       debugLog(this.context, `close swallowed ${describeThrown(thrown)}`);
     }

@@ -1,6 +1,7 @@
 import type { OptionProblem } from '../../model/options';
 import { CircuitBreakerState } from '../../telemetry/CircuitBreaker';
 import { Ledger } from '../../telemetry/pipeline/Ledger';
+import type { ExporterStats } from '../exporters/ExporterRegistry';
 import type { HostStats } from '../../telemetry/TelemetryClient';
 
 /**
@@ -16,14 +17,17 @@ export type TelemetryStats = HostStats & {
   /** Statements given up as abandoned. */
   readonly evictedStatements: number;
   readonly circuitBreakerState: string;
+  /** The application's exporters, each with an account of its own. */
+  readonly exporters: readonly ExporterStats[];
   /** Options with a value that they cannot have, and what was done about it. */
-  readonly problems: readonly OptionProblem[];
+  readonly problems: readonly OptionProblem<string>[];
 };
 
 /** The host's statistics with the driver's names beside ours. */
 export function toTelemetryStats(
   stats: HostStats | undefined,
-  problems: readonly OptionProblem[],
+  problems: readonly OptionProblem<string>[],
+  exporters: readonly ExporterStats[] = [],
 ): TelemetryStats | undefined {
   if (stats === undefined) return undefined;
   const droppedMetrics = Object.values(stats.dropped).reduce((sum, count) => sum + count, 0);
@@ -33,6 +37,7 @@ export function toTelemetryStats(
     droppedMetrics,
     evictedStatements: stats.abandonedStatements,
     circuitBreakerState: stats.breakerState,
+    exporters,
     problems,
   };
 }

@@ -40,7 +40,7 @@ export class ExportTally {
     this.retryAfterMs = Math.max(this.retryAfterMs ?? 0, ms);
   }
 
-  result(): ExportResult {
+  result(): ExportResult<TelemetryRecord> {
     const retained = this.unsettled(this.batch);
     const { delivered, rejected, dropped, retryAfterMs } = this;
     return {

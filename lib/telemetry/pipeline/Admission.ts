@@ -4,6 +4,8 @@ import { isWithin, type TelemetryRecord } from '../../model/records';
 import { Sampler, type SharedRecord } from './Sampler';
 
 export interface AdmissionParts {
+  /** Most verbose severity that is taken; default: what the connection of a record says. */
+  readonly logLevel?: TelemetryConfiguration['logLevel'] | undefined;
   /** Share of the records that is sent; default: what the configuration says. */
   readonly sampleRate?: number | undefined;
   /** Told of each record that is sent for others, and which share of them that is. */
@@ -47,7 +49,7 @@ export class Admission {
       const { level, connection } = record;
       const wanted = this.wishes.logLevel;
       if (wanted !== undefined && !isWithin(level, wanted)) return false;
-      return isWithin(level, connection?.logLevel ?? this.config.logLevel);
+      return isWithin(level, this.parts.logLevel ?? connection?.logLevel ?? this.config.logLevel);
     } catch {
       return false;
     }

@@ -12,12 +12,15 @@ interface Waiter {
   readonly done: () => void;
 }
 
+/** What an exporter says of a batch. */
+export type BatchResult = ExportResult<TelemetryRecord> | void;
+
 /** Whose records they are. */
 export interface RunOwner {
   /** Asked before each batch. */
   mayExport(): boolean;
   /** The exporter has answered for `batch`; returns the records to keep. */
-  exported(batch: readonly TelemetryRecord[], result: ExportResult | void): ReadonlySet<TelemetryRecord>;
+  exported(batch: readonly TelemetryRecord[], result: BatchResult): ReadonlySet<TelemetryRecord>;
   /** The run is over. `pauseMs`: the exporter kept records, or wants no request for so long. */
   idle(pauseMs: number | undefined): void;
 }
@@ -41,7 +44,7 @@ export class ExportRun {
 
   constructor(
     private readonly queue: RecordQueue,
-    private readonly exporter: ITelemetryExporter,
+    private readonly exporter: ITelemetryExporter<TelemetryRecord>,
     private readonly batchSize: number,
     private readonly clock: Clock,
     private readonly owner: RunOwner,
@@ -106,7 +109,7 @@ export class ExportRun {
     return isDue ? this.queue.take(this.batchSize) : [];
   }
 
-  private async offer(batch: readonly TelemetryRecord[]): Promise<ExportResult | void> {
+  private async offer(batch: readonly TelemetryRecord[]): Promise<BatchResult> {
     this.controller = new AbortController();
     try {
       return await this.exporter.export(batch, this.controller.signal);

@@ -1,15 +1,18 @@
 import type { ExportResult, ITelemetryExporter } from '../../../lib/contracts/ITelemetryExporter';
 import type { TelemetryRecord } from '../../../lib/telemetry/types';
 
-type Answer = (batch: readonly TelemetryRecord[], signal: AbortSignal) => Promise<ExportResult | void> | void;
+type Answer = (
+  batch: readonly TelemetryRecord[],
+  signal: AbortSignal,
+) => Promise<ExportResult<TelemetryRecord> | void> | void;
 
 /** Keeps what it gets and answers as it is told; by default it delivers everything. */
-export class TelemetryExporterStub implements ITelemetryExporter {
+export class TelemetryExporterStub implements ITelemetryExporter<TelemetryRecord> {
   readonly batches: (readonly TelemetryRecord[])[] = [];
 
   constructor(public answer: Answer = () => undefined) {}
 
-  async export(batch: readonly TelemetryRecord[], signal: AbortSignal): Promise<ExportResult | void> {
+  async export(batch: readonly TelemetryRecord[], signal: AbortSignal): Promise<ExportResult<TelemetryRecord> | void> {
     this.batches.push([...batch]);
     return this.answer(batch, signal);
   }
@@ -22,7 +25,7 @@ export class TelemetryExporterStub implements ITelemetryExporter {
 }
 
 /** The result that keeps all of `batch`. */
-export function retaining(batch: readonly TelemetryRecord[], retryAfterMs?: number): ExportResult {
+export function retaining(batch: readonly TelemetryRecord[], retryAfterMs?: number): ExportResult<TelemetryRecord> {
   const result = { delivered: 0, rejected: 0, dropped: {}, retained: batch };
   return retryAfterMs === undefined ? result : { ...result, retryAfterMs };
 }

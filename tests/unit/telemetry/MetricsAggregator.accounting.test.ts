@@ -132,7 +132,7 @@ async function answerOf(
   world: World,
   batch: readonly TelemetryRecord[],
   signal: AbortSignal,
-): Promise<ExportResult | void> {
+): Promise<ExportResult<TelemetryRecord> | void> {
   const none = { delivered: 0, rejected: 0, dropped: {}, retained: [] };
   switch (kind) {
     case 'deliver':

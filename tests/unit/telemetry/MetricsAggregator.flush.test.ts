@@ -27,8 +27,8 @@ function setUp(options: TelemetryOptions = {}, random = 1) {
 
 /** An answer that the test gives when it wants to. */
 function deferred() {
-  let give!: (result: ExportResult | void) => void;
-  const promise = new Promise<ExportResult | void>((resolve) => {
+  let give!: (result: ExportResult<TelemetryRecord> | void) => void;
+  const promise = new Promise<ExportResult<TelemetryRecord> | void>((resolve) => {
     give = resolve;
   });
   return { promise, give };

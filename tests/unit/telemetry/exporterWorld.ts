@@ -62,7 +62,7 @@ class ExporterWorld {
   }
 }
 
-export function totals(result: ExportResult): object {
+export function totals(result: ExportResult<TelemetryRecord>): object {
   return { ...result, retained: result.retained.length };
 }
 

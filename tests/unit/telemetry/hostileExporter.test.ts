@@ -1,3 +1,4 @@
+import type { TelemetryRecord } from '../../../lib/model/records';
 import { expect } from 'chai';
 import sinon from 'sinon';
 import type { ExportResult } from '../../../lib/contracts/ITelemetryExporter';
@@ -14,7 +15,9 @@ describe('MetricsAggregator with an exporter that breaks its contract', () => {
 
   function aggregatorWith(result: (batch: readonly unknown[]) => unknown) {
     const exporter = {
-      export: sinon.stub().callsFake(async (batch: readonly unknown[]) => result(batch) as ExportResult),
+      export: sinon
+        .stub()
+        .callsFake(async (batch: readonly unknown[]) => result(batch) as ExportResult<TelemetryRecord>),
       close: async () => undefined,
     };
     const aggregator = new MetricsAggregator(new ClientContextStub({ telemetryFlushIntervalMs: 100 }), exporter);

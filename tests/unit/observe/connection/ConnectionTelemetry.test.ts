@@ -28,7 +28,14 @@ describe('ConnectionTelemetry', () => {
   const create = (options: ConnectOptionsView): ConnectionTelemetry => {
     const provider = { acquire } as unknown as TelemetryClientProvider;
     const config = resolveConfiguration(context.getConfig());
-    return new ConnectionTelemetry(context, { provider, events, others: () => [] }, options, config, [], systemClock);
+    return new ConnectionTelemetry(
+      context,
+      { provider, events, exporters: [], others: () => [] },
+      options,
+      config,
+      [],
+      systemClock,
+    );
   };
 
   beforeEach(() => {

@@ -1,0 +1,16 @@
+import type { ITelemetryExporter } from '../../contracts/ITelemetryExporter';
+import type { Receiver } from '../../contracts/Receiver';
+import type { TelemetryClientProvider } from '../../telemetry/TelemetryClientProvider';
+import type { TelemetryEventEmitter } from '../../telemetry/TelemetryEventEmitter';
+
+/** Who is told what a connection does. */
+export interface ConnectionReceivers {
+  /** Where Databricks' share goes; undefined where telemetry may make no request. */
+  readonly provider: TelemetryClientProvider | undefined;
+  /** Where the application listens. */
+  readonly events: TelemetryEventEmitter;
+  /** The application's exporters. */
+  readonly exporters: readonly ITelemetryExporter[];
+  /** The others, as they are now. Asked again whenever a session is opened. */
+  others(): readonly Receiver[];
+}

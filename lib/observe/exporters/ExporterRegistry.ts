@@ -1,0 +1,93 @@
+import type { IClientContext } from '../../contracts/IClientContext';
+import type { ITelemetryExporter } from '../../contracts/ITelemetryExporter';
+import type { Receiver } from '../../contracts/Receiver';
+import type { ConnectionInfo } from '../../model/connection';
+import { resolveConfiguration } from '../../model/options';
+import { MetricsAggregator, type AggregatorStats } from '../../telemetry/MetricsAggregator';
+import { withTimeout, type Clock } from '../../util/clock';
+import { ApplicationExporter, type ExporterError } from './ApplicationExporter';
+import { fieldsOf, titleOf } from './exporterOptions';
+import { RecordReceiver } from './RecordReceiver';
+
+/** What became of what one exporter of the application's was to get, from all connections that use it. */
+export type ExporterStats = AggregatorStats & {
+  readonly name: string;
+  /** What it failed with last; no text. */
+  readonly lastError: ExporterError | undefined;
+};
+
+/** A connection's share in the pipeline of an exporter. */
+export interface ExporterLease {
+  readonly receiver: Receiver;
+  /** Sends what `connection` produced. Never rejects; returns at the deadline. */
+  flush(deadlineMs: number, connection: ConnectionInfo): Promise<void>;
+  getStats(): ExporterStats;
+  /**
+   * Gives the share back: the last one ends the pipeline and closes the exporter, any other flushes what `connection`
+   * produced. Never rejects; returns at the deadline.
+   */
+  release(deadlineMs: number, connection: ConnectionInfo): Promise<void>;
+}
+
+/** The pipeline of one exporter and how many connections use it. */
+interface Running {
+  readonly aggregator: MetricsAggregator;
+  readonly exporter: ApplicationExporter;
+  leases: number;
+}
+
+/** Time beyond a deadline in which what it aborted comes to its end. */
+const GRACE_MS = 150;
+
+/**
+ * The running pipelines of the application's exporters. Connections that use one exporter share its queue, so that it is
+ * called once at a time; the first of them decides the options.
+ */
+export class ExporterRegistry {
+  private readonly running = new WeakMap<ITelemetryExporter, Running>();
+
+  acquire(context: IClientContext, exporter: ITelemetryExporter, clock: Clock): ExporterLease {
+    const shared = this.running.get(exporter) ?? start(context, exporter, clock);
+    this.running.set(exporter, shared);
+    shared.leases += 1;
+    const { aggregator } = shared;
+    const name = titleOf(exporter);
+    const leave = async (deadlineMs: number, connection: ConnectionInfo): Promise<void> => {
+      shared.leases -= 1;
+      if (shared.leases > 0) return aggregator.flush({ deadlineMs, connection });
+      // No await between the count and the removal: whoever comes next must not get a pipeline that closes.
+      this.running.delete(exporter);
+      const endMs = clock.now() + deadlineMs;
+      await aggregator.close({ deadlineMs });
+      const closed = shared.exporter.close();
+      const end = await withTimeout(clock, closed, Math.max(endMs - clock.now(), 0) + GRACE_MS);
+      if (end.kind === 'rejected') shared.exporter.noteFailure(end.reason);
+      return undefined;
+    };
+    return {
+      receiver: new RecordReceiver(aggregator, clock),
+      flush: (deadlineMs, connection) => aggregator.flush({ deadlineMs, connection }),
+      getStats: () => ({ name, ...aggregator.getStats(), lastError: shared.exporter.lastError }),
+      release: leave,
+    };
+  }
+}
+
+function start(context: IClientContext, exporter: ITelemetryExporter, clock: Clock): Running {
+  const config = resolveConfiguration(context.getConfig());
+  const adapter = new ApplicationExporter(exporter, titleOf(exporter), fieldsOf(exporter), config, context, clock);
+  // The log level is about what is sent to Databricks.
+  return {
+    aggregator: new MetricsAggregator(
+      context,
+      adapter,
+      { logLevel: 'TRACE', sampleRate: exporter.sampleRate ?? 1 },
+      clock,
+    ),
+    exporter: adapter,
+    leases: 0,
+  };
+}
+
+/** That of this process. */
+export const exporterRegistry = new ExporterRegistry();

@@ -1,0 +1,345 @@
+import { expect } from 'chai';
+import type { LocalWorkspace } from 'databricks-local-workspace';
+import {
+  CallbackExporter,
+  DBSQLClient,
+  type ConnectionOptions,
+  type ExportedRecord,
+  type ExportResult,
+  type FieldScope,
+  type ITelemetryExporter,
+} from 'databricks-sql-telemetry';
+import { KeepingLogger, query, type Session } from './support/application';
+import { Canaries } from './support/Canaries';
+import { statementRows } from './support/telemetry';
+import { rejectionOf, until } from './support/waiting';
+import { startFreshWorkspace } from './support/workspace';
+
+const FAST = { telemetryFlushIntervalMs: 100, telemetryCloseTimeoutMs: 600 };
+
+/** Keeps what it gets, and does what it is told with it. */
+class KeepingExporter implements ITelemetryExporter {
+  readonly records: ExportedRecord[] = [];
+  calls = 0;
+  running = 0;
+  mostRunning = 0;
+  closed = 0;
+
+  constructor(
+    readonly scope: FieldScope = 'Local',
+    private readonly answer: (signal?: AbortSignal) => Promise<ExportResult | void> = async () => undefined,
+  ) {}
+
+  async export(batch: readonly ExportedRecord[], signal?: AbortSignal): Promise<ExportResult | void> {
+    this.calls += 1;
+    this.running += 1;
+    this.mostRunning = Math.max(this.mostRunning, this.running);
+    try {
+      const result = await this.answer(signal);
+      this.records.push(...batch);
+      return result;
+    } finally {
+      this.running -= 1;
+    }
+  }
+
+  async close(): Promise<void> {
+    this.closed += 1;
+  }
+
+  of<K extends ExportedRecord['kind']>(kind: K): Extract<ExportedRecord, { kind: K }>[] {
+    return this.records.filter((record): record is Extract<ExportedRecord, { kind: K }> => record.kind === kind);
+  }
+}
+
+describe("the application's exporters", () => {
+  let workspace: LocalWorkspace;
+
+  before(async () => {
+    workspace = await startFreshWorkspace({ orgId: '1234567890123456' });
+  });
+  beforeEach(() => workspace.received.clear());
+  afterEach(() => workspace.faults.clear());
+  after(() => workspace.close());
+
+  const routes = (): string[] => [...new Set(workspace.received.requests().map(({ route }) => String(route)))];
+
+  async function work(
+    telemetryExporters: readonly ITelemetryExporter[],
+    ofConnection: object = {},
+    statements = ['SELECT 1 AS one'],
+  ): Promise<DBSQLClient> {
+    const client = new DBSQLClient({ logger: new KeepingLogger(), telemetryExporters });
+    await client.connect({ ...workspace.connectionOptions, ...FAST, ...ofConnection } as ConnectionOptions);
+    const session = (await client.openSession()) as Session;
+    for (const sql of statements) await rejectionOf(query(session, sql));
+    await client.close();
+    return client;
+  }
+
+  const accountOf = (client: DBSQLClient, index = 0) => client.getTelemetryStats()?.exporters[index];
+
+  it('get sessions, statements and errors with telemetry off, and the workspace no request but the driver’s', async () => {
+    const exporter = new KeepingExporter();
+    const client = await work([exporter], {}, ['SELECT 1 AS one', 'SELECT * FROM no_such_table']);
+    expect(exporter.records.map(({ kind }) => kind)).to.have.members([
+      'connection',
+      'statement',
+      'statement',
+      'error',
+      'connection',
+    ]);
+    const [good, bad] = exporter.of('statement');
+    expect(good).to.include({ outcome: 'delivered', rowCount: 1, level: 'INFO', workspaceId: '1234567890123456' });
+    expect(good?.statementId).to.equal(workspace.received.statements()[0]?.statementId);
+    expect(bad).to.include({ outcome: 'failed', level: 'WARN' });
+    const [error] = exporter.of('error');
+    expect(error).to.include({
+      errorClass: 'TABLE_OR_VIEW_NOT_FOUND',
+      sqlState: '42P01',
+      statementId: bad?.statementId,
+    });
+    expect(error).to.not.have.property('message');
+    const [opened] = exporter.of('connection');
+    expect(opened).to.include({ operation: 'CREATE_SESSION' });
+    expect(opened?.configuration).to.include({ mode: 'THRIFT', driverName: 'nodejs-sql-driver' });
+    expect(routes()).to.deep.equal(['thrift']);
+    expect(accountOf(client)).to.include({ name: 'KeepingExporter', collected: 5, delivered: 5, pending: 0 });
+    expect(exporter.closed).to.equal(1);
+  });
+
+  it('get plain data: frozen, serialisable, and read as one line', async () => {
+    const exporter = new KeepingExporter();
+    await work([exporter]);
+    for (const record of exporter.records) {
+      expect(Object.isFrozen(record)).to.equal(true);
+      expect(JSON.parse(JSON.stringify(record))).to.deep.equal(JSON.parse(JSON.stringify({ ...record })));
+      expect(structuredClone(record)).to.deep.equal({ ...record });
+    }
+    expect(exporter.of('statement')[0]?.toString()).to.match(
+      /^[\da-f-]{36} delivered in [\d.,]+ ms: submit [\d.]+, wait [\d.]+, first row after [\d.]+, consume [\d.]+.*, 1 rows/,
+    );
+  });
+
+  it('of the constructor and of connect() add up, each once, beside Databricks', async () => {
+    const [ofClient, ofConnection] = [new KeepingExporter(), new KeepingExporter()];
+    const both = { telemetryExporters: [ofConnection, ofClient], telemetryEnabled: true };
+    const client = await work([ofClient], both);
+    expect([ofClient, ofConnection].map(({ records }) => records.length)).to.deep.equal([3, 3]);
+    expect(statementRows(workspace)).to.have.length(1);
+    expect(client.getTelemetryStats()).to.include({ delivered: 3 });
+    expect(client.getTelemetryStats()?.exporters).to.have.length(2);
+  });
+
+  it('are told what is kept from Databricks, and nothing of what is hidden', async () => {
+    const exporter = new KeepingExporter();
+    const client = new DBSQLClient({ logger: new KeepingLogger(), telemetryExporters: [exporter] });
+    const enabled = { ...workspace.connectionOptions, ...FAST, telemetryEnabled: true } as ConnectionOptions;
+    await client.connect(enabled);
+    const session = (await client.openSession()) as Session;
+    const run = async (options: object): Promise<void> => {
+      const operation = await session.executeStatement('SELECT 1', options);
+      await operation.fetchAll();
+      await operation.close();
+    };
+    await run({ telemetryEnabled: false });
+    await run({ telemetryObserve: false });
+    await client.flushTelemetry();
+    expect(exporter.of('statement')).to.have.length(1);
+    await client.close();
+    expect(statementRows(workspace)).to.deep.equal([]);
+  });
+
+  it('are not cut by the log level, which is about sending', async () => {
+    const exporter = new KeepingExporter();
+    await work([exporter], { telemetryLogLevel: 'ERROR' });
+    expect(exporter.of('statement')).to.have.length(1);
+  });
+
+  describe('scope', () => {
+    const keysOf = (records: readonly object[]): string[] => [
+      ...new Set(records.flatMap((record) => Object.keys(record))),
+    ];
+
+    it('Databricks leaves out what Databricks does not get, and Local has it', async () => {
+      const [local, databricks, all] = (['Local', 'Databricks', 'All'] as const).map(
+        (scope) => new KeepingExporter(scope),
+      );
+      await work([local!, databricks!, all!], {}, ['SELECT 1 AS one', 'SELECT * FROM no_such_table']);
+      const beyond = [
+        'outcome',
+        'rowCount',
+        'byteCount',
+        'submitLatencyMs',
+        'totalLatencyMs',
+        'level',
+        'stage',
+        'sqlState',
+      ];
+      expect(keysOf(databricks!.records)).to.not.include.members(beyond);
+      for (const key of beyond) expect(keysOf(databricks!.records), key).to.not.include(key);
+      expect(keysOf(databricks!.records)).to.include.members([
+        'statementId',
+        'latencyMs',
+        'executionResult',
+        'pollCount',
+      ]);
+      expect(keysOf(local!.records)).to.include.members([...beyond, 'statementId', 'latencyMs']);
+      expect(keysOf(all!.records)).to.include.members(keysOf(local!.records));
+      expect(databricks!.of('connection')[0]?.configuration).to.not.have.property('libraryVersion');
+    });
+
+    for (const scope of ['None', 'Everything', '', null, 0]) {
+      it(`${JSON.stringify(scope)} gets nothing, and a scope that there is not is named`, async () => {
+        const exporter = new KeepingExporter(scope as FieldScope);
+        const other = new KeepingExporter();
+        const client = await work([exporter, other]);
+        expect([exporter.calls, other.records.length]).to.deep.equal([0, 3]);
+        const given = `scope: ${scope === null ? 'null' : typeof scope}`;
+        const problems = scope === 'None' ? [] : [{ option: 'telemetryExporters', given, done: 'left out' }];
+        expect(client.getTelemetryStats()?.problems).to.deep.equal(problems);
+      });
+    }
+
+    for (const scope of ['Local', 'Databricks', 'All'] as const) {
+      it(`${scope} shows no text, secret or name that the application used`, async () => {
+        const canaries = new Canaries();
+        const exporter = new KeepingExporter(scope);
+        const sql = [
+          `SELECT '${canaries.plant('literal')}' AS ${canaries.plant('column')}`,
+          `SELECT * FROM ${canaries.plant('table')}`,
+        ];
+        const customHeaders = { 'x-gateway': canaries.plant('header') };
+        await work([exporter], { customHeaders }, sql);
+        expect(exporter.records).to.have.length(5);
+        expect(canaries.foundIn(JSON.stringify(exporter.records))).to.deep.equal([]);
+      });
+    }
+
+    it('the redacted text of an error is there for who asks, unless the scope is Databricks’', async () => {
+      const asking = (scope: FieldScope) => Object.assign(new KeepingExporter(scope), { includesErrorText: true });
+      const [local, databricks] = [asking('Local'), asking('Databricks')];
+      await work([local, databricks], {}, ["SELECT 'someone@example.com' FROM no_such_table"]);
+      expect(local.of('error')[0]?.message).to.be.a('string').and.not.contain('someone@example.com');
+      expect(databricks.of('error')[0]).to.not.have.property('message');
+    });
+  });
+
+  describe('at fault', () => {
+    const never = (): Promise<void> => new Promise(() => undefined);
+    const failing = async (): Promise<void> => {
+      throw new Error('secret');
+    };
+    const FAULTS: readonly [string, ITelemetryExporter][] = [
+      ['hangs', new KeepingExporter('Local', never)],
+      ['rejects', new KeepingExporter('Local', failing)],
+      [
+        'throws',
+        {
+          export: () => {
+            throw new Error('secret');
+          },
+          close: () => {
+            throw new Error('secret');
+          },
+        },
+      ],
+      [
+        'answers with nonsense',
+        new KeepingExporter('Local', async () => ({ delivered: 'many', retained: 7 }) as never),
+      ],
+      [
+        'answers with a trap',
+        new KeepingExporter(
+          'Local',
+          async () =>
+            new Proxy(
+              {},
+              {
+                get: () => {
+                  throw new Error('secret');
+                },
+              },
+            ) as never,
+        ),
+      ],
+      ['never closes', { export: async () => undefined, close: never }],
+      ['has no close', { export: async () => undefined } as unknown as ITelemetryExporter],
+    ];
+    for (const [what, faulty] of FAULTS) {
+      it(`one that ${what} costs the others, Databricks and the application nothing`, async () => {
+        const healthy = new KeepingExporter();
+        const startedMs = performance.now();
+        const client = await work([faulty, healthy], { telemetryEnabled: true });
+        expect(performance.now() - startedMs).to.be.lessThan(3000);
+        expect(healthy.records).to.have.length(3);
+        expect(statementRows(workspace)).to.have.length(1);
+        const account = accountOf(client);
+        const dropped = Object.values(account?.dropped ?? {}).reduce((sum, count) => sum + count, 0);
+        expect(account?.collected).to.equal(3);
+        expect((account?.delivered ?? 0) + (account?.rejected ?? 0) + dropped + (account?.pending ?? 0)).to.equal(3);
+        expect(JSON.stringify(client.getTelemetryStats())).to.not.contain('secret');
+      });
+    }
+
+    it('one that fails at a batch gets it again, a bounded number of times', async () => {
+      const exporter = new KeepingExporter('Local', failing);
+      const client = new DBSQLClient({ logger: new KeepingLogger(), telemetryExporters: [exporter] });
+      const options = { telemetryFlushIntervalMs: 100, telemetryMaxRetries: 1 };
+      await client.connect({ ...workspace.connectionOptions, ...options } as ConnectionOptions);
+      await client.openSession();
+      await until('it gave up', () => (accountOf(client)?.dropped.retries_exhausted ?? 0) > 0);
+      expect(exporter.calls).to.equal(2);
+      expect(accountOf(client)).to.deep.include({ pending: 0, lastError: { name: 'Error' } });
+      await client.close();
+    });
+
+    it('one that takes too long is asked to stop, and is not called a second time meanwhile', async () => {
+      const exporter = new KeepingExporter(
+        'Local',
+        (signal) => new Promise((_, reject) => signal?.addEventListener('abort', () => reject(new Error('stopped')))),
+      );
+      const client = new DBSQLClient({ logger: new KeepingLogger(), telemetryExporters: [exporter] });
+      const options = { telemetryFlushIntervalMs: 100, telemetryExportTimeoutMs: 100, telemetryMaxRetries: 0 };
+      await client.connect({ ...workspace.connectionOptions, ...options } as ConnectionOptions);
+      await client.openSession();
+      await until('it gave up', () => (accountOf(client)?.dropped.retries_exhausted ?? 0) > 0);
+      expect(exporter.mostRunning).to.equal(1);
+      await client.close();
+    });
+
+    it('what is no exporter is left out and named', async () => {
+      const exporter = new KeepingExporter();
+      const client = await work([7, null, {}, exporter] as never);
+      expect(client.getTelemetryStats()?.problems).to.deep.equal(
+        ['number', 'null', 'object'].map((given) => ({ option: 'telemetryExporters', given, done: 'left out' })),
+      );
+      expect(exporter.records).to.have.length(3);
+    });
+  });
+
+  it('one exporter of several clients is called once at a time, and closed when the last of them has closed', async () => {
+    const exporter = new KeepingExporter('Local', () => new Promise((resolve) => setTimeout(resolve, 20)));
+    const clients = await Promise.all(
+      [1, 2, 3].map(async () => {
+        const client = new DBSQLClient({ logger: new KeepingLogger(), telemetryExporters: [exporter] });
+        await client.connect({ ...workspace.connectionOptions, ...FAST } as ConnectionOptions);
+        await query((await client.openSession()) as Session);
+        return client;
+      }),
+    );
+    await Promise.all(clients.slice(1).map((client) => client.close()));
+    expect(exporter.closed).to.equal(0);
+    await clients[0]?.close();
+    expect([exporter.closed, exporter.mostRunning, exporter.records.length]).to.deep.equal([1, 1, 9]);
+    await work([exporter]);
+    expect([exporter.closed, exporter.records.length], 'used again').to.deep.equal([2, 12]);
+  });
+
+  it('a callback gets one record after the other', async () => {
+    const kinds: string[] = [];
+    const client = await work([new CallbackExporter(({ kind }) => kinds.push(kind), { name: 'mine' })]);
+    expect(kinds).to.have.members(['connection', 'statement', 'connection']);
+    expect(accountOf(client)).to.include({ name: 'mine', delivered: 3 });
+  });
+});
