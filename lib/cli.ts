@@ -132,12 +132,15 @@ async function main(): Promise<number> {
   return isAsked ? 0 : 1;
 }
 
-main().then(
-  // A query that hangs would keep the process alive.
-  (status) => process.exit(status),
-  (thrown: unknown) => {
-    const message = thrown instanceof Error ? thrown.message : String(thrown);
-    process.stderr.write(`${message}\n`);
-    process.exit(1);
-  },
-);
+// Only the program itself runs; whoever loads the file gets nothing.
+if (require.main === module) {
+  main().then(
+    // A query that hangs would keep the process alive.
+    (status) => process.exit(status),
+    (thrown: unknown) => {
+      const message = thrown instanceof Error ? thrown.message : String(thrown);
+      process.stderr.write(`${message}\n`);
+      process.exit(1);
+    },
+  );
+}
