@@ -117,6 +117,8 @@ describe('field table', () => {
       'activeCalls',
       'sinceMs',
       'consumedMs',
+      'readyAtMs',
+      'firstReadAtMs',
     ];
     const progress = [
       'isReady',
