@@ -11,6 +11,14 @@ Reading takes a reading token (\`Authorization: Bearer …\`) where one is confi
 reads. Errors are \`{ "error": { "code": string, "message": string } }\` with a 4xx or 5xx. The machine-readable form is
 \`GET /api/v1/openapi.json\`. This page is written from the tables of the server.
 
+## Samples
+
+Where services send samples, counts, sums, shares and quantiles are estimates: each statement counts for as many as its rate
+says. \`sampled\` tells how many of these were received and how many they stand for; it is null where nothing is estimated.
+Statements that failed, were cancelled or were slow are always sent, and errors are never sampled: their counts are exact. A
+largest value is the largest that was received, and services are those that were heard. A service at rate 0 sends only what
+is always sent: the rest of it cannot be estimated.
+
 ## Parameters of a window
 
 Wherever it says _window_:

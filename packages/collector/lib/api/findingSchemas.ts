@@ -27,5 +27,6 @@ export const FINDING_SCHEMAS = {
   RetriesFinding,
   Findings: object({
     findings: list(oneOf(...['SlowerFinding', 'ErrorsFinding', 'RetriesFinding'].map(reference))),
+    sampled: nullable(reference('Sampled')),
   }),
 } as const;

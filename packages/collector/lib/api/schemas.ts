@@ -3,11 +3,19 @@ import { FINDING_SCHEMAS } from './findingSchemas';
 import { STATEMENT_SCHEMAS } from './statementSchemas';
 
 const Quantiles = object({ count: integer, ...all('p50 p95 p99 max', nullable(integer)) });
+const Sampled = {
+  ...object(all('statements estimated', integer)),
+  description:
+    'Statements of services that send samples: how many were received, and how many they stand for by the rates that ' +
+    'they carry. The counts, sums, shares and quantiles of the answer are estimates then.',
+};
+const sampled = nullable(reference('Sampled'));
 const Figures = object({
   ...all('fromMs toMs statements failed cancelled outcomeUnknown', integer),
   ...all('rows bytes retries retried', nullable(number)),
   services: integer,
   latency: reference('Quantiles'),
+  sampled,
 });
 const Difference = object({ ...all('a b difference low high', nullable(number)), significant: boolean });
 const Marker = object({
@@ -41,6 +49,7 @@ const Heatmap = object({
   quantiles: reference('Quantiles'),
   series: list(object({ x: integer, ...all('p50 p95', nullable(integer)) })),
   unknown: integer,
+  sampled,
 });
 const Explanation = object({
   ...all('selected rest tried', integer),
@@ -60,6 +69,7 @@ const Explanation = object({
       ),
     }),
   ),
+  sampled,
 });
 const Errors = object({
   ...all('errors bucketMs', integer),
@@ -103,6 +113,7 @@ const CloudFetch = object({
     }),
   ),
   slowest: list(reference('StatementSummary')),
+  sampled,
 });
 const Retries = object({
   ...all('known retried retries saved lost', integer),
@@ -110,6 +121,7 @@ const Retries = object({
   bucketMs: integer,
   series: list(object({ timeMs: integer, cause: nullable(string), retries: integer })),
   ...all('services hosts warehouses', list(reference('RetriedGroup'))),
+  sampled,
 });
 const Fleet = object({
   ...all('services warehouses hosts drivers runtimes libraries pairs', list(reference('FleetGroup'))),
@@ -121,6 +133,7 @@ const Fleet = object({
     }),
   ),
   adoption: list(object({ ...all('timeMs statements', integer), version: nullable(string) })),
+  sampled,
 });
 const Health = object({
   ...all('received accepted rejected duplicate lagMs', integer),
@@ -148,6 +161,7 @@ const ClientServer = object({
   ...all('statements joined withoutPartner', integer),
   ...serverPhases,
   services: list(reference('ServiceTime')),
+  sampled,
 });
 const Names = object(all('services hosts warehouses drivers driverVersions runtimeVersions', list(string)));
 const Setting = object({
@@ -186,6 +200,7 @@ export const SCHEMAS = {
   ...FINDING_SCHEMAS,
   Quantiles,
   Figures,
+  Sampled,
   Difference,
   Marker,
   FleetGroup,

@@ -35,6 +35,13 @@ export const STATEMENT_COLUMNS: readonly Column[] = [
 /** Backend and reading together; those who do not tell of reading count with the backend alone. */
 export const TOTAL_LATENCY = '"latencyMs" + coalesce("resultConsumptionLatencyMs", 0) AS "totalLatencyMs"';
 
+/**
+ * How many statements a stored one stands for: itself, or with a rate as many as one of them was chosen from. A rate
+ * below a millionth counts as that, so that no sender makes a sum overflow.
+ */
+export const WEIGHT =
+  'CASE WHEN "sampleRate" > 0 AND "sampleRate" < 1 THEN 1 / greatest("sampleRate", 1e-6) ELSE 1 END::DOUBLE AS weight';
+
 export const ERROR_COLUMNS: readonly Column[] = [
   column('timeMs', 'BIGINT', 'min'),
   column('receivedMs', 'BIGINT', 'min'),

@@ -1,4 +1,12 @@
-import { columnList, createTable, DIMENSION_NAMES, ERROR_COLUMNS, STATEMENT_COLUMNS, TOTAL_LATENCY } from '../columns';
+import {
+  columnList,
+  createTable,
+  DIMENSION_NAMES,
+  ERROR_COLUMNS,
+  STATEMENT_COLUMNS,
+  TOTAL_LATENCY,
+  WEIGHT,
+} from '../columns';
 
 export const STORE_VERSION = 1;
 
@@ -26,7 +34,7 @@ export const TABLES: readonly string[] = [
 
 /** One view over the recent rows and the files of older days. */
 export function allStatements(files: readonly string[]): string {
-  const columns = `${columnList(STATEMENT_COLUMNS)}, ${TOTAL_LATENCY}`;
+  const columns = `${columnList(STATEMENT_COLUMNS)}, ${TOTAL_LATENCY}, ${WEIGHT}`;
   const recent = `SELECT ${columns} FROM statements`;
   const list = files.map((file) => `'${file.replaceAll("'", "''")}'`).join(', ');
   const older = files.length === 0 ? '' : ` UNION ALL SELECT ${columns} FROM read_parquet([${list}])`;

@@ -1,4 +1,5 @@
 import { condition, type Selection } from '../Selection';
+import { countingOf, type Sampled } from './counting';
 import { numberOf, numberOrNull, textOrNull, type AnswerRow, type Query } from './Query';
 
 /** Sums in milliseconds over the statements that the query history knows too. */
@@ -42,6 +43,8 @@ export interface ClientServer extends ServerPhases {
   readonly withoutPartner: number;
   /** Those that take most time first. */
   readonly services: readonly ServiceTime[];
+  /** Null when no statement of the window stands for others. */
+  readonly sampled: Sampled | null;
 }
 
 const MAX_SERVICES = 50;
@@ -68,13 +71,14 @@ const CLIENT_SUMS: Readonly<Record<keyof ClientPhases, string>> = {
   closeMs: 's."closeLatencyMs"',
 };
 
-const sums = (columns: Readonly<Record<string, string>>, prefix: string): string =>
+const sums = (columns: Readonly<Record<string, string>>, prefix: string, times: string): string =>
   Object.entries(columns)
-    .map(([name, column]) => `sum(${column})::BIGINT AS "${prefix}${name}"`)
+    .map(([name, column]) => `sum((${column})${times}) AS "${prefix}${name}"`)
     .join(', ');
 
 export const clientServer: Query<{ readonly selection: Selection }, ClientServer> = {
   async run(database, { selection }) {
+    const { rows: counted, times, where, sampled } = await countingOf(database, selection);
     // Added up by connection first: names are joined to a few hundred rows instead of millions.
     const added = [
       ...Object.keys(SERVER_SUMS).map((name) => `s_${name}`),
@@ -84,8 +88,8 @@ export const clientServer: Query<{ readonly selection: Selection }, ClientServer
       .join(', ');
     const rows = await database.rows(
       'SELECT d.service, grouping(d.service) AS "all", sum(statements)::BIGINT AS statements, sum(joined)::BIGINT AS joined, ' +
-        `${added} FROM (SELECT s.dim, count(*) AS statements, count(h."statementId") AS joined, ` +
-        `${sums(SERVER_SUMS, 's_')}, ${sums(CLIENT_SUMS, 'c_')} ` +
+        `${added} FROM (SELECT s.dim, ${counted} AS statements, ${where('h."statementId" IS NOT NULL')} AS joined, ` +
+        `${sums(SERVER_SUMS, 's_', times)}, ${sums(CLIENT_SUMS, 'c_', times)} ` +
         `FROM (SELECT * FROM all_statements WHERE ${condition(selection)}) s ` +
         'LEFT JOIN history h ON h."statementUuid" = s."statementUuid" GROUP BY 1) t LEFT JOIN dims d ON d.dim = t.dim ' +
         'GROUP BY ROLLUP (d.service) ORDER BY "c_latencyMs" DESC NULLS LAST, 1',
@@ -97,6 +101,7 @@ export const clientServer: Query<{ readonly selection: Selection }, ClientServer
       statements,
       joined,
       withoutPartner: statements - joined,
+      sampled,
       ...serverOf(total),
       services: rows
         .filter((row) => numberOf(row['all']) === 0)

@@ -1,4 +1,5 @@
 import { bucketOf, condition, type Selection } from '../Selection';
+import { countingWhere, type Sampled } from './counting';
 import { numberOf, numberOrNull, textOrNull, type Query } from './Query';
 import { quantilesOf, quantilesSql, type Quantiles } from './quantiles';
 import { summariesSql, summaryOf, type StatementSummary } from './summary';
@@ -36,12 +37,14 @@ export interface CloudFetch {
     readonly slowestFileMs: number | null;
   }[];
   readonly slowest: readonly StatementSummary[];
+  /** Null when no statement of the window stands for others. */
+  readonly sampled: Sampled | null;
 }
 
 const FILES = '("filesPresent" > 0 OR "executionResult" = \'EXTERNAL_LINKS\')';
-const SPEED =
-  'sum("byteCount") FILTER ("sumFileLatencyMs" > 0)::DOUBLE * 1000 / ' +
-  'nullif(sum("sumFileLatencyMs") FILTER ("byteCount" IS NOT NULL), 0)';
+const speedSql = (times: string): string =>
+  `sum("byteCount"${times}) FILTER ("sumFileLatencyMs" > 0)::DOUBLE * 1000 / ` +
+  `nullif(sum("sumFileLatencyMs"${times}) FILTER ("byteCount" IS NOT NULL), 0)`;
 const COUNTS = {
   filesPresent: 'filesPresent',
   filesIterated: 'filesIterated',
@@ -59,21 +62,24 @@ export const cloudfetch: Query<{ readonly selection: Selection }, CloudFetch> = 
     const all = condition(selection);
     const source = `all_statements WHERE ${all} AND ${FILES}`;
     const bucketMs = bucketOf(selection, 130);
+    const { rows, times, sampled } = await countingWhere(database, all);
+    const statements = `${rows}::BIGINT AS statements`;
+    const speed = `${speedSql(times)} AS speed`;
     const [totals, slowestFile, firstFile, formats, series, slowest] = await Promise.all([
       database.rows(
-        `SELECT count(*) AS statements, ${Object.entries(COUNTS)
-          .map(([name, column]) => `sum("${column}")::DOUBLE AS "${name}"`)
-          .join(', ')}, ${SPEED} AS speed FROM ${source}`,
+        `SELECT ${statements}, ${Object.entries(COUNTS)
+          .map(([name, column]) => `sum("${column}"${times})::DOUBLE AS "${name}"`)
+          .join(', ')}, ${speed} FROM ${source}`,
       ),
-      database.rows(quantilesSql('"slowestFileLatencyMs"', 'NULL', source)),
-      database.rows(quantilesSql('"firstFileLatencyMs"', 'NULL', source)),
+      database.rows(quantilesSql('"slowestFileLatencyMs"', 'NULL', source, rows)),
+      database.rows(quantilesSql('"firstFileLatencyMs"', 'NULL', source, rows)),
       database.rows(
-        'SELECT "executionResult" AS format, compressed, count(*) AS statements, sum("byteCount")::DOUBLE AS bytes ' +
+        `SELECT "executionResult" AS format, compressed, ${statements}, sum("byteCount"${times})::DOUBLE AS bytes ` +
           `FROM all_statements WHERE ${all} GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2`,
       ),
       database.rows(
-        `SELECT ("timeMs" // ${bucketMs}) * ${bucketMs} AS "timeMs", count(*) AS statements, ` +
-          `sum("filesPresent")::BIGINT AS files, sum("byteCount")::DOUBLE AS bytes, ${SPEED} AS speed, ` +
+        `SELECT ("timeMs" // ${bucketMs}) * ${bucketMs} AS "timeMs", ${statements}, ` +
+          `sum("filesPresent"${times})::BIGINT AS files, sum("byteCount"${times})::DOUBLE AS bytes, ${speed}, ` +
           `max("slowestFileLatencyMs") AS slowest FROM ${source} GROUP BY 1 ORDER BY 1`,
       ),
       database.rows(
@@ -84,7 +90,7 @@ export const cloudfetch: Query<{ readonly selection: Selection }, CloudFetch> = 
       ),
     ]);
     const row = totals[0] ?? {};
-    const sums = Object.fromEntries(Object.keys(COUNTS).map((name) => [name, numberOrNull(row[name])]));
+    const sums = Object.fromEntries(Object.keys(COUNTS).map((name) => [name, rounded(numberOrNull(row[name]))]));
     return {
       ...(sums as Record<keyof typeof COUNTS, number | null>),
       statements: numberOf(row['statements']),
@@ -95,18 +101,21 @@ export const cloudfetch: Query<{ readonly selection: Selection }, CloudFetch> = 
         format: textOrNull(format['format']),
         compressed: typeof format['compressed'] === 'boolean' ? format['compressed'] : null,
         statements: numberOf(format['statements']),
-        bytes: numberOrNull(format['bytes']),
+        bytes: rounded(numberOrNull(format['bytes'])),
       })),
       bucketMs,
       series: series.map((point) => ({
         timeMs: numberOf(point['timeMs']),
         statements: numberOf(point['statements']),
         files: numberOrNull(point['files']),
-        bytes: numberOrNull(point['bytes']),
+        bytes: rounded(numberOrNull(point['bytes'])),
         bytesPerSecond: numberOrNull(point['speed']),
         slowestFileMs: numberOrNull(point['slowest']),
       })),
       slowest: slowest.map(summaryOf),
+      sampled,
     };
   },
 };
+
+const rounded = (value: number | null): number | null => (value === null ? null : Math.round(value));

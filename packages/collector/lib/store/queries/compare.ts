@@ -1,8 +1,9 @@
 import { condition, type Selection } from '../Selection';
-import { Distribution } from '../statistics/Distribution';
 import { quantileDifference, shareDifference, type Difference } from '../statistics/intervals';
+import { countingOf, type Counting } from './counting';
+import { distributionOf } from './distribution';
 import { figuresOf, type Figures } from './figures';
-import { numberOf, textOrNull, type AnswerRow, type Database, type Query } from './Query';
+import { textOrNull, type AnswerRow, type Database, type Query } from './Query';
 
 /** What a comparison can be split by. */
 export const COMPARE_BY = ['service', 'host', 'warehouse', 'driver', 'driverVersion', 'runtimeVersion'] as const;
@@ -35,28 +36,29 @@ export interface CompareParameters {
 }
 
 const METHOD =
-  '95 % intervals: quantiles by resampling of exact ranks (2000 draws, none under 20 statements), shares by Newcombe.';
+  '95 % intervals: quantiles by resampling of exact ranks (2000 draws, none under 20 statements), shares by Newcombe; ' +
+  'estimates from samples count with their effective size (Kish).';
 const MAX_GROUPS = 50;
 
 export const compare: Query<CompareParameters, Comparison> = {
   async run(database, { selection, baseline, by }) {
     const before = { ...selection, ...baseline };
-    const [a, b] = [await figuresOf(database, selection), await figuresOf(database, before)];
+    const [counting, countingBefore] = [await countingOf(database, selection), await countingOf(database, before)];
+    const a = await figuresOf(database, selection, counting);
+    const b = await figuresOf(database, before, countingBefore);
     const group = by === undefined ? 'NULL' : `(SELECT "${by}" FROM dims d WHERE d.dim = s.dim)`;
-    const [after, earlier] = [await countsOf(database, selection, group), await countsOf(database, before, group)];
-    const [all, allBefore] = [distribution(after), distribution(earlier)];
+    const [after, earlier] = [
+      await countsOf(database, selection, group, counting),
+      await countsOf(database, before, group, countingBefore),
+    ];
+    const [all, allBefore] = [distributionOf(after), distributionOf(earlier)];
     return {
       a,
       b,
       p50: quantileDifference(all, allBefore, 0.5),
       p95: quantileDifference(all, allBefore, 0.95),
       p99: quantileDifference(all, allBefore, 0.99),
-      failureRate: shareDifference(
-        a.failed,
-        a.statements - a.outcomeUnknown,
-        b.failed,
-        b.statements - b.outcomeUnknown,
-      ),
+      failureRate: shareDifference(...failures(a, counting), ...failures(b, countingBefore)),
       by: by ?? null,
       groups: by === undefined ? [] : groupsOf(after, earlier),
       method: METHOD,
@@ -64,19 +66,23 @@ export const compare: Query<CompareParameters, Comparison> = {
   },
 };
 
-async function countsOf(database: Database, selection: Selection, group: string): Promise<AnswerRow[]> {
-  return database.rows(
-    `SELECT ${group} AS g, v, sum(n)::BIGINT AS n FROM (SELECT dim, "${selection.measure}" AS v, count(*) AS n ` +
-      `FROM all_statements WHERE ${condition(selection)} AND "${selection.measure}" IS NOT NULL GROUP BY ALL) s ` +
-      'GROUP BY 1, 2 ORDER BY v',
-  );
+/** Failed statements and those whose outcome is known, as many as they are worth. */
+function failures({ failed, statements, outcomeUnknown }: Figures, counting: Counting): [number, number] {
+  const worth = statements === 0 ? 1 : counting.effective(statements) / statements;
+  return [failed * worth, (statements - outcomeUnknown) * worth];
 }
 
-/** Of rows in ascending order of `v`; the same value may come more than once. */
-function distribution(rows: readonly AnswerRow[]): Distribution {
-  return new Distribution(
-    rows.map((row) => numberOf(row['v'])),
-    rows.map((row) => numberOf(row['n'])),
+async function countsOf(
+  database: Database,
+  selection: Selection,
+  group: string,
+  { rows, squares }: Counting,
+): Promise<AnswerRow[]> {
+  const sums = squares === '' ? 'sum(n)::BIGINT AS n' : 'sum(n) AS n, sum(squares) AS squares';
+  return database.rows(
+    `SELECT ${group} AS g, v, ${sums} FROM (SELECT dim, "${selection.measure}" AS v, ${rows} AS n${squares} ` +
+      `FROM all_statements WHERE ${condition(selection)} AND "${selection.measure}" IS NOT NULL GROUP BY ALL) s ` +
+      'GROUP BY 1, 2 ORDER BY v',
   );
 }
 
@@ -84,15 +90,15 @@ function groupsOf(after: readonly AnswerRow[], earlier: readonly AnswerRow[]): C
   const names = new Set([...after, ...earlier].map((row) => textOrNull(row['g'])));
   return [...names]
     .map((value) => {
-      const a = distribution(after.filter((row) => textOrNull(row['g']) === value));
-      const b = distribution(earlier.filter((row) => textOrNull(row['g']) === value));
+      const a = distributionOf(after.filter((row) => textOrNull(row['g']) === value));
+      const b = distributionOf(earlier.filter((row) => textOrNull(row['g']) === value));
       return { value, a, b };
     })
     .sort((x, y) => y.a.count + y.b.count - (x.a.count + x.b.count))
     .slice(0, MAX_GROUPS)
     .map(({ value, a, b }) => ({
       value,
-      statements: { a: a.count, b: b.count },
+      statements: { a: Math.round(a.count), b: Math.round(b.count) },
       p50: quantileDifference(a, b, 0.5),
       p95: quantileDifference(a, b, 0.95),
     }));

@@ -1,5 +1,6 @@
 import { condition, type Measure, type Selection } from '../Selection';
 import { contrast, holm, valueBits } from '../statistics/contingency';
+import { countingWhere, type Sampled } from './counting';
 import { numberOf, textOrNull, type AnswerRow, type Query } from './Query';
 
 /** The box that was drawn: a part of the window and, if given, of the measure. */
@@ -36,6 +37,8 @@ export interface Explanation {
   readonly tried: number;
   /** Those that differ most first. */
   readonly dimensions: readonly ExplainedDimension[];
+  /** Null when no statement of these stands for others. */
+  readonly sampled: Sampled | null;
 }
 
 const OF_CONNECTION = ['service', 'host', 'warehouse', 'driver', 'driverVersion', 'runtimeVersion', 'mode', 'os'];
@@ -67,12 +70,17 @@ export const explain: Query<ExplainParameters, Explanation> = {
         ? condition(all)
         : `(${condition({ ...all, fromMs: box.fromMs, toMs: box.toMs })} OR ${condition({ ...all, ...baseline })})`;
     const source = `(SELECT *, coalesce(${inBox}, false) AS selected FROM all_statements WHERE ${where})`;
-    const counts = 'count(*) FILTER (selected) AS selected, count(*) FILTER (NOT selected) AS rest';
+    const counting = await countingWhere(database, where);
+    const counts = `${counting.where('selected')} AS selected, ${counting.where('NOT selected')} AS rest`;
+    const squares =
+      counting.sampled === null
+        ? ''
+        : ', sum(weight * weight) FILTER (selected) AS selected2, sum(weight * weight) FILTER (NOT selected) AS rest2';
     // Two scans for all dimensions: by connection, and by what the statements themselves tell.
     const [byConnection, byStatement] = await Promise.all([
       database.rows(
-        `SELECT s.selected, s.rest, ${OF_CONNECTION.map((name) => `d."${name}"`).join(', ')} FROM ` +
-          `(SELECT dim, ${counts} FROM ${source} GROUP BY 1) s LEFT JOIN dims d ON d.dim = s.dim`,
+        `SELECT s.*, ${OF_CONNECTION.map((name) => `d."${name}"`).join(', ')} FROM ` +
+          `(SELECT dim, ${counts}${squares} FROM ${source} GROUP BY 1) s LEFT JOIN dims d ON d.dim = s.dim`,
       ),
       database.rows(
         `SELECT ${counts}, ${Object.entries(OF_STATEMENT)
@@ -81,14 +89,16 @@ export const explain: Query<ExplainParameters, Explanation> = {
       ),
     ]);
     const names = [...OF_CONNECTION, ...Object.keys(OF_STATEMENT)];
+    const worth = { selected: worthOf(byConnection, 'selected'), rest: worthOf(byConnection, 'rest') };
     const contrasts = names.map((dimension) => {
       const table = tableOf(OF_STATEMENT[dimension] === undefined ? byConnection : byStatement, dimension);
-      return { dimension, table, ...contrast(table) };
+      const worths = table.map((row) => ({ selected: row.selected * worth.selected, rest: row.rest * worth.rest }));
+      return { dimension, table, bits: contrast(table).bits, pValue: contrast(worths).pValue };
     });
     const [first] = contrasts;
     const selected = first?.table.reduce((sum, row) => sum + row.selected, 0) ?? 0;
     const rest = first?.table.reduce((sum, row) => sum + row.rest, 0) ?? 0;
-    const enough = selected >= 20 && rest >= 20;
+    const enough = selected * worth.selected >= 20 && rest * worth.rest >= 20;
     const pValues = holm(contrasts.map(({ pValue }) => pValue));
     const dimensions = contrasts.map(({ dimension, table, bits }, index) => ({
       dimension,
@@ -97,7 +107,9 @@ export const explain: Query<ExplainParameters, Explanation> = {
       differs: enough && (pValues[index] ?? 1) < 0.01 && bits >= 0.01,
       values: table
         .map((row) => ({
-          ...row,
+          value: row.value,
+          selected: Math.round(row.selected),
+          rest: Math.round(row.rest),
           selectedShare: selected === 0 ? 0 : row.selected / selected,
           restShare: rest === 0 ? 0 : row.rest / rest,
           bits: valueBits(row, selected, rest, table.length),
@@ -106,9 +118,23 @@ export const explain: Query<ExplainParameters, Explanation> = {
         .slice(0, MAX_VALUES),
     }));
     dimensions.sort((a, b) => Number(b.differs) - Number(a.differs) || b.bits - a.bits);
-    return { selected, rest, enough, tried: names.length, dimensions };
+    return {
+      selected: Math.round(selected),
+      rest: Math.round(rest),
+      enough,
+      tried: names.length,
+      dimensions,
+      sampled: counting.sampled,
+    };
   },
 };
+
+/** What one estimated statement of a side is worth (Kish's effective size); 1 where nothing is estimated. */
+function worthOf(rows: readonly AnswerRow[], side: 'selected' | 'rest'): number {
+  const total = (name: string): number => rows.reduce((sum, row) => sum + numberOf(row[name]), 0);
+  const squares = total(`${side}2`);
+  return squares === 0 ? 1 : total(side) / squares;
+}
 
 /** Adds up the counts of each value of a dimension. */
 function tableOf(rows: readonly AnswerRow[], name: string): { value: string | null; selected: number; rest: number }[] {

@@ -1,5 +1,6 @@
 import { FAILED } from '../outcomes';
 import { condition, type Selection } from '../Selection';
+import { countingOf, type Counting, type Sampled } from './counting';
 import { numberOf, numberOrNull, textOrNull, type AnswerRow, type Database } from './Query';
 import { quantilesOf, quantilesSql, type Quantiles } from './quantiles';
 
@@ -19,24 +20,30 @@ export interface Figures {
   readonly retried: number | null;
   readonly services: number;
   readonly latency: Quantiles;
+  /** Null when no statement of the window stands for others. */
+  readonly sampled: Sampled | null;
 }
 
 /** Sums that add up over any grouping of the statements. Grouped by outcome, which then need not be counted apart. */
-export const SUMS =
-  'outcome, count(*) AS statements, sum("rowCount"::DOUBLE) AS "rowCount", sum("byteCount"::DOUBLE) AS "byteCount", ' +
-  'sum("retryCount")::BIGINT AS retries, ' +
-  'CASE WHEN count("retryCount") > 0 THEN count(*) FILTER ("retryCount" > 0) END AS retried';
-
-/** Adds up a column over groups; null when none of them knows it. */
-export function totalOf(groups: readonly AnswerRow[], name: string): number | null {
-  const known = groups.flatMap((group) => numberOrNull(group[name]) ?? []);
-  return known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0);
+export function sumsSql({ rows, times, where }: Counting): string {
+  return (
+    `outcome, ${rows} AS statements, sum("rowCount"::DOUBLE${times}) AS "rowCount", ` +
+    `sum("byteCount"::DOUBLE${times}) AS "byteCount", sum("retryCount"${times}) AS retries, ` +
+    `CASE WHEN count("retryCount") > 0 THEN ${where('"retryCount" > 0')} END AS retried`
+  );
 }
 
-export async function figuresOf(database: Database, selection: Selection): Promise<Figures> {
+/** Adds up a column over groups, to a whole number; null when none of them knows it. */
+export function totalOf(groups: readonly AnswerRow[], name: string): number | null {
+  const known = groups.flatMap((group) => numberOrNull(group[name]) ?? []);
+  return known.length === 0 ? null : Math.round(known.reduce((sum, value) => sum + value, 0));
+}
+
+export async function figuresOf(database: Database, selection: Selection, asked?: Counting): Promise<Figures> {
+  const counting = asked ?? (await countingOf(database, selection));
   const [groups, rest] = await Promise.all([
-    database.rows(`SELECT ${SUMS} FROM all_statements WHERE ${condition(selection)} GROUP BY outcome`),
-    restOfFigures(database, selection),
+    database.rows(`SELECT ${sumsSql(counting)} FROM all_statements WHERE ${condition(selection)} GROUP BY outcome`),
+    restOfFigures(database, selection, counting),
   ]);
   return figures(selection, groups, rest);
 }
@@ -45,15 +52,20 @@ export async function figuresOf(database: Database, selection: Selection): Promi
 export interface RestOfFigures {
   readonly latency: Quantiles;
   readonly services: number;
+  readonly sampled: Sampled | null;
 }
 
-export async function restOfFigures(database: Database, selection: Selection): Promise<RestOfFigures> {
+export async function restOfFigures(
+  database: Database,
+  selection: Selection,
+  { rows, sampled }: Counting,
+): Promise<RestOfFigures> {
   const source = `all_statements WHERE ${condition(selection)}`;
   const [services, quantiles] = await Promise.all([
     database.rows(`SELECT count(DISTINCT service) AS n FROM dims WHERE dim IN (SELECT DISTINCT dim FROM ${source})`),
-    database.rows(quantilesSql(`"${selection.measure}"`, 'NULL', source)),
+    database.rows(quantilesSql(`"${selection.measure}"`, 'NULL', source, rows)),
   ]);
-  return { latency: quantilesOf(quantiles[0]), services: numberOf(services[0]?.['n']) };
+  return { latency: quantilesOf(quantiles[0]), services: numberOf(services[0]?.['n']), sampled };
 }
 
 /** Statements of the groups whose outcome is one of `outcomes`. */
@@ -69,7 +81,7 @@ export function countOf(groups: readonly AnswerRow[], outcomes: readonly (string
 export function figures(
   { fromMs, toMs }: Selection,
   groups: readonly AnswerRow[],
-  { latency, services }: RestOfFigures,
+  { latency, services, sampled }: RestOfFigures,
 ): Figures {
   return {
     fromMs,
@@ -84,5 +96,6 @@ export function figures(
     retried: totalOf(groups, 'retried'),
     services,
     latency,
+    sampled,
   };
 }

@@ -1,5 +1,6 @@
 import { failedCondition } from '../outcomes';
 import { condition, type Selection } from '../Selection';
+import { countingOf, type Sampled } from './counting';
 import { overTime, type ServiceStrip } from './fleetOverTime';
 import { numberOf, numberOrNull, textOrNull, type AnswerRow, type Query } from './Query';
 import { quantilesOf, type Quantiles } from './quantiles';
@@ -43,9 +44,11 @@ export interface Fleet {
     readonly version: string | null;
     readonly statements: number;
   }[];
+  /** Null when no statement of the window stands for others. */
+  readonly sampled: Sampled | null;
 }
 
-type GroupKind = Exclude<keyof Fleet, 'bucketMs' | 'strips' | 'adoption'>;
+type GroupKind = Exclude<keyof Fleet, 'bucketMs' | 'strips' | 'adoption' | 'sampled'>;
 
 const GROUPS: Readonly<Record<GroupKind, readonly [name: string, version: string]>> = {
   services: ['d.service', 'NULL'],
@@ -60,6 +63,8 @@ const MAX_GROUPS = 500;
 
 export const fleet: Query<{ readonly selection: Selection }, Fleet> = {
   async run(database, { selection }) {
+    const counting = await countingOf(database, selection);
+    const { rows: statements, where, known, sampled } = counting;
     // Counted once by connection and value; groups are numbered, so that no text is compared from there on.
     const parts = Object.entries(GROUPS).map(
       ([kind, [name, version]]) =>
@@ -69,10 +74,10 @@ export const fleet: Query<{ readonly selection: Selection }, Fleet> = {
       'WITH d AS (SELECT * FROM dims UNION ALL BY NAME SELECT -1 AS dim), ' +
         `p AS (${parts.join(' UNION ALL ')}), ` +
         'map AS MATERIALIZED (SELECT *, dense_rank() OVER (ORDER BY kind, name NULLS FIRST, version NULLS FIRST) AS gid FROM p), ' +
-        `h AS MATERIALIZED (SELECT coalesce(dim, -1) AS dim, "${selection.measure}" AS v, count(*) AS n, ` +
-        `count(*) FILTER (${failedCondition}) AS failed, count(*) - count(outcome) AS unknown, ` +
-        'count(*) FILTER ("retryCount" > 0) AS retried, count("retryCount") AS "retriesKnown", ' +
-        `count(*) FILTER ("executionResult" = 'EXTERNAL_LINKS') AS files, ` +
+        `h AS MATERIALIZED (SELECT coalesce(dim, -1) AS dim, "${selection.measure}" AS v, ${statements} AS n, ` +
+        `${where(failedCondition)} AS failed, ${statements} - ${known('outcome')} AS unknown, ` +
+        `${where('"retryCount" > 0')} AS retried, count("retryCount") AS "retriesKnown", ` +
+        `${where(`"executionResult" = 'EXTERNAL_LINKS'`)} AS files, ` +
         `min("timeMs") AS first, max("timeMs") AS last FROM all_statements WHERE ${condition(selection)} GROUP BY ALL), ` +
         't AS (SELECT dim, sum(n) AS n, sum(v * n) AS total, sum(retried) AS retried, sum("retriesKnown") AS "retriesKnown", ' +
         'sum(files) AS files, sum(failed) AS failed, sum(unknown) AS unknown, min(first) AS first, ' +
@@ -103,7 +108,8 @@ export const fleet: Query<{ readonly selection: Selection }, Fleet> = {
       runtimes: of('runtimes'),
       libraries: of('libraries'),
       pairs: of('pairs'),
-      ...(await overTime(database, selection)),
+      ...(await overTime(database, selection, counting)),
+      sampled,
     };
   },
 };

@@ -1,4 +1,5 @@
 import { bucketOf, condition, type Selection } from '../Selection';
+import type { Counting } from './counting';
 import { numberOf, numberOrNull, textOrNull, type Database } from './Query';
 
 export interface ServiceStrip {
@@ -19,14 +20,14 @@ export interface OverTime {
 const BUCKETS = 48;
 
 /** The 95th percentile of each service, and the statements of each version of the driver, bucket by bucket. */
-export async function overTime(database: Database, selection: Selection): Promise<OverTime> {
+export async function overTime(database: Database, selection: Selection, { rows }: Counting): Promise<OverTime> {
   const bucketMs = bucketOf(selection, BUCKETS);
   const where = condition(selection);
   const bucket = `("timeMs" // ${bucketMs}) * ${bucketMs}`;
   const [strips, adoption] = await Promise.all([
     database.rows(
       `WITH h AS (SELECT d.service, t, v, sum(n) AS n FROM (SELECT dim, ${bucket} AS t, "${selection.measure}" AS v, ` +
-        `count(*) AS n FROM all_statements WHERE ${where} GROUP BY ALL) s LEFT JOIN dims d ON d.dim = s.dim GROUP BY ALL), ` +
+        `${rows} AS n FROM all_statements WHERE ${where} GROUP BY ALL) s LEFT JOIN dims d ON d.dim = s.dim GROUP BY ALL), ` +
         'c AS (SELECT *, sum(n) OVER (PARTITION BY service, t ORDER BY v NULLS LAST) AS upTo, ' +
         'sum(n) FILTER (v IS NOT NULL) OVER (PARTITION BY service, t) AS known FROM h) ' +
         'SELECT service, t AS "timeMs", sum(n)::BIGINT AS statements, min(v) FILTER (upTo >= known * 0.95) AS p95 ' +
@@ -34,7 +35,7 @@ export async function overTime(database: Database, selection: Selection): Promis
     ),
     database.rows(
       `SELECT t AS "timeMs", d."driverVersion" AS version, sum(n)::BIGINT AS statements FROM (SELECT dim, ${bucket} AS t, ` +
-        `count(*) AS n FROM all_statements WHERE ${where} GROUP BY ALL) s LEFT JOIN dims d ON d.dim = s.dim ` +
+        `${rows} AS n FROM all_statements WHERE ${where} GROUP BY ALL) s LEFT JOIN dims d ON d.dim = s.dim ` +
         'GROUP BY 1, 2 ORDER BY 1, 2',
     ),
   ]);

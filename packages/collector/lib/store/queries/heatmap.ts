@@ -1,5 +1,6 @@
 import { failedCondition } from '../outcomes';
 import { bucketOf, condition, type Selection } from '../Selection';
+import { countingOf, type Sampled } from './counting';
 import { numberOf, numberOrNull, type Query } from './Query';
 import { quantilesOf, type Quantiles } from './quantiles';
 
@@ -30,6 +31,8 @@ export interface Heatmap {
   readonly series: readonly { readonly x: number; readonly p50: number | null; readonly p95: number | null }[];
   /** Statements that do not know the measure. */
   readonly unknown: number;
+  /** Null when no statement of the window stands for others. */
+  readonly sampled: Sampled | null;
 }
 
 export const heatmap: Query<{ readonly selection: Selection; readonly columns: number }, Heatmap> = {
@@ -38,10 +41,11 @@ export const heatmap: Query<{ readonly selection: Selection; readonly columns: n
     const bucketMs = bucketOf(selection, columns);
     const startMs = Math.floor(fromMs / bucketMs) * bucketMs;
     const y = `least(greatest(floor(log10(greatest(v, 1) / ${LOWEST_MS}.0) * ${ROWS_PER_DECADE}), 0), ${ROWS - 1})::INTEGER`;
+    const { rows: statements, where, sampled } = await countingOf(database, selection);
     // One scan: cells and quantiles both come from the counts of each value in each column.
     const counts =
-      `h AS MATERIALIZED (SELECT (("timeMs" - ${startMs}) // ${bucketMs})::INTEGER AS x, "${measure}" AS v, count(*) AS n, ` +
-      `count(*) FILTER (${failedCondition}) AS failed FROM all_statements WHERE ${condition(selection)} GROUP BY ALL)`;
+      `h AS MATERIALIZED (SELECT (("timeMs" - ${startMs}) // ${bucketMs})::INTEGER AS x, "${measure}" AS v, ${statements} AS n, ` +
+      `${where(failedCondition)} AS failed FROM all_statements WHERE ${condition(selection)} GROUP BY ALL)`;
     const rows = await database.rows(
       `WITH ${counts}, u AS (SELECT v, sum(n) AS n FROM h WHERE v IS NOT NULL GROUP BY v), ` +
         'c AS (SELECT v, sum(n) OVER (ORDER BY v) AS upTo, sum(n) OVER () AS n FROM u), ' +
@@ -50,7 +54,7 @@ export const heatmap: Query<{ readonly selection: Selection; readonly columns: n
         'cx AS (SELECT x, v, sum(n) OVER (PARTITION BY x ORDER BY v) AS upTo, sum(n) OVER (PARTITION BY x) AS n FROM h ' +
         'WHERE v IS NOT NULL), ' +
         's AS (SELECT x, min(v) FILTER (upTo >= n * 0.5) AS p50, min(v) FILTER (upTo >= n * 0.95) AS p95 FROM cx GROUP BY x) ' +
-        `SELECT 'cell' AS kind, x, ${y} AS y, sum(n)::BIGINT AS statements, sum(failed)::BIGINT AS failed, ` +
+        `SELECT 'cell' AS kind, x, ${y} AS y, sum(n)::DOUBLE AS statements, sum(failed)::DOUBLE AS failed, ` +
         'NULL::BIGINT AS count, NULL AS p50, NULL AS p95, NULL AS p99, NULL AS max FROM h GROUP BY 2, 3 ' +
         `UNION ALL SELECT 'window', NULL, NULL, NULL, NULL, * FROM q ` +
         `UNION ALL SELECT 'column', x, NULL, NULL, NULL, NULL, p50, p95, NULL, NULL FROM s ORDER BY 1, 2, 3`,
@@ -76,13 +80,18 @@ export const heatmap: Query<{ readonly selection: Selection; readonly columns: n
       bucketMs,
       columns: Math.ceil((toMs - startMs) / bucketMs),
       rowsFromMs: histogram.map((_, row) => LOWEST_MS * 10 ** (row / ROWS_PER_DECADE)),
-      cells: known,
-      histogram,
+      cells: known.map((cell) => ({
+        ...cell,
+        statements: Math.round(cell.statements),
+        failed: Math.round(cell.failed),
+      })),
+      histogram: histogram.map(Math.round),
       quantiles: quantilesOf(rows.find((row) => row['kind'] === 'window')),
       series: rows
         .filter((row) => row['kind'] === 'column')
         .map((row) => ({ x: numberOf(row['x']), p50: numberOrNull(row['p50']), p95: numberOrNull(row['p95']) })),
-      unknown: all - histogram.reduce((sum, count) => sum + count, 0),
+      unknown: Math.round(all - histogram.reduce((sum, count) => sum + count, 0)),
+      sampled,
     };
   },
 };

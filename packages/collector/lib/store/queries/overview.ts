@@ -1,6 +1,7 @@
 import { bucketOf, condition, type Selection } from '../Selection';
 import { FAILED } from '../outcomes';
-import { countOf, figures, figuresOf, restOfFigures, SUMS, totalOf, type Figures } from './figures';
+import { countingOf, type Counting } from './counting';
+import { countOf, figures, figuresOf, restOfFigures, sumsSql, totalOf, type Figures } from './figures';
 import { markersOf, type Marker } from './markers';
 import { numberOf, textOrNull, type AnswerRow, type Query } from './Query';
 
@@ -30,21 +31,24 @@ const PHASES = {
   close: 'closeLatencyMs',
 } as const;
 
-const PHASE_SUMS = Object.entries(PHASES)
-  .map(([phase, column]) => `sum("${column}")::BIGINT AS "${phase}", count("${column}") AS "${phase}_n"`)
-  .join(', ');
+function phaseSums({ times, known }: Counting): string {
+  return Object.entries(PHASES)
+    .map(([phase, column]) => `sum("${column}"${times}) AS "${phase}", ${known(column)} AS "${phase}_n"`)
+    .join(', ');
+}
 
 export const overview: Query<{ readonly selection: Selection }, Overview> = {
   async run(database, { selection }) {
     const { fromMs, toMs } = selection;
     const bucketMs = bucketOf(selection, 130);
+    const counting = await countingOf(database, selection);
     // One scan for all that adds up; quantiles and services need their own.
     const [groups, rest, previous, markers] = await Promise.all([
       database.rows(
-        `SELECT ("timeMs" // ${bucketMs}) * ${bucketMs} AS "timeMs", ${SUMS}, ${PHASE_SUMS} ` +
+        `SELECT ("timeMs" // ${bucketMs}) * ${bucketMs} AS "timeMs", ${sumsSql(counting)}, ${phaseSums(counting)} ` +
           `FROM all_statements WHERE ${condition(selection)} GROUP BY 1, 2 ORDER BY 1, 2`,
       ),
-      restOfFigures(database, selection),
+      restOfFigures(database, selection, counting),
       figuresOf(database, { ...selection, fromMs: 2 * fromMs - toMs, toMs: fromMs }),
       markersOf(database, selection),
     ]);

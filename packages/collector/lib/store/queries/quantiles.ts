@@ -15,11 +15,11 @@ export interface Quantiles {
 
 /**
  * SQL for the quantiles of `value` by `group` over `source`. Durations are whole milliseconds, so counting each value
- * and ranking the counts is exact and much cheaper than sorting the rows.
+ * and ranking the counts is exact and much cheaper than sorting the rows. `rows` counts them.
  */
-export function quantilesSql(value: string, group: string, source: string): string {
+export function quantilesSql(value: string, group: string, source: string, rows = 'count(*)'): string {
   return (
-    `WITH h AS (SELECT ${group} AS g, ${value} AS v, count(*) AS n FROM ${source} GROUP BY ALL), ` +
+    `WITH h AS (SELECT ${group} AS g, ${value} AS v, ${rows} AS n FROM ${source} GROUP BY ALL), ` +
     'c AS (SELECT g, v, sum(n) OVER (PARTITION BY g ORDER BY v) AS upTo, sum(n) OVER (PARTITION BY g) AS n ' +
     'FROM h WHERE v IS NOT NULL) ' +
     'SELECT g, max(n)::BIGINT AS count, min(v) FILTER (upTo >= n * 0.5) AS p50, ' +

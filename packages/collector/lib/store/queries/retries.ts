@@ -1,5 +1,6 @@
 import { failedCondition } from '../outcomes';
 import { bucketOf, condition, type Selection } from '../Selection';
+import { countingOf, type Counting, type Sampled } from './counting';
 import { numberOf, textOrNull, type Query } from './Query';
 
 export interface Retries {
@@ -18,6 +19,8 @@ export interface Retries {
   readonly services: readonly RetriedGroup[];
   readonly hosts: readonly RetriedGroup[];
   readonly warehouses: readonly RetriedGroup[];
+  /** Null when no statement of the window stands for others. */
+  readonly sampled: Sampled | null;
 }
 
 export interface RetriedGroup {
@@ -31,12 +34,13 @@ export interface RetriedGroup {
 }
 
 /** One row for each cause of each statement: `503:2 ECONNRESET:1` becomes two. */
-function causesSql(where: string): string {
+function causesSql(where: string, { sampled }: Counting): string {
+  const weight = sampled === null ? '' : ', weight';
   return (
-    `SELECT "timeMs", split_part(part, ':', 1) AS cause, try_cast(split_part(part, ':', 2) AS BIGINT) AS n FROM ` +
-    `(SELECT "timeMs", unnest(string_split("retryCauses", ' ')) AS part FROM all_statements WHERE ${where} ` +
+    `SELECT "timeMs", split_part(part, ':', 1) AS cause, try_cast(split_part(part, ':', 2) AS BIGINT) AS n${weight} FROM ` +
+    `(SELECT "timeMs"${weight}, unnest(string_split("retryCauses", ' ')) AS part FROM all_statements WHERE ${where} ` +
     `AND "retryCauses" IS NOT NULL) UNION ALL ` +
-    `SELECT "timeMs", NULL, "retryCount" FROM all_statements WHERE ${where} AND "retryCauses" IS NULL AND "retryCount" > 0`
+    `SELECT "timeMs", NULL, "retryCount"${weight} FROM all_statements WHERE ${where} AND "retryCauses" IS NULL AND "retryCount" > 0`
   );
 }
 
@@ -47,26 +51,26 @@ const LOST = `"retryCount" > 0 AND ${failedCondition}`;
 export const retries: Query<{ readonly selection: Selection }, Retries> = {
   async run(database, { selection }) {
     const where = condition(selection);
+    const counting = await countingOf(database, selection);
+    const { rows: statements, times } = counting;
+    const sums =
+      `${counting.where('"retryCount" > 0')} AS retried, coalesce(sum("retryCount"${times}), 0) AS retries, ` +
+      `${counting.where(SAVED)} AS saved, ${counting.where(LOST)} AS lost FROM all_statements WHERE ${where}`;
     const bucketMs = bucketOf(selection, 130);
     const groups = (name: string): string =>
       `SELECT d."${name}" AS name, ${GROUPED.map((sum) => `sum(${sum})::BIGINT AS ${sum}`).join(', ')} ` +
-      'FROM (SELECT dim, count("retryCount") AS statements, count(*) FILTER ("retryCount" > 0) AS retried, ' +
-      `coalesce(sum("retryCount"), 0) AS retries, count(*) FILTER (${SAVED}) AS saved, count(*) FILTER (${LOST}) AS lost ` +
-      `FROM all_statements WHERE ${where} GROUP BY 1) s LEFT JOIN dims d ON d.dim = s.dim GROUP BY 1 ` +
+      `FROM (SELECT dim, ${counting.known('retryCount')} AS statements, ${sums} GROUP BY 1) s LEFT JOIN dims d ON d.dim = s.dim GROUP BY 1 ` +
       'HAVING sum(statements) > 0 ORDER BY 4 DESC, 2 DESC, 1 LIMIT 50';
     const [totals, causes, series, services, hosts, warehouses] = await Promise.all([
+      database.rows(`SELECT ${counting.known('retryCount')} AS statements, ${sums}`),
       database.rows(
-        'SELECT count("retryCount") AS known, count(*) FILTER ("retryCount" > 0) AS retried, ' +
-          'coalesce(sum("retryCount"), 0)::BIGINT AS retries, ' +
-          `count(*) FILTER (${SAVED}) AS saved, count(*) FILTER (${LOST}) AS lost FROM all_statements WHERE ${where}`,
-      ),
-      database.rows(
-        `SELECT cause, sum(n)::BIGINT AS retries, count(*) AS statements FROM (${causesSql(where)}) ` +
+        `SELECT cause, sum(n${times})::BIGINT AS retries, ${statements}::BIGINT AS statements ` +
+          `FROM (${causesSql(where, counting)}) ` +
           'GROUP BY 1 ORDER BY 2 DESC, 1',
       ),
       database.rows(
-        `SELECT ("timeMs" // ${bucketMs}) * ${bucketMs} AS "timeMs", cause, sum(n)::BIGINT AS retries ` +
-          `FROM (${causesSql(where)}) GROUP BY 1, 2 ORDER BY 1, 2`,
+        `SELECT ("timeMs" // ${bucketMs}) * ${bucketMs} AS "timeMs", cause, sum(n${times})::BIGINT AS retries ` +
+          `FROM (${causesSql(where, counting)}) GROUP BY 1, 2 ORDER BY 1, 2`,
       ),
       database.rows(groups('service')),
       database.rows(groups('host')),
@@ -75,18 +79,16 @@ export const retries: Query<{ readonly selection: Selection }, Retries> = {
     const row = totals[0] ?? {};
     const groupOf = (group: Record<string, unknown>): RetriedGroup => ({
       name: textOrNull(group['name']),
-      statements: numberOf(group['statements']),
-      retried: numberOf(group['retried']),
-      retries: numberOf(group['retries']),
-      saved: numberOf(group['saved']),
-      lost: numberOf(group['lost']),
+      statements: Math.round(numberOf(group['statements'])),
+      retried: Math.round(numberOf(group['retried'])),
+      retries: Math.round(numberOf(group['retries'])),
+      saved: Math.round(numberOf(group['saved'])),
+      lost: Math.round(numberOf(group['lost'])),
     });
+    const { name: _name, statements: known, ...all } = groupOf(row);
     return {
-      known: numberOf(row['known']),
-      retried: numberOf(row['retried']),
-      retries: numberOf(row['retries']),
-      saved: numberOf(row['saved']),
-      lost: numberOf(row['lost']),
+      known,
+      ...all,
       causes: causes.map((cause) => ({
         cause: textOrNull(cause['cause']),
         retries: numberOf(cause['retries']),
@@ -101,6 +103,7 @@ export const retries: Query<{ readonly selection: Selection }, Retries> = {
       services: services.map(groupOf),
       hosts: hosts.map(groupOf),
       warehouses: warehouses.map(groupOf),
+      sampled: counting.sampled,
     };
   },
 };

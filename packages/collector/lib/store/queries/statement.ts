@@ -1,4 +1,5 @@
 import { literal } from '../Selection';
+import { countingWhere } from './counting';
 import { historyOf, type ServerSide } from './history';
 import { numberOf, numberOrNull, textOrNull, type AnswerRow, type Database, type Query } from './Query';
 import { quantilesOf, quantilesSql, type Quantiles } from './quantiles';
@@ -56,16 +57,18 @@ export const statement: Query<{ readonly statementId: string }, StatementDetail 
     const service = summary.service === null ? 'service IS NULL' : `service = ${literal(summary.service)}`;
     const operation = summary.operationType === null ? 'IS NULL' : `= ${literal(summary.operationType)}`;
     const near =
-      `all_statements WHERE "timeMs" BETWEEN ${summary.timeMs - 3_600_000} AND ${summary.timeMs + 3_600_000} ` +
+      `"timeMs" BETWEEN ${summary.timeMs - 3_600_000} AND ${summary.timeMs + 3_600_000} ` +
       `AND "operationType" ${operation} AND dim IN (SELECT dim FROM dims WHERE ${service})`;
+    const { rows, where } = await countingWhere(database, near);
     const [errors, session, server, peers, histogram, around] = await Promise.all([
       database.rows(`SELECT ${ERROR_FIELDS} FROM errors WHERE ${id} ORDER BY "timeMs"`),
       sessionOf(database, summary.sessionId),
       historyOf(database, statementId),
-      database.rows(quantilesSql('"totalLatencyMs"', 'NULL', near)),
+      database.rows(quantilesSql('"totalLatencyMs"', 'NULL', `all_statements WHERE ${near}`, rows)),
       database.rows(
-        `SELECT floor(log10(greatest("totalLatencyMs", 1)) * ${STEPS_PER_DECADE})::INTEGER AS step, count(*) AS statements, ` +
-          `count(*) FILTER ("totalLatencyMs" < ${summary.totalLatencyMs ?? 0}) AS faster FROM ${near} AND "totalLatencyMs" IS NOT NULL ` +
+        `SELECT floor(log10(greatest("totalLatencyMs", 1)) * ${STEPS_PER_DECADE})::INTEGER AS step, ${rows} AS statements, ` +
+          `${where(`"totalLatencyMs" < ${summary.totalLatencyMs ?? 0}`)} AS faster ` +
+          `FROM all_statements WHERE ${near} AND "totalLatencyMs" IS NOT NULL ` +
           'GROUP BY 1 ORDER BY 1',
       ),
       aroundIt(database, summary),
@@ -82,7 +85,7 @@ export const statement: Query<{ readonly statementId: string }, StatementDetail 
       peerHistogram: histogram.map((step) => ({
         fromMs: 10 ** (numberOf(step['step']) / STEPS_PER_DECADE),
         toMs: 10 ** ((numberOf(step['step']) + 1) / STEPS_PER_DECADE),
-        statements: numberOf(step['statements']),
+        statements: Math.round(numberOf(step['statements'])),
       })),
       around,
     };

@@ -4,14 +4,19 @@ import { beta } from './random';
 export class Distribution {
   private readonly upTo: number[] = [];
   readonly count: number;
+  /** As many values, each counted once, tell as much: the count, or less of it when the counts are weights. */
+  readonly effective: number;
 
   constructor(
     private readonly values: readonly number[],
     counts: readonly number[],
+    /** Sum of the squared weights of the values, where the counts are sums of weights. */
+    squares?: number,
   ) {
     let sum = 0;
     for (const count of counts) this.upTo.push((sum += count));
     this.count = sum;
+    this.effective = squares === undefined || squares === 0 ? sum : sum ** 2 / squares;
   }
 
   /** Nearest-rank quantile; null for an empty sample. */
@@ -24,9 +29,10 @@ export class Distribution {
    * Beta(k, n - k + 1), so the resample itself need not be drawn.
    */
   resampledQuantile(p: number, random: () => number): number | null {
-    const rank = Math.max(1, Math.ceil(p * this.count));
-    if (this.count === 0) return null;
-    return this.atRank(Math.max(1, Math.ceil(beta(rank, this.count - rank + 1, random) * this.count)));
+    const size = Math.round(this.effective);
+    const rank = Math.max(1, Math.ceil(p * size));
+    if (size === 0) return null;
+    return this.atRank(Math.max(1, Math.ceil(beta(rank, size - rank + 1, random) * this.count)));
   }
 
   private atRank(rank: number): number | null {

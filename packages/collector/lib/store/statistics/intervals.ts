@@ -19,7 +19,7 @@ const Z = 1.959964;
 export function quantileDifference(a: Distribution, b: Distribution, p: number): Difference {
   const [qa, qb] = [a.quantile(p), b.quantile(p)];
   if (qa === null || qb === null) return none(qa, qb);
-  if (a.count < 20 || b.count < 20) return { ...none(qa, qb), difference: qa - qb };
+  if (a.effective < 20 || b.effective < 20) return { ...none(qa, qb), difference: qa - qb };
   const random = seededRandom(a.count * 31 + b.count);
   const draws: number[] = [];
   for (let i = 0; i < DRAWS; i += 1) {

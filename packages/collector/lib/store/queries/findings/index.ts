@@ -1,4 +1,5 @@
 import { bucketOf, type Selection } from '../../Selection';
+import { countingOf, type Sampled } from '../counting';
 import type { Query } from '../Query';
 import { errorFindings, type ErrorsFinding } from './errorBursts';
 import { retryFindings, type RetriesFinding } from './retryStorms';
@@ -9,6 +10,8 @@ export type Finding = SlowerFinding | ErrorsFinding | RetriesFinding;
 export interface Findings {
   /** The gravest of each kind first. */
   readonly findings: readonly Finding[];
+  /** Null when no statement of the window stands for others. */
+  readonly sampled: Sampled | null;
 }
 
 const BUCKETS = 60;
@@ -18,8 +21,9 @@ const MOST_OF_A_KIND = 3;
 export const findings: Query<{ readonly selection: Selection }, Findings> = {
   async run(database, { selection }) {
     const bucketMs = bucketOf(selection, BUCKETS);
+    const counting = await countingOf(database, selection);
     const [slower, errors, retries] = await Promise.all([
-      slowerFindings(database, selection, bucketMs),
+      slowerFindings(database, selection, bucketMs, counting),
       errorFindings(database, selection, bucketMs),
       retryFindings(database, selection, bucketMs),
     ]);
@@ -31,6 +35,6 @@ export const findings: Query<{ readonly selection: Selection }, Findings> = {
     const ranked = Array.from({ length: MOST_OF_A_KIND }, (_, rank) =>
       kinds.flatMap((kind) => kind[rank] ?? []),
     ).flat();
-    return { findings: ranked };
+    return { findings: ranked, sampled: counting.sampled };
   },
 };

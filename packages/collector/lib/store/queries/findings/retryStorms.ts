@@ -17,6 +17,7 @@ export interface RetriesFinding {
   readonly lost: number;
 }
 
+/** Storms are looked for in what was received, told in estimates: one statement that stands for many is no storm. */
 export async function retryFindings(
   database: Database,
   selection: Selection,

@@ -1,6 +1,8 @@
 import { condition, literal, UNKNOWN, type Selection } from '../../Selection';
-import { Distribution } from '../../statistics/Distribution';
+import type { Distribution } from '../../statistics/Distribution';
 import { quantileDifference } from '../../statistics/intervals';
+import type { Counting } from '../counting';
+import { distributionOf } from '../distribution';
 import { markersOf } from '../markers';
 import { numberOf, textOrNull, type Database } from '../Query';
 import { shiftOf, type MedianPoint } from './shift';
@@ -31,9 +33,10 @@ export async function slowerFindings(
   database: Database,
   selection: Selection,
   bucketMs: number,
+  counting: Counting,
 ): Promise<SlowerFinding[]> {
   const [medians, markers] = await Promise.all([
-    mediansOf(database, selection, bucketMs),
+    mediansOf(database, selection, bucketMs, counting),
     markersOf(database, selection),
   ]);
   const candidates = [...medians].flatMap(([service, points]) => {
@@ -45,7 +48,7 @@ export async function slowerFindings(
   });
   candidates.sort((a, b) => b.factor - a.factor);
   const findings = candidates.slice(0, CANDIDATES).map(async ({ service, sinceMs, marker }) => {
-    const { before, after } = await distributions(database, selection, service, sinceMs);
+    const { before, after } = await distributions(database, selection, service, sinceMs, counting);
     const { a, b, significant } = quantileDifference(after, before, 0.5);
     if (a === null || b === null || !significant || a < LEAST_FACTOR * b) return [];
     const finding: SlowerFinding = {
@@ -54,7 +57,7 @@ export async function slowerFindings(
       sinceMs,
       p50BeforeMs: b,
       p50AfterMs: a,
-      statements: after.count,
+      statements: Math.round(after.count),
       deployment: marker === undefined ? null : deploymentOf(marker),
     };
     return [finding];
@@ -71,10 +74,11 @@ async function mediansOf(
   database: Database,
   selection: Selection,
   bucketMs: number,
+  { rows: statements }: Counting,
 ): Promise<Map<string, MedianPoint[]>> {
   const rows = await database.rows(
     `WITH h AS (SELECT d.service, b, v, sum(n) AS n FROM (SELECT dim, "timeMs" // ${bucketMs} AS b, ` +
-      `"${selection.measure}" AS v, count(*) AS n FROM all_statements WHERE ${condition(selection)} ` +
+      `"${selection.measure}" AS v, ${statements} AS n FROM all_statements WHERE ${condition(selection)} ` +
       `AND "${selection.measure}" IS NOT NULL GROUP BY ALL) s JOIN dims d ON d.dim = s.dim ` +
       'WHERE d.service IS NOT NULL GROUP BY ALL), ' +
       'c AS (SELECT *, sum(n) OVER (PARTITION BY service, b ORDER BY v) AS upTo, ' +
@@ -110,18 +114,13 @@ async function distributions(
   selection: Selection,
   service: string,
   sinceMs: number,
+  counting: Counting,
 ): Promise<{ readonly before: Distribution; readonly after: Distribution }> {
   const rows = await database.rows(
-    `SELECT "timeMs" >= ${sinceMs} AS late, "${selection.measure}" AS v, count(*) AS n FROM all_statements ` +
+    `SELECT "timeMs" >= ${sinceMs} AS late, "${selection.measure}" AS v, ${counting.rows} AS n${counting.squares} FROM all_statements ` +
       `WHERE ${condition(selection)} AND "${selection.measure}" IS NOT NULL ` +
       `AND dim IN (SELECT dim FROM dims WHERE service = ${literal(service)}) GROUP BY 1, 2 ORDER BY 2`,
   );
-  const of = (late: boolean): Distribution => {
-    const own = rows.filter((row) => row['late'] === late);
-    return new Distribution(
-      own.map((row) => numberOf(row['v'])),
-      own.map((row) => numberOf(row['n'])),
-    );
-  };
+  const of = (late: boolean): Distribution => distributionOf(rows.filter((row) => row['late'] === late));
   return { before: of(false), after: of(true) };
 }

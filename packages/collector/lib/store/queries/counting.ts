@@ -1,0 +1,68 @@
+import { condition, type Selection } from '../Selection';
+import { numberOf, type Database } from './Query';
+
+/** Statements of a window that stand for others as well, because their services send samples. */
+export interface Sampled {
+  /** How many of them were received. */
+  readonly statements: number;
+  /** How many statements they stand for: the sum of what 1 divided by their rates is. */
+  readonly estimated: number;
+}
+
+/**
+ * SQL that counts the statements of a window: row by row, or by their weights where some stand for others. Weighted
+ * counts are no whole numbers; they are rounded where nothing is added up any more.
+ */
+export interface Counting {
+  /** Null when each statement stands for itself alone. */
+  readonly sampled: Sampled | null;
+  /** Counts rows. */
+  readonly rows: string;
+  /** What follows a value in a sum. */
+  readonly times: string;
+  /** One more column, `squares`, from which the worth of a weighted count follows. */
+  readonly squares: string;
+  /** Counts the rows that `condition` holds for. */
+  readonly where: (condition: string) => string;
+  /** Counts the rows that know `column`. */
+  readonly known: (column: string) => string;
+  /** As many statements of weight 1 tell as much as `statements` estimated ones (Kish's effective size). */
+  readonly effective: (statements: number) => number;
+}
+
+const BY_ROW: Counting = {
+  sampled: null,
+  rows: 'count(*)',
+  times: '',
+  squares: '',
+  where: (condition) => `count(*) FILTER (${condition})`,
+  known: (column) => `count("${column}")`,
+  effective: (statements) => statements,
+};
+
+function byWeight(sampled: Sampled, squares: number): Counting {
+  return {
+    sampled: { ...sampled, estimated: Math.round(sampled.estimated) },
+    rows: 'sum(weight)',
+    times: ' * weight',
+    squares: ', sum(weight * weight) AS squares',
+    where: (condition) => `coalesce(sum(weight) FILTER (${condition}), 0)`,
+    known: (column) => `coalesce(sum(weight) FILTER ("${column}" IS NOT NULL), 0)`,
+    effective: (statements) => statements ** 2 / Math.max(1, statements - sampled.estimated + squares),
+  };
+}
+
+/** How the statements that `where` holds for are to be counted. Segments without a rate are not even read. */
+export async function countingWhere(database: Database, where: string): Promise<Counting> {
+  const [row] = await database.rows(
+    'SELECT count(*) AS statements, sum(weight) AS estimated, sum(weight * weight) AS squares ' +
+      `FROM all_statements WHERE "sampleRate" > 0 AND "sampleRate" < 1 AND ${where}`,
+  );
+  const statements = numberOf(row?.['statements']);
+  if (statements === 0) return BY_ROW;
+  return byWeight({ statements, estimated: numberOf(row?.['estimated']) }, numberOf(row?.['squares']));
+}
+
+export function countingOf(database: Database, selection: Selection): Promise<Counting> {
+  return countingWhere(database, condition(selection));
+}
