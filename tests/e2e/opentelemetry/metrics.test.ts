@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import type { LocalWorkspace } from 'databricks-local-workspace';
 import { DatabricksSqlInstrumentation } from 'databricks-sql-telemetry/opentelemetry';
 import { inSession, query } from '../support/application';
+import type { ReceivedPoint } from '../support/OtlpReceiver';
 import { Tracing } from '../support/tracing';
 import { rejectionOf } from '../support/waiting';
 import { startFreshWorkspace } from '../support/workspace';
@@ -89,14 +90,20 @@ describe('statements as metrics', () => {
   it('tell of the library itself what it collected, delivered, dropped and keeps', async () => {
     const client = await inSession(workspace, (session) => query(session));
     const stats = client.getTelemetryStats();
-    const [collected] = await tracing.points('databricks.telemetry.collected');
-    const [delivered] = await tracing.points('databricks.telemetry.delivered');
-    const [pending] = await tracing.points('databricks.telemetry.pending');
-    const dropped = await tracing.points('databricks.telemetry.dropped');
+    // Other clients of this process may be open too.
+    const receiver = `localhost:${workspace.port}`;
+    const pointsOf = async (name: string): Promise<readonly ReceivedPoint[]> =>
+      (await tracing.points(`databricks.telemetry.${name}`)).filter(
+        ({ attributes }) => attributes['databricks.telemetry.receiver'] === receiver,
+      );
+    const [collected] = await pointsOf('collected');
+    const [delivered] = await pointsOf('delivered');
+    const [pending] = await pointsOf('pending');
+    const dropped = await pointsOf('dropped');
     expect(collected?.value).to.equal(stats?.collected).and.to.be.greaterThan(0);
     expect(delivered?.value).to.equal(stats?.delivered);
     expect(pending?.value).to.equal(0);
-    expect(collected?.attributes).to.deep.equal({ 'databricks.telemetry.receiver': `localhost:${workspace.port}` });
+    expect(collected?.attributes).to.deep.equal({ 'databricks.telemetry.receiver': receiver });
     expect(dropped.map(({ value }) => value)).to.satisfy((values: number[]) => values.every((value) => value === 0));
   });
 });
