@@ -10,6 +10,7 @@ import { OtlpReceiver, type ReceivedPoint, type ReceivedSpan } from './OtlpRecei
 
 /** Kinds of spans in OTLP. */
 export const INTERNAL = 1;
+export const SERVER = 2;
 export const CLIENT = 3;
 
 /** An application's OpenTelemetry: the real SDK, HTTP instrumented, and an OTLP receiver that it exports to. */
