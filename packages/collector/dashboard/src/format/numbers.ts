@@ -32,6 +32,14 @@ export function duration(ms: number | null | undefined): string {
 export const tickLabel = (ms: number): string =>
   duration(ms).replace(/\.?0+(?= )/, (zeros) => (zeros.startsWith('.') ? '' : zeros));
 
+/** `5 min`: lengths of windows and bars, to the whole unit. */
+export function lengthOf(ms: number): string {
+  const minutes = ms / 60_000;
+  if (minutes < 1) return `${ms / 1000} s`;
+  if (minutes < 90) return `${Math.round(minutes)} min`;
+  return minutes < 2880 ? `${Math.round(minutes / 60)} h` : `${Math.round(minutes / 1440)} d`;
+}
+
 const SIZES = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'];
 
 export function bytesParts(bytes: number): Figure {

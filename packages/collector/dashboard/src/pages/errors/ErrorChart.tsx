@@ -4,7 +4,7 @@ import type { Overview } from '../../../../lib/store/queries/overview';
 import { Bars } from '../../charts/Bars';
 import { stacked, type Stacked } from '../../charts/stacked';
 import { StackedTable } from '../../charts/StackedTable';
-import { count, percent, plural } from '../../format/numbers';
+import { count, lengthOf, percent, plural } from '../../format/numbers';
 import { valueOf, type Answer } from '../../state/answer';
 import { timeWindow } from '../../state/window';
 import { ChartCard } from '../../ui/ChartCard';
@@ -56,10 +56,4 @@ function wordsOf({ bucketMs }: Errors, { current }: Overview): string {
   const share = known === 0 ? '' : `, ${percent(current.failed / known)}`;
   const left = current.outcomeUnknown === 0 ? '' : `; ${count(current.outcomeUnknown)} do not tell`;
   return `${count(current.failed)} of ${count(known)} statements failed${share}${left}; one bar is ${lengthOf(bucketMs)}`;
-}
-
-/** `5 min`: lengths of bars are round. */
-function lengthOf(ms: number): string {
-  if (ms < 60_000) return `${ms / 1000} s`;
-  return ms < 3_600_000 ? `${ms / 60_000} min` : `${ms / 3_600_000} h`;
 }

@@ -2,7 +2,17 @@ import type { ComponentChildren, JSX } from 'preact';
 import type { Heatmap } from '../../../../lib/store/queries/heatmap';
 import type { Overview } from '../../../../lib/store/queries/overview';
 import { Spark } from '../../charts/Spark';
-import { bytesParts, count, durationParts, factor, percent, short, type Figure as Parts } from '../../format/numbers';
+import {
+  bytesParts,
+  count,
+  durationParts,
+  factor,
+  lengthOf,
+  percent,
+  plural,
+  short,
+  type Figure as Parts,
+} from '../../format/numbers';
 import { linkTo } from '../../state/address';
 import { valueOf, type Answer } from '../../state/answer';
 import { measure } from '../../state/window';
@@ -17,39 +27,47 @@ export function Figures({ overview, heatmap }: { overview: Answer<Overview>; hea
     <section class="kpis" aria-label="Figures of the window">
       <Answered answer={overview} height={62}>
         {({ current, previous, series }) => (
-          <div class="kpi-row">
-            <Figure name="Statements" page="statements" {...wholeOf(current)} spark={series.map((s) => s.statements)}>
-              <Change of={current.statements} before={previous.statements} {...previousOf(previous)} neutral />
-            </Figure>
-            <Figure
-              name="Failed"
-              page="errors"
-              {...failedOf(current)}
-              spark={series.map((s) => s.failed)}
-              color="--bad"
-            >
-              <ShareChange current={current} previous={previous} part="failed" of={({ statements }) => statements} />
-            </Figure>
-            <Latency name="p50" current={current} previous={previous} spark={columns.map(({ p50 }) => p50)} />
-            <Latency name="p95" current={current} previous={previous} spark={columns.map(({ p95 }) => p95)} />
-            <Figure
-              name="Retried"
-              page="retries"
-              {...shareOf(current.retried, current.statements)}
-              spark={series.map((s) => s.retried)}
-              color="--warn"
-            >
-              <ShareChange current={current} previous={previous} part="retried" of={({ statements }) => statements} />
-            </Figure>
-            <Figure
-              name="Result bytes"
-              page="cloudfetch"
-              {...(current.bytes === null ? UNKNOWN : figureOf(bytesParts(current.bytes)))}
-              spark={series.map((s) => s.bytes)}
-            >
-              <Change of={current.bytes} before={previous.bytes} {...previousOf(previous)} neutral />
-            </Figure>
-          </div>
+          <>
+            <div class="kpi-row">
+              <Figure name="Statements" page="statements" {...wholeOf(current)} spark={series.map((s) => s.statements)}>
+                <Change of={current.statements} before={previous.statements} window={previous} neutral />
+              </Figure>
+              <Figure
+                name="Failed"
+                page="errors"
+                {...failedOf(current)}
+                spark={series.map((s) => s.failed)}
+                color="--bad"
+              >
+                <ShareChange current={current} previous={previous} part="failed" />
+              </Figure>
+              <Latency name="p50" current={current} previous={previous} spark={columns.map(({ p50 }) => p50)} />
+              <Latency name="p95" current={current} previous={previous} spark={columns.map(({ p95 }) => p95)} />
+              <Figure
+                name="Retried"
+                page="retries"
+                {...shareOf(current.retried, current.statements)}
+                spark={series.map((s) => s.retried)}
+                color="--warn"
+              >
+                <ShareChange current={current} previous={previous} part="retried" />
+              </Figure>
+              <Figure
+                name="Result bytes"
+                page="cloudfetch"
+                {...(current.bytes === null ? UNKNOWN : figureOf(bytesParts(current.bytes)))}
+                spark={series.map((s) => s.bytes)}
+              >
+                <Change of={current.bytes ?? NaN} before={previous.bytes ?? NaN} window={previous} neutral />
+              </Figure>
+            </div>
+            {current.sampled && (
+              <div class="note">
+                {count(current.sampled.estimated)} of {plural(current.statements, 'statement')} are estimates: their
+                services send samples.
+              </div>
+            )}
+          </>
         )}
       </Answered>
     </section>
@@ -76,17 +94,6 @@ function shareOf(part: number | null, whole: number): Shown {
   if (part === null || whole === 0) return UNKNOWN;
   return { figure: percent(part / whole), unit: `· ${count(part)}` };
 }
-
-const previousOf = ({ fromMs, toMs, statements }: Window): { length: string; any: boolean } => {
-  const minutes = (toMs - fromMs) / 60_000;
-  const length =
-    minutes < 90
-      ? `${Math.round(minutes)} min`
-      : minutes < 2880
-        ? `${Math.round(minutes / 60)} h`
-        : `${Math.round(minutes / 1440)} d`;
-  return { length, any: statements > 0 };
-};
 
 interface FigureProperties extends Shown {
   readonly name: string;
@@ -121,7 +128,7 @@ interface LatencyProperties {
 
 function Latency({ name, current, previous, spark }: LatencyProperties): JSX.Element {
   const value = current.latency[name];
-  const enough = current.latency.count >= 20 && previous.latency.count >= 20;
+  const enough = current.latency.count >= 20 && previous.latency.count >= 20 && !isEstimated(current, previous);
   return (
     <Figure
       name={`${name} ${measure.value.label.toLowerCase()}`}
@@ -129,7 +136,7 @@ function Latency({ name, current, previous, spark }: LatencyProperties): JSX.Ele
       {...(value === null ? UNKNOWN : figureOf(durationParts(value)))}
       spark={spark}
     >
-      <Change of={value} before={previous.latency[name]} {...previousOf(previous)} neutral={!enough} />
+      <Change of={value ?? NaN} before={previous.latency[name] ?? NaN} window={previous} neutral={!enough} />
     </Figure>
   );
 }
@@ -138,39 +145,39 @@ interface ShareChangeProperties {
   readonly current: Window;
   readonly previous: Window;
   readonly part: 'failed' | 'retried';
-  readonly of: (window: Window) => number;
 }
 
 /** Of two shares; coloured only when chance does not explain the difference. */
-function ShareChange({ current, previous, part, of }: ShareChangeProperties): JSX.Element {
-  const [a, b] = [current[part], previous[part]];
-  const [na, nb] = [of(current), of(previous)];
-  const known = a !== null && b !== null && na > 0 && nb > 0;
-  const pooled = known ? (a + b) / (na + nb) : 0;
-  const z = known
-    ? Math.abs(a / na - b / nb) / Math.sqrt(Math.max(1e-12, pooled * (1 - pooled) * (1 / na + 1 / nb)))
-    : 0;
+function ShareChange({ current, previous, part }: ShareChangeProperties): JSX.Element {
+  const [a, b] = [current[part] ?? NaN, previous[part] ?? NaN];
+  const [na, nb] = [current.statements, previous.statements];
+  const pooled = (a + b) / (na + nb);
+  const z = Math.abs(a / na - b / nb) / Math.sqrt(pooled * (1 - pooled) * (1 / na + 1 / nb));
   return (
-    <Change of={known ? a / na : null} before={known ? b / nb : null} {...previousOf(previous)} neutral={z < 1.96} />
+    <Change of={a / na} before={b / nb} window={previous} neutral={!(z >= 1.96) || isEstimated(current, previous)} />
   );
 }
 
+/** Estimated counts are no measure of what chance does. */
+const isEstimated = (a: Window, b: Window): boolean => (a.sampled ?? b.sampled) !== null;
+
 interface ChangeProperties {
-  readonly of: number | null;
-  readonly before: number | null;
-  readonly length: string;
-  /** Whether the window before holds anything. */
-  readonly any: boolean;
+  /** NaN where it is not known. */
+  readonly of: number;
+  readonly before: number;
+  /** The window before. */
+  readonly window: Window;
   /** More is neither better nor worse, or the difference may be chance. */
   readonly neutral: boolean;
 }
 
 const SAME = 0.03;
 
-function Change({ of, before, length, any, neutral }: ChangeProperties): JSX.Element {
-  if (!any) return <>nothing in the {length} before</>;
-  if (of === null || before === null) return <>&nbsp;</>;
-  const ratio = before === 0 ? (of === 0 ? 1 : Infinity) : of / before;
+function Change({ of, before, window, neutral }: ChangeProperties): JSX.Element {
+  const length = lengthOf(window.toMs - window.fromMs);
+  if (window.statements === 0) return <>nothing in the {length} before</>;
+  const ratio = of === before ? 1 : of / before;
+  if (Number.isNaN(ratio)) return <>&nbsp;</>;
   if (Math.abs(ratio - 1) < SAME) return <>unchanged vs previous {length}</>;
   const up = ratio > 1;
   const size = ratio === Infinity ? 'from none' : ratio >= 2 ? factor(ratio) : percent(Math.abs(ratio - 1));
