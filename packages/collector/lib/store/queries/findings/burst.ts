@@ -25,10 +25,21 @@ export function burstOf(counts: Counts): Burst | null {
   let [first, last] = [top, top];
   while ((counts[first - 1] ?? 0) >= peak * SHOULDER) first -= 1;
   while ((counts[last + 1] ?? 0) >= peak * SHOULDER) last += 1;
-  const count = counts.slice(first, last + 1).reduce((sum, value) => sum + value, 0);
+  const count = sumOf(counts, first, last);
   const length = last - first + 1;
   if (count < LEAST || length > counts.length * LONGEST) return null;
-  const rest = counts.reduce((sum, value) => sum + value, 0) - count;
+  const rest = sumOf(counts, 0, counts.length - 1) - count;
   const usual = rest / Math.max(1, counts.length - length);
-  return count / length >= DENSER * usual ? { first, last, count } : null;
+  if (count / length < DENSER * usual) return null;
+  // A burst begins and ends within a bucket, of which it may fill little.
+  if ((counts[first - 1] ?? 0) > DENSER * usual) first -= 1;
+  if ((counts[last + 1] ?? 0) > DENSER * usual) last += 1;
+  return { first, last, count: sumOf(counts, first, last) };
+}
+
+/** Of the buckets from `first` to `last`, that included. */
+function sumOf(counts: Counts, first: number, last: number): number {
+  let sum = 0;
+  for (let i = first; i <= last; i += 1) sum += counts[i] ?? 0;
+  return sum;
 }
