@@ -14,8 +14,12 @@ import path from 'node:path';
 import { startLocalWorkspace } from 'databricks-local-workspace';
 
 async function preview(env: NodeJS.ProcessEnv): Promise<void> {
-  const cli = path.join(path.dirname(require.resolve('databricks-sql-telemetry')), 'cli.js');
-  const child = spawn(process.execPath, [cli, 'preview'], { env: { ...process.env, ...env }, stdio: 'inherit' });
+  const library = path.dirname(require.resolve('databricks-sql-telemetry/package.json'));
+  const isSource = path.extname(__filename) === '.ts';
+  const program = isSource
+    ? [...process.execArgv, path.join(library, 'lib/cli.ts')]
+    : [path.join(library, 'dist/cli.js')];
+  const child = spawn(process.execPath, [...program, 'preview'], { env: { ...process.env, ...env }, stdio: 'inherit' });
   const [status] = (await once(child, 'exit')) as [number | null];
   process.exitCode = status ?? 1;
 }

@@ -168,10 +168,11 @@ describe('contract: what is on the wire is what the table says', () => {
     });
   }
 
-  it('the service and the table know the same fields and the same enums', () => {
+  it('the service knows every field of the table, with the same enums', () => {
     const service = new Map(rulesOf(SERVICE_LOG));
     const wire = TELEMETRY_FIELDS.filter(({ scope }) => scope !== 'Local');
-    expect(wire.map(({ path }) => path)).to.have.members([...service.keys()]);
+    // It knows fields of drivers for other languages too.
+    expect([...service.keys()]).to.include.members(wire.map(({ path }) => path));
     for (const row of wire) expect(agree(row, service.get(row.path)), row.path).to.equal(true);
   });
 });

@@ -123,8 +123,8 @@ const ways: readonly Fault[] = [
   collector('without a name', () => 'https://telemetry.invalid/logs', ['close_timeout']),
   collector('refused', () => 'http://127.0.0.1:1/logs', ['close_timeout']),
   collector('that speaks no HTTP', ({ workspace }) => `http://${workspace.host}:${workspace.port}/`, [
-    'rejected',
-    'close_timeout',
+    // A base address is asked for its configuration first.
+    'flag_unknown',
   ]),
 ];
 

@@ -102,8 +102,8 @@ describe('telemetry, from the application to the workspace', () => {
   describe('3.3 the emission points', () => {
     const eventsOf = (
       work: (session: Session) => Promise<unknown>,
-      telemetryEnabled = true,
-    ): Promise<TelemetryEvent[]> => eventsIn(workspace, work, { ...QUICK, telemetryEnabled });
+      telemetryObserve = true,
+    ): Promise<TelemetryEvent[]> => eventsIn(workspace, work, { ...QUICK, telemetryObserve });
 
     it('connection.open comes when a session is open, with workspace facts and latency', async () => {
       const [event] = await eventsOf(async () => undefined);
@@ -157,7 +157,7 @@ describe('telemetry, from the application to the workspace', () => {
       expect(statementRows(workspace).length).to.equal(1);
     });
 
-    it('are silent while telemetry is off: no event, no request, no wrapper', async () => {
+    it('are silent while nothing may be observed: no event, no request, no wrapper', async () => {
       expect(await eventsOf(query, false)).to.deep.equal([]);
       const client = await connectTo(workspace, { telemetryEnabled: false });
       const session = await client.openSession();
