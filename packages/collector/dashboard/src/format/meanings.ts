@@ -1,12 +1,6 @@
-/** What a class of errors, a SQLSTATE or a cause means, for whoever does not know it by heart. */
+/** What an error class, a SQLSTATE or a cause means, where its name does not say it. */
 const MEANINGS: Readonly<Record<string, string>> = {
-  TABLE_OR_VIEW_NOT_FOUND: 'no such table or view',
-  SCHEMA_NOT_FOUND: 'no such schema',
-  PARSE_SYNTAX_ERROR: 'the statement did not parse',
-  INSUFFICIENT_PERMISSIONS: 'the identity may not do this',
-  DIVIDE_BY_ZERO: 'division by zero',
   REQUEST_LIMIT_EXCEEDED: 'too many requests, retries used up',
-  UNRESOLVED_COLUMN: 'no such column',
   CAST_INVALID_INPUT: 'a value does not fit its type',
   USER_RAISED_EXCEPTION: 'raised by the statement itself',
   '42P01': 'no such table or view',
