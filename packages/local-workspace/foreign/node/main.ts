@@ -3,10 +3,11 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { text as readAll } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
-import { DBSQLParameter, DBSQLParameterType } from '@databricks/sql';
+import type { DBSQLParameter } from '@databricks/sql';
 import { DBSQLClient } from 'databricks-sql-telemetry';
 import type { Task } from '../task';
-import { STATEMENTS, type ParameterCase, type Scenario } from '../scenarios';
+import { STATEMENTS, type Scenario } from '../scenarios';
+import { bound, dayOf, sqlState, text } from './values';
 
 type Session = Awaited<ReturnType<DBSQLClient['openSession']>>;
 type SessionRequest = NonNullable<Parameters<DBSQLClient['openSession']>[0]>;
@@ -15,19 +16,6 @@ type Row = Record<string, unknown>;
 
 const emit = (scenario: Scenario, name: string, values: readonly unknown[]): void =>
   void process.stdout.write(`${JSON.stringify({ scenario, case: name, values })}\n`);
-
-/** Text for scalars; lists and objects as they are. */
-function text(value: unknown): unknown {
-  if (value === null || value === undefined) return null;
-  if (Buffer.isBuffer(value)) return value.toString('hex');
-  if (value instanceof Date) return value.toISOString();
-  if (Array.isArray(value)) return value.map(text);
-  if (typeof value === 'object') return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, text(v)]));
-  return String(value as string | number | bigint | boolean);
-}
-
-/** The day of a text that `text` made of a date. */
-const dayOf = (value: unknown): unknown => (typeof value === 'string' ? value.slice(0, 10) : value);
 
 class Program {
   constructor(private readonly task: Task) {}
@@ -225,28 +213,6 @@ class Program {
     });
     emit('sessions', 'own views', await Promise.all(seen));
   };
-}
-
-const TYPES: Readonly<Record<string, DBSQLParameterType>> = {
-  int: DBSQLParameterType.INTEGER,
-  bigint: DBSQLParameterType.BIGINT,
-  double: DBSQLParameterType.DOUBLE,
-  decimal: DBSQLParameterType.DECIMAL,
-  date: DBSQLParameterType.DATE,
-  timestamp: DBSQLParameterType.TIMESTAMP,
-};
-
-function bound({ type, value }: ParameterCase['bind'][number]): DBSQLParameter {
-  const kind = TYPES[type];
-  if (value === null || kind === undefined)
-    return new DBSQLParameter({ value: type === 'boolean' ? value === 'true' : value });
-  return new DBSQLParameter({ type: kind, value });
-}
-
-function sqlState(error: Error): string | null {
-  const { response } = error as { response?: { sqlState?: string; status?: { sqlState?: string } } };
-  const stated = response?.sqlState ?? response?.status?.sqlState;
-  return stated ?? /SQLSTATE: (\w{5})/.exec(error.message)?.[1] ?? null;
 }
 
 async function main(): Promise<void> {
