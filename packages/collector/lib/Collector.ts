@@ -76,7 +76,7 @@ async function start(settings: Settings, access: Access, configuration: Configur
     metrics.duplicates(report.duplicate);
   };
   const store = await StoreThread.start(
-    { folder: settings.data, journalFolder, memoryMb, threads, recentDays },
+    { engine: { kind: settings.store, folder: settings.data, memoryMb, threads, recentDays }, journalFolder },
     {
       onLoaded,
       onStuck(message) {

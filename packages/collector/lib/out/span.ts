@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { FAILED } from '../store/outcomes';
-import type { Row } from '../store/duckdb/appendRows';
+import type { Row } from '../store/Row';
 
 /** A span, as OTLP/JSON writes it. */
 export type Span = Readonly<Record<string, unknown>>;

@@ -1,6 +1,6 @@
 import type { JournalPosition } from '../journal/format';
 import { JournalReader } from '../journal/JournalReader';
-import type { DuckStore } from './duckdb/DuckStore';
+import type { Engine } from './Engine';
 import type { LoadReport } from './protocol';
 
 const ROWS_PER_LOAD = 10_000;
@@ -10,7 +10,7 @@ const PATIENT_SEGMENTS = 16;
 const MAX_PAUSE_MS = 300;
 
 export interface LoadLoopOptions {
-  readonly store: DuckStore;
+  readonly store: Engine;
   readonly journalFolder: string;
   readonly from: JournalPosition;
   readonly onLoaded: (report: LoadReport) => void;

@@ -1,15 +1,13 @@
 import type { JournalPosition } from '../journal/format';
-import type { Row } from './duckdb/appendRows';
+import type { EngineSettings } from './engines';
+import type { Row } from './Row';
 import type { Selection } from './Selection';
 import type { ExportFormat, HistoryRow, Removal } from './Store';
 
 /** What the thread of the store is started with. */
 export interface StoreThreadData {
-  readonly folder: string;
+  readonly engine: EngineSettings;
   readonly journalFolder: string;
-  readonly memoryMb: number;
-  readonly threads: number;
-  readonly recentDays: number;
 }
 
 /** What the thread of the store is asked. */

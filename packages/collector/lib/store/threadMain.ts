@@ -1,6 +1,7 @@
 /** The thread of the store: loads the journal, answers questions. Nothing of it runs where requests are answered. */
 import { parentPort, workerData } from 'node:worker_threads';
-import { DuckStore } from './duckdb/DuckStore';
+import type { Engine } from './Engine';
+import { openEngine } from './engines';
 import { LoadLoop } from './LoadLoop';
 import type { FromStore, StoreRequest, StoreThreadData, ToStore } from './protocol';
 import type { QueryName } from './queries';
@@ -15,7 +16,7 @@ function post(message: FromStore): void {
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 async function start(): Promise<void> {
-  const store = await DuckStore.open(data);
+  const store = await openEngine(data.engine);
   const from = await store.position();
   const loop = new LoadLoop({
     store,
@@ -42,7 +43,7 @@ async function start(): Promise<void> {
   post({ kind: 'ready', position: from });
 }
 
-async function answer(store: DuckStore, loop: LoadLoop, request: StoreRequest): Promise<unknown> {
+async function answer(store: Engine, loop: LoadLoop, request: StoreRequest): Promise<unknown> {
   switch (request.op) {
     case 'query':
       // The name was checked where the question was asked, and is looked up in a closed table.

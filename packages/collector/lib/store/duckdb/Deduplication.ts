@@ -1,8 +1,8 @@
 import { listValue, type DuckDBConnection } from '@duckdb/node-api';
-import type { TelemetryRow } from '../../receive/decodeLog';
+import type { Arrival } from '../rows/arrivals';
 import { appendRows, type AppendColumn } from './appendRows';
 import { Bloom } from './Bloom';
-import { eventKey, filterKey, type EventKey } from './eventKey';
+import { eventKey, filterKey, type EventKey } from '../rows/eventKey';
 
 const KEY_COLUMNS: readonly AppendColumn[] = [
   { name: 'high', type: 'BIGINT' },
@@ -12,11 +12,6 @@ const KEY_COLUMNS: readonly AppendColumn[] = [
 
 /** For how long a second arrival of an event id is recognised, in milliseconds. */
 export const DEDUPLICATED_FOR_MS = 48 * 3_600_000;
-
-export interface Arrival {
-  readonly row: TelemetryRow;
-  readonly receivedMs: number;
-}
 
 /** Which logs came before. The filter in memory only spares the question; the database has the answer. */
 export class Deduplication {

@@ -1,7 +1,9 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { TelemetryRow } from '../../receive/decodeLog';
-import { DIMENSION_NAMES, SETTING_NAMES } from '../columns';
-import { appendRows, type AppendColumn, type Row } from './appendRows';
+import { DIMENSION_NAMES } from '../columns';
+import { connectionValues, namesOf } from '../rows/connectionValues';
+import type { Row } from '../Row';
+import { appendRows, type AppendColumn } from './appendRows';
 
 const COLUMNS: readonly AppendColumn[] = [
   { name: 'dim', type: 'INTEGER' },
@@ -12,13 +14,6 @@ const COLUMNS: readonly AppendColumn[] = [
 
 /** A sender that makes up names cannot fill the memory: what comes beyond is stored without its connection. */
 const MAX_COMBINATIONS = 100_000;
-
-/** How drivers call themselves in a user agent, and in their system configuration. */
-const DRIVER_NAMES: Readonly<Record<string, string>> = {
-  NodejsDatabricksSqlConnector: 'nodejs-sql-driver',
-  PyDatabricksSqlConnector: 'Databricks SQL Python Connector',
-  godatabrickssqlconnector: 'databricks-sql-go',
-};
 
 /** The combinations of what connections are known by, numbered. Kept in memory: they are few. */
 export class Dimensions {
@@ -45,11 +40,9 @@ export class Dimensions {
 
   /** The number of what `row` says of its connection; null when it says nothing. */
   numberOf(row: TelemetryRow): number | null {
-    const values = DIMENSION_NAMES.map((name) => textOf(row, name));
-    if (values.every((value) => value === null)) return null;
-    const given = SETTING_NAMES.flatMap((name) => (row[name] === undefined ? [] : [[name, row[name]] as const]));
-    const settings = given.length === 0 ? null : JSON.stringify(Object.fromEntries(given));
-    const key = JSON.stringify([...values, settings]);
+    const connection = connectionValues(row);
+    if (connection === null) return null;
+    const { values, settings, key } = connection;
     const known = this.numbers.get(key);
     if (known !== undefined) return known;
     if (this.numbers.size >= MAX_COMBINATIONS) return null;
@@ -61,7 +54,7 @@ export class Dimensions {
       dim,
       settings,
       firstMs: row.timeMs,
-      ...Object.fromEntries(DIMENSION_NAMES.map((name, index) => [name, values[index]])),
+      ...namesOf(values),
     });
     return dim;
   }
@@ -72,7 +65,7 @@ export class Dimensions {
   }
 
   private remember(dim: number, values: readonly (string | null)[]): void {
-    this.names.set(dim, Object.fromEntries(DIMENSION_NAMES.map((name, index) => [name, values[index] ?? null])));
+    this.names.set(dim, namesOf(values));
   }
 
   /** Writes the combinations that are new, in the transaction of `connection`. */
@@ -80,16 +73,4 @@ export class Dimensions {
     await appendRows(connection, 'dims', COLUMNS, this.fresh);
     this.fresh = [];
   }
-}
-
-function textOf(row: TelemetryRow, name: string): string | null {
-  const value = row[name] ?? fallback(row, name);
-  if (value === undefined) return null;
-  return name === 'driver' ? (DRIVER_NAMES[String(value)] ?? String(value)) : String(value);
-}
-
-function fallback(row: TelemetryRow, name: string): TelemetryRow[string] | undefined {
-  if (name === 'driver') return row['fallbackDriver'];
-  if (name === 'driverVersion') return row['fallbackDriverVersion'];
-  return undefined;
 }

@@ -3,14 +3,15 @@ import { dirname, join } from 'node:path';
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import type { JournalEntry } from '../../journal/entry';
 import type { JournalPosition } from '../../journal/format';
+import type { Engine, Loaded } from '../Engine';
 import { runQuery, type AnswerOf, type ParametersOf, type QueryName } from '../queries';
 import { numberOf } from '../queries/Query';
 import { SUMMARY_FIELDS, summariesSql } from '../queries/summary';
 import { condition, literal, type Selection } from '../Selection';
-import type { ExpireReport, ExportFormat, HistoryRow, Removal, Store } from '../Store';
+import type { ExpireReport, ExportFormat, HistoryRow, Removal } from '../Store';
 import { Archive } from './Archive';
 import { writeHistory } from './History';
-import { Loader, type Loaded } from './Loader';
+import { Loader } from './Loader';
 import { Mutex } from './Mutex';
 import { openDatabase, type DuckSettings } from './open';
 import { QueryPool } from './QueryPool';
@@ -23,7 +24,7 @@ const COPY_OPTIONS: Readonly<Record<ExportFormat, string>> = {
 };
 
 /** The embedded store: recent rows in one DuckDB file, older days as Parquet. One process at a time. */
-export class DuckStore implements Store {
+export class DuckStore implements Engine {
   private readonly writing = new Mutex();
   private sequence = Date.now();
 
@@ -45,13 +46,12 @@ export class DuckStore implements Store {
     return new DuckStore(settings.folder, instance, writer, await QueryPool.open(instance), loader, archive);
   }
 
-  /** Up to where the journal is in the store. */
   position(): Promise<JournalPosition> {
     return this.loader.position();
   }
 
-  load(entries: readonly JournalEntry[], position: JournalPosition, nowMs = Date.now()): Promise<Loaded> {
-    return this.writing.run(() => this.loader.load(entries, position, nowMs));
+  load(entries: readonly JournalEntry[], to: JournalPosition): Promise<Loaded> {
+    return this.writing.run(() => this.loader.load(entries, to, Date.now()));
   }
 
   async query<N extends QueryName>(name: N, parameters: ParametersOf<N>): Promise<AnswerOf<N>> {

@@ -1,6 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { JournalEntry } from '../../journal/entry';
-import { appendRows, type AppendColumn, type Row } from './appendRows';
+import type { Row } from '../Row';
+import { appendRows, type AppendColumn } from './appendRows';
 
 const INTAKE: readonly AppendColumn[] = [
   { name: 'minuteMs', type: 'BIGINT' },

@@ -3,28 +3,18 @@ import type { JournalEntry } from '../../journal/entry';
 import type { JournalPosition } from '../../journal/format';
 import type { TelemetryRow } from '../../receive/decodeLog';
 import { ERROR_COLUMNS } from '../columns';
-import { appendRows, type Row } from './appendRows';
-import { DEDUPLICATED_FOR_MS, Deduplication, type Arrival } from './Deduplication';
+import type { Loaded } from '../Engine';
+import type { Row } from '../Row';
+import { arrivalsOf, believed, sortRows, withNames, type Arrival, type Whose } from '../rows/arrivals';
+import { appendRows } from './appendRows';
+import { DEDUPLICATED_FOR_MS, Deduplication } from './Deduplication';
 import { Dimensions } from './Dimensions';
 import { writeIntake } from './Intake';
 import { Sessions } from './Sessions';
-import { isStatementLog, mergeInto, statementIdCells, statementRow } from './statementRow';
 import { Statements } from './Statements';
 import { inTransaction, readMeta, writeMeta } from './sql';
 
 const POSITION = 'journal position';
-/** A clock further off than this is not believed: the time of arrival stands in its place. */
-const FUTURE_MS = 3_600_000;
-const PAST_MS = 60 * 86_400_000;
-
-/** What a load brought. */
-export interface Loaded {
-  readonly position: JournalPosition;
-  readonly accepted: number;
-  readonly duplicate: number;
-  /** The statements of this load, with the names of their connection. Computed when asked for. */
-  readonly statements: () => readonly Row[];
-}
 
 /** Turns journal entries into rows. A load and its position in the journal are one transaction: nothing twice. */
 export class Loader {
@@ -74,42 +64,22 @@ export class Loader {
   private async write(entries: readonly JournalEntry[], position: JournalPosition, nowMs: number): Promise<Loaded> {
     const { connection } = this;
     await this.expireKeys(nowMs);
-    const arrivals = entries.flatMap(({ rows, receivedMs }) => rows.map((row) => ({ row, receivedMs })));
+    const arrivals = arrivalsOf(entries);
     const first = await this.deduplication.firstOnes(connection, arrivals);
     const rows = first.map(believed);
     await this.sessions.prepare(connection, rows);
     // Two passes: a statement may stand before the log that describes its session.
     for (const row of rows) this.sessions.of(row);
-    const { byId, withoutId, errors } = this.sort(first);
+    const { byId, withoutId, errors } = sortRows(first, (row) => this.whose(row));
     await this.dimensions.flush(connection);
     await this.sessions.flush(connection);
-    await this.statements.write(connection, byId, withoutId);
-    await appendRows(connection, 'errors', ERROR_COLUMNS, errors);
+    await this.statements.write(connection, byId, withoutId.map(rowOf));
+    await appendRows(connection, 'errors', ERROR_COLUMNS, errors.map(rowOf));
     const duplicate = arrivals.length - first.length;
     await writeIntake(connection, entries, duplicate, nowMs);
     await writeMeta(connection, POSITION, `${position.segment} ${position.offset}`);
-    const statements = (): Row[] => [...byId.values(), ...withoutId].map((row) => this.withNames(row));
-    return { position, accepted: first.length, duplicate, statements };
-  }
-
-  private sort(arrivals: readonly Arrival[]): { byId: Map<string, Row>; withoutId: Row[]; errors: Row[] } {
-    const byId = new Map<string, Row>();
-    const withoutId: Row[] = [];
-    const errors: Row[] = [];
-    for (const { row, receivedMs } of arrivals) {
-      const known = this.sessions.of(row);
-      const dim = known === undefined ? this.dimensions.numberOf(row) : known.dim;
-      const session = known?.session ?? null;
-      if (row['errorName'] !== undefined) errors.push(errorRow(row, session, dim, receivedMs));
-      if (!isStatementLog(row)) continue;
-      const cells = statementRow(row, session, dim, receivedMs);
-      const id = typeof row['statementId'] === 'string' ? row['statementId'].toLowerCase() : undefined;
-      const same = id === undefined ? undefined : byId.get(id);
-      if (id === undefined) withoutId.push(cells);
-      else if (same === undefined) byId.set(id, cells);
-      else mergeInto(same, cells);
-    }
-    return { byId, withoutId, errors };
+    const statements = (): Row[] => [...byId.values(), ...withoutId.map(rowOf)].map((row) => this.withNames(row));
+    return { accepted: first.length, duplicate, statements };
   }
 
   private async expireKeys(nowMs: number): Promise<void> {
@@ -118,23 +88,16 @@ export class Loader {
     await this.deduplication.expire(this.connection, nowMs - DEDUPLICATED_FOR_MS);
   }
 
+  private whose(row: TelemetryRow): Whose {
+    const known = this.sessions.of(row);
+    return known === undefined
+      ? { session: null, dim: this.dimensions.numberOf(row) }
+      : { session: known.session, dim: known.dim };
+  }
+
   private withNames(row: Row): Row {
-    const { statementUuid, statementText, session: _session, dim, ...cells } = row;
-    const names = this.dimensions.describe(typeof dim === 'number' ? dim : null);
-    return { statementId: statementUuid ?? statementText ?? null, ...cells, ...names };
+    return withNames(row, this.dimensions.describe(typeof row['dim'] === 'number' ? row['dim'] : null));
   }
 }
 
-function believed({ row, receivedMs }: Arrival): TelemetryRow {
-  if (row.timeMs > receivedMs + FUTURE_MS || row.timeMs < receivedMs - PAST_MS) row.timeMs = receivedMs;
-  return row;
-}
-
-function errorRow(row: TelemetryRow, session: number | null, dim: number | null, receivedMs: number): Row {
-  const { statementId } = row;
-  const id = typeof statementId === 'string' ? statementIdCells(statementId) : {};
-  const { operationType } = row;
-  const { stage, errorName, errorCode, errorClass, sqlState, httpStatus, isTerminal } = row;
-  const facts = { stage, errorName, errorCode, errorClass, sqlState, httpStatus, isTerminal };
-  return { timeMs: row.timeMs, receivedMs, session, dim, operationType, ...id, ...facts };
-}
+const rowOf = ([row]: readonly [Row, Arrival]): Row => row;

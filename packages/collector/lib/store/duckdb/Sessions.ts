@@ -1,6 +1,7 @@
 import { listValue, type DuckDBConnection } from '@duckdb/node-api';
 import type { TelemetryRow } from '../../receive/decodeLog';
-import { appendRows, type AppendColumn, type Row } from './appendRows';
+import type { Row } from '../Row';
+import { appendRows, type AppendColumn } from './appendRows';
 import type { Dimensions } from './Dimensions';
 
 const COLUMNS: readonly AppendColumn[] = [

@@ -1,8 +1,9 @@
 import { listValue, type DuckDBConnection } from '@duckdb/node-api';
 import { mergeAssignments, STATEMENT_COLUMNS } from '../columns';
-import { appendRows, type Row } from './appendRows';
+import type { Row } from '../Row';
+import { appendRows } from './appendRows';
 import { Bloom } from './Bloom';
-import { statementKey } from './eventKey';
+import { statementKey } from '../rows/eventKey';
 
 /** One row for each statement, whatever the number and the order of the logs that tell of it. */
 export class Statements {

@@ -12,9 +12,7 @@ import {
   type DuckDBValue,
 } from '@duckdb/node-api';
 import { setImmediate } from 'node:timers/promises';
-
-export type Cell = string | number | bigint | boolean | null | undefined;
-export type Row = Record<string, Cell>;
+import type { Cell, Row } from '../Row';
 
 export interface AppendColumn {
   readonly name: string;

@@ -1,6 +1,6 @@
 import type { TelemetryRow } from '../../receive/decodeLog';
 import { STATEMENT_COLUMNS } from '../columns';
-import type { Cell, Row } from './appendRows';
+import type { Cell, Row } from '../Row';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const SESSION_OPERATIONS = new Set(['CREATE_SESSION', 'DELETE_SESSION']);

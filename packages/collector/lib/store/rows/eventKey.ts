@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { TelemetryRow } from '../../receive/decodeLog';
-import type { Key64 } from './Bloom';
+import type { Key64 } from '../duckdb/Bloom';
 
 /** A log's identity: 128 bits of its event id and its sender. */
 export interface EventKey {

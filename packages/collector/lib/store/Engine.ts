@@ -1,0 +1,23 @@
+import type { JournalEntry } from '../journal/entry';
+import type { JournalPosition } from '../journal/format';
+import type { Row } from './Row';
+import type { Store } from './Store';
+
+/** What a load brought. */
+export interface Loaded {
+  readonly accepted: number;
+  readonly duplicate: number;
+  /** The statements of this load, with the names of their connection. Computed when asked for. */
+  readonly statements: () => readonly Row[];
+}
+
+/** A store that is fed from the journal. It and what drives it live in the thread of the store. */
+export interface Engine extends Store {
+  /** Up to where the journal is in the store. */
+  position(): Promise<JournalPosition>;
+  /**
+   * Takes in `entries`, which end at `to`; rejects when they are not in. A load that is tried again, also after the
+   * process was killed in it, counts once.
+   */
+  load(entries: readonly JournalEntry[], to: JournalPosition): Promise<Loaded>;
+}
