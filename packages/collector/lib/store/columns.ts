@@ -40,7 +40,7 @@ export const TOTAL_LATENCY = '"latencyMs" + coalesce("resultConsumptionLatencyMs
  * below a millionth counts as that, so that no sender makes a sum overflow.
  */
 export const WEIGHT =
-  'CASE WHEN "sampleRate" > 0 AND "sampleRate" < 1 THEN 1 / greatest("sampleRate", 1e-6) ELSE 1 END::DOUBLE AS weight';
+  'CAST(CASE WHEN "sampleRate" > 0 AND "sampleRate" < 1 THEN 1 / greatest("sampleRate", 1e-6) ELSE 1 END AS DOUBLE) AS weight';
 
 export const ERROR_COLUMNS: readonly Column[] = [
   column('timeMs', 'BIGINT', 'min'),

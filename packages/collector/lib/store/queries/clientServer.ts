@@ -84,35 +84,32 @@ export const clientServer: Query<{ readonly selection: Selection }, ClientServer
       ...Object.keys(SERVER_SUMS).map((name) => `s_${name}`),
       ...Object.keys(CLIENT_SUMS).map((name) => `c_${name}`),
     ]
-      .map((name) => `sum("${name}")::BIGINT AS "${name}"`)
+      .map((name) => `sum("${name}") AS "${name}"`)
       .join(', ');
     const rows = await database.rows(
-      'SELECT d.service, grouping(d.service) AS "all", sum(statements)::BIGINT AS statements, sum(joined)::BIGINT AS joined, ' +
-        `${added} FROM (SELECT s.dim, ${counted} AS statements, ${where('h."statementId" IS NOT NULL')} AS joined, ` +
+      'SELECT d.service AS service, sum(statements) AS statements, sum(joined) AS joined, ' +
+        `${added} FROM (SELECT s.dim AS dim, ${counted} AS statements, ${where('h."statementId" IS NOT NULL')} AS joined, ` +
         `${sums(SERVER_SUMS, 's_', times)}, ${sums(CLIENT_SUMS, 'c_', times)} ` +
         `FROM (SELECT * FROM all_statements WHERE ${condition(selection)}) s ` +
         'LEFT JOIN history h ON h."statementUuid" = s."statementUuid" GROUP BY 1) t LEFT JOIN dims d ON d.dim = t.dim ' +
-        'GROUP BY ROLLUP (d.service) ORDER BY "c_latencyMs" DESC NULLS LAST, 1',
+        'GROUP BY 1 ORDER BY "c_latencyMs" DESC NULLS LAST, 1',
     );
-    const total = rows.find((row) => numberOf(row['all']) === 1) ?? {};
-    const statements = numberOf(total['statements']);
-    const joined = numberOf(total['joined']);
+    const total = totalsOf(rows);
+    const statements = Math.round(numberOf(total['statements']));
+    const joined = Math.round(numberOf(total['joined']));
     return {
       statements,
       joined,
       withoutPartner: statements - joined,
       sampled,
       ...serverOf(total),
-      services: rows
-        .filter((row) => numberOf(row['all']) === 0)
-        .slice(0, MAX_SERVICES)
-        .map((row) => ({
-          service: textOrNull(row['service']),
-          statements: numberOf(row['statements']),
-          joined: numberOf(row['joined']),
-          server: serverOf(row),
-          client: phases(row, 'c_', CLIENT_SUMS),
-        })),
+      services: rows.slice(0, MAX_SERVICES).map((row) => ({
+        service: textOrNull(row['service']),
+        statements: Math.round(numberOf(row['statements'])),
+        joined: Math.round(numberOf(row['joined'])),
+        server: serverOf(row),
+        client: phases(row, 'c_', CLIENT_SUMS),
+      })),
     };
   },
 };
@@ -124,6 +121,20 @@ function phases<K extends string>(
   prefix: string,
   names: Readonly<Record<K, string>>,
 ): Record<K, number | null> {
-  const values = Object.keys(names).map((name) => [name, numberOrNull(row[prefix + name])]);
+  const values = Object.keys(names).map((name) => [name, rounded(numberOrNull(row[prefix + name]))]);
   return Object.fromEntries(values) as Record<K, number | null>;
+}
+
+const rounded = (value: number | null): number | null => (value === null ? null : Math.round(value));
+
+/** Each column added up over the rows; null where no row knows it. */
+function totalsOf(rows: readonly AnswerRow[]): AnswerRow {
+  const totals: Record<string, number> = {};
+  for (const row of rows) {
+    for (const [name, value] of Object.entries(row)) {
+      if (name === 'service' || value === null) continue;
+      totals[name] = (totals[name] ?? 0) + numberOf(value);
+    }
+  }
+  return totals;
 }

@@ -1,6 +1,6 @@
 import { bucketOf, condition, type Selection } from '../Selection';
 import { countingWhere, type Sampled } from './counting';
-import { numberOf, numberOrNull, textOrNull, type Query } from './Query';
+import { bucketStart, numberOf, numberOrNull, textOrNull, type Query } from './Query';
 import { quantilesOf, quantilesSql, type Quantiles } from './quantiles';
 import { summariesSql, summaryOf, type StatementSummary } from './summary';
 
@@ -43,8 +43,8 @@ export interface CloudFetch {
 
 const FILES = '("filesPresent" > 0 OR "executionResult" = \'EXTERNAL_LINKS\')';
 const speedSql = (times: string): string =>
-  `sum("byteCount"${times}) FILTER ("sumFileLatencyMs" > 0)::DOUBLE * 1000 / ` +
-  `nullif(sum("sumFileLatencyMs"${times}) FILTER ("byteCount" IS NOT NULL), 0)`;
+  `CAST(sum("byteCount"${times}) FILTER (WHERE "sumFileLatencyMs" > 0) AS DOUBLE) * 1000 / ` +
+  `nullif(sum("sumFileLatencyMs"${times}) FILTER (WHERE "byteCount" IS NOT NULL), 0)`;
 const COUNTS = {
   filesPresent: 'filesPresent',
   filesIterated: 'filesIterated',
@@ -63,23 +63,23 @@ export const cloudfetch: Query<{ readonly selection: Selection }, CloudFetch> = 
     const source = `all_statements WHERE ${all} AND ${FILES}`;
     const bucketMs = bucketOf(selection, 130);
     const { rows, times, sampled } = await countingWhere(database, all);
-    const statements = `${rows}::BIGINT AS statements`;
+    const statements = `${rows} AS statements`;
     const speed = `${speedSql(times)} AS speed`;
     const [totals, slowestFile, firstFile, formats, series, slowest] = await Promise.all([
       database.rows(
         `SELECT ${statements}, ${Object.entries(COUNTS)
-          .map(([name, column]) => `sum("${column}"${times})::DOUBLE AS "${name}"`)
+          .map(([name, column]) => `CAST(sum("${column}"${times}) AS DOUBLE) AS "${name}"`)
           .join(', ')}, ${speed} FROM ${source}`,
       ),
-      database.rows(quantilesSql('"slowestFileLatencyMs"', 'NULL', source, rows)),
-      database.rows(quantilesSql('"firstFileLatencyMs"', 'NULL', source, rows)),
+      database.rows(quantilesSql('"slowestFileLatencyMs"', source, rows)),
+      database.rows(quantilesSql('"firstFileLatencyMs"', source, rows)),
       database.rows(
-        `SELECT "executionResult" AS format, compressed, ${statements}, sum("byteCount"${times})::DOUBLE AS bytes ` +
-          `FROM all_statements WHERE ${all} GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2`,
+        `SELECT "executionResult" AS format, compressed, ${statements}, CAST(sum("byteCount"${times}) AS DOUBLE) AS bytes ` +
+          `FROM all_statements WHERE ${all} GROUP BY 1, 2 ORDER BY 3 DESC, 1 NULLS LAST, 2 NULLS LAST`,
       ),
       database.rows(
-        `SELECT ("timeMs" // ${bucketMs}) * ${bucketMs} AS "timeMs", ${statements}, ` +
-          `sum("filesPresent"${times})::BIGINT AS files, sum("byteCount"${times})::DOUBLE AS bytes, ${speed}, ` +
+        `SELECT ${bucketStart('"timeMs"', bucketMs)} AS "timeMs", ${statements}, ` +
+          `sum("filesPresent"${times}) AS files, CAST(sum("byteCount"${times}) AS DOUBLE) AS bytes, ${speed}, ` +
           `max("slowestFileLatencyMs") AS slowest FROM ${source} GROUP BY 1 ORDER BY 1`,
       ),
       database.rows(
@@ -93,21 +93,21 @@ export const cloudfetch: Query<{ readonly selection: Selection }, CloudFetch> = 
     const sums = Object.fromEntries(Object.keys(COUNTS).map((name) => [name, rounded(numberOrNull(row[name]))]));
     return {
       ...(sums as Record<keyof typeof COUNTS, number | null>),
-      statements: numberOf(row['statements']),
+      statements: Math.round(numberOf(row['statements'])),
       bytesPerSecond: numberOrNull(row['speed']),
       slowestFile: quantilesOf(slowestFile[0]),
       firstFile: quantilesOf(firstFile[0]),
       formats: formats.map((format) => ({
         format: textOrNull(format['format']),
         compressed: typeof format['compressed'] === 'boolean' ? format['compressed'] : null,
-        statements: numberOf(format['statements']),
+        statements: Math.round(numberOf(format['statements'])),
         bytes: rounded(numberOrNull(format['bytes'])),
       })),
       bucketMs,
       series: series.map((point) => ({
         timeMs: numberOf(point['timeMs']),
-        statements: numberOf(point['statements']),
-        files: numberOrNull(point['files']),
+        statements: Math.round(numberOf(point['statements'])),
+        files: rounded(numberOrNull(point['files'])),
         bytes: rounded(numberOrNull(point['bytes'])),
         bytesPerSecond: numberOrNull(point['speed']),
         slowestFileMs: numberOrNull(point['slowest']),

@@ -46,10 +46,9 @@ export const compare: Query<CompareParameters, Comparison> = {
     const [counting, countingBefore] = [await countingOf(database, selection), await countingOf(database, before)];
     const a = await figuresOf(database, selection, counting);
     const b = await figuresOf(database, before, countingBefore);
-    const group = by === undefined ? 'NULL' : `(SELECT "${by}" FROM dims d WHERE d.dim = s.dim)`;
     const [after, earlier] = [
-      await countsOf(database, selection, group, counting),
-      await countsOf(database, before, group, countingBefore),
+      await countsOf(database, selection, by, counting),
+      await countsOf(database, before, by, countingBefore),
     ];
     const [all, allBefore] = [distributionOf(after), distributionOf(earlier)];
     return {
@@ -75,14 +74,17 @@ function failures({ failed, statements, outcomeUnknown }: Figures, counting: Cou
 async function countsOf(
   database: Database,
   selection: Selection,
-  group: string,
+  by: CompareParameters['by'],
   { rows, squares }: Counting,
 ): Promise<AnswerRow[]> {
-  const sums = squares === '' ? 'sum(n)::BIGINT AS n' : 'sum(n) AS n, sum(squares) AS squares';
+  const counted = (key: string): string =>
+    `SELECT ${key}"${selection.measure}" AS v, ${rows} AS n${squares} ` +
+    `FROM all_statements WHERE ${condition(selection)} AND "${selection.measure}" IS NOT NULL`;
+  if (by === undefined) return database.rows(`${counted('')} GROUP BY 1 ORDER BY 1`);
+  const sums = squares === '' ? 'sum(n) AS n' : 'sum(n) AS n, sum(squares) AS squares';
   return database.rows(
-    `SELECT ${group} AS g, v, ${sums} FROM (SELECT dim, "${selection.measure}" AS v, ${rows} AS n${squares} ` +
-      `FROM all_statements WHERE ${condition(selection)} AND "${selection.measure}" IS NOT NULL GROUP BY ALL) s ` +
-      'GROUP BY 1, 2 ORDER BY v',
+    `SELECT d."${by}" AS g, v, ${sums} FROM (${counted('dim, ')} GROUP BY 1, 2) s LEFT JOIN dims d ON d.dim = s.dim ` +
+      'GROUP BY 1, 2 ORDER BY 2',
   );
 }
 

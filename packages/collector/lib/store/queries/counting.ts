@@ -35,7 +35,7 @@ const BY_ROW: Counting = {
   rows: 'count(*)',
   times: '',
   squares: '',
-  where: (condition) => `count(*) FILTER (${condition})`,
+  where: (condition) => `count(*) FILTER (WHERE ${condition})`,
   known: (column) => `count("${column}")`,
   effective: (statements) => statements,
 };
@@ -46,8 +46,8 @@ function byWeight(sampled: Sampled, squares: number): Counting {
     rows: 'sum(weight)',
     times: ' * weight',
     squares: ', sum(weight * weight) AS squares',
-    where: (condition) => `coalesce(sum(weight) FILTER (${condition}), 0)`,
-    known: (column) => `coalesce(sum(weight) FILTER ("${column}" IS NOT NULL), 0)`,
+    where: (condition) => `coalesce(sum(weight) FILTER (WHERE ${condition}), 0)`,
+    known: (column) => `coalesce(sum(weight) FILTER (WHERE "${column}" IS NOT NULL), 0)`,
     effective: (statements) => statements ** 2 / Math.max(1, statements - sampled.estimated + squares),
   };
 }

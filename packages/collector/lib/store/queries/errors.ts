@@ -1,5 +1,5 @@
 import { bucketOf, filterConditions, type Selection } from '../Selection';
-import { numberOf, numberOrNull, textOrNull, type Query } from './Query';
+import { bucketStart, numberOf, numberOrNull, textOrNull, type AnswerRow, type Query } from './Query';
 
 export interface ErrorGroup {
   readonly errorClass: string | null;
@@ -27,6 +27,10 @@ export interface Errors {
   readonly groups: readonly ErrorGroup[];
 }
 
+const GROUPED_BY = ['errorClass', 'errorName', 'errorCode', 'sqlState', 'httpStatus', 'stage'];
+const GROUP = GROUPED_BY.map((name) => `"${name}"`).join(', ');
+const ID = 'coalesce(CAST("statementUuid" AS VARCHAR), "statementText")';
+const EXAMPLES = 5;
 const KIND = 'coalesce("errorClass", "sqlState", "errorCode", "errorName")';
 
 export const errors: Query<{ readonly selection: Selection }, Errors> = {
@@ -36,20 +40,29 @@ export const errors: Query<{ readonly selection: Selection }, Errors> = {
     const own = { ...asked, ...(operation === undefined ? {} : { operation }) };
     const where = [`"timeMs" >= ${fromMs} AND "timeMs" < ${toMs}`, ...filterConditions(own)].join(' AND ');
     const bucketMs = bucketOf(selection, 130);
-    const [series, groups] = await Promise.all([
+    const of = `(SELECT * FROM errors WHERE ${where}) e LEFT JOIN dims d ON d.dim = e.dim`;
+    const [series, groups, services, examples] = await Promise.all([
       database.rows(
-        `SELECT ("timeMs" // ${bucketMs}) * ${bucketMs} AS "timeMs", ${KIND} AS kind, count(*) AS errors ` +
+        `SELECT ${bucketStart('"timeMs"', bucketMs)} AS "timeMs", ${KIND} AS kind, count(*) AS errors ` +
           `FROM errors WHERE ${where} GROUP BY 1, 2 ORDER BY 1, 3 DESC, 2`,
       ),
       database.rows(
-        'SELECT "errorClass", "errorName", "errorCode", "sqlState", "httpStatus", stage, count(*) AS errors, ' +
-          'count(DISTINCT coalesce("statementUuid"::VARCHAR, "statementText")) AS statements, ' +
-          'count(DISTINCT d.service) AS services, mode(d.service) AS service, min("timeMs") AS "firstMs", max("timeMs") AS "lastMs", ' +
-          `to_json(max_by(coalesce("statementUuid"::VARCHAR, "statementText"), "timeMs", 5))::VARCHAR AS examples ` +
-          `FROM (SELECT * FROM errors WHERE ${where}) e LEFT JOIN dims d ON d.dim = e.dim ` +
-          'GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY errors DESC, "lastMs" DESC LIMIT 200',
+        `SELECT ${GROUP}, count(*) AS errors, count(DISTINCT ${ID}) AS statements, ` +
+          `count(DISTINCT d.service) AS services, min("timeMs") AS "firstMs", max("timeMs") AS "lastMs" ` +
+          `FROM ${of} GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY 7 DESC, "lastMs" DESC LIMIT 200`,
+      ),
+      database.rows(
+        `SELECT ${GROUP}, d.service AS service, count(*) AS errors FROM ${of} WHERE d.service IS NOT NULL ` +
+          'GROUP BY 1, 2, 3, 4, 5, 6, 7 ORDER BY 8 DESC, 7',
+      ),
+      database.rows(
+        `SELECT ${GROUP}, id FROM (SELECT *, row_number() OVER (PARTITION BY ${GROUP} ORDER BY "timeMs" DESC, id) AS place ` +
+          `FROM (SELECT *, ${ID} AS id FROM errors WHERE ${where}) e WHERE id IS NOT NULL) r ` +
+          `WHERE place <= ${EXAMPLES} ORDER BY "timeMs" DESC, id`,
       ),
     ]);
+    const ids = allOf(examples, 'id');
+    const busiest = allOf(services, 'service');
     return {
       errors: series.reduce((sum, row) => sum + numberOf(row['errors']), 0),
       bucketMs,
@@ -68,11 +81,26 @@ export const errors: Query<{ readonly selection: Selection }, Errors> = {
         errors: numberOf(row['errors']),
         statements: numberOf(row['statements']),
         services: numberOf(row['services']),
-        service: textOrNull(row['service']),
+        service: busiest.get(keyOf(row))?.[0] ?? null,
         firstMs: numberOf(row['firstMs']),
         lastMs: numberOf(row['lastMs']),
-        examples: (JSON.parse(textOrNull(row['examples']) ?? '[]') as (string | null)[]).flatMap((id) => id ?? []),
+        examples: ids.get(keyOf(row)) ?? [],
       })),
     };
   },
 };
+
+const keyOf = (row: AnswerRow): string => JSON.stringify(GROUPED_BY.map((name) => row[name]));
+
+/** The values of `name` in each group, in the order of the rows. */
+function allOf(rows: readonly AnswerRow[], name: string): Map<string, string[]> {
+  const groups = new Map<string, string[]>();
+  for (const row of rows) {
+    const value = textOrNull(row[name]);
+    if (value === null) continue;
+    const known = groups.get(keyOf(row));
+    if (known === undefined) groups.set(keyOf(row), [value]);
+    else known.push(value);
+  }
+  return groups;
+}

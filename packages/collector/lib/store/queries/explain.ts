@@ -45,7 +45,7 @@ const OF_CONNECTION = ['service', 'host', 'warehouse', 'driver', 'driverVersion'
 const OF_STATEMENT: Readonly<Record<string, string>> = {
   operation: '"operationType"',
   format: '"executionResult"',
-  compressed: 'compressed::VARCHAR',
+  compressed: 'CAST(compressed AS VARCHAR)',
   directResults: '"directResults"',
   outcome: 'outcome',
   errorClass: '"errorClass"',
@@ -75,7 +75,7 @@ export const explain: Query<ExplainParameters, Explanation> = {
     const squares =
       counting.sampled === null
         ? ''
-        : ', sum(weight * weight) FILTER (selected) AS selected2, sum(weight * weight) FILTER (NOT selected) AS rest2';
+        : ', sum(weight * weight) FILTER (WHERE selected) AS selected2, sum(weight * weight) FILTER (WHERE NOT selected) AS rest2';
     // Two scans for all dimensions: by connection, and by what the statements themselves tell.
     const [byConnection, byStatement] = await Promise.all([
       database.rows(
@@ -83,9 +83,11 @@ export const explain: Query<ExplainParameters, Explanation> = {
           `(SELECT dim, ${counts}${squares} FROM ${source} GROUP BY 1) s LEFT JOIN dims d ON d.dim = s.dim`,
       ),
       database.rows(
-        `SELECT ${counts}, ${Object.entries(OF_STATEMENT)
+        `SELECT ${Object.entries(OF_STATEMENT)
           .map(([name, column]) => `${column} AS "${name}"`)
-          .join(', ')} FROM ${source} GROUP BY ALL`,
+          .join(', ')}, ${counts} FROM ${source} GROUP BY ${Object.keys(OF_STATEMENT)
+          .map((_, index) => index + 1)
+          .join(', ')}`,
       ),
     ]);
     const names = [...OF_CONNECTION, ...Object.keys(OF_STATEMENT)];

@@ -27,8 +27,8 @@ export interface Figures {
 /** Sums that add up over any grouping of the statements. Grouped by outcome, which then need not be counted apart. */
 export function sumsSql({ rows, times, where }: Counting): string {
   return (
-    `outcome, ${rows} AS statements, sum("rowCount"::DOUBLE${times}) AS "rowCount", ` +
-    `sum("byteCount"::DOUBLE${times}) AS "byteCount", sum("retryCount"${times}) AS retries, ` +
+    `outcome, ${rows} AS statements, sum(CAST("rowCount" AS DOUBLE)${times}) AS "rowCount", ` +
+    `sum(CAST("byteCount" AS DOUBLE)${times}) AS "byteCount", sum("retryCount"${times}) AS retries, ` +
     `CASE WHEN count("retryCount") > 0 THEN ${where('"retryCount" > 0')} END AS retried`
   );
 }
@@ -63,7 +63,7 @@ export async function restOfFigures(
   const source = `all_statements WHERE ${condition(selection)}`;
   const [services, quantiles] = await Promise.all([
     database.rows(`SELECT count(DISTINCT service) AS n FROM dims WHERE dim IN (SELECT DISTINCT dim FROM ${source})`),
-    database.rows(quantilesSql(`"${selection.measure}"`, 'NULL', source, rows)),
+    database.rows(quantilesSql(`"${selection.measure}"`, source, rows)),
   ]);
   return { latency: quantilesOf(quantiles[0]), services: numberOf(services[0]?.['n']), sampled };
 }

@@ -2,8 +2,8 @@ import { failedCondition } from '../outcomes';
 import { condition, type Selection } from '../Selection';
 import { countingOf, type Sampled } from './counting';
 import { overTime, type ServiceStrip } from './fleetOverTime';
-import { numberOf, numberOrNull, textOrNull, type AnswerRow, type Query } from './Query';
-import { quantilesOf, type Quantiles } from './quantiles';
+import { byName, numberOrNull, textOrNull, type AnswerRow, type Query } from './Query';
+import { quantilesOf, RANKED, type Quantiles } from './quantiles';
 
 export interface FleetGroup {
   /** What the group shares: one or two names, null for what is not known. */
@@ -50,15 +50,18 @@ export interface Fleet {
 
 type GroupKind = Exclude<keyof Fleet, 'bucketMs' | 'strips' | 'adoption' | 'sampled'>;
 
+const NO_VERSION = 'CAST(NULL AS VARCHAR)';
 const GROUPS: Readonly<Record<GroupKind, readonly [name: string, version: string]>> = {
-  services: ['d.service', 'NULL'],
-  warehouses: ['d.warehouse', 'NULL'],
-  hosts: ['d.host', 'NULL'],
+  services: ['d.service', NO_VERSION],
+  warehouses: ['d.warehouse', NO_VERSION],
+  hosts: ['d.host', NO_VERSION],
   drivers: ['d.driver', 'd."driverVersion"'],
   runtimes: ['d.runtime', 'd."runtimeVersion"'],
   libraries: [`CASE WHEN d."libraryVersion" IS NOT NULL THEN 'databricks-sql-telemetry' END`, 'd."libraryVersion"'],
   pairs: ['d."driverVersion"', 'd."runtimeVersion"'],
 };
+const VERSIONS = ['driverVersion', 'runtimeVersion', 'libraryVersion'];
+const COUNTS = ['n', 'failed', 'unknown', 'retried', 'retriesKnown', 'files'];
 const MAX_GROUPS = 500;
 
 export const fleet: Query<{ readonly selection: Selection }, Fleet> = {
@@ -68,38 +71,34 @@ export const fleet: Query<{ readonly selection: Selection }, Fleet> = {
     // Counted once by connection and value; groups are numbered, so that no text is compared from there on.
     const parts = Object.entries(GROUPS).map(
       ([kind, [name, version]]) =>
-        `SELECT '${kind}' AS kind, ${name} AS name, ${version}::VARCHAR AS version, d.service, d."driverVersion", d.dim FROM d`,
+        `SELECT '${kind}' AS kind, ${name} AS name, ${version} AS version, d.dim AS dim FROM d`,
     );
+    const used = ['service', 'warehouse', 'host', 'driver', 'runtime', ...VERSIONS];
+    const columns = used.map((name) => `"${name}"`).join(', ');
+    const none = used.map((name) => `CAST(NULL AS VARCHAR) AS "${name}"`).join(', ');
     const rows = await database.rows(
-      'WITH d AS (SELECT * FROM dims UNION ALL BY NAME SELECT -1 AS dim), ' +
+      `WITH d AS (SELECT dim, ${columns} FROM dims UNION ALL SELECT -1 AS dim, ${none}), ` +
         `p AS (${parts.join(' UNION ALL ')}), ` +
-        'map AS MATERIALIZED (SELECT *, dense_rank() OVER (ORDER BY kind, name NULLS FIRST, version NULLS FIRST) AS gid FROM p), ' +
+        'g AS MATERIALIZED (SELECT kind, name, version, dim, ' +
+        'dense_rank() OVER (ORDER BY kind, name NULLS FIRST, version NULLS FIRST) AS gid FROM p), ' +
         `h AS MATERIALIZED (SELECT coalesce(dim, -1) AS dim, "${selection.measure}" AS v, ${statements} AS n, ` +
         `${where(failedCondition)} AS failed, ${statements} - ${known('outcome')} AS unknown, ` +
         `${where('"retryCount" > 0')} AS retried, count("retryCount") AS "retriesKnown", ` +
         `${where(`"executionResult" = 'EXTERNAL_LINKS'`)} AS files, ` +
-        `min("timeMs") AS first, max("timeMs") AS last FROM all_statements WHERE ${condition(selection)} GROUP BY ALL), ` +
-        't AS (SELECT dim, sum(n) AS n, sum(v * n) AS total, sum(retried) AS retried, sum("retriesKnown") AS "retriesKnown", ' +
-        'sum(files) AS files, sum(failed) AS failed, sum(unknown) AS unknown, min(first) AS first, ' +
-        'max(last) AS last FROM h GROUP BY dim), ' +
-        'm AS (SELECT gid, kind, name, version, sum(n)::BIGINT AS statements, sum(failed)::BIGINT AS failed, ' +
-        'sum(unknown)::BIGINT AS unknown, count(DISTINCT service) AS services, sum(total)::BIGINT AS total, ' +
-        'CASE WHEN sum("retriesKnown") > 0 THEN sum(retried)::BIGINT END AS retried, sum(files)::BIGINT AS files, ' +
-        'to_json(list_sort(list(DISTINCT "driverVersion") FILTER ("driverVersion" IS NOT NULL)))::VARCHAR AS versions, min(first) AS first, max(last) AS last ' +
-        'FROM t JOIN map USING (dim) GROUP BY ALL), ' +
-        'v AS (SELECT gid, v, sum(n) AS n FROM h JOIN map USING (dim) WHERE v IS NOT NULL GROUP BY gid, v), ' +
-        'c AS (SELECT *, sum(n) OVER (PARTITION BY gid ORDER BY v) AS upTo, sum(n) OVER (PARTITION BY gid) AS total FROM v), ' +
-        'q AS (SELECT gid, max(total)::BIGINT AS count, min(v) FILTER (upTo >= total * 0.5) AS p50, ' +
-        'min(v) FILTER (upTo >= total * 0.95) AS p95, min(v) FILTER (upTo >= total * 0.99) AS p99, max(v) AS max ' +
-        'FROM c GROUP BY gid) ' +
-        'SELECT m.*, q.count, q.p50, q.p95, q.p99, q.max FROM m LEFT JOIN q USING (gid) ' +
-        'ORDER BY m.statements DESC, m.name, m.version',
+        `min("timeMs") AS "firstMs", max("timeMs") AS "lastMs" FROM all_statements WHERE ${condition(selection)} GROUP BY 1, 2), ` +
+        `t AS (SELECT dim, ${COUNTS.map((name) => `sum("${name}") AS "${name}"`).join(', ')}, sum(v * n) AS total, ` +
+        'min("firstMs") AS "firstMs", max("lastMs") AS "lastMs" FROM h GROUP BY dim), ' +
+        'v AS (SELECT gid, v, sum(n) AS n FROM h JOIN g ON g.dim = h.dim WHERE v IS NOT NULL GROUP BY 1, 2), ' +
+        'c AS (SELECT gid, v, sum(n) OVER (PARTITION BY gid ORDER BY v) AS upTo, sum(n) OVER (PARTITION BY gid) AS known FROM v), ' +
+        `q AS (SELECT gid, ${RANKED} FROM c GROUP BY gid) ` +
+        'SELECT g.kind AS kind, g.name AS name, g.version AS version, d.service AS service, d."driverVersion" AS "driverVersion", ' +
+        `${COUNTS.map((name) => `t."${name}" AS "${name}"`).join(', ')}, t.total AS total, ` +
+        't."firstMs" AS "firstMs", t."lastMs" AS "lastMs", ' +
+        'q.count AS count, q.p50 AS p50, q.p95 AS p95, q.p99 AS p99, q.max AS max ' +
+        'FROM t JOIN g ON g.dim = t.dim JOIN d ON d.dim = t.dim LEFT JOIN q ON q.gid = g.gid',
     );
-    const of = (kind: GroupKind): FleetGroup[] =>
-      rows
-        .filter((row) => row['kind'] === kind)
-        .slice(0, MAX_GROUPS)
-        .map(groupOf);
+    const groups = grouped(rows);
+    const of = (kind: GroupKind): FleetGroup[] => (groups.get(kind) ?? []).slice(0, MAX_GROUPS);
     return {
       services: of('services'),
       warehouses: of('warehouses'),
@@ -114,20 +113,44 @@ export const fleet: Query<{ readonly selection: Selection }, Fleet> = {
   },
 };
 
-function groupOf(row: AnswerRow): FleetGroup {
+/** The groups of each kind from their connections, those with most statements first. */
+function grouped(rows: readonly AnswerRow[]): Map<string, FleetGroup[]> {
+  const members = new Map<string, AnswerRow[]>();
+  for (const row of rows) {
+    const key = JSON.stringify([row['kind'], row['name'], row['version']]);
+    const known = members.get(key);
+    if (known === undefined) members.set(key, [row]);
+    else known.push(row);
+  }
+  const kinds = new Map<string, FleetGroup[]>();
+  for (const group of members.values()) {
+    const kind = String(group[0]?.['kind']);
+    kinds.set(kind, [...(kinds.get(kind) ?? []), groupOf(group)]);
+  }
+  for (const groups of kinds.values()) {
+    groups.sort((a, b) => b.statements - a.statements || byName(a.name, b.name) || byName(a.version, b.version));
+  }
+  return kinds;
+}
+
+function groupOf(connections: readonly AnswerRow[]): FleetGroup {
+  const [first = {}] = connections;
+  const values = (name: string): number[] => connections.flatMap((row) => numberOrNull(row[name]) ?? []);
+  const sum = (name: string): number => Math.round(values(name).reduce((all, value) => all + value, 0));
+  const distinct = (name: string): string[] => [...new Set(connections.flatMap((row) => textOrNull(row[name]) ?? []))];
   return {
-    name: textOrNull(row['name']),
-    version: textOrNull(row['version']),
-    statements: numberOf(row['statements']),
-    retried: numberOrNull(row['retried']),
-    cloudFetch: numberOf(row['files']),
-    totalMs: numberOrNull(row['total']),
-    driverVersions: JSON.parse(textOrNull(row['versions']) ?? '[]') as string[],
-    failed: numberOf(row['failed']),
-    outcomeUnknown: numberOf(row['unknown']),
-    services: numberOf(row['services']),
-    firstMs: numberOf(row['first']),
-    lastMs: numberOf(row['last']),
-    latency: quantilesOf(row),
+    name: textOrNull(first['name']),
+    version: textOrNull(first['version']),
+    statements: sum('n'),
+    retried: sum('retriesKnown') > 0 ? sum('retried') : null,
+    cloudFetch: sum('files'),
+    totalMs: values('total').length === 0 ? null : sum('total'),
+    driverVersions: distinct('driverVersion').sort(byName),
+    failed: sum('failed'),
+    outcomeUnknown: sum('unknown'),
+    services: distinct('service').length,
+    firstMs: Math.min(...values('firstMs')),
+    lastMs: Math.max(...values('lastMs')),
+    latency: quantilesOf(first),
   };
 }

@@ -1,6 +1,6 @@
 import { bucketOf, condition, type Selection } from '../Selection';
 import type { Counting } from './counting';
-import { numberOf, numberOrNull, textOrNull, type Database } from './Query';
+import { bucketStart, numberOf, numberOrNull, textOrNull, type Database } from './Query';
 
 export interface ServiceStrip {
   readonly service: string | null;
@@ -23,20 +23,20 @@ const BUCKETS = 48;
 export async function overTime(database: Database, selection: Selection, { rows }: Counting): Promise<OverTime> {
   const bucketMs = bucketOf(selection, BUCKETS);
   const where = condition(selection);
-  const bucket = `("timeMs" // ${bucketMs}) * ${bucketMs}`;
+  const bucket = bucketStart('"timeMs"', bucketMs);
   const [strips, adoption] = await Promise.all([
     database.rows(
       `WITH h AS (SELECT d.service, t, v, sum(n) AS n FROM (SELECT dim, ${bucket} AS t, "${selection.measure}" AS v, ` +
-        `${rows} AS n FROM all_statements WHERE ${where} GROUP BY ALL) s LEFT JOIN dims d ON d.dim = s.dim GROUP BY ALL), ` +
-        'c AS (SELECT *, sum(n) OVER (PARTITION BY service, t ORDER BY v NULLS LAST) AS upTo, ' +
-        'sum(n) FILTER (v IS NOT NULL) OVER (PARTITION BY service, t) AS known FROM h) ' +
-        'SELECT service, t AS "timeMs", sum(n)::BIGINT AS statements, min(v) FILTER (upTo >= known * 0.95) AS p95 ' +
-        'FROM c GROUP BY 1, 2 ORDER BY 1, 2',
+        `${rows} AS n FROM all_statements WHERE ${where} GROUP BY 1, 2, 3) s LEFT JOIN dims d ON d.dim = s.dim GROUP BY 1, 2, 3), ` +
+        'c AS (SELECT service, t, v, n, sum(n) OVER (PARTITION BY service, t ORDER BY v NULLS LAST) AS upTo, ' +
+        'sum(CASE WHEN v IS NOT NULL THEN n END) OVER (PARTITION BY service, t) AS known FROM h) ' +
+        'SELECT service, t AS "timeMs", sum(n) AS statements, min(v) FILTER (WHERE upTo >= known * 0.95) AS p95 ' +
+        'FROM c GROUP BY 1, 2 ORDER BY 1 NULLS LAST, 2',
     ),
     database.rows(
-      `SELECT t AS "timeMs", d."driverVersion" AS version, sum(n)::BIGINT AS statements FROM (SELECT dim, ${bucket} AS t, ` +
-        `${rows} AS n FROM all_statements WHERE ${where} GROUP BY ALL) s LEFT JOIN dims d ON d.dim = s.dim ` +
-        'GROUP BY 1, 2 ORDER BY 1, 2',
+      `SELECT t AS "timeMs", d."driverVersion" AS version, sum(n) AS statements FROM (SELECT dim, ${bucket} AS t, ` +
+        `${rows} AS n FROM all_statements WHERE ${where} GROUP BY 1, 2) s LEFT JOIN dims d ON d.dim = s.dim ` +
+        'GROUP BY 1, 2 ORDER BY 1, 2 NULLS LAST',
     ),
   ]);
   const byService = new Map<string | null, ServiceStrip['points'][number][]>();
@@ -45,7 +45,7 @@ export async function overTime(database: Database, selection: Selection, { rows 
     const points = byService.get(service) ?? [];
     points.push({
       timeMs: numberOf(row['timeMs']),
-      statements: numberOf(row['statements']),
+      statements: Math.round(numberOf(row['statements'])),
       p95: numberOrNull(row['p95']),
     });
     byService.set(service, points);
@@ -56,7 +56,7 @@ export async function overTime(database: Database, selection: Selection, { rows 
     adoption: adoption.map((row) => ({
       timeMs: numberOf(row['timeMs']),
       version: textOrNull(row['version']),
-      statements: numberOf(row['statements']),
+      statements: Math.round(numberOf(row['statements'])),
     })),
   };
 }

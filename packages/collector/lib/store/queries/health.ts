@@ -1,5 +1,5 @@
 import { bucketOf, type Selection } from '../Selection';
-import { numberOf, numberOrNull, textOrNull, type Query } from './Query';
+import { bucketStart, numberOf, numberOrNull, textOrNull, type Query } from './Query';
 
 export interface NamedCount {
   readonly name: string;
@@ -41,11 +41,11 @@ export const health: Query<{ readonly selection: Selection }, StoreHealth> = {
     const where = `"minuteMs" >= ${Math.floor(fromMs / 60_000) * 60_000} AND "minuteMs" < ${toMs}`;
     const [names, series, stored] = await Promise.all([
       database.rows(
-        `SELECT kind, name, sum(count)::BIGINT AS count FROM intake_names WHERE ${where} GROUP BY 1, 2 ORDER BY 3 DESC, 2`,
+        `SELECT kind, name, sum(count) AS count FROM intake_names WHERE ${where} GROUP BY 1, 2 ORDER BY 3 DESC, 2`,
       ),
       database.rows(
-        `SELECT ("minuteMs" // ${bucketMs}) * ${bucketMs} AS "timeMs", sum(received)::BIGINT AS received, ` +
-          'sum(accepted)::BIGINT AS accepted, sum(rejected)::BIGINT AS rejected, sum(duplicate)::BIGINT AS duplicate, ' +
+        `SELECT ${bucketStart('"minuteMs"', bucketMs)} AS "timeMs", sum(received) AS received, ` +
+          'sum(accepted) AS accepted, sum(rejected) AS rejected, sum(duplicate) AS duplicate, ' +
           `max("lagMs") AS lag FROM intake WHERE ${where} GROUP BY 1 ORDER BY 1`,
       ),
       database.rows(

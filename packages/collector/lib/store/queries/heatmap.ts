@@ -1,8 +1,8 @@
 import { failedCondition } from '../outcomes';
 import { bucketOf, condition, type Selection } from '../Selection';
 import { countingOf, type Sampled } from './counting';
-import { numberOf, numberOrNull, type Query } from './Query';
-import { quantilesOf, type Quantiles } from './quantiles';
+import { bucketStart, numberOf, numberOrNull, type AnswerRow, type Query } from './Query';
+import { quantilesOf, RANKED, type Quantiles } from './quantiles';
 
 const LOWEST_MS = 10;
 const HIGHEST_MS = 60_000;
@@ -40,32 +40,34 @@ export const heatmap: Query<{ readonly selection: Selection; readonly columns: n
     const { measure, fromMs, toMs } = selection;
     const bucketMs = bucketOf(selection, columns);
     const startMs = Math.floor(fromMs / bucketMs) * bucketMs;
-    const y = `least(greatest(floor(log10(greatest(v, 1) / ${LOWEST_MS}.0) * ${ROWS_PER_DECADE}), 0), ${ROWS - 1})::INTEGER`;
+    const y =
+      `CASE WHEN v IS NOT NULL THEN least(greatest(floor(log10(greatest(v, 1) / ${LOWEST_MS}.0) * ${ROWS_PER_DECADE}), 0), ` +
+      `${ROWS - 1}) END`;
     const { rows: statements, where, sampled } = await countingOf(database, selection);
     // One scan: cells and quantiles both come from the counts of each value in each column.
     const counts =
-      `h AS MATERIALIZED (SELECT (("timeMs" - ${startMs}) // ${bucketMs})::INTEGER AS x, "${measure}" AS v, ${statements} AS n, ` +
-      `${where(failedCondition)} AS failed FROM all_statements WHERE ${condition(selection)} GROUP BY ALL)`;
+      `h AS MATERIALIZED (SELECT ${bucketStart('"timeMs"', bucketMs)} AS t, "${measure}" AS v, ${statements} AS n, ` +
+      `${where(failedCondition)} AS failed FROM all_statements WHERE ${condition(selection)} GROUP BY 1, 2)`;
     const rows = await database.rows(
       `WITH ${counts}, u AS (SELECT v, sum(n) AS n FROM h WHERE v IS NOT NULL GROUP BY v), ` +
-        'c AS (SELECT v, sum(n) OVER (ORDER BY v) AS upTo, sum(n) OVER () AS n FROM u), ' +
-        'q AS (SELECT max(n)::BIGINT AS count, min(v) FILTER (upTo >= n * 0.5) AS p50, ' +
-        'min(v) FILTER (upTo >= n * 0.95) AS p95, min(v) FILTER (upTo >= n * 0.99) AS p99, max(v) AS max FROM c), ' +
-        'cx AS (SELECT x, v, sum(n) OVER (PARTITION BY x ORDER BY v) AS upTo, sum(n) OVER (PARTITION BY x) AS n FROM h ' +
+        'c AS (SELECT v, sum(n) OVER (ORDER BY v) AS upTo, sum(n) OVER () AS known FROM u), ' +
+        `q AS (SELECT ${RANKED} FROM c), ` +
+        'cx AS (SELECT t, v, sum(n) OVER (PARTITION BY t ORDER BY v) AS upTo, sum(n) OVER (PARTITION BY t) AS known FROM h ' +
         'WHERE v IS NOT NULL), ' +
-        's AS (SELECT x, min(v) FILTER (upTo >= n * 0.5) AS p50, min(v) FILTER (upTo >= n * 0.95) AS p95 FROM cx GROUP BY x) ' +
-        `SELECT 'cell' AS kind, x, ${y} AS y, sum(n)::DOUBLE AS statements, sum(failed)::DOUBLE AS failed, ` +
-        'NULL::BIGINT AS count, NULL AS p50, NULL AS p95, NULL AS p99, NULL AS max FROM h GROUP BY 2, 3 ' +
-        `UNION ALL SELECT 'window', NULL, NULL, NULL, NULL, * FROM q ` +
-        `UNION ALL SELECT 'column', x, NULL, NULL, NULL, NULL, p50, p95, NULL, NULL FROM s ORDER BY 1, 2, 3`,
+        `s AS (SELECT t, ${RANKED} FROM cx GROUP BY t) ` +
+        `SELECT 'cell' AS kind, t, ${y} AS y, CAST(sum(n) AS DOUBLE) AS statements, CAST(sum(failed) AS DOUBLE) AS failed, ` +
+        'NULL AS count, NULL AS p50, NULL AS p95, NULL AS p99, NULL AS max FROM h GROUP BY 2, 3 ' +
+        `UNION ALL SELECT 'window', NULL, NULL, NULL, NULL, count, p50, p95, p99, max FROM q ` +
+        `UNION ALL SELECT 'column', t, NULL, NULL, NULL, NULL, p50, p95, NULL, NULL FROM s ORDER BY 1, 2, 3`,
     );
+    const column = (row: AnswerRow): number => (numberOf(row['t']) - startMs) / bucketMs;
     const cells = rows.filter((row) => row['kind'] === 'cell');
     const known = cells.flatMap((row) =>
       row['y'] === null
         ? []
         : [
             {
-              x: numberOf(row['x']),
+              x: column(row),
               y: numberOf(row['y']),
               statements: numberOf(row['statements']),
               failed: numberOf(row['failed']),
@@ -89,7 +91,7 @@ export const heatmap: Query<{ readonly selection: Selection; readonly columns: n
       quantiles: quantilesOf(rows.find((row) => row['kind'] === 'window')),
       series: rows
         .filter((row) => row['kind'] === 'column')
-        .map((row) => ({ x: numberOf(row['x']), p50: numberOrNull(row['p50']), p95: numberOrNull(row['p95']) })),
+        .map((row) => ({ x: column(row), p50: numberOrNull(row['p50']), p95: numberOrNull(row['p95']) })),
       unknown: Math.round(all - histogram.reduce((sum, count) => sum + count, 0)),
       sampled,
     };

@@ -20,23 +20,36 @@ export async function markersOf(database: Database, { fromMs, toMs, filters }: S
     ...(warehouse === undefined ? {} : { warehouse }),
   };
   const rows = await database.rows(
-    'WITH v AS (SELECT service, "driverVersion", "runtimeVersion", min("firstMs") AS "timeMs" FROM dims ' +
-      `WHERE service IS NOT NULL AND ${['true', ...filterConditions(connection)].join(' AND ')} GROUP BY 1, 2, 3), ` +
-      // A statement that came before the log of its session tells less of its version; that is no other version.
-      'k AS (SELECT * FROM v WHERE "runtimeVersion" IS NOT NULL OR NOT EXISTS (SELECT 1 FROM v o ' +
-      'WHERE o.service = v.service AND o."runtimeVersion" IS NOT NULL ' +
-      'AND coalesce(o."driverVersion" = v."driverVersion", true))), ' +
-      'f AS (SELECT *, min("timeMs") OVER (PARTITION BY service) AS first, ' +
-      'lag("driverVersion") OVER w AS "previousDriver", lag("runtimeVersion") OVER w AS "previousRuntime" ' +
-      'FROM k WINDOW w AS (PARTITION BY service ORDER BY "timeMs")) ' +
-      `SELECT * FROM f WHERE "timeMs" > first AND "timeMs" >= ${fromMs} AND "timeMs" < ${toMs} ORDER BY "timeMs"`,
+    'SELECT service, "driverVersion", "runtimeVersion", min("firstMs") AS "timeMs" FROM dims ' +
+      `WHERE ${['service IS NOT NULL', ...filterConditions(connection)].join(' AND ')} GROUP BY 1, 2, 3 ORDER BY 4, 2, 3`,
   );
-  return rows.map((row) => ({
+  const seen = rows.map((row) => ({
     timeMs: numberOf(row['timeMs']),
     service: textOrNull(row['service']),
     driverVersion: textOrNull(row['driverVersion']),
     runtimeVersion: textOrNull(row['runtimeVersion']),
-    previousDriverVersion: textOrNull(row['previousDriver']),
-    previousRuntimeVersion: textOrNull(row['previousRuntime']),
   }));
+  const before = new Map<string | null, (typeof seen)[number]>();
+  return seen
+    .filter((one, _, all) => !tellsLess(one, all))
+    .flatMap((one): Marker[] => {
+      const previous = before.get(one.service);
+      before.set(one.service, one);
+      if (previous === undefined || one.timeMs < fromMs || one.timeMs >= toMs) return [];
+      const { driverVersion: previousDriverVersion, runtimeVersion: previousRuntimeVersion } = previous;
+      return [{ ...one, previousDriverVersion, previousRuntimeVersion }];
+    });
+}
+
+type Seen = Pick<Marker, 'service' | 'driverVersion' | 'runtimeVersion'>;
+
+/** A statement that came before the log of its session tells less of its version; that is no other version. */
+function tellsLess({ service, driverVersion, runtimeVersion }: Seen, all: readonly Seen[]): boolean {
+  if (runtimeVersion !== null) return false;
+  return all.some(
+    (other) =>
+      other.service === service &&
+      other.runtimeVersion !== null &&
+      (driverVersion === null || other.driverVersion === null || other.driverVersion === driverVersion),
+  );
 }

@@ -3,7 +3,7 @@ import { FAILED } from '../outcomes';
 import { countingOf, type Counting } from './counting';
 import { countOf, figures, figuresOf, restOfFigures, sumsSql, totalOf, type Figures } from './figures';
 import { markersOf, type Marker } from './markers';
-import { numberOf, textOrNull, type AnswerRow, type Query } from './Query';
+import { bucketStart, numberOf, textOrNull, type AnswerRow, type Query } from './Query';
 
 export interface Overview {
   readonly current: Figures;
@@ -45,7 +45,7 @@ export const overview: Query<{ readonly selection: Selection }, Overview> = {
     // One scan for all that adds up; quantiles and services need their own.
     const [groups, rest, previous, markers] = await Promise.all([
       database.rows(
-        `SELECT ("timeMs" // ${bucketMs}) * ${bucketMs} AS "timeMs", ${sumsSql(counting)}, ${phaseSums(counting)} ` +
+        `SELECT ${bucketStart('"timeMs"', bucketMs)} AS "timeMs", ${sumsSql(counting)}, ${phaseSums(counting)} ` +
           `FROM all_statements WHERE ${condition(selection)} GROUP BY 1, 2 ORDER BY 1, 2`,
       ),
       restOfFigures(database, selection, counting),

@@ -13,23 +13,26 @@ export interface Quantiles {
   readonly max: number | null;
 }
 
+/** Quantiles of `v` in a common table `c` of its values, each with the count up to it (`upTo`) and of all (`known`). */
+export const RANKED =
+  'max(known) AS count, min(v) FILTER (WHERE upTo >= known * 0.5) AS p50, ' +
+  'min(v) FILTER (WHERE upTo >= known * 0.95) AS p95, min(v) FILTER (WHERE upTo >= known * 0.99) AS p99, max(v) AS max';
+
 /**
- * SQL for the quantiles of `value` by `group` over `source`. Durations are whole milliseconds, so counting each value
- * and ranking the counts is exact and much cheaper than sorting the rows. `rows` counts them.
+ * SQL for the quantiles of `value` over `source`. Durations are whole milliseconds, so counting each value and ranking
+ * the counts is exact and much cheaper than sorting the rows. `rows` counts them.
  */
-export function quantilesSql(value: string, group: string, source: string, rows = 'count(*)'): string {
+export function quantilesSql(value: string, source: string, rows = 'count(*)'): string {
   return (
-    `WITH h AS (SELECT ${group} AS g, ${value} AS v, ${rows} AS n FROM ${source} GROUP BY ALL), ` +
-    'c AS (SELECT g, v, sum(n) OVER (PARTITION BY g ORDER BY v) AS upTo, sum(n) OVER (PARTITION BY g) AS n ' +
-    'FROM h WHERE v IS NOT NULL) ' +
-    'SELECT g, max(n)::BIGINT AS count, min(v) FILTER (upTo >= n * 0.5) AS p50, ' +
-    'min(v) FILTER (upTo >= n * 0.95) AS p95, min(v) FILTER (upTo >= n * 0.99) AS p99, max(v) AS max FROM c GROUP BY g'
+    `WITH h AS (SELECT ${value} AS v, ${rows} AS n FROM ${source} GROUP BY 1), ` +
+    'c AS (SELECT v, sum(n) OVER (ORDER BY v) AS upTo, sum(n) OVER () AS known FROM h WHERE v IS NOT NULL) ' +
+    `SELECT ${RANKED} FROM c`
   );
 }
 
 export function quantilesOf(row: AnswerRow | undefined): Quantiles {
   return {
-    count: numberOf(row?.['count']),
+    count: Math.round(numberOf(row?.['count'])),
     p50: numberOrNull(row?.['p50']),
     p95: numberOrNull(row?.['p95']),
     p99: numberOrNull(row?.['p99']),

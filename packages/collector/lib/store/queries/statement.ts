@@ -49,7 +49,7 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 export const statement: Query<{ readonly statementId: string }, StatementDetail | null> = {
   async run(database, { statementId }) {
     const id = UUID.test(statementId)
-      ? `"statementUuid" = ${literal(statementId.toLowerCase())}::UUID`
+      ? `"statementUuid" = ${literal(statementId.toLowerCase())}`
       : `"statementText" = ${literal(statementId)}`;
     const [row] = await database.rows(summariesSql(`SELECT * FROM all_statements WHERE ${id} LIMIT 1`));
     if (row === undefined) return null;
@@ -64,9 +64,9 @@ export const statement: Query<{ readonly statementId: string }, StatementDetail 
       database.rows(`SELECT ${ERROR_FIELDS} FROM errors WHERE ${id} ORDER BY "timeMs"`),
       sessionOf(database, summary.sessionId),
       historyOf(database, statementId),
-      database.rows(quantilesSql('"totalLatencyMs"', 'NULL', `all_statements WHERE ${near}`, rows)),
+      database.rows(quantilesSql('"totalLatencyMs"', `all_statements WHERE ${near}`, rows)),
       database.rows(
-        `SELECT floor(log10(greatest("totalLatencyMs", 1)) * ${STEPS_PER_DECADE})::INTEGER AS step, ${rows} AS statements, ` +
+        `SELECT floor(log10(greatest("totalLatencyMs", 1)) * ${STEPS_PER_DECADE}) AS step, ${rows} AS statements, ` +
           `${where(`"totalLatencyMs" < ${summary.totalLatencyMs ?? 0}`)} AS faster ` +
           `FROM all_statements WHERE ${near} AND "totalLatencyMs" IS NOT NULL ` +
           'GROUP BY 1 ORDER BY 1',
@@ -107,7 +107,7 @@ async function aroundIt(database: Database, { sessionId, timeMs }: StatementSumm
 }
 
 export const ERROR_FIELDS =
-  '"timeMs", coalesce("statementUuid"::VARCHAR, "statementText") AS "statementId", "operationType", stage, "errorName", ' +
+  '"timeMs", coalesce(CAST("statementUuid" AS VARCHAR), "statementText") AS "statementId", "operationType", stage, "errorName", ' +
   '"errorCode", "errorClass", "sqlState", "httpStatus", "isTerminal"';
 
 export function errorOf(row: AnswerRow): StatementError {
@@ -135,7 +135,7 @@ async function sessionOf(
   );
   if (row === undefined) return null;
   const [counts] = await database.rows(
-    "SELECT count(*) AS statements, count(*) FILTER (outcome = 'failed') AS failed FROM all_statements " +
+    "SELECT count(*) AS statements, count(*) FILTER (WHERE outcome = 'failed') AS failed FROM all_statements " +
       `WHERE session = ${numberOf(row['session'])}`,
   );
   const settings = textOrNull(row['settings']);

@@ -26,7 +26,7 @@ export const statements: Query<StatementsParameters, StatementList> = {
   async run(database, { selection, order, limit, cursor, retried }) {
     const column = order === 'time' ? 'timeMs' : selection.measure;
     const sorted = (prefix: string): string =>
-      `${prefix}"${column}" DESC, ${prefix}"statementUuid", ${prefix}"statementText", ${prefix}"timeMs"`;
+      `${prefix}"${column}" DESC, ${prefix}"statementUuid" NULLS LAST, ${prefix}"statementText" NULLS LAST, ${prefix}"timeMs"`;
     const where = [condition(selection), `"${column}" IS NOT NULL`];
     if (cursor !== undefined) where.push(`"${column}" <= ${cursor.value}`);
     if (retried) where.push('"retryCount" > 0');

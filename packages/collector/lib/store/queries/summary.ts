@@ -75,11 +75,11 @@ export const SUMMARY_FIELDS: readonly { readonly name: string; readonly type: 's
 ];
 
 const COLUMNS = [
-  'coalesce(s."statementUuid"::VARCHAR, s."statementText") AS "statementId"',
-  'x."sessionId"',
-  ...FACTS.map(({ name }) => `s."${name}"`),
-  's."totalLatencyMs"',
-  ...DIMENSION_NAMES.map((name) => `d."${name}"`),
+  'coalesce(CAST(s."statementUuid" AS VARCHAR), s."statementText") AS "statementId"',
+  'x."sessionId" AS "sessionId"',
+  ...FACTS.map(({ name }) => `s."${name}" AS "${name}"`),
+  's."totalLatencyMs" AS "totalLatencyMs"',
+  ...DIMENSION_NAMES.map((name) => `d."${name}" AS "${name}"`),
 ].join(', ');
 
 /** Whole summaries of the rows of `source`, a subquery on `all_statements`. */

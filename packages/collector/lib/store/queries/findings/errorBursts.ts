@@ -1,5 +1,5 @@
 import { filterConditions, type Selection } from '../../Selection';
-import { numberOf, textOrNull, type Database } from '../Query';
+import { bucketStart, numberOf, textOrNull, type Database } from '../Query';
 import { burstOf } from './burst';
 
 /** Errors of one kind in one service that stand out of the window. */
@@ -30,7 +30,7 @@ export async function errorFindings(
   const where = [`"timeMs" >= ${fromMs} AND "timeMs" < ${toMs}`, ...filterConditions(own)].join(' AND ');
   const rows = await database.rows(
     'SELECT d.service, coalesce("errorClass", "sqlState", "errorCode", "errorName") AS error, "sqlState", ' +
-      `"timeMs" // ${bucketMs} AS bucket, count(*) AS n, min("timeMs") AS first, max("timeMs") AS last ` +
+      `${bucketStart('"timeMs"', bucketMs)} AS bucket, count(*) AS n, min("timeMs") AS first, max("timeMs") AS last ` +
       `FROM (SELECT * FROM errors WHERE ${where}) e LEFT JOIN dims d ON d.dim = e.dim GROUP BY 1, 2, 3, 4`,
   );
   const all = new Map<string, Series>();
@@ -43,7 +43,7 @@ export async function errorFindings(
       sqlState: sqlState ?? null,
       buckets: new Map(),
     };
-    series.buckets.set(numberOf(row['bucket']), {
+    series.buckets.set(numberOf(row['bucket']) / bucketMs, {
       count: numberOf(row['n']),
       firstMs: numberOf(row['first']),
       lastMs: numberOf(row['last']),

@@ -1,5 +1,5 @@
 import { condition, UNKNOWN, type Selection } from '../../Selection';
-import { numberOf, textOrNull, type Database } from '../Query';
+import { bucketStart, numberOf, textOrNull, type Database } from '../Query';
 import { retries } from '../retries';
 import { burstOf } from './burst';
 
@@ -24,8 +24,8 @@ export async function retryFindings(
   bucketMs: number,
 ): Promise<RetriesFinding[]> {
   const rows = await database.rows(
-    `SELECT d.warehouse, b AS bucket, sum(n)::BIGINT AS n FROM (SELECT dim, "timeMs" // ${bucketMs} AS b, ` +
-      `sum("retryCount") AS n FROM all_statements WHERE ${condition(selection)} AND "retryCount" > 0 GROUP BY ALL) s ` +
+    `SELECT d.warehouse, b AS bucket, sum(n) AS n FROM (SELECT dim, ${bucketStart('"timeMs"', bucketMs)} AS b, ` +
+      `sum("retryCount") AS n FROM all_statements WHERE ${condition(selection)} AND "retryCount" > 0 GROUP BY 1, 2) s ` +
       'LEFT JOIN dims d ON d.dim = s.dim GROUP BY 1, 2',
   );
   const first = Math.floor(selection.fromMs / bucketMs);
@@ -34,7 +34,8 @@ export async function retryFindings(
   const findings = warehouses.map(async (warehouse): Promise<RetriesFinding[]> => {
     const counts = new Array<number>(length).fill(0);
     for (const row of rows) {
-      if (textOrNull(row['warehouse']) === warehouse) counts[numberOf(row['bucket']) - first] = numberOf(row['n']);
+      if (textOrNull(row['warehouse']) === warehouse)
+        counts[numberOf(row['bucket']) / bucketMs - first] = numberOf(row['n']);
     }
     const burst = burstOf(counts);
     if (burst === null) return [];

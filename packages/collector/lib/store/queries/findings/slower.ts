@@ -4,7 +4,7 @@ import { quantileDifference } from '../../statistics/intervals';
 import type { Counting } from '../counting';
 import { distributionOf } from '../distribution';
 import { markersOf } from '../markers';
-import { numberOf, textOrNull, type Database } from '../Query';
+import { bucketStart, numberOf, textOrNull, type Database } from '../Query';
 import { shiftOf, type MedianPoint } from './shift';
 
 /** A service that takes longer from a moment on, beyond what chance explains. */
@@ -77,13 +77,13 @@ async function mediansOf(
   { rows: statements }: Counting,
 ): Promise<Map<string, MedianPoint[]>> {
   const rows = await database.rows(
-    `WITH h AS (SELECT d.service, b, v, sum(n) AS n FROM (SELECT dim, "timeMs" // ${bucketMs} AS b, ` +
+    `WITH h AS (SELECT d.service, b, v, sum(n) AS n FROM (SELECT dim, ${bucketStart('"timeMs"', bucketMs)} AS b, ` +
       `"${selection.measure}" AS v, ${statements} AS n FROM all_statements WHERE ${condition(selection)} ` +
-      `AND "${selection.measure}" IS NOT NULL GROUP BY ALL) s JOIN dims d ON d.dim = s.dim ` +
-      'WHERE d.service IS NOT NULL GROUP BY ALL), ' +
-      'c AS (SELECT *, sum(n) OVER (PARTITION BY service, b ORDER BY v) AS upTo, ' +
+      `AND "${selection.measure}" IS NOT NULL GROUP BY 1, 2, 3) s JOIN dims d ON d.dim = s.dim ` +
+      'WHERE d.service IS NOT NULL GROUP BY 1, 2, 3), ' +
+      'c AS (SELECT service, b, v, sum(n) OVER (PARTITION BY service, b ORDER BY v) AS upTo, ' +
       'sum(n) OVER (PARTITION BY service, b) AS known FROM h) ' +
-      'SELECT service, b AS bucket, max(known)::BIGINT AS statements, min(v) FILTER (upTo >= known * 0.5) AS p50 ' +
+      'SELECT service, b AS bucket, max(known) AS statements, min(v) FILTER (WHERE upTo >= known * 0.5) AS p50 ' +
       'FROM c GROUP BY 1, 2 ORDER BY 1, 2',
   );
   const medians = new Map<string, MedianPoint[]>();
@@ -91,8 +91,8 @@ async function mediansOf(
     const service = textOrNull(row['service']) ?? UNKNOWN;
     const points = medians.get(service) ?? [];
     points.push({
-      bucket: numberOf(row['bucket']),
-      statements: numberOf(row['statements']),
+      bucket: numberOf(row['bucket']) / bucketMs,
+      statements: Math.round(numberOf(row['statements'])),
       p50: numberOf(row['p50']),
     });
     medians.set(service, points);
@@ -117,7 +117,7 @@ async function distributions(
   counting: Counting,
 ): Promise<{ readonly before: Distribution; readonly after: Distribution }> {
   const rows = await database.rows(
-    `SELECT "timeMs" >= ${sinceMs} AS late, "${selection.measure}" AS v, ${counting.rows} AS n${counting.squares} FROM all_statements ` +
+    `SELECT CAST("timeMs" >= ${sinceMs} AS BOOLEAN) AS late, "${selection.measure}" AS v, ${counting.rows} AS n${counting.squares} FROM all_statements ` +
       `WHERE ${condition(selection)} AND "${selection.measure}" IS NOT NULL ` +
       `AND dim IN (SELECT dim FROM dims WHERE service = ${literal(service)}) GROUP BY 1, 2 ORDER BY 2`,
   );
