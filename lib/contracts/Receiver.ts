@@ -1,4 +1,5 @@
 import type { ConnectionInfo } from '../model/connection';
+import type { ErrorFacts } from '../model/errorFacts';
 import type { ErrorEvent } from '../model/events';
 import type { SessionOpening } from '../model/sessionOpening';
 import type { Statement } from '../model/Statement';
@@ -18,6 +19,8 @@ export interface FileEnd {
   readonly bytes: number | undefined;
   /** Requests that it took. */
   readonly attempts: number;
+  /** Why it was given up; undefined for one that was downloaded. */
+  readonly error: ErrorFacts | undefined;
 }
 
 /**

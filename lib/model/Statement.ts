@@ -24,8 +24,9 @@ export class FileTotals {
   expired = 0;
   /** Files that took more than one attempt, whatever became of them. */
   retried = 0;
-  /** The first file that was given up, counted from 0. */
+  /** The first file that was given up, counted from 0, and the HTTP status that it was answered with, where it was. */
   firstFailed: number | undefined = undefined;
+  firstFailedStatus: number | undefined = undefined;
   firstMs: number | undefined = undefined;
   slowestMs: number | undefined = undefined;
   sumMs: number | undefined = undefined;

@@ -57,6 +57,8 @@ export interface StatementSummary {
   readonly filesRetried: number | undefined;
   /** The first file that was given up, counted from 0. */
   readonly failedFile: number | undefined;
+  /** HTTP status with which that file was refused; undefined where no answer came. */
+  readonly failedFileStatus: number | undefined;
   /** Download of the first file. */
   readonly firstFileLatencyMs: number | undefined;
   /** Slowest download of a file. */
@@ -115,6 +117,7 @@ export function toStatementSummary(statement: Statement): StatementSummary {
     filesExpired: files.expired,
     filesRetried: files.retried,
     failedFile: files.firstFailed,
+    failedFileStatus: files.firstFailedStatus,
     firstFileLatencyMs: files.firstMs,
     slowestFileLatencyMs: files.slowestMs,
     sumFileLatencyMs: files.sumMs,

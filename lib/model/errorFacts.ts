@@ -1,4 +1,5 @@
 import { publicText } from './fields/publicLabel';
+import { driverErrorName } from './driverErrors';
 
 /** What is known of an error, without its text. */
 export interface ErrorFacts {
@@ -20,7 +21,9 @@ export type KnownFacts = Partial<Pick<ErrorFacts, 'code' | 'sqlState' | 'httpSta
   readonly serverMessage?: string | undefined;
 };
 
-const CLASS_NAME = publicText(String.raw`[A-Za-z_$][\w$]{2,63}`);
+const NAME = publicText(String.raw`[A-Za-z_$][\w$]{2,63}`);
+/** Longer than what a bundler makes of a class's name. */
+const CLASS_NAME = publicText(String.raw`[A-Za-z_$][\w$]{3,63}`);
 const CODE = publicText('[A-Z][A-Z0-9_]{1,63}');
 const ERROR_CLASS = publicText(String.raw`[A-Z_]{3,64}(?:\.[A-Z_]{1,64})?`);
 const SQL_STATE = /^[0-9A-Z]{5}$/;
@@ -32,7 +35,11 @@ const MESSAGE_WITH_CLASS =
 /** Errors of the driver whose text is the server's own. */
 const SERVER_ERRORS: ReadonlySet<string> = new Set(['StatusError', 'OperationStateError', 'HiveDriverError']);
 
-/** Classes so general that the name which the error gives itself says more. */
+/** Names that an error has from a class of the language: the name of its own class says more. */
+const GENERAL_NAMES: ReadonlySet<string> = new Set([
+  ...['Error', 'AggregateError', 'EvalError', 'RangeError', 'ReferenceError', 'SyntaxError', 'TypeError', 'URIError'],
+]);
+/** Classes that say less than any name. */
 const GENERAL_CLASSES: ReadonlySet<string> = new Set(['Object', 'Error', 'DOMException']);
 
 /** Estimated bytes of an error besides its text: the object and its unformatted stack. */
@@ -119,12 +126,17 @@ function matching(pattern: RegExp, ...values: readonly unknown[]): string | unde
   return undefined;
 }
 
+/** The name that the thrown value gives itself is kept by a bundler that shortens names; that of its class is not. */
 function nameOf(thrown: unknown): string {
   if (typeof thrown !== 'object' || thrown === null) return 'NonError';
+  const ofDriver = driverErrorName(thrown);
+  if (ofDriver !== undefined) return ofDriver;
+  const given = matching(NAME, property(thrown, 'name'));
+  if (given !== undefined && !GENERAL_NAMES.has(given)) return given;
   const { constructor } = thrown;
   const className = typeof constructor === 'function' ? matching(CLASS_NAME, constructor.name) : undefined;
   if (className !== undefined && !GENERAL_CLASSES.has(className)) return className;
-  return matching(CLASS_NAME, property(thrown, 'name')) ?? 'Error';
+  return given ?? 'Error';
 }
 
 /** Code of the driver (`errorCode`), of the network or runtime, or the number that the server gave. */

@@ -28,6 +28,7 @@ const PLACES: Readonly<Record<string, string>> = {
   filesExpired: 'files.expired',
   filesRetried: 'files.retried',
   failedFile: 'files.firstFailed',
+  failedFileStatus: 'files.firstFailedStatus',
   firstFileLatencyMs: 'files.firstMs',
   slowestFileLatencyMs: 'files.slowestMs',
   sumFileLatencyMs: 'files.sumMs',

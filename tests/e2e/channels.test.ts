@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import diagnostics from 'node:diagnostics_channel';
 import { expect } from 'chai';
 import type { LocalWorkspace } from 'databricks-local-workspace';
-import type { ConnectionOptions } from 'databricks-sql-telemetry';
+import { TelemetryEventType, type ConnectionOptions, type DBSQLClient } from 'databricks-sql-telemetry';
 import type {
   CloudFetchMessage,
   ConnectMessage,
@@ -188,6 +188,24 @@ describe('diagnostics channels', () => {
     expect(retries).to.have.length(1);
     expect(retries[0]).to.deep.include({ statementId: record?.statementId, retryCount: 1, causes: ['503'] });
     expect(retries[0]).to.be.frozen;
+  });
+
+  it('tell of a file that was refused with its status, and so do event, summary and statement', async () => {
+    workspace.faults.add({ route: 'cloudfetch', status: 403 });
+    const files = listen<CloudFetchMessage>('databricks-sql:cloudfetch');
+    const statements = listen<StatementMessage>('databricks-sql:statement');
+    const errors: unknown[] = [];
+    const work = async (session: Session, client: DBSQLClient): Promise<void> => {
+      client.telemetryEvents.on(TelemetryEventType.ERROR, ({ error }) => void errors.push(error.httpStatus));
+      const operation = await session.executeStatement(LARGE);
+      await rejectionOf(operation.fetchAll());
+      await operation.close();
+    };
+    await inSession(workspace, work, { telemetryEnabled: false });
+    expect(files.done[0]?.error).to.include({ name: 'Error', stage: 'download', httpStatus: 403, chunkId: 0 });
+    expect(statements.done[0]?.error).to.include({ stage: 'download', httpStatus: 403, chunkId: 0 });
+    expect(statements.done[0]?.summary).to.include({ failedFileStatus: 403, outcome: 'failed' });
+    expect(errors).to.deep.equal([403]);
   });
 
   it('keep what a subscriber throws from the application, with a debug line', async () => {

@@ -49,6 +49,14 @@ const FILES: readonly FieldRow[] = [
   local(count('filesUnread', 'files.unread', 'CloudFetch files that were downloaded ahead and never read.')),
   local(count('filesRetried', 'files.retried', 'CloudFetch files that took more than one attempt.')),
   local(count('filesFailed', 'files.failed', 'CloudFetch files that were given up.')),
+  local(
+    ofStatement(
+      'failedFileStatus',
+      int64(100, 599),
+      'files.firstFailedStatus',
+      'HTTP status of the first CloudFetch file that was given up, where it was answered.',
+    ),
+  ),
   local(count('filesExpired', 'files.expired', 'CloudFetch files given up after their link had expired.')),
 ];
 

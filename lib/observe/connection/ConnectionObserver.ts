@@ -12,6 +12,7 @@ import { PendingCalls } from '../api/PendingCalls';
 import { FailureState, outcomeOf } from '../statement/FailureState';
 import { FileObserver } from '../statement/FileObserver';
 import { end } from '../statement/progress';
+import type { FailedFile } from '../statement/ResultManifest';
 import { Audience } from './Audience';
 
 /** What a call of the application needs to be observed: its names on both seams. */
@@ -157,15 +158,16 @@ export class ConnectionObserver {
 
   /** A call on a statement threw, and with it the statement ended, unless a later call may still succeed. */
   statementFailed(statement: Statement, thrown: unknown, stage: ErrorStage, nowMs: number): void {
-    this.statementTroubled(statement, thrown, this.files.stageOf(statement, thrown, stage, this.failureOf(statement)));
-    const isRetryable = ExceptionClassifier.isRetryable(thrown);
+    const file = stage === 'fetch' ? this.files.failureOf(statement, thrown, this.failureOf(statement)) : undefined;
+    this.statementTroubled(statement, thrown, file === undefined ? stage : 'download', file);
+    const isRetryable = isWorthARetry(thrown, file);
     const failure = this.troubled(statement);
     failure.unresolved = outcomeOf(thrown, isRetryable, failure.isCancelling);
     if (!isRetryable) this.statementEnded(statement, failure.unresolved, nowMs);
   }
 
   /** A call on a statement threw, which says nothing of the statement itself. Reported once, however far it travels. */
-  statementTroubled(statement: Statement, thrown: unknown, stage: ErrorStage): void {
+  statementTroubled(statement: Statement, thrown: unknown, stage: ErrorStage, file?: FailedFile): void {
     const failure = this.troubled(statement);
     if (failure.lastThrown === thrown && thrown !== undefined) return;
     failure.lastThrown = thrown;
@@ -178,10 +180,11 @@ export class ConnectionObserver {
       error: toErrorFacts(thrown, {
         sqlState: failure.serverFailure?.sqlState,
         serverMessage: failure.serverFailure?.message,
-        chunkId: statement.files?.firstFailed,
+        chunkId: file?.index,
+        httpStatus: file?.httpStatus,
       }),
       thrown: new ThrownValue(thrown),
-      isTerminal: !ExceptionClassifier.isRetryable(thrown),
+      isTerminal: !isWorthARetry(thrown, file),
       statement,
     });
   }
@@ -206,6 +209,11 @@ export class ConnectionObserver {
     this.emitter.emitError(error);
     this.audience.receivers?.failed(errorEventOf(error, this.clock.epochMs()));
   }
+}
+
+/** By the answer to a file, where that is what was thrown for: the driver's error does not carry it. */
+function isWorthARetry(thrown: unknown, file: FailedFile | undefined): boolean {
+  return ExceptionClassifier.isRetryable(file?.httpStatus === undefined ? thrown : { status: file.httpStatus });
 }
 
 /** A session that the application has open. */

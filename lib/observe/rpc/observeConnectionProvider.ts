@@ -1,5 +1,6 @@
 import type { HttpTransactionDetails } from '@databricks/sql/dist/connection/contracts/IConnectionProvider';
 import type { IAuthentication, IConnectionProvider } from '../../contracts/IClientContext';
+import { toErrorFacts } from '../../model/errorFacts';
 import type { ConnectionObserver } from '../connection/ConnectionObserver';
 import type { Attempts } from '../statement/PendingDownloads';
 import { RetryObserver, type RequestListener } from './RetryObserver';
@@ -30,7 +31,8 @@ export function observeRetries(provider: IConnectionProvider, observer: Connecti
     }
     const file = observer.files.downloads.claim(request.url);
     if (file === undefined) return;
-    if (!response.ok) return observer.files.failed(file, attempts);
+    if (!response.ok)
+      return observer.files.failed(file, attempts, toErrorFacts(new Error(), { httpStatus: response.status }));
     const bytes = Number(response.headers.get('content-length') ?? file.sizeBytes);
     observer.files.downloaded(file, lastMs, bytes, attempts);
   }
@@ -40,7 +42,7 @@ export function observeRetries(provider: IConnectionProvider, observer: Connecti
     const request = requestOf(thrown);
     if (request !== undefined && request.method !== 'GET') return repeated(bodyOf(request), attempts);
     const file = request === undefined ? undefined : observer.files.downloads.claim(request.url);
-    if (file !== undefined) observer.files.failed(file, attempts);
+    if (file !== undefined) observer.files.failed(file, attempts, toErrorFacts(thrown));
     observer.files.downloads.failedWith(thrown, attempts, file !== undefined);
     if (request === undefined && attempts.count > 1) repeated(undefined, attempts);
   }

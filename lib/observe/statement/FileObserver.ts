@@ -1,12 +1,12 @@
 import type { TSparkArrowResultLink } from '@databricks/sql/thrift/TCLIService_types';
-import type { ErrorStage } from '../../model/enums';
+import { toErrorFacts, type ErrorFacts } from '../../model/errorFacts';
 import { FileTotals, type Statement } from '../../model/Statement';
 import type { TelemetryEventEmitter } from '../../telemetry/TelemetryEventEmitter';
 import type { Clock } from '../../util/clock';
 import type { Audience } from '../connection/Audience';
 import { isOfRequest, type FailureState } from './FailureState';
 import { PendingDownloads, type Attempts } from './PendingDownloads';
-import type { PendingDownload } from './ResultManifest';
+import type { FailedFile, PendingDownload } from './ResultManifest';
 import { retried } from './progress';
 
 /** What becomes of the CloudFetch files of the statements of one connection. */
@@ -43,7 +43,14 @@ export class FileObserver {
     files.slowestMs = Math.max(files.slowestMs ?? 0, latencyMs);
     files.sumMs = (files.sumMs ?? 0) + latencyMs;
     statement.byteCount += bytes;
-    this.audience.receivers?.fileEnded({ statement, index, latencyMs, bytes, attempts: attempts.count });
+    this.audience.receivers?.fileEnded({
+      statement,
+      index,
+      latencyMs,
+      bytes,
+      attempts: attempts.count,
+      error: undefined,
+    });
     if (!this.emitter.hasAudience) return;
     const { sessionId, statementId, compressed, connection, isLocal } = statement;
     this.emitter.emitCloudFetchChunk({
@@ -59,38 +66,49 @@ export class FileObserver {
     });
   }
 
-  /** A file was given up. */
-  failed(file: PendingDownload, attempts: Attempts): void {
+  /** A file was given up, for what is known of it by `error`. */
+  failed(file: PendingDownload, attempts: Attempts, error: ErrorFacts): void {
     const { statement, index } = file;
     const { files } = statement;
     if (statement.outcome !== undefined || files === undefined) return;
     this.tried(statement, files, attempts);
-    files.firstFailed ??= index;
+    if (files.firstFailed === undefined) {
+      files.firstFailed = index;
+      files.firstFailedStatus = error.httpStatus;
+    }
+    this.downloads.manifestOf(statement)?.gaveUp({ index, httpStatus: error.httpStatus });
     files.failed += 1;
     if (this.hasExpired(file)) files.expired += 1;
     const { count } = attempts;
-    this.audience.receivers?.fileEnded({ statement, index, latencyMs: undefined, bytes: undefined, attempts: count });
+    const facts = { ...error, chunkId: index };
+    this.audience.receivers?.fileEnded({
+      statement,
+      index,
+      latencyMs: undefined,
+      bytes: undefined,
+      attempts: count,
+      error: facts,
+    });
   }
 
   /**
-   * `download` when what a fetch threw is the failure of a file: by the thrown object, or because the file that the reader
-   * waits for cannot be had any more. The driver does not ask for a file whose link has expired.
+   * The file whose failure is what a fetch threw: by the thrown object, or because the file that the reader waits for cannot
+   * be had any more. The driver does not ask for a file whose link has expired.
    */
-  stageOf(statement: Statement, thrown: unknown, stage: ErrorStage, known: FailureState | undefined): ErrorStage {
-    const { files } = statement;
-    if (stage !== 'fetch' || files === undefined || statement.outcome !== undefined) return stage;
-    if (thrown === known?.lastThrown) return stage;
+  failureOf(statement: Statement, thrown: unknown, known: FailureState | undefined): FailedFile | undefined {
+    if (statement.files === undefined || statement.outcome !== undefined || thrown === known?.lastThrown)
+      return undefined;
     const failure = this.downloads.failureOf(thrown);
-    if (failure === undefined && (known?.serverFailure !== undefined || isOfRequest(thrown))) return stage;
-    if (failure?.isReported !== true) this.nextFailed(statement, failure);
-    return files.firstFailed === undefined ? stage : 'download';
+    if (failure === undefined && (known?.serverFailure !== undefined || isOfRequest(thrown))) return undefined;
+    if (failure?.isReported !== true) this.nextFailed(statement, failure, thrown);
+    return this.downloads.manifestOf(statement)?.takeFailed();
   }
 
   /** The file that the reader waits for cannot be had: by what a fetch threw, or because its link has expired. */
-  private nextFailed(statement: Statement, failure: Attempts | undefined): void {
+  private nextFailed(statement: Statement, failure: Attempts | undefined, thrown: unknown): void {
     const next = this.downloads.next(statement);
     if (next === undefined || (failure === undefined && !this.hasExpired(next))) return;
-    this.failed(next, failure ?? { count: 1, causes: undefined });
+    this.failed(next, failure ?? { count: 1, causes: undefined }, toErrorFacts(thrown));
   }
 
   private hasExpired({ expiresAtMs }: PendingDownload): boolean {

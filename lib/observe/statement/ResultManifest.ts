@@ -13,9 +13,16 @@ export interface PendingDownload {
   readonly expiresAtMs: number;
 }
 
+/** A file that was given up, with the HTTP status that it was answered with, where it was. */
+export interface FailedFile {
+  readonly index: number;
+  readonly httpStatus: number | undefined;
+}
+
 /** CloudFetch files of one statement in manifest order, and how far the reader is. */
 export class ResultManifest {
   readonly files: PendingDownload[] = [];
+  private readonly failed: FailedFile[] = [];
   private covered = 0;
   private reached = 0;
 
@@ -26,5 +33,15 @@ export class ResultManifest {
       this.reached += 1;
     }
     return this.reached;
+  }
+
+  gaveUp(file: FailedFile): void {
+    this.failed.push(file);
+  }
+
+  /** The failure that the reader meets next, once: it reads in manifest order, whatever the order in which files failed. */
+  takeFailed(): FailedFile | undefined {
+    this.failed.sort((one, other) => one.index - other.index);
+    return this.failed.shift();
   }
 }

@@ -112,6 +112,7 @@ export function metadataSeen(statement: Statement, metadata: TGetResultSetMetada
   statement.executionResult = EXECUTION_RESULTS[metadata.resultFormat ?? -1];
   statement.compressed = metadata.lz4Compressed === true;
   if (metadata.isStagingOperation === true) statement.statementType = 'VOLUME';
+  if (metadata.schema?.columns.length === 0) statement.hasResultSet = false;
 }
 
 /** One page of the result arrived; `isLast` when the server closed the operation with it. */
@@ -193,8 +194,14 @@ export function end(statement: Statement, outcome: StatementOutcome, nowMs: numb
   return true;
 }
 
-/** What the server does not say of a statement shows in whether it has a result; of one that failed before, in nothing. */
+/**
+ * What the server does not say of a statement shows in its result: a format that was read, or that it did well and has none.
+ * Of one that came to neither nobody knows whether it was a query.
+ */
 function typeOf(statement: Statement, outcome: StatementOutcome): Statement['statementType'] {
-  if (outcome === 'failed' && statement.executionResult === undefined) return 'SQL';
-  return statement.hasResultSet ? 'QUERY' : 'UPDATE';
+  const { executionResult, hasResultSet, isReady, isUnseen } = statement;
+  if (executionResult !== undefined && hasResultSet) return 'QUERY';
+  const isSuccess = outcome === 'delivered' || outcome === 'closed_unfetched' || outcome === 'session_closed';
+  if (!isSuccess || !isReady || isUnseen) return 'SQL';
+  return hasResultSet ? 'QUERY' : 'UPDATE';
 }

@@ -130,7 +130,7 @@ export class ChannelReceiver implements StandingReceiver, CallRunner {
 
   // ---- files and retries -------------------------------------------------------------------------------------------
 
-  fileEnded({ statement, index, latencyMs, bytes, attempts }: FileEnd): void {
+  fileEnded({ statement, index, latencyMs, bytes, attempts, error }: FileEnd): void {
     const { connection, sessionId, statementId } = statement;
     const { cloudfetch, connections, clock } = this;
     if (connection === undefined || !cloudfetch.isListening) return;
@@ -145,7 +145,7 @@ export class ChannelReceiver implements StandingReceiver, CallRunner {
       durationMs: latencyMs,
       bytes,
       attempts,
-      error: bytes === undefined ? fileFailure(index) : undefined,
+      error: error && fileFailure(error),
     });
     cloudfetch.start(message, () => undefined);
     cloudfetch.finish(message);

@@ -22,8 +22,8 @@ export const UNKNOWN_FAILURE: FailureMessage = Object.freeze({
 });
 
 /** Of a file that was given up. */
-export function fileFailure(chunkId: number): FailureMessage {
-  return Object.freeze({ ...UNKNOWN_FAILURE, stage: 'download', chunkId });
+export function fileFailure(error: ErrorFacts): FailureMessage {
+  return Object.freeze({ ...error, stage: 'download' });
 }
 
 /** Whether a statement that ended so counts as an error: what the application did itself does not. */

@@ -98,10 +98,10 @@ const files: Scenario[] = [
         consumed: false,
         retries: 2,
         causes: '503:1 429:1',
-        files: { present: 'some', read: 0, failed: 1, expired: 0, retried: 1 },
+        files: { present: 'some', read: 0, failed: 1, expired: 0, retried: 1, status: 429 },
       },
     ],
-    errors: [{ stage: 'download' }],
+    errors: [{ name: 'RetryError', stage: 'download', httpStatus: 429, file: 0 }],
     config: { ...FAST_RETRIES, retryMaxAttempts: 3, cloudFetchConcurrentDownloads: 1 },
     run: async ({ session, workspace }) => {
       workspace.faults.add({ route: 'cloudfetch', status: 503, times: 1 });
@@ -111,6 +111,28 @@ const files: Scenario[] = [
       await operation.close();
     },
   },
+  ...[404, 410, 500].map((status): Scenario => ({
+    name: `a file that is answered with ${status}, others behind it with another status`,
+    rows: [
+      {
+        ...LINKS,
+        outcome: status === 500 ? 'connection_lost' : 'failed',
+        consumed: false,
+        files: { present: 'some' },
+      },
+    ],
+    errors: [{ stage: 'download', httpStatus: status, file: 0 }],
+    config: { ...FAST_RETRIES, retryMaxAttempts: 1 },
+    run: async (world) => {
+      const { session, workspace } = world;
+      // The first file fails last.
+      workspace.faults.add({ route: 'cloudfetch', status, delayMs: 200, times: 1 });
+      workspace.faults.add({ route: 'cloudfetch', status: 403 });
+      const operation = await session.executeStatement(FILES);
+      await failing(operation.fetchAll());
+      await operation.close();
+    },
+  })),
   {
     name: 'a file whose connection is reset',
     rows: [
@@ -120,7 +142,7 @@ const files: Scenario[] = [
         consumed: false,
         retries: 0,
         causes: undefined,
-        files: { present: 'some', read: 0, failed: 1, retried: 0 },
+        files: { present: 'some', read: 0, failed: 1, retried: 0, status: undefined },
       },
     ],
     errors: [{ stage: 'download' }],

@@ -44,6 +44,8 @@ export interface ExpectedFiles {
   readonly failed?: number;
   readonly expired?: number;
   readonly retried?: number;
+  /** HTTP status of the first that failed. */
+  readonly status?: number | undefined;
 }
 
 export interface ExpectedError {
@@ -51,6 +53,9 @@ export interface ExpectedError {
   readonly stage: string;
   readonly code?: string;
   readonly sqlState?: string;
+  readonly httpStatus?: number;
+  /** CloudFetch file. */
+  readonly file?: number;
 }
 
 export interface Scenario {
@@ -165,6 +170,7 @@ function compareFiles(
   if (failed !== undefined) expect(totals?.filesFailed, 'files failed').to.equal(failed);
   if (expired !== undefined) expect(totals?.filesExpired, 'files expired').to.equal(expired);
   if (retried !== undefined) expect(totals?.filesRetried, 'files retried').to.equal(retried);
+  if ('status' in expected) expect(totals?.failedFileStatus, 'status of the failed file').to.equal(expected.status);
   const others = present - (chunks?.total_chunks_iterated ?? 0);
   if (unread !== undefined) expect(totals?.filesUnread, 'unread').to.equal(unread === 'others' ? others : unread);
   if (expected.read === undefined) return;
@@ -173,19 +179,21 @@ function compareFiles(
 
 function compareErrors(expected: readonly ExpectedError[], errors: readonly DriverLog[]): void {
   expect(errors.length, `errors: ${JSON.stringify(errors.map((log) => log.error_info))}`).to.equal(expected.length);
-  for (const { name, stage, code, sqlState } of expected) {
-    const match = errors.find(({ error_info: info }) => {
+  for (const { name, stage, code, sqlState, httpStatus, file } of expected) {
+    const match = errors.find(({ error_info: info, sql_operation: operation }) => {
       const facts = info?.stack_trace?.split('\n')[0]?.split(' ') ?? [];
       return (
         (name === undefined || info?.error_name === name) &&
         facts.includes(`stage=${stage}`) &&
         (code === undefined || facts.includes(`code=${code}`)) &&
-        (sqlState === undefined || facts.includes(`sqlstate=${sqlState}`))
+        (sqlState === undefined || facts.includes(`sqlstate=${sqlState}`)) &&
+        (httpStatus === undefined || facts.includes(`http=${httpStatus}`)) &&
+        (file === undefined || operation?.chunk_id === file)
       );
     });
     expect(
       match,
-      `an error ${JSON.stringify({ name, stage, code, sqlState })} among ${JSON.stringify(errors)}`,
+      `an error ${JSON.stringify({ name, stage, code, sqlState, httpStatus, file })} among ${JSON.stringify(errors)}`,
     ).to.not.equal(undefined);
   }
 }

@@ -271,14 +271,14 @@ const reading: Scenario[] = [
   },
 ];
 
+const CHANGED = { operation: 'EXECUTE_STATEMENT', type: 'UPDATE', outcome: 'delivered' } as const;
+const UNKNOWN = { operation: 'EXECUTE_STATEMENT', type: 'SQL', outcome: 'closed_unfetched', consumed: false } as const;
+const NO_TYPE = ['INSERT INTO no_such_table VALUES (1)', 'DROP TABLE no_such_table', 'SELECT * FROM no_such_table'];
+
 const writes: Scenario[] = [
   {
     name: 'statements that change data',
-    rows: [
-      { operation: 'EXECUTE_STATEMENT', outcome: 'delivered' },
-      { operation: 'EXECUTE_STATEMENT', outcome: 'delivered' },
-      { operation: 'EXECUTE_STATEMENT', outcome: 'delivered' },
-    ],
+    rows: [CHANGED, CHANGED, CHANGED],
     run: async ({ session }) => {
       for (const sql of [
         'CREATE OR REPLACE TABLE scratch (id INT, name STRING)',
@@ -289,6 +289,39 @@ const writes: Scenario[] = [
         await operation.fetchAll();
         await operation.close();
       }
+    },
+  },
+  {
+    name: 'statements that fail before it shows whether they are queries',
+    rows: NO_TYPE.map(() => ({ ...FAILED, type: 'SQL' })),
+    errors: NO_TYPE.map(() => ({ stage: 'fetch', sqlState: '42P01' })),
+    run: async ({ session }) => {
+      for (const sql of NO_TYPE) {
+        const operation = await session.executeStatement(sql);
+        await failing(operation.fetchAll());
+        await operation.close();
+      }
+    },
+  },
+  {
+    name: 'a change and a query that are closed before the server says anything of their results',
+    rows: [UNKNOWN, UNKNOWN],
+    run: async ({ session }) => {
+      for (const sql of ["INSERT INTO customers SELECT * FROM customers WHERE name = 'nobody'", 'SELECT 1']) {
+        const operation = await session.executeStatement(sql, { maxRows: null });
+        await operation.close();
+      }
+    },
+  },
+  {
+    name: 'a change that is cancelled',
+    rows: [{ operation: 'EXECUTE_STATEMENT', type: 'SQL', outcome: 'cancelled', consumed: false }],
+    run: async ({ session }) => {
+      const operation = await session.executeStatement(`CREATE OR REPLACE TABLE endless AS ${ENDLESS}`, {
+        maxRows: null,
+      });
+      await operation.cancel();
+      await operation.close();
     },
   },
 ];
@@ -453,8 +486,10 @@ const downloads: Scenario[] = [
   },
   {
     name: 'a CloudFetch download that is refused',
-    rows: [{ ...LINKS, outcome: 'failed', consumed: false, files: { present: 'some', failed: 1, expired: 0 } }],
-    errors: [{ stage: 'download' }],
+    rows: [
+      { ...LINKS, outcome: 'failed', consumed: false, files: { present: 'some', failed: 1, expired: 0, status: 403 } },
+    ],
+    errors: [{ name: 'Error', stage: 'download', httpStatus: 403, file: 2 }],
     config: { cloudFetchConcurrentDownloads: 1 },
     run: async ({ session, workspace }) => {
       workspace.faults.add({ route: 'cloudfetch', status: 403, skip: 2, times: 1 });
@@ -466,9 +501,14 @@ const downloads: Scenario[] = [
   {
     name: 'a link that has expired',
     rows: [
-      { ...LINKS, outcome: 'failed', consumed: false, files: { present: 'some', read: 0, failed: 1, expired: 1 } },
+      {
+        ...LINKS,
+        outcome: 'failed',
+        consumed: false,
+        files: { present: 'some', read: 0, failed: 1, expired: 1, status: undefined },
+      },
     ],
-    errors: [{ stage: 'download' }],
+    errors: [{ stage: 'download', file: 0 }],
     run: async ({ session, workspace }) => {
       workspace.faults.add({ route: 'thrift', expireLinks: true });
       const operation = await session.executeStatement(FILES);

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { TSparkArrowResultLink } from '@databricks/sql/thrift/TCLIService_types';
-import { FileTotals } from '../../../../lib/model/Statement';
+import { toErrorFacts, type ErrorFacts } from '../../../../lib/model/errorFacts';
 import { TelemetryEventType } from '../../../../lib/telemetry/types';
 import { ObservedConnection } from '../../.stubs/observedConnection';
 import { link, linkPage, REFUSED } from '../../.stubs/thriftAnswers';
@@ -12,6 +12,7 @@ const links = (count: number, first = 0) =>
 const NOW_MS = 1000;
 const REFUSAL = { sqlState: REFUSED.sqlState ?? undefined, message: REFUSED.errorMessage ?? undefined };
 const attempts = (count: number, causes?: readonly string[]) => ({ count, causes });
+const refused = (status: number): ErrorFacts => toErrorFacts({ status });
 const reset = (): Error => Object.assign(new Error('reset'), { code: 'ECONNRESET' });
 
 describe('ConnectionObserver', () => {
@@ -127,17 +128,11 @@ describe('ConnectionObserver', () => {
       expect(connection.eventsOf(ERROR).map(({ stage }) => stage)).to.deep.equal(['poll', 'close']);
     });
 
-    it('report an error with what the server said and the chunk that failed', () => {
+    it('report an error with what the server said', () => {
       const statement = connection.start();
       connection.observer.troubled(statement).serverFailure = REFUSAL;
-      const files = (statement.files = new FileTotals());
-      files.firstFailed = 3;
       connection.observer.statementFailed(statement, new Error('no'), 'fetch', NOW_MS);
-      expect(connection.eventsOf(ERROR)[0]?.error).to.include({
-        sqlState: '42000',
-        errorClass: 'NOT_ALLOWED',
-        chunkId: 3,
-      });
+      expect(connection.eventsOf(ERROR)[0]?.error).to.include({ sqlState: '42000', errorClass: 'NOT_ALLOWED' });
     });
   });
 
@@ -171,9 +166,9 @@ describe('ConnectionObserver', () => {
       connection.observer.files.offered(statement, links(2));
       for (const url of ['https://store.test/1', 'https://store.test/0']) {
         const owner = connection.observer.files.downloads.claim(url);
-        if (owner !== undefined) connection.observer.files.failed(owner, attempts(2));
+        if (owner !== undefined) connection.observer.files.failed(owner, attempts(2), refused(404));
       }
-      expect(statement.files).to.include({ firstFailed: 1, failed: 2 });
+      expect(statement.files).to.include({ firstFailed: 1, firstFailedStatus: 404, failed: 2 });
       expect(statement.retryCount).to.equal(2);
       expect(connection.eventsOf(CLOUDFETCH_CHUNK)).to.have.length(0);
     });
@@ -188,10 +183,31 @@ describe('ConnectionObserver', () => {
       connection.observer.files.offered(statement, soon as TSparkArrowResultLink[]);
       const owners = [0, 1, 2].map((file) => connection.observer.files.downloads.claim(`https://store.test/${file}`));
       for (const owner of owners.slice(1)) {
-        if (owner !== undefined) connection.observer.files.failed(owner, attempts(3, ['503', 'ECONNRESET']));
+        if (owner !== undefined)
+          connection.observer.files.failed(owner, attempts(3, ['503', 'ECONNRESET']), refused(503));
       }
       expect(statement.files).to.include({ failed: 2, expired: 1, retried: 2, firstFailed: 1 });
       expect(statement.rare?.retryCauses).to.equal('503:2 ECONNRESET:2');
+    });
+
+    it('that fail out of order are reported in the order in which the reader meets them, each with its status', () => {
+      const statement = connection.start();
+      connection.observer.files.offered(statement, links(3));
+      const [first, second] = [0, 1].map((file) =>
+        connection.observer.files.downloads.claim(`https://store.test/${file}`),
+      );
+      if (second !== undefined) connection.observer.files.failed(second, attempts(1), refused(404));
+      if (first !== undefined) connection.observer.files.failed(first, attempts(1), refused(503));
+      for (const text of ['one', 'two']) {
+        connection.observer.statementFailed(statement, new Error(text), 'fetch', NOW_MS);
+      }
+      const failures = connection.eventsOf(ERROR).map(({ stage, error: { chunkId, httpStatus }, isTerminal }) => {
+        return { stage, chunkId, httpStatus, isTerminal };
+      });
+      expect(failures).to.deep.equal([
+        { stage: 'download', chunkId: 0, httpStatus: 503, isTerminal: false },
+        { stage: 'download', chunkId: 1, httpStatus: 404, isTerminal: true },
+      ]);
     });
 
     it('whose failure the application gets are known by what was thrown', () => {
@@ -241,7 +257,7 @@ describe('ConnectionObserver', () => {
       connection.observer.statementEnded(statement, 'cancelled', NOW_MS);
       const [arrived, failed] = owners;
       if (arrived !== undefined) connection.observer.files.downloaded(arrived, 1, 1, attempts(2));
-      if (failed !== undefined) connection.observer.files.failed(failed, attempts(2));
+      if (failed !== undefined) connection.observer.files.failed(failed, attempts(2), refused(404));
       expect(owners).to.not.include(undefined);
       expect(statement.retryCount).to.equal(0);
       expect(statement.files).to.include({ failed: 0, firstFailed: undefined, downloaded: 0 });

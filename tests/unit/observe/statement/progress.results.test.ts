@@ -118,11 +118,16 @@ describe('the end of a statement', () => {
   });
 
   it('says what kind of statement it was where nothing else did', () => {
-    const typeAfter = (statement: Statement): unknown => {
-      end(statement, 'delivered', 30);
+    const typeAfter = (statement: Statement, outcome: StatementOutcome = 'delivered'): unknown => {
+      end(statement, outcome, 30);
       return statement.statementType;
     };
     expect(typeAfter(ready())).to.equal('QUERY');
+    expect(typeAfter(accepted()), 'closed before the server said anything').to.equal('SQL');
+    expect(typeAfter(ready(), 'failed'), 'failed before it was read').to.equal('SQL');
+    const empty = ready();
+    metadataSeen(empty, { resultFormat: 0, schema: { columns: [] } } as never);
+    expect(typeAfter(empty), 'a result without columns').to.equal('UPDATE');
     expect(typeAfter(ready(false))).to.equal('UPDATE');
     const modifying = accepted();
     polled(modifying, FINISHED_STATE, { numModifiedRows: 3 });
