@@ -410,9 +410,9 @@ describe('Statement Execution API', () => {
       expect(result?.data_array).to.deep.equal([['samples', 'default']]);
       const { status } = await rest.execute('SELECT 1', { catalog: 'nowhere' });
       expect(status.error?.message).to.contain('NO_SUCH_CATALOG_EXCEPTION');
-      const answer = await rest.call('POST', 'sessions', { warehouse_id: workspace.warehouseId, schema: 'none' });
+      const answer = await rest.call('POST', 'sessions', { warehouse_id: workspace.warehouseId, catalog: 'none' });
       expect([answer.status, answer.json()['message']]).to.satisfy(
-        ([status, message]: [number, string]) => status === 400 && message.includes('SCHEMA_NOT_FOUND'),
+        ([status, message]: [number, string]) => status === 400 && message.includes('NO_SUCH_CATALOG_EXCEPTION'),
       );
     });
 

@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { identifier } from '../sql/quote';
-import { CATALOG_PREFIX } from '../sql/rewrite';
+import { CATALOG_PREFIX, INFORMATION_SCHEMA } from '../sql/rewrite';
 import type { SqlSession } from '../sql/session';
 import type { Database } from './database';
 
@@ -22,13 +22,15 @@ export class ConnectionPool {
 
   async take(): Promise<DuckDBConnection> {
     const connection = this.idle.pop() ?? (await this.database.connect());
-    const path = searchPath(this.session);
+    const { catalog, schema } = this.session;
     const views = [...this.session.temporaryViews.values()];
-    const state = [path, ...views].join(';');
+    const state = [catalog, schema, ...views].join(';');
     if (this.states.get(connection) !== state) {
-      await connection.run(path);
+      const known = await this.database.hasSchema(connection, catalog, schema);
+      await connection.run(searchPath(catalog, known ? schema : INFORMATION_SCHEMA));
       for (const view of views) await connection.run(view).catch(withoutView);
-      this.states.set(connection, state);
+      // A schema that is not there now may be made: the next statement looks again.
+      if (known) this.states.set(connection, state);
     }
     return connection;
   }
@@ -49,7 +51,7 @@ export class ConnectionPool {
 function withoutView(): void {}
 
 /** Macros live in the built-in database; user objects resolve first. */
-function searchPath({ catalog, schema }: SqlSession): string {
+function searchPath(catalog: string, schema: string): string {
   const user = `${identifier(CATALOG_PREFIX + catalog)}.${identifier(schema)}`;
   return `SET search_path = '${user.replaceAll("'", "''")},memory.main'`;
 }

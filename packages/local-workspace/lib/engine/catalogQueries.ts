@@ -6,6 +6,10 @@ const PREFIX_LENGTH = CATALOG_PREFIX.length + 1;
 /** A value that a constant query can hold. */
 export type Constant = string | number | boolean | null;
 
+/** Columns of text. */
+export const text = (...names: string[]): { name: string; type: string }[] =>
+  names.map((name) => ({ name, type: 'VARCHAR' }));
+
 /** A table of constants as a query; columns are typed by `types` (DuckDB names). */
 export function constantQuery(
   columns: readonly { name: string; type: string }[],
@@ -51,10 +55,12 @@ export function sameName(expression: string, name: string | null | undefined): s
 /** `main` holds what is the workspace's own. */
 const VISIBLE = `schema_name NOT IN (${literal(INFORMATION_SCHEMA)}, 'main')`;
 
-/** What a column was declared as stands before its comment, between two of these. */
-export const DECLARATION_MARK = '\u0001';
+/** What a column was declared as, and what is kept of a table, stands before its comment, between two of these. */
+export const NOTE_MARK = '\u0001';
 const MARK = 'chr(1)';
 const MARKED = `starts_with(comment, ${MARK})`;
+const NOTED = `CASE WHEN ${MARKED} THEN split_part(comment, ${MARK}, 2) END`;
+const OWN_COMMENT = `CASE WHEN ${MARKED} THEN nullif(split_part(comment, ${MARK}, 3), '') ELSE comment END`;
 
 /** Relations below; each is a subquery over DuckDB's catalog with Databricks names. */
 export const CATALOGS =
@@ -67,15 +73,14 @@ export const SCHEMAS =
 
 export const TABLES =
   `(SELECT substr(database_name, ${PREFIX_LENGTH}) AS catalog, schema_name AS schema, table_name AS name, ` +
-  `'TABLE' AS type, comment FROM duckdb_tables() WHERE starts_with(database_name, ${literal(CATALOG_PREFIX)}) AND ${VISIBLE} ` +
-  `UNION ALL SELECT substr(database_name, ${PREFIX_LENGTH}), schema_name, view_name, 'VIEW', comment FROM duckdb_views() ` +
+  `'TABLE' AS type, ${OWN_COMMENT} AS comment, ${NOTED} AS notes FROM duckdb_tables() WHERE starts_with(database_name, ${literal(CATALOG_PREFIX)}) AND ${VISIBLE} ` +
+  `UNION ALL SELECT substr(database_name, ${PREFIX_LENGTH}), schema_name, view_name, 'VIEW', ${OWN_COMMENT}, ${NOTED} FROM duckdb_views() ` +
   `WHERE starts_with(database_name, ${literal(CATALOG_PREFIX)}) AND NOT internal AND ${VISIBLE})`;
 
 export const COLUMNS =
   `(SELECT substr(database_name, ${PREFIX_LENGTH}) AS catalog, schema_name AS schema, table_name AS tbl, column_name AS name, ` +
   `column_index AS position, data_type, is_nullable, column_default, numeric_precision, numeric_scale, ` +
-  `CASE WHEN ${MARKED} THEN split_part(comment, ${MARK}, 2) END AS declared_type, ` +
-  `CASE WHEN ${MARKED} THEN nullif(split_part(comment, ${MARK}, 3), '') ELSE comment END AS comment ` +
+  `${NOTED} AS declared_type, ${OWN_COMMENT} AS comment ` +
   `FROM duckdb_columns() WHERE starts_with(database_name, ${literal(CATALOG_PREFIX)}) AND NOT internal AND ${VISIBLE})`;
 
 export const CONSTRAINTS =

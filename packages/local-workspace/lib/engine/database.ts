@@ -4,8 +4,7 @@ import { join } from 'node:path';
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import { makeFolder } from '../dataFolder';
 import { identifier, literal } from '../sql/quote';
-import { CATALOG_PREFIX, INFORMATION_SCHEMA, SYSTEM_DATABASE } from '../sql/rewrite';
-import { informationSchema } from './informationSchema';
+import { CATALOG_PREFIX, INFORMATION_SCHEMA } from '../sql/rewrite';
 import { LargeStatements } from '../sql/LargeStatements';
 import { SqlError } from '../sql/SqlError';
 import type { KnownTable } from '../sql/compile/context';
@@ -63,7 +62,6 @@ export class Database {
     const connection = await instance.connect();
     registerFunctions(connection);
     await connection.run(MACROS.map((macro) => `CREATE MACRO memory.main.${macro}`).join('; '));
-    for (const view of informationSchema(SYSTEM_DATABASE, undefined)) await connection.run(view);
     for (const name of database.existingCatalogs()) await database.attach(connection, name);
     await connection.run(`SET GLOBAL TimeZone = 'UTC'`);
     const folders = [...(folder === undefined ? [] : [folder]), volumeFolder].map((path) => literal(`${path}/`));
@@ -86,8 +84,10 @@ export class Database {
     const internal = identifier(CATALOG_PREFIX + name);
     await connection.run(`ATTACH ${literal(path)} AS ${internal}`);
     await connection.run(`CREATE SCHEMA IF NOT EXISTS ${internal}."default"`);
+    // Where an unqualified name is looked for in a session whose schema is not there. Earlier releases kept views in it.
+    const nowhere = `${internal}.${identifier(INFORMATION_SCHEMA)}`;
+    await connection.run(`DROP SCHEMA IF EXISTS ${nowhere} CASCADE; CREATE SCHEMA ${nowhere}`);
     await connection.run(copiedFilesTable(name));
-    for (const view of informationSchema(CATALOG_PREFIX + name, name)) await connection.run(view);
   }
 
   private file(name: string): string {

@@ -1,6 +1,5 @@
 import type { TSparkParameter } from '@databricks/sql/thrift/TCLIService_types';
 import type { DuckDBConnection } from '@duckdb/node-api';
-import type { DeclaredColumns } from '../sql/declaredColumns';
 import { DATABRICKS_RULES, lex } from '../sql/lexer';
 import { madeStatic } from '../sql/dynamic';
 import { parseCommand, type Command } from '../sql/commands';
@@ -10,22 +9,21 @@ import type { SqlSession } from '../sql/session';
 import { LARGE } from '../sql/LargeStatements';
 import { SqlError } from '../sql/SqlError';
 import { tablesOf, translate, type StatementKind, type Translation } from '../sql/translate';
-import type { Database } from './database';
+import { schemaNotFound, type Database } from './database';
+import type { Definition } from './runDdl';
 import { resolveTables } from './tables';
 import type { SqlType } from './types';
 
 /** What to do for a statement. */
 export type Plan =
   | { kind: 'command'; command: Command; source: string }
-  | {
+  | ({
       kind: StatementKind;
       sql: string;
       sleepMs: number;
       columns: readonly { name: string; type: SqlType }[];
       viewName?: string;
-      declared?: DeclaredColumns;
-      replaced?: string[];
-    };
+    } & Definition);
 
 export interface PlanContext {
   database: Database;
@@ -43,6 +41,7 @@ export async function planStatement(
   const command = mayBeCommand(source) ? parseCommand(lex(source, DATABRICKS_RULES)) : undefined;
   if (command) return { kind: 'command', command, source };
   const translation = await translateIn(source, parameters, context);
+  if (translation.kind === 'ddl') await checkSchema(source, context);
   return {
     kind: translation.kind,
     sql: bind(translation, parameters),
@@ -50,8 +49,17 @@ export async function planStatement(
     columns: translation.columns,
     ...(translation.declared && { declared: translation.declared }),
     ...(translation.replaced && { replaced: translation.replaced }),
+    ...(translation.notes && { notes: translation.notes }),
     ...(translation.viewName === undefined ? {} : { viewName: translation.viewName }),
   };
+}
+
+/** What is to be made without a schema of its own needs that of the session. Rejects with SCHEMA_NOT_FOUND. */
+async function checkSchema(source: string, { database, connection, session }: PlanContext): Promise<void> {
+  const { catalog, schema, temporaryViews } = session;
+  const names = source.length >= LARGE ? await database.large.tablesOf(source) : tablesOf(source);
+  if (names.every(([name = '', ...more]) => more.length > 0 || temporaryViews.has(name.toLowerCase()))) return;
+  if (!(await database.hasSchema(connection, catalog, schema))) throw schemaNotFound(catalog, schema);
 }
 
 /** Commands are short; what is long is not split into words here. */

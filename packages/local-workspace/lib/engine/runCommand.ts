@@ -3,21 +3,14 @@ import { identifier } from '../sql/quote';
 import { CATALOG_PREFIX } from '../sql/rewrite';
 import type { SqlSession } from '../sql/session';
 import { unsupported } from '../sql/SqlError';
-import { constantQuery } from './catalogQueries';
+import { constantQuery, text } from './catalogQueries';
 import { forget } from './copyInto/copiedFiles';
 import { runCopyInto } from './copyInto/runCopyInto';
 import { catalogNotFound, schemaNotFound } from './database';
 import { driverShowQuery } from './driverShowQuery';
-import {
-  describeQuery,
-  describeSchema,
-  describeTable,
-  explain,
-  qualify,
-  showQuery,
-  text,
-  type CommandContext,
-} from './showQueries';
+import { describeAsJson, describeTable, showProperties, showTableExtended } from './describeQueries';
+import { changeNotes, qualify } from './notes';
+import { describeQuery, describeSchema, explain, showQuery, type CommandContext } from './showQueries';
 import { runUpkeep } from './upkeepQueries';
 import { runVolumeCommand } from './volumeQueries';
 
@@ -53,7 +46,17 @@ export async function runCommand(command: Command, context: CommandContext): Pro
     case 'driver-show':
       return rows(await driverShowQuery(command, database, connection));
     case 'describe-table':
+      if (command.asJson) return rows(await describeAsJson(command.name, context));
       return rows(await describeTable(command.name, command.extended, context));
+    case 'show-properties':
+      return rows(await showProperties(command.name, command.key, context));
+    case 'show-table-extended':
+      return rows(await showTableExtended(command.in, command.like, context));
+    case 'comment-on':
+    case 'alter-properties':
+    case 'alter-tags':
+      await changeNotes(command, connection, session);
+      return NOTHING;
     case 'describe-schema':
       return rows(describeSchema(qualify(command.name, session, 2)));
     case 'describe-query':

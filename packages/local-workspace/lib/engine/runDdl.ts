@@ -1,34 +1,58 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import type { DeclaredColumns } from '../sql/declaredColumns';
+import type { DeclaredColumn, DeclaredColumns } from '../sql/declaredColumns';
 import { identifier, literal } from '../sql/quote';
 import { CATALOG_PREFIX } from '../sql/rewrite';
 import type { SqlSession } from '../sql/session';
-import { DECLARATION_MARK, TABLES } from './catalogQueries';
+import type { TableNotes } from '../sql/tableNotes';
+import { TABLES } from './catalogQueries';
 import { forget } from './copyInto/copiedFiles';
-import { qualify } from './showQueries';
+import { columnComment, keepNotes, qualify } from './notes';
 
-/** Lets DDL run, and keeps what the database would forget of the columns' types where it keeps comments. */
+export interface Definition {
+  readonly declared?: DeclaredColumns;
+  readonly replaced?: readonly string[];
+  readonly notes?: TableNotes;
+}
+
+/** Lets DDL run, and keeps what the database would forget where it keeps comments: types of columns, properties, … */
 export async function runDdl(
-  { declared, replaced }: { readonly declared?: DeclaredColumns; readonly replaced?: readonly string[] },
+  { declared, replaced, notes }: Definition,
   connection: DuckDBConnection,
   session: SqlSession,
   run: () => Promise<unknown>,
 ): Promise<void> {
-  const [catalog = '', schema = '', table = ''] = qualify(declared?.table ?? [], session, 3);
-  const skip = declared?.ifNotExists === true && (await exists(connection, catalog, schema, table));
+  const name = notes?.name ?? declared?.table;
+  const [catalog = '', schema = '', table = ''] = qualify(name ?? [], session, 3);
+  const conditional = notes?.ifNotExists === true || declared?.ifNotExists === true;
+  const skip = conditional && (await exists(connection, catalog, schema, table));
   await run();
   if (replaced) {
     const [catalog = '', schema = '', table = ''] = qualify(replaced, session, 3);
     // Without the catalog there was nothing to drop.
     await connection.run(forget(catalog, schema, table)).catch(() => undefined);
   }
-  if (!declared || skip) return;
+  if (skip) return;
   const target = [CATALOG_PREFIX + catalog.toLowerCase(), schema, table].map(identifier).join('.');
-  const comments = declared.columns.map(
-    ({ name, type }) =>
-      `COMMENT ON COLUMN ${target}.${identifier(name)} IS ${literal(`${DECLARATION_MARK}${type}${DECLARATION_MARK}`)}`,
-  );
-  await connection.run(comments.join('; '));
+  const comments = commentsOf(declared?.columns ?? [], notes?.columnComments ?? []);
+  const texts = comments.map(({ column, type, comment }) => columnComment(target, column, type, comment));
+  if (texts.length > 0) await connection.run(texts.join('; '));
+  if (notes) await keepNotes(notes, connection, session);
+}
+
+interface ColumnNote {
+  readonly column: string;
+  readonly type: string | undefined;
+  readonly comment: string | undefined;
+}
+
+function commentsOf(declared: readonly DeclaredColumn[], comments: TableNotes['columnComments']): ColumnNote[] {
+  const commented = new Map(comments.map(([column, comment]) => [column.toLowerCase(), { column, comment }]));
+  const typed = declared.map(({ name, type }) => {
+    const comment = commented.get(name.toLowerCase())?.comment;
+    commented.delete(name.toLowerCase());
+    return { column: name, type, comment };
+  });
+  return [...typed, ...[...commented.values()].map((note) => ({ ...note, type: undefined }))];
 }
 
 async function exists(connection: DuckDBConnection, catalog: string, schema: string, table: string): Promise<boolean> {

@@ -1,14 +1,15 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Command } from '../sql/commands';
-import { identifier, literal } from '../sql/quote';
+import { literal } from '../sql/quote';
 import { isSupported } from '../sql/compile/supported';
 import type { SqlSession } from '../sql/session';
-import { SqlError, unsupported } from '../sql/SqlError';
+import { unsupported } from '../sql/SqlError';
 import { SPARK_FUNCTIONS } from '../sql/sparkFunctions';
 import type { Translation } from '../sql/translate';
-import { CATALOGS, COLUMNS, constantQuery, SCHEMAS, showLike, TABLES } from './catalogQueries';
+import { CATALOGS, constantQuery, SCHEMAS, showLike, TABLES, text } from './catalogQueries';
 import { catalogNotFound, schemaNotFound, type Database } from './database';
-import { databricksTypeName } from './duckTypeNames';
+import { columnsOf } from './describeQueries';
+import { qualify } from './notes';
 import { translateIn } from './plan';
 import type { StagingCommands } from './staging';
 import { typeName } from './types';
@@ -21,15 +22,6 @@ export interface CommandContext {
   source: string;
   /** Aborted when the statement is to end. */
   signal: AbortSignal;
-}
-
-export const text = (...names: string[]): { name: string; type: string }[] =>
-  names.map((name) => ({ name, type: 'VARCHAR' }));
-
-/** `name` completed from the session to `parts` parts: catalog, schema, … */
-export function qualify(name: readonly string[], session: SqlSession, parts: 2 | 3): string[] {
-  const context = parts === 2 ? [session.catalog] : [session.catalog, session.schema];
-  return [...context.slice(0, Math.max(0, parts - name.length)), ...name].slice(-parts);
 }
 
 export async function showQuery(command: Extract<Command, { kind: 'show' }>, context: CommandContext): Promise<string> {
@@ -59,7 +51,7 @@ export async function showQuery(command: Extract<Command, { kind: 'show' }>, con
       const columns = await columnsOf(command.in, context);
       return constantQuery(
         text('col_name'),
-        columns.map(([name]) => [name ?? '']),
+        columns.map(({ name }) => [name]),
       );
     }
     case 'FUNCTIONS':
@@ -69,54 +61,6 @@ export async function showQuery(command: Extract<Command, { kind: 'show' }>, con
 
 function supportedFunctions(): string[][] {
   return [...SPARK_FUNCTIONS].filter(isSupported).map((name) => [name]);
-}
-
-/** Name, DuckDB type, comment and declared type of every column. Throws TABLE_OR_VIEW_NOT_FOUND. */
-async function columnsOf(
-  name: readonly string[],
-  { session, connection }: CommandContext,
-): Promise<[string, string, string | null, string | null][]> {
-  const [catalog = '', schema = '', table = ''] = qualify(name, session, 3);
-  const reader = await connection.runAndReadAll(
-    `SELECT name, data_type, comment, declared_type FROM ${COLUMNS} WHERE catalog = ${literal(catalog.toLowerCase())} ` +
-      `AND lower(schema) = ${literal(schema.toLowerCase())} AND lower(tbl) = ${literal(table.toLowerCase())} ORDER BY position`,
-  );
-  const found = reader.getRowsJson() as [string, string, string | null, string | null][];
-  if (found.length > 0) return found;
-  if (name.length === 1 && session.temporaryViews.has(table.toLowerCase())) {
-    const described = await connection.runAndReadAll(`DESCRIBE SELECT * FROM ${identifier(table)}`);
-    return (described.getRowsJson() as string[][]).map((row) => [row[0] ?? '', row[1] ?? '', null, null]);
-  }
-  throw new SqlError(
-    'TABLE_OR_VIEW_NOT_FOUND',
-    '42P01',
-    `The table or view \`${name.join('`.`')}\` cannot be found. Verify the spelling and correctness of the schema and catalog.`,
-  );
-}
-
-export async function describeTable(
-  name: readonly string[],
-  extended: boolean,
-  context: CommandContext,
-): Promise<string> {
-  const columns = await columnsOf(name, context);
-  const listed: (string | null)[][] = columns.map(([column, type, comment, declared]) => [
-    column,
-    declared ?? databricksTypeName(type),
-    comment,
-  ]);
-  if (extended) {
-    const [catalog = '', schema = '', table = ''] = qualify(name, context.session, 3);
-    listed.push(
-      ['', '', ''],
-      ['# Detailed Table Information', '', ''],
-      ['Catalog', catalog, ''],
-      ['Database', schema, ''],
-      ['Table', table, ''],
-      ['Provider', 'delta', ''],
-    );
-  }
-  return constantQuery(text('col_name', 'data_type', 'comment'), listed);
 }
 
 export function describeSchema([catalog = '', schema = '']: readonly string[]): string {

@@ -1,7 +1,8 @@
 import type { KnownTable } from '../sql/compile/context';
 import { identifier, literal } from '../sql/quote';
-import { CATALOG_PREFIX, INFORMATION_SCHEMA, SYSTEM_DATABASE } from '../sql/rewrite';
+import { CATALOG_PREFIX, INFORMATION_SCHEMA } from '../sql/rewrite';
 import { parseDuckType } from './duckTypeNames';
+import { informationSchema } from './informationSchema';
 import type { PlanContext } from './plan';
 
 /**
@@ -37,16 +38,41 @@ async function table(
   const catalog = (parts.at(-3) ?? session.catalog).toLowerCase();
   const schema = (parts.at(-2) ?? session.schema).toLowerCase();
   if (['main', 'pg_catalog', INFORMATION_SCHEMA].includes(schema)) return undefined;
-  const inner = schema === 'information_schema' ? INFORMATION_SCHEMA : schema;
-  const owner = catalog === 'system' && inner === INFORMATION_SCHEMA ? SYSTEM_DATABASE : CATALOG_PREFIX + catalog;
-  const key = [owner, inner, name.toLowerCase()].join('\0');
+  const owner = CATALOG_PREFIX + catalog;
+  const key = [owner, schema, name.toLowerCase()].join('\0');
   const known = database.tables.get(key);
   if (known) return known;
   const { version } = database;
-  const columns = await columnsOf(connection, owner, inner, name);
-  const found = columns && { sql: [owner, inner, name].map(identifier).join('.'), columns };
+  const found =
+    schema === 'information_schema'
+      ? await informationTable(catalog, name, { database, connection })
+      : await storedTable(connection, owner, schema, name);
   if (found && version === database.version) database.tables.set(key, found);
   return found;
+}
+
+async function storedTable(
+  connection: PlanContext['connection'],
+  owner: string,
+  schema: string,
+  name: string,
+): Promise<KnownTable | undefined> {
+  const columns = await columnsOf(connection, owner, schema, name);
+  return columns && { sql: [owner, schema, name].map(identifier).join('.'), columns };
+}
+
+/** `system.information_schema` tells of all catalogs. */
+async function informationTable(
+  catalog: string,
+  name: string,
+  { database, connection }: Pick<PlanContext, 'database' | 'connection'>,
+): Promise<KnownTable | undefined> {
+  const isSystem = catalog === 'system';
+  const sql = informationSchema(isSystem ? undefined : catalog, name);
+  if (sql === undefined || !(isSystem || (await database.hasCatalog(connection, catalog)))) return undefined;
+  const reader = await connection.runAndReadAll(`DESCRIBE ${sql}`);
+  const rows = reader.getRowsJson() as [string, string][];
+  return { sql, columns: rows.map(([column, type]) => ({ name: column, type: parseDuckType(type) })) };
 }
 
 async function columnsOf(

@@ -1,7 +1,8 @@
 import { literal } from '../sql/quote';
 import { SqlError } from '../sql/SqlError';
 import type { UpkeepCommand } from '../sql/upkeep';
-import { qualify, type CommandContext } from './showQueries';
+import { qualify } from './notes';
+import type { CommandContext } from './showQueries';
 import { resolveTables } from './tables';
 
 const SIZES = 'STRUCT(min BIGINT, max BIGINT, avg DOUBLE, "totalFiles" BIGINT, "totalSize" BIGINT)';

@@ -1,8 +1,9 @@
 import { SqlError } from '../sql/SqlError';
 import type { VolumeCommand } from '../sql/volumeCommands';
-import { constantQuery, showLike } from './catalogQueries';
+import { constantQuery, showLike, text } from './catalogQueries';
 import { schemaNotFound } from './database';
-import { qualify, text, type CommandContext } from './showQueries';
+import { qualify } from './notes';
+import type { CommandContext } from './showQueries';
 
 /** Carries out a statement about volumes: a DuckDB query for its result, undefined when it has none. */
 export async function runVolumeCommand(command: VolumeCommand, context: CommandContext): Promise<string | undefined> {

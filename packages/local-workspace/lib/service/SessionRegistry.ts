@@ -1,5 +1,5 @@
 import type { Tenant } from '../auth/tenants';
-import { catalogNotFound, schemaNotFound, type Database } from '../engine/database';
+import { catalogNotFound, type Database } from '../engine/database';
 import type { ReceivedStore } from '../received/ReceivedStore';
 import type { SessionRecord } from '../received/types';
 import type { FileStore } from '../results/FileStore';
@@ -30,11 +30,14 @@ export class SessionRegistry {
 
   constructor(private readonly parts: RegistryParts) {}
 
-  /** Rejects with a SqlError for a catalog or schema that does not exist. `recorded: false`: for one statement only. */
+  /**
+   * Rejects with a SqlError for a catalog that does not exist. A schema may be made later: dbt opens its sessions in the one
+   * that it is going to create. `recorded: false`: for one statement only.
+   */
   async open(request: SessionRequest, { recorded = true } = {}): Promise<Session> {
     const catalog = (request.catalog || 'main').toLowerCase();
     const schema = (request.schema || 'default').toLowerCase();
-    await this.checkNamespace(catalog, schema);
+    await this.checkCatalog(catalog);
     const { tenant, userAgent, protocol, protocolVersion, configuration } = request;
     const sql = newSqlSession(tenant.user, catalog, schema);
     for (const [key, value] of Object.entries(configuration)) sql.configuration.set(key, value);
@@ -54,12 +57,11 @@ export class SessionRegistry {
     return session;
   }
 
-  private async checkNamespace(catalog: string, schema: string): Promise<void> {
+  private async checkCatalog(catalog: string): Promise<void> {
     const { database } = this.parts;
     const connection = await database.connect();
     try {
       if (!(await database.hasCatalog(connection, catalog))) throw catalogNotFound(catalog);
-      if (!(await database.hasSchema(connection, catalog, schema))) throw schemaNotFound(catalog, schema);
     } finally {
       connection.closeSync();
     }

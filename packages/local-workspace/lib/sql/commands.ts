@@ -1,6 +1,7 @@
 import { isSymbol, keyword, type Token } from './lexer';
 import { parseCopyInto, type CopyInto } from './copyInto';
 import { parseDriverShow, type DriverShow } from './driverShow';
+import { parseNoteCommand, type NoteCommand } from './noteCommands';
 import { TokenReader } from './TokenReader';
 import { parseUpkeep, type UpkeepCommand } from './upkeep';
 import { parseVolumeCommand, type VolumeCommand } from './volumeCommands';
@@ -13,13 +14,14 @@ export type Command =
   | CopyInto
   | VolumeCommand
   | UpkeepCommand
+  | NoteCommand
   | { kind: 'use-catalog'; catalog: string }
   | { kind: 'use'; name: string[] }
   | { kind: 'set'; name: string; value: string | undefined }
   | { kind: 'set-all' }
   | { kind: 'reset'; name: string | undefined }
   | { kind: 'show'; subject: ShowSubject; in: string[]; like: string | undefined }
-  | { kind: 'describe-table'; name: string[]; extended: boolean }
+  | { kind: 'describe-table'; name: string[]; extended: boolean; asJson: boolean }
   | { kind: 'describe-schema'; name: string[] }
   | { kind: 'describe-query'; from: number }
   | { kind: 'explain'; from: number }
@@ -35,7 +37,7 @@ export type Command =
 export function parseCommand(tokens: readonly Token[]): Command | undefined {
   const driverShow = parseDriverShow(tokens);
   if (driverShow) return driverShow;
-  const other = parseVolumeCommand(tokens) ?? parseCopyInto(tokens) ?? parseUpkeep(tokens);
+  const other = parseVolumeCommand(tokens) ?? parseCopyInto(tokens) ?? parseUpkeep(tokens) ?? parseNoteCommand(tokens);
   if (other) return other;
   const reader = new CommandReader(tokens);
   const command = reader.command();
@@ -121,7 +123,9 @@ class CommandReader extends TokenReader {
     }
     this.take('TABLE');
     const extended = this.take('EXTENDED') || this.take('FORMATTED');
-    return { kind: 'describe-table', name: this.name(), extended };
+    const name = this.name();
+    const asJson = extended && this.take('AS', 'JSON');
+    return { kind: 'describe-table', name, extended, asJson };
   }
 
   private explain(): Command {

@@ -13,11 +13,8 @@ export interface Rewritten {
 
 export const CATALOG_PREFIX = 'c_';
 
-/** The schema that stands for `information_schema`, which DuckDB has too and which cannot be replaced. */
+/** A schema that nothing is in, and nothing can be put into. */
 export const INFORMATION_SCHEMA = '__information_schema';
-
-/** The database for what is in no catalog: the catalog `system`. */
-export const SYSTEM_DATABASE = 'memory';
 
 /** The placeholder that stands for the `index`-th parameter marker on its way through the translation. */
 export function placeholder(index: number): string {
@@ -167,13 +164,11 @@ function prefixCatalog(node: Node): void {
   if ('catalog' in node && isNode(node['version'])) throw unsupported('Time travel (VERSION or TIMESTAMP AS OF)');
   if (isNode(references) && isNode(references['table'])) references['table']['catalog'] = null;
   if (isNode(schema) && isNode(name) && 'catalog' in node) {
-    const isInformation = String(schema['name']).toLowerCase() === 'information_schema';
-    if (isInformation) schema['name'] = INFORMATION_SCHEMA;
+    if (String(schema['name']).toLowerCase() === 'information_schema')
+      throw unsupported('A change of information_schema');
     schema['quoted'] = true;
     name['quoted'] = true;
-    if (!isNode(catalog)) return;
-    if (isInformation && String(catalog['name']).toLowerCase() === 'system') catalog['name'] = SYSTEM_DATABASE;
-    else qualifyCatalog(catalog);
+    if (isNode(catalog)) qualifyCatalog(catalog);
   }
 }
 

@@ -41,8 +41,9 @@ export function replacedTable(type: string, inner: Node): string[] | undefined {
 export function existing(table: unknown, { environment }: Context): KnownTable {
   const parts = tableParts(table);
   const found = environment.tables[parts.join('.').toLowerCase()];
-  if (found) return found;
-  throw tableNotFound(parts);
+  if (!found) throw tableNotFound(parts);
+  if (parts.at(-2)?.toLowerCase() === 'information_schema') throw unsupported('A change of information_schema');
+  return found;
 }
 
 /** The full name in DuckDB of a table or view that is to be made. */
@@ -83,13 +84,25 @@ export function compileInsert(insert: Node, context: Context): string {
     .map((column) => String(column['name']));
   const partition = Array.isArray(insert['partition']) && insert['partition'].length > 0;
   if (partition) throw unsupported('INSERT with PARTITION');
+  const byName = insert['by_name'] === true && isNode(insert['query']);
   const targets = names.length === 0 ? [...table.columns] : names.map((name) => columnNamed(table, name));
   const query = insertedRows(insert, placeOf(context), targets);
-  const list = names.length === 0 ? '' : ` (${targets.map(({ name }) => identifier(name)).join(', ')})`;
+  if (byName) return insertByName(table, query, insert, parts);
+  const list = names.length === 0 ? '' : columnList(targets);
   const rows = fitted(query, targets, parts);
   if (insert['overwrite'] !== true) return `INSERT INTO ${table.sql}${list} ${rows}`;
   if (names.length > 0) throw unsupported('INSERT OVERWRITE with columns');
   return `CREATE OR REPLACE TEMPORARY TABLE __overwrite AS ${rows}${STEP}DELETE FROM ${table.sql}${STEP}INSERT INTO ${table.sql} SELECT * FROM temp.__overwrite`;
+}
+
+const columnList = (columns: readonly Column[]): string =>
+  ` (${columns.map(({ name }) => identifier(name)).join(', ')})`;
+
+/** Columns that the query does not name get NULL. */
+function insertByName(table: KnownTable, query: Relation, insert: Node, parts: readonly string[]): string {
+  if (insert['overwrite'] === true) throw unsupported('INSERT OVERWRITE … BY NAME');
+  const targets = query.columns.map(({ name }) => columnNamed(table, name));
+  return `INSERT INTO ${table.sql}${columnList(targets)} ${fitted(query, targets, parts)}`;
 }
 
 function columnNamed(table: KnownTable, name: string): Column {

@@ -19,6 +19,7 @@ import {
   tableParts,
 } from './statements';
 import { unsupported } from './SqlError';
+import { tableNotes, type TableNotes } from './tableNotes';
 
 export type StatementKind = 'query' | 'insert' | 'update' | 'delete' | 'merge' | 'ddl' | 'temporary-view' | 'explain';
 
@@ -38,6 +39,8 @@ export interface Translation {
   declared?: DeclaredColumns;
   /** The table that goes or is made anew. */
   replaced?: string[];
+  /** What it says of a table or view that it makes. */
+  notes?: TableNotes;
   /** Name of the view that a 'temporary-view' defines. */
   viewName?: string;
 }
@@ -129,6 +132,7 @@ export function translate(sql: string, environment: Environment): Translation {
   const context: Context = { environment, texts: source.texts, numbers: source.numbers, parameters: [], sleepMs: 0 };
   const declared = declaredColumns(root);
   const replaced = replacedTable(type, inner);
+  const notes = kind === 'ddl' ? tableNotes(sql, tokens) : undefined;
   const compiled = compileStatement(type, root, inner, source, context);
   return {
     kind: compiled.viewName === undefined ? kind : 'temporary-view',
@@ -138,6 +142,7 @@ export function translate(sql: string, environment: Environment): Translation {
     columns: compiled.columns ?? [],
     ...(declared && { declared }),
     ...(replaced && { replaced }),
+    ...(notes && { notes }),
     ...(compiled.viewName === undefined ? {} : { viewName: compiled.viewName }),
   };
 }

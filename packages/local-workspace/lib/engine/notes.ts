@@ -1,0 +1,176 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { tableNotFound } from '../sql/compile/from';
+import type { NoteCommand } from '../sql/noteCommands';
+import { identifier, literal } from '../sql/quote';
+import { CATALOG_PREFIX } from '../sql/rewrite';
+import type { SqlSession } from '../sql/session';
+import { SqlError } from '../sql/SqlError';
+import type { TableNotes } from '../sql/tableNotes';
+import { COLUMNS, NOTE_MARK, TABLES } from './catalogQueries';
+
+/** What is kept of a table or view in the database's comment on it, before the comment of its own. */
+export interface KeptNotes {
+  readonly owner: string;
+  readonly createdMs: number;
+  readonly provider?: string | undefined;
+  readonly partitionedBy?: readonly string[];
+  readonly text?: string | undefined;
+  readonly properties: Readonly<Record<string, string>>;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly columnTags: Readonly<Record<string, Readonly<Record<string, string>>>>;
+}
+
+/** A table or view with what is known of it. */
+export interface NotedTable {
+  readonly catalog: string;
+  readonly schema: string;
+  readonly name: string;
+  readonly type: 'TABLE' | 'VIEW';
+  readonly comment: string | undefined;
+  readonly notes: KeptNotes;
+}
+
+/** `name` completed from the session to `parts` parts: catalog, schema, … */
+export function qualify(name: readonly string[], session: SqlSession, parts: 2 | 3): string[] {
+  const context = parts === 2 ? [session.catalog] : [session.catalog, session.schema];
+  return [...context.slice(0, Math.max(0, parts - name.length)), ...name].slice(-parts);
+}
+
+/** Tables and views of a schema whose names fulfil `condition`, by name. */
+export async function notedTables(
+  connection: DuckDBConnection,
+  catalog: string,
+  schema: string,
+  condition: string,
+): Promise<NotedTable[]> {
+  const reader = await connection.runAndReadAll(
+    `SELECT catalog, schema, name, type, comment, notes FROM ${TABLES} WHERE catalog = ${literal(catalog.toLowerCase())} ` +
+      `AND lower(schema) = ${literal(schema.toLowerCase())} AND ${condition} ORDER BY name`,
+  );
+  return (reader.getRowsJson() as (string | null)[][]).map(([ofCatalog, ofSchema, name, type, comment, notes]) => ({
+    catalog: ofCatalog ?? '',
+    schema: ofSchema ?? '',
+    name: name ?? '',
+    type: type === 'VIEW' ? 'VIEW' : 'TABLE',
+    comment: comment ?? undefined,
+    notes: notes === null || notes === undefined ? NOTHING_NOTED : (JSON.parse(notes) as KeptNotes),
+  }));
+}
+
+const NOTHING_NOTED: KeptNotes = { owner: '', createdMs: 0, properties: {}, tags: {}, columnTags: {} };
+
+/** Rejects with TABLE_OR_VIEW_NOT_FOUND. */
+export async function notedTable(
+  name: readonly string[],
+  connection: DuckDBConnection,
+  session: SqlSession,
+): Promise<NotedTable> {
+  const [catalog = '', schema = '', table = ''] = qualify(name, session, 3);
+  const condition = `lower(name) = ${literal(table.toLowerCase())}`;
+  const [found] = await notedTables(connection, catalog, schema, condition);
+  if (found === undefined) throw tableNotFound(name);
+  return found;
+}
+
+/** Keeps what a statement said of the table or view that it has made. */
+export async function keepNotes(made: TableNotes, connection: DuckDBConnection, session: SqlSession): Promise<void> {
+  const { comment, properties, provider, partitionedBy, text } = made;
+  const { catalog, schema, name, type } = await notedTable(made.name, connection, session);
+  const notes: KeptNotes = {
+    owner: session.user,
+    createdMs: Date.now(),
+    provider,
+    ...(partitionedBy.length > 0 && { partitionedBy }),
+    text,
+    properties,
+    tags: {},
+    columnTags: {},
+  };
+  await write({ catalog, schema, name, type, comment, notes }, connection);
+}
+
+async function write({ type, comment, notes, ...table }: NotedTable, connection: DuckDBConnection): Promise<void> {
+  const text = `${NOTE_MARK}${JSON.stringify(notes)}${NOTE_MARK}${unmarked(comment)}`;
+  await connection.run(`COMMENT ON ${type} ${inDuckDb(table)} IS ${literal(text)}`);
+}
+
+function inDuckDb({ catalog, schema, name }: Pick<NotedTable, 'catalog' | 'schema' | 'name'>): string {
+  return [CATALOG_PREFIX + catalog, schema, name].map(identifier).join('.');
+}
+
+/** Changes a comment, properties or tags. Rejects with a SqlError for a table or column that does not exist. */
+export async function changeNotes(
+  command: Extract<NoteCommand, { kind: 'comment-on' | 'alter-properties' | 'alter-tags' }>,
+  connection: DuckDBConnection,
+  session: SqlSession,
+): Promise<void> {
+  if (command.kind === 'comment-on' && command.subject === 'COLUMN') {
+    const column = command.name.at(-1) ?? '';
+    const table = await notedTable(command.name.slice(0, -1), connection, session);
+    await commentOnColumn(table, column, command.text, connection);
+    return;
+  }
+  const table = await notedTable(command.name, connection, session);
+  const { notes } = table;
+  switch (command.kind) {
+    case 'comment-on':
+      await write({ ...table, comment: command.text }, connection);
+      return;
+    case 'alter-properties':
+      await write({ ...table, notes: { ...notes, properties: changed(notes.properties, command) } }, connection);
+      return;
+    case 'alter-tags':
+      await write({ ...table, notes: tagged(notes, command) }, connection);
+  }
+}
+
+function changed(
+  before: Readonly<Record<string, string>> = {},
+  { set, unset }: { set: Readonly<Record<string, string>>; unset: readonly string[] },
+): Record<string, string> {
+  return Object.fromEntries(Object.entries({ ...before, ...set }).filter(([key]) => !unset.includes(key)));
+}
+
+function tagged(notes: KeptNotes, command: Extract<NoteCommand, { kind: 'alter-tags' }>): KeptNotes {
+  const { column } = command;
+  if (column === undefined) return { ...notes, tags: changed(notes.tags, command) };
+  return { ...notes, columnTags: { ...notes.columnTags, [column]: changed(notes.columnTags[column], command) } };
+}
+
+/** The type that a column was declared with stays. */
+async function commentOnColumn(
+  table: NotedTable,
+  column: string,
+  text: string | undefined,
+  connection: DuckDBConnection,
+): Promise<void> {
+  const { catalog, schema, name } = table;
+  const reader = await connection.runAndReadAll(
+    `SELECT name, declared_type FROM ${COLUMNS} WHERE catalog = ${literal(catalog)} AND schema = ${literal(schema)} ` +
+      `AND tbl = ${literal(name)} AND lower(name) = ${literal(column.toLowerCase())}`,
+  );
+  const [found] = reader.getRowsJson() as [string, string | null][];
+  if (found === undefined) {
+    throw new SqlError(
+      'UNRESOLVED_COLUMN.WITHOUT_SUGGESTION',
+      '42703',
+      `A column, variable, or function parameter with name \`${column}\` cannot be resolved.`,
+    );
+  }
+  await connection.run(columnComment(inDuckDb(table), found[0], found[1] ?? undefined, text));
+}
+
+/** A statement of DuckDB's that keeps the declared type of a column with its comment. */
+export function columnComment(
+  table: string,
+  column: string,
+  declaredType: string | undefined,
+  comment: string | undefined,
+): string {
+  const own = unmarked(comment);
+  const text = declaredType === undefined ? own : `${NOTE_MARK}${declaredType}${NOTE_MARK}${own}`;
+  return `COMMENT ON COLUMN ${table}.${identifier(column)} IS ${text === '' ? 'NULL' : literal(text)}`;
+}
+
+/** A comment cannot pass for what is kept before it. */
+const unmarked = (comment = ''): string => comment.replaceAll(NOTE_MARK, '');
