@@ -3,13 +3,14 @@ import { join, resolve } from 'node:path';
 import { Live } from './api/Live';
 import type { LiveHealth } from './api/Endpoint';
 import { apiRoutes } from './api/routes';
+import { storeRefusal } from './api/storeRefusal';
 import { Access } from './http/Access';
 import { holdFolder } from './heldFolders';
 import { HttpServer } from './http/HttpServer';
 import { pageRoutes } from './http/page';
 import { RateLimit } from './http/RateLimit';
 import { Router } from './http/Router';
-import { Journal } from './journal/Journal';
+import { Journal, type JournalOptions } from './journal/Journal';
 import { settingsOf, type CollectorOptions, type Settings } from './options';
 import { Metrics } from './out/Metrics';
 import { Otlp } from './out/Otlp';
@@ -89,7 +90,7 @@ async function start(settings: Settings, access: Access, configuration: Configur
       },
     },
   );
-  const journal = Journal.open(
+  const journal = await openJournal(
     {
       folder: journalFolder,
       maxBytes: settings.journalMaxBytes,
@@ -100,7 +101,7 @@ async function start(settings: Settings, access: Access, configuration: Configur
         store.committed(position);
       },
     },
-    store.position,
+    store,
   );
   late.journal = journal;
   const liveHealth = async (): Promise<LiveHealth> => ({
@@ -131,7 +132,8 @@ async function start(settings: Settings, access: Access, configuration: Configur
     ...pageRoutes(),
   ];
   const rate = new RateLimit(settings.requestsPerSecond);
-  const router = new Router(routes, { ...settings, secure: settings.tls !== undefined, access, rate });
+  const secure = settings.tls !== undefined;
+  const router = new Router(routes, { ...settings, secure, access, rate, refusalOf: storeRefusal });
   const server = new HttpServer(settings, (message, response) => router.handle(message, response));
   let port: number;
   try {
@@ -157,4 +159,14 @@ async function start(settings: Settings, access: Access, configuration: Configur
   };
   let closing: Promise<void> | undefined;
   return { address, port, close: () => (closing ??= stop()) };
+}
+
+/** The journal behind what `store` holds; without it the store is closed. */
+async function openJournal(options: JournalOptions, store: StoreThread): Promise<Journal> {
+  try {
+    return Journal.open(options, store.position);
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
 }

@@ -22,9 +22,12 @@ export class Retention {
   }
 
   async expire(dryRun: boolean): Promise<ExpireReport> {
-    if (!dryRun) await this.store.archive(Date.now());
     const { retentionDays, retentionBytes } = this.settings;
-    return this.store.expire(Math.floor(Date.now() - retentionDays * DAY_MS), retentionBytes, dryRun);
+    const beforeMs = Math.floor(Date.now() - retentionDays * DAY_MS);
+    // First what gives room: on a full disk nothing could be moved.
+    const report = await this.store.expire(beforeMs, retentionBytes, dryRun);
+    if (!dryRun) await this.store.archive(Date.now());
+    return report;
   }
 
   async stop(): Promise<void> {

@@ -132,6 +132,41 @@ describe('the journal', () => {
     writeFileSync(file, bytes);
     expect(() => idsFrom(START)).to.throw('The journal has version 2; this release reads up to 1.');
   });
+
+  it('reads on behind a damaged length or a damaged head of the segment; a cut tail counts as nothing', async () => {
+    const journal = open();
+    for (const name of ['a', 'b', 'c', 'd']) await journal.append(entry(name));
+    await journal.close();
+    const file = segmentFile(folder, committed.segment);
+    const whole = readFileSync(file);
+    const second = whole.indexOf('{"receivedMs"', whole.indexOf('"a"')) - 8;
+    const damagedBy = (damage: (bytes: Buffer) => void): string[] => {
+      const bytes = Buffer.from(whole);
+      damage(bytes);
+      writeFileSync(file, bytes);
+      return idsFrom(START);
+    };
+    expect(damagedBy((bytes) => bytes.writeUInt32LE(0xffffffff, second))).to.deep.equal(['a', 'c', 'd']);
+    expect(damagedBy((bytes) => bytes.writeUInt32LE(3, second))).to.deep.equal(['a', 'c', 'd']);
+    expect(damagedBy((bytes) => bytes.writeUInt32LE(whole.readUInt32LE(second) + 90, second))).to.deep.equal([
+      'a',
+      'c',
+      'd',
+    ]);
+    expect(damagedBy((bytes) => bytes.fill(0, 0, 8))).to.deep.equal(['a', 'b', 'c', 'd']);
+    expect(readdirSync(folder).filter((name) => name.endsWith('.damaged'))).to.have.lengthOf(1);
+  });
+
+  it('refuses at its start what a newer release wrote', async () => {
+    const journal = open();
+    await journal.append(entry('a'));
+    await journal.close();
+    const file = segmentFile(folder, committed.segment);
+    const bytes = readFileSync(file);
+    bytes.writeUInt32LE(7, 4);
+    writeFileSync(file, bytes);
+    expect(() => open()).to.throw('The journal has version 7; this release reads up to 1.');
+  });
 });
 
 describe('a collector whose journal cannot be written', () => {

@@ -33,6 +33,8 @@ export interface RouterOptions extends HostRules {
   readonly access: Access;
   readonly rate: RateLimit;
   readonly log: (line: LogLine) => void;
+  /** What an error of a handler is answered with; undefined: it is the collector's fault. */
+  readonly refusalOf: (error: unknown) => HttpError | undefined;
 }
 
 const JSON_TYPES = ['application/json'];
@@ -55,8 +57,9 @@ export class Router {
         response.destroy();
         return;
       }
-      if (error instanceof HttpError) {
-        sendError(response, error.status, error.code, error.message, error.headers);
+      const refusal = error instanceof HttpError ? error : this.options.refusalOf(error);
+      if (refusal !== undefined) {
+        sendError(response, refusal.status, refusal.code, refusal.message, refusal.headers);
       } else if (message.readableAborted || message.destroyed) {
         response.destroy();
       } else {

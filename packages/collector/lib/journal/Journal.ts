@@ -1,6 +1,6 @@
-import { mkdirSync, statSync, unlinkSync } from 'node:fs';
-import { ENTRY_HEADER_BYTES, entryHeader, type JournalPosition } from './format';
-import { listSegments, segmentFile } from './segments';
+import { existsSync, mkdirSync, rmSync, statSync } from 'node:fs';
+import { checkSegmentHeader, ENTRY_HEADER_BYTES, entryHeader, type JournalPosition } from './format';
+import { headerOf, listSegments, segmentFile } from './segments';
 import { SegmentWriter } from './SegmentWriter';
 
 export interface JournalOptions {
@@ -44,13 +44,18 @@ export class Journal {
     this.nextSegment = firstSegment;
   }
 
-  /** Opens the journal behind `loaded`: what an earlier process left is announced as committed, older segments go. */
+  /**
+   * Opens the journal behind `loaded`: what an earlier process left is announced as committed, older segments go.
+   * Throws a NewerVersionError.
+   */
   static open(options: JournalOptions, loaded: JournalPosition): Journal {
     mkdirSync(options.folder, { recursive: true, mode: 0o700 });
     const segments = listSegments(options.folder);
     const journal = new Journal(options, Math.max(loaded.segment, ...segments, 0) + 1);
     for (const segment of segments) {
-      journal.sizes.set(segment, statSync(segmentFile(options.folder, segment)).size);
+      const file = segmentFile(options.folder, segment);
+      checkSegmentHeader(headerOf(file));
+      journal.sizes.set(segment, statSync(file).size);
     }
     journal.release(loaded);
     const last = Math.max(...segments, 0);
@@ -88,7 +93,12 @@ export class Journal {
     this.loaded = loaded;
     for (const segment of this.sizes.keys()) {
       if (segment >= loaded.segment) continue;
-      unlinkSync(segmentFile(this.options.folder, segment));
+      try {
+        rmSync(segmentFile(this.options.folder, segment), { force: true });
+      } catch {
+        // A folder that cannot be written: the next release tries again.
+        continue;
+      }
       this.sizes.delete(segment);
     }
   }
@@ -124,7 +134,7 @@ export class Journal {
       return { kind: 'committed' };
     } catch (error) {
       this.lastFailure = codeOf(error);
-      await this.closeSegment();
+      await this.giveUpSegment();
       return { kind: 'failed', code: this.lastFailure };
     }
   }
@@ -137,11 +147,19 @@ export class Journal {
     return writer;
   }
 
-  /** After a failed synchronisation nobody knows what a file holds: the next commit begins a new one. */
   private async closeSegment(): Promise<void> {
     const writer = this.writer;
     this.writer = undefined;
     await writer?.close().catch(() => undefined);
+  }
+
+  /** After a failed synchronisation nobody knows what a file holds: the next commit begins a new one. */
+  private async giveUpSegment(): Promise<void> {
+    const writer = this.writer;
+    this.writer = undefined;
+    if (writer === undefined) return;
+    await writer.giveUp();
+    if (!existsSync(segmentFile(this.options.folder, writer.segment))) this.sizes.delete(writer.segment);
   }
 }
 

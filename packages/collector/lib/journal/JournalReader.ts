@@ -1,6 +1,6 @@
-import { closeSync, copyFileSync, existsSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, existsSync, fstatSync, linkSync, openSync, readSync } from 'node:fs';
 import { decodeEntry, type JournalEntry } from './entry';
-import { checkSegmentHeader, readEntry, SEGMENT_HEADER_BYTES, type JournalPosition } from './format';
+import { checkSegmentHeader, nextGoodEntry, readEntry, SEGMENT_HEADER_BYTES, type JournalPosition } from './format';
 import { listSegments, segmentFile } from './segments';
 
 export interface JournalSlice {
@@ -36,18 +36,23 @@ export class JournalReader {
     const bytes = this.bytesOf(segment, segment === committed.segment ? committed.offset : undefined);
     const entries: JournalEntry[] = [];
     let offset = from;
-    if (checkSegmentHeader(bytes) === 'torn') return { entries, next: { segment, offset: bytes.length } };
+    const end: JournalSlice = { entries, next: { segment, offset: bytes.length } };
+    if (checkSegmentHeader(bytes) === 'torn' && nextGoodEntry(bytes, 0) === undefined) return end;
     for (let rows = 0; rows < maxRows;) {
       const read = readEntry(bytes, offset);
-      if (read.kind === 'end' || read.kind === 'torn') return { entries, next: { segment, offset: bytes.length } };
-      offset = read.next;
+      if (read.kind === 'end') return end;
       const entry = read.kind === 'entry' ? decodeEntry(read.payload) : undefined;
-      if (entry === undefined) {
-        this.keepAside(segment);
+      if (read.kind === 'entry' && entry !== undefined) {
+        offset = read.next;
+        entries.push(entry);
+        rows += entry.rows.length + 1;
         continue;
       }
-      entries.push(entry);
-      rows += entry.rows.length + 1;
+      const next = nextGoodEntry(bytes, offset);
+      // A tail that was cut off was never acknowledged; what is followed by a good entry was.
+      if (next !== undefined || read.kind !== 'torn') this.keepAside(segment);
+      if (next === undefined) return end;
+      offset = next;
     }
     return { entries, next: { segment, offset } };
   }
@@ -72,6 +77,7 @@ export class JournalReader {
   private keepAside(segment: number): void {
     this.damagedEntries += 1;
     const copy = `${segmentFile(this.folder, segment)}.damaged`;
-    if (!existsSync(copy)) copyFileSync(segmentFile(this.folder, segment), copy);
+    // A second name needs no room.
+    if (!existsSync(copy)) linkSync(segmentFile(this.folder, segment), copy);
   }
 }

@@ -7,6 +7,7 @@ export class SegmentWriter {
   private committedBytes = SEGMENT_HEADER_BYTES;
 
   private constructor(
+    private readonly folder: string,
     readonly segment: number,
     private readonly file: FileHandle,
   ) {}
@@ -21,7 +22,7 @@ export class SegmentWriter {
       await unlink(segmentFile(folder, segment)).catch(() => undefined);
       throw error;
     }
-    return new SegmentWriter(segment, file);
+    return new SegmentWriter(folder, segment, file);
   }
 
   get committed(): number {
@@ -42,6 +43,14 @@ export class SegmentWriter {
 
   async close(): Promise<void> {
     await this.file.close();
+  }
+
+  /** Closes after a failed commit: what is not committed goes, and a segment without any commit goes as a whole. */
+  async giveUp(): Promise<void> {
+    const isEmpty = this.committedBytes === SEGMENT_HEADER_BYTES;
+    if (!isEmpty) await this.file.truncate(this.committedBytes).catch(() => undefined);
+    await this.file.close().catch(() => undefined);
+    if (isEmpty) await unlink(segmentFile(this.folder, this.segment)).catch(() => undefined);
   }
 }
 

@@ -9,6 +9,9 @@ export const ENTRY_HEADER_BYTES = 8;
 /** No entry is longer: a larger length is a torn or damaged header. */
 export const MAX_ENTRY_BYTES = 64 * 1024 * 1024;
 
+/** How every payload begins. */
+const PAYLOAD_START = '{"receivedMs":';
+
 /** A place in the journal: everything before it has been dealt with. */
 export interface JournalPosition {
   readonly segment: number;
@@ -49,11 +52,11 @@ export function checkSegmentHeader(bytes: Buffer): HeaderCheck {
 
 export type EntryRead =
   | { readonly kind: 'entry'; readonly payload: Buffer; readonly next: number }
-  | { readonly kind: 'damaged'; readonly next: number }
+  | { readonly kind: 'damaged' }
   | { readonly kind: 'torn' }
   | { readonly kind: 'end' };
 
-/** The entry at `offset` of `bytes`. Total. After `damaged` (wrong checksum) the next entry may still be good. */
+/** The entry at `offset` of `bytes`. Total. After `damaged` (wrong checksum) and `torn` the next one may still be good. */
 export function readEntry(bytes: Buffer, offset: number): EntryRead {
   if (offset >= bytes.length) return { kind: 'end' };
   if (offset + ENTRY_HEADER_BYTES > bytes.length) return { kind: 'torn' };
@@ -62,7 +65,16 @@ export function readEntry(bytes: Buffer, offset: number): EntryRead {
   const next = start + length;
   if (length === 0 || length > MAX_ENTRY_BYTES || next > bytes.length) return { kind: 'torn' };
   const payload = bytes.subarray(start, next);
-  return crc32(payload) === bytes.readUInt32LE(offset + 4)
-    ? { kind: 'entry', payload, next }
-    : { kind: 'damaged', next };
+  return crc32(payload) === bytes.readUInt32LE(offset + 4) ? { kind: 'entry', payload, next } : { kind: 'damaged' };
+}
+
+/** Where the first good entry behind `offset` begins; undefined when there is none. */
+export function nextGoodEntry(bytes: Buffer, offset: number): number | undefined {
+  let payload = bytes.indexOf(PAYLOAD_START, offset + 1);
+  while (payload >= 0) {
+    const start = payload - ENTRY_HEADER_BYTES;
+    if (start > offset && readEntry(bytes, start).kind === 'entry') return start;
+    payload = bytes.indexOf(PAYLOAD_START, payload + 1);
+  }
+  return undefined;
 }

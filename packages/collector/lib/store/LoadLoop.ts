@@ -52,6 +52,8 @@ export class LoadLoop {
         await this.pause(performance.now() - startMs);
       } catch (error) {
         this.options.onStuck(error);
+        // A commit that failed may have reached the disk nevertheless.
+        this.position = await this.options.store.position().catch(() => this.position);
         if (this.stopped) return;
         await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
       }

@@ -4,6 +4,7 @@ import type { JournalPosition } from '../journal/format';
 import type { FromStore, LoadReport, StoreRequest, StoreThreadData, ToStore } from './protocol';
 import type { AnswerOf, ParametersOf, QueryName } from './queries';
 import type { Selection } from './Selection';
+import { StoreFailure } from './StoreFailure';
 import type { ExpireReport, ExportFormat, HistoryRow, Removal, Store } from './Store';
 
 export interface StoreEvents {
@@ -126,7 +127,7 @@ export class StoreThread implements Store {
         this.settle(message.id)?.resolve(message.value);
         return;
       case 'failure':
-        this.settle(message.id)?.reject(new Error(message.message));
+        this.settle(message.id)?.reject(failureOf(message));
         return;
       case 'ready':
       case 'refused':
@@ -146,6 +147,10 @@ export class StoreThread implements Store {
     if (!this.closing) this.events.onDied(error);
     this.closing = true;
   }
+}
+
+function failureOf({ code, message }: Extract<FromStore, { kind: 'failure' }>): Error {
+  return code === undefined ? new Error(message) : new StoreFailure(code, message);
 }
 
 function refusal(message: FromStore): Error {

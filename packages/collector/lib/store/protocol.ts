@@ -3,6 +3,7 @@ import type { EngineSettings } from './engines';
 import type { Row } from './Row';
 import type { Selection } from './Selection';
 import type { ExportFormat, HistoryRow, Removal } from './Store';
+import type { StoreFailureCode } from './StoreFailure';
 
 /** What the thread of the store is started with. */
 export interface StoreThreadData {
@@ -38,7 +39,13 @@ export type FromStore =
   | { readonly kind: 'ready'; readonly position: JournalPosition }
   | { readonly kind: 'refused'; readonly name: string; readonly message: string }
   | { readonly kind: 'answer'; readonly id: number; readonly value: unknown }
-  | { readonly kind: 'failure'; readonly id: number; readonly message: string }
+  | {
+      readonly kind: 'failure';
+      readonly id: number;
+      readonly message: string;
+      /** When waiting helps. */
+      readonly code: StoreFailureCode | undefined;
+    }
   | { readonly kind: 'loaded'; readonly report: LoadReport }
   | { readonly kind: 'stuck'; readonly message: string };
 

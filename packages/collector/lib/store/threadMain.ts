@@ -5,6 +5,7 @@ import { openEngine } from './engines';
 import { LoadLoop } from './LoadLoop';
 import type { FromStore, StoreRequest, StoreThreadData, ToStore } from './protocol';
 import type { QueryName } from './queries';
+import { StoreFailure } from './StoreFailure';
 
 const port = parentPort;
 const data = workerData as StoreThreadData;
@@ -13,6 +14,8 @@ function post(message: FromStore): void {
   port?.postMessage(message);
 }
 
+const codeOf = (error: unknown): StoreFailure['code'] | undefined =>
+  error instanceof StoreFailure ? error.code : undefined;
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 async function start(): Promise<void> {
@@ -36,7 +39,7 @@ async function start(): Promise<void> {
       case 'request':
         answer(store, loop, message.request).then(
           (value) => post({ kind: 'answer', id: message.id, value }),
-          (error: unknown) => post({ kind: 'failure', id: message.id, message: messageOf(error) }),
+          (error: unknown) => post({ kind: 'failure', id: message.id, message: messageOf(error), code: codeOf(error) }),
         );
     }
   });

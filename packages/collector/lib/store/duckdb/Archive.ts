@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { columnList, STATEMENT_COLUMNS } from '../columns';
@@ -129,13 +129,19 @@ export class Archive {
   }
 
   private async write(folder: string, select: string): Promise<string> {
-    mkdirSync(join(this.folder, folder), { recursive: true, mode: 0o700 });
+    // Not recursive: of a read-only file system that says ENOENT.
+    if (!existsSync(join(this.folder, folder))) mkdirSync(join(this.folder, folder), { mode: 0o700 });
     this.sequence += 1;
     const file = join(folder, `${this.sequence}.parquet`);
     const temporary = `${join(this.folder, file)}.tmp`;
-    await this.connection.run(
-      `COPY (${select}) TO ${literal(temporary)} (FORMAT parquet, COMPRESSION zstd, PARQUET_VERSION v2)`,
-    );
+    try {
+      await this.connection.run(
+        `COPY (${select}) TO ${literal(temporary)} (FORMAT parquet, COMPRESSION zstd, PARQUET_VERSION v2)`,
+      );
+    } catch (error) {
+      rmSync(temporary, { force: true });
+      throw error;
+    }
     renameSync(temporary, join(this.folder, file));
     return file;
   }

@@ -1,15 +1,23 @@
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import type { Database } from '../queries/Query';
+import { StoreFailure } from '../StoreFailure';
 import { selectRows } from './sql';
 
 const CONNECTIONS = 4;
 
+interface Waiting {
+  readonly resolve: (connection: DuckDBConnection) => void;
+  readonly reject: (error: Error) => void;
+}
+
 /** Connections for questions: a few at a time, the others wait in order. */
 export class QueryPool implements Database {
   private readonly idle: DuckDBConnection[];
-  private readonly waiting: ((connection: DuckDBConnection) => void)[] = [];
+  private readonly waiting: Waiting[] = [];
+  private busy = 0;
+  private closed: (() => void) | undefined;
 
-  private constructor(private readonly all: readonly DuckDBConnection[]) {
+  private constructor(all: readonly DuckDBConnection[]) {
     this.idle = [...all];
   }
 
@@ -19,23 +27,41 @@ export class QueryPool implements Database {
 
   async rows(sql: string): Promise<Record<string, unknown>[]> {
     const connection = await this.acquire();
+    this.busy += 1;
     try {
       return await selectRows(connection, sql);
     } finally {
-      const next = this.waiting.shift();
-      if (next === undefined) this.idle.push(connection);
-      else next(connection);
+      this.busy -= 1;
+      this.giveBack(connection);
     }
   }
 
-  close(): void {
-    for (const connection of this.all) connection.closeSync();
+  /** Refuses what waits, lets what runs end, and closes. */
+  async close(): Promise<void> {
+    for (const { reject } of this.waiting.splice(0)) reject(isClosing());
+    const over = new Promise<void>((resolve) => (this.closed = resolve));
+    for (const connection of this.idle.splice(0)) connection.closeSync();
+    if (this.busy > 0) await over;
+  }
+
+  private giveBack(connection: DuckDBConnection): void {
+    if (this.closed !== undefined) {
+      connection.closeSync();
+      if (this.busy === 0) this.closed();
+      return;
+    }
+    const next = this.waiting.shift();
+    if (next === undefined) this.idle.push(connection);
+    else next.resolve(connection);
   }
 
   private acquire(): Promise<DuckDBConnection> {
+    if (this.closed !== undefined) return Promise.reject(isClosing());
     const connection = this.idle.pop();
     return connection === undefined
-      ? new Promise((resolve) => this.waiting.push(resolve))
+      ? new Promise((resolve, reject) => this.waiting.push({ resolve, reject }))
       : Promise.resolve(connection);
   }
 }
+
+const isClosing = (): StoreFailure => new StoreFailure('reopening', 'The database is being closed.');

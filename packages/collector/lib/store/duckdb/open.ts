@@ -48,10 +48,12 @@ export async function openDatabase({ folder, memoryMb, threads }: DuckSettings):
 async function migrate(connection: DuckDBConnection): Promise<void> {
   await inTransaction(connection, async () => {
     await connection.run(TABLES[0] ?? '');
-    const found = Number((await readMeta(connection, VERSION)) ?? STORE_VERSION);
+    const stored = await readMeta(connection, VERSION);
+    const found = Number(stored ?? STORE_VERSION);
     if (found > STORE_VERSION) throw new NewerVersionError('The store', found, STORE_VERSION);
     for (const step of MIGRATIONS.slice(found - 1)) for (const sql of step) await connection.run(sql);
     for (const table of TABLES) await connection.run(table);
-    await writeMeta(connection, VERSION, String(STORE_VERSION));
+    // Only then: a database must open on a full disk too.
+    if (found !== STORE_VERSION || stored === undefined) await writeMeta(connection, VERSION, String(STORE_VERSION));
   });
 }

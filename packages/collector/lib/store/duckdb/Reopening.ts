@@ -1,0 +1,72 @@
+import { isGivenUp, meaningOf } from './failures';
+import { Mutex } from './Mutex';
+import { closeStore, openStore, type Opened, type StoreSettings } from './Opened';
+
+/** The database in use. One that the engine has given up (its disk was full) is opened again by whoever needs it next. */
+export class Reopening {
+  private readonly writing = new Mutex();
+  private opened: Opened | undefined;
+
+  private constructor(
+    private readonly settings: StoreSettings,
+    opened: Opened,
+  ) {
+    this.opened = opened;
+  }
+
+  static async open(settings: StoreSettings): Promise<Reopening> {
+    return new Reopening(settings, await openStore(settings));
+  }
+
+  /** Runs `work` alone. Rejects with a StoreFailure where waiting helps. */
+  write<T>(work: (opened: Opened) => Promise<T>): Promise<T> {
+    return this.writing.run(async () => this.attempt(await this.current(), work, (lost) => this.giveUp(lost)));
+  }
+
+  /** Runs `work` beside others. Rejects with a StoreFailure where waiting helps. */
+  async read<T>(work: (opened: Opened) => Promise<T>): Promise<T> {
+    const opened = this.opened ?? (await this.writing.run(() => this.current()));
+    return this.attempt(opened, work, (lost) => this.writing.run(() => this.giveUp(lost)));
+  }
+
+  /** What `last` leaves undone is in the log of the database; it is closed in any case. */
+  close(last: (opened: Opened) => Promise<void>): Promise<void> {
+    return this.writing.run(async () => {
+      const { opened } = this;
+      this.opened = undefined;
+      if (opened === undefined) return;
+      await last(opened)
+        .catch((error: unknown) => {
+          if (meaningOf(error) === error) throw error;
+        })
+        .finally(() => closeStore(opened));
+    });
+  }
+
+  private async attempt<T>(
+    opened: Opened,
+    work: (opened: Opened) => Promise<T>,
+    giveUp: (lost: Opened) => Promise<void>,
+  ): Promise<T> {
+    try {
+      return await work(opened);
+    } catch (error) {
+      if (isGivenUp(error)) await giveUp(opened);
+      throw meaningOf(error);
+    }
+  }
+
+  private async current(): Promise<Opened> {
+    try {
+      return (this.opened ??= await openStore(this.settings));
+    } catch (error) {
+      throw meaningOf(error);
+    }
+  }
+
+  private async giveUp(lost: Opened): Promise<void> {
+    if (this.opened !== lost) return;
+    this.opened = undefined;
+    await closeStore(lost);
+  }
+}

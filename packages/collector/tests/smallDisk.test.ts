@@ -1,0 +1,159 @@
+import { expect } from 'chai';
+import { CollectorError, type CollectorClient } from 'databricks-telemetry-collector';
+import { statementLog } from './logs';
+import { SmallDisk, waysHere } from './smallDisk';
+import { deliver, loaded, post, until } from './testCollector';
+
+const DAY_MS = 86_400_000;
+const ALL = { from: 0, to: Date.now() + DAY_MS };
+const DAYS = 6;
+const PER_DAY = 1_000;
+
+/** What `ask` is refused with. */
+async function refusal(ask: Promise<unknown>): Promise<string> {
+  const error: unknown = await ask.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+  return error instanceof CollectorError ? `${error.status} ${error.code}` : String(error);
+}
+
+const count = async (client: CollectorClient): Promise<number> => (await client.overview(ALL)).current.statements;
+
+/** Statements of six days; how many. */
+async function bring(address: string, client: CollectorClient): Promise<number> {
+  for (let day = 0; day < DAYS; day += 1) {
+    for (let i = 0; i < PER_DAY; i += 200) {
+      const timeMs = Date.now() - day * DAY_MS;
+      await deliver(
+        address,
+        Array.from({ length: 200 }, (_, k) => statementLog({ latencyMs: k, timeMs: timeMs - k })),
+      );
+    }
+  }
+  await loaded(client, DAYS * PER_DAY);
+  return DAYS * PER_DAY;
+}
+
+/** Posts until it is refused, for ten seconds at most: how many were taken, and the refusal. */
+async function postUntilRefused(address: string): Promise<{ taken: number; refused: Response }> {
+  for (let taken = 0; taken < 1_000; taken += 1) {
+    const response = await post(
+      address,
+      Array.from({ length: 20 }, () => statementLog()),
+    );
+    if (response.status !== 200) return { taken: taken * 20, refused: response };
+  }
+  throw new Error('Nothing was refused.');
+}
+
+for (const way of waysHere()) {
+  describe(`a collector whose disk is full (${way})`, function () {
+    this.timeout(60_000);
+    let disk: SmallDisk;
+    beforeEach(async () => (disk = await SmallDisk.start(way)));
+    afterEach(async () => {
+      await disk.stop();
+      disk.remove();
+    });
+
+    it('refuses with 503 and Retry-After, keeps what it acknowledged, and takes more when there is room', async () => {
+      const { address, client } = disk;
+      await deliver(address, [statementLog()]);
+      await disk.fill(100_000);
+      const { taken, refused } = await postUntilRefused(address);
+      expect(refused.status).to.equal(503);
+      expect(Number(refused.headers.get('retry-after'))).to.be.greaterThan(0);
+      expect(await refused.text()).to.match(/"journal_failed".*\((?:ENOSPC|EFBIG)\)/);
+      expect((await fetch(`${address}/readyz`)).status).to.equal(503);
+      const segments = disk.files.filter((name) => name.endsWith('.journal')).length;
+      for (let i = 0; i < 5; i += 1) expect((await post(address, [statementLog()])).status).to.equal(503);
+      expect(disk.files.filter((name) => name.endsWith('.journal'))).to.have.lengthOf.at.most(segments);
+      await disk.free();
+      await deliver(address, [statementLog()]);
+      await loaded(client, taken + 2);
+      expect(await count(client)).to.equal(taken + 2);
+      expect((await fetch(`${address}/readyz`)).status).to.equal(200);
+    });
+
+    it('refuses to move, copy and export what has no room, leaves nothing half done, and can later', async () => {
+      const { address, client } = disk;
+      const statements = await bring(address, client);
+      await disk.fill(40_000);
+      expect(await refusal(client.backup())).to.equal('503 no_room');
+      expect(await refusal(client.backup())).to.equal('503 no_room');
+      expect(await refusal(client.expire(false))).to.equal('503 no_room');
+      expect(await refusal(client.export({ ...ALL, format: 'csv' }))).to.equal('503 no_room');
+      expect(disk.files.filter((name) => /\.tmp$|export-|backups\//.test(name))).to.deep.equal([]);
+      await disk.free();
+      expect(
+        await until(
+          () => count(client),
+          (value) => value > 0,
+        ),
+      ).to.equal(statements);
+      expect((await client.expire(false)).dryRun).to.equal(false);
+      expect(disk.files.filter((name) => name.endsWith('.parquet')).length).to.be.greaterThan(3);
+      expect((await client.backup()).folder).to.match(/backups/);
+      expect((await (await client.export({ ...ALL, format: 'csv' })).text()).split('\n')).to.have.lengthOf(
+        statements + 2,
+      );
+      expect(await count(client)).to.equal(statements);
+    });
+
+    it('opens its database again when the engine has given it up, without a restart', async () => {
+      const { address, client } = disk;
+      const statements = await bring(address, client);
+      await client.expire(false);
+      const host = (await client.statements({ ...ALL, limit: 1 })).statements[0]?.host ?? '';
+      // Room for the files that are written anew, and none for the checkpoint after them.
+      for (const left of [600_000, 300_000, 150_000]) {
+        await disk.fill(left);
+        await refusal(client.remove({ host: `${host}-of-nobody` }));
+        await refusal(client.expire(false));
+        await disk.free();
+      }
+      expect(
+        await until(
+          () => count(client),
+          (value) => value > 0,
+        ),
+      ).to.equal(statements);
+      await deliver(address, [statementLog({ statementId: 'afterwards' })]);
+      await loaded(client, statements + 1);
+      expect((await client.statement('afterwards')).statement.statementId).to.equal('afterwards');
+    });
+
+    it('stops in good order', async () => {
+      const { address, client } = disk;
+      await bring(address, client);
+      await disk.fill();
+      expect(await disk.stop()).to.equal(0);
+      if (way === 'file system') disk = await SmallDisk.start(way);
+      else {
+        disk = await disk.again();
+        expect(await count(disk.client)).to.equal(DAYS * PER_DAY);
+      }
+    });
+
+    if (way !== 'file system') return;
+
+    it('refuses what a read-only folder would have to take, and takes it when it is writable again', async () => {
+      const { address, client } = disk;
+      await disk.protect('journal', true);
+      const refused = await post(address, [statementLog()]);
+      expect([refused.status, await refused.text()]).to.satisfy(
+        ([status, text]: [number, string]) => status === 503 && text.includes('EROFS'),
+      );
+      await disk.protect('journal', false);
+      const statements = await bring(address, client);
+      await disk.protect('days', true);
+      expect(await refusal(client.expire(false))).to.equal('503 not_writable');
+      expect(await count(client)).to.equal(statements);
+      await disk.protect('days', false);
+      await client.expire(false);
+      expect(await count(client)).to.equal(statements);
+      expect(disk.files.filter((name) => name.endsWith('.parquet')).length).to.be.greaterThan(3);
+    });
+  });
+}
