@@ -1,6 +1,5 @@
 // Builds the page into `dist/public`, where the collector serves it from.
 import path from 'node:path';
-import preact from '@preact/preset-vite';
 import { build } from 'vite';
 
 export const OUTPUT = path.resolve(import.meta.dirname, '../dist/public');
@@ -12,7 +11,11 @@ export async function buildDashboard() {
     // Relative addresses: the collector may stand behind a proxy's path prefix.
     base: './',
     logLevel: 'warn',
-    plugins: [preact({ devToolsEnabled: false, reactAliasesEnabled: false })],
+    // `h(…)` takes a kilobyte less than what the automatic runtime makes of the same elements.
+    oxc: {
+      jsx: { runtime: 'classic', pragma: 'h', pragmaFrag: 'Fragment' },
+      jsxInject: "import { h, Fragment } from 'preact'",
+    },
     build: {
       outDir: OUTPUT,
       emptyOutDir: true,

@@ -1,18 +1,20 @@
 import type { JSX } from 'preact';
 
-const WIDTH = 56;
 const HEIGHT = 24;
 
 /** A small line without axes: the figure beside it has the number. Unknown values are gaps. */
 export function Spark({
   values,
   color = '--ink3',
+  width = 56,
 }: {
   values: readonly (number | null)[];
   color?: string;
+  /** Pixels. */
+  width?: number;
 }): JSX.Element {
   const most = Math.max(1e-9, ...values.map((value) => value ?? 0));
-  const x = (index: number): string => ((index / Math.max(1, values.length - 1)) * WIDTH).toFixed(1);
+  const x = (index: number): string => ((index / Math.max(1, values.length - 1)) * width).toFixed(1);
   const y = (value: number): string => (HEIGHT - 1 - (value / most) * (HEIGHT - 3)).toFixed(1);
   let line = '';
   values.forEach((value, index) => {
@@ -22,8 +24,8 @@ export function Spark({
   const first = values.findIndex((value) => value !== null);
   const whole = first >= 0 && values.slice(first).every((value) => value !== null);
   return (
-    <svg width={WIDTH} height={HEIGHT} viewBox={`0 0 ${WIDTH} ${HEIGHT}`} aria-hidden="true">
-      {whole && <path d={`${line}L${WIDTH} ${HEIGHT}L${x(first)} ${HEIGHT}Z`} fill={`var(${color})`} opacity="0.18" />}
+    <svg width={width} height={HEIGHT} viewBox={`0 0 ${width} ${HEIGHT}`} aria-hidden="true">
+      {whole && <path d={`${line}L${width} ${HEIGHT}L${x(first)} ${HEIGHT}Z`} fill={`var(${color})`} opacity="0.18" />}
       <path d={line} fill="none" stroke={`var(${color})`} stroke-width="1.3" />
     </svg>
   );

@@ -51,6 +51,17 @@ export function valueName(dimension: string, value: string | null): string {
   }
 }
 
+const LANGUAGES: Readonly<Record<string, string>> = {
+  'nodejs-sql-driver': 'Node.js',
+  'Databricks SQL Python Connector': 'Python',
+  'oss-jdbc': 'JDBC',
+  golang: 'Go',
+};
+
+/** What a driver is for, where it is one of Databricks' own. */
+export const driverName = (driver: string | null): string =>
+  driver === null ? 'unknown' : (LANGUAGES[driver] ?? driver);
+
 /** `EXECUTE_STATEMENT` → `EXECUTE` */
 export const operationName = (operation: string | null): string =>
   operation === null ? 'unknown' : operation.replace(/_STATEMENT$/, '');

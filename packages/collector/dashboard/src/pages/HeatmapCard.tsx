@@ -14,6 +14,7 @@ import { measure, MEASURES } from '../state/window';
 import { ChartCard } from '../ui/ChartCard';
 import { Segments } from '../ui/Segments';
 import { Table } from '../ui/Table';
+import { figure } from '../ui/columns';
 
 interface Properties {
   readonly answer: Answer<Heatmap>;
@@ -39,7 +40,7 @@ export function HeatmapCard({ answer, markers, box, onSelect, sub, actions, heig
       actions={
         <>
           {actions}
-          {known !== undefined && box === null && <Ramp most={most} />}
+          {known !== undefined && box === null && <Ramp most={plural(most, 'statement')} />}
           <Segments
             label="Duration"
             options={MEASURES.map(({ name, label, hint }) => ({ value: name, label, spoken: `${label}: ${hint}` }))}
@@ -51,16 +52,14 @@ export function HeatmapCard({ answer, markers, box, onSelect, sub, actions, heig
       empty={nothingIn}
       foot={footOf(known)}
       chart={(heatmap) => (
-        <div class="body">
-          <HeatmapChart
-            heatmap={heatmap}
-            markers={shown}
-            box={box}
-            onSelect={onSelect}
-            height={height}
-            label={sentenceOf(heatmap)}
-          />
-        </div>
+        <HeatmapChart
+          heatmap={heatmap}
+          markers={shown}
+          box={box}
+          onSelect={onSelect}
+          height={height}
+          label={sentenceOf(heatmap)}
+        />
       )}
       table={(heatmap) => <CellTable heatmap={heatmap} />}
     />
@@ -128,15 +127,15 @@ function CellTable({ heatmap }: { heatmap: Heatmap }): JSX.Element {
       keyOf={({ timeMs }) => timeMs}
       columns={[
         { name: 'Time', value: (row) => row.timeMs, cell: (row) => interval(row.timeMs, row.timeMs + bucketMs) },
-        { name: 'Statements', right: true, value: (row) => row.statements },
+        figure('Statements', (row: ColumnRow) => row.statements),
         {
           name: 'Failed',
           right: true,
           value: (row) => row.failed,
           cell: (row) => (row.failed === 0 ? '–' : count(row.failed)),
         },
-        { name: 'p50', right: true, value: (row) => row.p50, cell: (row) => duration(row.p50) },
-        { name: 'p95', right: true, value: (row) => row.p95, cell: (row) => duration(row.p95) },
+        figure('p50', (row: ColumnRow) => row.p50, duration),
+        figure('p95', (row: ColumnRow) => row.p95, duration),
       ]}
     />
   );

@@ -144,5 +144,12 @@ function Phases({ statement, longestMs }: { statement: StatementSummary; longest
 export const longestOf = (statements: readonly StatementSummary[]): number =>
   Math.max(1, ...statements.map(({ totalLatencyMs }) => totalLatencyMs ?? 0));
 
-export const linkOfStatement = ({ statementId }: StatementSummary): string | null =>
+const linkOfStatement = ({ statementId }: StatementSummary): string | null =>
   statementId === null ? null : linkTo('statement', {}, statementId);
+
+/** How statements are rows: Enter opens one, `c` copies its id. */
+export const STATEMENT_ROWS = {
+  keyOf: ({ statementId }: StatementSummary, index: number): string | number => statementId ?? index,
+  linkOf: linkOfStatement,
+  idOf: ({ statementId }: StatementSummary): string | null => statementId,
+};

@@ -46,7 +46,7 @@ export function useAnswer<P, T>(
       (value) => {
         noteAnswer();
         keep(key, value);
-        if (current) setAnswer({ kind: 'known', value, stale: false });
+        if (current) setAnswer(knownAnswer(value));
       },
       (error: unknown) => {
         noteAnswer(error);
@@ -63,8 +63,11 @@ export function useAnswer<P, T>(
 // The type of a kept answer is that of the function which asked for it under the same name.
 function known<T>(key: string): Answer<T> | undefined {
   const found = kept.get(key);
-  return found === undefined ? undefined : { kind: 'known', value: found.value as T, stale: false };
+  return found && knownAnswer(found.value as T);
 }
+
+/** For a panel whose value is there already. */
+export const knownAnswer = <T>(value: T): Answer<T> => ({ kind: 'known', value, stale: false });
 
 /** The value that can be shown now, if there is one. */
 export function valueOf<T>(answer: Answer<T>): T | undefined {

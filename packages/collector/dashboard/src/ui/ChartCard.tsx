@@ -3,15 +3,10 @@ import { useState } from 'preact/hooks';
 import type { Answer } from '../state/answer';
 import { tables } from '../state/preferences';
 import { Icon } from './Icon';
-import { Answered, Card } from './Panel';
+import { Answered, Card, type CardProperties } from './Panel';
 import { Segments } from './Segments';
 
-interface Properties<T> {
-  readonly title: ComponentChildren;
-  readonly sub?: ComponentChildren;
-  readonly actions?: ComponentChildren;
-  readonly foot?: ComponentChildren;
-  readonly span?: string;
+interface Properties<T> extends Omit<CardProperties, 'children'> {
   readonly answer: Answer<T>;
   readonly empty?: (value: T) => ComponentChildren | false;
   readonly height?: number;
@@ -26,7 +21,8 @@ const VIEWS = [
 ] as const;
 
 /** A card whose content is a chart or, for whoever prefers it, the chart's numbers. */
-export function ChartCard<T>({ chart, table, answer, empty, height, actions, ...card }: Properties<T>): JSX.Element {
+export function ChartCard<T>(properties: Properties<T>): JSX.Element {
+  const { chart, table, answer, empty, height, actions, ...card } = properties;
   const [own, setOwn] = useState<{ readonly all: boolean; readonly table: boolean } | null>(null);
   // A choice for one card holds until all of them are switched.
   const asTable = own !== null && own.all === tables.value ? own.table : tables.value;
@@ -49,12 +45,8 @@ export function ChartCard<T>({ chart, table, answer, empty, height, actions, ...
         </>
       }
     >
-      <Answered
-        answer={answer}
-        {...(empty === undefined ? {} : { empty })}
-        {...(height === undefined ? {} : { height })}
-      >
-        {(value) => (asTable ? table(value) : chart(value))}
+      <Answered answer={answer} empty={empty} height={height}>
+        {(value) => (asTable ? table(value) : <div class="body">{chart(value)}</div>)}
       </Answered>
     </Card>
   );

@@ -1,20 +1,26 @@
-import type { ComponentChildren, JSX } from 'preact';
+import { signal, type Signal } from '@preact/signals';
+import { createContext, type ComponentChildren, type JSX } from 'preact';
+import { useMemo } from 'preact/hooks';
 import { CollectorError } from '../../../lib/client/CollectorClient';
 import { valueOf, type Answer } from '../state/answer';
 import { refresh } from '../state/window';
 
-interface CardProperties {
+/** How the table that a card shows is saved; null while it shows none. */
+export const CardTable = createContext<Signal<(() => void) | null> | null>(null);
+
+export interface CardProperties {
   readonly title: ComponentChildren;
-  readonly sub?: ComponentChildren;
-  readonly actions?: ComponentChildren;
-  readonly foot?: ComponentChildren;
+  readonly sub?: ComponentChildren | undefined;
+  readonly actions?: ComponentChildren | undefined;
+  readonly foot?: ComponentChildren | undefined;
   /** Columns of twelve: `s4`, `s8`. */
   readonly span?: string | undefined;
   readonly children: ComponentChildren;
 }
 
-/** A card with a heading. */
+/** A card with a heading. Its table can be saved. */
 export function Card({ title, sub, actions, foot, span = '', children }: CardProperties): JSX.Element {
+  const table = useMemo(() => signal<(() => void) | null>(null), []);
   return (
     <section class={`card wrap ${span}`}>
       <header>
@@ -22,8 +28,13 @@ export function Card({ title, sub, actions, foot, span = '', children }: CardPro
         {sub !== undefined && <span class="sub">{sub}</span>}
         <span class="sp" />
         {actions}
+        {table.value !== null && (
+          <button type="button" class="btn ghost" title="Save the table as a file" onClick={table.value}>
+            CSV
+          </button>
+        )}
       </header>
-      {children}
+      <CardTable.Provider value={table}>{children}</CardTable.Provider>
       {foot !== undefined && <div class="foot">{foot}</div>}
     </section>
   );
@@ -32,9 +43,9 @@ export function Card({ title, sub, actions, foot, span = '', children }: CardPro
 interface AnswerProperties<T> {
   readonly answer: Answer<T>;
   /** Says what to do when there is nothing to show; false when there is. */
-  readonly empty?: (value: T) => ComponentChildren | false;
+  readonly empty?: ((value: T) => ComponentChildren | false) | undefined;
   /** Room that it takes while it waits, in pixels. */
-  readonly height?: number;
+  readonly height?: number | undefined;
   readonly children: (value: T) => ComponentChildren;
 }
 

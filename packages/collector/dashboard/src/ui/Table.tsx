@@ -1,7 +1,8 @@
 import type { ComponentChildren, JSX } from 'preact';
-import { useMemo, useRef, useState } from 'preact/hooks';
+import { useContext, useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { csv, download } from '../format/csv';
 import { count } from '../format/numbers';
+import { CardTable } from './Panel';
 import { moveRow } from './rowKeys';
 import { useVisibleRows } from './visibleRows';
 
@@ -11,6 +12,8 @@ export interface Column<R> {
   readonly hint?: string;
   readonly right?: boolean;
   readonly mono?: boolean;
+  /** Left out where there is little room. */
+  readonly wide?: boolean;
   /** What it is sorted by, and written into a CSV file. */
   readonly value: (row: R) => string | number | null;
   /** What is shown; the value when not given. */
@@ -18,7 +21,7 @@ export interface Column<R> {
   readonly sortable?: boolean;
 }
 
-interface Properties<R> {
+export interface TableProperties<R> {
   readonly label: string;
   readonly columns: readonly Column<R>[];
   readonly rows: readonly R[];
@@ -32,6 +35,8 @@ interface Properties<R> {
   readonly marked?: (row: R) => boolean;
   readonly dense?: boolean;
   readonly onEnd?: () => void;
+  /** Saves more than is shown. */
+  readonly onSave?: () => void;
 }
 
 interface Sorting {
@@ -42,11 +47,12 @@ interface Sorting {
 const SHOWN_AT_ONCE = 100;
 
 /** Rows of a kind. Sorts, goes by keyboard, and draws only what is in sight beyond a hundred rows. */
-export function Table<R>(properties: Properties<R>): JSX.Element {
+export function Table<R>(properties: TableProperties<R>): JSX.Element {
   const { label, columns, rows, keyOf, sorted, linkOf, idOf, marked, dense = false, onEnd } = properties;
   const [sorting, setSorting] = useState<Sorting | null>(null);
   const scroller = useRef<HTMLDivElement>(null);
   const ordered = useMemo(() => order(rows, columns, sorting), [rows, columns, sorting]);
+  useSaving(properties.onSave ?? (() => save(label, columns, ordered)));
   const long = ordered.length > SHOWN_AT_ONCE;
   const { first, last, rowHeight } = useVisibleRows(scroller, ordered.length, long, onEnd);
   const current = sorting ?? (sorted === undefined ? null : { column: sorted, ascending: false });
@@ -86,10 +92,7 @@ export function Table<R>(properties: Properties<R>): JSX.Element {
               aria-rowindex={first + index + 2}
             >
               {columns.map((column) => (
-                <td
-                  key={column.name}
-                  class={`${column.right === true ? 'r' : ''} ${column.mono === true ? 'mono' : ''}`}
-                >
+                <td key={column.name} class={`${classOf(column)} ${column.mono === true ? 'mono' : ''}`}>
                   {column.cell === undefined ? text(column.value(row)) : column.cell(row)}
                 </td>
               ))}
@@ -102,13 +105,16 @@ export function Table<R>(properties: Properties<R>): JSX.Element {
   );
 }
 
+/** The numbers of a chart, as a table. */
+export const numbersOf = <R,>(properties: TableProperties<R>): JSX.Element => <Table dense {...properties} />;
+
 function Heading<R>(properties: { column: Column<R>; sorting: Sorting | null; onSort: () => void }): JSX.Element {
   const { column, sorting, onSort } = properties;
-  const { name, hint, right = false, sortable = true } = column;
+  const { name, hint, sortable = true } = column;
   const direction = sorting === null ? undefined : sorting.ascending ? 'ascending' : 'descending';
   const arrow = sorting === null ? '' : sorting.ascending ? ' ↑' : ' ↓';
   return (
-    <th class={right ? 'r' : ''} scope="col" aria-sort={direction} title={hint}>
+    <th class={classOf(column)} scope="col" aria-sort={direction} title={hint}>
       {sortable ? (
         <button type="button" onClick={onSort}>
           {name}
@@ -120,6 +126,9 @@ function Heading<R>(properties: { column: Column<R>; sorting: Sorting | null; on
     </th>
   );
 }
+
+const classOf = <R,>({ right = false, wide = false }: Column<R>): string =>
+  `${right ? 'r' : ''} ${wide ? 'wide-only' : ''}`;
 
 function Gap({ height, columns }: { height: number; columns: number }): JSX.Element {
   return (
@@ -146,20 +155,21 @@ function text(value: string | number | null): ComponentChildren {
   return typeof value === 'number' ? count(value) : value;
 }
 
-/** Hands the rows out as a file. */
-export function CsvButton<R>(properties: {
-  name: string;
-  columns: readonly Column<R>[];
-  rows: readonly R[];
-}): JSX.Element {
-  const { name, columns, rows } = properties;
-  const save = (): void => {
-    const lines = [columns.map((column) => column.name), ...rows.map((row) => columns.map(({ value }) => value(row)))];
-    download(`${name}.csv`, new Blob([csv(lines)], { type: 'text/csv' }));
-  };
-  return (
-    <button type="button" class="btn ghost" onClick={save}>
-      CSV
-    </button>
-  );
+/** Lets the card around offer to save. */
+function useSaving(onSave: () => void): void {
+  const latest = useRef(onSave);
+  latest.current = onSave;
+  const offered = useContext(CardTable);
+  useEffect(() => {
+    if (offered === null) return undefined;
+    offered.value = () => latest.current();
+    return () => {
+      offered.value = null;
+    };
+  }, [offered]);
+}
+
+function save<R>(name: string, columns: readonly Column<R>[], rows: readonly R[]): void {
+  const lines = [columns.map((column) => column.name), ...rows.map((row) => columns.map(({ value }) => value(row)))];
+  download(`${name.toLowerCase().replaceAll(/\W+/g, '-')}.csv`, new Blob([csv(lines)], { type: 'text/csv' }));
 }

@@ -3,11 +3,11 @@ import type { CloudFetch } from '../../../../lib/store/queries/cloudfetch';
 import { filled } from '../../charts/filled';
 import { Lines } from '../../charts/Lines';
 import { bytes, duration } from '../../format/numbers';
-import { interval } from '../../format/times';
 import type { Answer } from '../../state/answer';
 import { timeWindow } from '../../state/window';
 import { ChartCard } from '../../ui/ChartCard';
-import { Table } from '../../ui/Table';
+import { numbersOf } from '../../ui/Table';
+import { figure, times } from '../../ui/columns';
 
 type Point = CloudFetch['series'][number];
 
@@ -37,37 +37,30 @@ export function FileChart({ answer, title, sub, color, unit, valueOf }: Properti
       chart={({ series, bucketMs }) => {
         const points = filled(series, fromMs, toMs, bucketMs);
         return (
-          <div class="body">
-            <Lines
-              fromMs={fromMs}
-              toMs={toMs}
-              timesMs={points.map(({ timeMs }) => timeMs + bucketMs / 2)}
-              lines={[{ name: title, color, values: points.map(({ of }) => (of === undefined ? null : valueOf(of))) }]}
-              format={format}
-              height={170}
-              area
-              label={`${title}: ${sub}, over time`}
-            />
-          </div>
+          <Lines
+            fromMs={fromMs}
+            toMs={toMs}
+            timesMs={points.map(({ timeMs }) => timeMs + bucketMs / 2)}
+            lines={[{ name: title, color, values: points.map(({ of }) => (of === undefined ? null : valueOf(of))) }]}
+            format={format}
+            height={170}
+            area
+            label={`${title}: ${sub}, over time`}
+          />
         );
       }}
-      table={({ series, bucketMs }) => (
-        <Table
-          label={`${title} over time`}
-          dense
-          rows={series}
-          keyOf={({ timeMs }) => timeMs}
-          columns={[
-            {
-              name: 'Time',
-              value: ({ timeMs }) => timeMs,
-              cell: ({ timeMs }) => interval(timeMs, timeMs + bucketMs),
-            },
-            { name: 'Statements', right: true, value: ({ statements }) => statements },
+      table={({ series, bucketMs }) =>
+        numbersOf({
+          label: `${title} over time`,
+          rows: series,
+          keyOf: ({ timeMs }) => timeMs,
+          columns: [
+            times(bucketMs),
+            figure('Statements', ({ statements }: Point) => statements),
             { name: title, right: true, value: valueOf, cell: (point) => format(valueOf(point)) },
-          ]}
-        />
-      )}
+          ],
+        })
+      }
     />
   );
 }

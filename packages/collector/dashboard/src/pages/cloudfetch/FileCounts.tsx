@@ -2,8 +2,8 @@ import type { JSX } from 'preact';
 import type { CloudFetch } from '../../../../lib/store/queries/cloudfetch';
 import { count } from '../../format/numbers';
 import type { Answer } from '../../state/answer';
-import { Answered, Card } from '../../ui/Panel';
-import { Table } from '../../ui/Table';
+import { TableCard } from '../../ui/TableCard';
+import { valueOf } from '../../state/answer';
 
 const COUNTS: readonly {
   readonly name: string;
@@ -23,35 +23,35 @@ type CountName = Extract<keyof CloudFetch, `files${string}`>;
 
 /** What became of the files. */
 export function FileCounts({ answer }: { answer: Answer<CloudFetch> }): JSX.Element {
+  const files = valueOf(answer);
   return (
-    <Card title="What became of the files" span="s6">
-      <Answered answer={answer} height={230} empty={({ statements }) => statements === 0 && 'No files in this window.'}>
-        {(files) => (
-          <Table
-            label="What became of the files"
-            dense
-            rows={COUNTS}
-            keyOf={({ key }) => key}
-            columns={[
-              { name: 'Files', sortable: false, value: ({ name }) => name },
-              {
-                name: 'Meaning',
-                sortable: false,
-                value: ({ hint }) => hint,
-                cell: ({ hint }) => <span class="quiet">{hint}</span>,
-              },
-              {
-                name: 'Count',
-                right: true,
-                sortable: false,
-                value: ({ key }) => files[key],
-                cell: ({ key, bad = false }) =>
-                  bad && (files[key] ?? 0) > 0 ? <b class="is-bad">{count(files[key])}</b> : count(files[key]),
-              },
-            ]}
-          />
-        )}
-      </Answered>
-    </Card>
+    <TableCard
+      title="What became of the files"
+      span="s6"
+      answer={answer}
+      height={230}
+      none="No files in this window."
+      dense
+      rows={({ statements }) => (statements === 0 ? [] : COUNTS)}
+      keyOf={({ key }) => key}
+      columns={[
+        { name: 'Files', sortable: false, value: ({ name }) => name },
+        {
+          name: 'Meaning',
+          sortable: false,
+          value: ({ hint }) => hint,
+          cell: ({ hint }) => <span class="quiet">{hint}</span>,
+        },
+        {
+          name: 'Count',
+          right: true,
+          sortable: false,
+          value: ({ key }) => files?.[key] ?? null,
+          cell: ({ key, bad = false }) => (
+            <span class={bad && (files?.[key] ?? 0) > 0 ? 'is-bad' : ''}>{count(files?.[key])}</span>
+          ),
+        },
+      ]}
+    />
   );
 }

@@ -3,9 +3,9 @@ import type { Overview } from '../../../../lib/store/queries/overview';
 import { StackBar } from '../../charts/StackBar';
 import { duration, percent, plural } from '../../format/numbers';
 import { useAnswer } from '../../state/answer';
-import { question } from '../../state/window';
 import { Legend } from '../../ui/Legend';
 import { Answered, Card } from '../../ui/Panel';
+import { question } from '../../state/window';
 
 interface Part {
   readonly name: string;

@@ -4,9 +4,9 @@ import type { Difference } from '../../../../lib/store/statistics/intervals';
 import { bytes, duration, percent, short, UNKNOWN } from '../../format/numbers';
 import { valueOf, type Answer } from '../../state/answer';
 import { measure } from '../../state/window';
-import { Answered, Card } from '../../ui/Panel';
-import { CsvButton, Table, type Column } from '../../ui/Table';
+import { type Column } from '../../ui/Table';
 import { changeOf, intervalOf, plainChange, type Change } from './changes';
+import { TableCard } from '../../ui/TableCard';
 
 /** A figure of both windows. With a difference it has an interval, and a word on chance. */
 interface Row {
@@ -21,19 +21,20 @@ interface Row {
 
 /** The figures of both, side by side. */
 export function ComparedFigures({ answer }: { answer: Answer<Comparison> }): JSX.Element {
-  const known = valueOf(answer);
-  const rows = known === undefined ? [] : rowsOf(known);
   return (
-    <Card
+    <TableCard
       title="Figures"
       span="s5"
-      foot={known?.method}
-      actions={rows.length > 0 && <CsvButton name="compare" columns={COLUMNS} rows={rows} />}
-    >
-      <Answered answer={answer} height={300}>
-        {() => <Table label="Figures of A and B" dense rows={rows} keyOf={({ name }) => name} columns={COLUMNS} />}
-      </Answered>
-    </Card>
+      foot={valueOf(answer)?.method}
+      answer={answer}
+      height={300}
+      none=""
+      label="Figures of A and B"
+      dense
+      rows={rowsOf}
+      keyOf={({ name }) => name}
+      columns={COLUMNS}
+    />
   );
 }
 

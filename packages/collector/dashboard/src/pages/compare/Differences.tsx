@@ -4,7 +4,7 @@ import { nameOf } from '../../format/words';
 import { useAnswer } from '../../state/answer';
 import { Answered, Card } from '../../ui/Panel';
 import { DimensionBars } from '../DimensionBars';
-import { bothOf, type Compared } from './windows';
+import { type Compared, bothOf } from './windows';
 
 const SHOWN = 4;
 

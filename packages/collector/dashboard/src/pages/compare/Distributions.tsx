@@ -6,8 +6,8 @@ import { useAnswer, valueOf, type Answer } from '../../state/answer';
 import { measure } from '../../state/window';
 import { ChartCard } from '../../ui/ChartCard';
 import { Legend } from '../../ui/Legend';
-import { Table } from '../../ui/Table';
-import { questionOf, type Compared, type Span } from './windows';
+import { numbersOf } from '../../ui/Table';
+import { type Compared, type Span, questionOf } from './windows';
 
 const useHistogram = (span: Span): Answer<Heatmap> =>
   useAnswer('heatmap', { ...questionOf(span), columns: 1 }, (collector, asked) => collector.heatmap(asked));
@@ -38,22 +38,19 @@ export function Distributions({ compared: { a, b } }: { compared: Compared }): J
         />
       }
       chart={({ rowsFromMs }) => (
-        <div class="body">
-          <Steps
-            fromMs={rowsFromMs}
-            series={series}
-            height={264}
-            label={series.map(({ name, p50Ms }) => `${name}: half within ${duration(p50Ms)}`).join('; ')}
-          />
-        </div>
+        <Steps
+          fromMs={rowsFromMs}
+          series={series}
+          height={264}
+          label={series.map(({ name, p50Ms }) => `${name}: half within ${duration(p50Ms)}`).join('; ')}
+        />
       )}
-      table={({ rowsFromMs }) => (
-        <Table
-          label="Distribution of A and B"
-          dense
-          rows={rowsFromMs.map((ms, index) => ({ ms, index }))}
-          keyOf={({ index }) => index}
-          columns={[
+      table={({ rowsFromMs }) =>
+        numbersOf({
+          label: 'Distribution of A and B',
+          rows: rowsFromMs.map((ms, index) => ({ ms, index })),
+          keyOf: ({ index }) => index,
+          columns: [
             { name: 'From', value: ({ ms }) => ms, cell: ({ ms }) => duration(Math.round(ms)) },
             ...series.map(({ name, shares }) => ({
               name,
@@ -61,9 +58,9 @@ export function Distributions({ compared: { a, b } }: { compared: Compared }): J
               value: ({ index }: { index: number }) => shares[index] ?? 0,
               cell: ({ index }: { index: number }) => percent(shares[index] ?? 0),
             })),
-          ]}
-        />
-      )}
+          ],
+        })
+      }
     />
   );
 }

@@ -3,13 +3,14 @@ import type { ComparedGroup } from '../../../../lib/store/queries/compare';
 import type { Difference } from '../../../../lib/store/statistics/intervals';
 import { count, duration } from '../../format/numbers';
 import { change, linkTo, parameter } from '../../state/address';
-import { useAnswer, valueOf } from '../../state/answer';
+import { useAnswer } from '../../state/answer';
 import { measure } from '../../state/window';
-import { Answered, Card } from '../../ui/Panel';
 import { Segments } from '../../ui/Segments';
-import { CsvButton, Table, type Column } from '../../ui/Table';
+import { type Column } from '../../ui/Table';
 import { changeOf, intervalOf } from './changes';
-import { bothOf, type Compared } from './windows';
+import { type Compared, bothOf } from './windows';
+import { figure } from '../../ui/columns';
+import { TableCard } from '../../ui/TableCard';
 
 const BY = [
   { value: 'service', label: 'Service' },
@@ -24,34 +25,25 @@ export function Groups({ compared }: { compared: Compared }): JSX.Element {
   const by = BY.find(({ value }) => value === parameter('by'))?.value ?? 'service';
   const asked = { ...bothOf(compared), by };
   const answer = useAnswer('compare', asked, (collector, parameters) => collector.compare(parameters));
-  const rows = valueOf(answer)?.groups ?? [];
-  const columns = columnsOf(by);
   return (
-    <Card
+    <TableCard
       title="Who changed"
       sub={`${measure.value.label.toLowerCase()} latency, A and B`}
       actions={
-        <>
-          <Segments
-            label="By"
-            options={BY}
-            value={by}
-            onChange={(value) => change({ by: value === 'service' ? null : value })}
-          />
-          <CsvButton name={`compare-by-${by}`} columns={columns} rows={rows} />
-        </>
+        <Segments
+          label="By"
+          options={BY}
+          value={by}
+          onChange={(value) => change({ by: value === 'service' ? null : value })}
+        />
       }
-    >
-      <Answered
-        answer={answer}
-        height={220}
-        empty={({ groups }) => groups.length === 0 && 'No statements in either window.'}
-      >
-        {({ groups }) => (
-          <Table label="Who changed" rows={groups} keyOf={({ value }) => value ?? ''} columns={columns} />
-        )}
-      </Answered>
-    </Card>
+      answer={answer}
+      height={220}
+      none="No statements in either window."
+      rows={({ groups }) => groups}
+      keyOf={({ value }) => value ?? ''}
+      columns={columnsOf(by)}
+    />
   );
 }
 
@@ -63,18 +55,8 @@ function columnsOf(by: (typeof BY)[number]['value']): Column<ComparedGroup>[] {
       value: ({ value }) => value,
       cell: ({ value }) => <a href={linkTo('compare', { [`f.${by}`]: value ?? '(unknown)' })}>{value ?? 'unknown'}</a>,
     },
-    {
-      name: 'In A',
-      right: true,
-      value: ({ statements }) => statements.b,
-      cell: ({ statements }) => count(statements.b),
-    },
-    {
-      name: 'In B',
-      right: true,
-      value: ({ statements }) => statements.a,
-      cell: ({ statements }) => count(statements.a),
-    },
+    figure('In A', ({ statements }) => statements.b, count),
+    figure('In B', ({ statements }) => statements.a, count),
     ...quantileColumns('p50', ({ p50 }) => p50),
     ...quantileColumns('p95', ({ p95 }) => p95),
   ];

@@ -1,9 +1,10 @@
 import type { JSX } from 'preact';
 import type { AuditEntry } from '../../../../lib/steering/ConfigurationFile';
 import { clock, day } from '../../format/times';
-import { Card } from '../../ui/Panel';
-import { CsvButton, Table, type Column } from '../../ui/Table';
+import { type Column } from '../../ui/Table';
 import { wordsOf } from './services';
+import { TableCard } from '../../ui/TableCard';
+import { knownAnswer } from '../../state/answer';
 
 const COLUMNS: readonly Column<AuditEntry>[] = [
   {
@@ -19,16 +20,14 @@ const COLUMNS: readonly Column<AuditEntry>[] = [
 /** What was changed here, when, by whom. */
 export function Audit({ entries }: { entries: readonly AuditEntry[] }): JSX.Element {
   return (
-    <Card
+    <TableCard
       title="Last changes"
       sub="as their authors named themselves"
-      actions={<CsvButton name="changes" columns={COLUMNS} rows={entries} />}
-    >
-      {entries.length === 0 ? (
-        <div class="nothing">Nothing was changed yet.</div>
-      ) : (
-        <Table label="Last changes" rows={entries} columns={COLUMNS} keyOf={({ atMs }, index) => `${atMs} ${index}`} />
-      )}
-    </Card>
+      answer={knownAnswer(entries)}
+      none="Nothing was changed yet."
+      rows={(all) => all}
+      columns={COLUMNS}
+      keyOf={({ atMs }, index) => `${atMs} ${index}`}
+    />
   );
 }

@@ -38,10 +38,9 @@ export function Configuration(): JSX.Element {
               />
               <Audit entries={view.audit} />
             </div>
-            <section class="card s6" aria-label={target.service ?? 'All services'}>
-              <Steer key={target.service ?? '*'} target={target} onChanged={setChanged} />
+            <Steer key={target.service ?? '*'} target={target} onChanged={setChanged}>
               <Options sender={target.service === null ? undefined : target.senders[0]} />
-            </section>
+            </Steer>
           </div>
         );
       }}

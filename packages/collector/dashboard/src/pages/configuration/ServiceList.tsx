@@ -1,9 +1,10 @@
 import type { JSX } from 'preact';
 import { count } from '../../format/numbers';
 import { ago } from '../../format/times';
-import { Card } from '../../ui/Panel';
-import { CsvButton, Table, type Column } from '../../ui/Table';
+import { type Column } from '../../ui/Table';
 import { rateName, type Target } from './services';
+import { TableCard } from '../../ui/TableCard';
+import { knownAnswer } from '../../state/answer';
 
 interface Properties {
   readonly all: Target;
@@ -73,30 +74,21 @@ export function ServiceList({ all, targets, chosen, onChoose }: Properties): JSX
     ...IN_FORCE,
   ];
   return (
-    <Card
+    <TableCard
       title="Services"
       sub="as they last asked"
       actions={
-        <>
-          <CsvButton name="configuration" columns={columns} rows={targets} />
-          <button type="button" class="btn" aria-pressed={chosen.service === null} onClick={() => onChoose(all)}>
-            All services
-          </button>
-        </>
+        <button type="button" class="btn" aria-pressed={chosen.service === null} onClick={() => onChoose(all)}>
+          All services
+        </button>
       }
       foot="One “no” anywhere is stronger than any “yes”. From here you can reduce what a service sends; you cannot switch on what its application has off. A service that is switched off sends nothing at all, so this page cannot tell “off” from “stopped”."
-    >
-      {targets.length === 0 ? (
-        <div class="nothing">No service has asked for its configuration yet.</div>
-      ) : (
-        <Table
-          label="Services"
-          rows={targets}
-          columns={columns}
-          keyOf={({ service }) => service ?? '*'}
-          marked={({ service }) => service === chosen.service}
-        />
-      )}
-    </Card>
+      answer={knownAnswer(targets)}
+      none="No service has asked for its configuration yet."
+      rows={(known) => known}
+      columns={columns}
+      keyOf={({ service }) => service ?? '*'}
+      marked={({ service }) => service === chosen.service}
+    />
   );
 }

@@ -1,10 +1,11 @@
-import type { JSX } from 'preact';
+import type { ComponentChildren, JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { CollectorError } from '../../../../lib/client/CollectorClient';
 import type { ConfigurationView } from '../../../../lib/steering/Steering';
 import type { Level, Setting } from '../../../../lib/steering/rules';
 import { plural } from '../../format/numbers';
 import { client, noteAnswer } from '../../state/access';
+import { Card } from '../../ui/Panel';
 import { Segments } from '../../ui/Segments';
 import { Apply } from './Apply';
 import { Chain } from './Chain';
@@ -14,11 +15,13 @@ const OWN: string = 'own';
 
 interface Properties {
   readonly target: Target;
+  /** Below the controls. */
+  readonly children: ComponentChildren;
   readonly onChanged: (view: ConfigurationView) => void;
 }
 
 /** Switch, level and sampling of a service. Nothing is in force before it is applied. */
-export function Steer({ target, onChanged }: Properties): JSX.Element {
+export function Steer({ target, onChanged, children }: Properties): JSX.Element {
   const before = target.rule?.set ?? NO_OPINION;
   const [draft, setDraft] = useState<Setting>(before);
   const [problem, setProblem] = useState<string | null>(null);
@@ -37,13 +40,11 @@ export function Steer({ target, onChanged }: Properties): JSX.Element {
     );
   };
   return (
-    <>
-      <header>
-        <h2>{target.service ?? 'All services, also new ones'}</h2>
-        <span class="sub">
-          {plural(target.senders.length, 'process', 'processes')}; a change is taken up within a minute
-        </span>
-      </header>
+    <Card
+      title={target.service ?? 'All services, also new ones'}
+      sub={`${plural(target.senders.length, 'process', 'processes')}; a change is taken up within a minute`}
+      span="s6"
+    >
       <Controls target={target} draft={draft} onChange={setDraft} />
       {!sameSetting(draft, before) && (
         <Apply
@@ -54,7 +55,8 @@ export function Steer({ target, onChanged }: Properties): JSX.Element {
           onDiscard={() => setDraft(before)}
         />
       )}
-    </>
+      {children}
+    </Card>
   );
 }
 
@@ -104,7 +106,8 @@ function Controls({ target, draft, onChange }: ControlsProperties): JSX.Element 
           onChange={(value) => onChange({ ...draft, sampleRate: value === '1' ? null : Number(value) })}
         />
         <p class="quiet">
-          Which part of the statements is reported. The figures of the other pages count what arrived.
+          Failed, cancelled and slow statements (10 s and more) are always sent. Counts on the other pages are scaled
+          back up.
         </p>
       </div>
     </div>

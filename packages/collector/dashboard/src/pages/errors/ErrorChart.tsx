@@ -3,7 +3,7 @@ import type { Errors } from '../../../../lib/store/queries/errors';
 import type { Overview } from '../../../../lib/store/queries/overview';
 import { Bars } from '../../charts/Bars';
 import { stacked, type Stacked } from '../../charts/stacked';
-import { StackedTable } from '../../charts/StackedTable';
+import { stackedTable } from '../../charts/stackedTable';
 import { count, lengthOf, percent, plural } from '../../format/numbers';
 import { valueOf, type Answer } from '../../state/answer';
 import { timeWindow } from '../../state/window';
@@ -30,23 +30,19 @@ export function ErrorChart({ errors, overview }: { errors: Answer<Errors>; overv
       chart={(answer) => {
         const { kinds, buckets } = stackOf(answer);
         return (
-          <div class="body">
-            <Bars
-              fromMs={fromMs}
-              toMs={toMs}
-              bucketMs={answer.bucketMs}
-              buckets={buckets}
-              categories={kinds}
-              height={180}
-              moments={figures?.markers.map(({ timeMs }) => timeMs) ?? []}
-              label={`${plural(answer.errors, 'error')}: ${kinds.map(({ name, total }) => `${name} ${count(total)}`).join(', ')}`}
-            />
-          </div>
+          <Bars
+            fromMs={fromMs}
+            toMs={toMs}
+            bucketMs={answer.bucketMs}
+            buckets={buckets}
+            categories={kinds}
+            height={180}
+            moments={figures?.markers.map(({ timeMs }) => timeMs) ?? []}
+            label={`${plural(answer.errors, 'error')}: ${kinds.map(({ name, total }) => `${name} ${count(total)}`).join(', ')}`}
+          />
         );
       }}
-      table={(answer) => (
-        <StackedTable label="Errors over time, by class" of={stackOf(answer)} bucketMs={answer.bucketMs} />
-      )}
+      table={(answer) => stackedTable('Errors over time, by class', stackOf(answer), answer.bucketMs)}
     />
   );
 }

@@ -9,28 +9,25 @@ import { meaningOf } from '../../format/meanings';
 import { linkTo } from '../../state/address';
 import { valueOf, type Answer } from '../../state/answer';
 import { timeWindow } from '../../state/window';
-import { Answered, Card } from '../../ui/Panel';
 import { StatementId } from '../../ui/StatementId';
-import { CsvButton, Table, type Column } from '../../ui/Table';
+import { type Column } from '../../ui/Table';
 import { kindName, kindsOf, type ErrorKind } from './errorKinds';
+import { TableCard } from '../../ui/TableCard';
 
 /** Each class of errors: what it means, since when, whom it meets. */
 export function ErrorClasses({ answer }: { answer: Answer<Errors> }): JSX.Element {
-  const known = valueOf(answer);
-  const kinds = known === undefined ? [] : kindsOf(known);
-  const columns = columnsOf(known);
   return (
-    <Card
+    <TableCard
       title="Error classes"
       sub="driver, server and network; never a message"
-      actions={kinds.length > 0 && <CsvButton name="errors" columns={columns} rows={kinds} />}
-    >
-      <Answered answer={answer} height={220} empty={({ errors }) => errors === 0 && 'Nothing failed in this window.'}>
-        {() => (
-          <Table label="Error classes" rows={kinds} keyOf={({ kind }) => kind ?? ''} columns={columns} sorted={3} />
-        )}
-      </Answered>
-    </Card>
+      answer={answer}
+      height={220}
+      none="Nothing failed in this window."
+      rows={(errors) => (errors.errors === 0 ? [] : kindsOf(errors))}
+      keyOf={({ kind }) => kind ?? ''}
+      columns={columnsOf(valueOf(answer))}
+      sorted={3}
+    />
   );
 }
 
@@ -54,7 +51,7 @@ function columnsOf(errors: Errors | undefined): Column<ErrorKind>[] {
       name: 'Over time',
       sortable: false,
       value: () => null,
-      cell: ({ kind }) => <Spark values={overTime(errors, kind)} color={colorOf(errors, kind)} />,
+      cell: ({ kind }) => <Spark values={overTime(errors, kind)} color={colorOf(errors, kind)} width={116} />,
     },
     ...WHO_AND_WHEN,
   ];

@@ -2,12 +2,13 @@ import type { JSX } from 'preact';
 import type { Fleet } from '../../../../lib/store/queries/fleet';
 import { Bars } from '../../charts/Bars';
 import { count, percent } from '../../format/numbers';
-import { interval } from '../../format/times';
 import { valueOf, type Answer } from '../../state/answer';
 import { timeWindow } from '../../state/window';
 import { ChartCard } from '../../ui/ChartCard';
 import { Legend } from '../../ui/Legend';
-import { Table } from '../../ui/Table';
+import { numbersOf } from '../../ui/Table';
+import { driverVersionsOf, fullName } from './drivers';
+import { figure, times } from '../../ui/columns';
 
 const COLORS = ['--c1', '--c5', '--c7', '--c2', '--c3', '--c4'] as const;
 const OTHERS = 'others';
@@ -24,7 +25,11 @@ export function Adoption({ answer }: { answer: Answer<Fleet> }): JSX.Element {
   const { fromMs, toMs } = timeWindow.value;
   const known = valueOf(answer);
   const versions = known === undefined ? [] : versionsOf(known.adoption);
-  const categories = versions.map((name, index) => ({ name, color: COLORS[index] ?? '--c6' }));
+  const names = known === undefined ? [] : driverVersionsOf(known);
+  const categories = versions.map((version, index) => {
+    const found = names.find((one) => (one.version ?? 'unknown') === version);
+    return { name: found === undefined ? version : fullName(found), color: COLORS[index] ?? '--c6' };
+  });
   return (
     <ChartCard
       title="Driver adoption"
@@ -33,7 +38,7 @@ export function Adoption({ answer }: { answer: Answer<Fleet> }): JSX.Element {
       height={180}
       empty={({ adoption }) => adoption.length === 0 && 'No statement in this window.'}
       chart={({ adoption, bucketMs }) => (
-        <div class="body">
+        <>
           <Bars
             fromMs={fromMs}
             toMs={toMs}
@@ -43,33 +48,28 @@ export function Adoption({ answer }: { answer: Answer<Fleet> }): JSX.Element {
             format={percent}
             most={1}
             height={176}
-            label={`Share of statements by version of the driver: ${versions.join(', ')}`}
+            label={`Share of statements by version of the driver: ${categories.map(({ name }) => name).join(', ')}`}
           />
           <Legend entries={categories} />
-        </div>
+        </>
       )}
-      table={({ adoption, bucketMs }) => (
-        <Table
-          label="Driver versions over time"
-          dense
-          rows={bucketsOf(adoption, versions)}
-          keyOf={({ timeMs }) => timeMs}
-          columns={[
-            {
-              name: 'Time',
-              value: (row) => row.timeMs,
-              cell: ({ timeMs }) => interval(timeMs, timeMs + bucketMs, false),
-            },
-            ...versions.map((name, index) => ({
+      table={({ adoption, bucketMs }) =>
+        numbersOf({
+          label: 'Driver versions over time',
+          rows: bucketsOf(adoption, versions),
+          keyOf: ({ timeMs }) => timeMs,
+          columns: [
+            times(bucketMs),
+            ...categories.map(({ name }, index) => ({
               name,
               right: true,
               value: ({ values }: Bucket) => values[index] ?? 0,
               cell: ({ values }: Bucket) => percent(values[index] ?? 0),
             })),
-            { name: 'Statements', right: true, value: (row) => row.total, cell: (row) => count(row.total) },
-          ]}
-        />
-      )}
+            figure('Statements', (row: Bucket) => row.total, count),
+          ],
+        })
+      }
     />
   );
 }

@@ -18,11 +18,11 @@ export function Fleet(): JSX.Element {
         title="Warehouses"
         name="Warehouse"
         filter="warehouse"
-        span="s7"
+        span="s5"
         answer={answer}
         groups={(fleet) => fleet.warehouses}
       />
-      <Groups title="Hosts" name="Host" filter="host" span="s5" answer={answer} groups={(fleet) => fleet.hosts} />
+      <Groups title="Hosts" name="Host" filter="host" span="s7" answer={answer} groups={(fleet) => fleet.hosts} />
       <Groups
         title="Drivers"
         name="Driver"
@@ -32,7 +32,14 @@ export function Fleet(): JSX.Element {
         answer={answer}
         groups={(fleet) => fleet.drivers}
       />
-      <Groups title="Libraries" name="Library" span="s5" versions answer={answer} groups={(fleet) => fleet.libraries} />
+      <Groups
+        title="Libraries"
+        sub="databricks-sql-telemetry; other drivers have none"
+        name="Version"
+        span="s5"
+        answer={answer}
+        groups={(fleet) => fleet.libraries.map((group) => ({ ...group, name: group.version }))}
+      />
     </div>
   );
 }

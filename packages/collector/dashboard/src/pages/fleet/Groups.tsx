@@ -3,13 +3,15 @@ import type { Fleet, FleetGroup } from '../../../../lib/store/queries/fleet';
 import { duration } from '../../format/numbers';
 import { moment } from '../../format/times';
 import { linkTo } from '../../state/address';
-import { valueOf, type Answer } from '../../state/answer';
-import { Answered, Card } from '../../ui/Panel';
-import { CsvButton, Table, type Column } from '../../ui/Table';
-import { failedShare, FailedShare, RetriedShare, retriedShare } from './shares';
+import { type Answer } from '../../state/answer';
+import { type Column } from '../../ui/Table';
+import { FAILED, RETRIED } from './shares';
+import { figure } from '../../ui/columns';
+import { TableCard } from '../../ui/TableCard';
 
 interface Properties {
   readonly title: string;
+  readonly sub?: string;
   readonly name: string;
   /** Filter that a name sets; none where the API has none. */
   readonly filter?: string;
@@ -20,9 +22,8 @@ interface Properties {
 }
 
 /** Statements by something they share. */
-export function Groups({ title, name, filter, versions = false, span, answer, groups }: Properties): JSX.Element {
-  const fleet = valueOf(answer);
-  const rows = fleet === undefined ? [] : groups(fleet);
+export function Groups(properties: Properties): JSX.Element {
+  const { title, sub, name, filter, versions = false, span, answer, groups } = properties;
   const linkOf = (group: FleetGroup): string | null => (filter === undefined ? null : linkOfGroup(filter, group));
   const columns: readonly Column<FleetGroup>[] = [
     {
@@ -38,20 +39,11 @@ export function Groups({ title, name, filter, versions = false, span, answer, gr
       },
     },
     ...(versions ? [{ name: 'Version', mono: true, value: (row: FleetGroup) => row.version }] : []),
-    { name: 'Statements', right: true, value: (row) => row.statements },
-    ...(versions ? [{ name: 'Services', right: true, value: (row: FleetGroup) => row.services }] : []),
-    { name: 'Failed', right: true, value: failedShare, cell: (row) => <FailedShare group={row} /> },
-    ...(versions
-      ? []
-      : [
-          {
-            name: 'Retried',
-            right: true,
-            value: retriedShare,
-            cell: (row: FleetGroup) => <RetriedShare group={row} />,
-          },
-        ]),
-    { name: 'p95', right: true, value: (row) => row.latency.p95, cell: (row) => duration(row.latency.p95) },
+    figure('Statements', (row) => row.statements),
+    ...(versions ? [figure('Services', (row: FleetGroup) => row.services)] : []),
+    FAILED,
+    ...(versions ? [] : [RETRIED]),
+    figure('p95', (row) => row.latency.p95, duration),
     {
       name: 'Last seen',
       right: true,
@@ -60,19 +52,18 @@ export function Groups({ title, name, filter, versions = false, span, answer, gr
     },
   ];
   return (
-    <Card title={title} span={span} actions={<CsvButton name={title.toLowerCase()} columns={columns} rows={rows} />}>
-      <Answered answer={answer} height={140} empty={() => rows.length === 0 && 'None in this window.'}>
-        {() => (
-          <Table
-            label={title}
-            rows={rows}
-            columns={columns}
-            keyOf={(row) => `${row.name ?? ''} ${row.version ?? ''}`}
-            linkOf={linkOf}
-          />
-        )}
-      </Answered>
-    </Card>
+    <TableCard
+      title={title}
+      sub={sub}
+      span={span}
+      answer={answer}
+      height={140}
+      none="None in this window."
+      rows={groups}
+      columns={columns}
+      keyOf={(row) => `${row.name ?? ''} ${row.version ?? ''}`}
+      linkOf={linkOf}
+    />
   );
 }
 

@@ -4,36 +4,48 @@ import { RAMP } from '../../charts/heatmapScale';
 import { count, countOrDash, duration, percent, plural } from '../../format/numbers';
 import { linkTo } from '../../state/address';
 import type { Answer } from '../../state/answer';
-import { Answered, Card } from '../../ui/Panel';
+import { ChartCard } from '../../ui/ChartCard';
+import { figure } from '../../ui/columns';
+import { numbersOf } from '../../ui/Table';
+import { driverVersionsOf, fullName } from './drivers';
 
-const MOST_RUNTIMES = 5;
+const MOST_RUNTIMES = 4;
 const UNKNOWN_VALUE = '(unknown)';
 
 /** Which driver runs on which runtime. */
 export function Pairs({ answer }: { answer: Answer<Fleet> }): JSX.Element {
   return (
-    <Card
+    <ChartCard
       title="Driver × runtime"
       sub="statements, share and p95 of each pair"
       span="s7"
       foot="Stronger: more statements. Versions are told by each session."
-    >
-      <Answered
-        answer={answer}
-        height={200}
-        empty={({ pairs }) => pairs.length === 0 && 'No statement in this window.'}
-      >
-        {({ pairs }) => <Matrix pairs={pairs} />}
-      </Answered>
-    </Card>
+      answer={answer}
+      height={200}
+      empty={({ pairs }) => pairs.length === 0 && 'No statement in this window.'}
+      chart={(fleet) => <Matrix fleet={fleet} />}
+      table={({ pairs }) =>
+        numbersOf({
+          label: 'Driver and runtime',
+          rows: pairs,
+          keyOf: ({ name, version }) => `${name ?? ''} ${version ?? ''}`,
+          columns: [
+            { name: 'Driver', mono: true, value: ({ name }) => name },
+            { name: 'Runtime', mono: true, value: ({ version }) => version },
+            figure('Statements', ({ statements }: FleetGroup) => statements),
+            figure('p95', ({ latency }: FleetGroup) => latency.p95, duration),
+          ],
+        })
+      }
+    />
   );
 }
 
-function Matrix({ pairs }: { pairs: readonly FleetGroup[] }): JSX.Element {
+function Matrix({ fleet }: { fleet: Fleet }): JSX.Element {
+  const { pairs } = fleet;
   const all = pairs.reduce((sum, { statements }) => sum + statements, 0);
   const runtimes = [...new Set(pairs.map(({ version }) => version))];
   const shown = runtimes.slice(0, MOST_RUNTIMES);
-  const drivers = [...new Set(pairs.map(({ name }) => name))].sort(newestFirst);
   return (
     <div class="tw" tabIndex={0} role="region" aria-label="Driver and runtime">
       <table class="mx">
@@ -49,13 +61,14 @@ function Matrix({ pairs }: { pairs: readonly FleetGroup[] }): JSX.Element {
           </tr>
         </thead>
         <tbody>
-          {drivers.map((driver) => {
-            const own = pairs.filter(({ name }) => name === driver);
+          {driverVersionsOf(fleet).map((driver) => {
+            const own = pairs.filter(({ name }) => name === driver.version);
             const others = own.filter(({ version }) => !shown.includes(version));
             return (
-              <tr key={driver}>
-                <th scope="row" class="mono">
-                  {driver ?? 'unknown'}
+              <tr key={driver.version}>
+                <th scope="row" title={fullName(driver)}>
+                  <span class="quiet">{driver.driver}</span> <span class="mono">{driver.version ?? 'unknown'}</span>{' '}
+                  {driver.newest && <span class="tag good">newest here</span>}
                 </th>
                 {shown.map((runtime) => (
                   <Cell key={runtime} pair={own.find(({ version }) => version === runtime)} all={all} />
@@ -70,11 +83,6 @@ function Matrix({ pairs }: { pairs: readonly FleetGroup[] }): JSX.Element {
       </table>
     </div>
   );
-}
-
-function newestFirst(a: string | null, b: string | null): number {
-  if (a === null || b === null) return Number(a === null) - Number(b === null);
-  return b.localeCompare(a, 'en', { numeric: true });
 }
 
 function Cell({ pair, all }: { pair: FleetGroup | undefined; all: number }): JSX.Element {

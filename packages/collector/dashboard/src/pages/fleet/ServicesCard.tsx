@@ -1,28 +1,32 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
+import type { Finding } from '../../../../lib/store/queries/findings';
 import type { Fleet, FleetGroup } from '../../../../lib/store/queries/fleet';
+import { Ramp } from '../../charts/Ramp';
 import { count, duration, percent } from '../../format/numbers';
 import { interval } from '../../format/times';
 import { linkTo } from '../../state/address';
-import { valueOf, type Answer } from '../../state/answer';
-import { Answered, Card } from '../../ui/Panel';
-import { CsvButton, Table, type Column } from '../../ui/Table';
-import { failedShare, FailedShare, RetriedShare, retriedShare } from './shares';
+import { useAnswer, valueOf, type Answer } from '../../state/answer';
+import { question } from '../../state/window';
+import { type Column } from '../../ui/Table';
+import { notesOf, type Note } from './notes';
+import { FAILED, RETRIED } from './shares';
 import { Strip, usualOf } from './Strip';
+import { figure } from '../../ui/columns';
+import { TableCard } from '../../ui/TableCard';
 
 /** The services, those first that take most time. */
 export function ServicesCard({ answer }: { answer: Answer<Fleet> }): JSX.Element {
   const [text, setText] = useState('');
   const fleet = valueOf(answer);
-  const all = fleet === undefined ? [] : [...fleet.services].sort((a, b) => (b.totalMs ?? 0) - (a.totalMs ?? 0));
-  const rows = all.filter(({ name }) => (name ?? 'unknown').toLowerCase().includes(text.toLowerCase()));
-  const columns = fleet === undefined ? [] : columnsOf(fleet);
+  const findings = useAnswer('findings', question.value, (collector, asked) => collector.findings(asked));
   return (
-    <Card
+    <TableCard
       title="Services"
-      sub={fleet !== undefined && `${all.length} with records, ordered by the time they take`}
+      sub={fleet !== undefined && `${fleet.services.length} with records, ordered by the time they take`}
       actions={
         <>
+          <Ramp least="p95 as usual" most="6×" />
           <input
             type="search"
             data-find
@@ -31,31 +35,27 @@ export function ServicesCard({ answer }: { answer: Answer<Fleet> }): JSX.Element
             value={text}
             onInput={(event) => setText(event.currentTarget.value)}
           />
-          <CsvButton name="services" columns={columns} rows={rows} />
         </>
       }
-    >
-      <Answered
-        answer={answer}
-        height={240}
-        empty={({ services }) => services.length === 0 && 'No statement in this window.'}
-      >
-        {() => (
-          <Table
-            label="Services"
-            rows={rows}
-            columns={columns}
-            keyOf={({ name }) => name ?? ''}
-            sorted={1}
-            linkOf={({ name }) => linkTo('statements', { 'f.service': name ?? '(unknown)' })}
-          />
-        )}
-      </Answered>
-    </Card>
+      answer={answer}
+      height={240}
+      none={text === '' ? 'No statement in this window.' : 'No service has that in its name.'}
+      rows={({ services }) =>
+        services
+          .filter(({ name }) => (name ?? 'unknown').toLowerCase().includes(text.toLowerCase()))
+          .sort((a, b) => (b.totalMs ?? 0) - (a.totalMs ?? 0))
+      }
+      columns={fleet === undefined ? [] : columnsOf(fleet, valueOf(findings)?.findings ?? NONE)}
+      keyOf={({ name }) => name ?? ''}
+      sorted={1}
+      linkOf={({ name }) => linkTo('statements', { 'f.service': name ?? '(unknown)' })}
+    />
   );
 }
 
-function columnsOf({ services, strips, bucketMs }: Fleet): readonly Column<FleetGroup>[] {
+const NONE: readonly never[] = [];
+
+function columnsOf({ services, strips, bucketMs }: Fleet, findings: readonly Finding[]): readonly Column<FleetGroup>[] {
   const sum = services.reduce((all, { totalMs }) => all + (totalMs ?? 0), 0);
   const share = ({ totalMs }: FleetGroup): number | null => (totalMs === null || sum === 0 ? null : totalMs / sum);
   const stripOf = new Map(strips.map(({ service, points }) => [service, points]));
@@ -78,11 +78,11 @@ function columnsOf({ services, strips, bucketMs }: Fleet): readonly Column<Fleet
         </span>
       ),
     },
-    { name: 'Statements', right: true, value: ({ statements }) => statements },
-    { name: 'Failed', right: true, value: failedShare, cell: (row) => <FailedShare group={row} /> },
-    { name: 'Retried', right: true, value: retriedShare, cell: (row) => <RetriedShare group={row} /> },
-    { name: 'p50', right: true, value: ({ latency }) => latency.p50, cell: ({ latency }) => duration(latency.p50) },
-    { name: 'p95', right: true, value: ({ latency }) => latency.p95, cell: ({ latency }) => duration(latency.p95) },
+    figure('Statements', ({ statements }) => statements),
+    FAILED,
+    RETRIED,
+    figure('p50', ({ latency }) => latency.p50, duration),
+    figure('p95', ({ latency }) => latency.p95, duration),
     {
       name: 'p95 against usual',
       hint: 'Darker: up to six times its own usual p95, the median of the window',
@@ -91,21 +91,47 @@ function columnsOf({ services, strips, bucketMs }: Fleet): readonly Column<Fleet
         <Strip points={stripOf.get(name) ?? []} describe={(ms) => interval(ms, ms + bucketMs, false)} />
       ),
     },
+    ...HOW,
     {
-      name: 'CloudFetch',
-      hint: 'Share of statements whose result came as files',
-      right: true,
-      value: ({ cloudFetch, statements }) => cloudFetch / statements,
-      cell: ({ cloudFetch, statements }) => (
-        <span class="quiet" title={`${count(cloudFetch)} statements`}>
-          {cloudFetch === 0 ? '–' : percent(cloudFetch / statements)}
-        </span>
-      ),
-    },
-    {
-      name: 'Driver',
-      mono: true,
-      value: ({ driverVersions }) => (driverVersions.length === 0 ? null : driverVersions.join(', ')),
+      name: 'Note',
+      sortable: false,
+      value: (row) =>
+        notesOf(row, findings)
+          .map(({ text }) => text)
+          .join(', '),
+      cell: (row) => <Notes notes={notesOf(row, findings)} />,
     },
   ];
 }
+
+/** How its results come, and with which driver. */
+const HOW: readonly Column<FleetGroup>[] = [
+  {
+    name: 'CloudFetch',
+    wide: true,
+    hint: 'Share of statements whose result came as files',
+    right: true,
+    value: ({ cloudFetch, statements }) => cloudFetch / statements,
+    cell: ({ cloudFetch, statements }) => (
+      <span class="quiet" title={`${count(cloudFetch)} statements`}>
+        {cloudFetch === 0 ? '–' : percent(cloudFetch / statements)}
+      </span>
+    ),
+  },
+  {
+    name: 'Driver',
+    mono: true,
+    wide: true,
+    value: ({ driverVersions }) => (driverVersions.length === 0 ? null : driverVersions.join(', ')),
+  },
+];
+
+const Notes = ({ notes }: { notes: readonly Note[] }): JSX.Element => (
+  <>
+    {notes.map(({ text, tone, link }) => (
+      <a key={text} class={`tag ${tone}`} href={link}>
+        {text}
+      </a>
+    ))}
+  </>
+);

@@ -1,20 +1,21 @@
 import type { JSX } from 'preact';
 import type { FleetGroup } from '../../../../lib/store/queries/fleet';
 import { count, percent } from '../../format/numbers';
+import type { Column } from '../../ui/Table';
 
 /** From here on a share is worth a colour. */
 const MANY_FAILED = 0.03;
 const MANY_RETRIED = 0.03;
 
 /** Of all; where outcomes are missing it is at least so much. */
-export function failedShare({ failed, statements, outcomeUnknown }: FleetGroup): number | null {
+function failedShare({ failed, statements, outcomeUnknown }: FleetGroup): number | null {
   return outcomeUnknown === statements ? null : failed / statements;
 }
 
-export const retriedShare = ({ retried, statements }: FleetGroup): number | null =>
+const retriedShare = ({ retried, statements }: FleetGroup): number | null =>
   retried === null || statements === 0 ? null : retried / statements;
 
-export function FailedShare({ group }: { group: FleetGroup }): JSX.Element {
+function FailedShare({ group }: { group: FleetGroup }): JSX.Element {
   return (
     <Share
       share={failedShare(group)}
@@ -26,7 +27,7 @@ export function FailedShare({ group }: { group: FleetGroup }): JSX.Element {
   );
 }
 
-export function RetriedShare({ group }: { group: FleetGroup }): JSX.Element {
+function RetriedShare({ group }: { group: FleetGroup }): JSX.Element {
   return <Share share={retriedShare(group)} of={group.retried} many={MANY_RETRIED} mark="is-warn" />;
 }
 
@@ -52,3 +53,17 @@ function Share({ share, of, many, mark, least = false }: Properties): JSX.Elemen
     </span>
   );
 }
+
+export const FAILED: Column<FleetGroup> = {
+  name: 'Failed',
+  right: true,
+  value: failedShare,
+  cell: (group) => <FailedShare group={group} />,
+};
+
+export const RETRIED: Column<FleetGroup> = {
+  name: 'Retried',
+  right: true,
+  value: retriedShare,
+  cell: (group) => <RetriedShare group={group} />,
+};

@@ -10,8 +10,10 @@ import { FigureStrip, type StripFigure } from '../../ui/FigureStrip';
 import { ChartCard } from '../../ui/ChartCard';
 import { Legend } from '../../ui/Legend';
 import { Answered, Card } from '../../ui/Panel';
-import { Table } from '../../ui/Table';
+import { numbersOf } from '../../ui/Table';
 import { JoinCard } from './JoinCard';
+import { figure, times } from '../../ui/columns';
+import { TableCard } from '../../ui/TableCard';
 
 type Health = StoreHealth & LiveHealth;
 
@@ -102,41 +104,34 @@ function Received({ answer }: { answer: Answer<Health> }): JSX.Element {
       actions={<Legend entries={KINDS} />}
       empty={({ received }) => received === 0 && 'Nothing arrived in this window.'}
       chart={({ series, bucketMs }) => (
-        <div class="body">
-          <Bars
-            fromMs={fromMs}
-            toMs={toMs}
-            bucketMs={bucketMs}
-            buckets={series.map((point) => ({
-              timeMs: point.timeMs,
-              values: [point.accepted, point.duplicate, point.rejected],
-            }))}
-            categories={KINDS}
-            format={short}
-            height={190}
-            label="Records received over time: accepted, duplicate and rejected"
-          />
-        </div>
-      )}
-      table={({ series, bucketMs }) => (
-        <Table
-          label="Records received"
-          dense
-          rows={series}
-          keyOf={({ timeMs }) => timeMs}
-          columns={[
-            {
-              name: 'Time',
-              value: (row) => row.timeMs,
-              cell: ({ timeMs }) => interval(timeMs, timeMs + bucketMs, false),
-            },
-            { name: 'Received', right: true, value: (row) => row.received },
-            { name: 'Accepted', right: true, value: (row) => row.accepted },
-            { name: 'Duplicate', right: true, value: (row) => row.duplicate },
-            { name: 'Rejected', right: true, value: (row) => row.rejected },
-          ]}
+        <Bars
+          fromMs={fromMs}
+          toMs={toMs}
+          bucketMs={bucketMs}
+          buckets={series.map((point) => ({
+            timeMs: point.timeMs,
+            values: [point.accepted, point.duplicate, point.rejected],
+          }))}
+          categories={KINDS}
+          format={short}
+          height={190}
+          label="Records received over time: accepted, duplicate and rejected"
         />
       )}
+      table={({ series, bucketMs }) =>
+        numbersOf({
+          label: 'Records received',
+          rows: series,
+          keyOf: ({ timeMs }) => timeMs,
+          columns: [
+            times(bucketMs),
+            figure('Received', (row: Health['series'][number]) => row.received),
+            figure('Accepted', (row: Health['series'][number]) => row.accepted),
+            figure('Duplicate', (row: Health['series'][number]) => row.duplicate),
+            figure('Rejected', (row: Health['series'][number]) => row.rejected),
+          ],
+        })
+      }
     />
   );
 }
@@ -151,21 +146,19 @@ interface NamesProperties {
 
 function Names({ title, sub, answer, names, none }: NamesProperties): JSX.Element {
   return (
-    <Card title={title} sub={sub} span="s4 n6">
-      <Answered answer={answer} height={120} empty={(health) => names(health).length === 0 && none}>
-        {(health) => (
-          <Table
-            label={title}
-            rows={names(health)}
-            keyOf={({ name }) => name}
-            columns={[
-              { name: 'Name', mono: true, value: (row) => row.name },
-              { name: 'Records', right: true, value: (row) => row.count },
-            ]}
-          />
-        )}
-      </Answered>
-    </Card>
+    <TableCard
+      title={title}
+      sub={sub}
+      span="s4 n6"
+      answer={answer}
+      none={none}
+      rows={names}
+      keyOf={({ name }) => name}
+      columns={[
+        { name: 'Name', mono: true, value: (row) => row.name },
+        figure('Records', (row: NamedCount) => row.count),
+      ]}
+    />
   );
 }
 

@@ -1,20 +1,21 @@
 import type { JSX } from 'preact';
+import type { StatementSummary } from '../../../../lib/store/queries/summary';
 import type { CloudFetch } from '../../../../lib/store/queries/cloudfetch';
 import type { Marker } from '../../../../lib/store/queries/markers';
 import { Lines } from '../../charts/Lines';
 import { StackBar } from '../../charts/StackBar';
 import { filled } from '../../charts/filled';
-import { bytes, count, duration, percent, plural } from '../../format/numbers';
-import { interval } from '../../format/times';
+import { bytes, duration, percent } from '../../format/numbers';
 import { formatName } from '../../format/words';
 import { linkTo } from '../../state/address';
 import { useAnswer, type Answer } from '../../state/answer';
 import { question, timeWindow } from '../../state/window';
 import { ChartCard } from '../../ui/ChartCard';
 import { Legend } from '../../ui/Legend';
-import { Answered, Card } from '../../ui/Panel';
-import { StatementId } from '../../ui/StatementId';
-import { Table } from '../../ui/Table';
+import { numbersOf } from '../../ui/Table';
+import { figure, times } from '../../ui/columns';
+import { TableCard } from '../../ui/TableCard';
+import { STATEMENT_COLUMNS, STATEMENT_ROWS } from '../statementColumns';
 
 function useCloudFetch(): Answer<CloudFetch> {
   return useAnswer('cloudfetch', question.value, (collector, asked) => collector.cloudfetch(asked));
@@ -34,7 +35,7 @@ export function CloudFetchCard({ markers }: { markers: readonly Marker[] }): JSX
       chart={({ series, bucketMs, formats }) => {
         const points = filled(series, fromMs, toMs, bucketMs);
         return (
-          <div class="body">
+          <>
             <Lines
               fromMs={fromMs}
               toMs={toMs}
@@ -49,34 +50,27 @@ export function CloudFetchCard({ markers }: { markers: readonly Marker[] }): JSX
               label="Bytes a second of one download over time"
             />
             <Formats formats={formats} />
-          </div>
+          </>
         );
       }}
-      table={({ series, bucketMs }) => (
-        <Table
-          label="CloudFetch over time"
-          dense
-          rows={series}
-          keyOf={({ timeMs }) => timeMs}
-          columns={[
-            {
-              name: 'Time',
-              value: (row) => row.timeMs,
-              cell: ({ timeMs }) => interval(timeMs, timeMs + bucketMs, false),
-            },
-            { name: 'Files', right: true, value: (row) => row.files },
-            {
-              name: 'Bytes/s',
-              right: true,
-              value: (row) => row.bytesPerSecond,
-              cell: (row) => bytes(row.bytesPerSecond),
-            },
-          ]}
-        />
-      )}
+      table={({ series, bucketMs }) =>
+        numbersOf({
+          label: 'CloudFetch over time',
+          rows: series,
+          keyOf: ({ timeMs }) => timeMs,
+          columns: [
+            times(bucketMs),
+            figure('Files', (row: CloudFetch['series'][number]) => row.files),
+            figure('Bytes/s', (row: CloudFetch['series'][number]) => row.bytesPerSecond, bytes),
+          ],
+        })
+      }
     />
   );
 }
+
+/** As many as have room beside the charts. */
+const SLOWEST = 7;
 
 const COLORS: Readonly<Record<string, string>> = {
   INLINE_ARROW: '--c1',
@@ -108,45 +102,20 @@ function Formats({ formats }: { formats: CloudFetch['formats'] }): JSX.Element {
 
 export function SlowestFiles(): JSX.Element {
   return (
-    <Card title="Slowest files" span="s3">
-      <Answered
-        answer={useCloudFetch()}
-        height={210}
-        empty={({ slowest }) => slowest.length === 0 && 'No file was downloaded in this window.'}
-      >
-        {({ slowest }) => (
-          <Table
-            label="Statements with the slowest files"
-            rows={slowest.slice(0, 7)}
-            keyOf={({ statementId }, index) => statementId ?? index}
-            linkOf={({ statementId }) => (statementId === null ? null : linkTo('statement', {}, statementId))}
-            idOf={({ statementId }) => statementId}
-            columns={[
-              {
-                name: 'Statement',
-                value: (row) => row.statementId,
-                cell: (row) => <StatementId id={row.statementId} />,
-              },
-              {
-                name: 'Files',
-                right: true,
-                value: (row) => row.filesPresent,
-                cell: ({ filesPresent }) => (
-                  <span class="quiet" title={filesPresent === null ? undefined : plural(filesPresent, 'file')}>
-                    {count(filesPresent)}
-                  </span>
-                ),
-              },
-              {
-                name: 'Slowest',
-                right: true,
-                value: (row) => row.slowestFileLatencyMs,
-                cell: (row) => duration(row.slowestFileLatencyMs),
-              },
-            ]}
-          />
-        )}
-      </Answered>
-    </Card>
+    <TableCard
+      title="Slowest files"
+      span="s3"
+      answer={useCloudFetch()}
+      height={210}
+      none="No file was downloaded in this window."
+      label="Statements with the slowest files"
+      rows={({ slowest }) => slowest.slice(0, SLOWEST)}
+      columns={[
+        STATEMENT_COLUMNS.id,
+        figure('Files', (row: StatementSummary) => row.filesPresent),
+        figure('Slowest', (row: StatementSummary) => row.slowestFileLatencyMs, duration),
+      ]}
+      {...STATEMENT_ROWS}
+    />
   );
 }

@@ -1,10 +1,9 @@
 import type { JSX } from 'preact';
 import { linkTo } from '../../state/address';
 import { useAnswer, valueOf } from '../../state/answer';
+import { TableCard } from '../../ui/TableCard';
+import { longestOf, phasesColumn, STATEMENT_COLUMNS, STATEMENT_ROWS } from '../statementColumns';
 import { question } from '../../state/window';
-import { Answered, Card } from '../../ui/Panel';
-import { CsvButton, Table } from '../../ui/Table';
-import { linkOfStatement, longestOf, phasesColumn, STATEMENT_COLUMNS } from '../statementColumns';
 
 const SHOWN = 8;
 const { started, id, service, warehouse, format, total, files, retries, outcome } = STATEMENT_COLUMNS;
@@ -12,48 +11,22 @@ const { started, id, service, warehouse, format, total, files, retries, outcome 
 export function SlowestStatements(): JSX.Element {
   const asked = { ...question.value, order: 'slowest', limit: SHOWN };
   const answer = useAnswer('slowest', asked, (collector, parameters) => collector.statements(parameters));
-  const rows = valueOf(answer)?.statements ?? [];
-  const columns = [
-    started,
-    id,
-    service,
-    warehouse,
-    format,
-    total,
-    phasesColumn(longestOf(rows)),
-    files,
-    retries,
-    outcome,
-  ];
+  const phases = phasesColumn(longestOf(valueOf(answer)?.statements ?? []));
   return (
-    <Card
+    <TableCard
       title="Slowest statements"
       actions={
-        <>
-          <CsvButton name="slowest-statements" columns={columns} rows={rows} />
-          <a class="btn ghost" href={linkTo('statements')}>
-            All statements
-          </a>
-        </>
+        <a class="btn ghost" href={linkTo('statements')}>
+          All statements
+        </a>
       }
-    >
-      <Answered
-        answer={answer}
-        height={260}
-        empty={({ statements }) => statements.length === 0 && 'No statement in this window.'}
-      >
-        {({ statements }) => (
-          <Table
-            label="Slowest statements"
-            rows={statements}
-            keyOf={({ statementId }, index) => statementId ?? index}
-            columns={columns}
-            sorted={5}
-            linkOf={linkOfStatement}
-            idOf={({ statementId }) => statementId}
-          />
-        )}
-      </Answered>
-    </Card>
+      answer={answer}
+      height={260}
+      none="No statement in this window."
+      rows={({ statements }) => statements}
+      columns={[started, id, service, warehouse, format, total, phases, files, retries, outcome]}
+      sorted={5}
+      {...STATEMENT_ROWS}
+    />
   );
 }

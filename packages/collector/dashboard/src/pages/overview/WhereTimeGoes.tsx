@@ -47,7 +47,7 @@ function Chart({ value }: { value: ClientServer }): JSX.Element {
   const rows = value.services.slice(0, SHOWN).map((service) => ({ service, parts: partsOf(service) }));
   const legend = new Map(rows.flatMap(({ parts }) => parts.map(({ name, color }) => [name, color] as const)));
   return (
-    <div class="body">
+    <>
       <div class="time-rows">
         {rows.map(({ service: { service }, parts }) => (
           <a key={service} class="time-row" href={linkTo('statements', { 'f.service': service ?? '(unknown)' })}>
@@ -61,7 +61,7 @@ function Chart({ value }: { value: ClientServer }): JSX.Element {
         ))}
       </div>
       <Legend entries={[...legend].map(([name, color]) => ({ name, color }))} />
-    </div>
+    </>
   );
 }
 

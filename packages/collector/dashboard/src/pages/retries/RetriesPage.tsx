@@ -1,16 +1,17 @@
 import type { JSX } from 'preact';
 import type { Retries } from '../../../../lib/store/queries/retries';
-import { count, percent, plural } from '../../format/numbers';
+import { count, percent } from '../../format/numbers';
 import { interval } from '../../format/times';
 import { meaningOf } from '../../format/meanings';
-import { useAnswer, type Answer } from '../../state/answer';
+import { useAnswer, type Answer, valueOf } from '../../state/answer';
 import { question } from '../../state/window';
 import { FigureStrip } from '../../ui/FigureStrip';
-import { Answered, Card } from '../../ui/Panel';
-import { CsvButton, Table } from '../../ui/Table';
-import { linkOfStatement, longestOf, phasesColumn, STATEMENT_COLUMNS } from '../statementColumns';
+import { Answered } from '../../ui/Panel';
+import { longestOf, phasesColumn, STATEMENT_COLUMNS, STATEMENT_ROWS } from '../statementColumns';
 import { causeName, RetryChart } from './RetryChart';
 import { outcomeColumns, RetryOutcomes } from './RetryOutcomes';
+import { figure } from '../../ui/columns';
+import { TableCard } from '../../ui/TableCard';
 
 /** Is there a storm, who makes it, and did it help to repeat? */
 export function RetriesPage(): JSX.Element {
@@ -63,72 +64,63 @@ function figuresOf({
 
 function Causes({ answer }: { answer: Answer<Retries> }): JSX.Element {
   return (
-    <Card title="Causes" sub="of repeated requests" span="s4">
-      <Answered answer={answer} height={150} empty={({ retries }) => retries === 0 && 'No request was repeated.'}>
-        {({ causes }) => (
-          <Table
-            label="Causes of repeated requests"
-            rows={causes}
-            keyOf={({ cause }) => cause ?? ''}
-            sorted={2}
-            columns={[
-              { name: 'Cause', mono: true, value: (row) => row.cause, cell: ({ cause }) => causeName(cause) },
-              {
-                name: 'Meaning',
-                value: ({ cause }) => meaningOf(cause),
-                cell: ({ cause }) => <span class="quiet">{meaningOf(cause)}</span>,
-              },
-              { name: 'Requests', right: true, value: (row) => row.retries },
-            ]}
-          />
-        )}
-      </Answered>
-    </Card>
+    <TableCard
+      title="Causes"
+      sub="of repeated requests"
+      span="s4"
+      answer={answer}
+      height={150}
+      none="No request was repeated."
+      label="Causes of repeated requests"
+      rows={({ causes }) => causes}
+      keyOf={({ cause }) => cause ?? ''}
+      sorted={2}
+      columns={[
+        { name: 'Cause', mono: true, value: (row) => row.cause, cell: ({ cause }) => causeName(cause) },
+        {
+          name: 'Meaning',
+          value: ({ cause }) => meaningOf(cause),
+          cell: ({ cause }) => <span class="quiet">{meaningOf(cause)}</span>,
+        },
+        figure('Requests', (row: Retries['causes'][number]) => row.retries),
+      ]}
+    />
   );
 }
 
 function Services({ answer }: { answer: Answer<Retries> }): JSX.Element {
   return (
-    <Card title="Who repeats" sub="by service" span="s4">
-      <Answered answer={answer} height={150} empty={({ services }) => services.length === 0 && 'Nobody.'}>
-        {({ services }) => (
-          <Table
-            label="Retries by service"
-            rows={services}
-            keyOf={({ name }) => name ?? ''}
-            columns={outcomeColumns('Service')}
-          />
-        )}
-      </Answered>
-    </Card>
+    <TableCard
+      title="Who repeats"
+      sub="by service"
+      span="s4"
+      answer={answer}
+      height={150}
+      none="Nobody."
+      label="Retries by service"
+      rows={({ services }) => services}
+      keyOf={({ name }) => name ?? ''}
+      columns={outcomeColumns('Service')}
+    />
   );
 }
+
+const { started, id, service, warehouse, total, retries, outcome } = STATEMENT_COLUMNS;
 
 function RetriedStatements(): JSX.Element {
   const asked = { ...question.value, retried: true, order: 'slowest', limit: 20 };
   const answer = useAnswer('statements', asked, (collector, parameters) => collector.statements(parameters));
-  const rows = answer.kind === 'known' ? answer.value.statements : [];
-  const { started, id, service, warehouse, total, retries, outcome } = STATEMENT_COLUMNS;
-  const columns = [started, id, service, warehouse, total, phasesColumn(longestOf(rows)), retries, outcome];
+  const phases = phasesColumn(longestOf(valueOf(answer)?.statements ?? []));
   return (
-    <Card
+    <TableCard
       title="Slowest statements that were retried"
-      sub={rows.length > 0 && plural(rows.length, 'statement')}
-      actions={rows.length > 0 && <CsvButton name="retried" columns={columns} rows={rows} />}
-    >
-      <Answered answer={answer} height={220} empty={({ statements }) => statements.length === 0 && 'None.'}>
-        {({ statements }) => (
-          <Table
-            label="Slowest statements that were retried"
-            rows={statements}
-            keyOf={({ statementId }, index) => statementId ?? index}
-            columns={columns}
-            sorted={4}
-            linkOf={linkOfStatement}
-            idOf={({ statementId }) => statementId}
-          />
-        )}
-      </Answered>
-    </Card>
+      answer={answer}
+      height={220}
+      none="None."
+      rows={({ statements }) => statements}
+      columns={[started, id, service, warehouse, total, phases, retries, outcome]}
+      sorted={4}
+      {...STATEMENT_ROWS}
+    />
   );
 }

@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import type { Retries } from '../../../../lib/store/queries/retries';
 import { Bars } from '../../charts/Bars';
 import { stacked, type Stacked } from '../../charts/stacked';
-import { StackedTable } from '../../charts/StackedTable';
+import { stackedTable } from '../../charts/stackedTable';
 import { count, plural } from '../../format/numbers';
 import { linkTo } from '../../state/address';
 import { valueOf, type Answer } from '../../state/answer';
@@ -33,22 +33,18 @@ export function RetryChart({ answer, span }: { answer: Answer<Retries>; span?: s
       chart={(retries) => {
         const { kinds, buckets } = stackOf(retries);
         return (
-          <div class="body">
-            <Bars
-              fromMs={fromMs}
-              toMs={toMs}
-              bucketMs={retries.bucketMs}
-              buckets={buckets}
-              categories={kinds}
-              height={170}
-              label={`${plural(retries.retries, 'repeated request')}: ${kinds.map(({ name, total }) => `${name} ${count(total)}`).join(', ')}`}
-            />
-          </div>
+          <Bars
+            fromMs={fromMs}
+            toMs={toMs}
+            bucketMs={retries.bucketMs}
+            buckets={buckets}
+            categories={kinds}
+            height={170}
+            label={`${plural(retries.retries, 'repeated request')}: ${kinds.map(({ name, total }) => `${name} ${count(total)}`).join(', ')}`}
+          />
         );
       }}
-      table={(retries) => (
-        <StackedTable label="Repeated requests over time, by cause" of={stackOf(retries)} bucketMs={retries.bucketMs} />
-      )}
+      table={(retries) => stackedTable('Repeated requests over time, by cause', stackOf(retries), retries.bucketMs)}
     />
   );
 }

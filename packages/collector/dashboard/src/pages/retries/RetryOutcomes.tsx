@@ -2,8 +2,8 @@ import type { JSX } from 'preact';
 import type { RetriedGroup, Retries } from '../../../../lib/store/queries/retries';
 import { count, percent } from '../../format/numbers';
 import type { Answer } from '../../state/answer';
-import { Answered, Card } from '../../ui/Panel';
-import { Table, type Column } from '../../ui/Table';
+import { type Column } from '../../ui/Table';
+import { TableCard } from '../../ui/TableCard';
 
 /** A count in its colour; zero recedes. */
 function tinted(value: number, tint: string): JSX.Element {
@@ -40,22 +40,18 @@ export function outcomeColumns(name: string): Column<RetriedGroup>[] {
 /** Whether repeating requests was worth it, by warehouse. */
 export function RetryOutcomes({ answer, span }: { answer: Answer<Retries>; span: string }): JSX.Element {
   return (
-    <Card
+    <TableCard
       title="What retrying achieved"
       span={span}
       foot="Saved: delivered after a retry. Lost: failed in spite of it. A driver that does not tell its outcome counts as neither."
-    >
-      <Answered answer={answer} height={150} empty={({ known }) => known === 0 && 'No statement tells of its retries.'}>
-        {({ warehouses }) => (
-          <Table
-            label="What retrying achieved, by warehouse"
-            rows={warehouses}
-            keyOf={({ name }) => name ?? ''}
-            columns={outcomeColumns('Warehouse')}
-            sorted={1}
-          />
-        )}
-      </Answered>
-    </Card>
+      answer={answer}
+      height={150}
+      none="No statement tells of its retries."
+      label="What retrying achieved, by warehouse"
+      rows={({ known, warehouses }) => (known === 0 ? [] : warehouses)}
+      keyOf={({ name }) => name ?? ''}
+      columns={outcomeColumns('Warehouse')}
+      sorted={1}
+    />
   );
 }

@@ -1,11 +1,13 @@
 import type { JSX } from 'preact';
+import type { StatementSummary } from '../../../../lib/store/queries/summary';
 import type { StatementDetail } from '../../../../lib/store/queries/statement';
 import { duration } from '../../format/numbers';
 import { clockSeconds } from '../../format/times';
 import { Card } from '../../ui/Panel';
 import { StatementId } from '../../ui/StatementId';
 import { Table } from '../../ui/Table';
-import { linkOfStatement } from '../statementColumns';
+import { figure } from '../../ui/columns';
+import { STATEMENT_ROWS } from '../statementColumns';
 
 /** What its session did before and after. */
 export function Around({ detail: { around, statement } }: { detail: StatementDetail }): JSX.Element | null {
@@ -16,10 +18,8 @@ export function Around({ detail: { around, statement } }: { detail: StatementDet
       <Table
         label="Statements of the session"
         rows={around}
-        keyOf={({ statementId }, index) => statementId ?? index}
         marked={({ statementId }) => isThis(statementId)}
-        linkOf={linkOfStatement}
-        idOf={({ statementId }) => statementId}
+        {...STATEMENT_ROWS}
         columns={[
           {
             name: 'Started',
@@ -32,12 +32,7 @@ export function Around({ detail: { around, statement } }: { detail: StatementDet
             cell: ({ statementId }) =>
               isThis(statementId) ? <span class="mono">this one</span> : <StatementId id={statementId} />,
           },
-          {
-            name: 'Total',
-            right: true,
-            value: (row) => row.totalLatencyMs,
-            cell: (row) => duration(row.totalLatencyMs),
-          },
+          figure('Total', (row: StatementSummary) => row.totalLatencyMs, duration),
         ]}
       />
     </Card>

@@ -3,9 +3,14 @@ import type { StatementDetail } from '../../../../lib/store/queries/statement';
 import { count, duration, percent, plural, tickLabel } from '../../format/numbers';
 import { operationName } from '../../format/words';
 import { ChartCard } from '../../ui/ChartCard';
-import { Table } from '../../ui/Table';
+import { numbersOf } from '../../ui/Table';
+import { figure } from '../../ui/columns';
+import { knownAnswer } from '../../state/answer';
 
 const TICKS_MS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1e3, 2e3, 5e3, 1e4, 2e4, 5e4, 1e5, 2e5, 5e5, 1e6];
+
+/** Per cent of the width that half a label takes. */
+const EDGE = 3;
 
 /** Is this one unusual among its kind? */
 export function Peers({ detail }: { detail: StatementDetail }): JSX.Element {
@@ -14,25 +19,24 @@ export function Peers({ detail }: { detail: StatementDetail }): JSX.Element {
     <ChartCard
       title="Among its peers"
       sub={`${plural(peers.count, operationName(statement.operationType), operationName(statement.operationType))} of ${statement.service ?? 'unknown services'} within an hour`}
-      answer={{ kind: 'known', value: peerHistogram, stale: false }}
+      answer={knownAnswer(peerHistogram)}
       empty={(steps) => steps.length < 2 && 'No other statement of its service and operation within an hour.'}
       chart={() => <Chart detail={detail} />}
-      table={(steps) => (
-        <Table
-          label="Latency of its peers"
-          dense
-          rows={steps}
-          keyOf={({ fromMs }) => fromMs}
-          columns={[
+      table={(steps) =>
+        numbersOf({
+          label: 'Latency of its peers',
+          rows: steps,
+          keyOf: ({ fromMs }) => fromMs,
+          columns: [
             {
               name: 'Total',
               value: (row) => row.fromMs,
               cell: (row) => `${duration(row.fromMs)} – ${duration(row.toMs)}`,
             },
-            { name: 'Statements', right: true, value: (row) => row.statements },
-          ]}
-        />
-      )}
+            figure('Statements', (row: (typeof steps)[number]) => row.statements),
+          ],
+        })
+      }
     />
   );
 }
@@ -43,9 +47,9 @@ function Chart({ detail: { statement, peers, peerHistogram, fasterPeers } }: { d
   const at = (ms: number): number => (Math.log(Math.max(ms, least) / least) / Math.log(most / least)) * 100;
   const tallest = Math.max(1, ...peerHistogram.map(({ statements }) => statements));
   // Labels of ticks that would touch are left out.
-  let free = -Infinity;
+  let free = EDGE;
   const ticks = TICKS_MS.filter((ms) => ms >= least && ms <= most).filter((ms) => {
-    if (at(ms) < free) return false;
+    if (at(ms) < free || at(ms) > 100 - EDGE) return false;
     free = at(ms) + 8;
     return true;
   });
@@ -56,7 +60,7 @@ function Chart({ detail: { statement, peers, peerHistogram, fasterPeers } }: { d
       ? ''
       : `This one took ${duration(totalLatencyMs)}, longer than ${percent(fasterPeers)} of them.`);
   return (
-    <div class="body">
+    <>
       <div class="peers" role="img" aria-label={sentence}>
         {peerHistogram.map(({ fromMs, toMs, statements }) => (
           <i
@@ -82,6 +86,6 @@ function Chart({ detail: { statement, peers, peerHistogram, fasterPeers } }: { d
           </span>
         ))}
       </div>
-    </div>
+    </>
   );
 }

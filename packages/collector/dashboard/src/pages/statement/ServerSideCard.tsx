@@ -3,8 +3,10 @@ import type { StatementDetail } from '../../../../lib/store/queries/statement';
 import { StackBar } from '../../charts/StackBar';
 import { duration, percent } from '../../format/numbers';
 import { ChartCard } from '../../ui/ChartCard';
-import { Table } from '../../ui/Table';
+import { numbersOf } from '../../ui/Table';
 import { serverParts, type TimePart } from '../timeParts';
+import { figure } from '../../ui/columns';
+import { knownAnswer } from '../../state/answer';
 
 /** Milliseconds of each part; empty when the query history does not know the statement. */
 function partsOf({ server, statement }: StatementDetail): readonly TimePart[] {
@@ -39,13 +41,13 @@ export function ServerSideCard({ detail }: { detail: StatementDetail }): JSX.Ele
           joined on the id with <span class="mono">system.query.history</span>
         </>
       }
-      answer={{ kind: 'known', value: parts, stale: false }}
+      answer={knownAnswer(parts)}
       empty={() =>
         parts.length === 0 &&
         'The query history does not know it, or has not been uploaded. It lags up to an hour; see the README for the upload.'
       }
       chart={() => (
-        <div class="body">
+        <>
           <StackBar big label={words} parts={parts.map(({ name, color, ms }) => ({ name, color, value: ms }))} />
           <div class="sides">
             {parts.map(({ name, color, ms }) => (
@@ -61,25 +63,25 @@ export function ServerSideCard({ detail }: { detail: StatementDetail }): JSX.Ele
               </div>
             ))}
           </div>
-        </div>
+        </>
       )}
-      table={() => (
-        <Table
-          label="Client and server"
-          rows={parts}
-          keyOf={({ name }) => name}
-          columns={[
+      table={() =>
+        numbersOf({
+          label: 'Client and server',
+          rows: parts,
+          keyOf: ({ name }) => name,
+          columns: [
             { name: 'Part', value: (row) => row.name },
-            { name: 'Time', right: true, value: (row) => row.ms, cell: (row) => duration(row.ms) },
+            figure('Time', (row: TimePart) => row.ms, duration),
             {
               name: 'Share',
               right: true,
               value: (row) => row.ms,
               cell: (row) => (row.ms === null ? '–' : percent(row.ms / Math.max(1, sum))),
             },
-          ]}
-        />
-      )}
+          ],
+        })
+      }
     />
   );
 }

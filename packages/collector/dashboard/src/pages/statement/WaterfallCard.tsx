@@ -3,8 +3,10 @@ import type { StatementSummary } from '../../../../lib/store/queries/summary';
 import { Waterfall } from '../../charts/Waterfall';
 import { bytes, bytesParts, count, duration, percent, short } from '../../format/numbers';
 import { ChartCard } from '../../ui/ChartCard';
-import { Table } from '../../ui/Table';
+import { numbersOf } from '../../ui/Table';
 import { phasesOf } from '../phases';
+import { figure } from '../../ui/columns';
+import { knownAnswer } from '../../state/answer';
 
 /** Its phases, one after the other, as its driver saw them. */
 export function WaterfallCard({ statement }: { statement: StatementSummary }): JSX.Element {
@@ -14,32 +16,32 @@ export function WaterfallCard({ statement }: { statement: StatementSummary }): J
     <ChartCard
       title="Waterfall"
       sub="client side, from the driver"
-      answer={{ kind: 'known', value: phases, stale: false }}
+      answer={knownAnswer(phases)}
       empty={() => sum === 0 && 'Its driver tells no duration.'}
       foot="Polls and files are recorded as counts and sums: figures, no bars. Consume includes the time your code takes between rows."
       chart={() => (
-        <div class="body">
+        <>
           <Waterfall lanes={phases} label={phases.map(({ name, ms }) => `${name} ${duration(ms)}`).join(', ')} />
           <Figures statement={statement} />
-        </div>
+        </>
       )}
-      table={() => (
-        <Table
-          label="Phases"
-          rows={phases}
-          keyOf={({ name }) => name}
-          columns={[
+      table={() =>
+        numbersOf({
+          label: 'Phases',
+          rows: phases,
+          keyOf: ({ name }) => name,
+          columns: [
             { name: 'Phase', value: (row) => row.name },
-            { name: 'Time', right: true, value: (row) => row.ms, cell: (row) => duration(row.ms) },
+            figure('Time', (row: (typeof phases)[number]) => row.ms, duration),
             {
               name: 'Share',
               right: true,
               value: (row) => row.ms,
               cell: (row) => (row.ms === null ? '–' : percent(row.ms / sum)),
             },
-          ]}
-        />
-      )}
+          ],
+        })
+      }
     />
   );
 }

@@ -4,8 +4,8 @@ import { count, duration } from '../../format/numbers';
 import { arrived, arrivedCount, paused } from '../../state/live';
 import { pulse } from '../../state/pulse';
 import { Card } from '../../ui/Panel';
-import { CsvButton, Table } from '../../ui/Table';
-import { linkOfStatement, longestOf, fullColumns } from '../statementColumns';
+import { Table } from '../../ui/Table';
+import { fullColumns, longestOf, STATEMENT_ROWS } from '../statementColumns';
 
 /** What arrives, newest first. Holds still while the reader looks at it. */
 export function LiveTail(): JSX.Element {
@@ -21,13 +21,10 @@ export function LiveTail(): JSX.Element {
       title="Live tail"
       sub="newest first; holds still while the pointer or the focus is in it"
       actions={
-        <>
-          <span class={paused.value ? 'tag warn' : 'tag good'} role="status">
-            {paused.value ? 'Held' : `${count(arrivedCount.value)} arrived`}
-            {lag !== undefined && `, lag ${duration(lag)}`}
-          </span>
-          <CsvButton name="live" columns={columns} rows={rows} />
-        </>
+        <span class={paused.value ? 'tag warn' : 'tag good'} role="status">
+          {paused.value ? 'Held' : `${count(arrivedCount.value)} arrived`}
+          {lag !== undefined && `, lag ${duration(lag)}`}
+        </span>
       }
     >
       <div onMouseEnter={hold(true)} onMouseLeave={hold(false)} onFocusCapture={hold(true)} onBlurCapture={hold(false)}>
@@ -37,11 +34,10 @@ export function LiveTail(): JSX.Element {
           <Table
             label="Statements as they arrive"
             rows={rows}
-            keyOf={({ statementId, timeMs }, index) => statementId ?? `${timeMs}-${index}`}
             columns={columns}
             sorted={0}
-            linkOf={linkOfStatement}
-            idOf={({ statementId }) => statementId}
+            {...STATEMENT_ROWS}
+            keyOf={({ statementId, timeMs }, index) => statementId ?? `${timeMs}-${index}`}
           />
         )}
       </div>

@@ -8,11 +8,11 @@ import { client, noteAnswer } from '../../state/access';
 import { change, parameter } from '../../state/address';
 import { useAnswer } from '../../state/answer';
 import type { Box } from '../../state/selection';
-import { question } from '../../state/window';
 import { Answered, Card } from '../../ui/Panel';
 import { Segments } from '../../ui/Segments';
 import { Table } from '../../ui/Table';
-import { linkOfStatement, longestOf, fullColumns, narrowColumns } from '../statementColumns';
+import { fullColumns, longestOf, narrowColumns, STATEMENT_ROWS } from '../statementColumns';
+import { question } from '../../state/window';
 
 const PAGE = 100;
 const ORDERS = [
@@ -36,15 +36,12 @@ export function StatementList({ box }: { box: Box | null }): JSX.Element {
       title={box === null ? 'Statements' : 'Selected statements'}
       span={box === null ? '' : 's7'}
       actions={
-        <>
-          <Segments
-            label="Order"
-            options={ORDERS}
-            value={order}
-            onChange={(value) => change({ order: value === 'slowest' ? null : value })}
-          />
-          <ExportButton limits={limits} />
-        </>
+        <Segments
+          label="Order"
+          options={ORDERS}
+          value={order}
+          onChange={(value) => change({ order: value === 'slowest' ? null : value })}
+        />
       }
     >
       <Answered
@@ -52,7 +49,9 @@ export function StatementList({ box }: { box: Box | null }): JSX.Element {
         height={420}
         empty={({ statements }) => statements.length === 0 && 'No statement here.'}
       >
-        {(page) => <Pages first={page} asked={asked} narrow={box !== null} sorted={order === 'slowest'} />}
+        {(page) => (
+          <Pages first={page} asked={asked} limits={limits} narrow={box !== null} sorted={order === 'slowest'} />
+        )}
       </Answered>
     </Card>
   );
@@ -66,12 +65,13 @@ interface StatementPage {
 interface PagesProperties {
   readonly first: StatementPage;
   readonly asked: Question;
+  readonly limits: Question;
   readonly narrow: boolean;
   readonly sorted: boolean;
 }
 
 /** The first page, and those that follow as the reader scrolls. */
-function Pages({ first, asked, narrow, sorted }: PagesProperties): JSX.Element {
+function Pages({ first, asked, limits, narrow, sorted }: PagesProperties): JSX.Element {
   const [more, setMore] = useState<StatementPage>({ statements: [], next: null });
   const loading = useRef(false);
   useEffect(() => setMore({ statements: [], next: first.next }), [first]);
@@ -99,12 +99,11 @@ function Pages({ first, asked, narrow, sorted }: PagesProperties): JSX.Element {
       <Table
         label="Statements"
         rows={rows}
-        keyOf={({ statementId }, index) => statementId ?? index}
         columns={narrow ? narrowColumns(longestMs) : fullColumns(longestMs)}
         sorted={sorted ? (narrow ? 3 : 6) : 0}
-        linkOf={linkOfStatement}
-        idOf={({ statementId }) => statementId}
+        {...STATEMENT_ROWS}
         onEnd={onEnd}
+        onSave={() => exportAll(limits)}
       />
       <div class="foot">
         {next === null ? `All ${plural(rows.length, 'statement')}.` : `Showing ${plural(rows.length, 'statement')}.`}{' '}
@@ -120,16 +119,9 @@ function Pages({ first, asked, narrow, sorted }: PagesProperties): JSX.Element {
 }
 
 /** All of them, not only those in sight: the collector writes the file. */
-function ExportButton({ limits }: { limits: Question }): JSX.Element {
-  const save = (): void => {
-    client.value
-      .export(limits)
-      .then(async (response) => download('statements.csv', await response.blob()))
-      .catch(noteAnswer);
-  };
-  return (
-    <button type="button" class="btn ghost" onClick={save}>
-      CSV
-    </button>
-  );
+function exportAll(limits: Question): void {
+  client.value
+    .export(limits)
+    .then(async (response) => download('statements.csv', await response.blob()))
+    .catch(noteAnswer);
 }

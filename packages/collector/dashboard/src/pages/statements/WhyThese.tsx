@@ -4,9 +4,9 @@ import { count, percent, plural } from '../../format/numbers';
 import { nameOf, valueName } from '../../format/words';
 import { useAnswer, valueOf } from '../../state/answer';
 import type { Box } from '../../state/selection';
-import { question } from '../../state/window';
 import { Answered, Card } from '../../ui/Panel';
 import { DimensionBars } from '../DimensionBars';
+import { question } from '../../state/window';
 
 const DIMENSIONS_SHOWN = 4;
 const SENTENCE_PARTS = 3;
