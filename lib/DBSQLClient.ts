@@ -4,14 +4,18 @@ import type { ClientOptions, ConnectionOptions, OpenSessionRequest } from './con
 import type { IAuthentication, IClientContext, IConnectionProvider } from './contracts/IClientContext';
 import type { IDBSQLSession } from './contracts/IDBSQLSession';
 import type { ITelemetryExporter } from './contracts/ITelemetryExporter';
-import type { Receiver } from './contracts/Receiver';
 import type { ReceiverOptions } from './contracts/ReceiverOptions';
 import type { TelemetryExplanation } from './explain/explain';
 import { Explainer } from './explain/Explainer';
 import { toHostKey } from './model/connection';
 import { environmentOptions } from './model/environmentOptions';
 import type { OptionLevels } from './model/effectiveOptions';
-import { completeOptions, resolveOptions, type OptionProblem, type TelemetryOptions } from './model/options';
+import {
+  completeOptions,
+  type OptionProblem,
+  type TelemetryConfiguration,
+  type TelemetryOptions,
+} from './model/options';
 import { ConnectionTelemetry } from './observe/connection/ConnectionTelemetry';
 import { databaseOf, viewOf, withoutDriverTelemetry } from './observe/connection/connectOptions';
 import { product } from './observe/connection/driverPackage';
@@ -19,7 +23,7 @@ import { decide, observes } from './observe/connection/optOut';
 import { closedHostStats, toTelemetryStats, type TelemetryStats } from './observe/connection/stats';
 import { exportersOf } from './observe/exporters/exporterOptions';
 import { answerHealth } from './sinks/channels/answerHealth';
-import { STANDING_RECEIVERS } from './sinks/standingReceivers';
+import { connectionSinks, type ConnectionSinks } from './sinks/connectionSinks';
 import { TelemetryClientProvider } from './telemetry/TelemetryClientProvider';
 import { TelemetryEventEmitter } from './telemetry/TelemetryEventEmitter';
 import { systemClock } from './util/clock';
@@ -156,12 +160,12 @@ export class DBSQLClient extends DriverClient implements IClientContext {
   /** What the options of client and connection come to. Each problem with one of them is reported in a debug line. */
   private configure(options: ConnectionOptions, authProvider: IAuthentication | undefined): TelemetryOptions {
     const decision = decide(this.clientOptions, options);
-    const { options: decided, isObservable, problems, isClosedByProblem } = decision;
+    const { options: decided, configuration, isObservable, problems, isClosedByProblem } = decision;
     this.explainer.connecting(decision);
-    const sends = decided.telemetryEnabled === true;
     const { exporters, problems: ofExporters } = exportersOf(this.clientOptions, options);
-    this.observable = isObservable ? { options, authProvider, sends, exporters } : undefined;
-    this.problems = [...problems, ...ofExporters];
+    const sinks = connectionSinks(this, configuration, [this.clientOptions, options]);
+    this.observable = isObservable ? { options, authProvider, configuration, exporters, sinks } : undefined;
+    this.problems = [...problems, ...ofExporters, ...sinks.problems];
     this.closedHost = isClosedByProblem ? toHostKey(options.host, options.port) : undefined;
     for (const { option, given, done } of this.problems)
       debugLog(this, `option ${option} cannot be this ${given}: ${done}`);
@@ -172,11 +176,11 @@ export class DBSQLClient extends DriverClient implements IClientContext {
   private createTelemetry(): ConnectionTelemetry | undefined {
     const { observable } = this;
     if (observable === undefined) return undefined;
-    const { options, sends, exporters } = observable;
-    const isAsked = sends || exporters.length > 0 || receiversNow().length > 0 || this.events?.hasAudience === true;
-    if (!isAsked) return undefined;
+    const { options, configuration, exporters, sinks } = observable;
+    const sends = configuration.enabled;
+    const isHeard = sinks.listening().length > 0 || this.events?.hasAudience === true;
+    if (!sends && exporters.length === 0 && !isHeard) return undefined;
     try {
-      const { configuration } = resolveOptions(super.getConfig());
       const levels: OptionLevels = [
         ['environment', environmentOptions()],
         ['constructor', this.clientOptions],
@@ -187,7 +191,7 @@ export class DBSQLClient extends DriverClient implements IClientContext {
         provider: sends ? this.telemetryProvider : undefined,
         events: this.telemetryEvents,
         exporters,
-        others: receiversNow,
+        others: () => sinks.listening(),
       };
       return new ConnectionTelemetry(this, receivers, viewOf(options), configuration, levels, clock);
     } catch (thrown) {
@@ -234,12 +238,8 @@ export class DBSQLClient extends DriverClient implements IClientContext {
 interface ObservableConnection {
   readonly options: ConnectionOptions;
   readonly authProvider: IAuthentication | undefined;
-  /** Telemetry may make requests for it. */
-  readonly sends: boolean;
+  /** `enabled`: telemetry may make requests for it. */
+  readonly configuration: TelemetryConfiguration;
   readonly exporters: readonly ITelemetryExporter[];
-}
-
-/** Those who want to be told of connections just now, beside Databricks and the listeners of a client. */
-function receiversNow(): readonly Receiver[] {
-  return STANDING_RECEIVERS.filter(({ isListening }) => isListening);
+  readonly sinks: ConnectionSinks;
 }

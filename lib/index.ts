@@ -15,7 +15,7 @@ export type { CallOptions, IDBSQLSession } from './contracts/IDBSQLSession';
 export type { ExportResult, ITelemetryExporter } from './contracts/ITelemetryExporter';
 export type { ExporterError } from './observe/exporters/ApplicationExporter';
 export type { ExporterStats } from './observe/exporters/ExporterRegistry';
-export type { ReceiverOptions } from './contracts/ReceiverOptions';
+export type { OnSlowStatement, ReceiverOptions } from './contracts/ReceiverOptions';
 export type { ExportedConnection, ExportedError, ExportedRecord, ExportedStatement } from './model/exportedRecord';
 export type { FieldScope } from './model/enums';
 export type { ITelemetryEventSink } from './contracts/ITelemetryEventSink';

@@ -46,11 +46,8 @@ export interface Receiver {
   /** Something failed: a connect, a session, or a call on a statement, which goes on where the error is retryable. */
   failed?(error: ErrorEvent): void;
   fileEnded?(file: FileEnd): void;
+  /** The connection is over: nothing more is told of it. */
+  connectionClosed?(connection: ConnectionInfo): void;
   /** `count` requests beyond the first were made for `statement`, for these `causes` as far as they are known. */
   retried?(statement: Statement, count: number, causes: readonly string[] | undefined): void;
-}
-
-/** A receiver of the whole process, which asks for observation only while somebody listens to it. */
-export interface StandingReceiver extends Receiver {
-  readonly isListening: boolean;
 }

@@ -129,6 +129,27 @@ export class Statement {
   ) {}
 }
 
+/** Time in milliseconds from which a statement is slow where nobody says another. */
+const SLOW_STATEMENT_MS = 10_000;
+
+/** Time in milliseconds from which the statements of `connection` are slow. */
+export function slowStatementMsOf(connection: ConnectionInfo | undefined): number {
+  return connection?.slowStatementMs || SLOW_STATEMENT_MS;
+}
+
+/** All the time in milliseconds that the application's calls on it have taken so far: backend work, and reading the result. */
+export function spentMs(statement: Statement, nowMs: number): number {
+  const { latencyMs, consumedMs = 0, submitLatencyMs, startedAtMs, activeCalls, sinceMs, outcome } = statement;
+  if (outcome !== undefined) return latencyMs + consumedMs;
+  if (submitLatencyMs === undefined) return nowMs - startedAtMs;
+  return latencyMs + consumedMs + (activeCalls > 0 ? nowMs - sinceMs : 0);
+}
+
+/** Whether a statement that has ended was slow. */
+export function isSlow({ connection, latencyMs, consumedMs = 0 }: Statement): boolean {
+  return latencyMs + consumedMs >= slowStatementMsOf(connection);
+}
+
 /** Severity of a statement that has ended. Why it failed is told by its error record, which is more severe. */
 export function levelOf(outcome: StatementOutcome): TelemetryLevel {
   switch (outcome) {

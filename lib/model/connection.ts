@@ -142,6 +142,8 @@ export interface ConnectionInfo {
   readonly driverConfig: DriverConfiguration;
   /** Most verbose severity that this connection lets out; without it, what its host's pipeline lets out. */
   readonly logLevel?: TelemetryLogLevel;
+  /** Time in milliseconds from which its statements are slow; undefined or 0: `SLOW_STATEMENT_MS`. */
+  readonly slowStatementMs?: number;
   /** Texts of statements may be shown to channels and OpenTelemetry (`telemetryStatementText`). They leave with no record. */
   readonly isTextAllowed?: boolean;
 }

@@ -14,7 +14,7 @@ export const CHANNELS = {
   cloudfetch: 'databricks-sql:cloudfetch',
   /** A request that the driver sent more than once has ended. */
   retry: 'databricks-sql:retry',
-  /** A statement took longer than `telemetrySlowStatementMs`. */
+  /** A statement that took `telemetrySlowStatementMs` or longer has ended. */
   slow: 'databricks-sql:slow',
   /** A call of the driver begins, beyond the first of an operation, that may send requests. */
   call: 'databricks-sql:call',
@@ -133,12 +133,14 @@ export interface RetryMessage extends ServerMessage {
   readonly causes: readonly string[];
 }
 
-/** A statement that was slow. */
+/** A statement that was slow has ended. */
 export interface SlowMessage extends ServerMessage {
   readonly sessionId: string | undefined;
   readonly statementId: string | undefined;
   /** Milliseconds beyond which a statement is slow. */
   readonly thresholdMs: number;
+  /** Text of the statement; only where the client was created with `telemetryStatementText: true`. */
+  readonly query: string | undefined;
   readonly summary: StatementSummary;
 }
 

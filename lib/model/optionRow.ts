@@ -80,6 +80,11 @@ export function flag(ofDefault: boolean, description: string): RowBase<boolean> 
   return { type: 'boolean', default: ofDefault, description };
 }
 
+/** `row` as one that limits what leaves; `env` names the environment variable that says what code leaves open. */
+export function limiting<Row extends OptionRow>(row: Row, env?: string): Row & { readonly limits: true } {
+  return { ...row, limits: true, ...(env === undefined ? {} : { env }) };
+}
+
 /** A row of the option table for one of some names. */
 export function oneOf<const Name extends string>(
   names: readonly Name[],
@@ -87,4 +92,13 @@ export function oneOf<const Name extends string>(
   description: string,
 ): NameRow<Name> {
   return { type: 'name', default: ofDefault, names, isNumbered: false, description };
+}
+
+type LevelNumber = 0 | 1 | 2 | 3 | 4 | 5 | 6;
+
+/** What an application may write for an option beside its value; the numbers of levels among it. */
+export interface Spellings {
+  telemetryLogLevel: TelemetryLogLevel | Lowercase<TelemetryLogLevel> | LevelNumber;
+  telemetryEndpoint: string | URL;
+  telemetryDryRun: string | OnPreview | boolean;
 }

@@ -1,5 +1,6 @@
 import {
   flag,
+  limiting,
   count,
   duration,
   oneOf,
@@ -8,10 +9,9 @@ import {
   type NumberRow,
   type OnPreview,
   type OptionRow,
+  type Spellings,
   type TelemetryLogLevel,
 } from './optionRow';
-
-type LevelNumber = 0 | 1 | 2 | 3 | 4 | 5 | 6;
 
 const [KIB, MIB] = [1024, 1024 * 1024];
 const [MINUTE, HOUR, DAY] = [60_000, 3_600_000, 86_400_000];
@@ -21,42 +21,63 @@ const [MINUTE, HOUR, DAY] = [60_000, 3_600_000, 86_400_000];
  * the table in the documentation derive from it.
  */
 export const TELEMETRY_OPTIONS = {
-  telemetryEnabled: {
-    ...flag(
+  telemetryEnabled: limiting(
+    flag(
       false,
       'Send telemetry to Databricks, or to `telemetryEndpoint`. Off means that telemetry makes no request; what the ' +
         'application itself plugs in goes on. With nothing plugged in, nothing is created: no timer, no wrapper.',
     ),
-    limits: true,
-    env: 'DATABRICKS_TELEMETRY_ENABLED',
-  },
-  telemetryObserve: {
-    ...flag(
+    'DATABRICKS_TELEMETRY_ENABLED',
+  ),
+  telemetryObserve: limiting(
+    flag(
       true,
       'Observe at all. `false` hides a client, connection, session or statement from everybody: Databricks, exporters, ' +
         'channels, listeners, the slow-statement log.',
     ),
-    limits: true,
-  },
-  telemetryStatementText: {
-    ...flag(
+  ),
+  telemetryStatementText: limiting(
+    flag(
       false,
-      'Show texts of statements and errors to diagnostics channels and OpenTelemetry, and to nobody else.',
+      'Show texts of statements to diagnostics channels, OpenTelemetry and the slow-statement log, those of errors to the ' +
+        'first two, and to nobody else.',
     ),
-    limits: true,
+  ),
+  telemetrySlowStatementMs: {
+    ...duration(
+      0,
+      [0, DAY],
+      'Time from which a statement is slow: all that the application’s calls on it take. A slow one is written to the driver’s ' +
+        'logger as a warning when it has ended, and once while it still runs; or given to `onSlowStatement`. It is never ' +
+        'sampled away. `0` writes nothing; a callback, a subscriber and the sample take 10 s then.',
+    ),
+    env: 'DATABRICKS_TELEMETRY_SLOW_STATEMENT_MS',
   },
-  telemetryAuthenticatedExport: {
-    ...flag(true, 'Send with the credentials of the connection. `false` sends a minimal set of fields without any.'),
+  telemetrySampleRate: {
+    type: 'rate',
+    default: 1 as number,
     limits: true,
+    env: 'DATABRICKS_TELEMETRY_SAMPLE_RATE',
+    description:
+      'Share of the sessions that are sent with all their statements. Errors, and statements that failed, were cancelled, ' +
+      'met an error or were slow, are always sent. What is left out counts as `sampled`.',
   },
-  telemetryAnonymousErrors: {
-    ...flag(
+  telemetrySessionRecords: oneOf(
+    ['each', 'once'],
+    'each',
+    'Which sessions get records of their own: `each`, one when it is opened and one when it is closed, or `once`, one for ' +
+      'each connection configuration and hour, for pools that open a session for every request.',
+  ),
+  telemetryAuthenticatedExport: limiting(
+    flag(true, 'Send with the credentials of the connection. `false` sends a minimal set of fields without any.'),
+  ),
+  telemetryAnonymousErrors: limiting(
+    flag(
       false,
       'Report a `connect()` or `openSession()` that failed without credentials, as a minimal anonymous record, where the ' +
         'connection has none that the workspace accepts. Without it such a record is dropped as `no_credentials`.',
     ),
-    limits: true,
-  },
+  ),
   telemetryLogLevel: {
     type: 'name',
     default: 'INFO' as TelemetryLogLevel,
@@ -68,21 +89,6 @@ export const TELEMETRY_OPTIONS = {
       'Most verbose severity that is sent: OFF, FATAL, ERROR, WARN, INFO, DEBUG or TRACE, or its number from 0 to 6. ' +
       'OFF sends nothing.',
   },
-  telemetrySampleRate: {
-    type: 'rate',
-    default: 1 as number,
-    limits: true,
-    env: 'DATABRICKS_TELEMETRY_SAMPLE_RATE',
-    description:
-      'Share of the sessions that are sent with all their statements. Errors, and statements that failed, were cancelled, ' +
-      'met an error or took 10 s, are always sent. What is left out counts as `sampled`.',
-  },
-  telemetrySessionRecords: oneOf(
-    ['each', 'once'],
-    'each',
-    'Which sessions get records of their own: `each`, one when it is opened and one when it is closed, or `once`, one for ' +
-      'each connection configuration and hour, for pools that open a session for every request.',
-  ),
   telemetryBatchSize: count(100, [1, 1000], 'Records in one request; this many pending records start a flush.'),
   telemetryFlushIntervalMs: duration(
     5000,
@@ -217,13 +223,6 @@ export type OptionTable = typeof TELEMETRY_OPTIONS;
 export type TelemetryOptionName = keyof OptionTable;
 
 export type Widen<T> = T extends boolean ? boolean : T extends number ? number : T;
-
-/** What an application may write for an option; the numbers of levels and other spellings among it. */
-interface Spellings {
-  telemetryLogLevel: TelemetryLogLevel | Lowercase<TelemetryLogLevel> | LevelNumber;
-  telemetryEndpoint: string | URL;
-  telemetryDryRun: string | OnPreview | boolean;
-}
 
 /** Telemetry options as `connect()`, the constructor and `ClientConfig` take them. */
 export type TelemetryOptions = {

@@ -297,6 +297,23 @@ describe('every option of connect() has an effect', () => {
         [1, [2, 1]],
       ],
     },
+    telemetrySlowStatementMs: {
+      title: 'from what time on a statement is written down as slow',
+      measure: async (options) => {
+        const logger = new KeepingLogger();
+        const client = await connectTo(workspace, { ...CALM, ...options }, logger);
+        const opened = await client.openSession();
+        workspace.faults.add({ rpc: 'ExecuteStatement', delayMs: 120, times: 1 });
+        await query(opened);
+        await client.close();
+        return logger.lines.filter(({ message }) => message.startsWith('slow statement: ')).length > 0;
+      },
+      seen: [
+        [0, false],
+        [100, true],
+        [60_000, false],
+      ],
+    },
     telemetrySessionRecords: {
       title: 'how many records sessions alike make',
       measure: async (options) => {

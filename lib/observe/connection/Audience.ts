@@ -58,6 +58,10 @@ class Everyone implements Everybody {
     }
   }
 
+  connectionClosed(connection: ConnectionInfo): void {
+    this.tell((receiver) => receiver.connectionClosed?.(connection));
+  }
+
   failed(error: ErrorEvent): void {
     this.tell((receiver) => receiver.failed?.(error));
   }

@@ -227,6 +227,7 @@ export class ConnectionTelemetry {
     if (this.isJoinDue) this.join();
     this.removeExitFlush?.();
     this.emitter.setEnabled(false);
+    this.observer.audience.receivers?.connectionClosed(this.info);
     this.observer.audience.set([]);
     const { info, clock } = this;
     const { closeTimeoutMs } = this.config;

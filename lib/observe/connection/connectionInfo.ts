@@ -128,6 +128,7 @@ export function describeConnection(
     workspaceId,
     driverConfig: driverConfiguration(options, config, origin, service),
     logLevel: telemetry.logLevel,
+    slowStatementMs: telemetry.slowStatementMs,
     isTextAllowed: telemetry.statementText,
   };
   // Headers and the client's key: not for those who print an event.

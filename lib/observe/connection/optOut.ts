@@ -5,6 +5,7 @@ import {
   givenIn,
   resolveOptions,
   type OptionProblem,
+  type TelemetryConfiguration,
   type TelemetryOptions,
 } from '../../model/options';
 import { environmentRefusals, refusalsOf, type Refusal } from './refusals';
@@ -35,6 +36,7 @@ export function observes(options: { readonly telemetryObserve?: unknown } | unde
 export interface Decision {
   /** Every option; `telemetryEnabled` as it was decided. */
   readonly options: TelemetryOptions;
+  readonly configuration: TelemetryConfiguration;
   /** Somebody may be told of it: no level said `telemetryObserve: false`. */
   readonly isObservable: boolean;
   readonly problems: readonly OptionProblem[];
@@ -55,7 +57,7 @@ export function decide(
 ): Decision {
   const merged = completeOptions(ofEnvironment, ofClient, ofConnection);
   const complete = { ...merged, ...stricter(ofEnvironment, merged) };
-  const { isOff, problems: found } = resolveOptions(complete);
+  const { configuration, isOff, problems: found } = resolveOptions(complete);
   const isOfCode = (option: OptionName): boolean =>
     [ofClient, ofConnection].some((o) => givenIn(o, option) !== undefined);
   const problems = [
@@ -69,6 +71,7 @@ export function decide(
   const isEnabled = isObservable && !isClosed && isOptedIn(...levels.map(saysOfTelemetry));
   return {
     options: { ...complete, telemetryEnabled: isEnabled },
+    configuration: { ...configuration, enabled: isEnabled },
     isObservable,
     problems,
     refusals: refusalsOf(ofClient, ofConnection, ofEnvironment),

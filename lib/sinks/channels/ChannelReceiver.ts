@@ -1,5 +1,5 @@
 import type { CallRunner } from '../../contracts/CallRunner';
-import type { Attempt, FileEnd, StandingReceiver } from '../../contracts/Receiver';
+import type { Attempt, FileEnd, Receiver } from '../../contracts/Receiver';
 import type { SessionOpening } from '../../model/sessionOpening';
 import type { ConnectionInfo } from '../../model/connection';
 import type { ErrorEvent } from '../../model/events';
@@ -32,7 +32,7 @@ interface StatementState {
  * while somebody listens who can get it. What a subscriber throws comes out of the methods that nobody's call depends on,
  * for the audience to log.
  */
-export class ChannelReceiver implements StandingReceiver, CallRunner {
+export class ChannelReceiver implements Receiver, CallRunner {
   private readonly connections: ConnectionChannels;
   private readonly statement = new TracingChannel<StatementMessage>('statement');
   private readonly cloudfetch = new TracingChannel<CloudFetchMessage>('cloudfetch');

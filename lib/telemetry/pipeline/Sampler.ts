@@ -1,11 +1,9 @@
 import type { ConnectionRecord, TelemetryRecord } from '../../model/records';
-import type { Statement } from '../../model/Statement';
+import { isSlow, type Statement } from '../../model/Statement';
 
 /** What may be sent for others like it. */
 export type SharedRecord = Statement | ConnectionRecord;
 
-/** Statements that take longer are always kept. */
-const SLOW_MS = 10_000;
 /** Sessions that were left out and whose opening is kept in case that something of them is sent. */
 const MAX_OPENINGS = 1000;
 
@@ -69,8 +67,9 @@ export class Sampler {
   }
 }
 
-function isRemarkable({ outcome, level, isTroubled, latencyMs }: Statement): boolean {
-  return level !== 'INFO' || outcome === 'cancelled' || isTroubled || latencyMs >= SLOW_MS;
+function isRemarkable(statement: Statement): boolean {
+  const { outcome, level, isTroubled } = statement;
+  return level !== 'INFO' || outcome === 'cancelled' || isTroubled || isSlow(statement);
 }
 
 /** Where a session stands between 0 and 1, the same in every process: FNV-1a, its bits mixed at the end. */

@@ -22,6 +22,7 @@ class Noting implements Required<Omit<Receiver, 'runner'>> {
   sessionClosed = this.note('sessionClosed');
   statementStarted = this.note('statementStarted');
   statementEnded = this.note('statementEnded');
+  connectionClosed = this.note('connectionClosed');
   failed = this.note('failed');
   fileEnded = this.note('fileEnded');
   retried = this.note('retried');

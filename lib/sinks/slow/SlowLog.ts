@@ -1,0 +1,60 @@
+import { LogLevel } from '@databricks/sql';
+import type { SlowMessage } from '../../model/messages';
+import type { Statement } from '../../model/Statement';
+import type { Clock } from '../../util/clock';
+import { writeLine, type LoggerOwner } from '../../util/debugLog';
+
+/** Lines that a process writes in `WINDOW_MS`. */
+const MAX_LINES = 10;
+const WINDOW_MS = 60_000;
+/** Characters of a statement's text that are shown. */
+const MAX_TEXT_LENGTH = 500;
+
+/** Lines about slow statements at the loggers of their clients, as warnings: few, with a count of those left out. */
+export class SlowLog {
+  private startedAtMs = Number.NEGATIVE_INFINITY;
+  private written = 0;
+  private leftOut = 0;
+
+  constructor(private readonly clock: Clock) {}
+
+  ended(owner: LoggerOwner, { summary, query }: SlowMessage): void {
+    this.write(owner, `${summary.toString()}${query === undefined ? '' : `: ${onOneLine(query)}`}`);
+  }
+
+  /** `ms`: what the application's calls on it have taken so far. */
+  stillRunning(owner: LoggerOwner, statement: Statement, ms: number): void {
+    const { statementId = 'statement without id' } = statement;
+    this.write(owner, `${statementId} still running after ${Math.round(ms)} ms: ${placeOf(statement)}`);
+  }
+
+  private write(owner: LoggerOwner, line: string): void {
+    const nowMs = this.clock.now();
+    if (nowMs - this.startedAtMs >= WINDOW_MS) {
+      this.startedAtMs = nowMs;
+      this.written = 0;
+    }
+    if (this.written >= MAX_LINES) {
+      this.leftOut += 1;
+      return;
+    }
+    this.written += 1;
+    const before = this.leftOut === 0 ? '' : ` (left out before this one: ${this.leftOut})`;
+    this.leftOut = 0;
+    writeLine(owner, LogLevel.warn, `slow statement: ${line}${before}`);
+  }
+}
+
+/** Where a statement that runs is at present. */
+function placeOf({ submitLatencyMs, isReady, pollCount, rowCount }: Statement): string {
+  if (submitLatencyMs === undefined) return 'the server has not answered yet';
+  return isReady ? `its result is being read, ${rowCount} rows so far` : `waiting for its result, ${pollCount} polls`;
+}
+
+function onOneLine(text: string): string {
+  const line = text
+    .slice(0, MAX_TEXT_LENGTH * 2)
+    .replace(/\s+/g, ' ')
+    .trim();
+  return line.length > MAX_TEXT_LENGTH ? `${line.slice(0, MAX_TEXT_LENGTH)}…` : line;
+}

@@ -1,0 +1,267 @@
+import diagnostics from 'node:diagnostics_channel';
+import { expect } from 'chai';
+import type { LocalWorkspace } from 'databricks-local-workspace';
+import {
+  DBSQLClient,
+  LogLevel,
+  type ClientOptions,
+  type ConnectionOptions,
+  type SlowMessage,
+  type StatementSummary,
+} from 'databricks-sql-telemetry';
+import { KeepingLogger, query, type LogLine, type Session } from './support/application';
+import { TimeMachine } from './support/time';
+import { rejectionOf, until } from './support/waiting';
+import { startFreshWorkspace } from './support/workspace';
+
+const SLOW = { telemetrySlowStatementMs: 100 };
+const MINUTE_MS = 60_000;
+const LINE = /^slow statement: [\da-f-]{36} delivered in \d{3,}(\.\d)? ms: submit \d{3,}(\.\d)?, wait .*, 1 rows/;
+
+/** A client that keeps what it logs. */
+class Application {
+  readonly logger = new KeepingLogger();
+  readonly client: DBSQLClient;
+
+  constructor(
+    private readonly workspace: LocalWorkspace,
+    options: ClientOptions = {},
+  ) {
+    this.client = new DBSQLClient({ logger: this.logger, ...options });
+  }
+
+  /** Runs `work` in a session, and closes. */
+  async run(work: (session: Session) => Promise<unknown>, ofConnection: Partial<ConnectionOptions> = {}) {
+    await this.client.connect({ ...this.workspace.connectionOptions, ...ofConnection } as ConnectionOptions);
+    const session = await this.client.openSession();
+    await work(session);
+    await this.client.close();
+    return this;
+  }
+
+  get lines(): readonly LogLine[] {
+    return this.logger.lines.filter(({ message }) => message.startsWith('slow statement: '));
+  }
+
+  get texts(): readonly string[] {
+    return this.lines.map(({ message }) => message);
+  }
+}
+
+describe('slow statements', () => {
+  let workspace: LocalWorkspace;
+  let time: TimeMachine;
+  let tests = 0;
+  const stops: Array<() => void> = [];
+
+  before(async () => {
+    workspace = await startFreshWorkspace();
+  });
+  beforeEach(() => {
+    workspace.received.clear();
+    time = new TimeMachine();
+    // The lines of earlier tests are of another minute.
+    tests += 1;
+    time.advance(tests * 10 * MINUTE_MS);
+  });
+  afterEach(() => {
+    for (const stop of stops.splice(0)) stop();
+    workspace.faults.clear();
+    time.restore();
+  });
+  after(() => workspace.close());
+
+  const slowly = (delayMs = 120, times = 1): void =>
+    void workspace.faults.add({ rpc: 'ExecuteStatement', delayMs, times });
+
+  /** A query whose submission takes a while. */
+  const slow = async (session: Session, sql?: string): Promise<void> => {
+    slowly();
+    await query(session, sql);
+  };
+
+  function subscribe(): SlowMessage[] {
+    const messages: SlowMessage[] = [];
+    const subscriber = (message: unknown): void => void messages.push(message as SlowMessage);
+    diagnostics.subscribe('databricks-sql:slow', subscriber);
+    stops.push(() => diagnostics.unsubscribe('databricks-sql:slow', subscriber));
+    return messages;
+  }
+
+  it('are warnings at the driver’s logger, one line each, with telemetry off and no request but the driver’s', async () => {
+    const application = new Application(workspace, SLOW);
+    await application.run(async (session) => {
+      await query(session);
+      slowly();
+      const operation = await session.executeStatement('SELECT 1 AS one');
+      await operation.fetchAll();
+      await operation.close();
+    });
+    const ended = application.lines.filter(({ message }) => !message.includes('still running'));
+    expect(ended).to.have.length(1);
+    expect(ended[0]?.level).to.equal(LogLevel.warn);
+    expect(ended[0]?.message).to.match(LINE);
+    expect(ended[0]?.message).to.contain(workspace.received.statements().at(-1)?.statementId);
+    expect([...new Set(workspace.received.requests().map(({ route }) => String(route)))]).to.deep.equal(['thrift']);
+  });
+
+  it('are written down while they still run, once, and again when they have ended', async () => {
+    const application = new Application(workspace, SLOW);
+    await application.run(async (session) => {
+      slowly(1500);
+      const running = query(session);
+      await until('a line', () => application.lines.length > 0, 1400);
+      expect(application.texts[0]).to.match(/ still running after \d{3,} ms: the server has not answered yet$/);
+      await running;
+    });
+    expect(application.texts).to.have.length(2);
+    expect(application.texts[1]).to.match(/ delivered in \d{3,}/);
+  });
+
+  it('are not those that the application leaves alone for a while', async () => {
+    const application = new Application(workspace, { telemetrySlowStatementMs: 30_000 });
+    await application.run(async (session) => {
+      const operation = await session.executeStatement('SELECT * FROM range(10)');
+      await operation.fetchChunk({ maxRows: 5 });
+      time.advance(10 * MINUTE_MS);
+      await operation.fetchAll();
+      await operation.close();
+    });
+    expect(application.texts).to.deep.equal([]);
+  });
+
+  it('are those that fail and are cancelled, too', async () => {
+    const seen: StatementSummary[] = [];
+    const application = new Application(workspace, { ...SLOW, onSlowStatement: (summary) => seen.push(summary) });
+    await application.run(async (session) => {
+      slowly();
+      await rejectionOf(query(session, 'SELECT * FROM no_such_table'));
+      slowly();
+      const operation = await session.executeStatement('SELECT * FROM range(10)', { maxRows: null });
+      await operation.cancel();
+    });
+    expect(seen.map(({ outcome }) => outcome)).to.deep.equal(['failed', 'cancelled']);
+  });
+
+  it('go to the callback instead of the logger, and are frozen, plain, and a line as text', async () => {
+    const seen: Array<readonly [StatementSummary, SlowMessage]> = [];
+    const application = new Application(workspace, {
+      ...SLOW,
+      onSlowStatement: (summary, message) => seen.push([summary, message]),
+    });
+    await application.run(slow);
+    expect(application.texts).to.deep.equal([]);
+    const [[summary, message] = []] = seen;
+    expect(seen).to.have.length(1);
+    expect(String(summary)).to.match(/^[\da-f-]{36} delivered in \d{3,}/);
+    expect(message).to.include({ serverAddress: 'localhost', thresholdMs: 100, query: undefined, summary });
+    expect([summary, message].every(Object.isFrozen)).to.equal(true);
+    expect(JSON.parse(JSON.stringify(message))).to.deep.include({ serverPort: workspace.port });
+  });
+
+  it('go to the callback of connect() where the constructor has one, too', async () => {
+    const called: string[] = [];
+    const application = new Application(workspace, { ...SLOW, onSlowStatement: () => called.push('constructor') });
+    await application.run(slow, { onSlowStatement: () => called.push('connect') });
+    expect(called).to.deep.equal(['connect']);
+  });
+
+  const HOSTILE: ReadonlyArray<readonly [what: string, callback: () => unknown]> = [
+    [
+      'throws',
+      () => {
+        throw new TypeError('of the callback');
+      },
+    ],
+    ['rejects', () => Promise.reject(new TypeError('of the callback'))],
+    ['never ends', () => new Promise(() => undefined)],
+  ];
+  for (const [what, callback] of HOSTILE) {
+    it(`cost the application nothing where the callback ${what}`, async () => {
+      let calls = 0;
+      const onSlowStatement = (): unknown => {
+        calls += 1;
+        return callback();
+      };
+      const application = new Application(workspace, { ...SLOW, onSlowStatement });
+      await application.run(async (session) => {
+        await slow(session);
+        await slow(session);
+      });
+      expect(calls).to.equal(2);
+      const swallowed = application.logger.telemetry.filter(({ message }) => message.includes('swallowed TypeError'));
+      expect(swallowed).to.have.length(what === 'never ends' ? 0 : 2);
+      expect(JSON.stringify(swallowed)).to.not.contain('of the callback');
+    });
+  }
+
+  it('are published on their channel, where a subscriber is enough for a client without options', async () => {
+    const messages = subscribe();
+    const application = new Application(workspace);
+    await application.run(async (session) => {
+      await slow(session);
+      const operation = await session.executeStatement('SELECT * FROM range(10)');
+      const reading = operation.fetchAll();
+      time.advance(10_000);
+      await reading;
+      await operation.close();
+    });
+    expect(messages.map(({ thresholdMs, summary }) => [thresholdMs, summary.outcome])).to.deep.equal([
+      [10_000, 'delivered'],
+    ]);
+    expect(messages[0]?.statementId).to.equal(workspace.received.statements().at(-1)?.statementId);
+    expect(application.texts).to.deep.equal([]);
+  });
+
+  it('show the text of the statement only where telemetryStatementText allows it', async () => {
+    const messages = subscribe();
+    const sql = 'SELECT 42\n  AS answer';
+    const silent = await new Application(workspace, SLOW).run((session) => slow(session, sql));
+    expect(silent.texts.join()).to.not.contain('42');
+    const open = new Application(workspace, { ...SLOW, telemetryStatementText: true });
+    await open.run((session) => slow(session, sql));
+    expect(open.texts.at(-1)).to.match(/: SELECT 42 AS answer$/);
+    expect(messages.map((message) => message.query)).to.deep.equal([undefined, sql]);
+  });
+
+  it('are at most ten lines a minute for the whole process, and the next one counts what was left out', async () => {
+    const options = { telemetrySlowStatementMs: 1 };
+    const [one, other] = [new Application(workspace, options), new Application(workspace, options)];
+    const many = async (session: Session): Promise<void> => {
+      for (let i = 0; i < 8; i += 1) {
+        slowly(5);
+        await query(session);
+      }
+    };
+    await one.run(many);
+    await other.run(many);
+    const written = one.lines.length + other.lines.length;
+    expect(written).to.equal(10);
+    time.advance(MINUTE_MS);
+    const later = new Application(workspace, { telemetrySlowStatementMs: 100 });
+    await later.run(slow);
+    const [, leftOut] = /\(left out before this one: (\d+)\)$/.exec(later.texts[0] ?? '') ?? [];
+    expect(Number(leftOut)).to.be.at.least(6);
+    expect(later.texts.slice(1).join()).to.not.contain('left out');
+  });
+
+  it('are nobody’s where telemetryObserve hides them', async () => {
+    const messages = subscribe();
+    const hidden = await new Application(workspace, { ...SLOW, telemetryObserve: false }).run(slow);
+    const partly = new Application(workspace, SLOW);
+    await partly.run(async (session) => {
+      slowly();
+      await (await session.executeStatement('SELECT 1', { telemetryObserve: false } as never)).close();
+    });
+    expect([messages, hidden.texts, partly.texts]).to.deep.equal([[], [], []]);
+  });
+
+  it('have no callback where it is no function, which the statistics say', async () => {
+    const application = new Application(workspace, { ...SLOW, onSlowStatement: 'log' as never });
+    await application.run(slow);
+    expect(application.client.getTelemetryStats()?.problems).to.deep.equal([
+      { option: 'onSlowStatement', given: 'string', done: 'left out' },
+    ]);
+    expect(application.texts.at(-1)).to.match(LINE);
+  });
+});
