@@ -88,8 +88,7 @@ export class OurPipeline {
   /** File `index` of the manifest has come. */
   chunk(statement: Statement, index: number, latencyMs: number, sizeBytes: number): void {
     statement.files ??= new FileTotals();
-    const file = { statement, index, url: '', rows: 1, sizeBytes, expiresAtMs: Infinity };
-    this.observer.files.downloaded(file, latencyMs, sizeBytes, ONCE);
+    this.observer.files.downloaded({ statement, index }, latencyMs, sizeBytes, ONCE);
   }
 
   /** A statement that has its outcome. */

@@ -48,32 +48,32 @@ export class StatementMetrics {
   /** Measures until the returned function is called. */
   start(): Stop {
     const stops = [
-      listen('statement', 'asyncEnd', (message: StatementMessage) => this.ended(message)),
-      listen('retry', undefined, (message: RetryMessage) => this.retried(message)),
+      listen('statement', 'asyncEnd', this.ended),
+      listen('retry', undefined, this.retried),
       this.observeHealth(),
     ];
     return () => stops.forEach((stop) => stop());
   }
 
-  private ended(message: StatementMessage): void {
+  private readonly ended = (message: StatementMessage): void => {
     const { summary, durationMs = 0 } = message;
-    const attributes = metricAttributes(message);
+    const server = serverAttributes(message);
+    const attributes = metricAttributes(message, server);
     this.duration.record(durationMs / 1000, attributes);
     if (summary === undefined) return;
     this.rows?.record(summary.rowCount, attributes);
     const { outcome, statementType, filesPresent, byteCount } = summary;
-    const server = serverAttributes(message);
     const type = statementType === undefined ? {} : { [A.statementType]: statementType };
     this.statements.add(1, { ...server, ...type, [A.outcome]: outcome });
     if (filesPresent !== undefined) this.cloudFetchBytes.add(byteCount, server);
-  }
+  };
 
-  private retried(message: RetryMessage): void {
+  private readonly retried = (message: RetryMessage): void => {
     const { retryCount, causes } = message;
     for (let index = 0; index < retryCount; index += 1) {
       this.retries.add(1, { ...serverAttributes(message), [A.retryCause]: causes[index] ?? 'OTHER' });
     }
-  }
+  };
 
   /** The library's accounts, read when metrics are collected. */
   private observeHealth(): Stop {

@@ -46,12 +46,12 @@ export class StatementSpans {
   start(): Stop {
     const { store, options } = this;
     const stops = [
-      bind('statement', 'start', store, (message: StatementMessage) => this.started(message)),
-      listen('statement', 'asyncEnd', (message: StatementMessage) => this.ended(message)),
-      bind('call', undefined, store, (message: CallMessage) => this.continued(message)),
+      bind('statement', 'start', store, this.started),
+      listen('statement', 'asyncEnd', this.ended),
+      bind('call', undefined, store, this.continued),
     ];
     if (options.fileSpans === true) {
-      stops.push(listen('cloudfetch', 'asyncEnd', (message: CloudFetchMessage) => this.fileEnded(message)));
+      stops.push(listen('cloudfetch', 'asyncEnd', this.fileEnded));
     }
     if (options.suppressInternalInstrumentation === true) {
       for (const name of ['connect', 'session'] as const) {
@@ -62,17 +62,14 @@ export class StatementSpans {
   }
 
   /** The context in which the driver submits the statement. */
-  private started(message: StatementMessage): Context | undefined {
-    return safely(() => {
-      const parent = context.active();
-      return this.contextOf(this.open(message, parent), parent);
-    });
-  }
+  private readonly started = (message: StatementMessage): Context | undefined => {
+    const parent = context.active();
+    return this.contextOf(this.open(message, parent), parent);
+  };
 
   /** The context of a call that may send requests for a statement, or for none. */
-  private continued(message: CallMessage | undefined): Context | undefined {
-    return this.contextOf(message === undefined ? undefined : this.spans.get(message), context.active());
-  }
+  private readonly continued = (message: CallMessage | undefined): Context | undefined =>
+    this.contextOf(message === undefined ? undefined : this.spans.get(message), context.active());
 
   private open(message: StatementMessage, parent: Context): Span | undefined {
     const { options, tracer } = this;
@@ -102,7 +99,7 @@ export class StatementSpans {
     return (within ?? active).setValue(SUPPRESS_TRACING, true);
   }
 
-  private ended(message: StatementMessage): void {
+  private readonly ended = (message: StatementMessage): void => {
     const span = this.spans.get(message);
     if (span === undefined) return;
     const endTime = message.startTimeMs + (message.durationMs ?? 0);
@@ -111,7 +108,7 @@ export class StatementSpans {
     } finally {
       span.end(endTime);
     }
-  }
+  };
 
   private describe(span: Span, message: StatementMessage): void {
     const { options, tracer } = this;
@@ -131,7 +128,7 @@ export class StatementSpans {
     if (statementHook !== undefined) safely(() => statementHook(span, message));
   }
 
-  private fileEnded(message: CloudFetchMessage): void {
+  private readonly fileEnded = (message: CloudFetchMessage): void => {
     const span = message.statement === undefined ? undefined : this.spans.get(message.statement);
     if (span === undefined || !span.isRecording()) return;
     const { startTimeMs, durationMs, error, fileIndex, bytes, attempts } = message;
@@ -149,5 +146,5 @@ export class StatementSpans {
     );
     if (error !== undefined) file.setStatus({ code: SpanStatusCode.ERROR });
     file.end(startTimeMs + (durationMs ?? 0));
-  }
+  };
 }

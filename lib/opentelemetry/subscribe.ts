@@ -14,9 +14,12 @@ export function safely<T>(work: () => T): T | undefined {
   try {
     return work();
   } catch (thrown) {
-    diag.debug('databricks-sql-telemetry swallowed', thrown instanceof Error ? thrown.name : typeof thrown);
-    return undefined;
+    return swallowed(thrown);
   }
+}
+
+function swallowed(thrown: unknown): undefined {
+  diag.debug('databricks-sql-telemetry swallowed', thrown instanceof Error ? thrown.name : typeof thrown);
 }
 
 /** Calls `listener` with each message of a channel; `stage` for one of a tracing channel. */
@@ -26,7 +29,13 @@ export function listen<Message>(
   listener: (message: Message) => void,
 ): Stop {
   const target = channelOf(name, stage);
-  const guarded: ChannelListener = (message) => void safely(() => listener(message as Message));
+  const guarded: ChannelListener = (message) => {
+    try {
+      listener(message as Message);
+    } catch (thrown) {
+      swallowed(thrown);
+    }
+  };
   target.subscribe(guarded);
   return () => void target.unsubscribe(guarded);
 }
@@ -35,11 +44,18 @@ export function listen<Message>(
 export function bind<Message, Store>(
   name: ChannelName,
   stage: Stage | undefined,
-  store: AsyncLocalStorage<Store>,
-  transform: (message: Message) => Store,
+  store: AsyncLocalStorage<Store | undefined>,
+  transform: (message: Message) => Store | undefined,
 ): Stop {
   const target = channelOf(name, stage);
-  target.bindStore(store, transform as never);
+  const guarded = (message: Message): Store | undefined => {
+    try {
+      return transform(message);
+    } catch (thrown) {
+      return swallowed(thrown);
+    }
+  };
+  target.bindStore(store, guarded as never);
   return () => target.unbindStore(store);
 }
 

@@ -89,25 +89,23 @@ export class TelemetryEventEmitter extends EventEmitter<AnnouncementMap> {
     if (this.enabled) this.deliver(TelemetryEventType.ERROR, data);
   }
 
+  /** Each method takes the data of its own kind of event only. */
   private deliver(eventType: TelemetryEventType, data: Statement | EventData<TelemetryEvent>): void {
     try {
-      const event = this.eventOf(eventType, data);
+      let event: TelemetryEvent;
+      if (data instanceof Statement) {
+        const { timestampMs: timestamp, statementId, isLocal } = data;
+        event = { eventType, timestamp, statementId, statement: data, isLocal } as TelemetryEvent;
+      } else {
+        const timestamp = data.timestamp ?? this.clock.epochMs();
+        if (eventType === TelemetryEventType.ERROR) event = errorEventOf(data as EventData<ErrorEvent>, timestamp);
+        else event = { ...data, eventType, timestamp } as TelemetryEvent;
+      }
       if (event.isLocal !== true) this.sink?.processEvent(event);
-      if (this.hasAudience) (this.parent ?? this).announce(announcementOf(event));
+      if (this.audience.isThere) (this.parent ?? this).announce(announcementOf(event));
     } catch (thrown) {
       debugLog(this.context, `event ${eventType} swallowed ${describeThrown(thrown)}`);
     }
-  }
-
-  /** Each method takes the data of its own kind of event only. */
-  private eventOf(eventType: TelemetryEventType, data: Statement | EventData<TelemetryEvent>): TelemetryEvent {
-    if (data instanceof Statement) {
-      const { timestampMs: timestamp, statementId, isLocal } = data;
-      return { eventType, timestamp, statementId, statement: data, isLocal } as TelemetryEvent;
-    }
-    const timestamp = data.timestamp ?? this.clock.epochMs();
-    if (eventType === TelemetryEventType.ERROR) return errorEventOf(data as EventData<ErrorEvent>, timestamp);
-    return { ...data, eventType, timestamp } as TelemetryEvent;
   }
 
   private announce(event: Announcement): void {

@@ -85,7 +85,6 @@ function hookedMethod<State extends HookState>(
     if (state === undefined || hook.isPart?.(state) === true) return original.apply(this, args);
     const { observer } = state;
     const runner = observer.audience?.runner;
-    const run = runner === undefined ? undefined : runOf(hook, state, runner);
     let note: unknown;
     const onError = (failure: unknown): never => {
       try {
@@ -95,14 +94,8 @@ function hookedMethod<State extends HookState>(
       }
       throw failure;
     };
-    if (state.statement !== undefined && state.statement.outcome !== undefined) {
-      const running =
-        run === undefined
-          ? original.apply(this, args)
-          : run({ args, invoke: (given) => original.apply(this, given as unknown[]) }, note);
-      return running.then(undefined, onError);
-    }
-    if (hook.before !== undefined) {
+    const isOver = state.statement !== undefined && state.statement.outcome !== undefined;
+    if (!isOver && hook.before !== undefined) {
       try {
         note = hook.before(state, args);
       } catch (thrown) {
@@ -110,9 +103,10 @@ function hookedMethod<State extends HookState>(
       }
     }
     const running =
-      run === undefined
-        ? original.apply(this, args)
-        : run({ args, invoke: (given) => original.apply(this, given as unknown[]) }, note);
+      runner !== undefined && hook.run !== undefined && isRun(hook, state, runner)
+        ? hook.run(state, runner, { args, invoke: (given) => original.apply(this, given as unknown[]) }, note)
+        : original.apply(this, args);
+    if (isOver) return running.then(undefined, onError);
     return running.then((result) => {
       try {
         hook.after?.(state, result, note);
@@ -124,16 +118,7 @@ function hookedMethod<State extends HookState>(
   };
 }
 
-/** How a call runs for those who have a say in that; undefined where it just runs. */
-function runOf<State extends HookState>(
-  hook: MethodHook<State, unknown>,
-  state: State,
-  runner: CallRunner,
-): ((call: MethodCall, note: unknown) => Promise<unknown>) | undefined {
-  const { run } = hook;
-  const isLater = state.statement !== undefined;
-  if (run === undefined || (isLater && (runner.later.listeners === 0 || hook.mayRequest?.(state) !== true))) {
-    return undefined;
-  }
-  return (call, note) => run(state, runner, call, note);
+/** Whether a call is one that `runner` has a say in: a later call on a statement only while somebody wants to know of it. */
+function isRun<State extends HookState>(hook: MethodHook<State, unknown>, state: State, runner: CallRunner): boolean {
+  return state.statement === undefined || (runner.later.listeners > 0 && hook.mayRequest?.(state) === true);
 }

@@ -55,7 +55,9 @@ function submitting(names: CallNames, optionsIndex: 0 | 1): MethodHook<SessionSt
     run: (_session, runner, { args, invoke }, call) =>
       call?.statement === undefined
         ? invoke(args)
-        : runner.runSubmit(call.statement, (tags) => invoke(optionsIndex === 1 ? withQueryTags(args, tags) : args)),
+        : runner.runSubmit(call.statement, (tags) =>
+            invoke(optionsIndex === 1 && tags !== undefined ? withQueryTags(args, tags) : args),
+          ),
     after: (session, result, call) => {
       if (call?.isClaimed === false) session.observer.calls.remove(call);
       if (call?.statement === undefined) return;
@@ -79,9 +81,8 @@ function submitting(names: CallNames, optionsIndex: 0 | 1): MethodHook<SessionSt
 /** The arguments of `executeStatement` with `tags` among its query tags, where the application has none of that name. */
 function withQueryTags(
   [text, options, ...others]: readonly unknown[],
-  tags: Readonly<Record<string, string>> | undefined,
+  tags: Readonly<Record<string, string>>,
 ): readonly unknown[] {
-  if (tags === undefined) return [text, options, ...others];
   const given = (options ?? {}) as { readonly queryTags?: object | null };
   return [text, overlaid(given, { queryTags: { ...tags, ...given.queryTags } }), ...others];
 }

@@ -49,10 +49,10 @@ export class ConnectionObserver {
     return this.audience.receivers !== undefined || this.emitter.hasAudience;
   }
 
-  /** Runs an observation. Whatever goes wrong in it stays here: the application's call goes on. */
-  observe(observation: () => void): void {
+  /** Runs an observation of `facts`. Whatever goes wrong in it stays here: the application's call goes on. */
+  observe<Facts extends readonly unknown[]>(observation: (...facts: Facts) => void, ...facts: Facts): void {
     try {
-      observation();
+      observation(...facts);
     } catch (thrown) {
       this.swallowed(thrown);
     }

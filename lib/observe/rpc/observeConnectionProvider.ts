@@ -15,8 +15,8 @@ type Headers = Parameters<IConnectionProvider['setHeaders']>[0];
  */
 export function observeRetries(provider: IConnectionProvider, observer: ConnectionObserver, rpcs: RpcsInFlight): void {
   const listener: RequestListener<HttpTransactionDetails> = {
-    succeeded: (details, attempts, lastMs) => observer.observe(() => answered(details, attempts, lastMs)),
-    failed: (thrown, attempts) => observer.observe(() => failed(thrown, attempts)),
+    succeeded: (details, attempts, lastMs) => observer.observe(answered, details, attempts, lastMs),
+    failed: (thrown, attempts) => observer.observe(failed, thrown, attempts),
   };
 
   function repeated(message: Buffer | undefined, attempts: Attempts): void {
@@ -33,7 +33,8 @@ export function observeRetries(provider: IConnectionProvider, observer: Connecti
     if (file === undefined) return;
     if (!response.ok)
       return observer.files.failed(file, attempts, toErrorFacts(new Error(), { httpStatus: response.status }));
-    const bytes = Number(response.headers.get('content-length') ?? file.sizeBytes);
+    const length = response.headers.get('content-length');
+    const bytes = length === null ? file.link.bytesNum.toNumber(true) : Number(length);
     observer.files.downloaded(file, lastMs, bytes, attempts);
   }
 
@@ -48,9 +49,9 @@ export function observeRetries(provider: IConnectionProvider, observer: Connecti
   }
 
   const getRetryPolicy = provider.getRetryPolicy.bind(provider);
-  override(provider, 'getRetryPolicy', async () => {
-    return new RetryObserver(await getRetryPolicy(), listener, observer.clock);
-  });
+  override(provider, 'getRetryPolicy', () =>
+    getRetryPolicy().then((policy) => new RetryObserver(policy, listener, observer.clock)),
+  );
 }
 
 /** What the requests of a connection are sent with, for those who may not ask for credentials themselves. */

@@ -33,10 +33,15 @@ export class FileObserver {
   }
 
   /** A file arrived in its last attempt, which took `latencyMs`. */
-  downloaded({ statement, index }: PendingDownload, latencyMs: number, bytes: number, attempts: Attempts): void {
+  downloaded(
+    { statement, index }: Pick<PendingDownload, 'statement' | 'index'>,
+    latencyMs: number,
+    bytes: number,
+    attempts: Attempts,
+  ): void {
     const { files } = statement;
     if (statement.outcome !== undefined || files === undefined) return;
-    this.tried(statement, files, attempts);
+    if (attempts.count > 1) this.retried(statement, files, attempts);
     files.downloaded += 1;
     files.unread = Math.max(0, files.downloaded - files.iterated);
     files.firstMs ??= latencyMs;
@@ -71,7 +76,7 @@ export class FileObserver {
     const { statement, index } = file;
     const { files } = statement;
     if (statement.outcome !== undefined || files === undefined) return;
-    this.tried(statement, files, attempts);
+    if (attempts.count > 1) this.retried(statement, files, attempts);
     if (files.firstFailed === undefined) {
       files.firstFailed = index;
       files.firstFailedStatus = error.httpStatus;
@@ -111,12 +116,11 @@ export class FileObserver {
     this.failed(next, failure ?? { count: 1, causes: undefined }, toErrorFacts(thrown));
   }
 
-  private hasExpired({ expiresAtMs }: PendingDownload): boolean {
-    return expiresAtMs <= this.clock.epochMs();
+  private hasExpired({ link }: PendingDownload): boolean {
+    return link.expiryTime.toNumber(true) <= this.clock.epochMs();
   }
 
-  private tried(statement: Statement, files: FileTotals, { count, causes }: Attempts): void {
-    if (count <= 1) return;
+  private retried(statement: Statement, files: FileTotals, { count, causes }: Attempts): void {
     files.retried += 1;
     retried(statement, count - 1, causes);
     this.audience.receivers?.retried(statement, count - 1, causes);

@@ -32,17 +32,10 @@ export class PendingDownloads {
       manifest = new ResultManifest();
       this.manifests.set(statement, manifest);
     }
-    for (const { fileLink: url, rowCount, bytesNum, expiryTime } of links) {
-      const file: PendingDownload = {
-        statement,
-        index: manifest.files.length,
-        url,
-        rows: rowCount.toNumber(true),
-        sizeBytes: bytesNum.toNumber(true),
-        expiresAtMs: expiryTime.toNumber(true),
-      };
+    for (const link of links) {
+      const file: PendingDownload = { statement, index: manifest.files.length, link };
       manifest.files.push(file);
-      this.byUrl.set(url, file);
+      this.byUrl.set(link.fileLink, file);
     }
     return manifest;
   }
@@ -55,17 +48,17 @@ export class PendingDownloads {
   /** The file at `url`, which is claimed once. */
   claim(url: string): PendingDownload | undefined {
     const file = this.byUrl.get(url) ?? this.findRespelt(url);
-    if (file !== undefined) this.byUrl.delete(file.url);
+    if (file !== undefined) this.byUrl.delete(file.link.fileLink);
     return file;
   }
 
   /** The file that the reader of a statement waits for: the first one of the manifest that nobody claimed. */
   next(statement: Statement): PendingDownload | undefined {
-    return this.manifests.get(statement)?.files.find(({ url }) => this.byUrl.has(url));
+    return this.manifests.get(statement)?.files.find(({ link }) => this.byUrl.has(link.fileLink));
   }
 
   forget(statement: Statement): void {
-    for (const { url } of this.manifests.get(statement)?.files ?? []) this.byUrl.delete(url);
+    for (const { link } of this.manifests.get(statement)?.files ?? []) this.byUrl.delete(link.fileLink);
   }
 
   failedWith(thrown: unknown, { count, causes }: Attempts, isReported: boolean): void {
@@ -79,7 +72,7 @@ export class PendingDownloads {
 
   /** A request may spell the manifest's URL in another way: with a slash, or another escape. */
   private findRespelt(url: string): PendingDownload | undefined {
-    for (const file of this.byUrl.values()) if (URL.canParse(file.url) && new URL(file.url).href === url) return file;
+    for (const [offered, file] of this.byUrl) if (URL.canParse(offered) && new URL(offered).href === url) return file;
     return undefined;
   }
 }

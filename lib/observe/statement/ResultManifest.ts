@@ -1,3 +1,4 @@
+import type { TSparkArrowResultLink } from '@databricks/sql/thrift/TCLIService_types';
 import type { Statement } from '../../model/Statement';
 
 /** A CloudFetch file that a statement was offered. */
@@ -5,12 +6,8 @@ export interface PendingDownload {
   readonly statement: Statement;
   /** Counted from 0 in manifest order. */
   readonly index: number;
-  readonly url: string;
-  readonly rows: number;
-  /** Size that the manifest gives. */
-  readonly sizeBytes: number;
-  /** Wall clock, milliseconds since the epoch. */
-  readonly expiresAtMs: number;
+  /** What the manifest says of it: address, rows, size, and until when it can be had. */
+  readonly link: TSparkArrowResultLink;
 }
 
 /** A file that was given up, with the HTTP status that it was answered with, where it was. */
@@ -29,7 +26,7 @@ export class ResultManifest {
   /** Files that hold the first `rowCount` rows; a file that was downloaded ahead is not one. `rowCount` never shrinks. */
   readAt(rowCount: number): number {
     while (this.reached < this.files.length && this.covered < rowCount) {
-      this.covered += this.files[this.reached]?.rows ?? 0;
+      this.covered += this.files[this.reached]?.link.rowCount.toNumber(true) ?? 0;
       this.reached += 1;
     }
     return this.reached;

@@ -32,7 +32,8 @@ export class ExportTally {
   /** Those of `records` that have not settled. */
   unsettled(records: readonly TelemetryRecord[]): TelemetryRecord[] {
     const { open } = this;
-    return open === undefined ? [...records] : records.filter((record) => open.has(record));
+    if (open === undefined) return [...records];
+    return open.size === 0 ? [] : records.filter((record) => open.has(record));
   }
 
   /** What is left over need not be tried again before `ms` from now. */

@@ -1,6 +1,6 @@
 import type { TelemetryConfiguration } from '../../model/options';
 import { NO_WISHES, type ReceiverWishes } from '../../model/receiverWishes';
-import { isWithin, type TelemetryRecord } from '../../model/records';
+import { isWithin, type ConnectionRecord, type TelemetryRecord } from '../../model/records';
 import { Sampler, type SharedRecord } from './Sampler';
 
 export interface AdmissionParts {
@@ -11,7 +11,7 @@ export interface AdmissionParts {
   /** Told of each record that is sent for others, and which share of them that is. */
   readonly onShared?: ((record: SharedRecord, share: number) => void) | undefined;
   /** Whether a session is worth a record of its own; default: each is. */
-  readonly describes?: ((record: TelemetryRecord, nowMs: number) => boolean) | undefined;
+  readonly describes?: ((record: ConnectionRecord, nowMs: number) => boolean) | undefined;
 }
 
 /** Which records a pipeline takes: as the application, the connection and the receiver want them, the strictest wins. */
@@ -36,11 +36,9 @@ export class Admission {
     return true;
   }
 
-  /** Whether a new record is wanted. */
-  admits(record: TelemetryRecord, nowMs: number): boolean {
-    return (
-      this.isSevereEnough(record) && (record.kind !== 'connection' || (this.parts.describes?.(record, nowMs) ?? true))
-    );
+  /** Whether a session that was opened or closed is told of. */
+  isWorthARecord(record: ConnectionRecord, nowMs: number): boolean {
+    return this.parts.describes?.(record, nowMs) ?? true;
   }
 
   /** One whose connection cannot be looked at is not taken: it must not stand in the way of others, or of the end. */

@@ -25,11 +25,13 @@ export class Gate {
     this.untilMs = this.clock.now() + standsForMs;
   }
 
-  /** Something happens at `nowMs`. */
-  look(nowMs: number): void {
-    if (nowMs < this.untilMs) return;
-    this.untilMs = Infinity;
-    this.onExpired();
+  /** Something happens at `nowMs`: returns what may happen to records. */
+  look(nowMs: number): PipelineMode {
+    if (nowMs >= this.untilMs) {
+      this.untilMs = Infinity;
+      this.onExpired();
+    }
+    return this.mode;
   }
 
   /** Milliseconds until the mode has to be looked at again; `Infinity` while that is under way. */

@@ -62,8 +62,7 @@ export class Pipeline {
 
   /** Whether records are wanted at `nowMs`: not while the mode is off, and not after `close()`. */
   isCollecting(nowMs: number): boolean {
-    this.gate.look(nowMs);
-    return this.gate.mode.kind !== 'off' && this.closing === undefined;
+    return this.gate.look(nowMs).kind !== 'off' && this.closing === undefined;
   }
 
   /** Those that have not ended. */
@@ -79,16 +78,15 @@ export class Pipeline {
   /** Follows a statement that has started. */
   started(statement: Statement): void {
     const nowMs = statement.startedAtMs;
-    if (!this.isCollecting(nowMs)) return;
-    this.inFlight.add(statement);
-    if (this.inFlight.mayHaveOverdue(nowMs)) this.giveUp(() => this.inFlight.overdue(nowMs), nowMs);
+    if (this.gate.look(nowMs).kind === 'off' || this.closing !== undefined) return;
+    if (this.inFlight.add(statement)) this.giveUp(() => this.inFlight.overdue(nowMs), nowMs);
   }
 
   /** The one place where a statement becomes a record: it has its outcome. */
   ended(statement: Statement): void {
     const nowMs = statement.endedAtMs;
     const errors = this.inFlight.remove(statement);
-    if (!this.isCollecting(nowMs)) return;
+    if (this.gate.look(nowMs).kind === 'off' || this.closing !== undefined) return;
     if (errors !== undefined) {
       const { statementId } = statement;
       // The id may have come after the error.
@@ -110,7 +108,8 @@ export class Pipeline {
   /** Takes a record that is ready to be sent, if it is wanted. */
   add(record: TelemetryRecord, nowMs: number): void {
     const { admission, ledger } = this;
-    if (!admission.admits(record, nowMs)) return;
+    if (!admission.isSevereEnough(record)) return;
+    if (record.kind === 'connection' && !admission.isWorthARecord(record, nowMs)) return;
     ledger.collected += 1;
     if (admission.sampler.rate < 1) {
       if (!admission.sampler.keeps(record)) return ledger.giveUp('sampled');
@@ -157,8 +156,7 @@ export class Pipeline {
   }
 
   mayExport(): boolean {
-    this.gate.look(this.clock.now());
-    return this.gate.mode.kind === 'open';
+    return this.gate.look(this.clock.now()).kind === 'open';
   }
 
   /** The exporter has answered for `batch`; returns the records to keep. */

@@ -84,7 +84,7 @@ export class RecordQueue {
   take(max: number): TelemetryRecord[] {
     return this.batchOf((lane, batch) => {
       while (batch.length < max) {
-        const record = this.removeOldest(lane);
+        const record = lane.waiting.shift();
         if (record === undefined) return;
         batch.push(record);
       }
@@ -98,7 +98,6 @@ export class RecordQueue {
       lane.waiting.removeWhere((record) => {
         if (record.connection !== connection || batch.length >= max) return false;
         if (record.queuedAtMs > until) return false;
-        this.forget(estimateBytes(record));
         batch.push(record);
         return true;
       }),
@@ -168,8 +167,8 @@ export class RecordQueue {
     return this.waiting + count + keptCount > maxPendingMetrics || this.sizeBytes + bytes + keptBytes > maxPendingBytes;
   }
 
-  /** `records` come to an export (`sign` 1) or leave it (-1). */
-  private keep(records: readonly TelemetryRecord[], sign: 1 | -1): void {
+  /** `records` come to an export (`sign` 1) or leave it (-1). Returns their bytes, with the sign. */
+  private keep(records: readonly TelemetryRecord[], sign: 1 | -1): number {
     const counts = [0, 0, 0];
     const bytes = [0, 0, 0];
     for (const record of records) {
@@ -185,6 +184,7 @@ export class RecordQueue {
       lane.keptCount += keptCount;
       lane.keptBytes += keptBytes;
     });
+    return keptBytes;
   }
 
   /** Lets the oldest record of the lowest priority give way; returns false when all that wait are more important. */
@@ -223,7 +223,8 @@ export class RecordQueue {
     this.expire();
     const batch: TelemetryRecord[] = [];
     for (const lane of this.lanes) take(lane, batch);
-    this.keep(batch, 1);
+    this.waiting -= batch.length;
+    this.sizeBytes -= this.keep(batch, 1);
     return batch;
   }
 }

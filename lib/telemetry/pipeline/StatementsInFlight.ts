@@ -30,20 +30,17 @@ export class StatementsInFlight {
     return this.held;
   }
 
-  add(statement: Statement): void {
-    if (this.statements.size === 0) this.checkedUntilMs = statement.startedAtMs + this.limits.statementTtlMs;
+  /** Follows a statement; returns whether there can be one that has to be given up now that it has started. */
+  add(statement: Statement): boolean {
+    const { startedAtMs } = statement;
+    if (this.statements.size === 0) this.checkedUntilMs = startedAtMs + this.limits.statementTtlMs;
     this.statements.add(statement);
-  }
-
-  /** Whether there can be a statement that has to be given up at `nowMs`. */
-  mayHaveOverdue(nowMs: number): boolean {
-    return nowMs >= this.checkedUntilMs || this.statements.size > this.limits.maxStatementMetrics;
+    return startedAtMs >= this.checkedUntilMs || this.statements.size > this.limits.maxStatementMetrics;
   }
 
   /** The statement that has to be given up at `nowMs`: too old, or the oldest of too many. Undefined when there is none. */
   overdue(nowMs: number): Statement | undefined {
     const { maxStatementMetrics, statementTtlMs } = this.limits;
-    if (!this.mayHaveOverdue(nowMs)) return undefined;
     const oldest = this.oldest();
     if (oldest === undefined || this.statements.size > maxStatementMetrics) return oldest;
     this.checkedUntilMs = oldest.startedAtMs + statementTtlMs;

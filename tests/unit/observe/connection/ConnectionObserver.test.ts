@@ -142,7 +142,8 @@ describe('ConnectionObserver', () => {
       connection.observer.files.offered(statement, links(2));
       connection.observer.files.offered(statement, links(1, 2));
       const claimed = connection.observer.files.downloads.claim('https://store.test/2');
-      expect(claimed).to.include({ statement, index: 2, sizeBytes: 1000 });
+      expect(claimed).to.include({ statement, index: 2 });
+      expect(claimed?.link.fileLink).to.equal('https://store.test/2');
     });
 
     it('are claimed once, however the manifest spells the URL of the request', () => {
