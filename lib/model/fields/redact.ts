@@ -1,3 +1,5 @@
+import { isCredential } from './publicLabel';
+
 /** Longer texts are cut; what explains an error stands at its beginning. */
 const MAX_CHARACTERS = 4096;
 /** Longer words are keys, blobs or data. It also bounds what the rules for words have to look at. */
@@ -44,6 +46,7 @@ function redactWord(word: string): string {
   if (DATABRICKS_TOKEN.test(word) || JWT.test(word)) return '<token>';
   if (word.includes('@')) return '<address>';
   if (URL_WORD.test(word)) return '<url>';
+  if (isCredential(word)) return '<token>';
   if (PATH.test(word)) return '<path>';
   if (DOTTED_NAME.test(word)) return '<name>';
   return word;

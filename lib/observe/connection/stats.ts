@@ -5,41 +5,45 @@ import type { ExporterStats } from '../exporters/ExporterRegistry';
 import type { HostStats } from '../../telemetry/TelemetryClient';
 
 /**
- * What became of a host's telemetry so far: collected = delivered + rejected + dropped + sampled + pending. The first six fields
- * are those of the driver's own statistics.
+ * The names that the driver's own statistics have for some of ours, for code that reads those. They are not enumerable:
+ * statistics that are printed, copied or serialised have each figure once, under our name.
  */
-export type TelemetryStats = HostStats & {
-  readonly host: string;
+interface DriverStats {
+  /** `pending`. */
   readonly pendingMetricsCount: number;
-  readonly inFlightStatements: number;
-  /** Sum of all drop reasons. */
+  /** Sum of `dropped`. */
   readonly droppedMetrics: number;
-  /** Statements given up as abandoned. */
+  /** `abandonedStatements`. */
   readonly evictedStatements: number;
+  /** `breakerState`. */
   readonly circuitBreakerState: string;
-  /** The application's exporters, each with an account of its own. */
-  readonly exporters: readonly ExporterStats[];
-  /** Options with a value that they cannot have, and what was done about it. */
-  readonly problems: readonly OptionProblem<string>[];
-};
+}
 
-/** The host's statistics with the driver's names beside ours. */
+/** What became of a host's telemetry so far: collected = delivered + rejected + dropped + sampled + pending. */
+export type TelemetryStats = HostStats &
+  DriverStats & {
+    /** The application's exporters, each with an account of its own. */
+    readonly exporters: readonly ExporterStats[];
+    /** Options with a value that they cannot have, and what was done about it. */
+    readonly problems: readonly OptionProblem<string>[];
+  };
+
+/** The host's statistics, with those of the application's exporters and what is wrong with options. */
 export function toTelemetryStats(
   stats: HostStats | undefined,
   problems: readonly OptionProblem<string>[],
   exporters: readonly ExporterStats[] = [],
 ): TelemetryStats | undefined {
   if (stats === undefined) return undefined;
-  const droppedMetrics = Object.values(stats.dropped).reduce((sum, count) => sum + count, 0);
-  return {
-    ...stats,
+  const ofDriver: DriverStats = {
     pendingMetricsCount: stats.pending,
-    droppedMetrics,
+    droppedMetrics: Object.values(stats.dropped).reduce((sum, count) => sum + count, 0),
     evictedStatements: stats.abandonedStatements,
     circuitBreakerState: stats.breakerState,
-    exporters,
-    problems,
   };
+  const all: TelemetryStats = { ...stats, ...ofDriver, exporters, problems };
+  for (const name of Object.keys(ofDriver)) Object.defineProperty(all, name, { enumerable: false });
+  return all;
 }
 
 /** Of a host of which nothing is collected, because an option has a value that it cannot have. */
