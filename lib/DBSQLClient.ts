@@ -8,7 +8,6 @@ import type { ReceiverOptions } from './contracts/ReceiverOptions';
 import type { TelemetryExplanation } from './explain/explain';
 import { Explainer } from './explain/Explainer';
 import { toHostKey } from './model/connection';
-import { environmentOptions } from './model/environmentOptions';
 import type { OptionLevels } from './model/effectiveOptions';
 import {
   completeOptions,
@@ -160,12 +159,13 @@ export class DBSQLClient extends DriverClient implements IClientContext {
   /** What the options of client and connection come to. Each problem with one of them is reported in a debug line. */
   private configure(options: ConnectionOptions, authProvider: IAuthentication | undefined): TelemetryOptions {
     const decision = decide(this.clientOptions, options);
-    const { options: decided, configuration, isObservable, problems, isClosedByProblem } = decision;
-    this.explainer.connecting(decision);
-    const { exporters, problems: ofExporters } = exportersOf(this.clientOptions, options);
+    const { options: decided, configuration, levels, isObservable, isClosedByProblem } = decision;
+    const { exporters: named, problems: ofExporters } = exportersOf(this.clientOptions, options);
     const sinks = connectionSinks(this, configuration, [this.clientOptions, options]);
-    this.observable = isObservable ? { options, authProvider, configuration, exporters, sinks } : undefined;
-    this.problems = [...problems, ...ofExporters, ...sinks.problems];
+    const exporters = [...named, ...sinks.exporters];
+    this.observable = isObservable ? { options, authProvider, configuration, levels, exporters, sinks } : undefined;
+    this.problems = [...decision.problems, ...ofExporters, ...sinks.problems];
+    this.explainer.connecting({ ...decision, problems: this.problems });
     this.closedHost = isClosedByProblem ? toHostKey(options.host, options.port) : undefined;
     for (const { option, given, done } of this.problems)
       debugLog(this, `option ${option} cannot be this ${given}: ${done}`);
@@ -176,17 +176,12 @@ export class DBSQLClient extends DriverClient implements IClientContext {
   private createTelemetry(): ConnectionTelemetry | undefined {
     const { observable } = this;
     if (observable === undefined) return undefined;
-    const { options, configuration, exporters, sinks } = observable;
+    const { options, configuration, levels, exporters, sinks } = observable;
     const sends = configuration.enabled;
     const isHeard = sinks.listening().length > 0 || this.events?.hasAudience === true;
     if (!sends && exporters.length === 0 && !isHeard) return undefined;
     try {
-      const levels: OptionLevels = [
-        ['environment', environmentOptions()],
-        ['constructor', this.clientOptions],
-        ['connect', options],
-      ];
-      if (sends) answerHealth(this);
+      if (sends || exporters.length > 0) answerHealth(this);
       const receivers = {
         provider: sends ? this.telemetryProvider : undefined,
         events: this.telemetryEvents,
@@ -240,6 +235,7 @@ interface ObservableConnection {
   readonly authProvider: IAuthentication | undefined;
   /** `enabled`: telemetry may make requests for it. */
   readonly configuration: TelemetryConfiguration;
+  readonly levels: OptionLevels;
   readonly exporters: readonly ITelemetryExporter[];
   readonly sinks: ConnectionSinks;
 }

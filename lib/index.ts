@@ -6,7 +6,7 @@ export * from '@databricks/sql';
 
 export { DBSQLClient } from './DBSQLClient';
 export type { ClientOptions, ConnectionOptions, OpenSessionRequest } from './contracts/clientOptions';
-export type { TelemetryExplanation } from './explain/explain';
+export type { ExporterFacts, TelemetryExplanation } from './explain/explain';
 export type { TelemetryReason } from './explain/reasons';
 export type { TelemetryStats } from './observe/connection/stats';
 

@@ -1,30 +1,45 @@
 import type { HostKey } from '../model/connection';
 import type { OptionProblem } from '../model/options';
-import { explain, type Destination, type HostFacts, type Refusal, type TelemetryExplanation } from './explain';
+import { effectiveOptions, type OptionLevels } from '../model/effectiveOptions';
+import { DEFAULT_TELEMETRY_CONFIG, type TelemetryConfiguration } from '../model/options';
+import {
+  explain,
+  type Destination,
+  type ExporterFacts,
+  type HostFacts,
+  type Refusal,
+  type TelemetryExplanation,
+} from './explain';
 
 /** What the options of client and connection came to. */
 interface Decided {
   readonly refusals: readonly Refusal[];
-  readonly problems: readonly OptionProblem[];
+  readonly problems: readonly OptionProblem<string>[];
+  readonly configuration: TelemetryConfiguration;
+  readonly levels: OptionLevels;
 }
 
 /** What a connection's telemetry says of itself. */
 interface Diagnosis {
   readonly isCollecting: boolean;
   readonly hasReceivers: boolean;
+  readonly exporters: readonly ExporterFacts[];
   readonly host: HostKey;
   readonly telemetry: (HostFacts & { readonly destination: Destination }) | undefined;
 }
 
 /** What a client has decided and done that explains its telemetry, and its pipeline does not know. */
 export class Explainer {
-  private decided: Decided = { refusals: [], problems: [] };
+  private decided: Decided = {
+    ...{ refusals: [], problems: [], levels: [] },
+    configuration: DEFAULT_TELEMETRY_CONFIG,
+  };
   private connection: 'none' | 'open' | 'closed' = 'none';
   private optedOutSessions = 0;
 
   /** `connect()` was called: the options have decided, nothing is connected yet. */
-  connecting({ refusals, problems }: Decided): void {
-    this.decided = { refusals, problems };
+  connecting({ refusals, problems, configuration, levels }: Decided): void {
+    this.decided = { refusals, problems, configuration, levels };
     this.connection = 'none';
     this.optedOutSessions = 0;
   }
@@ -44,12 +59,19 @@ export class Explainer {
   /** `diagnosis`: undefined where nothing is observed. */
   explain(diagnosis: Diagnosis | undefined): TelemetryExplanation {
     const { connection, optedOutSessions } = this;
-    const { isCollecting = false, hasReceivers = false, host, telemetry } = diagnosis ?? {};
+    const { refusals, problems, configuration, levels } = this.decided;
+    const { isCollecting = false, hasReceivers = false, host, telemetry, exporters = [] } = diagnosis ?? {};
     const destination = telemetry?.destination;
     return explain({
-      ...this.decided,
-      ...{ connection, optedOutSessions, isCollecting, hasReceivers, host, telemetry },
+      ...{ refusals, problems, options: givenOptions(configuration, levels) },
+      ...{ connection, optedOutSessions, isCollecting, hasReceivers, host, telemetry, exporters },
       destination: destination && { kind: destination.kind, address: destination.address },
     });
   }
+}
+
+/** Options that somebody has set, with who it was. */
+function givenOptions(configuration: TelemetryConfiguration, levels: OptionLevels): TelemetryExplanation['options'] {
+  const all = Object.entries(effectiveOptions(configuration, levels));
+  return Object.fromEntries(all.filter(([, { setBy }]) => setBy !== 'default'));
 }

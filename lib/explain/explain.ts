@@ -1,4 +1,4 @@
-import { NO_HOST, type HostKey } from '../model/connection';
+import { NO_HOST, type EffectiveOption, type HostKey } from '../model/connection';
 import type { OptionProblem } from '../model/options';
 import { rankOf, reason, REASONS, type TelemetryReason } from './reasons';
 
@@ -43,11 +43,25 @@ export interface HostFacts {
   readonly dropped: Readonly<Record<string, number>>;
 }
 
+/** The account of one exporter of the application's. */
+export interface ExporterFacts {
+  readonly name: string;
+  readonly collected: number;
+  readonly delivered: number;
+  readonly rejected: number;
+  readonly dropped: Readonly<Record<string, number>>;
+  readonly sampled: number;
+  readonly pending: number;
+  /** What it failed with last. */
+  readonly lastError: { readonly name: string } | undefined;
+}
+
 /** All that an explanation is made of. */
 export interface ExplanationFacts {
   readonly connection: 'none' | 'open' | 'closed';
   readonly refusals: readonly Refusal[];
-  readonly problems: readonly OptionProblem[];
+  readonly problems: readonly OptionProblem<string>[];
+  readonly options: TelemetryExplanation['options'];
   readonly destination: Destination | undefined;
   readonly host: HostKey | undefined;
   /** Records are made to be sent. */
@@ -57,6 +71,7 @@ export interface ExplanationFacts {
   readonly optedOutSessions: number;
   /** The application has receivers of its own. */
   readonly hasReceivers: boolean;
+  readonly exporters: readonly ExporterFacts[];
 }
 
 /** Whether telemetry is collected and sent, where to, and why not. Plain data. */
@@ -74,7 +89,11 @@ export interface TelemetryExplanation {
   readonly flag: { readonly state: 'unknown' | 'on' | 'off'; readonly askedAgainInMs: number } | undefined;
   /** The last failed request of each kind, if none has succeeded since. */
   readonly failures: { readonly flag: RequestFailure | undefined; readonly export: RequestFailure | undefined };
-  readonly problems: readonly OptionProblem[];
+  readonly problems: readonly OptionProblem<string>[];
+  /** Options that somebody has set, with the value in effect and who decided it. `null`: a value that is not shown. */
+  readonly options: Readonly<Record<string, EffectiveOption>>;
+  /** The application's exporters, whether or not anything is sent. */
+  readonly exporters: readonly ExporterFacts[];
 }
 
 /** Who is asked whether anything may leave. */
@@ -83,8 +102,8 @@ const CONFIGURATION = 'configuration of the collector';
 
 /** Explains what `facts` come to. Cannot throw. */
 export function explain(facts: ExplanationFacts): TelemetryExplanation {
-  const { telemetry, destination, problems, isCollecting } = facts;
-  const reasons = [...reasonsOfDecision(facts), ...reasonsOfHost(facts)];
+  const { telemetry, destination, problems, options, exporters, isCollecting } = facts;
+  const reasons = [...reasonsOfDecision(facts), ...reasonsOfHost(facts), ...exporters.flatMap(reasonsOfExporter)];
   if (!isCollecting && !reasons.some(({ code }) => REASONS[code].stops)) reasons.push(reason('not_started'));
   reasons.sort((one, other) => rankOf(one.code) - rankOf(other.code));
   const [first = reason('not_started')] = reasons;
@@ -100,7 +119,14 @@ export function explain(facts: ExplanationFacts): TelemetryExplanation {
         : { state: telemetry.flag.state, askedAgainInMs: Math.ceil(telemetry.flag.dueInMs) },
     failures: { flag: telemetry?.flag.failure, export: telemetry?.exportFailure },
     problems,
+    options,
+    exporters: exporters.map(accountOf),
   };
+}
+
+function accountOf(exporter: ExporterFacts): ExporterFacts {
+  const { name, collected, delivered, rejected, dropped, sampled, pending, lastError } = exporter;
+  return { name, collected, delivered, rejected, dropped, sampled, pending, lastError };
 }
 
 function reasonsOfDecision(facts: ExplanationFacts): TelemetryReason[] {
@@ -188,6 +214,12 @@ function reasonsOfExport({ isBreakerOpen, nextAttemptInMs, exportFailure, pendin
 function reasonsOfDrop(drop: string, count: number): TelemetryReason[] {
   if (count === 0) return [];
   return [drop === 'no_credentials' ? reason('no_credentials', { count }) : reason('dropped', { count, drop })];
+}
+
+function reasonsOfExporter({ name, delivered, pending, dropped, lastError }: ExporterFacts): TelemetryReason[] {
+  const lost = Object.values(dropped).reduce((sum, count) => sum + count, 0);
+  if (lost + pending === 0 || lastError === undefined) return [];
+  return [reason('exporter_failed', { name, failure: lastError.name, delivered, pending, lost })];
 }
 
 function isRefusal({ status }: RequestFailure): boolean {

@@ -120,6 +120,12 @@ export const REASONS = {
     advice: 'What each means is in the table of dropped records.',
     stops: false,
   },
+  exporter_failed: {
+    sentence:
+      'The exporter {name} has failed (the last: {failure}); records delivered: {delivered}, waiting: {pending}, dropped: {lost}.',
+    advice: 'Look at what it writes to. It costs neither the application nor other receivers anything.',
+    stops: false,
+  },
   dry_run: {
     sentence: 'telemetryDryRun is set: requests are shown and not made.',
     advice: 'Take it out to send.',

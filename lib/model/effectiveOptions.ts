@@ -1,6 +1,14 @@
 import type { EffectiveOption } from './connection';
 import type { OptionRow } from './optionRow';
-import { givenIn, OPTION_KEYS, TELEMETRY_OPTIONS, type TelemetryConfiguration, type TelemetryOptions } from './options';
+import { usableValue } from './optionValue';
+import {
+  givenIn,
+  OPTION_KEYS,
+  TELEMETRY_OPTIONS,
+  type TelemetryConfiguration,
+  type TelemetryOptionName,
+  type TelemetryOptions,
+} from './options';
 
 /** What each of those says who may set options, outermost first. */
 export type OptionLevels = ReadonlyArray<readonly [setBy: EffectiveOption['setBy'], options: TelemetryOptions]>;
@@ -12,10 +20,17 @@ export function effectiveOptions(
 ): Readonly<Record<string, EffectiveOption>> {
   const effective: Record<string, EffectiveOption> = {};
   for (const [name, key] of OPTION_KEYS) {
-    const [setBy] = levels.findLast(([, options]) => givenIn(options, name) !== undefined) ?? ['default' as const];
+    const given = levels.filter(([, options]) => givenIn(options, name) !== undefined);
+    // Where the stricter of two holds, it is not always the inner one.
+    const deciding = given.findLast(([, options]) => isSame(name, options, configuration[key])) ?? given.at(-1);
+    const [setBy] = deciding ?? ['default' as const];
     effective[name] = { value: isShown(TELEMETRY_OPTIONS[name]) ? shown(configuration[key]) : null, setBy };
   }
   return effective;
+}
+
+function isSame(name: TelemetryOptionName, options: TelemetryOptions, value: unknown): boolean {
+  return usableValue(TELEMETRY_OPTIONS[name], givenIn(options, name))?.value === value;
 }
 
 function isShown({ type }: OptionRow): boolean {

@@ -152,10 +152,13 @@ export interface HealthReport {
   readonly delivered: number;
   readonly rejected: number;
   readonly dropped: Readonly<Record<string, number>>;
+  /** Left out on purpose: others stand for them. */
+  readonly sampled: number;
   readonly pending: number;
 }
 
-/** What is published on `databricks-sql:health`: each client calls `report`, once for a receiver, before `publish` returns. */
+/** What is published on `databricks-sql:health`: each client calls `report`, once for a receiver, before `publish` returns. Of a receiver that
+ * several clients share, each reports the same. */
 export interface HealthRequest {
   report(health: HealthReport): void;
 }

@@ -80,6 +80,9 @@ export function flag(ofDefault: boolean, description: string): RowBase<boolean> 
   return { type: 'boolean', default: ofDefault, description };
 }
 
+/** The type of an option, from that of its default. */
+export type Widen<T> = T extends boolean ? boolean : T extends number ? number : T;
+
 /** `row` as one that limits what leaves; `env` names the environment variable that says what code leaves open. */
 export function limiting<Row extends OptionRow>(row: Row, env?: string): Row & { readonly limits: true } {
   return { ...row, limits: true, ...(env === undefined ? {} : { env }) };

@@ -10,6 +10,7 @@ import {
   type OnPreview,
   type OptionRow,
   type Spellings,
+  type Widen,
   type TelemetryLogLevel,
 } from './optionRow';
 
@@ -52,6 +53,14 @@ export const TELEMETRY_OPTIONS = {
         'sampled away. `0` writes nothing; a callback, a subscriber and the sample take 10 s then.',
     ),
     env: 'DATABRICKS_TELEMETRY_SLOW_STATEMENT_MS',
+  },
+  telemetryFile: {
+    type: 'text',
+    default: '' as string,
+    env: 'DATABRICKS_TELEMETRY_FILE',
+    description:
+      'File that gets each session, statement and error as a line of JSON, whether or not anything is sent: a `FileExporter` ' +
+      'with this path. `%p` in it stands for the id of the process; one process a file. Empty: none.',
   },
   telemetrySampleRate: {
     type: 'rate',
@@ -221,8 +230,6 @@ export const TELEMETRY_OPTIONS = {
 
 export type OptionTable = typeof TELEMETRY_OPTIONS;
 export type TelemetryOptionName = keyof OptionTable;
-
-export type Widen<T> = T extends boolean ? boolean : T extends number ? number : T;
 
 /** Telemetry options as `connect()`, the constructor and `ClientConfig` take them. */
 export type TelemetryOptions = {

@@ -1,13 +1,7 @@
 import { isConfidential } from './endpoint';
-import type { OptionRow } from './optionRow';
+import type { OptionRow, Widen } from './optionRow';
 import { usableValue } from './optionValue';
-import {
-  TELEMETRY_OPTIONS,
-  type OptionTable,
-  type TelemetryOptionName,
-  type TelemetryOptions,
-  type Widen,
-} from './optionTable';
+import { TELEMETRY_OPTIONS, type OptionTable, type TelemetryOptionName, type TelemetryOptions } from './optionTable';
 
 export { DEBUG_LINES } from './optionValue';
 export { TELEMETRY_OPTIONS };

@@ -1,13 +1,18 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect } from 'chai';
 import type { LocalWorkspace } from 'databricks-local-workspace';
-import { DBSQLClient, type TelemetryStats } from 'databricks-sql-telemetry';
-import { query } from './support/application';
+import { DBSQLClient, LogLevel, type TelemetryOptions, type TelemetryStats } from 'databricks-sql-telemetry';
+import { KeepingLogger, query } from './support/application';
 import { HttpCollector } from './support/HttpCollector';
 import { startFreshWorkspace } from './support/workspace';
 
 const ENABLED = 'DATABRICKS_TELEMETRY_ENABLED';
 const ENDPOINT = 'DATABRICKS_TELEMETRY_ENDPOINT';
 const RATE = 'DATABRICKS_TELEMETRY_SAMPLE_RATE';
+const FILE = 'DATABRICKS_TELEMETRY_FILE';
+const SLOW = 'DATABRICKS_TELEMETRY_SLOW_STATEMENT_MS';
 
 describe('an application that knows nothing of telemetry', () => {
   let workspace: LocalWorkspace;
@@ -16,20 +21,77 @@ describe('an application that knows nothing of telemetry', () => {
     [workspace, collector] = await Promise.all([startFreshWorkspace(), HttpCollector.start()]);
   });
   afterEach(async () => {
-    for (const name of [ENABLED, ENDPOINT, RATE]) Reflect.deleteProperty(process.env, name);
+    for (const name of [ENABLED, ENDPOINT, RATE, FILE, SLOW]) Reflect.deleteProperty(process.env, name);
     await Promise.all([workspace.close(), collector.close()]);
   });
 
-  async function run(environment: Readonly<Record<string, string>>): Promise<TelemetryStats | undefined> {
+  const run = async (environment: Readonly<Record<string, string>>): Promise<TelemetryStats | undefined> =>
+    (await work(environment)).client.getTelemetryStats();
+
+  async function work(environment: Readonly<Record<string, string>>, options: TelemetryOptions = {}) {
     Object.assign(process.env, environment);
-    const client = new DBSQLClient({ logger: { log: () => undefined } });
-    await client.connect(workspace.connectionOptions);
+    const logger = new KeepingLogger();
+    const client = new DBSQLClient({ logger });
+    await client.connect({ ...workspace.connectionOptions, ...options });
     const session = await client.openSession();
     await query(session);
     await session.close();
     await client.close();
-    return client.getTelemetryStats();
+    return { client, warnings: logger.lines.filter(({ level }) => level === LogLevel.warn) };
   }
+
+  it('has its statements in the file that its environment names, with nothing sent to anybody', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'environment-'));
+    const file = join(folder, 'logs', 'statements-%p.jsonl');
+    const { client } = await work({ [FILE]: file });
+    const lines = (await readFile(file.replace('%p', String(process.pid)), 'utf8')).trimEnd().split('\n');
+    expect(lines.map((line) => (JSON.parse(line) as { kind: string }).kind)).to.have.members([
+      'connection',
+      'statement',
+      'connection',
+    ]);
+    expect(new Set(workspace.received.requests().map(({ route }) => route))).to.deep.equal(new Set(['thrift']));
+    const { options, exporters } = client.explainTelemetry();
+    expect(options).to.deep.equal({ telemetryFile: { value: null, setBy: 'environment' } });
+    expect(exporters).to.have.length(1);
+    expect(exporters[0]).to.deep.include({
+      name: 'telemetryFile',
+      collected: 3,
+      delivered: 3,
+      pending: 0,
+      lastError: undefined,
+    });
+    await rm(folder, { recursive: true });
+  });
+
+  it('has slow statements in its log from the time on that its environment names', async () => {
+    workspace.faults.add({ rpc: 'ExecuteStatement', delayMs: 150, times: 1 });
+    const { client, warnings } = await work({ [SLOW]: '100' });
+    expect(warnings.map(({ message }) => message).join('\n')).to.match(/slow statement: \S+ delivered in /);
+    expect(client.explainTelemetry().options).to.deep.equal({
+      telemetrySlowStatementMs: { value: 100, setBy: 'environment' },
+    });
+  });
+
+  it('says who has decided: code over environment, but the stricter of two', async () => {
+    const { client } = await work(
+      { [RATE]: '0.25', [SLOW]: '100' },
+      { telemetrySampleRate: 0.5, telemetrySlowStatementMs: 9000 },
+    );
+    expect(client.explainTelemetry().options).to.deep.equal({
+      telemetrySlowStatementMs: { value: 9000, setBy: 'connect' },
+      telemetrySampleRate: { value: 0.25, setBy: 'environment' },
+    });
+  });
+
+  it('connects although its file cannot be written, and explains that', async () => {
+    const { client } = await work({ [FILE]: '/dev/null/statements.jsonl' });
+    const { reasons, exporters } = client.explainTelemetry();
+    expect(exporters[0]).to.deep.include({ delivered: 0, lastError: { name: 'Error (ENOTDIR)' } });
+    expect(reasons.map(({ sentence }) => sentence).join('\n')).to.match(
+      /The exporter telemetryFile has failed \(the last: Error \(ENOTDIR\)\); records delivered: 0, waiting: \d, dropped: \d\./,
+    );
+  });
 
   it('reports to the collector that its environment names, which learns who has set what', async () => {
     collector.configuration = { enabled: true, local: 1 };

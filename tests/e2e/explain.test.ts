@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import type { FaultSpec, LocalWorkspace } from 'databricks-local-workspace';
 import {
   DBSQLClient,
+  FileExporter,
   TelemetryEventType,
   type ConnectionOptions,
   type TelemetryExplanation,
@@ -304,6 +305,22 @@ describe('explainTelemetry()', () => {
     await workspace.close();
   });
 
+  it('says so when an exporter fails, and is plain data with its account', async () => {
+    const workspace = await startFreshWorkspace();
+    const telemetryExporters = [new FileExporter({ path: '/dev/null/statements.jsonl', name: 'archive' })];
+    const client = new DBSQLClient({ logger: { log: () => undefined }, ...CALM, telemetryExporters });
+    await client.connect({ ...workspace.connectionOptions });
+    await query(await client.openSession());
+    await client.close();
+    const explanation = client.explainTelemetry();
+    const pattern =
+      /^The exporter archive has failed \(the last: Error \(ENOTDIR\)\); records delivered: 0, waiting: 0, dropped: 3\.$/;
+    expectReason(explanation, 'exporter_failed', pattern);
+    expect(explanation.exporters).to.have.length(1);
+    expect(explanation.exporters[0]).to.include({ name: 'archive', collected: 3, delivered: 0, pending: 0 });
+    await workspace.close();
+  });
+
   it('says so after close()', async () => {
     const workspace = await startFreshWorkspace();
     const client = new DBSQLClient({ logger: { log: () => undefined } });
@@ -370,6 +387,8 @@ describe('explainTelemetry()', () => {
       telemetry: undefined,
       optedOutSessions: 0,
       hasReceivers: false,
+      options: {},
+      exporters: [],
     };
     expectReason(explain(nobody), 'not_started', /^Telemetry could not be started in this environment\.$/);
     const noHost = explain({ ...nobody, host: toHostKey('//attacker.example') });

@@ -1,12 +1,15 @@
+import { channel } from 'node:diagnostics_channel';
 import { expect } from 'chai';
 import type { LocalWorkspace } from 'databricks-local-workspace';
 import {
   CallbackExporter,
   DBSQLClient,
+  TELEMETRY_CHANNELS,
   type ConnectionOptions,
   type ExportedRecord,
   type ExportResult,
   type FieldScope,
+  type HealthReport,
   type ITelemetryExporter,
 } from 'databricks-sql-telemetry';
 import { KeepingLogger, query, type Session } from './support/application';
@@ -119,6 +122,15 @@ describe("the application's exporters", () => {
     expect(exporter.of('statement')[0]?.toString()).to.match(
       /^[\da-f-]{36} delivered in [\d.,]+ ms: submit [\d.]+, wait [\d.]+, first row after [\d.]+, consume [\d.]+.*, 1 rows/,
     );
+  });
+
+  it('have accounts that whoever asks on the channel of health is told, and those alone with telemetry off', async () => {
+    const client = await work([new KeepingExporter()]);
+    const reports: HealthReport[] = [];
+    channel(TELEMETRY_CHANNELS.health).publish({ report: (health: HealthReport) => reports.push(health) });
+    const own = reports.filter(({ receiver }) => receiver === 'KeepingExporter');
+    expect(own.at(-1)).to.deep.include({ collected: 3, delivered: 3, rejected: 0, sampled: 0, pending: 0 });
+    expect(reports.map(({ receiver }) => receiver)).to.not.include(client.getTelemetryStats()?.host);
   });
 
   it('of the constructor and of connect() add up, each once, beside Databricks', async () => {

@@ -1,5 +1,5 @@
 import diagnostics from 'node:diagnostics_channel';
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect } from 'chai';
@@ -312,6 +312,25 @@ describe('every option of connect() has an effect', () => {
         [0, false],
         [100, true],
         [60_000, false],
+      ],
+    },
+    telemetryFile: {
+      title: 'whether records are written to a file, of the process where the name says so',
+      measure: async (options) => {
+        const folder = mkdtempSync(path.join(tmpdir(), 'telemetry-file-'));
+        const telemetryFile = options.telemetryFile === '' ? '' : path.join(folder, String(options.telemetryFile));
+        await session({ telemetryFile, telemetryEnabled: false }, (opened) => query(opened));
+        const written = readdirSync(folder).map((name) => [
+          name.replace(String(process.pid), 'pid'),
+          readFileSync(path.join(folder, name), 'utf8').trimEnd().split('\n').length,
+        ]);
+        rmSync(folder, { recursive: true });
+        return [posts(), written];
+      },
+      seen: [
+        ['', [0, []]],
+        ['statements.jsonl', [0, [['statements.jsonl', 3]]]],
+        ['%p.jsonl', [0, [['pid.jsonl', 3]]]],
       ],
     },
     telemetrySessionRecords: {

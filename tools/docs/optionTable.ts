@@ -52,7 +52,7 @@ function valuesOf(row: OptionRow): string {
     case 'boolean':
       return `${code('true')} ${code('false')}`;
     case 'text':
-      return 'a directory';
+      return 'a path';
     case 'label':
       return 'a name';
     case 'secret':

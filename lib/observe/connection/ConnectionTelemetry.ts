@@ -38,6 +38,7 @@ export interface ConnectionDiagnosis {
   readonly host: HostKey;
   /** Undefined until the host's pipeline was joined. */
   readonly telemetry: (HostStats & HostDiagnosis) | undefined;
+  readonly exporters: readonly ExporterStats[];
 }
 
 /**
@@ -216,6 +217,7 @@ export class ConnectionTelemetry {
       hasReceivers: this.observer.isHeardHere,
       host: this.info.origin.host,
       telemetry: client && { ...client.getStats(), ...client.diagnose() },
+      exporters: this.getExporterStats(),
     };
   }
 

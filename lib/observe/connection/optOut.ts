@@ -1,3 +1,4 @@
+import type { OptionLevels } from '../../model/effectiveOptions';
 import { environmentOptions, variableOf } from '../../model/environmentOptions';
 import { RESTRICTING, stricter } from '../../model/stricterOptions';
 import {
@@ -37,6 +38,8 @@ export interface Decision {
   /** Every option; `telemetryEnabled` as it was decided. */
   readonly options: TelemetryOptions;
   readonly configuration: TelemetryConfiguration;
+  /** Who may have set them. */
+  readonly levels: OptionLevels;
   /** Somebody may be told of it: no level said `telemetryObserve: false`. */
   readonly isObservable: boolean;
   readonly problems: readonly OptionProblem[];
@@ -72,6 +75,11 @@ export function decide(
   return {
     options: { ...complete, telemetryEnabled: isEnabled },
     configuration: { ...configuration, enabled: isEnabled },
+    levels: [
+      ['environment', ofEnvironment],
+      ['constructor', ofClient],
+      ['connect', ofConnection],
+    ],
     isObservable,
     problems,
     refusals: refusalsOf(ofClient, ofConnection, ofEnvironment),

@@ -1,9 +1,13 @@
 import { CHANNELS, type HealthReport, type HealthRequest } from '../../model/messages';
 import { guardedChannel } from './guardedChannel';
 
+type Account = Omit<HealthReport, 'receiver'>;
+
 /** Whoever keeps accounts of records. */
 export interface HealthSource {
-  getTelemetryStats(): (Omit<HealthReport, 'receiver'> & { readonly host: string }) | undefined;
+  getTelemetryStats():
+    | (Account & { readonly host: string; readonly exporters: ReadonlyArray<Account & { readonly name: string }> })
+    | undefined;
 }
 
 const answering = new WeakSet<HealthSource>();
@@ -19,8 +23,17 @@ export function answerHealth(source: HealthSource): void {
     if (held === undefined) return void channel.unsubscribe(answer);
     const stats = held.getTelemetryStats();
     if (stats === undefined) return;
-    const { host: receiver, collected, delivered, rejected, dropped, pending } = stats;
-    (message as HealthRequest).report({ receiver, collected, delivered, rejected, dropped, pending });
+    const request = message as HealthRequest;
+    const { host, exporters } = stats;
+    if (stats.collected > 0 || exporters.length === 0) request.report(reportOf(host, stats));
+    for (const exporter of exporters) request.report(reportOf(exporter.name, exporter));
   };
   channel.subscribe(answer);
+}
+
+function reportOf(
+  receiver: string,
+  { collected, delivered, rejected, dropped, sampled, pending }: Account,
+): HealthReport {
+  return { receiver, collected, delivered, rejected, dropped, sampled, pending };
 }
