@@ -112,6 +112,10 @@ describe('what is noted of tables and views', () => {
 
   it('DESCRIBE EXTENDED and SHOW TABLE EXTENDED tell it in lines', async () => {
     expect(await details('notes')).to.include({ Type: 'MANAGED', Provider: 'delta', Comment: "it's all" });
+    expect(await details('notes')).to.include({ notes_id_pkey: 'PRIMARY KEY (`id`)' });
+    expect(Object.values(await details('child'))).to.include(
+      'FOREIGN KEY (`parent`) REFERENCES `main`.`default`.`notes` (`id`)',
+    );
     expect(await details('seen')).to.include({ Type: 'VIEW', 'View Text': '(SELECT id, v FROM notes)' });
     const rows = await it_.rows("SHOW TABLE EXTENDED IN main.default LIKE 'not*|seen'");
     expect(rows.map(({ tableName }) => tableName)).to.deep.equal(['notes', 'seen']);
@@ -198,5 +202,18 @@ describe('a session in a schema that is not there', () => {
     await it_.rows("INSERT INTO named BY NAME SELECT 'x' AS b, 3 AS a");
     expect(await it_.rows('SELECT * FROM named')).to.deep.equal([{ a: 3, b: 'x', c: null }]);
     expect((await it_.failure('INSERT INTO named BY NAME SELECT 1 AS nope')).sqlState).to.equal('42703');
+    await it_.rows('INSERT OVERWRITE named BY NAME SELECT c, a + 1 AS a FROM named');
+    expect(await it_.rows('SELECT * FROM named')).to.deep.equal([{ a: 4, b: null, c: null }]);
+  });
+
+  it('INSERT … REPLACE is refused by name', async () => {
+    await it_.rows('CREATE TABLE replaced (a INT)');
+    for (const sql of [
+      'INSERT INTO replaced REPLACE WHERE a = 1 SELECT 1 AS a',
+      'INSERT INTO TABLE replaced AS t REPLACE ON (t.a <=> s.a) (SELECT 1 AS a) AS s',
+      'INSERT INTO replaced REPLACE USING (a) SELECT 1 AS a',
+    ]) {
+      expect(await it_.failure(sql), sql).to.include({ sqlState: '0A000' });
+    }
   });
 });

@@ -1,6 +1,6 @@
 import { tableNotFound } from '../sql/compile/from';
 import { identifier, literal } from '../sql/quote';
-import { COLUMNS, constantQuery, showLike, text } from './catalogQueries';
+import { COLUMNS, constantQuery, CONSTRAINTS, showLike, text } from './catalogQueries';
 import { schemaNotFound } from './database';
 import { parseDuckType } from './duckTypeNames';
 import { jsonType } from './jsonTypes';
@@ -65,6 +65,8 @@ export async function describeTable(
     const table = await notedTable(name, context.connection, context.session);
     listed.push(...partitions(table, columns), ['', '', ''], ['# Detailed Table Information', '', '']);
     listed.push(...details(table).map(([item, value]) => [item, value, '']));
+    const constraints = await constraintsOf(table, context);
+    if (constraints.length > 0) listed.push(['', '', ''], ['# Constraints', '', ''], ...constraints);
   }
   return constantQuery(text('col_name', 'data_type', 'comment'), listed);
 }
@@ -84,6 +86,30 @@ function partitions({ notes }: NotedTable, columns: readonly DescribedColumn[]):
   ];
 }
 
+/** Name and definition of each key. */
+async function constraintsOf(
+  { catalog, schema, name }: NotedTable,
+  { connection }: CommandContext,
+): Promise<string[][]> {
+  const reader = await connection.runAndReadAll(
+    `SELECT name, type, columns, referenced_table, referenced_columns FROM ${CONSTRAINTS} WHERE catalog = ${literal(catalog)} ` +
+      `AND schema = ${literal(schema)} AND tbl = ${literal(name)} AND type IN ('PRIMARY KEY', 'FOREIGN KEY') ORDER BY type DESC, name`,
+  );
+  const keys = reader.getRowsJson() as [string, string, string[], string | null, string[]][];
+  return keys.map(([key, type, columns, parent, parentColumns]) => {
+    const own = `${type} ${bracketed(columns)}`;
+    if (type !== 'FOREIGN KEY') return [key, own, ''];
+    return [
+      key,
+      `${own} REFERENCES ${quoted([catalog, schema, parent ?? '']).join('.')} ${bracketed(parentColumns)}`,
+      '',
+    ];
+  });
+}
+
+const quoted = (names: readonly string[]): string[] => names.map((name) => `\`${name}\``);
+const bracketed = (names: readonly string[]): string => `(${quoted(names).join(', ')})`;
+
 const kindOf = ({ type }: NotedTable): string => (type === 'VIEW' ? 'VIEW' : 'MANAGED');
 
 /** What is known of a table, under the names that DESCRIBE EXTENDED gives it. */
@@ -100,8 +126,8 @@ function details(table: NotedTable): [item: string, value: string][] {
     ['Last Access', 'UNKNOWN'],
     ['Created By', notes.owner],
     ['Type', kindOf(table)],
-    ...(comment === undefined ? [] : [['Comment', comment] as [string, string]]),
     ...(isView ? [] : [['Provider', notes.provider ?? 'delta'] as [string, string]]),
+    ...(comment === undefined ? [] : [['Comment', comment] as [string, string]]),
     ...(isView ? [['View Text', notes.text ?? ''] as [string, string]] : []),
     ...(properties.length === 0 ? [] : [['Table Properties', `[${properties.join(',')}]`] as [string, string]]),
   ];

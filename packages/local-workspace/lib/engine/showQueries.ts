@@ -43,7 +43,7 @@ export async function showQuery(command: Extract<Command, { kind: 'show' }>, con
       const views = command.subject === 'VIEWS';
       return (
         `SELECT schema AS ${views ? 'namespace' : '"database"'}, name AS ${views ? '"viewName"' : '"tableName"'}, ` +
-        `false AS "isTemporary" FROM ${TABLES} WHERE catalog = ${literal(catalog.toLowerCase())} ` +
+        `false AS "isTemporary"${views ? ', false AS "isMaterialized"' : ''} FROM ${TABLES} WHERE catalog = ${literal(catalog.toLowerCase())} ` +
         `AND lower(schema) = ${literal(schema.toLowerCase())} AND ${like('name')}${views ? ` AND type = 'VIEW'` : ''} ORDER BY 2`
       );
     }

@@ -84,6 +84,7 @@ export function compileInsert(insert: Node, context: Context): string {
     .map((column) => String(column['name']));
   const partition = Array.isArray(insert['partition']) && insert['partition'].length > 0;
   if (partition) throw unsupported('INSERT with PARTITION');
+  if (insert['replace_where']) throw unsupported('INSERT … REPLACE WHERE');
   const byName = insert['by_name'] === true && isNode(insert['query']);
   const targets = names.length === 0 ? [...table.columns] : names.map((name) => columnNamed(table, name));
   const query = insertedRows(insert, placeOf(context), targets);
@@ -92,7 +93,14 @@ export function compileInsert(insert: Node, context: Context): string {
   const rows = fitted(query, targets, parts);
   if (insert['overwrite'] !== true) return `INSERT INTO ${table.sql}${list} ${rows}`;
   if (names.length > 0) throw unsupported('INSERT OVERWRITE with columns');
-  return `CREATE OR REPLACE TEMPORARY TABLE __overwrite AS ${rows}${STEP}DELETE FROM ${table.sql}${STEP}INSERT INTO ${table.sql} SELECT * FROM temp.__overwrite`;
+  return overwritten(table, '', rows);
+}
+
+/** The new rows are computed before the old ones go: they may be made of them. */
+function overwritten(table: KnownTable, list: string, rows: string): string {
+  const kept = `CREATE OR REPLACE TEMPORARY TABLE __overwrite AS ${rows}`;
+  const insert = `INSERT INTO ${table.sql}${list} SELECT * FROM temp.__overwrite`;
+  return [kept, `DELETE FROM ${table.sql}`, insert].join(STEP);
 }
 
 const columnList = (columns: readonly Column[]): string =>
@@ -100,9 +108,10 @@ const columnList = (columns: readonly Column[]): string =>
 
 /** Columns that the query does not name get NULL. */
 function insertByName(table: KnownTable, query: Relation, insert: Node, parts: readonly string[]): string {
-  if (insert['overwrite'] === true) throw unsupported('INSERT OVERWRITE … BY NAME');
   const targets = query.columns.map(({ name }) => columnNamed(table, name));
-  return `INSERT INTO ${table.sql}${columnList(targets)} ${fitted(query, targets, parts)}`;
+  const rows = fitted(query, targets, parts);
+  if (insert['overwrite'] === true) return overwritten(table, columnList(targets), rows);
+  return `INSERT INTO ${table.sql}${columnList(targets)} ${rows}`;
 }
 
 function columnNamed(table: KnownTable, name: string): Column {

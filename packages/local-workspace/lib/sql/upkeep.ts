@@ -14,10 +14,20 @@ export function parseUpkeep(tokens: readonly Token[]): UpkeepCommand | undefined
   if (first === 'DECLARE' || (first === 'BEGIN' && second !== 'TRANSACTION' && tokens.length > 2)) {
     throw unsupported(first === 'BEGIN' ? 'SQL scripting (BEGIN … END)' : 'DECLARE');
   }
+  if (first === 'INSERT') refuseReplace(tokens);
   const reader = new UpkeepReader(tokens);
   const command = reader.command();
   if (command) reader.end();
   return command;
+}
+
+/** The parser library takes `REPLACE ON` and `REPLACE USING` for bad syntax. */
+function refuseReplace(tokens: readonly Token[]): void {
+  tokens.slice(0, 20).forEach((token, i) => {
+    const next = keyword(tokens[i + 1]);
+    if (keyword(token) === 'REPLACE' && (next === 'ON' || next === 'USING'))
+      throw unsupported(`INSERT … REPLACE ${next}`);
+  });
 }
 
 class UpkeepReader extends TokenReader {
