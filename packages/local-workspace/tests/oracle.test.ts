@@ -1,19 +1,10 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { expect } from 'chai';
-import { harness, type Harness, type HarnessOptions } from './drivers';
-import { replay, type Entry, type Verdict } from './oracle/replay';
-
-const FOLDER = join(__dirname, '..', 'oracle');
-
-function entriesOf(file: string): Entry[] {
-  const lines = readFileSync(join(FOLDER, file), 'utf8').split('\n').filter(Boolean);
-  return lines.map((line) => JSON.parse(line) as Entry);
-}
+import type { Harness } from './drivers';
+import { replay } from './oracle/replay';
+import { ALL, differences, entriesOf, FORMATS, sampled, withTable } from './oracle/table';
 
 const TABLE = entriesOf('table.jsonl');
 const RANDOM = entriesOf('random.jsonl');
-const SETUP = readFileSync(join(FOLDER, 'setup.sql'), 'utf8');
 
 const KINDS: Readonly<Record<string, string>> = {
   c: 'constants',
@@ -22,37 +13,8 @@ const KINDS: Readonly<Record<string, string>> = {
   q: 'queries',
 };
 
-/** `ORACLE_ALL=1` replays everything in every format; without it a part is replayed, always the same. */
-const ALL = process.env['ORACLE_ALL'] === '1';
-
 /** Random expressions that are replayed. */
 const SAMPLE = ALL ? RANDOM.length : 2000;
-
-async function withTable(options: HarnessOptions = {}): Promise<Harness> {
-  const it_ = await harness(options);
-  await it_.rows(`CREATE TABLE t AS ${SETUP}`);
-  return it_;
-}
-
-/** What differs, one line each. */
-function differences(entries: readonly Entry[], verdicts: readonly Verdict[]): string[] {
-  return verdicts.flatMap((verdict, i) => (verdict.kind === 'differs' ? [`${entries[i]?.[1]}: ${verdict.how}`] : []));
-}
-
-/** `every`: of how many expressions one is replayed. */
-const FORMATS: readonly { name: string; every: number; options: HarnessOptions }[] = [
-  { name: 'Arrow results', every: 1, options: { config: { useCloudFetch: false } } },
-  { name: 'column-based results', every: ALL ? 1 : 3, options: { config: { arrowEnabled: false } } },
-  {
-    name: 'CloudFetch results',
-    every: ALL ? 1 : 3,
-    options: { config: { useCloudFetch: true }, cloudFetch: { thresholdBytes: 0 } },
-  },
-];
-
-function sampled(entries: readonly Entry[], every: number): Entry[] {
-  return entries.filter((_entry, i) => i % every === 0);
-}
 
 describe('agreement with Spark', function () {
   this.timeout(240_000);

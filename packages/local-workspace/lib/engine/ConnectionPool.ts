@@ -2,13 +2,15 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { identifier } from '../sql/quote';
 import { CATALOG_PREFIX, INFORMATION_SCHEMA } from '../sql/rewrite';
 import type { SqlSession } from '../sql/session';
+import { UTC } from '../sql/zones';
 import type { Database } from './database';
+import { temporaryMacros } from './zoneMacros';
 
 const MAX_IDLE = 8;
 
 /**
  * Connections of one session. A statement has a connection to itself while it runs, so statements of a session run side
- * by side; each connection gets the session's current schema and temporary views when it is taken.
+ * by side; each connection gets the session's current schema, time zone and temporary views when it is taken.
  */
 export class ConnectionPool {
   private readonly idle: DuckDBConnection[] = [];
@@ -24,10 +26,14 @@ export class ConnectionPool {
     const connection = this.idle.pop() ?? (await this.database.connect());
     const { catalog, schema } = this.session;
     const views = [...this.session.temporaryViews.values()];
-    const state = [catalog, schema, ...views].join(';');
-    if (this.states.get(connection) !== state) {
+    const { zone } = this.session;
+    const state = [catalog, schema, zone.name, ...views].join(';');
+    const before = this.states.get(connection);
+    if (before !== state) {
       const known = await this.database.hasSchema(connection, catalog, schema);
       await connection.run(searchPath(catalog, known ? schema : INFORMATION_SCHEMA));
+      // A new connection is in UTC by itself.
+      if (before !== undefined || zone.name !== UTC.name) await connection.run(temporaryMacros(zone));
       for (const view of views) await connection.run(view).catch(withoutView);
       // A schema that is not there now may be made: the next statement looks again.
       if (known) this.states.set(connection, state);

@@ -2,17 +2,20 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { TSparkParameter } from '@databricks/sql/thrift/TCLIService_types';
 import { DuckDBIntervalValue, DuckDBTypeId, type DuckDBConnection, type DuckDBResult } from '@duckdb/node-api';
 import { RowSource } from '../results/RowSource';
+import type { Change } from '../sql/changes';
 import type { SqlSession } from '../sql/session';
 import type { ConnectionPool } from './ConnectionPool';
 import type { Database } from './database';
 import { toSqlError } from './errors';
+import { recordChange } from './history';
 import { QueryStream } from './QueryStream';
 import { planStatement, type Plan } from './plan';
 import { STEP } from '../sql/statements';
 import { runCommand, type CommandResult } from './runCommand';
 import { runDdl } from './runDdl';
 import type { StagingCommands } from './staging';
-import { sqlTypeOf, type SqlType } from './types';
+import type { Zone } from '../sql/zones';
+import { shownIn, sqlTypeOf, type SqlType } from './types';
 
 export interface ResultColumn {
   name: string;
@@ -126,7 +129,7 @@ export class Execution {
         return empty();
       }
       default:
-        return this.modify(plan.kind, plan.sql, connection);
+        return this.modify(plan, connection);
     }
   }
 
@@ -142,11 +145,11 @@ export class Execution {
   }
 
   private async modify(
-    kind: 'insert' | 'update' | 'delete' | 'merge',
-    sql: string,
+    { kind, sql, change }: { kind: string; sql: string; change?: Change },
     connection: DuckDBConnection,
   ): Promise<ExecutionResult> {
     const count = await this.runSteps(connection, sql);
+    if (change) await recordChange(connection, this.context.session, change, count);
     const column = (name: string): string => `CAST(${count} AS BIGINT) AS ${name}`;
     const more = kind === 'insert' ? `, ${column('num_inserted_rows')}` : '';
     const result = await this.query(connection, `SELECT ${column('num_affected_rows')}${more}`, []);
@@ -172,7 +175,12 @@ export class Execution {
     });
     const rows = new RowSource(stream);
     this.rows = rows;
-    return { columns: columnsOf(stream.result, columns), rows, isStaging: false, modifiedRows: undefined };
+    return {
+      columns: columnsOf(stream.result, columns, this.context.session.zone),
+      rows,
+      isStaging: false,
+      modifiedRows: undefined,
+    };
   }
 
   /** Share of the work that is done, 0 to 1, as far as the database can tell. */
@@ -210,14 +218,14 @@ function empty(): ExecutionResult {
 }
 
 /** DuckDB tells the types of columns; those of intervals and of NULL alone are Spark's. */
-function columnsOf(result: DuckDBResult, expected: readonly { type: SqlType }[]): ResultColumn[] {
+function columnsOf(result: DuckDBResult, expected: readonly { type: SqlType }[], zone: Zone): ResultColumn[] {
   return result.columnNames().map((name, i) => {
     const type = result.columnType(i);
     const known = expected[i]?.type;
     const isVoid = known?.kind === 'void';
     return {
       name,
-      type: isVoid || known?.kind.startsWith('interval') === true ? known : sqlTypeOf(type),
+      type: isVoid || known?.kind.startsWith('interval') === true ? known : shownIn(zone, sqlTypeOf(type)),
       source: isVoid ? DuckDBTypeId.SQLNULL : sourceId(type),
     };
   });

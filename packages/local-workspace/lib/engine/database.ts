@@ -10,6 +10,8 @@ import { SqlError } from '../sql/SqlError';
 import type { KnownTable } from '../sql/compile/context';
 import type { Translation } from '../sql/translate';
 import { copiedFilesTable } from './copyInto/copiedFiles';
+import { grantsTable } from './grantQueries';
+import { historyTable } from './history';
 import { registerFunctions } from './functions';
 import { MACROS } from './macros';
 import { Turns } from './Turns';
@@ -87,7 +89,7 @@ export class Database {
     // Where an unqualified name is looked for in a session whose schema is not there. Earlier releases kept views in it.
     const nowhere = `${internal}.${identifier(INFORMATION_SCHEMA)}`;
     await connection.run(`DROP SCHEMA IF EXISTS ${nowhere} CASCADE; CREATE SCHEMA ${nowhere}`);
-    await connection.run(copiedFilesTable(name));
+    for (const table of [copiedFilesTable, historyTable, grantsTable]) await connection.run(table(name));
   }
 
   private file(name: string): string {

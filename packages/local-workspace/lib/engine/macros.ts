@@ -1,3 +1,6 @@
+import { UTC } from '../sql/zones';
+import { zoneMacros } from './zoneMacros';
+
 const TRIM = `trim(s, e' \\t\\n\\r\\f\\x0b')`;
 
 function textToIntegral(name: string, type: string): string[] {
@@ -23,6 +26,7 @@ function textToFloating(name: string, type: string): string[] {
 
 /** What the translation calls that is neither DuckDB's nor JavaScript's: macros over what DuckDB has. Each only uses those before it. */
 export const MACROS: readonly string[] = [
+  ...zoneMacros(UTC),
   `__malformed(s, t) AS error('[CAST_INVALID_INPUT|22018]The value ''' || s || ''' of the type "STRING" cannot be cast to "' || t || '" because it is malformed. Correct the value as per the syntax, or change its target type. Use \`try_cast\` to tolerate malformed input and return NULL instead.')`,
   `__to_float(x) AS CASE WHEN isfinite(x::DOUBLE) AND abs(x::DOUBLE) > 3.4028235677973366e38 THEN (CASE WHEN x > 0 THEN 'Infinity' ELSE '-Infinity' END)::FLOAT ELSE CAST(x AS FLOAT) END`,
   ...textToIntegral('tinyint', 'TINYINT'),
@@ -46,6 +50,8 @@ export const MACROS: readonly string[] = [
   `__bit_get(x, i) AS CASE WHEN i < 0 OR i > 63 THEN error('[INVALID_PARAMETER_VALUE.BIT_POSITION_RANGE|22023]The bit position is out of range.') ELSE CAST((x >> i) & 1 AS TINYINT) END`,
   `__width_bucket(v, lo, hi, n) AS CASE WHEN n <= 0 OR lo = hi OR isnan(v) OR NOT isfinite(lo) OR NOT isfinite(hi) THEN NULL WHEN lo < hi THEN CASE WHEN v < lo THEN 0 WHEN v >= hi THEN n + 1 ELSE CAST(floor(n * (v - lo) / (hi - lo)) AS BIGINT) + 1 END ELSE CASE WHEN v > lo THEN 0 WHEN v <= hi THEN n + 1 ELSE CAST(floor(n * (lo - v) / (lo - hi)) AS BIGINT) + 1 END END`,
   `__calendar(i) AS to_days(CAST(epoch_us(i) // 86400000000 AS INTEGER)) + to_microseconds(epoch_us(i) % 86400000000)`,
+  `__parameter_instant(s) AS coalesce(__instant_of_text(s), CAST(s AS TIMESTAMPTZ))`,
+  `__moved_by(t, i) AS __moved(t, to_days(CAST(epoch_us(i) // 86400000000 AS INTEGER)), epoch_us(i) % 86400000000)`,
   `__substr(s, p, n) AS CASE WHEN s IS NULL OR p IS NULL OR n IS NULL THEN NULL WHEN n <= 0 THEN '' ELSE substring(s, greatest(CASE WHEN p > 0 THEN p - 1 WHEN p < 0 THEN length(s) + p ELSE 0 END, 0) + 1, greatest(CASE WHEN p > 0 THEN p - 1 WHEN p < 0 THEN length(s) + p ELSE 0 END + CAST(n AS BIGINT), 0) - greatest(CASE WHEN p > 0 THEN p - 1 WHEN p < 0 THEN length(s) + p ELSE 0 END, 0)) END`,
   `__substr_bytes(s, p, n) AS CASE WHEN s IS NULL OR p IS NULL OR n IS NULL THEN NULL WHEN n <= 0 THEN unhex('') ELSE unhex(substring(hex(s), 2 * greatest(CASE WHEN p > 0 THEN p - 1 WHEN p < 0 THEN octet_length(s) + p ELSE 0 END, 0) + 1, 2 * (greatest(CASE WHEN p > 0 THEN p - 1 WHEN p < 0 THEN octet_length(s) + p ELSE 0 END + CAST(n AS BIGINT), 0) - greatest(CASE WHEN p > 0 THEN p - 1 WHEN p < 0 THEN octet_length(s) + p ELSE 0 END, 0)))) END`,
   `__replacement(r) AS regexp_replace(regexp_replace(r, '\\\\\\\\(.)', '\\\\1', 'g'), '\\$([0-9])', '\\\\\\1', 'g')`,

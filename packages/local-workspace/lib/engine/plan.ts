@@ -50,6 +50,7 @@ export async function planStatement(
     ...(translation.declared && { declared: translation.declared }),
     ...(translation.replaced && { replaced: translation.replaced }),
     ...(translation.notes && { notes: translation.notes }),
+    ...(translation.change && { change: translation.change }),
     ...(translation.viewName === undefined ? {} : { viewName: translation.viewName }),
   };
 }
@@ -79,7 +80,15 @@ export async function translateIn(
   const { database, session } = context;
   const parameterTypes = typesOf(parameters);
   const views = [...session.temporaryViews.keys()].join(',');
-  const key = [source, session.catalog, session.schema, session.user, views, JSON.stringify(parameterTypes)].join('\0');
+  const key = [
+    source,
+    session.catalog,
+    session.schema,
+    session.zone.name,
+    session.user,
+    views,
+    JSON.stringify(parameterTypes),
+  ].join('\0');
   const cache = database.translations;
   const known = cache.get(key);
   if (known) return known;
@@ -91,7 +100,7 @@ export async function translateIn(
     user: session.user,
     catalog: session.catalog,
     schema: session.schema,
-    zone: 'UTC',
+    zone: session.zone,
     parameterTypes,
     tables,
   };

@@ -2,14 +2,16 @@ import type { Command } from '../sql/commands';
 import { identifier } from '../sql/quote';
 import { CATALOG_PREFIX } from '../sql/rewrite';
 import type { SqlSession } from '../sql/session';
-import { unsupported } from '../sql/SqlError';
 import { constantQuery, text } from './catalogQueries';
 import { forget } from './copyInto/copiedFiles';
+import { describeHistory, forgetHistory, recordChange } from './history';
+import { forgetGrants, runGrant } from './grantQueries';
 import { runCopyInto } from './copyInto/runCopyInto';
 import { catalogNotFound, schemaNotFound } from './database';
 import { driverShowQuery } from './driverShowQuery';
 import { describeAsJson, describeTable, showProperties, showTableExtended } from './describeQueries';
 import { changeNotes, qualify } from './notes';
+import { configure, settingOf, unconfigure } from './settings';
 import { describeQuery, describeSchema, explain, showQuery, type CommandContext } from './showQueries';
 import { runUpkeep } from './upkeepQueries';
 import { runVolumeCommand } from './volumeQueries';
@@ -38,8 +40,7 @@ export async function runCommand(command: Command, context: CommandContext): Pro
     case 'set-all':
       return rows(constantQuery(text('key', 'value'), [...session.configuration]));
     case 'reset':
-      if (command.name === undefined) session.configuration.clear();
-      else session.configuration.delete(command.name);
+      unconfigure(session, command.name);
       return NOTHING;
     case 'show':
       return rows(await showQuery(command, context));
@@ -57,6 +58,12 @@ export async function runCommand(command: Command, context: CommandContext): Pro
     case 'alter-tags':
       await changeNotes(command, connection, session);
       return NOTHING;
+    case 'describe-history':
+      return rows(await describeHistory(command.name, command.limit, context));
+    case 'grant':
+    case 'revoke':
+    case 'show-grants':
+      return { sql: await runGrant(command, context), isStaging: false };
     case 'describe-schema':
       return rows(describeSchema(qualify(command.name, session, 2)));
     case 'describe-query':
@@ -92,7 +99,7 @@ export async function runCommand(command: Command, context: CommandContext): Pro
             name,
             type: 'BIGINT',
           })),
-          [await runCopyInto(command, context).then((count) => [count, count, 0])],
+          [await copied(command, context).then((count) => [count, count, 0])],
         ),
       );
     case 'put':
@@ -102,6 +109,14 @@ export async function runCommand(command: Command, context: CommandContext): Pro
     case 'remove':
       return { sql: staging.remove(command.remote), isStaging: true };
   }
+}
+
+async function copied(command: Extract<Command, { kind: 'copy-into' }>, context: CommandContext): Promise<number> {
+  const count = await runCopyInto(command, context);
+  const parameters = { format: command.format.toLowerCase(), path: command.path };
+  const change = { table: command.table, operation: 'COPY INTO', parameters, rowsAs: 'numOutputRows' };
+  await recordChange(context.connection, context.session, change, count);
+  return count;
 }
 
 async function useCatalog(catalog: string, { session, database, connection }: CommandContext): Promise<void> {
@@ -120,15 +135,8 @@ async function use(name: string[], { session, database, connection }: CommandCon
 }
 
 function set(name: string, value: string | undefined, session: SqlSession): CommandResult {
-  if (
-    name.toUpperCase() === 'TIMEZONE' &&
-    value !== undefined &&
-    !/^'?(?:Etc\/)?(?:UTC|GMT|Z|\+00:00)'?$/i.test(value)
-  ) {
-    throw unsupported(`SET TIME ZONE ${value} (sessions are in UTC)`);
-  }
-  if (value !== undefined) session.configuration.set(name, value);
-  return rows(constantQuery(text('key', 'value'), [[name, session.configuration.get(name) ?? '<undefined>']]));
+  if (value !== undefined) configure(session, name, value);
+  return rows(constantQuery(text('key', 'value'), [[name, settingOf(session, name)]]));
 }
 
 async function dropSchema(command: Extract<Command, { kind: 'drop-schema' }>, context: CommandContext): Promise<void> {
@@ -140,6 +148,8 @@ async function dropSchema(command: Extract<Command, { kind: 'drop-schema' }>, co
   const target = `${identifier(CATALOG_PREFIX + catalog.toLowerCase())}.${identifier(schema)}`;
   await context.connection.run(`DROP SCHEMA ${target}${command.cascade ? ' CASCADE' : ''}`);
   await context.connection.run(forget(catalog, schema));
+  await context.connection.run(forgetHistory(catalog, schema));
+  await context.connection.run(forgetGrants(catalog, schema));
 }
 
 async function createSchema(

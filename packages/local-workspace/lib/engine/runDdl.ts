@@ -3,35 +3,47 @@ import type { DeclaredColumn, DeclaredColumns } from '../sql/declaredColumns';
 import { identifier, literal } from '../sql/quote';
 import { CATALOG_PREFIX } from '../sql/rewrite';
 import type { SqlSession } from '../sql/session';
+import type { Change } from '../sql/changes';
 import type { TableNotes } from '../sql/tableNotes';
 import { TABLES } from './catalogQueries';
 import { forget } from './copyInto/copiedFiles';
+import { forgetGrants } from './grantQueries';
+import { forgetHistory, recordChange } from './history';
 import { columnComment, keepNotes, qualify } from './notes';
 
 export interface Definition {
   readonly declared?: DeclaredColumns;
   readonly replaced?: readonly string[];
   readonly notes?: TableNotes;
+  readonly change?: Change;
 }
 
-/** Lets DDL run, and keeps what the database would forget where it keeps comments: types of columns, properties, … */
+/**
+ * Lets DDL run, writes it into the table's history, and keeps what the database would forget where it keeps comments:
+ * types of columns, properties, …
+ */
 export async function runDdl(
-  { declared, replaced, notes }: Definition,
+  { declared, replaced, notes, change }: Definition,
   connection: DuckDBConnection,
   session: SqlSession,
-  run: () => Promise<unknown>,
+  run: () => Promise<number>,
 ): Promise<void> {
-  const name = notes?.name ?? declared?.table;
+  const name = notes?.name ?? declared?.table ?? change?.table;
   const [catalog = '', schema = '', table = ''] = qualify(name ?? [], session, 3);
-  const conditional = notes?.ifNotExists === true || declared?.ifNotExists === true;
+  const conditional = notes?.ifNotExists === true || declared?.ifNotExists === true || change?.ifNotExists === true;
   const skip = conditional && (await exists(connection, catalog, schema, table));
-  await run();
+  const rows = await run();
   if (replaced) {
     const [catalog = '', schema = '', table = ''] = qualify(replaced, session, 3);
     // Without the catalog there was nothing to drop.
-    await connection.run(forget(catalog, schema, table)).catch(() => undefined);
+    const gone = [
+      forget(catalog, schema, table),
+      ...(change ? [] : [forgetHistory(catalog, schema, table), forgetGrants(catalog, schema, table)]),
+    ];
+    for (const step of gone) await connection.run(step).catch(() => undefined);
   }
   if (skip) return;
+  if (change) await recordChange(connection, session, change, rows);
   const target = [CATALOG_PREFIX + catalog.toLowerCase(), schema, table].map(identifier).join('.');
   const comments = commentsOf(declared?.columns ?? [], notes?.columnComments ?? []);
   const texts = comments.map(({ column, type, comment }) => columnComment(target, column, type, comment));

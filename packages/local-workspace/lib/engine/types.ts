@@ -7,10 +7,14 @@ import {
   type DuckDBStructType,
   type DuckDBType,
 } from '@duckdb/node-api';
+import type { Zone } from '../sql/zones';
 
-/** A type as Databricks knows it; `detail` is the name of an interval type that has fewer fields than its kind. */
+/**
+ * A type as Databricks knows it; `detail` is the name of an interval type that has fewer fields than its kind, `zone` that
+ * in which clients see instants, UTC when it is missing.
+ */
 export type SqlType =
-  | { kind: ScalarKind; detail?: string }
+  | { kind: ScalarKind; detail?: string; zone?: Zone }
   | { kind: 'decimal'; precision: number; scale: number }
   | { kind: 'array'; element: SqlType }
   | { kind: 'map'; key: SqlType; value: SqlType }
@@ -90,6 +94,22 @@ export function sqlTypeOf(type: DuckDBType): SqlType {
 
 function isJson(type: DuckDBType): boolean {
   return type.typeId === DuckDBTypeId.VARCHAR && type.alias === 'JSON';
+}
+
+/** A type whose instants clients see in `zone`. */
+export function shownIn(zone: Zone, type: SqlType): SqlType {
+  switch (type.kind) {
+    case 'timestamp':
+      return { ...type, zone };
+    case 'array':
+      return { ...type, element: shownIn(zone, type.element) };
+    case 'map':
+      return { ...type, key: shownIn(zone, type.key), value: shownIn(zone, type.value) };
+    case 'struct':
+      return { ...type, fields: type.fields.map((field) => ({ ...field, type: shownIn(zone, field.type) })) };
+    default:
+      return type;
+  }
 }
 
 /** The name as `DESCRIBE` prints it. */

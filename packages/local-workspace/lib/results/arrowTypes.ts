@@ -20,6 +20,7 @@ import {
   type DataType,
 } from 'apache-arrow';
 import type { SqlType } from '../engine/types';
+import type { Zone } from '../sql/zones';
 
 /** Which types a client takes natively; the others it gets as text. */
 export interface NativeTypes {
@@ -27,6 +28,12 @@ export interface NativeTypes {
   decimals: boolean;
   complex: boolean;
   intervals: boolean;
+}
+
+/** A zone as Arrow names it. */
+function zoneName(zone: Zone | undefined): string {
+  if (!zone || (zone.kind === 'offset' && zone.seconds === 0)) return 'Etc/UTC';
+  return zone.name;
 }
 
 export function arrowTypeOf(type: SqlType, native: NativeTypes): DataType {
@@ -50,7 +57,7 @@ export function arrowTypeOf(type: SqlType, native: NativeTypes): DataType {
     case 'date':
       return new DateDay();
     case 'timestamp':
-      return native.timestamps ? new TimestampMicrosecond('Etc/UTC') : new Utf8();
+      return native.timestamps ? new TimestampMicrosecond(zoneName(type.zone)) : new Utf8();
     case 'timestamp_ntz':
       return native.timestamps ? new TimestampMicrosecond() : new Utf8();
     case 'decimal':

@@ -16,6 +16,7 @@ import {
   type DuckDBValue,
 } from '@duckdb/node-api';
 import type { SqlType } from '../engine/types';
+import { localMicros } from '../sql/zoneClock';
 import { SqlError } from '../sql/SqlError';
 import { floatNumber } from './numberText';
 
@@ -79,6 +80,7 @@ export function toText(value: DuckDBValue, type: SqlType): string {
     case 'date':
       return dateText(toDays(value));
     case 'timestamp':
+      return timestampText(localMicros(toMicros(value), type.zone));
     case 'timestamp_ntz':
       return timestampText(toMicros(value));
     case 'interval year to month':
@@ -153,7 +155,7 @@ export function dateText(days: number): string {
   return isoDate(new Date(days * 86_400_000));
 }
 
-/** `YYYY-MM-DD HH:MM:SS[.f]` in UTC, the session's time zone. */
+/** `YYYY-MM-DD HH:MM:SS[.f]` as a clock in UTC shows it. */
 export function timestampText(micros: bigint): string {
   const day = floorDivide(micros, MICROS_PER_DAY);
   const rest = micros - day * MICROS_PER_DAY;

@@ -1,5 +1,6 @@
 import type { Tenant } from '../auth/tenants';
 import { catalogNotFound, type Database } from '../engine/database';
+import { configure } from '../engine/settings';
 import type { ReceivedStore } from '../received/ReceivedStore';
 import type { SessionRecord } from '../received/types';
 import type { FileStore } from '../results/FileStore';
@@ -40,7 +41,7 @@ export class SessionRegistry {
     await this.checkCatalog(catalog);
     const { tenant, userAgent, protocol, protocolVersion, configuration } = request;
     const sql = newSqlSession(tenant.user, catalog, schema);
-    for (const [key, value] of Object.entries(configuration)) sql.configuration.set(key, value);
+    for (const [key, value] of Object.entries(configuration)) configure(sql, key, value);
     const record: SessionRecord = {
       sessionId: randomUUID(),
       tenant: tenant.name,

@@ -4,6 +4,7 @@ import { parseDriverShow, type DriverShow } from './driverShow';
 import { parseNoteCommand, type NoteCommand } from './noteCommands';
 import { TokenReader } from './TokenReader';
 import { parseUpkeep, type UpkeepCommand } from './upkeep';
+import { parseGrant, type GrantCommand } from './grants';
 import { parseVolumeCommand, type VolumeCommand } from './volumeCommands';
 
 export type ShowSubject = 'CATALOGS' | 'SCHEMAS' | 'TABLES' | 'VIEWS' | 'COLUMNS' | 'FUNCTIONS';
@@ -15,6 +16,8 @@ export type Command =
   | VolumeCommand
   | UpkeepCommand
   | NoteCommand
+  | GrantCommand
+  | { kind: 'describe-history'; name: string[]; limit: number | undefined }
   | { kind: 'use-catalog'; catalog: string }
   | { kind: 'use'; name: string[] }
   | { kind: 'set'; name: string; value: string | undefined }
@@ -37,7 +40,12 @@ export type Command =
 export function parseCommand(tokens: readonly Token[]): Command | undefined {
   const driverShow = parseDriverShow(tokens);
   if (driverShow) return driverShow;
-  const other = parseVolumeCommand(tokens) ?? parseCopyInto(tokens) ?? parseUpkeep(tokens) ?? parseNoteCommand(tokens);
+  const other =
+    parseGrant(tokens) ??
+    parseVolumeCommand(tokens) ??
+    parseCopyInto(tokens) ??
+    parseUpkeep(tokens) ??
+    parseNoteCommand(tokens);
   if (other) return other;
   const reader = new CommandReader(tokens);
   const command = reader.command();
@@ -113,7 +121,8 @@ class CommandReader extends TokenReader {
 
   private describe(): Command | undefined {
     this.at = 1;
-    if (this.take('HISTORY') || this.take('DETAIL') || this.take('FUNCTION') || this.take('VOLUME')) return undefined;
+    if (this.take('HISTORY')) return { kind: 'describe-history', name: this.name(), limit: this.limit() };
+    if (this.take('DETAIL') || this.take('FUNCTION') || this.take('VOLUME')) return undefined;
     if (this.take('SCHEMA') || this.take('DATABASE')) {
       this.take('EXTENDED');
       return { kind: 'describe-schema', name: this.name() };
@@ -126,6 +135,14 @@ class CommandReader extends TokenReader {
     const name = this.name();
     const asJson = extended && this.take('AS', 'JSON');
     return { kind: 'describe-table', name, extended, asJson };
+  }
+
+  private limit(): number | undefined {
+    if (!this.take('LIMIT')) return undefined;
+    const token = this.tokens[this.at];
+    if (token?.kind !== 'number' || !/^\d+$/.test(token.text)) throw this.unexpected();
+    this.at += 1;
+    return Number(token.text);
   }
 
   private explain(): Command {

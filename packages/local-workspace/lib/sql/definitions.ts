@@ -16,9 +16,24 @@ export function definition({ root: marked, normalized }: Source): string {
   const root = parseTree(normalized);
   if (!root) throw syntaxError(`'${normalized.trim().slice(0, 40)}'`);
   rewrite(root);
+  nameInstants(root, false);
   return expand(root)
     .map((step) => (step.kind === 'text' ? step.text : step.prefix + toDuckDb(step.root)))
     .join(STEP);
+}
+
+/** A Databricks timestamp is an instant; the translation sees to those that are no part of another type. */
+function nameInstants(value: unknown, isPart: boolean): void {
+  if (Array.isArray(value)) for (const item of value as unknown[]) nameInstants(item, isPart);
+  else if (isNode(value)) {
+    if (isPart && value['data_type'] === 'timestamp') {
+      for (const key of Object.keys(value)) if (key !== 'data_type') delete value[key];
+      Object.assign(value, { data_type: 'custom', name: 'TIMESTAMPTZ' });
+      return;
+    }
+    const isNested = ['array', 'list', 'map', 'struct'].includes(String(value['data_type']));
+    for (const item of Object.values(value)) nameInstants(item, isPart || isNested);
+  }
 }
 
 /** Functions that a default may call; any other call in a definition is refused. */

@@ -37,6 +37,7 @@ export function parameterSql(parameter: TSparkParameter): string {
   if (type === 'VOID') return 'NULL';
   const simple = Object.hasOwn(TYPES, type) ? TYPES[type] : undefined;
   if (simple === 'VARCHAR') return textSql(value);
+  if (simple === 'TIMESTAMPTZ') return `__parameter_instant(${literal(value)})`;
   if (simple) return `CAST(${literal(value)} AS ${simple})`;
   const decimal = DECIMAL.exec(type);
   if (decimal) return `CAST(${literal(value)} AS ${decimalType(decimal[1], decimal[2], value)})`;

@@ -1,7 +1,10 @@
+import { UTC, type Zone } from './zones';
+
 /** What a session remembers between statements. */
 export interface SqlSession {
   catalog: string;
   schema: string;
+  zone: Zone;
   readonly user: string;
   readonly configuration: Map<string, string>;
   /** Definitions of its temporary views, by lower-case name. */
@@ -9,5 +12,5 @@ export interface SqlSession {
 }
 
 export function newSqlSession(user: string, catalog: string, schema: string): SqlSession {
-  return { catalog, schema, user, configuration: new Map(), temporaryViews: new Map() };
+  return { catalog, schema, zone: UTC, user, configuration: new Map(), temporaryViews: new Map() };
 }

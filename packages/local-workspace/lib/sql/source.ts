@@ -3,6 +3,7 @@ import { MARK, markCalls } from './marking';
 import { isNode, type Node } from './nodes';
 import { normalize } from './normalize';
 import { parseOutcome } from './parserEngine';
+import { applied, nameFields } from './structFields';
 import { syntaxError, unsupported } from './SqlError';
 import { suffixedNumber } from './compile/literals';
 import type { Typed } from './compile/Typed';
@@ -46,7 +47,8 @@ function withoutMarks(value: unknown): void {
 }
 
 function withMarks(sql: string): { text: string; texts: string[]; numbers: Typed[] } {
-  const called = markCalls(sql, lex(sql)).text;
+  const marked = markCalls(sql, lex(sql)).text;
+  const called = /\bstruct\s*\(/i.test(sql) ? applied(marked, nameFields(lex(marked))) : marked;
   const tokens = lex(called);
   const texts: string[] = [];
   const numbers: Typed[] = [];

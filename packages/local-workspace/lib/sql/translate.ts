@@ -3,6 +3,7 @@ import { hole } from './compile/literals';
 import type { Context, Environment } from './compile/context';
 import { compileQuery } from './compile/query';
 import { definition } from './definitions';
+import { changeOf, type Change } from './changes';
 import { keyword, type Token } from './lexer';
 import { compileMerge } from './merge';
 import { isNode, type Node } from './nodes';
@@ -20,6 +21,7 @@ import {
 } from './statements';
 import { unsupported } from './SqlError';
 import { tableNotes, type TableNotes } from './tableNotes';
+import { UTC } from './zones';
 
 export type StatementKind = 'query' | 'insert' | 'update' | 'delete' | 'merge' | 'ddl' | 'temporary-view' | 'explain';
 
@@ -41,6 +43,8 @@ export interface Translation {
   replaced?: string[];
   /** What it says of a table or view that it makes. */
   notes?: TableNotes;
+  /** What the table's history will tell of it. */
+  change?: Change;
   /** Name of the view that a 'temporary-view' defines. */
   viewName?: string;
 }
@@ -73,7 +77,7 @@ const NOWHERE: Environment = {
   user: '',
   catalog: 'main',
   schema: 'default',
-  zone: 'UTC',
+  zone: UTC,
   parameterTypes: {},
   tables: {},
 };
@@ -133,6 +137,7 @@ export function translate(sql: string, environment: Environment): Translation {
   const declared = declaredColumns(root);
   const replaced = replacedTable(type, inner);
   const notes = kind === 'ddl' ? tableNotes(sql, tokens) : undefined;
+  const change = changeOf(type, inner);
   const compiled = compileStatement(type, root, inner, source, context);
   return {
     kind: compiled.viewName === undefined ? kind : 'temporary-view',
@@ -143,6 +148,7 @@ export function translate(sql: string, environment: Environment): Translation {
     ...(declared && { declared }),
     ...(replaced && { replaced }),
     ...(notes && { notes }),
+    ...(change && { change }),
     ...(compiled.viewName === undefined ? {} : { viewName: compiled.viewName }),
   };
 }

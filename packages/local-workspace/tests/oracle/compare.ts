@@ -3,24 +3,24 @@ export type Shape =
   | { kind: 'array'; element: Shape }
   | { kind: 'map'; key: Shape; value: Shape }
   | { kind: 'struct'; fields: { name: string; shape: Shape }[] }
-  | { kind: string };
+  | { kind: string; zone?: string };
 
-/** Reads `map<string,array<struct<a:int>>>`. */
-export function readShape(text: string): Shape {
+/** Reads `map<string,array<struct<a:int>>>`; `zone`: that in which a result may spell instants. */
+export function readShape(text: string, zone = 'UTC'): Shape {
   const open = text.indexOf('<');
-  if (open < 0) return { kind: text.replace(/\(.*/, '') };
+  if (open < 0) return { kind: text.replace(/\(.*/, ''), zone };
   const inner = splitTop(text.slice(open + 1, -1));
   switch (text.slice(0, open)) {
     case 'array':
-      return { kind: 'array', element: readShape(inner.join(',')) };
+      return { kind: 'array', element: readShape(inner.join(','), zone) };
     case 'map':
-      return { kind: 'map', key: readShape(inner[0] ?? ''), value: readShape(inner.slice(1).join(',')) };
+      return { kind: 'map', key: readShape(inner[0] ?? '', zone), value: readShape(inner.slice(1).join(','), zone) };
     default:
       return {
         kind: 'struct',
         fields: inner.map((field) => ({
           name: field.slice(0, field.indexOf(':')),
-          shape: readShape(field.slice(field.indexOf(':') + 1)),
+          shape: readShape(field.slice(field.indexOf(':') + 1), zone),
         })),
       };
   }
@@ -126,22 +126,29 @@ export function fromDriver(given: unknown, shape: Shape): unknown {
     case 'date':
       return value instanceof Date ? value.toISOString().slice(0, 10) : value;
     case 'timestamp':
+      return value instanceof Date ? { ms: value.getTime() } : { ms: textMs(value), shownIn: shape.zone ?? 'UTC' };
     case 'timestamp_ntz':
-      return {
-        ms:
-          value instanceof Date
-            ? value.getTime()
-            : Date.parse(
-                `${String(value)
-                  .replace(' ', 'T')
-                  .replace(/(\.\d{3})\d*/, '$1')}Z`,
-              ),
-      };
+      return { ms: value instanceof Date ? value.getTime() : textMs(value) };
     case 'variant':
       return json(value);
     default:
       return value;
   }
+}
+
+function textMs(value: unknown): number {
+  const text = String(value)
+    .replace(' ', 'T')
+    .replace(/(\.\d{3})\d*/, '$1');
+  return Date.parse(`${text}Z`);
+}
+
+/** What a clock in `zone` shows at a moment. */
+function shownMs(ms: number, zone: string): number {
+  const offset = /^(?:GMT|UTC)?([+-])(\d{1,2})(?::(\d{2}))?$/.exec(zone);
+  if (offset) return ms + (offset[1] === '-' ? -1 : 1) * (Number(offset[2]) * 60 + Number(offset[3] ?? 0)) * 60_000;
+  const format = new Intl.DateTimeFormat('sv', { timeZone: zone, dateStyle: 'short', timeStyle: 'medium' });
+  return Date.parse(`${format.format(ms).padStart(19, '0').replace(' ', 'T')}Z`) + (((ms % 1000) + 1000) % 1000);
 }
 
 function number(value: unknown): number {
@@ -164,7 +171,13 @@ function json(value: unknown): unknown {
   }
 }
 
-function isMoment(value: unknown): value is { ms: number } {
+/** A moment; with `shownIn`, what a clock there shows. */
+interface Moment {
+  ms: number;
+  shownIn?: string;
+}
+
+function isMoment(value: unknown): value is Moment {
   return typeof value === 'object' && value !== null && 'ms' in value;
 }
 
@@ -174,7 +187,8 @@ export function same(a: unknown, b: unknown): boolean {
     if (Number.isNaN(a) || Number.isNaN(b)) return Number.isNaN(a) && Number.isNaN(b);
     return a === b || Math.abs(a - b) <= 1e-13 * Math.max(Math.abs(a), Math.abs(b));
   }
-  if (isMoment(a) && isMoment(b)) return Math.abs(a.ms - b.ms) <= 1;
+  if (isMoment(a) && isMoment(b))
+    return Math.abs(a.ms - (a.shownIn === undefined ? b.ms : shownMs(b.ms, a.shownIn))) <= 1;
   if (Array.isArray(a) && Array.isArray(b)) return a.length === b.length && a.every((item, i) => same(item, b[i]));
   if (
     typeof a === 'object' &&

@@ -10,7 +10,15 @@ export type Verdict = { kind: 'agrees' } | { kind: 'refused'; name: string } | {
 
 const BATCH = 60;
 
+/** Whether the rows of the table `t` are asked; a value of such an entry is a list. */
+function isOverRows([kind, text]: Entry): boolean {
+  return kind === 'r' || (kind.startsWith('z:') && OVER_ROWS.test(text));
+}
+
+const OVER_ROWS = /\b(?:cts|cday|cntz|ck|cl|ci)\b/;
+
 export function queryOf(kind: string, texts: readonly string[]): string {
+  if (kind.startsWith('z:')) return queryOf(OVER_ROWS.test(texts[0] ?? '') ? 'r' : 'c', texts);
   if (kind === 'q') return texts[0] ?? '';
   const listed = texts.map((text, i) => `${text} AS c${i}`).join(', ');
   return kind === 'c'
@@ -51,16 +59,16 @@ async function batch(it: Harness, entries: readonly Entry[], checkTypes: boolean
   if (!first) return [];
   if (entries.length === 1) return [await one(it, first, checkTypes)];
   const kind = first[0];
-  const good = kind !== 'q' && entries.every((entry) => entry[0] === kind && entry[2] !== null);
+  const overRows = isOverRows(first);
+  const good =
+    kind !== 'q' && entries.every((entry) => entry[0] === kind && entry[2] !== null && isOverRows(entry) === overRows);
   if (good) {
     const texts = entries.map((entry) => entry[1]);
     const rows = await rowsOf(it, queryOf(kind, texts));
-    const wanted = kind === 'r' ? (first[3] as unknown[]).length : 1;
+    const wanted = overRows ? (first[3] as unknown[]).length : 1;
     if (Array.isArray(rows) && rows.length === wanted) {
       const types = checkTypes ? await typesOf(it, queryOf(kind, texts)) : undefined;
-      return entries.map((entry, i) =>
-        judged(entry, kind === 'r' ? rows.map((row) => row[i]) : rows[0]?.[i], types?.[i]),
-      );
+      return entries.map((entry, i) => judged(entry, overRows ? rows.map((row) => row[i]) : rows[0]?.[i], types?.[i]));
     }
   }
   const middle = Math.ceil(entries.length / 2);
@@ -88,7 +96,7 @@ async function one(it: Harness, entry: Entry, checkTypes: boolean): Promise<Verd
     };
   const types = checkTypes ? await typesOf(it, sql) : undefined;
   if (kind === 'q') return judgedRows(entry, rows, types);
-  return judged(entry, kind === 'r' ? rows.map((row) => row[0]) : rows[0]?.[0], types?.[0]);
+  return judged(entry, isOverRows(entry) ? rows.map((row) => row[0]) : rows[0]?.[0], types?.[0]);
 }
 
 function failed(entry: Entry, { message, sqlState }: Failure): Verdict {
@@ -101,11 +109,10 @@ function failed(entry: Entry, { message, sqlState }: Failure): Verdict {
 
 function judged(entry: Entry, value: unknown, type: string | undefined): Verdict {
   const [, , expectedType, expected] = entry;
-  const shape = readShape(String(expectedType));
+  const shape = readShape(String(expectedType), entry[0].startsWith('z:') ? entry[0].slice(2) : 'UTC');
   if (type !== undefined && plainType(type) !== plainType(String(expectedType)))
     return { kind: 'differs', how: `is of the type ${type}, Spark: ${String(expectedType)}` };
-  const isRows = entry[0] === 'r' || (entry[0].startsWith('z:') && Array.isArray(value) && Array.isArray(expected));
-  const [a, b] = isRows
+  const [a, b] = isOverRows(entry)
     ? [
         (value as unknown[]).map((item) => fromDriver(item, shape)),
         (expected as unknown[]).map((item) => fromOracle(item, shape)),
@@ -127,7 +134,7 @@ function plainType(type: string): string {
 
 function judgedRows(entry: Entry, rows: unknown[][], types: string[] | undefined): Verdict {
   const expectedTypes = entry[2] as readonly string[];
-  const shapes = expectedTypes.map(readShape);
+  const shapes = expectedTypes.map((type) => readShape(type));
   if (types && types.map(plainType).join() !== expectedTypes.map(plainType).join())
     return { kind: 'differs', how: `is of the types ${types.join()}, Spark: ${expectedTypes.join()}` };
   const a = rows.map((row) => row.map((item, i) => fromDriver(item, shapes[i] ?? { kind: 'string' })));

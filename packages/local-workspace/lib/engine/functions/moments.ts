@@ -1,4 +1,6 @@
 import { BIGINT, BOOLEAN, DOUBLE, INTEGER, VARCHAR } from '@duckdb/node-api';
+import { distanceAtLocal } from '../../sql/zoneClock';
+import { zoneOf, type Zone } from '../../sql/zones';
 import { formatMoment, parseMoment } from './datePatterns';
 import { failure, type ScalarFunction } from './scalar';
 
@@ -39,25 +41,20 @@ function timestampText(text: string, keepZone: boolean): string | null {
   const micros = fraction === '' ? '' : `.${fraction.slice(0, 6).padEnd(6, '0')}`;
   const moment = `${start} ${pad(Number(hour))}:${pad(Number(minute))}:${pad(Number(second))}${micros}`;
   if (zone === undefined) return moment;
-  const ready = zoneText(zone);
-  if (ready === null) return null;
-  return keepZone ? `${moment}${ready}` : moment;
+  const found = zoneOf(zone);
+  if (!found) return null;
+  return keepZone ? `${moment}${distanceText(found, moment)}` : moment;
 }
 
-function zoneText(zone: string): string | null {
-  if (/^(?:Z|UTC|GMT)$/i.test(zone)) return '+00:00';
-  const offset = /^(?:UTC|GMT|UT)?([+-])(\d{1,2})(?::?(\d{2}))?(?::?(\d{2}))?$/.exec(zone);
-  if (offset) {
-    const hours = Number(offset[2]);
-    return hours > 18 ? null : `${offset[1]}${pad(hours)}:${offset[3] ?? '00'}`;
-  }
-  if (!/^[A-Z][\w+-]*(?:\/[\w+-]+)+$/i.test(zone)) return null;
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: zone });
-    return ` ${zone}`;
-  } catch {
-    return null;
-  }
+/** What follows a text for the distance of its zone from UTC. */
+function distanceText(zone: Zone, moment: string): string {
+  const local = zone.kind === 'region' ? Date.parse(`${moment.slice(0, 19).replace(' ', 'T')}Z`) : 0;
+  if (zone.kind === 'region' && !Number.isFinite(local)) return ` ${zone.id}`;
+  const seconds = zone.kind === 'offset' ? zone.seconds : distanceAtLocal(zone.id, BigInt(local) * 1000n);
+  // The database reads no seconds there.
+  if (seconds % 60 !== 0) return zone.kind === 'region' ? ` ${zone.id}` : '';
+  const minutes = Math.abs(seconds) / 60;
+  return `${seconds < 0 ? '-' : '+'}${pad(Math.floor(minutes / 60))}:${pad(minutes % 60)}`;
 }
 
 const WEEKDAYS = ['MO', 'TU', 'WE', 'TH', 'FR', 'SA', 'SU'];
@@ -91,15 +88,15 @@ function parts(micros: bigint): { year: number; month: number; day: number; last
   return { year, month, day: date.getUTCDate(), last, second: Number((micros - days * DAY_MICROS) / 1_000_000n) };
 }
 
-/** Whole months from one moment to another, toward zero. */
+/** Whole months from one moment to another, toward zero: of days, of which the last is left out when its time is short. */
 function monthsApart(start: bigint, end: bigint): bigint {
-  const [a, b] = [parts(start), parts(end)];
-  const months = BigInt((b.year - a.year) * 12 + b.month - a.month);
-  const inMonth = (micros: bigint, day: number): bigint =>
-    BigInt(day) * DAY_MICROS + (((micros % DAY_MICROS) + DAY_MICROS) % DAY_MICROS);
-  const [x, y] = [inMonth(start, a.day), inMonth(end, b.day)];
-  if (months > 0n && y < x) return months - 1n;
-  return months < 0n && y > x ? months + 1n : months;
+  const time = (micros: bigint): bigint => ((micros % DAY_MICROS) + DAY_MICROS) % DAY_MICROS;
+  const short =
+    end > start && time(end) < time(start) ? -DAY_MICROS : end < start && time(end) > time(start) ? DAY_MICROS : 0n;
+  const [a, b] = [parts(start), parts(end + short)];
+  const packed = (part: { year: number; month: number; day: number }): number =>
+    (part.year * 12 + part.month) * 32 + part.day;
+  return BigInt(Math.trunc((packed(b) - packed(a)) / 32));
 }
 
 export const MOMENT_FUNCTIONS: readonly ScalarFunction[] = [

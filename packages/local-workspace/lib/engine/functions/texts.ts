@@ -143,6 +143,21 @@ function initcap(text: string): string {
     .join(' ');
 }
 
+const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** Bytes as text. A warehouse keeps those that are no text in it; nothing here can. */
+function textOfBytes(bytes: Uint8Array): string {
+  try {
+    return UTF8.decode(bytes);
+  } catch {
+    throw failure(
+      'UNSUPPORTED_FEATURE.LOCAL_WORKSPACE',
+      '0A000',
+      'CAST of bytes that are no UTF-8 to STRING is not supported by the local workspace.',
+    );
+  }
+}
+
 export const TEXT_FUNCTIONS: readonly ScalarFunction[] = [
   { name: '__pad', parameters: [VARCHAR, INTEGER, VARCHAR, BOOLEAN], returns: VARCHAR, compute: pad },
   { name: '__levenshtein', parameters: [VARCHAR, VARCHAR, INTEGER], returns: INTEGER, compute: levenshtein },
@@ -192,7 +207,7 @@ export const TEXT_FUNCTIONS: readonly ScalarFunction[] = [
     name: '__binary_text',
     parameters: [BLOB],
     returns: VARCHAR,
-    compute: ({ bytes }: DuckDBBlobValue) => Buffer.from(bytes).toString('utf8'),
+    compute: ({ bytes }: DuckDBBlobValue) => textOfBytes(bytes),
   },
   {
     name: '__unbase64',

@@ -128,13 +128,15 @@ function toDecimal(sql: string, from: SqlType, to: SqlType & { kind: 'decimal' }
 function toMoment(sql: string, from: SqlType, to: SqlType, mode: CastMode): string {
   const type = duckType(to);
   if (from.kind === 'string') {
-    const tried = `TRY_CAST(__${to.kind}_text(${sql}) AS ${type})`;
+    const tried =
+      to.kind === 'timestamp' ? `__instant_of_text(${sql})` : `TRY_CAST(__${to.kind}_text(${sql}) AS ${type})`;
     if (mode === 'try') return tried;
     const name = to.kind === 'timestamp_ntz' ? 'TIMESTAMP_NTZ' : to.kind.toUpperCase();
     return `CASE WHEN ${sql} IS NULL THEN NULL ELSE coalesce(${tried}, __malformed(${sql}, '${name}')) END`;
   }
-  if (from.kind === 'date' || from.kind === 'timestamp' || from.kind === 'timestamp_ntz')
-    return `CAST(${sql} AS ${type})`;
+  if (from.kind === 'timestamp') return to.kind === 'date' ? `CAST(__local(${sql}) AS DATE)` : `__local(${sql})`;
+  if (from.kind === 'date' || from.kind === 'timestamp_ntz')
+    return to.kind === 'timestamp' ? `__instant(CAST(${sql} AS TIMESTAMP))` : `CAST(${sql} AS ${type})`;
   if (to.kind === 'timestamp' && isIntegral(from)) return `make_timestamptz(CAST(${sql} AS BIGINT) * 1000000)`;
   if (to.kind === 'timestamp' && isFractional(from)) {
     const wrong =

@@ -1,6 +1,7 @@
 import type { SqlType } from '../../engine/types';
 import type { Node } from '../nodes';
 import type { Scope } from './scope';
+import type { Zone } from '../zones';
 import type { Relation, Typed } from './Typed';
 
 /** A table or view that exists: its name in DuckDB and its columns. */
@@ -14,7 +15,7 @@ export interface Environment {
   readonly user: string;
   readonly catalog: string;
   readonly schema: string;
-  readonly zone: string;
+  readonly zone: Zone;
   /** Types of bound parameters by name; those without one are `_0`, `_1`, … */
   readonly parameterTypes: Readonly<Record<string, SqlType>>;
   /** Tables that the statement may mean, by name as written in lower case. */

@@ -57,13 +57,17 @@ function intervalTimes(interval: Typed, factor: Typed, divides = false): Typed {
 function shifted(operator: '+' | '-', a: Typed, b: Typed): Typed {
   if (b.type.kind === 'interval year to month') {
     if (a.type.kind === 'date') return { sql: `CAST(${a.sql} ${operator} ${b.sql} AS DATE)`, type: DATE };
-    return { sql: `(${a.sql} ${operator} ${b.sql})`, type: a.type };
+    return a.type.kind === 'timestamp'
+      ? { sql: `__moved(${a.sql}, ${operator === '-' ? '-' : ''}${b.sql}, 0)`, type: a.type }
+      : { sql: `(${a.sql} ${operator} ${b.sql})`, type: a.type };
   }
   if (a.type.kind === 'date' && detailOf(b.type) === 'interval day')
     return { sql: `CAST(${a.sql} ${operator} ${b.sql} AS DATE)`, type: DATE };
   const moment = a.type.kind === 'date' ? castTo(a, TIMESTAMP) : a;
   if (!isMoment(moment.type)) throw mismatch(`(a ${operator} b)`);
-  return { sql: `(${moment.sql} ${operator} __calendar(${b.sql}))`, type: moment.type };
+  return moment.type.kind === 'timestamp'
+    ? { sql: `__moved_by(${moment.sql}, ${operator === '-' ? '-' : ''}${b.sql})`, type: moment.type }
+    : { sql: `(${moment.sql} ${operator} __calendar(${b.sql}))`, type: moment.type };
 }
 
 function difference(a: Typed, b: Typed): Typed {
@@ -75,7 +79,7 @@ function difference(a: Typed, b: Typed): Typed {
   const type = commonType(x.type, y.type);
   if (!type || !isMoment(type)) throw mismatch('(a - b)');
   const [left, right] = [castTo(x, type).sql, castTo(y, type).sql];
-  const local = (sql: string): string => (type.kind === 'timestamp' ? `CAST(${sql} AS TIMESTAMP)` : sql);
+  const local = (sql: string): string => (type.kind === 'timestamp' ? `__local(${sql})` : sql);
   return {
     sql: `to_microseconds(epoch_us(${local(left)}) - epoch_us(${local(right)}))`,
     type: { kind: 'interval day to second', detail: 'interval day to second' },

@@ -22,7 +22,7 @@ export function textOf({ sql, type }: Typed): string {
     case 'void':
       return `CAST(${sql} AS VARCHAR)`;
     case 'timestamp':
-      return `CAST(CAST(${sql} AS TIMESTAMP) AS VARCHAR)`;
+      return `CAST(__local(${sql}) AS VARCHAR)`;
     case 'decimal':
       return type.precision === type.scale
         ? `CAST(CAST(${sql} AS DECIMAL(38,${type.scale})) AS VARCHAR)`

@@ -2,7 +2,7 @@ import { SqlError } from '../../SqlError';
 import { castTo } from '../cast';
 import { mismatch } from '../failures';
 import { detailOf } from '../intervals';
-import { decimal, INT, TIMESTAMP, type Typed } from '../Typed';
+import { decimal, INT, TIMESTAMP, TIMESTAMP_NTZ, type Typed } from '../Typed';
 import { isMoment } from '../sqlTypes';
 
 const FIELDS: Readonly<Record<string, string | undefined>> = {
@@ -52,7 +52,8 @@ export function datePart(field: string, value: Typed): Typed {
   const part = Object.hasOwn(FIELDS, field.toLowerCase()) ? FIELDS[field.toLowerCase()] : undefined;
   if (part === undefined)
     throw new SqlError('INVALID_EXTRACT_FIELD', '42601', `Cannot extract \`${field}\` from the value.`);
-  const source = value.type.kind === 'string' || value.type.kind === 'void' ? castTo(value, TIMESTAMP) : value;
+  const given = value.type.kind === 'string' || value.type.kind === 'void' ? castTo(value, TIMESTAMP) : value;
+  const source = given.type.kind === 'timestamp' ? castTo(given, TIMESTAMP_NTZ) : given;
   if (source.type.kind === 'interval day to second') return intervalPart(part, source);
   if (source.type.kind === 'interval year to month') {
     if ((part !== 'year' && part !== 'month') || !detailOf(source.type).includes(part)) {

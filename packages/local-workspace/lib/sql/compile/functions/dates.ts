@@ -1,5 +1,6 @@
 import { literal } from '../../quote';
 import { SqlError, unsupported } from '../../SqlError';
+import { instantIn, invalidZone, localIn, zoneOf, type Zone } from '../../zones';
 import { namePath } from '../access';
 import { castTo } from '../cast';
 import { compileExpression } from '../expression';
@@ -49,22 +50,19 @@ function addition(call: Call): Typed {
   if (!count || !moment) throw mismatch(call.name);
   const source = isMoment(moment.type) && moment.type.kind !== 'date' ? moment : castTo(moment, TIMESTAMP);
   const months = MONTHS[unit];
-  if (months !== undefined)
-    return {
-      sql: `(${source.sql} + to_months(CAST(${castTo(count, INT).sql} * ${months} AS INTEGER)))`,
-      type: source.type,
-    };
+  if (months !== undefined) return moved(source, `to_months(CAST(${castTo(count, INT).sql} * ${months} AS INTEGER))`);
   const micros = MICROS[unit] ?? 1n;
-  if (micros % 86_400_000_000n === 0n) {
-    return {
-      sql: `(${source.sql} + to_days(CAST(${castTo(count, INT).sql} * ${micros / 86_400_000_000n} AS INTEGER)))`,
-      type: source.type,
-    };
-  }
-  return {
-    sql: `(${source.sql} + to_microseconds(CAST(${castTo(count, BIGINT).sql} * ${micros} AS BIGINT)))`,
-    type: source.type,
-  };
+  if (micros % 86_400_000_000n === 0n)
+    return moved(source, `to_days(CAST(${castTo(count, INT).sql} * ${micros / 86_400_000_000n} AS INTEGER))`);
+  const clock = `to_microseconds(CAST(${castTo(count, BIGINT).sql} * ${micros} AS BIGINT))`;
+  return { sql: `(${source.sql} + ${clock})`, type: source.type };
+}
+
+/** A moment moved by days or months of the calendar. */
+function moved({ sql, type }: Typed, interval: string): Typed {
+  return type.kind === 'timestamp'
+    ? { sql: `__moved(${sql}, ${interval}, 0)`, type }
+    : { sql: `(${sql} + ${interval})`, type };
 }
 
 function added(call: Call): Typed {
@@ -97,41 +95,31 @@ function localTime(value: Typed): string {
 
 const LONG_UNITS: ReadonlySet<string> = new Set(['year', 'quarter', 'month', 'week']);
 
-function zoned(call: Call, build: (moment: string, zone: string) => string): Typed {
+function zoned(call: Call, build: (moment: string, zone: Zone) => string): Typed {
   argsOf(call, 2);
   const moment = argAs(call, 0, TIMESTAMP);
   const name = textArg(call, 1, 'a time zone');
-  const zone = zoneText(name);
+  const zone = zoneOf(name);
   if (zone === undefined)
     return {
-      sql: `(CASE WHEN ${moment} IS NULL THEN NULL ELSE ${raise('INVALID_TIMEZONE', '22009', `The timezone: ${name} is invalid.`)} END)`,
+      sql: `(CASE WHEN ${moment} IS NULL THEN NULL ELSE ${raise('INVALID_TIMEZONE', '22009', `The timezone: ${name} is invalid.`)} END)::TIMESTAMPTZ`,
       type: TIMESTAMP,
     };
   return { sql: build(moment, zone), type: TIMESTAMP };
 }
 
-/** A zone as DuckDB takes it; undefined for one that nobody knows. */
-function zoneText(zone: string): string | undefined {
-  const offset = /^(?:UTC|GMT)?([+-])(\d{1,2})(?::?(\d{2}))?$/.exec(zone);
-  if (offset) throw unsupported(`The time zone ${zone} in a function`);
-  try {
-    return literal(new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone);
-  } catch {
-    return undefined;
-  }
-}
-
 function conversion(call: Call): Typed {
   argsOf(call, 2, 3);
-  const [from, to] =
-    call.args.length === 3
-      ? [textArg(call, 0, 'a time zone'), textArg(call, 1, 'a time zone')]
-      : [call.place.context.environment.zone, textArg(call, 0, 'a time zone')];
+  const named = (index: number): Zone => {
+    const name = textArg(call, index, 'a time zone');
+    const zone = zoneOf(name);
+    if (zone) return zone;
+    throw invalidZone(name);
+  };
+  const [source, target] =
+    call.args.length === 3 ? [named(0), named(1)] : [call.place.context.environment.zone, named(0)];
   const moment = argAs(call, call.args.length - 1, TIMESTAMP_NTZ);
-  const [source, target] = [zoneText(from), zoneText(to)];
-  if (source === undefined || target === undefined)
-    throw new SqlError('INVALID_TIMEZONE', '22009', `The timezone: ${source === undefined ? from : to} is invalid.`);
-  return { sql: `((${moment} AT TIME ZONE ${source}) AT TIME ZONE ${target})`, type: TIMESTAMP_NTZ };
+  return { sql: localIn(target, instantIn(source, moment)), type: TIMESTAMP_NTZ };
 }
 
 function made(call: Call, type: Typed['type'], tries: boolean): Typed {
@@ -176,7 +164,6 @@ export const DATE_RULES: Readonly<Record<string, Rule>> = {
   date_trunc: (call) => {
     argsOf(call, 2);
     const value = arg(call, 1);
-    if (value.type.kind === 'timestamp_ntz') throw unsupported('date_trunc() of a timestamp_ntz');
     return { sql: truncated(arg(call, 0), () => true, castTo(value, TIMESTAMP).sql, 'TIMESTAMPTZ'), type: TIMESTAMP };
   },
   date_part: (call) => datePart(textArg(call, 0, 'a field'), arg(call, 1)),
@@ -187,10 +174,8 @@ export const DATE_RULES: Readonly<Record<string, Rule>> = {
     const rounds = call.args.length > 2 ? argAs(call, 2, BOOLEAN) : 'true';
     return { sql: `__months_between(${a}, ${b}, ${rounds})`, type: DOUBLE };
   },
-  from_utc_timestamp: (call) =>
-    zoned(call, (moment, zone) => `make_timestamptz(epoch_us(${moment} AT TIME ZONE ${zone}))`),
-  to_utc_timestamp: (call) =>
-    zoned(call, (moment, zone) => `(make_timestamp(epoch_us(${moment})) AT TIME ZONE ${zone})`),
+  from_utc_timestamp: (call) => zoned(call, (moment, zone) => `make_timestamptz(epoch_us(${localIn(zone, moment)}))`),
+  to_utc_timestamp: (call) => zoned(call, (moment, zone) => instantIn(zone, `make_timestamp(epoch_us(${moment}))`)),
   convert_timezone: conversion,
   make_timestamp: (call) => made(call, TIMESTAMP, false),
   make_timestamp_ltz: (call) => made(call, TIMESTAMP, false),
@@ -216,7 +201,7 @@ function unixTime(call: Call): Typed {
   if (value.type.kind === 'string') {
     const format = pattern ? pattern.constant : 'yyyy-MM-dd HH:mm:ss';
     if (typeof format !== 'string') throw unsupported(`${call.name}() with a pattern that is no literal`);
-    const parsed = `CAST(__parse_moment(${value.sql}, ${literal(format)}, false) AS TIMESTAMPTZ)`;
+    const parsed = `__instant(CAST(__parse_moment(${value.sql}, ${literal(format)}, false) AS TIMESTAMP))`;
     return { sql: `__floor_div(epoch_us(${parsed}), 1000000)`, type: BIGINT };
   }
   return { sql: `(epoch_us(${castTo(value, TIMESTAMP).sql}) // 1000000)`, type: BIGINT };

@@ -46,7 +46,7 @@ function patternOf(call: Call, index: number): Pattern {
 
 function formatted(micros: string, pattern: Pattern): Typed {
   if ('fails' in pattern)
-    return { sql: `(CASE WHEN ${micros} IS NULL THEN NULL ELSE ${pattern.fails} END)`, type: STRING };
+    return { sql: `(CASE WHEN ${micros} IS NULL THEN NULL ELSE CAST(${pattern.fails} AS VARCHAR) END)`, type: STRING };
   return { sql: `__format_moment(${micros}, ${pattern.sql})`, type: STRING };
 }
 
@@ -68,7 +68,7 @@ function parsedBy(call: Call, type: Typed['type'], tries: boolean): Typed {
   const subject = argAs(call, 0, STRING);
   const text =
     'fails' in pattern
-      ? `(CASE WHEN ${subject} IS NULL THEN NULL ELSE ${pattern.fails} END)`
+      ? `(CASE WHEN ${subject} IS NULL THEN NULL ELSE CAST(${pattern.fails} AS VARCHAR) END)`
       : `__parse_moment(${subject}, ${pattern.sql}, ${tries})`;
   const moment = { sql: `CAST(${text} AS TIMESTAMP)`, type: TIMESTAMP_NTZ };
   return castTo(moment, type.kind === 'date' ? DATE : type);
@@ -83,7 +83,7 @@ export const FORMAT_RULES: Readonly<Record<string, Rule>> = {
     argsOf(call, 1, 2);
     const micros = `__micros_of_seconds(${castTo(arg(call, 0), BIGINT).sql})`;
     const pattern = call.args.length > 1 ? patternOf(call, 1) : { sql: `'yyyy-MM-dd HH:mm:ss'` };
-    return formatted(micros, pattern);
+    return formatted(`epoch_us(__local(make_timestamptz(${micros})))`, pattern);
   },
   to_date: (call) => parsedBy(call, DATE, false),
   try_to_date: (call) => parsedBy(call, DATE, true),

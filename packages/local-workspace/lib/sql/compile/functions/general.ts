@@ -2,6 +2,7 @@ import type { SqlType } from '../../../engine/types';
 import { typeName } from '../../../engine/types';
 import { isNode } from '../../nodes';
 import { identifier, literal } from '../../quote';
+import { NAMED_FIELD } from '../../structFields';
 import { SqlError, unsupported } from '../../SqlError';
 import { namePath } from '../access';
 import { castTo } from '../cast';
@@ -63,14 +64,22 @@ function decode(call: Call): Typed {
 
 function struct(call: Call): Typed {
   const items = call.nodes.map((node, i) => {
-    const { alias } = isNode(node) ? node : {};
-    const name = isNode(alias) && isNode(alias['alias']) ? String(alias['alias']['name']) : namePath(node)?.at(-1);
+    const given = namedField(node);
+    const name = given?.name ?? namePath(node)?.at(-1);
     return {
       name: name === undefined || /^__n\d+__$/.test(name) ? `col${i + 1}` : name,
-      value: compileExpression(node, call.place),
+      value: compileExpression(given?.value ?? node, call.place),
     };
   });
   return structOf(items);
+}
+
+/** The parts of a field with a name, which stands in the tree as a call. */
+function namedField(node: unknown): { value: unknown; name: string | undefined } | undefined {
+  const inner = isNode(node) ? node['function'] : undefined;
+  if (!isNode(inner) || String(inner['name']).toLowerCase() !== NAMED_FIELD) return undefined;
+  const [value, name] = Array.isArray(inner['args']) ? (inner['args'] as unknown[]) : [];
+  return { value, name: namePath(name)?.at(-1) };
 }
 
 function namedStruct(call: Call): Typed {
@@ -166,7 +175,7 @@ export const GENERAL_RULES: Readonly<Record<string, Rule>> = {
   current_catalog: constantText(({ place }) => place.context.environment.catalog),
   current_schema: constantText(({ place }) => place.context.environment.schema),
   current_database: constantText(({ place }) => place.context.environment.schema),
-  current_timezone: constantText(({ place }) => place.context.environment.zone),
+  current_timezone: constantText(({ place }) => place.context.environment.zone.name),
   /** An extension of this workspace: takes as many seconds as it says. */
   sleep: (call) => {
     const seconds = Number(arg(call, 0).constant);
