@@ -13,6 +13,7 @@ import { FeatureFlagCache, flagPath, UNNAMED, type FlagState, type Product } fro
 import { CollectorConfiguration } from './hosts/CollectorConfiguration';
 import { describesOnce } from './hosts/DescribedConnections';
 import { defaultHostRegistry, type HostRegistry } from './hosts/HostRegistry';
+import { senderAccount, type SenderAccount } from './hosts/senderAccount';
 import { GRANTED, permissionByFlag, type Permission, type PermissionState } from './hosts/Permission';
 import { customDestination, destinationOf, type HostDiagnosis } from './http/destination';
 import { contextOrigin, tokenHeaders } from './http/requestHeaders';
@@ -174,7 +175,8 @@ export class TelemetryClient {
     const destination = customDestination(endpoint);
     if (destination === undefined || !isBase(endpoint)) return GRANTED;
     const own = contextOrigin(context, host, product.userAgent);
-    const question = { destination, host, service, own, timeoutMs };
+    const account = (): SenderAccount => senderAccount(this.aggregator.getStats());
+    const question = { destination, host, service, own, timeoutMs, account };
     const request = { path: flagPath(product.driverVersion), headers: tokenHeaders(endpointToken) };
     return new CollectorConfiguration(context, { ...question, ...request }, hosts, clock);
   }

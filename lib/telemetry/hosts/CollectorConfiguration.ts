@@ -6,6 +6,7 @@ import { debugLog, type LoggerOwner } from '../../util/debugLog';
 import type { Destination } from '../http/destination';
 import { sendHttp, type HttpOutcome } from '../http/transport';
 import { readCollectorReply } from './collectorReply';
+import type { SenderAccount } from './senderAccount';
 import { HostFlag, type FlagState, type FlagTiming } from './HostFlag';
 import type { HostRegistry, HostSlot, HostState } from './HostRegistry';
 import type { Permission, PermissionState } from './Permission';
@@ -46,6 +47,8 @@ export interface ConfigurationQuestion {
   /** In the place of a connection where none stands behind the request. */
   readonly own: RecordOrigin;
   readonly timeoutMs: number;
+  /** What became of the records so far; counts only. */
+  readonly account: () => SenderAccount;
 }
 
 /** What a collector of one's own allows a service: asked as the workspace is asked for its flag, and kept for its TTL. */
@@ -118,7 +121,7 @@ export class CollectorConfiguration implements Permission {
   }
 
   private body({ sender }: RecordOrigin): string {
-    const { host, service } = this.question;
+    const { host, service, account } = this.question;
     const { processId, libraryVersion, runtimeVersion, options } = sender ?? {};
     return JSON.stringify({
       service,
@@ -127,6 +130,7 @@ export class CollectorConfiguration implements Permission {
       libraryVersion,
       runtimeVersion,
       options,
+      account: account(),
     });
   }
 }

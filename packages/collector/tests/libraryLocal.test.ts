@@ -50,6 +50,14 @@ describe('the library and a collector that reads its local fields', function () 
   const TIMES = ['latencyMs', 'submitLatencyMs', 'firstRowLatencyMs', 'resultReadyLatencyMs'] as const;
   const TEXT_FACTS = ['outcome', 'operationType', 'statementType', 'executionResult', 'directResults'] as const;
 
+  it('tells with its question what became of its records so far', async () => {
+    await run({ telemetryServiceName: 'checkout' });
+    const { senders } = await test.client.configuration();
+    expect(senders.map(({ account }) => account)).to.deep.equal([
+      { collected: 0, delivered: 0, rejected: 0, sampled: 0, pending: 0, dropped: [] },
+    ]);
+  });
+
   it('what the collector answers of each statement is what the application saw', async () => {
     const seen = await run({ telemetryServiceName: 'checkout' });
     expect(seen).to.have.lengthOf(TEXTS.length);

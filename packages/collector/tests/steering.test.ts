@@ -91,6 +91,44 @@ describe('steering', () => {
     expect(senders[0]?.inForce.enabled).to.equal(true);
   });
 
+  const introduce = (body: object): Promise<Answer> =>
+    ask('', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+
+  it('shows what each process says became of its records, summed over the hosts that it sends for', async () => {
+    const counts = { collected: 100, delivered: 80, rejected: 1, sampled: 4, pending: 5 };
+    const account = { ...counts, dropped: { queue_full: 7, breaker_open: 3 } };
+    await introduce({ service: 'checkout', processId: 'p-1', host: 'a.example', account });
+    await introduce({ service: 'checkout', processId: 'p-1', host: 'b.example', account });
+    await introduce({ service: 'checkout', processId: 'p-1', host: 'b.example', account: { ...account, pending: 6 } });
+    const { senders } = await client.configuration();
+    expect(senders.map((sender) => sender.account)).to.deep.equal([
+      {
+        ...{ collected: 200, delivered: 160, rejected: 2, sampled: 8, pending: 11 },
+        dropped: [
+          { reason: 'queue_full', count: 14 },
+          { reason: 'breaker_open', count: 6 },
+        ],
+      },
+    ]);
+  });
+
+  it('takes nothing for an account but counts, and no reason that is more than a word', async () => {
+    await introduce({ service: 'a', processId: 'a', account: 'all' });
+    const dropped = { 'a secret <b>': 4, queue_full: -1, closed: 2.5, timeout: 1 };
+    await introduce({
+      service: 'b',
+      processId: 'b',
+      account: { collected: '7', delivered: 1e300, pending: 2, dropped },
+    });
+    const { senders } = await client.configuration();
+    const accountOf = (name: string): unknown => senders.find(({ service }) => service === name)?.account;
+    expect(accountOf('a')).to.equal(null);
+    expect(accountOf('b')).to.deep.equal({
+      ...{ collected: 0, delivered: 0, rejected: 0, sampled: 0, pending: 2 },
+      dropped: [{ reason: 'timeout', count: 1 }],
+    });
+  });
+
   for (const [what, change] of [
     ['a switch that is no boolean', { scope: 'all', enabled: 'false' }],
     ['a rate beyond 1', { scope: 'all', sampleRate: 2 }],

@@ -140,7 +140,7 @@ const Health = object({
   maxLagMs: nullable(integer),
   ...all('rejectedBy unknownFields invalidFields', list(reference('NamedCount'))),
   bucketMs: integer,
-  series: list(object(all('timeMs received accepted rejected duplicate', integer))),
+  series: list(object(all('timeMs received accepted rejected duplicate maxLagMs', integer))),
   stored: object({ ...all('statements sessions errors', integer), ...all('oldestMs newestMs', nullable(integer)) }),
   journal: object({ ...all('bytes maxBytes damaged', integer), failure: nullable(string) }),
   store: object({ bytes: integer, failure: nullable(string) }),
@@ -188,6 +188,12 @@ const Configuration = object({
       lastMs: integer,
       options: list(
         object({ name: string, value: nullable({ type: ['string', 'number', 'boolean'] }), setBy: nullable(string) }),
+      ),
+      account: nullable(
+        object({
+          ...all('collected delivered rejected sampled pending', integer),
+          dropped: list(object({ reason: string, count: integer })),
+        }),
       ),
       inForce: object({ enabled: boolean, level: nullable(string), sampleRate: number, decidedBy: list(string) }),
     }),

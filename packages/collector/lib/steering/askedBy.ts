@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { keep, LABEL, WORD, WORDS, ID, type Rule } from '../receive/rules';
+import { accountIn } from './account';
 import type { Sender, SenderOption } from './Senders';
 
 const AGENT = /^[\w.-]{1,64}\/[\w.+-]{1,64} \(([^;()]{1,128})[;)]/;
@@ -35,6 +36,7 @@ export function askedBy(
     runtime: text('runtimeVersion', WORDS),
     lastMs: nowMs,
     options: optionsOf(given['options']),
+    account: accountIn(given['account']),
   };
 }
 

@@ -91,7 +91,29 @@ describe('a telemetryEndpoint without a path', () => {
       libraryVersion: '0.1.0',
       runtimeVersion: 'v20.20.2',
       options: { telemetryEnabled: { value: true, setBy: 'connect' } },
+      account: { collected: 0, delivered: 0, rejected: 0, sampled: 0, pending: 0, dropped: {} },
     });
+  });
+
+  it('is told with each question what became of the records, and only of drops that occurred', async () => {
+    const origin = sender('checkout');
+    const client = start(origin);
+    collect(client, connectionTo(origin));
+    await client.flush();
+    configuration = says({ enabled: false });
+    clock.skip(60_000);
+    collect(client, connectionTo(origin));
+    await eventually(() => client.getStats().flagState === 'off');
+    clock.skip(60_000);
+    collect(client, connectionTo(origin));
+    await client.flush();
+    await eventually(() => questions().length === 3);
+    const accounts = questions().map(({ body }) => (JSON.parse(body) as { account: unknown }).account);
+    const counts = { delivered: 1, rejected: 0, sampled: 0 };
+    expect(accounts.slice(1)).to.deep.equal([
+      { ...counts, collected: 1, pending: 0, dropped: {} },
+      { ...counts, collected: 2, pending: 0, dropped: { flag_off: 1 } },
+    ]);
   });
 
   for (const [mode, path] of [

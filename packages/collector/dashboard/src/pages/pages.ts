@@ -30,71 +30,26 @@ export interface Page {
   readonly parent?: string;
 }
 
+/** A page with a place in the sidebar. */
+const listed = (path: IconName, title: string, component: ComponentType, key: string, run = false): Page => ({
+  path,
+  title,
+  component,
+  filtered: path !== 'configuration',
+  menu: { icon: path, key, group: run ? 'run' : 'look' },
+});
+
 /** All pages, in the order of the sidebar. */
 export const PAGES: readonly Page[] = [
-  {
-    path: 'overview',
-    title: 'Overview',
-    component: Overview,
-    filtered: true,
-    menu: { icon: 'overview', key: 'o', group: 'look' },
-  },
-  {
-    path: 'statements',
-    title: 'Statements',
-    component: Statements,
-    filtered: true,
-    menu: { icon: 'statements', key: 's', group: 'look' },
-  },
-  {
-    path: 'compare',
-    title: 'Compare',
-    component: Compare,
-    filtered: true,
-    menu: { icon: 'compare', key: 'c', group: 'look' },
-  },
-  {
-    path: 'errors',
-    title: 'Errors',
-    component: Errors,
-    filtered: true,
-    menu: { icon: 'errors', key: 'e', group: 'look' },
-  },
-  {
-    path: 'cloudfetch',
-    title: 'CloudFetch',
-    component: CloudFetchPage,
-    filtered: true,
-    menu: { icon: 'files', key: 'l', group: 'look' },
-  },
-  {
-    path: 'retries',
-    title: 'Retries',
-    component: RetriesPage,
-    filtered: true,
-    menu: { icon: 'retries', key: 'r', group: 'look' },
-  },
-  {
-    path: 'fleet',
-    title: 'Fleet',
-    component: Fleet,
-    filtered: true,
-    menu: { icon: 'fleet', key: 'f', group: 'look' },
-  },
-  {
-    path: 'configuration',
-    title: 'Configuration',
-    component: Configuration,
-    filtered: false,
-    menu: { icon: 'configuration', key: ',', group: 'run' },
-  },
-  {
-    path: 'health',
-    title: 'Data health',
-    component: DataHealth,
-    filtered: true,
-    menu: { icon: 'health', key: 'd', group: 'run' },
-  },
+  listed('overview', 'Overview', Overview, 'o'),
+  listed('statements', 'Statements', Statements, 's'),
+  listed('compare', 'Compare', Compare, 'c'),
+  listed('errors', 'Errors', Errors, 'e'),
+  listed('cloudfetch', 'CloudFetch', CloudFetchPage, 'l'),
+  listed('retries', 'Retries', RetriesPage, 'r'),
+  listed('fleet', 'Fleet', Fleet, 'f'),
+  listed('configuration', 'Configuration', Configuration, ',', true),
+  listed('health', 'Data health', DataHealth, 'd', true),
   { path: 'statement', title: 'Statement', component: Statement, filtered: false, parent: 'statements' },
 ];
 

@@ -24,6 +24,8 @@ export interface StoreHealth {
     readonly accepted: number;
     readonly rejected: number;
     readonly duplicate: number;
+    /** The longest time from arrival to visible, in milliseconds. */
+    readonly maxLagMs: number;
   }[];
   readonly stored: {
     readonly statements: number;
@@ -74,6 +76,7 @@ export const health: Query<{ readonly selection: Selection }, StoreHealth> = {
         accepted: numberOf(row['accepted']),
         rejected: numberOf(row['rejected']),
         duplicate: numberOf(row['duplicate']),
+        maxLagMs: numberOf(row['lag']),
       })),
       stored: {
         statements: numberOf(stored[0]?.['statements']),

@@ -1,14 +1,18 @@
 import type { JSX } from 'preact';
+import type { CloudFetch } from '../../../../lib/store/queries/cloudfetch';
+import { bytes, duration } from '../../format/numbers';
+import { SeriesChart } from '../SeriesChart';
 import { useAnswer } from '../../state/answer';
 import { question } from '../../state/window';
 import { FigureStrip } from '../../ui/FigureStrip';
 import { Answered } from '../../ui/Panel';
-import { FileChart } from './FileChart';
 import { FileCounts } from './FileCounts';
 import { figuresOf } from './fileFigures';
 import { FormatTable } from './FormatTable';
 import { ReadingShare } from './ReadingShare';
 import { SlowFiles } from './SlowFiles';
+
+type Point = CloudFetch['series'][number];
 
 /** Is the download the limit? */
 export function CloudFetchPage(): JSX.Element {
@@ -27,21 +31,24 @@ export function CloudFetchPage(): JSX.Element {
         </Answered>
       </section>
       <ReadingShare />
-      <FileChart
+      <SeriesChart
         answer={answer}
+        span="s6"
         title="Throughput"
+        name="Throughput"
         sub="bytes a second of one download; several run at once"
-        color="--c1"
-        unit="bytes"
-        valueOf={({ bytesPerSecond }) => bytesPerSecond}
+        format={bytes}
+        valueOf={({ bytesPerSecond }: Point) => bytesPerSecond}
       />
-      <FileChart
+      <SeriesChart
         answer={answer}
+        span="s6"
         title="Slowest file"
+        name="Slowest file"
         sub="the slowest of each interval"
         color="--c3"
-        unit="time"
-        valueOf={({ slowestFileMs }) => slowestFileMs}
+        format={duration}
+        valueOf={({ slowestFileMs }: Point) => slowestFileMs}
       />
       <FileCounts answer={answer} />
       <FormatTable answer={answer} />

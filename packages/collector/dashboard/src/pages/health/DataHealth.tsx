@@ -1,4 +1,4 @@
-import type { ComponentChildren, JSX } from 'preact';
+import type { JSX } from 'preact';
 import type { LiveHealth } from '../../../../lib/api/Endpoint';
 import type { NamedCount, StoreHealth } from '../../../../lib/store/queries/health';
 import { Bars } from '../../charts/Bars';
@@ -11,7 +11,9 @@ import { ChartCard } from '../../ui/ChartCard';
 import { Legend } from '../../ui/Legend';
 import { Answered, Card } from '../../ui/Panel';
 import { numbersOf } from '../../ui/Table';
+import { SeriesChart } from '../SeriesChart';
 import { JoinCard } from './JoinCard';
+import { Reporters } from './Reporters';
 import { figure, times } from '../../ui/columns';
 import { TableCard } from '../../ui/TableCard';
 
@@ -30,27 +32,20 @@ export function DataHealth(): JSX.Element {
         </Answered>
       </section>
       <Received answer={answer} />
-      <Names
-        title="Why rejected"
+      <SeriesChart
         answer={answer}
-        names={({ rejectedBy }) => rejectedBy}
-        none="Nothing was rejected in this window."
+        title="Lag"
+        name="Lag"
+        sub="arrival to page, longest"
+        span="s4"
+        height={190}
+        format={duration}
+        valueOf={({ maxLagMs }: Health['series'][number]) => maxLagMs}
+        empty={({ received }) => received === 0 && 'Nothing arrived in this window.'}
       />
-      <Names
-        title="Unknown fields"
-        answer={answer}
-        names={({ unknownFields }) => unknownFields}
-        none="Every field that arrived has a place."
-        sub="not stored, counted by name"
-      />
-      <Names
-        title="Fields that did not fit"
-        answer={answer}
-        names={({ invalidFields }) => invalidFields}
-        none="Every value had the form that its field has."
-        sub="left out, the rest of the record kept"
-      />
+      <LeftOut answer={answer} />
       <Storage answer={answer} />
+      <Reporters />
       <JoinCard />
     </div>
   );
@@ -136,27 +131,30 @@ function Received({ answer }: { answer: Answer<Health> }): JSX.Element {
   );
 }
 
-interface NamesProperties {
-  readonly title: string;
-  readonly sub?: ComponentChildren;
-  readonly answer: Answer<Health>;
-  readonly names: (health: Health) => readonly NamedCount[];
-  readonly none: string;
+interface LeftOutRow extends NamedCount {
+  readonly what: string;
 }
 
-function Names({ title, sub, answer, names, none }: NamesProperties): JSX.Element {
+/** What did not come in as it was sent. */
+function LeftOut({ answer }: { answer: Answer<Health> }): JSX.Element {
+  const named = (what: string, counts: readonly NamedCount[]): LeftOutRow[] => counts.map((one) => ({ ...one, what }));
   return (
     <TableCard
-      title={title}
-      sub={sub}
-      span="s4 n6"
+      title="Left out"
+      sub="of what arrived in the window"
+      span="s8"
       answer={answer}
-      none={none}
-      rows={names}
-      keyOf={({ name }) => name}
+      none="Nothing: no record was rejected, every field has a place, every value the form of its field."
+      rows={({ rejectedBy, unknownFields, invalidFields }) => [
+        ...named('record rejected', rejectedBy),
+        ...named('value left out, does not fit its field', invalidFields),
+        ...named('field left out, not known', unknownFields),
+      ]}
+      keyOf={({ what, name }) => what + name}
       columns={[
         { name: 'Name', mono: true, value: (row) => row.name },
-        figure('Records', (row: NamedCount) => row.count),
+        { name: 'What happened', value: (row) => row.what },
+        figure('Records', (row: LeftOutRow) => row.count),
       ]}
     />
   );
@@ -164,7 +162,7 @@ function Names({ title, sub, answer, names, none }: NamesProperties): JSX.Elemen
 
 function Storage({ answer }: { answer: Answer<Health> }): JSX.Element {
   return (
-    <Card title="Store and journal" span="s4 n6">
+    <Card title="Store and journal" span="s4">
       <Answered answer={answer} height={120}>
         {({ stored, journal, store, startedMs, version }) => (
           <div class="body">

@@ -2,18 +2,15 @@ import type { JSX } from 'preact';
 import type { StatementSummary } from '../../../../lib/store/queries/summary';
 import type { CloudFetch } from '../../../../lib/store/queries/cloudfetch';
 import type { Marker } from '../../../../lib/store/queries/markers';
-import { Lines } from '../../charts/Lines';
 import { StackBar } from '../../charts/StackBar';
-import { filled } from '../../charts/filled';
 import { bytes, duration, percent } from '../../format/numbers';
 import { formatName } from '../../format/words';
 import { linkTo } from '../../state/address';
 import { useAnswer, type Answer } from '../../state/answer';
-import { question, timeWindow } from '../../state/window';
-import { ChartCard } from '../../ui/ChartCard';
+import { question } from '../../state/window';
+import { SeriesChart } from '../SeriesChart';
 import { Legend } from '../../ui/Legend';
-import { numbersOf } from '../../ui/Table';
-import { figure, times } from '../../ui/columns';
+import { figure } from '../../ui/columns';
 import { TableCard } from '../../ui/TableCard';
 import { STATEMENT_COLUMNS, STATEMENT_ROWS } from '../statementColumns';
 
@@ -23,48 +20,19 @@ function useCloudFetch(): Answer<CloudFetch> {
 
 /** Is the download the limit? */
 export function CloudFetchCard({ markers }: { markers: readonly Marker[] }): JSX.Element {
-  const { fromMs, toMs } = timeWindow.value;
   return (
-    <ChartCard
+    <SeriesChart
       title={<a href={linkTo('cloudfetch')}>CloudFetch</a>}
+      name="Throughput"
       sub="bytes a second of one download"
       span="s4 n6"
       answer={useCloudFetch()}
-      height={210}
+      height={132}
       empty={({ statements, formats }) => statements === 0 && <Formats formats={formats} />}
-      chart={({ series, bucketMs, formats }) => {
-        const points = filled(series, fromMs, toMs, bucketMs);
-        return (
-          <>
-            <Lines
-              fromMs={fromMs}
-              toMs={toMs}
-              timesMs={points.map(({ timeMs }) => timeMs + bucketMs / 2)}
-              lines={[
-                { name: 'Throughput', color: '--c1', values: points.map(({ of }) => of?.bytesPerSecond ?? null) },
-              ]}
-              format={bytes}
-              height={132}
-              moments={markers.map(({ timeMs }) => timeMs)}
-              area
-              label="Bytes a second of one download over time"
-            />
-            <Formats formats={formats} />
-          </>
-        );
-      }}
-      table={({ series, bucketMs }) =>
-        numbersOf({
-          label: 'CloudFetch over time',
-          rows: series,
-          keyOf: ({ timeMs }) => timeMs,
-          columns: [
-            times(bucketMs),
-            figure('Files', (row: CloudFetch['series'][number]) => row.files),
-            figure('Bytes/s', (row: CloudFetch['series'][number]) => row.bytesPerSecond, bytes),
-          ],
-        })
-      }
+      format={bytes}
+      valueOf={({ bytesPerSecond }: CloudFetch['series'][number]) => bytesPerSecond}
+      moments={markers.map(({ timeMs }) => timeMs)}
+      below={({ formats }) => <Formats formats={formats} />}
     />
   );
 }

@@ -9,6 +9,7 @@ import { useAnswer } from '../../state/answer';
 import { CopyButton } from '../../ui/CopyButton';
 import { Answered } from '../../ui/Panel';
 import { Outcome } from '../statementColumns';
+import { queryHistoryOf } from './queryHistory';
 import { Around } from './Around';
 import { Facts } from './Facts';
 import { Files } from './Files';
@@ -40,12 +41,12 @@ export function Statement(): JSX.Element {
             <WaterfallCard statement={detail.statement} />
             <ServerSideCard detail={detail} />
             <Peers detail={detail} />
+            <Around detail={detail} />
           </div>
           <div class="s4 col">
             <StatementErrors errors={detail.errors} />
             <Files statement={detail.statement} />
             <Facts detail={detail} />
-            <Around detail={detail} />
           </div>
         </div>
       )}
@@ -56,6 +57,7 @@ export function Statement(): JSX.Element {
 function Head({ detail: { statement, fasterPeers } }: { detail: StatementDetail }): JSX.Element {
   const { statementId, operationType, service, warehouse, timeMs, retryCount, retryCauses, outcome, totalLatencyMs } =
     statement;
+  const history = queryHistoryOf(statement);
   return (
     <section class="card head">
       <div>
@@ -76,6 +78,7 @@ function Head({ detail: { statement, fasterPeers } }: { detail: StatementDetail 
           {warehouse !== null && <> on {warehouse}</>}, started {exactTime(timeMs)}
         </div>
       </div>
+      <span class="sp" />
       <div class="head-total">
         <div class="v">{duration(totalLatencyMs)}</div>
         {fasterPeers !== null && (
@@ -84,6 +87,11 @@ function Head({ detail: { statement, fasterPeers } }: { detail: StatementDetail 
           </div>
         )}
       </div>
+      {history !== null && (
+        <a class="btn" href={history} target="_blank" rel="noreferrer" title="In the workspace; you sign in there">
+          Open in Query History ↗
+        </a>
+      )}
     </section>
   );
 }
