@@ -5,6 +5,9 @@ import type { LiveHealth } from './api/Endpoint';
 import { apiRoutes } from './api/routes';
 import { storeRefusal } from './api/storeRefusal';
 import { Access } from './http/Access';
+import { HistoryPuller } from './history/HistoryPuller';
+import { historyIntervalMs, type HistoryOptions } from './history/options';
+import { warehouseHistory } from './history/warehouseHistory';
 import { holdFolder } from './heldFolders';
 import { HttpServer } from './http/HttpServer';
 import { pageRoutes } from './http/page';
@@ -124,6 +127,7 @@ async function start(settings: Settings, access: Access, configuration: Configur
   if (otlp !== undefined) store.watch(true);
 
   const retention = new Retention(store, settings);
+  const puller = settings.history === undefined ? undefined : pullerOf(settings.history, settings, store);
   const limits = { maxBytes: settings.maxBodyBytes, maxDecodedBytes: settings.maxDecodedBytes };
   const receiver = new Receiver(journal, limits, (batch) => metrics.batch(batch), settings.maxHeldBytes);
   const routes = [
@@ -144,6 +148,7 @@ async function start(settings: Settings, access: Access, configuration: Configur
     throw error;
   }
   retention.start();
+  puller?.start();
   otlp?.start();
   const address = `${server.secure ? 'https' : 'http'}://${settings.host.includes(':') ? `[${settings.host}]` : settings.host}:${port}`;
   log({ level: 'info', event: 'listening', address, data: settings.data });
@@ -151,6 +156,7 @@ async function start(settings: Settings, access: Access, configuration: Configur
   const stop = async (): Promise<void> => {
     live.close();
     await server.close(GRACE_MS);
+    await puller?.stop();
     await retention.stop();
     await journal.close();
     await store.close();
@@ -159,6 +165,16 @@ async function start(settings: Settings, access: Access, configuration: Configur
   };
   let closing: Promise<void> | undefined;
   return { address, port, close: () => (closing ??= stop()) };
+}
+
+function pullerOf(history: HistoryOptions, { data, log }: Settings, store: StoreThread): HistoryPuller {
+  return new HistoryPuller({
+    source: warehouseHistory(history),
+    folder: data,
+    intervalMs: historyIntervalMs(history),
+    add: (rows) => store.addHistory(rows),
+    log,
+  });
 }
 
 /** The journal behind what `store` holds; without it the store is closed. */

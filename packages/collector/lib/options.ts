@@ -1,3 +1,5 @@
+import { historyIntervalMs, type HistoryOptions } from './history/options';
+
 /** Where the tokens of a role come from: given, or read from a file that is read again when it changes. */
 export interface TokenOptions {
   readonly tokens?: readonly string[];
@@ -38,6 +40,8 @@ export interface CollectorOptions {
   readonly requestTimeoutMs?: number;
   readonly memoryMb?: number;
   readonly threads?: number;
+  /** A warehouse whose query history is asked for; needs `@databricks/sql`. */
+  readonly history?: HistoryOptions;
   /** Base of an OTLP/HTTP receiver; statements leave as spans, figures as metrics. */
   readonly otlpEndpoint?: string;
   readonly otlpHeaders?: Readonly<Record<string, string>>;
@@ -52,9 +56,9 @@ export interface LogLine {
 }
 
 export type Settings = Required<
-  Omit<CollectorOptions, 'retentionBytes' | 'tls' | 'otlpEndpoint' | 'otlpHeaders' | 'log'>
+  Omit<CollectorOptions, 'history' | 'retentionBytes' | 'tls' | 'otlpEndpoint' | 'otlpHeaders' | 'log'>
 > &
-  Pick<CollectorOptions, 'retentionBytes' | 'tls' | 'otlpEndpoint' | 'otlpHeaders'> & {
+  Pick<CollectorOptions, 'history' | 'retentionBytes' | 'tls' | 'otlpEndpoint' | 'otlpHeaders'> & {
     readonly log: (line: LogLine) => void;
   };
 
@@ -129,5 +133,6 @@ export function settingsOf(options: CollectorOptions): Settings {
       `Without tokens the collector binds loopback only. To bind ${settings.host}, give tokens for sending and for reading.`,
     );
   }
+  if (settings.history !== undefined) historyIntervalMs(settings.history);
   return settings;
 }

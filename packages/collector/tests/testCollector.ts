@@ -59,9 +59,9 @@ export async function deliver(address: string, logs: readonly (object | string)[
   if (numProtoSuccess !== logs.length) throw new Error(`${numProtoSuccess} of ${logs.length} logs were taken`);
 }
 
-/** What `ask` gives as soon as it satisfies `when`; fails after ten seconds. */
-export async function until<T>(ask: () => Promise<T>, when: (value: T) => boolean): Promise<T> {
-  const deadlineMs = Date.now() + 10_000;
+/** What `ask` gives as soon as it satisfies `when`; fails after `withinMs`. */
+export async function until<T>(ask: () => Promise<T>, when: (value: T) => boolean, withinMs = 10_000): Promise<T> {
+  const deadlineMs = Date.now() + withinMs;
   for (;;) {
     const value = await ask();
     if (when(value)) return value;

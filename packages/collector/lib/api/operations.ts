@@ -1,3 +1,4 @@
+import { HISTORY_TYPES } from '../history/readHistory';
 import { SELECTION_PARAMETERS } from './parameters';
 import type { SchemaName } from './schemas';
 
@@ -16,7 +17,6 @@ export interface Operation {
 }
 
 const JSON_BODY = ['application/json'];
-export const HISTORY_TYPES = ['application/json', 'application/x-ndjson', 'text/csv'];
 const LIVE_PARAMETERS = SELECTION_PARAMETERS.filter((name) => !['from', 'to'].includes(name));
 
 /** What is no plain question: files, streams, and what changes something. */
@@ -65,7 +65,8 @@ export const OPERATIONS: readonly Operation[] = [
   {
     method: 'post',
     path: '/query-history',
-    summary: 'Rows of `system.query.history`, as JSON lines, a JSON array or CSV. Only the allowed columns are kept.',
+    summary:
+      'Rows of `system.query.history`, as JSON lines, a JSON array, CSV or Parquet. Only the allowed columns are kept.',
     role: 'admin',
     parameters: [],
     answer: 'HistoryAccepted',

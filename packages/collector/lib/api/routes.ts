@@ -9,9 +9,8 @@ import { ENDPOINTS } from './endpoints';
 import { exportStatements } from './exportRoute';
 import type { Live } from './Live';
 import { openApi } from './openapi';
-import { HISTORY_TYPES } from './operations';
 import { Parameters } from './parameters';
-import { readHistory } from './queryHistory';
+import { HISTORY_TYPES, readHistory } from '../history/readHistory';
 
 export interface ApiParts {
   readonly store: Store;
@@ -84,14 +83,18 @@ export function apiRoutes(parts: ApiParts): Route[] {
 
 async function takeHistory(store: Store, { message, response }: Exchange): Promise<void> {
   const body = await readBody(message, HISTORY_LIMITS);
-  const type = (message.headers['content-type'] ?? '').split(';', 1)[0]?.trim() ?? '';
-  let history;
-  try {
-    history = readHistory(body.toString('utf8'), type);
-  } catch {
-    throw new HttpError(400, 'malformed_body', 'The body is no JSON array, JSON lines or CSV.');
+  const type = (message.headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
+  const total = { accepted: 0, rejected: 0 };
+  const parts = readHistory({ bytes: body, type });
+  for (;;) {
+    const part = await parts.next().catch(() => {
+      throw new HttpError(400, 'malformed_body', 'The body is not what its content type says.');
+    });
+    if (part.done === true) break;
+    total.accepted += await store.addHistory(part.value.rows);
+    total.rejected += part.value.rejected;
   }
-  sendJson(response, 200, { accepted: await store.addHistory(history.rows), rejected: history.rejected });
+  sendJson(response, 200, total);
 }
 
 function removalOf(query: URLSearchParams): Removal {

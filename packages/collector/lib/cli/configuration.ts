@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { parse } from 'yaml';
 import type { GatewayOptions } from '../gateway/options';
+import type { HistoryOptions } from '../history/options';
 import { OptionError, type CollectorOptions, type TokenOptions } from '../options';
 
 type Values = Readonly<Record<string, unknown>>;
@@ -10,14 +11,26 @@ const NOT_IN_FILE = new Set(['config', 'check']);
 
 /** Flags, then environment, then the configuration file. Throws an OptionError that names what is wrong. */
 export function optionsOf(command: Command): CollectorOptions {
-  const { sendTokenFile, readTokenFile, adminTokenFile, tlsCert, tlsKey, ...rest } = valuesOf(command);
+  const { sendTokenFile, readTokenFile, adminTokenFile, tlsCert, tlsKey, ...others } = valuesOf(command);
+  const { history, rest } = historyOf(others);
   return {
     ...(rest as CollectorOptions),
+    ...history,
     send: tokens('SEND', sendTokenFile),
     read: tokens('READ', readTokenFile),
     admin: tokens('ADMIN', adminTokenFile),
     ...tlsOf(tlsCert, tlsKey),
   };
+}
+
+/** Options named `history…` belong to one object. */
+function historyOf(values: Values): { history: Pick<CollectorOptions, 'history'>; rest: Values } {
+  const { historyHost, historyPath, historyTokenFile, historyTable, historyIntervalMinutes, ...rest } = values;
+  const given = { host: historyHost, path: historyPath, table: historyTable, intervalMinutes: historyIntervalMinutes };
+  const present = Object.entries(given).filter(([, value]) => value !== undefined);
+  const token = secretOf(historyTokenFile, 'TELEMETRY_COLLECTOR_HISTORY_TOKEN');
+  if (present.length === 0 && historyTokenFile === undefined) return { history: {}, rest };
+  return { history: { history: { ...Object.fromEntries(present), token } as HistoryOptions }, rest };
 }
 
 /** The gateway's options, and those of the collector that is started with it unless `collector` names one. */

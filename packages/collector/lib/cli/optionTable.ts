@@ -48,6 +48,11 @@ export const SERVE_OPTIONS = (): Option[] => [
   option('--request-timeout-ms <ms>', 'time for a request to arrive (default: 30000)', number),
   option('--memory-mb <megabytes>', 'memory of the database (default: 512)', number),
   option('--threads <number>', 'threads of the database (default: 2)', number),
+  option('--history-host <name>', 'workspace whose query history is asked for; needs @databricks/sql'),
+  option('--history-path <path>', 'HTTP path of the warehouse that is asked'),
+  option('--history-token-file <file>', `file with the token for it; or ${PREFIX}HISTORY_TOKEN`),
+  option('--history-table <name>', 'the history, or a view of it (default: system.query.history)'),
+  option('--history-interval-minutes <minutes>', 'between two questions (default: 15)', number),
   option('--otlp-endpoint <url>', 'base of an OTLP/HTTP receiver for spans and metrics'),
   option('--config <file>', 'YAML or JSON with these options'),
 ];

@@ -1,7 +1,11 @@
 import type { HistoryRow } from '../store/Store';
 
+type Kind = 'time' | 'number' | 'boolean' | 'word';
+/** A row as it came, by the names of the columns. */
+export type HistoryRecord = Readonly<Record<string, unknown>>;
+
 /** The columns of `system.query.history` that are kept, and under which names. Nothing else reaches the disk. */
-const COLUMNS: Readonly<Record<string, readonly [name: string, kind: 'time' | 'number' | 'boolean' | 'word']>> = {
+const COLUMNS: Readonly<Record<string, readonly [name: string, kind: Kind]>> = {
   statement_id: ['statementId', 'word'],
   start_time: ['startMs', 'time'],
   end_time: ['endMs', 'time'],
@@ -24,15 +28,20 @@ const COLUMNS: Readonly<Record<string, readonly [name: string, kind: 'time' | 'n
 };
 const WORD = /^[\w.:-]{1,128}$/;
 
+/** The columns to ask for; `compute` is a struct of which only the warehouse is kept. */
+export const HISTORY_COLUMNS: readonly string[] = [
+  ...Object.keys(COLUMNS).filter((name) => !name.includes('.')),
+  'compute',
+];
+
 export interface ReadHistory {
   readonly rows: HistoryRow[];
   /** Rows without a statement id or start. */
   readonly rejected: number;
 }
 
-/** Rows out of a JSON array, JSON lines or CSV with a header. Throws a SyntaxError. */
-export function readHistory(text: string, contentType: string): ReadHistory {
-  const records = contentType === 'text/csv' ? csvRecords(text) : jsonRecords(text);
+/** What may be kept of `records`. Total. */
+export function historyRows(records: readonly HistoryRecord[]): ReadHistory {
   const rows: HistoryRow[] = [];
   let rejected = 0;
   for (const record of records) {
@@ -43,13 +52,8 @@ export function readHistory(text: string, contentType: string): ReadHistory {
   return { rows, rejected };
 }
 
-function historyRow(record: Readonly<Record<string, unknown>>): HistoryRow | undefined {
-  const compute = record['compute'];
-  const warehouse =
-    record['compute.warehouse_id'] ??
-    (typeof compute === 'object' && compute !== null
-      ? (compute as Record<string, unknown>)['warehouse_id']
-      : undefined);
+function historyRow(record: HistoryRecord): HistoryRow | undefined {
+  const warehouse = record['compute.warehouse_id'] ?? structOf(record['compute'])?.['warehouse_id'];
   const row: Record<string, string | number | boolean | null> = {};
   for (const [column, [name, kind]] of Object.entries(COLUMNS)) {
     row[name] = cellOf(kind, column === 'compute.warehouse_id' ? warehouse : record[column]);
@@ -57,7 +61,18 @@ function historyRow(record: Readonly<Record<string, unknown>>): HistoryRow | und
   return row['statementId'] === null || row['startMs'] === null ? undefined : row;
 }
 
-function cellOf(kind: 'time' | 'number' | 'boolean' | 'word', value: unknown): string | number | boolean | null {
+/** A struct comes as an object, or as its JSON where a format has none. */
+function structOf(value: unknown): HistoryRecord | undefined {
+  if (typeof value === 'object' && value !== null) return value as HistoryRecord;
+  if (typeof value !== 'string' || !value.startsWith('{')) return undefined;
+  try {
+    return JSON.parse(value) as HistoryRecord;
+  } catch {
+    return undefined;
+  }
+}
+
+function cellOf(kind: Kind, value: unknown): string | number | boolean | null {
   if (value === null || value === undefined || value === '') return null;
   switch (kind) {
     case 'word':
@@ -69,40 +84,18 @@ function cellOf(kind: 'time' | 'number' | 'boolean' | 'word', value: unknown): s
       return Number.isSafeInteger(Math.round(number)) ? Math.round(number) : null;
     }
     case 'time': {
-      const ms = typeof value === 'number' ? value : typeof value === 'string' ? Date.parse(withZone(value)) : NaN;
+      const ms = msOf(value);
       return Number.isSafeInteger(ms) ? ms : null;
     }
   }
 }
 
+function msOf(value: unknown): number {
+  if (value instanceof Date) return value.getTime();
+  return typeof value === 'string' ? Date.parse(withZone(value)) : Number(value);
+}
+
 /** Exports write UTC without saying so. */
 function withZone(text: string): string {
   return /(?:Z|[+-]\d\d:?\d\d)$/.test(text) ? text : `${text.replace(' ', 'T')}Z`;
-}
-
-function jsonRecords(text: string): Record<string, unknown>[] {
-  const trimmed = text.trim();
-  const parsed: unknown[] = trimmed.startsWith('[')
-    ? (JSON.parse(trimmed) as unknown[])
-    : trimmed.split('\n').flatMap((line): unknown[] => (line.trim() === '' ? [] : [JSON.parse(line)]));
-  return parsed.map((record) =>
-    typeof record === 'object' && record !== null && !Array.isArray(record) ? (record as Record<string, unknown>) : {},
-  );
-}
-
-function csvRecords(text: string): Record<string, unknown>[] {
-  const [header, ...lines] = csvLines(text);
-  if (header === undefined) return [];
-  return lines.map((cells) => Object.fromEntries(header.map((name, index) => [name, cells[index]])));
-}
-
-/** RFC 4180: quoted cells may hold commas, quotes and line breaks. */
-function csvLines(text: string): string[][] {
-  const lines: string[][] = [];
-  let line: string[] = [];
-  for (const [, separator, quoted, plain] of text.matchAll(/(^|,|\r?\n)(?:"((?:[^"]|"")*)"|([^",\r\n]*))/g)) {
-    if (separator?.endsWith('\n') === true || lines.length === 0) lines.push((line = []));
-    line.push(quoted === undefined ? (plain ?? '') : quoted.replaceAll('""', '"'));
-  }
-  return lines.filter((cells) => cells.length > 1 || cells[0] !== '');
 }
