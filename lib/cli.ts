@@ -8,7 +8,7 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { examine, render } from './explain/doctor/doctor';
 import type { Settings } from './explain/doctor/settings';
-import { settingsOf } from './explain/doctor/settings';
+import { ENDPOINT_TOKEN, settingsOf } from './explain/doctor/settings';
 import type { DoctorClient } from './explain/doctor/workspace';
 import { renderPreview } from './explain/preview';
 import { DBSQLClient, type ClientOptions, type ConnectionOptions } from './index';
@@ -27,7 +27,10 @@ Options (in their place: environment variables):
   --path <path>       DATABRICKS_HTTP_PATH
   --token <token>     DATABRICKS_TOKEN, which is better: a command line can be read by everybody on this machine
   --port <number>     DATABRICKS_PORT (default: 443)
-  --endpoint <url>    a collector of your own (telemetryEndpoint)
+  --endpoint <url>    a collector of your own: DATABRICKS_TELEMETRY_ENDPOINT
+  --endpoint-token <token>
+                      its token: DATABRICKS_TELEMETRY_ENDPOINT_TOKEN
+  --proxy <url>       a proxy on the way to the workspace: HTTPS_PROXY, HTTP_PROXY; NO_PROXY
   --json              findings as JSON (doctor)
   --help, --version`;
 
@@ -37,6 +40,8 @@ const OPTIONS = {
   token: { type: 'string' },
   port: { type: 'string' },
   endpoint: { type: 'string' },
+  'endpoint-token': { type: 'string' },
+  proxy: { type: 'string' },
   json: { type: 'boolean' },
   help: { type: 'boolean' },
   version: { type: 'boolean' },
@@ -49,14 +54,16 @@ function quietClient(options: ClientOptions = {}): DBSQLClient {
   return new DBSQLClient({ ...options, logger: { log: () => undefined } });
 }
 
-function connectionOptions({ host, port, path, token, endpoint }: Settings): ConnectionOptions {
+function connectionOptions({ host, port, path, token, endpoint, endpointToken, proxy }: Settings): ConnectionOptions {
   return {
+    ...(proxy === undefined ? {} : { proxy }),
     host,
     port,
     path,
     token,
     telemetryEnabled: true,
     ...(endpoint === undefined ? {} : { telemetryEndpoint: endpoint }),
+    ...(endpointToken === undefined ? {} : { telemetryEndpointToken: endpointToken }),
   };
 }
 
@@ -112,9 +119,11 @@ async function preview(values: Values): Promise<number> {
   return 0;
 }
 
-/** Nothing that is printed holds the token. */
-function print(text: string, { token = process.env['DATABRICKS_TOKEN'] }: Values): void {
-  const shown = token === undefined || token === '' ? text : text.replaceAll(token, '<token>');
+/** Nothing that is printed holds a token. */
+function print(text: string, values: Values): void {
+  const { DATABRICKS_TOKEN, [ENDPOINT_TOKEN]: ofEndpoint } = process.env;
+  const secrets = [values.token ?? DATABRICKS_TOKEN, values['endpoint-token'] ?? ofEndpoint];
+  const shown = secrets.reduce<string>((rest, secret) => (secret ? rest.replaceAll(secret, '<token>') : rest), text);
   process.stdout.write(`${shown}\n`);
 }
 

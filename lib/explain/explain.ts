@@ -135,11 +135,13 @@ function reasonsOfDecision(facts: ExplanationFacts): TelemetryReason[] {
     ...(connection === 'none' ? [reason('not_connected')] : []),
     ...(connection === 'closed' ? [reason('closed')] : []),
     ...refusals.map(reasonOfRefusal),
-    ...problems.map(({ option, given, done }) =>
-      done === 'nothing leaves'
+    ...problems.map((problem) => {
+      const { given, done } = problem;
+      const option = namedOption(problem);
+      return done === 'nothing leaves'
         ? reason('option_problem', { option, given })
-        : reason('option_adjusted', { option, given, done }),
-    ),
+        : reason('option_adjusted', { option, given, done });
+    }),
     ...(host === NO_HOST ? [reason('no_host')] : []),
     ...(optedOutSessions > 0 ? [reason('sessions_off', { count: optedOutSessions })] : []),
     ...(hasReceivers ? [reason('receivers')] : []),
@@ -224,6 +226,11 @@ function reasonsOfExporter({ name, delivered, pending, dropped, lastError }: Exp
 
 function isRefusal({ status }: RequestFailure): boolean {
   return status === 401 || status === 403;
+}
+
+/** An option, with the variable of the environment that gave it where that is so. */
+export function namedOption({ option, variable }: Pick<OptionProblem<string>, 'option' | 'variable'>): string {
+  return variable === undefined ? option : `${option} (${variable})`;
 }
 
 /** `status 503`, `ECONNREFUSED`, `TimeoutError`. */

@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
@@ -8,31 +7,8 @@ import { expect } from 'chai';
 import type { FaultSpec, LocalWorkspace } from 'databricks-local-workspace';
 import type { Finding } from '../../lib/explain/doctor/Finding';
 import { checkDriver, checkNode } from '../../lib/explain/doctor/versions';
+import { commandLine } from './support/commandLine';
 import { startFreshWorkspace } from './support/workspace';
-
-const ROOT = path.resolve(__dirname, '../..');
-
-interface Outcome {
-  readonly status: number | null;
-  readonly output: string;
-}
-
-/** Runs the command line with nothing of Databricks in its environment but `env`. */
-function commandLine(args: readonly string[], env: NodeJS.ProcessEnv): Promise<Outcome> {
-  const clean = Object.entries(process.env).filter(([name]) => !/^DATABRICKS_(?!SQL_DRIVER)/.test(name));
-  const child = spawn(
-    process.execPath,
-    ['-r', './tools/use-driver.cjs', '-r', '@swc-node/register', 'lib/cli.ts', ...args],
-    { cwd: ROOT, env: { ...Object.fromEntries(clean), ...env }, stdio: ['ignore', 'pipe', 'pipe'] },
-  );
-  let output = '';
-  for (const stream of [child.stdout, child.stderr])
-    stream.setEncoding('utf8').on('data', (text: string) => (output += text));
-  return new Promise((resolve, reject) => {
-    child.on('error', reject);
-    child.on('close', (status) => resolve({ status, output }));
-  });
-}
 
 describe('databricks-sql-telemetry', function () {
   this.timeout(60_000);

@@ -37,7 +37,7 @@ const nothing = (): Promise<void> => Promise.resolve();
 
 async function queryAndFlush(client: DBSQLClient, session: Session): Promise<void> {
   await query(session);
-  await client.flushTelemetry();
+  await client.flushTelemetry({ deadlineMs: 5000 });
 }
 
 const DECISIONS: readonly Situation[] = [
@@ -93,6 +93,30 @@ const DECISIONS: readonly Situation[] = [
     summary: /^The option telemetryEndpoint cannot be this string, so nothing leaves\.$/,
     isSent: false,
     options: { ...ON, telemetryEndpoint: 'collector' },
+  },
+  {
+    code: 'option_problem',
+    title: 'a variable of the environment has an impossible value',
+    summary:
+      /^The option telemetrySampleRate \(DATABRICKS_TELEMETRY_SAMPLE_RATE\) cannot be this string, so nothing leaves\.$/,
+    isSent: false,
+    env: { DATABRICKS_TELEMETRY_SAMPLE_RATE: 'some' },
+    options: ON,
+  },
+  {
+    code: 'environment',
+    title: 'a variable of the environment says no',
+    summary: /^The environment variable DATABRICKS_TELEMETRY_ENABLED switches telemetry off\.$/,
+    isSent: false,
+    env: { DATABRICKS_TELEMETRY_ENABLED: 'false' },
+    options: ON,
+  },
+  {
+    code: 'option_adjusted',
+    title: 'an exporter of the application is none',
+    summary: /^The option telemetryExporters cannot be this string: left out\.$/,
+    isSent: true,
+    options: { ...ON, telemetryExporters: ['console'] as never },
   },
   {
     code: 'dry_run',
@@ -250,7 +274,7 @@ async function explainedIn(workspace: LocalWorkspace, situation: Situation): Pro
   try {
     await client.connect({ ...workspace.connectionOptions, ...options } as ConnectionOptions);
     if (situation.code === 'nothing_yet') {
-      await client.flushTelemetry();
+      await client.flushTelemetry({ deadlineMs: 5000 });
       return client.explainTelemetry();
     }
     const session = await client.openSession();
@@ -335,7 +359,7 @@ describe('explainTelemetry()', () => {
     const client = new DBSQLClient({ logger: { log: () => undefined }, ...CALM });
     await client.connect({ ...workspace.connectionOptions, token: 'wrong', ...ON } as ConnectionOptions);
     await client.openSession().catch(() => undefined);
-    await client.flushTelemetry();
+    await client.flushTelemetry({ deadlineMs: 5000 });
     await client.close();
     const explanation = client.explainTelemetry();
     const codes = explanation.reasons.map(({ code }) => code);
@@ -352,7 +376,7 @@ describe('explainTelemetry()', () => {
     const client = new DBSQLClient({ logger: { log: () => undefined }, ...CALM });
     await client.connect({ ...workspace.connectionOptions, ...ON });
     await client.openSession();
-    await client.flushTelemetry();
+    await client.flushTelemetry({ deadlineMs: 5000 });
     const failure = { name: 'HttpError', code: undefined, status: 403 };
     expect(client.explainTelemetry().failures).to.deep.equal({ flag: undefined, export: failure });
     expect(client.getTelemetryStats()?.lastError).to.deep.equal(failure);
@@ -366,7 +390,7 @@ describe('explainTelemetry()', () => {
     const telemetryEndpoint = 'http://127.0.0.1:9/secret-path?key=secret';
     await client.connect({ ...workspace.connectionOptions, ...ON, telemetryEndpoint });
     await client.openSession();
-    await client.flushTelemetry();
+    await client.flushTelemetry({ deadlineMs: 5000 });
     const explanation = client.explainTelemetry();
     expect(explanation.destination).to.deep.equal({ kind: 'endpoint', address: 'http://127.0.0.1:9' });
     expect(explanation.flag).to.equal(undefined);

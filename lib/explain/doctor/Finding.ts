@@ -13,6 +13,7 @@ export type CheckName =
   | 'driver'
   | 'environment'
   | 'options'
+  | 'proxy'
   | 'DNS'
   | 'TLS'
   | 'query'

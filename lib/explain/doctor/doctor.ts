@@ -1,5 +1,5 @@
 import { skipped, type Finding } from './Finding';
-import { checkName, checkTls, NO_TLS } from './network';
+import { checkName, checkTls, NO_TLS, UNSEEN_TLS } from './network';
 import { settingsOf, type Flags, type Settings } from './settings';
 import { checkDriver, checkEnvironment, checkNode } from './versions';
 import { checkWorkspace, type DoctorClient } from './workspace';
@@ -19,18 +19,21 @@ const UNTRIED = ['query', 'feature flag', 'telemetry'] as const;
 /** Looks at everything between this process and the workspace, and what telemetry needs. Never rejects. */
 export async function examine(flags: Flags, surroundings: Surroundings): Promise<readonly Finding[]> {
   const { env, runtime, driverVersion, optOuts } = surroundings;
-  const { settings, finding } = settingsOf(flags, env);
+  const { settings, finding, ofProxy } = settingsOf(flags, env);
   const findings = [
     finding,
     checkNode(runtime.runtimeVersion, runtime.runtimeName),
     checkDriver(driverVersion),
     checkEnvironment(optOuts),
+    ...(ofProxy === undefined ? [] : [ofProxy]),
   ];
   if (settings === undefined) return findings;
-  const name = await checkName(settings.host);
-  const tls = name.state === 'ok' ? await checkTls(settings.host, settings.port) : NO_TLS;
+  const { host, port, proxy } = settings;
+  const name = await checkName(proxy?.host ?? host);
+  const tls = name.state === 'ok' ? await checkTls(host, port, proxy) : NO_TLS;
   findings.push(name, tls);
-  if (tls.state !== 'ok') return [...findings, ...UNTRIED.map((check) => skipped(check, 'not tried: no connection'))];
+  if (tls.state !== 'ok' && tls !== UNSEEN_TLS)
+    return [...findings, ...UNTRIED.map((check) => skipped(check, 'not tried: no connection'))];
   return [...findings, ...(await checkWorkspace(surroundings.clientOf(settings)))];
 }
 

@@ -1,6 +1,8 @@
 import { lookup } from 'node:dns/promises';
+import { isIP, type Socket } from 'node:net';
 import { connect } from 'node:tls';
 import { broken, ok, skipped, type Finding } from './Finding';
+import { openTunnel, type Proxy } from './proxy';
 
 const TLS_TIMEOUT_MS = 10_000;
 
@@ -34,10 +36,34 @@ export async function checkName(host: string): Promise<Finding> {
   }
 }
 
-/** Whether something answers at `port` of `host` with a certificate that Node.js accepts. */
-export function checkTls(host: string, port: number): Promise<Finding> {
+/** Whether something answers at `port` of `host`, behind `proxy` where there is one, with a certificate that Node.js accepts. */
+export async function checkTls(host: string, port: number, proxy: Proxy | undefined): Promise<Finding> {
+  if (proxy === undefined) return greet(host, port, undefined);
+  if (proxy.protocol.startsWith('socks')) return UNSEEN_TLS;
+  const tunnel = await openTunnel(proxy, host, port);
+  switch (tunnel.kind) {
+    case 'open':
+      return greet(host, port, tunnel.socket);
+    case 'failed':
+      return broken('TLS', `The proxy cannot be reached (${tunnel.code}).`, adviceFor(tunnel.code));
+    case 'refused':
+      return broken('TLS', `The proxy gives no way to ${host}:${port} (status ${tunnel.status}).`, refusalOf(tunnel));
+  }
+}
+
+function refusalOf({ status }: { readonly status: number }): string {
+  if (status === 407) return 'It wants a user and a password: http://user:password@host:port.';
+  return status === 403
+    ? 'It lets nobody there: ask whoever runs the proxy.'
+    : 'It may not reach the host itself, or is no proxy.';
+}
+
+/** Over `socket`, or over one of its own. */
+function greet(host: string, port: number, tunnel: Socket | undefined): Promise<Finding> {
   return new Promise((resolve) => {
-    const socket = connect({ host, port, servername: host, timeout: TLS_TIMEOUT_MS });
+    const way = tunnel === undefined ? { host, port } : { socket: tunnel };
+    const servername = isIP(host) === 0 ? { servername: host } : {};
+    const socket = connect({ ...way, ...servername, timeout: TLS_TIMEOUT_MS });
     const end = (finding: Finding): void => {
       socket.destroy();
       resolve(finding);
@@ -59,6 +85,9 @@ function adviceFor(code: string): string {
   if (/SELF_SIGNED|UNABLE_TO|DEPTH_ZERO/.test(code)) return UNKNOWN_ISSUER;
   return ADVICE[code] ?? (code.startsWith('ERR_SSL') ? ADVICE['EPROTO'] : undefined) ?? 'Look up the code.';
 }
+
+/** For what only the driver can try. */
+export const UNSEEN_TLS = skipped('TLS', 'not tried: the way leads through a SOCKS proxy');
 
 /** For a host that cannot be reached. */
 export const NO_TLS = skipped('TLS', 'not tried: the host has no address');

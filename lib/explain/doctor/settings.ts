@@ -1,4 +1,6 @@
+import { publicHttpPath } from '../../model/fields/httpPath';
 import { broken, ok, type Finding } from './Finding';
+import { proxyOf, type Proxy } from './proxy';
 
 /** What the command line says; every value as text. */
 export interface Flags {
@@ -7,6 +9,8 @@ export interface Flags {
   readonly path?: string | undefined;
   readonly token?: string | undefined;
   readonly endpoint?: string | undefined;
+  readonly 'endpoint-token'?: string | undefined;
+  readonly proxy?: string | undefined;
 }
 
 /** Where to connect to, and as whom. */
@@ -17,6 +21,10 @@ export interface Settings {
   readonly token: string;
   /** `telemetryEndpoint`, where one was given on the command line. */
   readonly endpoint: string | undefined;
+  /** `telemetryEndpointToken`, where one was given. */
+  readonly endpointToken: string | undefined;
+  /** The driver's `proxy`. */
+  readonly proxy: Proxy | undefined;
 }
 
 /** The setting, its flag, and the environment variables that are looked at, first one first. */
@@ -26,6 +34,9 @@ const SOURCES = [
   ['token', '--token', ['DATABRICKS_TOKEN']],
 ] as const;
 
+/** Looked at by the command line alone. */
+export const ENDPOINT_TOKEN = 'DATABRICKS_TELEMETRY_ENDPOINT_TOKEN';
+
 const HTTPS = 443;
 const MAX_PORT = 65_535;
 
@@ -34,7 +45,10 @@ function given(flag: string | undefined, env: NodeJS.ProcessEnv, names: readonly
 }
 
 /** Settings from flags and environment, or what is wrong with them. */
-export function settingsOf(flags: Flags, env: NodeJS.ProcessEnv): { settings: Settings | undefined; finding: Finding } {
+export function settingsOf(
+  flags: Flags,
+  env: NodeJS.ProcessEnv,
+): { settings: Settings | undefined; finding: Finding; ofProxy?: Finding | undefined } {
   const [host, path, token] = SOURCES.map(([name, , names]) => given(flags[name], env, names));
   const port = Number(given(flags.port, env, ['DATABRICKS_PORT']) ?? HTTPS);
   if (host === undefined || path === undefined || token === undefined) {
@@ -54,9 +68,13 @@ export function settingsOf(flags: Flags, env: NodeJS.ProcessEnv): { settings: Se
     flags.token === undefined
       ? undefined
       : 'A token on the command line can be read by everybody on this machine: use DATABRICKS_TOKEN.';
+  const name = hostName(host);
+  const { proxy, finding: ofProxy } = proxyOf(flags.proxy, env, name);
+  const endpointToken = given(flags['endpoint-token'], env, [ENDPOINT_TOKEN]);
   return {
-    settings: { host: hostName(host), port, path, token, endpoint: flags.endpoint },
-    finding: ok('settings', `${hostName(host)}, port ${port}, ${path}`, advice),
+    settings: { host: name, port, path, token, endpoint: flags.endpoint, endpointToken, proxy },
+    finding: ok('settings', `${name}, port ${port}, ${publicHttpPath(path)}`, advice),
+    ofProxy,
   };
 }
 

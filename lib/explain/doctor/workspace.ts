@@ -1,6 +1,6 @@
 import { toErrorFacts } from '../../model/errorFacts';
 import { systemClock, withTimeout } from '../../util/clock';
-import type { TelemetryExplanation } from '../explain';
+import { namedOption, type TelemetryExplanation } from '../explain';
 import type { ReasonCode, TelemetryReason } from '../reasons';
 import { broken, off, ok, skipped, type Finding } from './Finding';
 
@@ -75,22 +75,28 @@ function queryAdvice(status: number | undefined): string {
 
 function optionFinding({ problems }: TelemetryExplanation): Finding {
   if (problems.length === 0) return ok('options', 'every telemetry option has a value that it can have');
-  const says = problems.map(({ option, given, done }) => `${option} cannot be this ${given}: ${done}.`).join(' ');
+  const says = problems
+    .map((problem) => `${namedOption(problem)} cannot be this ${problem.given}: ${problem.done}.`)
+    .join(' ');
   return broken('options', says, 'See the table of options in docs/TELEMETRY.md.');
 }
 
-function telemetryFindings({ reasons, flag, summary, isCollected }: TelemetryExplanation): Finding[] {
+function telemetryFindings({ reasons, flag, summary, isCollected, destination }: TelemetryExplanation): Finding[] {
   const [stopped, works] = [reasons.flatMap(findingOf), reasons.find(({ code }) => code === 'works')];
   const found = (check: Finding['check']): Finding[] => stopped.filter((finding) => finding.check === check);
   const flags = found('feature flag');
   if (flags.length === 0) {
-    if (flag?.state === 'on') flags.push(ok('feature flag', 'the workspace wants telemetry'));
+    if (flag?.state === 'on') flags.push(ok('feature flag', `the ${who(destination)} wants telemetry`));
     else flags.push(skipped('feature flag', isCollected ? 'not asked: nothing goes to the workspace' : 'not asked'));
   }
   const telemetry = found('telemetry');
   if (works !== undefined) telemetry.unshift(ok('telemetry', works.sentence));
   if (telemetry.length === 0) telemetry.push(skipped('telemetry', summary));
   return [...flags, ...telemetry];
+}
+
+function who(destination: TelemetryExplanation['destination']): string {
+  return destination?.kind === 'endpoint' ? 'collector' : 'workspace';
 }
 
 function findingOf({ code, sentence, advice }: TelemetryReason): Finding[] {

@@ -21,6 +21,11 @@ export class HttpCollector {
   /** Requests for a configuration, and what they are answered; undefined: it knows of none. */
   readonly questions: CollectedRequest[] = [];
   configuration: object | undefined;
+  /** A status in place of any other answer: for the configuration, and for logs. */
+  questionStatus: number | undefined;
+  logStatus: number | undefined;
+  /** The only bearer token that it accepts; undefined: it asks for none. */
+  token: string | undefined;
   private readonly server = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -29,15 +34,20 @@ export class HttpCollector {
       const raw = Buffer.concat(chunks);
       const isCompressed = headers['content-encoding'] === 'gzip';
       const body = (isCompressed ? gunzipSync(raw) : raw).toString('utf8');
-      if (url.startsWith('/api/2.0/connector-service/')) {
-        this.questions.push({ url, headers, body, bytes: raw.length });
+      const isQuestion = url.startsWith('/api/2.0/connector-service/');
+      if (isQuestion) this.questions.push({ url, headers, body, bytes: raw.length });
+      const isStranger = this.token !== undefined && headers.authorization !== `Bearer ${this.token}`;
+      const status = isStranger ? 401 : isQuestion ? this.questionStatus : this.logStatus;
+      if (status !== undefined) return void response.writeHead(status).end();
+      if (isQuestion) {
         const { configuration } = this;
         response.writeHead(configuration === undefined ? 404 : 200).end(JSON.stringify({ configuration }));
-        return;
+        return undefined;
       }
       const isRefused = isCompressed && this.gzipStatus !== 200;
       (isRefused ? this.refused : this.requests).push({ url, headers, body, bytes: raw.length });
       response.writeHead(isRefused ? this.gzipStatus : 200).end('{}');
+      return undefined;
     });
   });
 

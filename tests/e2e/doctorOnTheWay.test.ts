@@ -1,0 +1,186 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { expect } from 'chai';
+import { startConnectProxy, type ConnectProxy, type LocalWorkspace } from 'databricks-local-workspace';
+import type { Finding } from '../../lib/explain/doctor/Finding';
+import { proxyOf } from '../../lib/explain/doctor/proxy';
+import { commandLine } from './support/commandLine';
+import { HttpCollector } from './support/HttpCollector';
+import { startFreshWorkspace } from './support/workspace';
+
+const TOKEN = 'collector-secret-1';
+
+describe('databricks-sql-telemetry doctor', function () {
+  this.timeout(60_000);
+  let workspace: LocalWorkspace;
+  let folder: string;
+
+  before(async () => {
+    workspace = await startFreshWorkspace();
+    folder = mkdtempSync(path.join(tmpdir(), 'doctor-'));
+    writeFileSync(path.join(folder, 'ca.pem'), workspace.ca);
+  });
+  after(async () => {
+    await workspace.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  /** All findings, by check; nothing secret is in the output. */
+  async function examined(
+    env: NodeJS.ProcessEnv,
+    ...args: string[]
+  ): Promise<Record<string, Finding> & { ok?: never }> {
+    const { output } = await commandLine(['doctor', '--json', ...args], {
+      DATABRICKS_HOST: workspace.host,
+      DATABRICKS_PORT: `${workspace.port}`,
+      DATABRICKS_HTTP_PATH: workspace.path,
+      DATABRICKS_TOKEN: workspace.token,
+      NODE_EXTRA_CA_CERTS: path.join(folder, 'ca.pem'),
+      ...env,
+    });
+    for (const secret of [workspace.token, TOKEN, 'proxy-secret']) expect(output).to.not.include(secret);
+    const { findings } = JSON.parse(output) as { findings: Finding[] };
+    return Object.fromEntries(findings.map((finding) => [finding.check, finding]));
+  }
+
+  const states = (findings: Record<string, Finding>, ...checks: string[]): unknown[] =>
+    checks.map((check) => findings[check]?.state);
+
+  describe('behind a proxy', () => {
+    const auth = { username: 'me', password: 'proxy-secret' };
+    let proxy: ConnectProxy;
+    before(async () => {
+      proxy = await startConnectProxy({
+        auth,
+        resolve: (host) => (host === workspace.host ? undefined : { host: '127.0.0.1', port: workspace.port }),
+      });
+    });
+    after(() => proxy.close());
+    const address = (): string => `http://me:proxy-secret@${proxy.host}:${proxy.port}`;
+
+    for (const way of ['--proxy', 'HTTPS_PROXY', 'http_proxy']) {
+      it(`goes through the one that ${way} names, with everything`, async () => {
+        const before = proxy.tunnels.length;
+        const found = await (way === '--proxy' ? examined({}, way, address()) : examined({ [way]: address() }));
+        expect(states(found, 'proxy', 'DNS', 'TLS', 'query', 'feature flag', 'telemetry')).to.deep.equal(
+          new Array(6).fill('ok'),
+        );
+        expect(found['proxy']?.says).to.match(/^through http:\/\/127\.0\.0\.1:\d+/);
+        if (way === '--proxy') expect(found['proxy']?.advice).to.equal(undefined);
+        else expect(found['proxy']?.advice).to.match(new RegExp(`^The driver reads no ${way}: .* option proxy\\.$`));
+        expect(proxy.tunnels.length).to.be.greaterThan(before + 1);
+      });
+    }
+
+    it('goes past it where NO_PROXY names the host', async () => {
+      const before = proxy.tunnels.length;
+      const found = await examined({ HTTPS_PROXY: address(), NO_PROXY: `.test, ${workspace.host}` });
+      expect(found['proxy']?.says).to.equal('none: NO_PROXY');
+      expect(states(found, 'query', 'telemetry')).to.deep.equal(['ok', 'ok']);
+      expect(proxy.tunnels.length).to.equal(before);
+    });
+
+    it('tells a proxy that wants a password, and tries nothing behind it', async () => {
+      const found = await examined({ HTTPS_PROXY: `http://${proxy.host}:${proxy.port}` });
+      expect(found['TLS']?.says).to.match(/^The proxy gives no way to localhost:\d+ \(status 407\)\.$/);
+      expect(found['TLS']?.advice).to.match(/wants a user and a password/);
+      expect(states(found, 'TLS', 'query')).to.deep.equal(['broken', 'skipped']);
+    });
+
+    it('tells a proxy that lets nobody there, and what is no proxy', async () => {
+      const server = createServer((_request, response) => response.writeHead(404).end());
+      server.on('connect', (_request, socket) => socket.end('HTTP/1.1 403 Forbidden\r\n\r\n'));
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+      const { port } = server.address() as AddressInfo;
+      const found = await examined({}, '--proxy', `http://127.0.0.1:${port}`);
+      expect(found['TLS']?.says).to.match(/\(status 403\)/);
+      await new Promise((resolve) => server.close(resolve));
+      const gone = await examined({}, '--proxy', `127.0.0.1:${port}`);
+      expect(gone['TLS']?.says).to.equal('The proxy cannot be reached (ECONNREFUSED).');
+    });
+
+    it('tells an address that is none, and takes one without a scheme', () => {
+      for (const wrong of ['ftp://proxy.test', 'http://', 'a b']) {
+        const { proxy: taken, finding } = proxyOf(wrong, {}, 'host.test');
+        expect(taken, wrong).to.equal(undefined);
+        expect(finding).to.include({ state: 'broken', says: '--proxy is not the address of a proxy.' });
+      }
+      expect(proxyOf('proxy.test:8080', {}, 'host.test').proxy).to.deep.equal({
+        ...{ protocol: 'http', host: 'proxy.test', port: 8080 },
+      });
+      const exempt = ['*', 'host.test', '.test', '*.test', 'a.b, host.test:443'];
+      for (const NO_PROXY of exempt)
+        expect(proxyOf(undefined, { HTTPS_PROXY: 'p:1', NO_PROXY }, 'host.test').proxy, NO_PROXY).to.equal(undefined);
+      for (const NO_PROXY of ['', 'ost.test', 'other.test', 'host.test.more'])
+        expect(proxyOf(undefined, { HTTPS_PROXY: 'p:1', NO_PROXY }, 'host.test').proxy, NO_PROXY).to.include({
+          host: 'p',
+        });
+    });
+  });
+
+  describe('with a collector of one’s own', () => {
+    let collector: HttpCollector;
+    beforeEach(async () => {
+      collector = await HttpCollector.start();
+      collector.configuration = { enabled: true };
+    });
+    afterEach(() => collector.close());
+
+    it('asks it for its configuration and reports to it, with its token', async () => {
+      collector.token = TOKEN;
+      for (const found of [
+        await examined({}, '--endpoint', collector.base, '--endpoint-token', TOKEN),
+        await examined({
+          DATABRICKS_TELEMETRY_ENDPOINT: collector.base,
+          DATABRICKS_TELEMETRY_ENDPOINT_TOKEN: TOKEN,
+        }),
+      ]) {
+        expect(found['feature flag']).to.include({ state: 'ok', says: 'the collector wants telemetry' });
+        expect(found['telemetry']?.says).to.match(/^Telemetry works: 3 of 3 records were delivered to http:\/\/127/);
+      }
+      expect(collector.logs).to.have.length(6);
+    });
+
+    it('tells a collector that does not accept the token, or wants one', async () => {
+      collector.token = TOKEN;
+      for (const args of [[], ['--endpoint-token', 'wrong-one']]) {
+        const found = await examined({}, '--endpoint', collector.base, ...args);
+        expect(found['feature flag']?.state).to.equal('broken');
+        expect(found['feature flag']?.says).to.match(
+          /^The configuration of the collector is not for these credentials \(status 401\)/,
+        );
+      }
+    });
+
+    it('tells a collector that wants no telemetry, which is not broken', async () => {
+      collector.configuration = { enabled: false };
+      const found = await examined({}, '--endpoint', collector.base);
+      expect(found['feature flag']?.state).to.equal('off');
+      expect(found['feature flag']?.says).to.match(/^The configuration of the collector says no\./);
+    });
+
+    it('tells a collector in trouble, and one that refuses records', async () => {
+      collector.questionStatus = 503;
+      const asked = await examined({}, '--endpoint', collector.base);
+      expect(asked['feature flag']?.says).to.match(
+        /^The configuration of the collector could not be asked for \(status 503\)/,
+      );
+      collector.questionStatus = undefined;
+      collector.logStatus = 403;
+      const refused = await examined({}, '--endpoint', collector.base);
+      expect(refused['telemetry']).to.include({
+        state: 'broken',
+        says: 'The endpoint refuses the records (status 403).',
+      });
+    });
+
+    it('tells a token that could be overheard', async () => {
+      const found = await examined({}, '--endpoint', 'http://collector.test/', '--endpoint-token', TOKEN);
+      expect(found['options']?.state).to.equal('broken');
+      expect(found['options']?.says).to.match(/nothing leaves/);
+    });
+  });
+});
