@@ -31,7 +31,13 @@ export function figuresOf(sources: readonly SourceFile[]): Figure[] {
   const circles = circlesOf(graph);
   const chain = longestChainOf(graph);
   const back = againstLayers(graph);
-  const sum = sources.reduce((total, { codeLines }) => total + codeLines, 0);
+  const sumOf = (what: 'codeLines' | 'casts' | 'catches'): number =>
+    sources.reduce((total, source) => total + source[what], 0);
+  const most = (what: 'casts' | 'catches'): string[] =>
+    [...sources]
+      .sort((a, b) => b[what] - a[what])
+      .slice(0, 10)
+      .map((source) => `${source.name}: ${source[what]}`);
   const figure = (id: string, label: string, value: number, details: readonly string[] = []): Figure => ({
     id,
     label,
@@ -39,7 +45,7 @@ export function figuresOf(sources: readonly SourceFile[]): Figure[] {
     details,
   });
   return [
-    figure('codeLines', 'code lines', sum),
+    figure('codeLines', 'code lines', sumOf('codeLines')),
     figure('files', 'files', sources.length),
     figure('medianLines', 'median file, lines', spreadOf(sources.map(({ lines }) => lines)).median),
     figure(
@@ -61,6 +67,8 @@ export function figuresOf(sources: readonly SourceFile[]): Figure[] {
       circles.length,
       circles.map((circle) => circle.join(', ')),
     ),
+    figure('casts', 'assertions of a type (`as`)', sumOf('casts'), most('casts')),
+    figure('catches', 'catch clauses', sumOf('catches'), most('catches')),
     ...COMPONENTS.map((name) => {
       const file = `telemetry/${name}`;
       const closure = graph.has(file) ? [...closureOf(graph, file)].sort() : [];

@@ -9,6 +9,9 @@ export interface SourceFile {
   readonly codeLines: number;
   /** Files of the library that it imports, for their types too. */
   readonly imports: readonly string[];
+  /** Assertions of a type that the compiler cannot see; `as const` is none. */
+  readonly casts: number;
+  readonly catches: number;
 }
 
 /** Line breaks at the end do not begin a line. */
@@ -51,12 +54,34 @@ function specifiersOf(source: ts.SourceFile): string[] {
   return found;
 }
 
+/** How many nodes of a source `isOne`. */
+function countOf(source: ts.SourceFile, isOne: (node: ts.Node) => boolean): number {
+  let count = 0;
+  const visit = (node: ts.Node): void => {
+    if (isOne(node)) count += 1;
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  return count;
+}
+
+function isCast(node: ts.Node): boolean {
+  return ts.isAsExpression(node) && !ts.isConstTypeReference(node.type);
+}
+
 /** The sources of `texts`, by their names. */
 export function sourcesOf(texts: ReadonlyMap<string, string>): SourceFile[] {
   return [...texts].map(([name, text]) => {
     const source = ts.createSourceFile(`${name}.ts`, text, ts.ScriptTarget.ES2022, true);
     const imports = specifiersOf(source).flatMap((specifier) => resolved(name, specifier, texts) ?? []);
-    return { name, lines: linesOf(text), codeLines: codeLinesOf(source), imports: [...new Set(imports)] };
+    return {
+      name,
+      lines: linesOf(text),
+      codeLines: codeLinesOf(source),
+      imports: [...new Set(imports)],
+      casts: countOf(source, isCast),
+      catches: countOf(source, ts.isCatchClause),
+    };
   });
 }
 

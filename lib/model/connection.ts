@@ -6,6 +6,11 @@ declare const hostKeyBrand: unique symbol;
 /** A normalised `host` or `host:port`: the name under which a process shares telemetry state for one workspace. */
 export type HostKey = string & { readonly [hostKeyBrand]: true };
 
+/** The key of what is named otherwise than by a workspace's host: a receiver, a file. */
+export function hostKeyNamed(name: string): HostKey {
+  return name as HostKey;
+}
+
 const DEFAULT_PORT = 443;
 
 /** A name, an IPv4 or a bracketed IPv6 address: nothing that a URL would take for user, port, path or query. */
@@ -13,7 +18,7 @@ const HOST_NAME = /^(?:\[[\da-f:.]+\]|[^\s@:/?#[\]\\]+)$/;
 const MAX_PORT = 65_535;
 
 /** The key of whatever names no host. No request is made to it. */
-export const NO_HOST = '' as HostKey;
+export const NO_HOST = hostKeyNamed('');
 
 /**
  * The one key for all spellings of a host: case, scheme, `:443`, trailing dot, slash and path make no difference. As for
@@ -31,7 +36,7 @@ export function toHostKey(host: string, port?: number | string): HostKey {
   const effectivePort = Number(port || (match?.[2] ?? DEFAULT_PORT));
   const isPort = Number.isInteger(effectivePort) && effectivePort > 0 && effectivePort <= MAX_PORT;
   if (!isPort || !HOST_NAME.test(name)) return NO_HOST;
-  return (effectivePort === DEFAULT_PORT ? name : `${name}:${effectivePort}`) as HostKey;
+  return hostKeyNamed(effectivePort === DEFAULT_PORT ? name : `${name}:${effectivePort}`);
 }
 
 /** The host name and port of a key. */

@@ -5,6 +5,7 @@ import type { ExportedRecord } from '../model/exportedRecord';
 import { openPrivately } from '../util/privateFile';
 import { RotatedFiles } from './RotatedFiles';
 import { chosen, type ChosenOptions, type SinkOptions } from './SinkOptions';
+import { factsOf } from '../util/foreign';
 
 export interface FileExporterOptions extends SinkOptions {
   /** The file. Its folder is created where it is missing. One process a file. */
@@ -66,7 +67,7 @@ export class FileExporter implements ITelemetryExporter {
 
   private async append(text: string): Promise<void> {
     const handle = await openPrivately(this.file).catch(async (failure: unknown) => {
-      if ((failure as NodeJS.ErrnoException).code !== 'ENOENT') throw failure;
+      if (factsOf(failure)['code'] !== 'ENOENT') throw failure;
       await mkdir(path.dirname(this.file), { recursive: true, mode: 0o700 });
       return openPrivately(this.file);
     });

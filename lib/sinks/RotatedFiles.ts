@@ -3,6 +3,7 @@ import { lstat, rename, rm } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { systemClock } from '../util/clock';
+import { factsOf } from '../util/foreign';
 
 export interface RotationLimits {
   readonly maxBytes: number;
@@ -55,7 +56,7 @@ export class RotatedFiles {
 }
 
 function ignoreMissing(failure: unknown): void {
-  if ((failure as NodeJS.ErrnoException).code !== 'ENOENT') throw failure;
+  if (factsOf(failure)['code'] !== 'ENOENT') throw failure;
 }
 
 async function compress(file: string): Promise<void> {

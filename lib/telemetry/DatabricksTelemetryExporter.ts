@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import type { IClientContext } from '../contracts/IClientContext';
 import type { ExportResult, ITelemetryExporter } from '../contracts/ITelemetryExporter';
-import { toHostKey, type HostKey, type RecordOrigin } from '../model/connection';
+import { hostKeyNamed, toHostKey, type RecordOrigin } from '../model/connection';
 import type { DropReason } from '../model/enums';
 import { resolveOptions, type TelemetryConfiguration } from '../model/options';
 import { isFailedConnect, type TelemetryRecord } from '../model/records';
@@ -85,7 +85,7 @@ export class DatabricksTelemetryExporter implements ITelemetryExporter<Telemetry
     if (destination === undefined || isOff) return;
     this.mayReadLocal = destination.mayReadLocal;
     // What is only shown says nothing of the receiver's health.
-    const receiverKey = dryRun === undefined ? destination.key : (`dry-run!${destination.key}` as HostKey);
+    const receiverKey = dryRun === undefined ? destination.key : hostKeyNamed(`dry-run!${destination.key}`);
     const breaker = circuitBreakerRegistry.get(receiverKey);
     const receiver = hosts.get(receiverKey).get(RECEIVER_SLOT);
     const transport = dryRun === undefined ? sendHttp : dryRunTransport(dryRun, context, hosts);

@@ -24,7 +24,7 @@ export function writeLine(owner: LoggerOwner, level: LogLevel, line: string): vo
 export function describeThrown(thrown: unknown): string {
   try {
     if (!(thrown instanceof Error)) return typeof thrown;
-    const code: unknown = (thrown as { code?: unknown }).code;
+    const code: unknown = 'code' in thrown ? thrown.code : undefined;
     return typeof code === 'string' || typeof code === 'number' ? `${thrown.name} (${code})` : thrown.name;
   } catch {
     return 'unknown';

@@ -3,6 +3,7 @@ import { isIP, type Socket } from 'node:net';
 import { connect } from 'node:tls';
 import { broken, ok, skipped, type Finding } from './Finding';
 import { openTunnel, type Proxy } from './proxy';
+import { factsOf } from '../../util/foreign';
 
 const TLS_TIMEOUT_MS = 10_000;
 
@@ -20,7 +21,7 @@ const UNKNOWN_ISSUER =
   'The certificate is signed by nobody whom Node.js knows, as with a proxy that looks into TLS: name its CA in NODE_EXTRA_CA_CERTS.';
 
 function codeOf(thrown: unknown): string {
-  const { code } = thrown as { code?: unknown };
+  const { code } = factsOf(thrown);
   return typeof code === 'string' ? code : 'unknown error';
 }
 

@@ -29,8 +29,8 @@ export class PendingCalls {
   claim(sessionId: string, rpc: string, text: string | undefined): Statement | undefined {
     const { calls } = this;
     for (let index = 0; index < calls.length; index += 1) {
-      const call = calls[index] as PendingCall;
-      if (call.rpc !== rpc || call.sessionId !== sessionId || call.text !== text) continue;
+      const call = calls[index];
+      if (call?.rpc !== rpc || call.sessionId !== sessionId || call.text !== text) continue;
       if (index === 0) calls.shift();
       else calls.splice(index, 1);
       call.isClaimed = true;

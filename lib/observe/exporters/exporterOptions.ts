@@ -3,6 +3,7 @@ import type { FieldScope } from '../../model/enums';
 import type { ExportedFields } from '../../model/toExportedRecord';
 import { publicWord } from '../../model/fields/publicLabel';
 import type { OptionProblem } from '../../model/options';
+import { factsOf } from '../../util/foreign';
 
 /** The exporters that options name, each once, and what was named that is none. */
 export interface NamedExporters {
@@ -22,17 +23,23 @@ export function exportersOf(...levels: readonly Naming[]): NamedExporters {
   const problems: OptionProblem<'telemetryExporters'>[] = [];
   for (const { telemetryExporters: named } of levels) {
     if (named === undefined) continue;
-    for (const each of Array.isArray(named) ? (named as unknown[]) : [named]) {
-      const given = Array.isArray(named) && isExporter(each) ? problemOf(each) : typeNameOf(each);
-      if (given !== undefined) problems.push({ option: 'telemetryExporters', given, done: 'left out' });
-      else if (fieldsOf(each as ITelemetryExporter).scope !== 'None') exporters.add(each as ITelemetryExporter);
+    const refuse = (given: string): unknown => problems.push({ option: 'telemetryExporters', given, done: 'left out' });
+    if (!Array.isArray(named)) {
+      refuse(typeNameOf(named));
+      continue;
+    }
+    const all: readonly unknown[] = named;
+    for (const each of all) {
+      const problem = isExporter(each) ? problemOf(each) : typeNameOf(each);
+      if (problem !== undefined) refuse(problem);
+      else if (isExporter(each) && fieldsOf(each).scope !== 'None') exporters.add(each);
     }
   }
   return { exporters: [...exporters], problems };
 }
 
 function isExporter(value: unknown): value is ITelemetryExporter {
-  return typeof value === 'object' && value !== null && typeof (value as { export?: unknown }).export === 'function';
+  return typeof factsOf(value)['export'] === 'function';
 }
 
 /** What of an exporter cannot be meant: it gets nothing then. */

@@ -1,4 +1,5 @@
 import type { StatementOutcome } from '../../model/enums';
+import { factsOf } from '../../util/foreign';
 
 /** What the server said of a failure, where the error object that the driver throws no longer has it. */
 export interface ServerFailure {
@@ -26,7 +27,7 @@ export class FailureState {
 
 /** How a thrown value ends a statement, by the driver's own error code. */
 export function outcomeOf(thrown: unknown, isRetryable: boolean, isCancelling: boolean): StatementOutcome {
-  switch ((thrown as { errorCode?: unknown } | null | undefined)?.errorCode) {
+  switch (factsOf(thrown)['errorCode']) {
     case 'CANCELED':
       return isCancelling ? 'cancelled' : 'cancelled_by_server';
     case 'TIMEOUT':
@@ -38,6 +39,6 @@ export function outcomeOf(thrown: unknown, isRetryable: boolean, isCancelling: b
 
 /** Whether a thrown value has the code or status of a request that failed: one about a file's answer has neither. */
 export function isOfRequest(thrown: unknown): boolean {
-  const { code, errorCode, statusCode } = (thrown ?? {}) as Readonly<Record<string, unknown>>;
+  const { code, errorCode, statusCode } = factsOf(thrown);
   return (code ?? errorCode ?? statusCode) !== undefined;
 }

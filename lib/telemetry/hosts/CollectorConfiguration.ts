@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { splitHostKey, type HostKey, type RecordOrigin } from '../../model/connection';
+import { hostKeyNamed, splitHostKey, type HostKey, type RecordOrigin } from '../../model/connection';
 import { NO_WISHES, type ReceiverWishes } from '../../model/receiverWishes';
 import { systemClock, type Clock } from '../../util/clock';
 import { debugLog, type LoggerOwner } from '../../util/debugLog';
@@ -140,5 +140,5 @@ function nameOf({ destination, headers, host, service }: ConfigurationQuestion):
   const who = createHash('sha256')
     .update(JSON.stringify([headers, host, service]))
     .digest('hex');
-  return `configuration of ${destination.key} for ${who}` as HostKey;
+  return hostKeyNamed(`configuration of ${destination.key} for ${who}`);
 }

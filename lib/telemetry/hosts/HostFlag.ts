@@ -1,6 +1,7 @@
 import type { RecordOrigin } from '../../model/connection';
 import type { Clock } from '../../util/clock';
 import { parseRetryAfter, type HttpOutcome } from '../http/transport';
+import { factsOf, isObject, parseJson } from '../../util/foreign';
 
 const FLAG_NAME = 'databricks.partnerplatform.clientConfigsFeatureFlags.enableTelemetryForNodeJs';
 
@@ -161,8 +162,8 @@ export function readFlagReply(outcome: HttpOutcome, wallNowMs: number): FlagRepl
 
 function readFlags(body: string | undefined): FlagReply {
   if (body === undefined) return NO_WORD;
-  const answer = parseObject(body);
-  if (answer === undefined) return NO_WORD;
+  const answer = parseJson(body);
+  if (!isObject(answer)) return NO_WORD;
   const flags: unknown = answer['flags'];
   const ttlSeconds = answer['ttl_seconds'] ?? answer['ttlSeconds'];
   return {
@@ -178,19 +179,6 @@ export function isFlagOn(flags: unknown): boolean {
 }
 
 function isOn(flag: unknown): boolean {
-  const { name, value } = isObject(flag) ? flag : {};
+  const { name, value } = factsOf(flag);
   return name === FLAG_NAME && (value === true || (typeof value === 'string' && value.toLowerCase() === 'true'));
-}
-
-export function parseObject(text: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
 }

@@ -2,7 +2,8 @@ import { LOCAL_VERSION } from '../../model/fields/fieldsOfConnection';
 import { TELEMETRY_LEVELS, type TelemetryLogLevel } from '../../model/optionRow';
 import { NO_WISHES, type ReceiverWishes } from '../../model/receiverWishes';
 import type { HttpOutcome } from '../http/transport';
-import { isFlagOn, parseObject, readFlagReply, type FlagAnswer } from './HostFlag';
+import { isFlagOn, readFlagReply, type FlagAnswer } from './HostFlag';
+import { factsOf, isObject, parseJson, type Facts } from '../../util/foreign';
 
 export interface CollectorReply {
   readonly answer: FlagAnswer;
@@ -20,8 +21,8 @@ const NO_WORD = { kind: 'none', retryAfterMs: 0, refused: false } as const;
  */
 export function readCollectorReply(outcome: HttpOutcome, wallNowMs: number): CollectorReply {
   if (outcome.kind === 'response' && outcome.status === 200) {
-    const body = outcome.body === undefined ? undefined : parseObject(outcome.body);
-    return body === undefined ? { answer: NO_WORD, wishes: undefined } : readBody(body);
+    const body = parseJson(outcome.body ?? '');
+    return isObject(body) ? readBody(body) : { answer: NO_WORD, wishes: undefined };
   }
   const reply = readFlagReply(outcome, wallNowMs);
   switch (reply.kind) {
@@ -34,10 +35,10 @@ export function readCollectorReply(outcome: HttpOutcome, wallNowMs: number): Col
   }
 }
 
-function readBody(body: Record<string, unknown>): CollectorReply {
+function readBody(body: Facts): CollectorReply {
   const { flags, configuration } = body;
   if (flags === undefined && configuration === undefined) return SILENT;
-  const said = typeof configuration === 'object' && configuration !== null ? (configuration as Given) : {};
+  const said = factsOf(configuration);
   const wishes = wishesOf(said);
   const isOn = (flags === undefined || isFlagOn(flags)) && (said['enabled'] ?? true) === true && wishes !== undefined;
   const ttlSeconds = said['ttlSeconds'] ?? body['ttl_seconds'] ?? body['ttlSeconds'];
@@ -45,10 +46,8 @@ function readBody(body: Record<string, unknown>): CollectorReply {
   return { answer: { kind: 'answer', enabled: isOn, ttlMs }, wishes: wishes ?? NO_WISHES };
 }
 
-type Given = Readonly<Record<string, unknown>>;
-
 /** Undefined for a wish that cannot be understood, and for one to get nothing. */
-function wishesOf(said: Given): ReceiverWishes | undefined {
+function wishesOf(said: Facts): ReceiverWishes | undefined {
   const level = said['level'] ?? undefined;
   const sampleRate = said['sampleRate'] ?? 1;
   if (level !== undefined && !isLevel(level)) return undefined;

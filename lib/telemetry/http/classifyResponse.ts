@@ -1,4 +1,5 @@
 import { parseRetryAfter, type HttpOutcome } from './transport';
+import { factsOf, parseJson } from '../../util/foreign';
 
 /** What an HTTP outcome means for the logs that were sent. */
 export type ResponseClass =
@@ -78,7 +79,7 @@ export function healthOf({ kind }: ResponseClass): 'healthy' | 'unhealthy' | 'un
  * read says nothing against the status.
  */
 function rejectedLogs(body: string | undefined, logs: number): number[] {
-  const answer = parseAnswer(body);
+  const answer = factsOf(parseJson(body ?? ''));
   const named = positions(answer['errors'], logs);
   const taken = answer['numProtoSuccess'];
   if (typeof taken !== 'number' || !(taken >= 0)) return named;
@@ -90,18 +91,10 @@ function rejectedLogs(body: string | undefined, logs: number): number[] {
 function positions(errors: unknown, logs: number): number[] {
   if (!Array.isArray(errors)) return [];
   const named = new Set<number>();
-  for (const error of errors as readonly unknown[]) {
+  const all: readonly unknown[] = errors;
+  for (const error of all) {
     const position = typeof error === 'string' ? /^protoLogs\[(\d{1,9})\]/.exec(error)?.[1] : undefined;
     if (position !== undefined) named.add(Number(position));
   }
   return [...named].filter((position) => position >= 0 && position < logs).sort((a, b) => a - b);
-}
-
-function parseAnswer(body: string | undefined): Record<string, unknown> {
-  try {
-    const value: unknown = JSON.parse(body ?? '');
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
-  } catch {
-    return {};
-  }
 }

@@ -1,4 +1,4 @@
-import type { HostKey, RecordOrigin } from '../../model/connection';
+import { hostKeyNamed, type HostKey, type RecordOrigin } from '../../model/connection';
 import { isBase, isConfidential, isHttpUrl } from '../../model/endpoint';
 import type { TelemetryConfiguration } from '../../model/options';
 import type { EndpointMemory, ExportMode } from './endpoints';
@@ -47,7 +47,7 @@ export function customDestination(endpoint: string): Destination | undefined {
   const { protocol, hostname, port, pathname, search } = new URL(endpoint);
   const effectivePort = Number(port || (protocol === 'http:' ? 80 : 443));
   return {
-    key: `${hostname}:${effectivePort}` as HostKey,
+    key: hostKeyNamed(`${hostname}:${effectivePort}`),
     isWorkspace: false,
     mayReadLocal: isConfidential(endpoint),
     target: ({ tls: { ca, rejectUnauthorized } }) => ({

@@ -1,5 +1,5 @@
 import { gunzipSync } from 'node:zlib';
-import type { HostKey } from '../../model/connection';
+import { hostKeyNamed } from '../../model/connection';
 import { DEBUG_LINES } from '../../model/options';
 import type { OnPreview, TelemetryPreview } from '../../model/optionRow';
 import { debugLog, describeThrown, type LoggerOwner } from '../../util/debugLog';
@@ -35,7 +35,7 @@ const PLACE_SLOT: HostSlot<ShowPlace> = { create: () => ({ mutex: new Mutex(), i
  */
 export function dryRunTransport(dryRun: string | OnPreview, owner: LoggerOwner, hosts: HostRegistry): Transport {
   const place =
-    typeof dryRun === 'string' ? hosts.get(`dry run to ${dryRun}` as HostKey).get(PLACE_SLOT) : PLACE_SLOT.create();
+    typeof dryRun === 'string' ? hosts.get(hostKeyNamed(`dry run to ${dryRun}`)).get(PLACE_SLOT) : PLACE_SLOT.create();
   return async (target, request, timeoutMs, signal, clock) => {
     const release = await place.mutex.acquire(signal);
     if (release === undefined) return { kind: 'aborted' };

@@ -33,27 +33,26 @@ export interface Grouping {
 }
 
 /** Neighbours that go the same way: of one connection, and of a kind that goes no way of its own. */
-function runsOf(records: readonly TelemetryRecord[]): (readonly TelemetryRecord[])[] {
-  const runs: TelemetryRecord[][] = [];
-  let from = 0;
-  while (from < records.length) {
-    const to = endOfRun(records, from);
-    runs.push(records.slice(from, to));
-    from = to;
-  }
-  return runs;
+interface Run {
+  readonly first: TelemetryRecord;
+  readonly records: TelemetryRecord[];
+  /** More may follow. */
+  readonly isOpen: boolean;
 }
 
-function endOfRun(records: readonly TelemetryRecord[], from: number): number {
-  const { connection } = records[from] as TelemetryRecord;
-  let to = from + 1;
-  if (!isPlain(records[from] as TelemetryRecord)) return to;
-  while (to < records.length) {
-    const next = records[to] as TelemetryRecord;
-    if (next.connection !== connection || !isPlain(next)) break;
-    to += 1;
+function runsOf(records: readonly TelemetryRecord[]): Run[] {
+  const runs: Run[] = [];
+  let current: Run | undefined;
+  for (const record of records) {
+    const isOpen = isPlain(record);
+    if (current?.isOpen === true && isOpen && record.connection === current.first.connection) {
+      current.records.push(record);
+    } else {
+      current = { first: record, records: [record], isOpen };
+      runs.push(current);
+    }
   }
-  return to;
+  return runs;
 }
 
 function isPlain(record: TelemetryRecord): boolean {
@@ -94,11 +93,11 @@ export class IdentityGrouper {
     const find = async (origin: RecordOrigin): Promise<unknown> =>
       standings.set(origin, await this.standingOf(origin, timeoutMs, signal));
     const runs = runsOf(records);
-    const origins = new Set(runs.map(([first]) => this.originOf(first as TelemetryRecord)));
+    const origins = new Set(runs.map(({ first }) => this.originOf(first)));
     await Promise.all([...origins].map(find));
     const common = typeof this.credentials === 'function' ? {} : this.credentials;
     const groups = new Groups(standings.size === 1, common);
-    const result = { withoutCredentials: [] as TelemetryRecord[], refused: [] as TelemetryRecord[] };
+    const result: Record<'withoutCredentials' | 'refused', TelemetryRecord[]> = { withoutCredentials: [], refused: [] };
     const placeOf = (record: TelemetryRecord): TelemetryRecord[] | undefined => {
       const origin = this.originOf(record);
       const standing = standings.get(origin) ?? { kind: 'undecided' };
@@ -108,7 +107,7 @@ export class IdentityGrouper {
       if (candidates.length > 0) return result.refused;
       return standing.kind === 'no-credentials' && standing.isLasting ? result.withoutCredentials : undefined;
     };
-    for (const run of runs) placeOf(run[0] as TelemetryRecord)?.push(...run);
+    for (const run of runs) placeOf(run.first)?.push(...run.records);
     return { groups: groups.all(), ...result };
   }
 

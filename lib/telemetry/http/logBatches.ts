@@ -68,7 +68,8 @@ function fill(
   refuse: Refuse,
 ): number {
   for (let next = from; next < end; next += 1) {
-    const record = records[next] as TelemetryRecord;
+    const record = records[next];
+    if (record === undefined) break;
     const log = encoder.encode(record, omissions);
     if (log === undefined) refuse(record, 'invalid');
     else if (ENVELOPE_BYTES + log.length > maxBytes) refuse(record, 'too_large');

@@ -1,5 +1,6 @@
 import type { IClientContext } from '../../contracts/IClientContext';
 import { splitHostKey, type HostKey, type RecordOrigin } from '../../model/connection';
+import { factsOf, isObject } from '../../util/foreign';
 
 /** Headers that belong to the request itself and that no connection may set. */
 const OWN_HEADERS: ReadonlySet<string> = new Set([
@@ -51,25 +52,26 @@ export function hasAuthorization(headers: Readonly<Record<string, string>>): boo
 
 /** Any form of headers that the driver knows as a plain object; names as they were written. */
 export function toPlainHeaders(headers: unknown): Record<string, string> | undefined {
-  if (headers === undefined || headers === null) return undefined;
-  const iterable = headers as Iterable<readonly [string, string]>;
-  if (typeof iterable[Symbol.iterator] === 'function') {
-    return Object.fromEntries([...iterable].map(([name, value]) => [name, String(value)]));
-  }
-  return Object.fromEntries(Object.entries(headers as Record<string, unknown>).map(([k, v]) => [k, String(v)]));
+  if (!isObject(headers)) return undefined;
+  const entries = isIterable(headers) ? [...headers] : Object.entries(headers);
+  return Object.fromEntries(entries.map(([name, value]) => [name, String(value)]));
+}
+
+function isIterable(headers: object): headers is Iterable<readonly [string, unknown]> {
+  return Symbol.iterator in headers;
 }
 
 /** The origin of what no connection stands behind: the credentials, agent and settings of `context` itself. */
 export function contextOrigin(context: IClientContext, host: HostKey, userAgent: string): RecordOrigin {
   const config = context.getConfig();
-  const { customHeaders } = config as { customHeaders?: Record<string, string> };
+  const { customHeaders } = factsOf(config);
   return {
     host,
     ...splitHostKey(host),
     authenticated: (config.telemetryAuthenticatedExport ?? true) === true,
     anonymousErrors: config.telemetryAnonymousErrors === true,
     userAgent,
-    headers: { ...customHeaders },
+    headers: toPlainHeaders(customHeaders) ?? {},
     tls: {},
     authenticate: async () => toPlainHeaders(await context.getAuthProvider()?.authenticate()),
     getAgent: async () => (await context.getConnectionProvider()).getAgent(),

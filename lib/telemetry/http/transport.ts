@@ -189,7 +189,7 @@ function requestOptions(target: HttpTarget, request: HttpRequest, agent: http.Ag
 function nameAndCode(thrown: unknown): { name: string; code: string | undefined } {
   try {
     if (!(thrown instanceof Error)) return { name: typeof thrown, code: undefined };
-    const code: unknown = (thrown as { code?: unknown }).code;
+    const code: unknown = 'code' in thrown ? thrown.code : undefined;
     return { name: thrown.name, code: typeof code === 'string' ? code : undefined };
   } catch {
     return { name: 'Error', code: undefined };

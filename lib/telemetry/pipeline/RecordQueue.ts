@@ -189,8 +189,8 @@ export class RecordQueue {
 
   /** Lets the oldest record of the lowest priority give way; returns false when all that wait are more important. */
   private dropLowest(priority: number): boolean {
-    for (let i = this.lanes.length - 1; i >= priority; i -= 1) {
-      const dropped = this.removeOldest(this.lanes[i] as Lane);
+    for (const lane of this.lanes.slice(priority).reverse()) {
+      const dropped = this.removeOldest(lane);
       if (dropped === undefined) continue;
       this.onDrop(dropped, 'queue_full');
       return true;

@@ -5,6 +5,7 @@ import { withTimeout, type Clock } from '../../util/clock';
 import { appendPrivately } from '../../util/privateFile';
 import { formatSpoolFileName, parseSpoolFileName, THIS_MACHINE } from './spoolFileName';
 import type { SpoolFileName } from './spoolFileName';
+import { factsOf } from '../../util/foreign';
 
 export interface SpoolFile extends SpoolFileName {
   readonly name: string;
@@ -123,6 +124,6 @@ function isAlive(pid: number): boolean {
   try {
     return process.kill(pid, 0);
   } catch (thrown) {
-    return (thrown as NodeJS.ErrnoException).code !== 'ESRCH';
+    return factsOf(thrown)['code'] !== 'ESRCH';
   }
 }

@@ -1,5 +1,6 @@
 import type { ExportMode } from '../http/endpoints';
 import { rebuildLog } from '../wire/rebuildLog';
+import { factsOf, parseJson } from '../../util/foreign';
 
 /** A log as it stands in a spool file. */
 export interface SpooledLog {
@@ -33,13 +34,14 @@ export function settledLine(ids: readonly string[]): string {
 }
 
 /**
- * The logs of a spool file that have not been settled, in their order. Skips whatever is no line of a spool, or holds
+ * The logs of a spool file that have not been settled, in their order. Skips whatever is no line of a spool (a crash may
+ * leave a torn one), or holds
  * what may not leave.
  */
 export function unsettledLogs(text: string): SpooledLog[] {
   const logs = new Map<string, SpooledLog>();
   for (const line of text.split('\n')) {
-    const value = parse(line);
+    const value = parseJson(line);
     if (isSpooledLog(value)) {
       // What stands in a file may have been written by anybody.
       const { id, queuedAtMs, identity, mode } = value;
@@ -50,20 +52,8 @@ export function unsettledLogs(text: string): SpooledLog[] {
   return [...logs.values()];
 }
 
-/** Undefined for a torn or foreign line, of which a crash may leave one. */
-function parse(line: string): unknown {
-  try {
-    return line === '' ? undefined : JSON.parse(line);
-  } catch {
-    return undefined;
-  }
-}
-
 function isSpooledLog(value: unknown): value is SpooledLog {
-  if (typeof value !== 'object' || value === null) return false;
-  const { version, id, queuedAtMs, identity, mode, log } = value as Partial<
-    Record<keyof SpooledLog | 'version', unknown>
-  >;
+  const { version, id, queuedAtMs, identity, mode, log } = factsOf(value);
   return (
     version === VERSION &&
     typeof id === 'string' &&
@@ -75,5 +65,5 @@ function isSpooledLog(value: unknown): value is SpooledLog {
 }
 
 function isSettled(value: unknown): value is { readonly settled: readonly string[] } {
-  return typeof value === 'object' && value !== null && Array.isArray((value as { settled?: unknown }).settled);
+  return Array.isArray(factsOf(value)['settled']);
 }

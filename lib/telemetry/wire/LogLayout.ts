@@ -1,24 +1,10 @@
-import type { FieldRow, LogForm, RecordKind, ValueRule } from '../../model/fields/fieldRow';
+import type { FieldRow, LogForm, RecordKind } from '../../model/fields/fieldRow';
 import { wireFields } from '../../model/fields/fieldTable';
 import type { ConnectionInfo } from '../../model/connection';
 import type { TelemetryRecord } from '../../model/records';
+import type { Facts } from '../../util/foreign';
+import type { Column } from './Column';
 import { ending, inTreeOrder, joint } from './jsonTree';
-
-/** One field of a log: where its value stands, what it must be, and where it goes. */
-export interface Column {
-  readonly path: readonly string[];
-  readonly rule: ValueRule;
-  /** Whether the value is the same for all records of a connection. */
-  readonly isOfConnection: boolean;
-  /** Name of the inner object that has the value; undefined for the record or connection itself. */
-  readonly holder: string | undefined;
-  readonly name: string;
-  /** In the place of names, for what is made of several fields. */
-  readonly derive: ((record: TelemetryRecord) => unknown) | undefined;
-}
-
-/** Any object that a column may name a value of. */
-export type Facts = Readonly<Record<string, unknown>>;
 
 /**
  * The fields of one kind of record in the order of its document, worked out once from the field table. What lies between
@@ -30,7 +16,7 @@ export type Facts = Readonly<Record<string, unknown>>;
 export class LogLayout {
   readonly columns: readonly Column[];
   /** `joints[last + 1][next]`: the text between column `last` (-1: none yet) and column `next`. */
-  private readonly joints: string[][];
+  private readonly joints: string[][] = [];
   private readonly endings: string[] = [];
   private readonly quote: string;
   private readonly outside: string;
@@ -39,16 +25,14 @@ export class LogLayout {
     const authenticated = form !== 'unauthenticated';
     const rows = wireFields(kind, { authenticated, local: form === 'local', describesConnection });
     this.columns = inTreeOrder(rows, (row) => row.path.split('.')).map((row) => columnOf(row, kind, authenticated));
-    this.joints = [[], ...this.columns.map(() => [])];
     this.quote = isQuoted ? '\\"' : '"';
     this.outside = isQuoted ? '"' : '';
   }
 
   /** The text between the value of column `last` and that of column `next`. */
   between(last: number, next: number): string {
-    // Both are indices of columns of this layout.
-    const row = this.joints[last + 1] as string[];
-    return (row[next] ??= this.joint(this.columns[last], this.columns[next] as Column));
+    const row = (this.joints[last + 1] ??= []);
+    return (row[next] ??= this.joint(this.columns[last], this.columns[next]));
   }
 
   /** The text after the value of column `last`. */
@@ -63,8 +47,8 @@ export class LogLayout {
     return this.outside === '' ? json : JSON.stringify(json).slice(1, -1);
   }
 
-  private joint(last: Column | undefined, next: Column): string {
-    return this.quoteOf(last) + joint(last?.path, next.path, this.quote) + this.quoteOf(next);
+  private joint(last: Column | undefined, next: Column | undefined): string {
+    return this.quoteOf(last) + joint(last?.path, next?.path ?? [], this.quote) + this.quoteOf(next);
   }
 
   private quoteOf(column: Column | undefined): string {

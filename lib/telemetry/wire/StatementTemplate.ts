@@ -1,5 +1,6 @@
 import type { Statement } from '../../model/Statement';
-import type { Column, Facts } from './LogLayout';
+import type { Facts } from '../../util/foreign';
+import type { Column } from './Column';
 
 /** Where the value of a column stands in a log; `text` is undefined where the record has none. */
 export interface PlacedValue {
@@ -130,8 +131,8 @@ export class StatementTemplates {
   bytesOf(statement: Statement): Buffer | undefined {
     const { templates } = this;
     for (let i = 0; i < templates.length; i += 1) {
-      const template = templates[i] as StatementTemplate;
-      if (!template.fill(statement)) continue;
+      const template = templates[i];
+      if (template?.fill(statement) !== true) continue;
       if (i > 0) templates.unshift(...templates.splice(i, 1));
       return template.bytes;
     }

@@ -1,5 +1,6 @@
 import { keepsRule, wireFields, type FieldRow, type RecordKind, type ValueRule } from '../../model/fields/fieldTable';
 import type { ExportMode } from '../http/endpoints';
+import { isObject, parseJson } from '../../util/foreign';
 
 const KINDS: readonly RecordKind[] = ['connection', 'statement', 'error'];
 
@@ -20,8 +21,8 @@ const WORKSPACE_ID = /^\{"workspace_id":([1-9]\d{0,17})[,}]/;
  * under whatever name, is not in the result. Undefined when it is none, or a value breaks its rule. Never throws.
  */
 export function rebuildLog(log: string, mode: ExportMode): string | undefined {
-  const value = parseObject(log);
-  if (value === undefined) return undefined;
+  const value = parseJson(log);
+  if (!isTree(value)) return undefined;
   const rebuilt: Record<string, unknown> = {};
   for (const { path, rule } of FIELDS[mode]) {
     const names = path.split('.');
@@ -53,20 +54,11 @@ function put(target: Record<string, unknown>, names: readonly string[], value: u
     target[name] = value;
     return;
   }
-  const inner = isObject(target[name]) ? target[name] : {};
+  const inner = isTree(target[name]) ? target[name] : {};
   target[name] = inner;
   put(inner, rest, value);
 }
 
-function parseObject(text: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+function isTree(value: unknown): value is Record<string, unknown> {
+  return isObject(value) && !Array.isArray(value);
 }

@@ -33,6 +33,11 @@ export const a = 1; // one
     expect(file?.codeLines).to.equal(4);
   });
 
+  it('an assertion of a type counts, a constant does not; a catch counts with and without a name', () => {
+    const text = 'const a = b as unknown as A;\nconst c = [1] as const;\ntry {} catch {}\ntry {} catch (e) {}\n';
+    expect(sources({ a: text })[0]).to.include({ casts: 2, catches: 2 });
+  });
+
   it('every way to name another file is an import, for a type as for a value, once', () => {
     const [file] = sources({
       'x/a': `import { b } from './b';
