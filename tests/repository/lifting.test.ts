@@ -24,7 +24,12 @@ const DRIVER_IMPORTS = [
   '@databricks/sql/dist/contracts/IClientContext',
   '@databricks/sql/dist/contracts/IDBSQLLogger',
   '@databricks/sql/dist/errors/AuthenticationError',
+  '@databricks/sql/dist/errors/HiveDriverError',
+  '@databricks/sql/dist/errors/OperationStateError',
+  '@databricks/sql/dist/errors/ParameterError',
   '@databricks/sql/dist/errors/RetryError',
+  '@databricks/sql/dist/errors/StagingError',
+  '@databricks/sql/dist/errors/StatusError',
 ];
 
 async function inFolder(work: (folder: string) => Promise<void> | void): Promise<void> {
