@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Live } from './api/Live';
 import type { LiveHealth } from './api/Endpoint';
+import { engineOf } from './engineOptions';
 import { apiRoutes } from './api/routes';
 import { storeRefusal } from './api/storeRefusal';
 import { Access } from './http/Access';
@@ -46,6 +47,7 @@ const GRACE_MS = 5_000;
  */
 export async function startCollector(options: CollectorOptions = {}): Promise<Collector> {
   const settings = settingsOf(options);
+  void engineOf(settings);
   const access = new Access(settings);
   const folder = resolve(settings.data);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
@@ -71,7 +73,6 @@ async function start(settings: Settings, access: Access, configuration: Configur
   const late: { journal?: Journal; live?: Live; otlp?: Otlp | undefined } = {};
   mkdirSync(journalFolder, { recursive: true, mode: 0o700 });
 
-  const { memoryMb, threads, recentDays } = settings;
   const onLoaded = (report: LoadReport): void => {
     progress.loaded(report, Date.now());
     late.journal?.release(report.position);
@@ -80,7 +81,7 @@ async function start(settings: Settings, access: Access, configuration: Configur
     metrics.duplicates(report.duplicate);
   };
   const store = await StoreThread.start(
-    { engine: { kind: settings.store, folder: settings.data, memoryMb, threads, recentDays }, journalFolder },
+    { engine: engineOf(settings), journalFolder },
     {
       onLoaded,
       onStuck(message) {

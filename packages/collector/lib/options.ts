@@ -1,4 +1,7 @@
+import type { ClickHouseOptions, DatabricksOptions } from './engineOptions';
 import { historyIntervalMs, type HistoryOptions } from './history/options';
+
+export type StoreKind = 'duckdb' | 'clickhouse' | 'databricks';
 
 /** Where the tokens of a role come from: given, or read from a file that is read again when it changes. */
 export interface TokenOptions {
@@ -15,7 +18,10 @@ export interface CollectorOptions {
   readonly port?: number;
   /** Folder of journal, database and files. Made when it is missing. */
   readonly data?: string;
-  readonly store?: 'duckdb';
+  /** Who keeps the statements: this process, or an engine that several collectors share. */
+  readonly store?: StoreKind;
+  readonly clickhouse?: ClickHouseOptions;
+  readonly databricks?: DatabricksOptions;
   readonly retentionDays?: number;
   /** Bytes of older days on disk; beyond it the oldest go. */
   readonly retentionBytes?: number;
@@ -55,10 +61,11 @@ export interface LogLine {
   readonly [detail: string]: string | number | boolean;
 }
 
-export type Settings = Required<
-  Omit<CollectorOptions, 'history' | 'retentionBytes' | 'tls' | 'otlpEndpoint' | 'otlpHeaders' | 'log'>
-> &
-  Pick<CollectorOptions, 'history' | 'retentionBytes' | 'tls' | 'otlpEndpoint' | 'otlpHeaders'> & {
+/** Options without a default. */
+type GivenOrNot = 'clickhouse' | 'databricks' | 'history' | 'retentionBytes' | 'tls' | 'otlpEndpoint' | 'otlpHeaders';
+
+export type Settings = Required<Omit<CollectorOptions, GivenOrNot | 'log'>> &
+  Pick<CollectorOptions, GivenOrNot> & {
     readonly log: (line: LogLine) => void;
   };
 
@@ -71,7 +78,7 @@ const DEFAULTS = {
   host: '127.0.0.1',
   port: 4300,
   data: './telemetry-data',
-  store: 'duckdb' as const,
+  store: 'duckdb' as StoreKind,
   retentionDays: 30,
   recentDays: 2,
   send: {},
@@ -125,7 +132,6 @@ export function settingsOf(options: CollectorOptions): Settings {
     }
   }
   if (settings.port > 65_535 || !Number.isInteger(settings.port)) throw new OptionError('port must be a port number.');
-  if ((settings.store as string) !== 'duckdb') throw new OptionError("store must be 'duckdb'.");
   if (typeof settings.host !== 'string' || settings.host === '') throw new OptionError('host must be an address.');
   if (typeof settings.data !== 'string' || settings.data === '') throw new OptionError('data must be a folder.');
   if (!isLoopback(settings.host) && !(hasTokens(settings.send) && hasTokens(settings.read))) {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { parse } from 'yaml';
+import type { ClickHouseOptions, DatabricksOptions } from '../engineOptions';
 import type { GatewayOptions } from '../gateway/options';
 import type { HistoryOptions } from '../history/options';
 import { OptionError, type CollectorOptions, type TokenOptions } from '../options';
@@ -12,10 +13,12 @@ const NOT_IN_FILE = new Set(['config', 'check']);
 /** Flags, then environment, then the configuration file. Throws an OptionError that names what is wrong. */
 export function optionsOf(command: Command): CollectorOptions {
   const { sendTokenFile, readTokenFile, adminTokenFile, tlsCert, tlsKey, ...others } = valuesOf(command);
-  const { history, rest } = historyOf(others);
+  const { history, rest: values } = historyOf(others);
+  const { rest, engine } = engineOptionsOf(values);
   return {
     ...(rest as CollectorOptions),
     ...history,
+    ...engine,
     send: tokens('SEND', sendTokenFile),
     read: tokens('READ', readTokenFile),
     admin: tokens('ADMIN', adminTokenFile),
@@ -82,6 +85,30 @@ function secretOf(file: unknown, variable: string): string | undefined {
 
 function knownNames(command: Command): Set<string> {
   return new Set(command.options.map((option) => option.attributeName()).filter((name) => !NOT_IN_FILE.has(name)));
+}
+
+/** Values of one engine belong together: `clickhouseUrl` is the `url` of `clickhouse`. Secrets come as tokens do. */
+function engineOptionsOf(values: Values): { readonly rest: Values; readonly engine: CollectorOptions } {
+  const rest: Record<string, unknown> = {};
+  const engines: Record<string, Record<string, unknown>> = {};
+  for (const [name, value] of Object.entries(values)) {
+    const [, engine, of] = /^(clickhouse|databricks)([A-Z].*)$/.exec(name) ?? [];
+    if (engine === undefined || of === undefined) rest[name] = value;
+    else (engines[engine] ??= {})[of.charAt(0).toLowerCase() + of.slice(1)] = value;
+  }
+  const { clickhouse, databricks } = engines;
+  const { passwordFile, ...server } = clickhouse ?? {};
+  const { tokenFile, ca, ...warehouse } = databricks ?? {};
+  const password = secretOf(passwordFile, 'TELEMETRY_COLLECTOR_CLICKHOUSE_PASSWORD');
+  const token = secretOf(tokenFile, 'TELEMETRY_COLLECTOR_DATABRICKS_TOKEN');
+  const trusted = typeof ca === 'string' ? { ca: readText(ca) } : {};
+  return {
+    rest,
+    engine: {
+      ...(clickhouse === undefined ? {} : { clickhouse: { ...server, password } as ClickHouseOptions }),
+      ...(databricks === undefined ? {} : { databricks: { ...warehouse, ...trusted, token } as DatabricksOptions }),
+    },
+  };
 }
 
 /** Tokens come from a file or from the environment (several: separated by commas), never from the command line. */

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { startCollector } from '../Collector';
+import { engineOf } from '../engineOptions';
 import { Access } from '../http/Access';
 import { settingsOf } from '../options';
 import { optionsOf } from './configuration';
@@ -19,7 +20,9 @@ The page is at ${address}/ and the API at ${address}/api/v1/openapi.json. Ctrl-C
 export async function serve(command: Command): Promise<void> {
   const options = optionsOf(command);
   if (command.opts<{ check?: boolean }>().check === true) {
-    void new Access(settingsOf(options));
+    const settings = settingsOf(options);
+    void new Access(settings);
+    void engineOf(settings);
     console.log('The configuration is good.');
     return;
   }

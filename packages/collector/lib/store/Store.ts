@@ -17,6 +17,13 @@ export type Removal =
 export const EXPORT_FORMATS = ['csv', 'jsonl', 'parquet'] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 
+/** How DuckDB, which writes the files of every engine, is told of a format. */
+export const COPY_OPTIONS: Readonly<Record<ExportFormat, string>> = {
+  csv: 'FORMAT csv, HEADER',
+  jsonl: 'FORMAT json',
+  parquet: 'FORMAT parquet, COMPRESSION zstd',
+};
+
 /** A row of the warehouse's query history, of the allowed columns only. */
 export type HistoryRow = Readonly<Record<string, string | number | boolean | null>>;
 

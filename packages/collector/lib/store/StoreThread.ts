@@ -1,4 +1,5 @@
 import { extname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import type { JournalPosition } from '../journal/format';
 import type { FromStore, LoadReport, StoreRequest, StoreThreadData, ToStore } from './protocol';
@@ -13,6 +14,9 @@ export interface StoreEvents {
   /** The thread has ended by itself: nothing more is loaded or answered. */
   readonly onDied: (error: Error) => void;
 }
+
+/** An engine that is away does not hold up the end: the journal keeps what was not loaded. */
+const AWAY_MS = 10_000;
 
 interface Pending {
   readonly resolve: (value: unknown) => void;
@@ -29,6 +33,7 @@ export class StoreThread implements Store {
     private readonly worker: Worker,
     readonly position: JournalPosition,
     private readonly events: StoreEvents,
+    private readonly closeWithinMs: number | undefined,
   ) {
     worker.on('message', (message: FromStore) => this.take(message));
     worker.on('error', (error) => this.died(error));
@@ -52,7 +57,7 @@ export class StoreThread implements Store {
       throw error;
     });
     worker.removeAllListeners('error');
-    return new StoreThread(worker, position, events);
+    return new StoreThread(worker, position, events, data.engine.kind === 'duckdb' ? undefined : AWAY_MS);
   }
 
   committed(position: JournalPosition): void {
@@ -99,7 +104,9 @@ export class StoreThread implements Store {
   async close(): Promise<void> {
     if (this.closing) return;
     this.closing = true;
-    await this.ask({ op: 'close' }).finally(() => this.worker.terminate());
+    const closed = this.ask({ op: 'close' });
+    const late = this.closeWithinMs === undefined ? [] : [sleep(this.closeWithinMs, undefined, { ref: false })];
+    await Promise.race([closed, ...late]).finally(() => this.worker.terminate());
   }
 
   private ask(request: StoreRequest): Promise<unknown> {

@@ -108,17 +108,17 @@ export const createTable = (name: string, columns: readonly Column[]): string =>
 export const columnList = (columns: readonly Column[]): string => columns.map((c) => `"${c.name}"`).join(', ');
 
 /** `SET …` of an update of `target` from a row of `patch`: unknown stays what the other one knows. */
-export const mergeAssignments = (columns: readonly Column[], patch: string): string =>
+export const mergeAssignments = (columns: readonly Column[], target: string, patch: string): string =>
   columns
     .map(({ name, merge }) => {
-      const [old, other] = [`"${name}"`, `${patch}."${name}"`];
+      const [set, old, other] = [`"${name}"`, `${target}."${name}"`, `${patch}."${name}"`];
       switch (merge) {
         case 'max':
-          return `${old} = greatest(${old}, ${other})`;
+          return `${set} = greatest(${old}, ${other})`;
         case 'min':
-          return `${old} = least(${old}, ${other})`;
+          return `${set} = least(${old}, ${other})`;
         case 'first':
-          return `${old} = coalesce(${old}, ${other})`;
+          return `${set} = coalesce(${old}, ${other})`;
       }
     })
     .join(', ');

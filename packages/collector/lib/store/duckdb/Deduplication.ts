@@ -10,9 +10,6 @@ const KEY_COLUMNS: readonly AppendColumn[] = [
   { name: 'receivedMs', type: 'BIGINT' },
 ];
 
-/** For how long a second arrival of an event id is recognised, in milliseconds. */
-export const DEDUPLICATED_FOR_MS = 48 * 3_600_000;
-
 /** Which logs came before. The filter in memory only spares the question; the database has the answer. */
 export class Deduplication {
   private readonly seen = new Bloom();

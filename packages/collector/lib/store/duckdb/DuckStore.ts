@@ -6,19 +6,13 @@ import type { Engine, Loaded } from '../Engine';
 import { runQuery, type AnswerOf, type ParametersOf, type QueryName } from '../queries';
 import { SUMMARY_FIELDS, summariesSql } from '../queries/summary';
 import { condition, literal, type Selection } from '../Selection';
-import type { ExpireReport, ExportFormat, HistoryRow, Removal } from '../Store';
+import { COPY_OPTIONS, type ExpireReport, type ExportFormat, type HistoryRow, type Removal } from '../Store';
 import { backUp } from './backup';
 import { writeHistory } from './History';
 import type { StoreSettings } from './Opened';
 import { removeAll } from './removal';
 import { Reopening } from './Reopening';
 import { inTransaction } from './sql';
-
-const COPY_OPTIONS: Readonly<Record<ExportFormat, string>> = {
-  csv: 'FORMAT csv, HEADER',
-  jsonl: 'FORMAT json',
-  parquet: 'FORMAT parquet, COMPRESSION zstd',
-};
 
 /** The embedded store: recent rows in one DuckDB file, older days as Parquet. One process at a time. */
 export class DuckStore implements Engine {

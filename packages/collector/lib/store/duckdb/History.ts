@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { HistoryRow } from '../Store';
+import { newestOf } from '../rows/history';
 import { appendRows, type AppendColumn } from './appendRows';
 
 const NUMBERS =
@@ -15,18 +16,13 @@ const COLUMNS: readonly AppendColumn[] = [
   { name: 'executionStatus', type: 'VARCHAR' },
   { name: 'statementType', type: 'VARCHAR' },
 ];
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 /** Takes in rows of the query history; the newest word on a statement replaces the older one. */
 export async function writeHistory(connection: DuckDBConnection, rows: readonly HistoryRow[]): Promise<number> {
-  const newest = new Map<string, HistoryRow>();
-  for (const row of rows) {
-    const id = String(row['statementId']).toLowerCase();
-    newest.set(id, { ...row, statementId: id, statementUuid: UUID.test(id) ? id : null });
-  }
+  const newest = newestOf(rows);
   await connection.run('CREATE OR REPLACE TEMP TABLE incoming_history AS SELECT * FROM history LIMIT 0');
-  await appendRows(connection, 'incoming_history', COLUMNS, [...newest.values()]);
+  await appendRows(connection, 'incoming_history', COLUMNS, newest);
   await connection.run('DELETE FROM history WHERE "statementId" IN (SELECT "statementId" FROM incoming_history)');
   await connection.run('INSERT INTO history BY NAME SELECT * FROM incoming_history');
-  return newest.size;
+  return newest.length;
 }

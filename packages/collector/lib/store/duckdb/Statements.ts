@@ -34,7 +34,7 @@ export class Statements {
       await appendRows(connection, 'changed_statements', STATEMENT_COLUMNS, changed);
       for (const id of ['statementUuid', 'statementText']) {
         await connection.run(
-          `UPDATE statements SET ${mergeAssignments(STATEMENT_COLUMNS, 'c')} FROM changed_statements c ` +
+          `UPDATE statements SET ${mergeAssignments(STATEMENT_COLUMNS, 'statements', 'c')} FROM changed_statements c ` +
             `WHERE statements."${id}" = c."${id}"`,
         );
       }

@@ -1,6 +1,6 @@
 import { condition, type Selection } from '../Selection';
 import { countingOf, type Sampled } from './counting';
-import { numberOf, numberOrNull, textOrNull, type AnswerRow, type Query } from './Query';
+import { byName, numberOf, numberOrNull, textOrNull, type AnswerRow, type Query } from './Query';
 
 /** Sums in milliseconds over the statements that the query history knows too. */
 export interface ServerPhases {
@@ -92,8 +92,9 @@ export const clientServer: Query<{ readonly selection: Selection }, ClientServer
         `${sums(SERVER_SUMS, 's_', times)}, ${sums(CLIENT_SUMS, 'c_', times)} ` +
         `FROM (SELECT * FROM all_statements WHERE ${condition(selection)}) s ` +
         'LEFT JOIN history h ON h."statementUuid" = s."statementUuid" GROUP BY 1) t LEFT JOIN dims d ON d.dim = t.dim ' +
-        'GROUP BY 1 ORDER BY "c_latencyMs" DESC NULLS LAST, 1',
+        'GROUP BY 1',
     );
+    rows.sort((a, b) => latencyOf(b) - latencyOf(a) || byName(textOrNull(a['service']), textOrNull(b['service'])));
     const total = totalsOf(rows);
     const statements = Math.round(numberOf(total['statements']));
     const joined = Math.round(numberOf(total['joined']));
@@ -113,6 +114,8 @@ export const clientServer: Query<{ readonly selection: Selection }, ClientServer
     };
   },
 };
+
+const latencyOf = (row: AnswerRow): number => numberOrNull(row['c_latencyMs']) ?? -1;
 
 const serverOf = (row: AnswerRow): ServerPhases => phases(row, 's_', SERVER_SUMS);
 

@@ -1,7 +1,7 @@
 import { condition, type Measure, type Selection } from '../Selection';
 import { contrast, holm, valueBits } from '../statistics/contingency';
 import { countingWhere, type Sampled } from './counting';
-import { numberOf, textOrNull, type AnswerRow, type Query } from './Query';
+import { byName, numberOf, textOrNull, type AnswerRow, type Query } from './Query';
 
 /** The box that was drawn: a part of the window and, if given, of the measure. */
 export interface Box {
@@ -116,7 +116,7 @@ export const explain: Query<ExplainParameters, Explanation> = {
           restShare: rest === 0 ? 0 : row.rest / rest,
           bits: valueBits(row, selected, rest, table.length),
         }))
-        .sort((a, b) => b.bits - a.bits)
+        .sort((a, b) => b.bits - a.bits || b.rest - a.rest || byName(a.value, b.value))
         .slice(0, MAX_VALUES),
     }));
     dimensions.sort((a, b) => Number(b.differs) - Number(a.differs) || b.bits - a.bits);

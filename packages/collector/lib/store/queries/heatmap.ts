@@ -58,9 +58,10 @@ export const heatmap: Query<{ readonly selection: Selection; readonly columns: n
         `SELECT 'cell' AS kind, t, ${y} AS y, CAST(sum(n) AS DOUBLE) AS statements, CAST(sum(failed) AS DOUBLE) AS failed, ` +
         'NULL AS count, NULL AS p50, NULL AS p95, NULL AS p99, NULL AS max FROM h GROUP BY 2, 3 ' +
         `UNION ALL SELECT 'window', NULL, NULL, NULL, NULL, count, p50, p95, p99, max FROM q ` +
-        `UNION ALL SELECT 'column', t, NULL, NULL, NULL, NULL, p50, p95, NULL, NULL FROM s ORDER BY 1, 2, 3`,
+        `UNION ALL SELECT 'column', t, NULL, NULL, NULL, NULL, p50, p95, NULL, NULL FROM s`,
     );
     const column = (row: AnswerRow): number => (numberOf(row['t']) - startMs) / bucketMs;
+    rows.sort((a, b) => numberOf(a['t']) - numberOf(b['t']) || numberOf(a['y']) - numberOf(b['y']));
     const cells = rows.filter((row) => row['kind'] === 'cell');
     const known = cells.flatMap((row) =>
       row['y'] === null

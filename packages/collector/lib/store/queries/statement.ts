@@ -136,7 +136,7 @@ async function sessionOf(
   if (row === undefined) return null;
   const [counts] = await database.rows(
     "SELECT count(*) AS statements, count(*) FILTER (WHERE outcome = 'failed') AS failed FROM all_statements " +
-      `WHERE session = ${numberOf(row['session'])}`,
+      `WHERE session IN (SELECT session FROM sessions WHERE "sessionId" = ${literal(sessionId)})`,
   );
   const settings = textOrNull(row['settings']);
   return {

@@ -15,7 +15,7 @@ export interface Arrival {
 
 /** Session and connection of a log, as the store numbers them. */
 export interface Whose {
-  readonly session: number | null;
+  readonly session: number | string | null;
   readonly dim: number | null;
 }
 
@@ -55,7 +55,7 @@ export function sortRows(arrivals: readonly Arrival[], whose: (row: TelemetryRow
   return { byId, withoutId, errors };
 }
 
-function errorRow(row: TelemetryRow, session: number | null, dim: number | null, receivedMs: number): Row {
+function errorRow(row: TelemetryRow, session: number | string | null, dim: number | null, receivedMs: number): Row {
   const { statementId } = row;
   const id = typeof statementId === 'string' ? statementIdCells(statementId) : {};
   const { operationType } = row;

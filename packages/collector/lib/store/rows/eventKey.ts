@@ -2,6 +2,9 @@ import { createHash } from 'node:crypto';
 import type { TelemetryRow } from '../../receive/decodeLog';
 import type { Key64 } from '../duckdb/Bloom';
 
+/** For how long a second arrival of an event id is recognised, in milliseconds. */
+export const DEDUPLICATED_FOR_MS = 48 * 3_600_000;
+
 /** A log's identity: 128 bits of its event id and its sender. */
 export interface EventKey {
   readonly high: bigint;

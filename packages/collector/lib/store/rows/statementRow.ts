@@ -23,7 +23,12 @@ export function isStatementLog(row: TelemetryRow): boolean {
 }
 
 /** What one log says about its statement, by column. */
-export function statementRow(row: TelemetryRow, session: number | null, dim: number | null, receivedMs: number): Row {
+export function statementRow(
+  row: TelemetryRow,
+  session: number | string | null,
+  dim: number | null,
+  receivedMs: number,
+): Row {
   const cells: Row = { receivedMs, session, dim };
   for (const name of COPIED) if (!(name in cells) && row[name] !== undefined) cells[name] = row[name];
   if (typeof row['statementId'] === 'string') Object.assign(cells, statementIdCells(row['statementId']));

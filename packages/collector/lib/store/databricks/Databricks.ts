@@ -1,0 +1,157 @@
+import type * as DriverModule from '@databricks/sql';
+import { join } from 'node:path';
+import { requirePeer } from '../peer';
+import type { AnswerRow } from '../queries/Query';
+import type { Row } from '../Row';
+import { spoken, type Dialect } from '../shared/dialect';
+import type { SharedMerge, SharedTable, SharedType } from '../shared/tables';
+import type { Warehouse } from '../shared/Warehouse';
+import { parquetFile } from './parquetFile';
+
+export interface DatabricksSettings {
+  readonly host: string;
+  readonly port: number | undefined;
+  readonly path: string;
+  readonly token: string;
+  /** Authorities to trust beside the usual ones (PEM). */
+  readonly ca: string | undefined;
+  readonly catalog: string;
+  readonly schema: string;
+  /** Where files wait until they are copied: `/Volumes/<catalog>/<schema>/<volume>`. */
+  readonly volume: string;
+}
+
+const DIALECT: Dialect = { nameQuote: '`', words: { MATERIALIZED: '', VARCHAR: 'STRING' } };
+const TYPES: Readonly<Record<SharedType, string>> = {
+  INTEGER: 'INT',
+  BIGINT: 'BIGINT',
+  VARCHAR: 'STRING',
+  BOOLEAN: 'BOOLEAN',
+  DOUBLE: 'DOUBLE',
+};
+const PAGE_ROWS = 10_000;
+
+type Session = Awaited<ReturnType<InstanceType<typeof DriverModule.DBSQLClient>['openSession']>>;
+
+/** A Databricks SQL warehouse by the official driver. Rows come as Parquet files; reading makes one of each key. */
+export class Databricks implements Warehouse {
+  readonly title = 'Databricks';
+  private readonly client: InstanceType<typeof DriverModule.DBSQLClient>;
+  private opened: Promise<Session> | undefined;
+
+  /** `folder`: where files are made before they leave. */
+  constructor(
+    private readonly settings: DatabricksSettings,
+    private readonly folder: string,
+  ) {
+    const { DBSQLClient } = requirePeer('@databricks/sql', 'databricks') as typeof DriverModule;
+    this.client = new DBSQLClient({ logger: { log: () => undefined } });
+  }
+
+  async rows(sql: string): Promise<AnswerRow[]> {
+    const rows: AnswerRow[] = [];
+    for await (const page of this.pages(sql)) rows.push(...page);
+    return rows;
+  }
+
+  async *pages(sql: string): AsyncIterable<AnswerRow[]> {
+    const session = await this.session();
+    const operation = await session
+      .executeStatement(spoken(sql, DIALECT), { maxRows: PAGE_ROWS })
+      .catch((error: unknown) => this.forget(error));
+    try {
+      do {
+        const page = await operation.fetchChunk({ maxRows: PAGE_ROWS });
+        yield page.map((row) => plain(row as AnswerRow));
+      } while (await operation.hasMoreRows());
+    } finally {
+      await operation.close();
+    }
+  }
+
+  async createTable({ name, key, columns }: SharedTable): Promise<void> {
+    const declared = [key, ...columns].map((column) => `"${column.name}" ${TYPES[column.type]}`).join(', ');
+    await this.rows(`CREATE TABLE IF NOT EXISTS ${name} (${declared})`);
+  }
+
+  async createView(name: string, sql: string): Promise<void> {
+    await this.rows(`CREATE OR REPLACE VIEW ${name} AS ${sql}`);
+  }
+
+  merged({ name, key, columns, order }: SharedTable): string {
+    const merges: Readonly<Record<SharedMerge, (column: string) => string>> = {
+      max: (column) => `max(${column})`,
+      min: (column) => `min(${column})`,
+      first: (column) => `min_by(${column}, "${order}") FILTER (WHERE ${column} IS NOT NULL)`,
+      last: (column) => `max_by(${column}, "${order}") FILTER (WHERE ${column} IS NOT NULL)`,
+    };
+    const one = columns.map((column) => `${merges[column.merge](`"${column.name}"`)} AS "${column.name}"`);
+    return `SELECT "${key.name}", ${one.join(', ')} FROM ${name} GROUP BY "${key.name}"`;
+  }
+
+  /** `COPY INTO` takes a file of one name once: a load that is tried again brings nothing twice. */
+  async append(table: SharedTable, rows: readonly Row[], name: string): Promise<void> {
+    if (rows.length === 0) return;
+    const { volume } = this.settings;
+    const target = `${volume}/${table.name}/${name}.parquet`;
+    await parquetFile(this.folder, table, rows, async (file) => {
+      const session = await this.session();
+      const operation = await session
+        .executeStatement(`PUT '${file}' INTO '${target}' OVERWRITE`, {
+          stagingAllowedLocalPath: [join(this.folder, 'tmp')],
+        })
+        .catch((error: unknown) => this.forget(error));
+      await operation.close();
+    });
+    await this.rows(`COPY INTO ${table.name} FROM '${target}' FILEFORMAT = PARQUET`);
+    await this.rows(`REMOVE '${target}'`);
+  }
+
+  async remove({ name }: SharedTable, condition: string): Promise<void> {
+    await this.rows(`DELETE FROM ${name} WHERE ${condition}`);
+  }
+
+  /** What the warehouse refuses has a SQLSTATE or a status; a connection that fails has neither. */
+  isAway(error: unknown): boolean {
+    const { code, response, errorCode } = (error ?? {}) as { code?: unknown; response?: unknown; errorCode?: unknown };
+    return typeof code === 'string' && response === undefined && errorCode === undefined;
+  }
+
+  async close(): Promise<void> {
+    const session = await this.opened?.catch(() => undefined);
+    await session?.close().catch(() => undefined);
+    await this.client.close();
+  }
+
+  private session(): Promise<Session> {
+    this.opened ??= this.open().catch((error: unknown) => this.forget(error));
+    return this.opened;
+  }
+
+  private async open(): Promise<Session> {
+    const { host, port, path, token, ca, catalog, schema } = this.settings;
+    await this.client.connect({
+      host,
+      path,
+      token,
+      userAgentEntry: 'databricks-telemetry-collector',
+      // What it does is no statement of the applications that it is about.
+      telemetryEnabled: false,
+      ...(port === undefined ? {} : { port }),
+      ...(ca === undefined ? {} : { customCaCert: ca }),
+    });
+    return this.client.openSession({ initialCatalog: catalog, initialSchema: schema });
+  }
+
+  /** The session may have ended: the next question opens another one. */
+  private forget(error: unknown): never {
+    this.opened = undefined;
+    throw error;
+  }
+}
+
+function plain(row: AnswerRow): AnswerRow {
+  return Object.fromEntries(
+    Object.entries(row).map(([name, value]) => [name, typeof value === 'bigint' ? Number(value) : (value ?? null)]),
+  );
+}

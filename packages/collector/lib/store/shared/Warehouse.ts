@@ -1,0 +1,22 @@
+import type { AnswerRow, Database } from '../queries/Query';
+import type { Row } from '../Row';
+import type { SharedTable } from './tables';
+
+/** An engine that several collectors share, as far as they know it. All SQL is standard SQL. */
+export interface Warehouse extends Database {
+  /** What it is called in messages. */
+  readonly title: string;
+  /** The rows of `sql` as they come. */
+  pages(sql: string): AsyncIterable<AnswerRow[]>;
+  /** Makes what is missing of the tables. */
+  createTable(table: SharedTable): Promise<void>;
+  createView(name: string, sql: string): Promise<void>;
+  /** The SQL of the rows of `table`, one for each key. */
+  merged(table: SharedTable): string;
+  /** Appends `rows`. The same name and rows a second time may append nothing: they mean the same. */
+  append(table: SharedTable, rows: readonly Row[], name: string): Promise<void>;
+  remove(table: SharedTable, condition: string): Promise<void>;
+  /** Whether `error` says that it cannot be reached, and not that it refused. */
+  isAway(error: unknown): boolean;
+  close(): Promise<void>;
+}
