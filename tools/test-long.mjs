@@ -1,7 +1,7 @@
 /*
  * npm run test:long [-- <text>]
  *
- * What `.ci/run` samples, run whole: about an hour and a half; with a text, only the steps whose command holds it. A
+ * What `.ci/run` samples, run whole: about two and a half hours; with a text, only the steps whose command holds it. A
  * failed step does not hide the later ones.
  */
 import { spawnSync } from 'node:child_process';
@@ -19,6 +19,10 @@ const STEPS = [
   'npm run test:fuzz -w packages/collector',
   'npm run check:package -- --wide',
   'env DATABRICKS_SQL_DRIVER=1.12.0 npm run test:e2e',
+  'env DATABRICKS_SQL_DRIVER=1.13.0 npm run test:e2e',
+  'env DATABRICKS_SQL_DRIVER=1.14.0 npm run test:e2e',
+  'env DATABRICKS_SQL_DRIVER=1.15.0 npm run test:e2e',
+  'env DATABRICKS_SQL_DRIVER=1.16.0 npm run test:e2e',
   'env DATABRICKS_SQL_DRIVER=1.17.0 npm run test:e2e',
   'env DATABRICKS_SQL_DRIVER=2.0.0 npm run test:e2e',
   'node tools/newest-node.mjs node_modules/mocha/bin/mocha.js --config .mocharc.json tests/e2e/**/*.test.ts',

@@ -66,6 +66,8 @@ describe('tools/use-driver.cjs', () => {
 
   it('names the installed versions when it is asked for another', async () => {
     const error: unknown = await run('tests', '', '1.11.0').catch((thrown: unknown) => thrown);
-    expect(error).to.have.property('message').that.contains('Installed: 1.12.0, 1.17.0, 2.0.0, 2.1.0');
+    expect(error)
+      .to.have.property('message')
+      .that.contains('Installed: 1.12.0, 1.13.0, 1.14.0, 1.15.0, 1.16.0, 1.17.0, 2.0.0, 2.1.0');
   });
 });
