@@ -9,6 +9,7 @@ import { GENERATED, regenerated } from '../../tools/docs/document';
 import { fieldsAsJson } from '../../tools/docs/fieldList';
 import { sectionsOf } from '../../tools/docs/markers';
 import { captureExamples } from '../../tools/docs/records';
+import { renewedTraceFigure } from '../../tools/docs/traceFigure';
 import { asModule, snippetsOf, type Snippet } from '../../tools/docs/snippets';
 
 const root = path.resolve(__dirname, '../..');
@@ -49,6 +50,13 @@ describe('the documents', () => {
     }
     const list = 'docs/fields.json';
     expect(await fieldsAsJson(path.join(root, list)), list).to.equal(await textOf(list));
+  });
+
+  it('have a picture of a trace with the spans that a run has', async function () {
+    this.timeout(60_000);
+    const figure = await textOf('docs/trace.svg');
+    expect(await renewedTraceFigure(figure)).to.equal(figure);
+    expect(figure).to.contain('1 CLIENT main|default');
   });
 
   for (const document of DOCUMENTS) {

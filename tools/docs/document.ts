@@ -5,6 +5,7 @@ import { sectionOf, sectionsOf, withSection } from './markers';
 import { optionTable } from './optionTable';
 import { reasonTable } from './reasonTable';
 import { EXAMPLES, shapeOf, type ExampleName, type Examples } from './records';
+import { sinkTable } from './sinkTable';
 import { summaryTable } from './summaryTable';
 
 type TableName =
@@ -14,6 +15,7 @@ type TableName =
   | 'never fields'
   | 'enums'
   | 'summary'
+  | 'what goes where'
   | 'closures'
   | 'closure files'
   | 'reasons';
@@ -25,6 +27,7 @@ const TABLES: Readonly<Record<TableName, () => string>> = {
   'never fields': neverFieldTable,
   enums: enumTable,
   summary: summaryTable,
+  'what goes where': sinkTable,
   reasons: reasonTable,
   closures: closureTable,
   'closure files': closureLists,
@@ -36,6 +39,7 @@ export const GENERATED: Readonly<Record<string, ReadonlyArray<TableName | `examp
   // Log lines are held against a run by tests/e2e/troubleshooting.test.ts.
   'docs/TROUBLESHOOTING.md': ['reasons', 'log lines'],
   'docs/PRIVACY.md': ['never fields'],
+  'docs/OBSERVABILITY.md': ['what goes where'],
   'docs/FIELDS.md': ['wire fields', 'enums', 'local fields'],
   'spec/lifting.md': ['closures', 'closure files'],
 };

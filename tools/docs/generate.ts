@@ -2,13 +2,15 @@
  * npm run docs
  *
  * Brings the generated parts of the documents up to date: the tables of options and fields, the example records, which
- * come from a run against the local workspace, and docs/fields.json, the list of fields for programs.
+ * come from a run against the local workspace, docs/trace.svg, which is drawn from such a run, and docs/fields.json, the
+ * list of fields for programs.
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { GENERATED, regenerated } from './document';
 import { fieldsAsJson } from './fieldList';
 import { captureExamples } from './records';
+import { renewedTraceFigure } from './traceFigure';
 
 const root = path.resolve(__dirname, '../..');
 
@@ -25,6 +27,7 @@ async function main(): Promise<void> {
   for (const name of Object.keys(GENERATED)) {
     await bringUpToDate(name, (before) => regenerated(before, path.join(root, name), examples));
   }
+  await bringUpToDate('docs/trace.svg', renewedTraceFigure);
   await bringUpToDate('docs/fields.json', () => fieldsAsJson(path.join(root, 'docs/fields.json')));
 }
 
