@@ -1,7 +1,7 @@
 /*
  * npm run test:long [-- <text>]
  *
- * What `.ci/run` samples, run whole: about two and a half hours; with a text, only the steps whose command holds it. A
+ * What `.ci/run` samples, run whole: about three hours; with a text, only the steps whose command holds it. A
  * failed step does not hide the later ones.
  */
 import { spawnSync } from 'node:child_process';
@@ -15,6 +15,7 @@ const STEPS = [
   'npm run test:oracle -w packages/local-workspace',
   'npm run bench -- soak',
   'npm run test:slow --workspaces --if-present',
+  'npm run test:foreign -- --all',
   'npm run test:kill -w packages/collector',
   'npm run test:fuzz -w packages/collector',
   'npm run check:package -- --wide',

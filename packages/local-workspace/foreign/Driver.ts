@@ -11,6 +11,8 @@ export interface Command {
   readonly file: string;
   readonly args: readonly string[];
   readonly cwd?: string;
+  /** The driver tells the name of its process, whatever name the application gives. */
+  readonly namedByProcess?: boolean;
 }
 
 /** A driver: what is installed for it, and what it runs. */

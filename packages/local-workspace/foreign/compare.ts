@@ -1,12 +1,15 @@
+import { EXPECTED } from './expected';
 import { normalize } from './normalize';
 import type { Observation } from './observations';
 import { differenceOf, type KnownDifference } from './knownDifferences';
 import type { TypeCase, ParameterCase } from './scenarios';
 import { SCENARIOS, STATEMENTS } from './scenarios';
+import type { Way } from './site';
 
 /** What one run of a driver saw. */
 export interface Seen {
   readonly row: string;
+  readonly way: Way;
   readonly mode: string;
   readonly scenarios: readonly string[];
   readonly observations: readonly Observation[];
@@ -26,6 +29,11 @@ export interface Comparison {
   readonly met: ReadonlySet<KnownDifference>;
 }
 
+/** Its row in the table. */
+export function rowOf({ row, way }: Pick<Seen, 'row' | 'way'>): string {
+  return way === 'direct' ? row : `${row} by the gateway`;
+}
+
 const CASE_TYPES = new Map<string, string>([
   ...STATEMENTS.types.map(({ name, type }: TypeCase) => [`types/${name}`, type.toLowerCase()] as const),
   ...STATEMENTS.parameters.map(({ name, type }: ParameterCase) => [`parameters/${name}`, type] as const),
@@ -34,12 +42,20 @@ const CASE_TYPES = new Map<string, string>([
 const keyOf = ({ scenario, case: name = '' }: Observation): string => `${scenario}/${name}`;
 
 function reading({ values, ...observation }: Observation): string | undefined {
-  const key = keyOf(observation);
-  return values?.map((value) => normalize(CASE_TYPES.get(key) ?? 'string', value)).join(' | ');
+  return values ? spelled(keyOf(observation), values) : undefined;
 }
 
-/** What most runs read in each case, but for what is known of a driver; of equals, what was read first. */
+function spelled(key: string, values: readonly unknown[]): string {
+  return values.map((value) => normalize(CASE_TYPES.get(key) ?? 'string', value)).join(' | ');
+}
+
+/**
+ * What must be read in each case: what is expected of it, or what most runs read, but for what is known of a driver; of
+ * equals, what was read first.
+ */
 function consensus(seen: readonly Seen[]): Map<string, string> {
+  const asked = new Set(seen.flatMap(({ scenarios }) => scenarios));
+  const expected = Object.entries(EXPECTED).filter(([key]) => asked.has(key.split('/')[0] ?? ''));
   const votes = new Map<string, Map<string, number>>();
   for (const { row, mode, observations } of seen) {
     for (const observation of observations) {
@@ -50,9 +66,10 @@ function consensus(seen: readonly Seen[]): Map<string, string> {
       votes.set(key, counts.set(text, (counts.get(text) ?? 0) + 1));
     }
   }
-  return new Map(
-    [...votes].map(([key, counts]) => [key, [...counts].reduce((best, next) => (next[1] > best[1] ? next : best))[0]]),
+  const most = [...votes].map(
+    ([key, counts]) => [key, [...counts].reduce((best, next) => (next[1] > best[1] ? next : best))[0]] as const,
   );
+  return new Map([...most, ...expected.map(([key, values]) => [key, spelled(key, values)] as const)]);
 }
 
 /** Compares every reading with that of the others; `telemetry` has a cell for each row whose driver sends some. */
@@ -61,8 +78,8 @@ export function compare(seen: readonly Seen[], telemetry: ReadonlyMap<string, Ce
   const rows = new Map<string, Map<string, Cell>>();
   const met = new Set<KnownDifference>();
   for (const run of seen) {
-    const row = rows.get(run.row) ?? new Map<string, Cell>();
-    rows.set(run.row, row);
+    const row = rows.get(rowOf(run)) ?? new Map<string, Cell>();
+    rows.set(rowOf(run), row);
     const cellOf = (scenario: string): Cell => {
       const cell = row.get(scenario) ?? { agreed: 0, known: 0, unsupported: 0, problems: [] };
       row.set(scenario, cell);

@@ -15,12 +15,17 @@ export interface Observation {
   readonly failed?: string;
 }
 
-const LIMIT_MS = 240_000;
+const LIMIT_MS = 300_000;
 
 /** Runs a program with `task` on its standard input; its standard error goes to `logFile`. Never rejects for what it does. */
 export async function observe(command: Command, task: Task, logFile: string): Promise<Observation[]> {
   const env = { ...process.env, NODE_EXTRA_CA_CERTS: task.server.caFile };
-  const child = spawn(command.file, command.args, { cwd: command.cwd, env, stdio: ['pipe', 'pipe', 'pipe'] });
+  const child = spawn(command.file, command.args, {
+    cwd: command.cwd,
+    env,
+    stdio: ['pipe', 'pipe', 'pipe'],
+    ...(command.namedByProcess === true && { argv0: task.application }),
+  });
   const failure = new Promise<string | undefined>((resolve) => {
     child.on('error', (error) => resolve(error.message));
     child.on('close', (code, signal) =>

@@ -1,42 +1,31 @@
 /**
- * npm run test:foreign [-- <text>]
+ * npm run test:foreign [-- --all] [--write] [<text>]
  *
  * Every driver whose row holds the text (all of them without one), through the scenarios, over TLS, against a workspace
- * of this process; then the table. Exit status 1 when a driver that could be installed failed or differs.
+ * of this process: straight, and again through a gateway, there by a part of the scenarios unless all are asked for. Then
+ * the table; with `--write` what the drivers fill goes into docs/DRIVERS.md, without it that must be there. Exit status 1 when a driver that could be installed failed or differs.
  */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { DBSQLClient } from '@databricks/sql';
-import { startConnectProxy, startLocalWorkspace, type LocalWorkspace } from 'databricks-local-workspace';
-import { compare, table, type Seen } from './compare';
-import { rowName, type Command, type Driver } from './Driver';
+import { compare, rowOf, table, type Seen } from './compare';
+import { rowName, type Command, type Driver, type Run } from './Driver';
 import { DRIVERS } from './drivers';
 import { KNOWN_DIFFERENCES } from './knownDifferences';
 import { observe } from './observations';
-import { SETUP, STATEMENTS } from './scenarios';
+import { STATEMENTS, type Scenario } from './scenarios';
+import { Site, type Way } from './site';
 import type { Task } from './task';
-import { TelemetryCheck } from './telemetry';
+import type { TelemetryCheck } from './telemetry';
+import { documented } from './told';
 
 const CACHE = join(__dirname, '.cache');
-/** A name that drivers take for a workspace of a cloud; the certificate is valid for it. */
-const CLOUD_HOST = 'local.cloud.databricks.com';
-const SERVICE = { clientId: 'foreign', clientSecret: 'local-secret' };
+const LOGS = join(CACHE, 'logs');
+const WAYS: readonly Way[] = ['direct', 'gateway'];
+const SAMPLE: ReadonlySet<Scenario> = new Set(['token', 'oauth', 'types', 'large', 'errors', 'volumes', 'orm']);
 
-async function startPrepared(dataDir: string): Promise<LocalWorkspace> {
-  const workspace = await startLocalWorkspace({
-    dataDir,
-    tokens: [{ name: 'foreign', tokens: ['dapi-foreign'], ...SERVICE }],
-    // Every result that may come as files does, and a large one as several.
-    cloudFetch: { thresholdBytes: 1, maxRowsPerFile: 50_000 },
-  });
-  const client = new DBSQLClient({ logger: { log: () => undefined } });
-  await client.connect({ ...workspace.connectionOptions, telemetryEnabled: false });
-  const session = await client.openSession();
-  for (const sql of SETUP) await (await session.executeStatement(sql)).close();
-  await session.close();
-  await client.close();
-  return workspace;
+interface Installed {
+  readonly driver: Driver;
+  readonly command: Command;
 }
 
 /** Undefined without the toolchain; a driver that cannot be installed with it is one of the problems. */
@@ -51,45 +40,64 @@ function install(driver: Driver, problems: string[]): Command | undefined {
   return undefined;
 }
 
+/** What a driver goes through on this way. */
+function runsOn(way: Way, { runs: [first, ...more] }: Driver, all: boolean): readonly Run[] {
+  if (first === undefined || way === 'direct' || all) return first ? [first, ...more] : [];
+  return [{ mode: first.mode, scenarios: first.scenarios.filter((name) => SAMPLE.has(name)) }];
+}
+
+async function runAll(installed: readonly Installed[], site: Site, all: boolean): Promise<Seen[]> {
+  const seen: Seen[] = [];
+  for (const { driver, command } of installed) {
+    for (const way of WAYS) {
+      const row = rowName(driver);
+      const application = rowOf({ row, way }).replace(/\W+/g, '-').replace(/^-|-$/g, '');
+      site.workspace.received.clear();
+      for (const { mode, scenarios } of runsOn(way, driver, all)) {
+        const startedMs = performance.now();
+        const name = `${application}-${mode}`;
+        const { folder } = site;
+        const task: Task = {
+          name,
+          mode,
+          application,
+          folder,
+          server: site.server(way),
+          scenarios,
+          statements: STATEMENTS,
+        };
+        const observations = await observe(command, task, join(LOGS, `${name}.log`));
+        seen.push({ row, way, mode, scenarios, observations });
+        const seconds = ((performance.now() - startedMs) / 1000).toFixed(1);
+        console.log(`${rowOf({ row, way })}, ${mode}: ${seconds} s`);
+      }
+      const logs = site.workspace.received.telemetryLogs();
+      if (way === 'gateway') await site.telemetry.kept(rowOf({ row, way }), application, logs, driver.sendsTelemetry);
+      else if (driver.sendsTelemetry) await site.telemetry.take(rowOf({ row, way }), application, logs);
+    }
+  }
+  return seen;
+}
+
 async function main(): Promise<number> {
-  const [text = ''] = process.argv.slice(2);
+  const words = process.argv.slice(2);
+  const all = words.includes('--all');
+  const text = words.find((word) => !word.startsWith('--')) ?? '';
   const chosen = DRIVERS.filter((driver) => driver === DRIVERS[0] || rowName(driver).includes(text));
-  mkdirSync(join(CACHE, 'logs'), { recursive: true });
+  mkdirSync(LOGS, { recursive: true });
   const problems: string[] = [];
   const installed = chosen.flatMap((driver) => {
     const command = install(driver, problems);
     return command ? [{ driver, command }] : [];
   });
-  const folder = mkdtempSync(join(tmpdir(), 'foreign-'));
-  const workspace = await startPrepared(join(folder, 'data'));
-  const proxy = await startConnectProxy({ resolve: () => ({ host: '127.0.0.1', port: workspace.port }) });
-  const telemetry = await TelemetryCheck.start(join(folder, 'collector'));
+  const site = await Site.open(LOGS);
   try {
-    const caFile = join(folder, 'ca.pem');
-    writeFileSync(caFile, workspace.ca);
-    const { host, port, path, token } = workspace;
-    const server = { host, port, path, token, ...SERVICE, caFile, proxyPort: proxy.port, cloudHost: CLOUD_HOST };
-    const seen: Seen[] = [];
-    for (const { driver, command } of installed) {
-      const row = rowName(driver);
-      const application = row.replace(/\W+/g, '-').replace(/^-|-$/g, '');
-      workspace.received.clear();
-      for (const { mode, scenarios } of driver.runs) {
-        const startedMs = performance.now();
-        const name = `${application}-${mode}`;
-        const task: Task = { name, mode, application, folder, server, scenarios, statements: STATEMENTS };
-        const observations = await observe(command, task, join(CACHE, 'logs', `${name}.log`));
-        seen.push({ row, mode, scenarios, observations });
-        console.log(`${row}, ${mode}: ${((performance.now() - startedMs) / 1000).toFixed(1)} s`);
-      }
-      if (driver.sendsTelemetry) await telemetry.take(row, application, workspace.received.telemetryLogs());
-    }
-    return report(seen, telemetry, problems, text === '' && installed.length === DRIVERS.length);
+    const seen = await runAll(installed, site, all);
+    const complete = text === '' && installed.length === DRIVERS.length;
+    if (complete) problems.push(...documented(site.telemetry.filled, words.includes('--write')));
+    return report(seen, site.telemetry, problems, complete);
   } finally {
-    await telemetry.close();
-    await proxy.close();
-    await workspace.close();
-    rmSync(folder, { recursive: true, force: true });
+    await site.close();
   }
 }
 

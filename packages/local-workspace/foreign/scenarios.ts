@@ -16,9 +16,14 @@ export const SCENARIOS = [
   'volumes',
   'configuration',
   'sessions',
+  'orm',
+  'project',
 ] as const;
 
 export type Scenario = (typeof SCENARIOS)[number];
+
+/** What a driver can be asked for; the rest is for what is built on one. */
+export const DRIVER_SCENARIOS: readonly Scenario[] = SCENARIOS.filter((name) => name !== 'orm' && name !== 'project');
 
 /** One column `v` with `values` and NULL, in this order. */
 const column = (name: string, type: string, ...values: string[]): TypeCase => ({

@@ -9,9 +9,8 @@ const LIMIT_MS = 20_000;
 /** What drivers posted to the workspace: checked by its field table, handed on to a collector, asked for again there. */
 export class TelemetryCheck {
   readonly cells = new Map<string, Cell>();
-  private readonly filled = new Map<string, Map<string, number>>();
+  readonly filled = new Map<string, Map<string, number>>();
   private readonly client: CollectorClient;
-  private posted = 0;
 
   private constructor(private readonly collector: Collector) {
     this.client = new CollectorClient(collector.address);
@@ -21,6 +20,10 @@ export class TelemetryCheck {
     return new TelemetryCheck(await startCollector({ port: 0, data }));
   }
 
+  get address(): string {
+    return this.collector.address;
+  }
+
   /** What the driver of `row` sent, under the name that its program gave as the application. */
   async take(row: string, application: string, logs: readonly ReceivedTelemetryLog[]): Promise<void> {
     const cell: Cell = { agreed: logs.length, known: 0, unsupported: 0, problems: [] };
@@ -28,11 +31,27 @@ export class TelemetryCheck {
     if (logs.length === 0) cell.problems.push('telemetry: nothing was received');
     const violations = new Set(logs.flatMap(({ log }) => validateTelemetryLog(log).map(({ message }) => message)));
     cell.problems.push(...[...violations].map((message) => `telemetry: ${message}`));
+    const known = await this.known();
     const taken = await this.post(logs);
     if (taken !== logs.length) cell.problems.push(`telemetry: the collector took ${taken} of ${logs.length} logs`);
-    const statements = await this.loaded(application);
+    const statements = await this.loaded(application, known + taken);
     if (statements.length === 0) cell.problems.push(`telemetry: the collector has no statements of ${application}`);
     this.filled.set(row, countFilled(statements));
+  }
+
+  /** What came through the gateway stays at home: the workspace has no `logs`, the collector has the statements. */
+  async kept(row: string, application: string, logs: readonly unknown[], isSender: boolean): Promise<void> {
+    const cell: Cell = { agreed: isSender ? 1 : 0, known: 0, unsupported: isSender ? 0 : 1, problems: [] };
+    this.cells.set(row, cell);
+    if (logs.length > 0) cell.problems.push(`telemetry: ${logs.length} logs reached the workspace`);
+    if (!isSender) return;
+    const deadlineMs = Date.now() + LIMIT_MS;
+    let statements: readonly Statement[] = [];
+    while (statements.length === 0 && Date.now() < deadlineMs) {
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      statements = await this.statementsOf(application);
+    }
+    if (statements.length === 0) cell.problems.push(`telemetry: the collector has no statements of ${application}`);
   }
 
   /** How many statements of each driver have a field, in percent. */
@@ -62,18 +81,24 @@ export class TelemetryCheck {
       body: JSON.stringify({ uploadTime: Date.now(), items: [], protoLogs: logs.map(({ raw }) => raw) }),
     });
     const { numProtoSuccess = 0 } = (await response.json()) as { numProtoSuccess?: number };
-    this.posted += numProtoSuccess;
     return numProtoSuccess;
   }
 
-  private async loaded(application: string): Promise<readonly Statement[]> {
+  private async known(): Promise<number> {
+    const { accepted, duplicate } = await this.client.health({ from: 0 });
+    return accepted + duplicate;
+  }
+
+  private async loaded(application: string, logs: number): Promise<readonly Statement[]> {
     const deadlineMs = Date.now() + LIMIT_MS;
-    for (;;) {
-      const { accepted, duplicate } = await this.client.health({ from: 0 });
-      if (accepted + duplicate >= this.posted || Date.now() > deadlineMs) break;
+    while ((await this.known()) < logs && Date.now() < deadlineMs) {
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
-    return (await this.client.statements({ from: 0, service: application, limit: 1000 })).statements;
+    return this.statementsOf(application);
+  }
+
+  private async statementsOf(service: string): Promise<readonly Statement[]> {
+    return (await this.client.statements({ from: 0, service, limit: 1000 })).statements;
   }
 }
 

@@ -8,6 +8,7 @@ import type { Observation } from '../foreign/observations';
 
 const run = (row: string, ...observations: readonly Observation[]): Seen => ({
   row,
+  way: 'direct',
   mode: 'files',
   scenarios: ['types'],
   observations,
@@ -44,6 +45,24 @@ describe('the comparison of drivers', () => {
     expect(problems('b', run('a', int('1')), run('b'))).to.deep.equal(['types/int (files): no answer']);
     const failed = run('b', { scenario: 'types', failed: 'refused' });
     expect(problems('b', run('a', int('1')), failed)).to.deep.equal(['types/ (files): refused']);
+  });
+
+  it('compares with what is expected where one program alone answers', () => {
+    const orm = (...values: readonly unknown[]): Seen => ({
+      ...run('a', { scenario: 'orm', case: 'primary key', values }),
+      scenarios: ['orm'],
+    });
+    const found = (seen: Seen): readonly string[] =>
+      compare([seen], new Map()).rows.get('a')?.get('orm')?.problems.slice(0, 1) ?? [];
+    expect(found(orm('name'))).to.deep.equal(['orm/primary key (files): name, others id']);
+    expect(found(orm('id'))).to.deep.equal(['orm/rows (files): no answer']);
+  });
+
+  it('keeps what came through the gateway in a row of its own', () => {
+    const seen = [run('a', int('1')), { ...run('a', int('2')), way: 'gateway' as const }, run('b', int('1'))];
+    expect(marks(...seen))
+      .to.match(/^a by the gateway +FAILED 1/m)
+      .and.to.match(/^a +ok/m);
   });
 
   it('marks what a driver has no call for', () => {

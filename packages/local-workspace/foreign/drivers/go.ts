@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command, Driver } from '../Driver';
-import { SCENARIOS } from '../scenarios';
+import { DRIVER_SCENARIOS } from '../scenarios';
 import { filled, outputOf, step } from './install';
 
 const SOURCES = join(__dirname, '../go');
@@ -12,10 +12,9 @@ export const GO_DRIVER: Driver = {
   name: 'databricks-sql-go',
   version: VERSION ?? 'unknown',
   protocol: 'Thrift',
-  // The code for it is there in this version, and not called.
-  sendsTelemetry: false,
+  sendsTelemetry: true,
   runs: [
-    { mode: 'files', scenarios: SCENARIOS },
+    { mode: 'files', scenarios: DRIVER_SCENARIOS },
     { mode: 'arrow', scenarios: ['types'] },
   ],
   install(cache): Command | string {
@@ -23,6 +22,6 @@ export const GO_DRIVER: Driver = {
     const folder = filled(cache, 'go', FILES, (empty) => {
       step('go', ['build', '-mod=readonly', '-o', join(empty, 'main'), '.'], SOURCES);
     });
-    return { file: join(folder, 'main'), args: [] };
+    return { file: join(folder, 'main'), args: [], namedByProcess: true };
   },
 };

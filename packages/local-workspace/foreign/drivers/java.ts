@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command, Driver, Run } from '../Driver';
-import { SCENARIOS } from '../scenarios';
+import { DRIVER_SCENARIOS } from '../scenarios';
 import { filled, outputOf, step } from './install';
 
 const SOURCES = join(__dirname, '../java');
@@ -33,11 +33,11 @@ const jdbc = (protocol: string, runs: readonly Run[]): Driver => ({
 
 export const JAVA_DRIVERS: readonly Driver[] = [
   jdbc('Thrift', [
-    { mode: 'files', scenarios: SCENARIOS },
+    { mode: 'files', scenarios: DRIVER_SCENARIOS },
     { mode: 'arrow', scenarios: ['types'] },
   ]),
   jdbc('SEA', [
-    { mode: 'sea-files', scenarios: SCENARIOS },
+    { mode: 'sea-files', scenarios: DRIVER_SCENARIOS },
     { mode: 'sea-json', scenarios: ['types'] },
   ]),
 ];

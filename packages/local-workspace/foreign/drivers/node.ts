@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Driver } from '../Driver';
-import { SCENARIOS } from '../scenarios';
+import { DRIVER_SCENARIOS } from '../scenarios';
 
 const { version } = require('@databricks/sql/package.json') as { version: string };
 
@@ -12,7 +12,7 @@ export const NODE_DRIVER: Driver = {
   // By databricks-sql-telemetry: what the driver has of its own asks and posts to port 443, and never to loopback.
   sendsTelemetry: true,
   runs: [
-    { mode: 'files', scenarios: SCENARIOS },
+    { mode: 'files', scenarios: DRIVER_SCENARIOS },
     { mode: 'arrow', scenarios: ['types'] },
     { mode: 'columns', scenarios: ['types'] },
   ],

@@ -1,15 +1,14 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Command, Driver, Run } from '../Driver';
-import { SCENARIOS } from '../scenarios';
+import { DRIVER_SCENARIOS, type Scenario } from '../scenarios';
 import { filled, outputOf, step } from './install';
-
-const SOURCES = join(__dirname, '../python');
 
 /** Versions of Python, as minor numbers, for which the pinned packages have wheels. */
 type Range = readonly [from: number, to: number];
 
 interface PythonDriver extends Omit<Driver, 'install' | 'version'> {
+  /** The lock file, from the folder of all programs; the program is beside it. */
   readonly requirements: string;
   readonly python: Range;
 }
@@ -23,33 +22,41 @@ function pythonWithin([from, to]: Range): string | undefined {
 }
 
 function pythonDriver({ requirements, python, ...driver }: PythonDriver): Driver {
-  const lock = join(SOURCES, requirements);
-  const version = new RegExp(`^${driver.name}==(.*)$`, 'm').exec(readFileSync(lock, 'utf8'))?.[1] ?? 'unknown';
+  const lock = join(__dirname, '..', requirements);
+  const version = new RegExp(`^${driver.name}==(\\S*)`, 'm').exec(readFileSync(lock, 'utf8'))?.[1] ?? 'unknown';
   return {
     ...driver,
     version,
     install(cache): Command | string {
       const interpreter = pythonWithin(python);
       if (interpreter === undefined) return `no Python 3.${python[0]} to 3.${python[1]}`;
-      const folder = filled(cache, requirements.replace('.txt', ''), [lock], (empty) => {
+      const name = requirements.replace(/\.txt$/, '').replaceAll('/', '-');
+      const folder = filled(cache, name, [lock], (empty) => {
         step(interpreter, ['-m', 'venv', empty]);
-        step(join(empty, 'bin/python'), ['-m', 'pip', 'install', '-q', '--disable-pip-version-check', '-r', lock]);
+        const pip = ['-m', 'pip', 'install', '-q', '--disable-pip-version-check', '--require-hashes', '-r', lock];
+        step(join(empty, 'bin/python'), pip);
       });
-      return { file: join(folder, 'bin/python'), args: [join(SOURCES, 'main.py')] };
+      return { file: join(folder, 'bin/python'), args: [join(dirname(lock), 'main.py')] };
     },
   };
 }
 
 const ALL: readonly Run[] = [
-  { mode: 'files', scenarios: SCENARIOS },
+  { mode: 'files', scenarios: DRIVER_SCENARIOS },
   { mode: 'arrow', scenarios: ['types', 'errors'] },
+];
+
+/** A dialect has no catalogs of its own, puts files nowhere and cancels nothing. */
+const DIALECT: readonly Scenario[] = [
+  ...DRIVER_SCENARIOS.filter((name) => name !== 'cancel' && name !== 'volumes'),
+  'orm',
 ];
 
 export const PYTHON_DRIVERS: readonly Driver[] = [
   pythonDriver({
     name: 'databricks-sql-connector',
     protocol: 'Thrift',
-    requirements: 'requirements-newest.txt',
+    requirements: 'python/requirements-newest.txt',
     python: [11, 14],
     sendsTelemetry: true,
     runs: [...ALL, { mode: 'columns', scenarios: ['types'] }],
@@ -57,21 +64,46 @@ export const PYTHON_DRIVERS: readonly Driver[] = [
   pythonDriver({
     name: 'databricks-sql-connector',
     protocol: 'SEA',
-    requirements: 'requirements-newest.txt',
+    requirements: 'python/requirements-newest.txt',
     python: [11, 14],
     // It posts to port 443, whatever the port of the workspace.
     sendsTelemetry: false,
     runs: [
-      { mode: 'sea-files', scenarios: SCENARIOS },
+      { mode: 'sea-files', scenarios: DRIVER_SCENARIOS },
       { mode: 'sea-json', scenarios: ['types'] },
     ],
   }),
   pythonDriver({
     name: 'databricks-sql-connector',
     protocol: 'Thrift',
-    requirements: 'requirements-two-years-old.txt',
+    requirements: 'python/requirements-two-years-old.txt',
     python: [9, 12],
     sendsTelemetry: false,
     runs: ALL,
+  }),
+  pythonDriver({
+    name: 'databricks-sql-connector',
+    protocol: 'kernel',
+    requirements: 'python/requirements-kernel.txt',
+    python: [10, 14],
+    sendsTelemetry: false,
+    runs: [{ mode: 'kernel', scenarios: DRIVER_SCENARIOS }],
+  }),
+  pythonDriver({
+    name: 'databricks-sqlalchemy',
+    protocol: 'Thrift',
+    requirements: 'sqlalchemy/requirements.txt',
+    python: [11, 14],
+    sendsTelemetry: true,
+    runs: [{ mode: 'files', scenarios: DIALECT }],
+  }),
+  pythonDriver({
+    name: 'dbt-databricks',
+    protocol: 'Thrift',
+    requirements: 'dbt/requirements.txt',
+    python: [10, 13],
+    // The connector that it asks for sends none unless it is told to.
+    sendsTelemetry: false,
+    runs: [{ mode: 'project', scenarios: ['token', 'oauth', 'project'] }],
   }),
 ];

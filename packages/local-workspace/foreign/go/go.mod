@@ -2,7 +2,7 @@ module foreign
 
 go 1.22
 
-require github.com/databricks/databricks-sql-go v1.10.0
+require github.com/databricks/databricks-sql-go v1.11.0
 
 require (
 	github.com/andybalholm/brotli v1.0.4 // indirect

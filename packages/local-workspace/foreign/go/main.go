@@ -88,8 +88,9 @@ func text(value any) any {
 
 func (p *program) open(options ...dbsql.ConnOption) (*sql.DB, error) {
 	all := append([]dbsql.ConnOption{
-		dbsql.WithServerHostname("https://" + p.Server.Host),
-		dbsql.WithPort(p.Server.Port),
+		// OAuth, telemetry and the flag know hosts of the clouds and port 443 alone: the proxy leads that name to the workspace.
+		dbsql.WithServerHostname(p.Server.CloudHost),
+		dbsql.WithPort(443),
 		dbsql.WithHTTPPath(p.Server.Path),
 		dbsql.WithAccessToken(p.Server.Token),
 		dbsql.WithUserAgentEntry(p.Application),
@@ -146,12 +147,8 @@ func (p *program) user(scenario string, options ...dbsql.ConnOption) error {
 
 func (p *program) token() error { return p.user("token") }
 
-// The driver knows hosts of the clouds alone for OAuth: the proxy leads that name to the workspace.
 func (p *program) oauth() error {
-	return p.user("oauth",
-		dbsql.WithServerHostname("https://"+p.Server.CloudHost),
-		dbsql.WithPort(443),
-		dbsql.WithClientCredentials(p.Server.ClientId, p.Server.ClientSecret))
+	return p.user("oauth", dbsql.WithClientCredentials(p.Server.ClientId, p.Server.ClientSecret))
 }
 
 func (p *program) types() error {

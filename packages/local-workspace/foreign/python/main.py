@@ -1,7 +1,5 @@
 """Runs the scenarios with databricks-sql-connector; the task comes as JSON on standard input."""
 
-import datetime
-import decimal
 import json
 import os
 import re
@@ -13,12 +11,14 @@ TASK = json.load(sys.stdin)
 STATEMENTS = TASK["statements"]
 SERVER = TASK["server"]
 SEA = TASK["mode"].startswith("sea")
+KERNEL = TASK["mode"] == "kernel"
 
 os.environ["REQUESTS_CA_BUNDLE"] = SERVER["caFile"]
 if TASK["mode"] == "columns":
     sys.modules["pyarrow"] = None  # as it is where only the connector is installed
 
 from databricks import sql  # noqa: E402
+from values import BIND, text  # noqa: E402
 
 
 def emit(scenario, case, values, **more):
@@ -41,38 +41,12 @@ def connect(**options):
         settings.pop("_connection_uri")
         settings.update(server_hostname=SERVER["host"], _port=SERVER["port"], use_sea=True, use_hybrid_disposition=True)
         settings.update(enable_telemetry=False)  # it would try port 443 for a minute
+    if KERNEL:
+        settings.pop("_connection_uri")
+        settings.update(use_kernel=True, enable_telemetry=False)
     if "credentials_provider" not in options:
         settings["access_token"] = SERVER["token"]
     return sql.connect(**settings)
-
-
-def text(value):
-    """The value as JSON: text for scalars, lists and objects for what is nested."""
-    if value is None:
-        return None
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, (bytes, bytearray)):
-        return bytes(value).hex()
-    if isinstance(value, datetime.datetime):
-        if value.tzinfo is not None:
-            value = value.astimezone(datetime.timezone.utc).replace(tzinfo=None)
-        return value.isoformat()
-    if isinstance(value, datetime.date):
-        return value.isoformat()
-    if isinstance(value, decimal.Decimal):
-        return format(value, "f")
-    if isinstance(value, dict):
-        return {key: text(item) for key, item in value.items()}
-    if hasattr(value, "tolist") and not isinstance(value, (int, float, str)):
-        value = value.tolist()
-    if isinstance(value, tuple):
-        return [text(item) for item in value]
-    if isinstance(value, list):
-        if value and all(isinstance(item, tuple) and len(item) == 2 for item in value):
-            return {str(key): text(item) for key, item in value}
-        return [text(item) for item in value]
-    return str(value)
 
 
 def token():
@@ -103,18 +77,6 @@ def types():
                 emit("types", case["name"], [text(row[0]) for row in cursor.fetchall()])
             except Exception as error:
                 emit("types", case["name"], None, failed=f"{type(error).__name__}: {error}")
-
-
-BIND = {
-    "int": int,
-    "bigint": int,
-    "double": float,
-    "boolean": lambda value: value == "true",
-    "string": str,
-    "decimal": decimal.Decimal,
-    "date": datetime.date.fromisoformat,
-    "timestamp": datetime.datetime.fromisoformat,
-}
 
 
 def parameters():
@@ -225,6 +187,9 @@ def timeout():
 
 
 def volumes():
+    if KERNEL:
+        print(json.dumps({"scenario": "volumes", "unsupported": "the kernel moves no files"}), flush=True)
+        return
     folder, remote = TASK["folder"], f"{STATEMENTS['volume']}/{TASK['name']}.txt"
     up, down = os.path.join(folder, "up.txt"), os.path.join(folder, "down.txt")
     content = "content ☃\n" * 1000
