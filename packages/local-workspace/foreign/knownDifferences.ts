@@ -58,6 +58,13 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
     saw: /\["1","nan","3"\]/,
     why: 'an array of integers with a NULL becomes an array of doubles in pandas',
   },
+  {
+    row: /^databricks-sql-go/,
+    mode: /^sent$/,
+    key: /^telemetry$/,
+    saw: /^(?:frontend_log_event_id must be a UUID|context\.client_context\.(?:client_type|client_version|timestamp_millis) is)/,
+    why: 'its event ids are no UUIDs, and its context tells client and version in place of time and user agent',
+  },
 ];
 
 /** The known difference that explains what a run saw. */

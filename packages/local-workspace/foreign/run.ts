@@ -51,7 +51,8 @@ async function runAll(installed: readonly Installed[], site: Site, all: boolean)
   for (const { driver, command } of installed) {
     for (const way of WAYS) {
       const row = rowName(driver);
-      const application = rowOf({ row, way }).replace(/\W+/g, '-').replace(/^-|-$/g, '');
+      // Short: what looks like a credential is no name.
+      const application = `${row.replace(/\W+/g, '-').replace(/^-|-$/g, '')}${way === 'gateway' ? '-gw' : ''}`;
       site.workspace.received.clear();
       for (const { mode, scenarios } of runsOn(way, driver, all)) {
         const startedMs = performance.now();
@@ -107,7 +108,8 @@ function report(
   notInstalled: readonly string[],
   complete: boolean,
 ): number {
-  const { rows, met } = compare(seen, telemetry.cells);
+  const { rows, met: ofResults } = compare(seen, telemetry.cells);
+  const met = new Set([...ofResults, ...telemetry.met]);
   console.log(`\n${table(rows)}\n\n${telemetry.sideBySide()}`);
   for (const known of met) console.log(`known: ${known.key.source} of ${known.row.source}: ${known.why}`);
   const differing = [...rows].flatMap(([row, cells]) =>

@@ -186,6 +186,7 @@ describe('feature flag', () => {
   for (const [client, driver] of [
     ['PYTHON/4.9.0', 'ForPythonDriver'],
     ['OSS_JDBC/3.4.5', 'ForJdbc'],
+    ['GOLANG/1.11.0', 'ForGoDriver'],
   ]) {
     it(`answers ${client} with the name that this driver knows`, async () => {
       workspace.setFeatureFlag(true);

@@ -24,8 +24,9 @@ const MAX_NAMES = 100;
 export async function decodeBatch(body: Buffer): Promise<DecodedBatch> {
   const request = parseRequest(body);
   if (typeof request === 'string') return { kind: 'malformed', message: request };
+  const { logs, sentMs } = request;
   const batch: Batch = {
-    received: request.length,
+    received: logs.length,
     rows: [],
     rejected: {},
     errors: [],
@@ -35,9 +36,9 @@ export async function decodeBatch(body: Buffer): Promise<DecodedBatch> {
   const notKept = (reason: 'unknown' | 'invalid', name: string): void => {
     count(reason === 'unknown' ? batch.unknownFields : batch.invalidFields, name);
   };
-  for (const [index, element] of request.entries()) {
+  for (const [index, element] of logs.entries()) {
     if (index > 0 && index % LOGS_PER_TURN === 0) await setImmediate();
-    const decoded = decodeLog(element, notKept);
+    const decoded = decodeLog(element, notKept, sentMs);
     switch (decoded.kind) {
       case 'row':
         batch.rows.push(decoded.row);
@@ -50,8 +51,14 @@ export async function decodeBatch(body: Buffer): Promise<DecodedBatch> {
   return { kind: 'batch', batch };
 }
 
-/** The elements of `protoLogs`, or what is wrong with the body. */
-function parseRequest(body: Buffer): readonly unknown[] | string {
+interface TelemetryRequest {
+  readonly logs: readonly unknown[];
+  /** The sender's clock when it sent them; ours when it does not say. */
+  readonly sentMs: number;
+}
+
+/** What a body asks for, or what is wrong with it. */
+function parseRequest(body: Buffer): TelemetryRequest | string {
   let request: unknown;
   try {
     request = JSON.parse(body.toString('utf8'));
@@ -59,8 +66,10 @@ function parseRequest(body: Buffer): readonly unknown[] | string {
     return 'The body is not valid JSON.';
   }
   if (typeof request !== 'object' || request === null || Array.isArray(request)) return 'The body must be an object.';
-  const logs = (request as { protoLogs?: unknown }).protoLogs ?? [];
-  return Array.isArray(logs) ? (logs as readonly unknown[]) : 'protoLogs must be an array.';
+  const { protoLogs: logs = [], uploadTime } = request as { protoLogs?: unknown; uploadTime?: unknown };
+  if (!Array.isArray(logs)) return 'protoLogs must be an array.';
+  const sentMs = Number.isSafeInteger(uploadTime) && Number(uploadTime) > 0 ? Number(uploadTime) : Date.now();
+  return { logs: logs as readonly unknown[], sentMs };
 }
 
 /** Without a prototype: a sender chooses the names. */

@@ -20,21 +20,24 @@ export const RULE_TEXT: Readonly<Record<RejectionRule, string>> = {
   not_an_object: 'is not a JSON object',
   too_large: 'is too large',
   event_id_required: 'frontend_log_event_id is required',
-  timestamp_required: 'context.client_context.timestamp_millis is required',
+  timestamp_required: 'context.client_context.timestamp_millis is no time',
   driver_log_required: 'entry.sql_driver_log is required',
 };
 
 const STATE_NAME = /^(?=.*\d)[0-9A-Z]{5}$/;
 const MAX_LOG_LENGTH = 65_536;
 
-/** Checks one element of `protoLogs`. Total: `element` may be anything. */
-export function decodeLog(element: unknown, notKept: NotKept): Decoded {
+/**
+ * Checks one element of `protoLogs`. Total: `element` may be anything. A log that tells no time, as those of the driver for
+ * Go, is as old as the request that brought it.
+ */
+export function decodeLog(element: unknown, notKept: NotKept, sentMs: number): Decoded {
   const log = typeof element === 'string' ? parsed(element) : rejected('not_an_object');
   if (log.kind === 'rejected') return log;
   const { facts, derived } = readFields(log.value, notKept);
-  const { eventId, timeMs } = facts;
-  if (typeof eventId !== 'string') return rejected('event_id_required');
-  if (typeof timeMs !== 'number') return rejected('timestamp_required');
+  if (typeof facts['eventId'] !== 'string') return rejected('event_id_required');
+  if (!tellsTime(log.value)) facts['timeMs'] = sentMs;
+  if (typeof facts['timeMs'] !== 'number') return rejected('timestamp_required');
   if (!hasDriverLog(log.value)) return rejected('driver_log_required');
   const stackTrace = derived['stackTrace'];
   if (stackTrace !== undefined) {
@@ -70,6 +73,12 @@ function stateInName(errorName: RawFacts[string] | undefined): RawFacts {
 function errorFactsOf(facts: RawFacts): RawFacts {
   const names = ['stage', 'errorCode', 'sqlState', 'errorClass', 'httpStatus', 'isTerminal'];
   return Object.fromEntries(names.flatMap((name) => (facts[name] === undefined ? [] : [[name, facts[name]]])));
+}
+
+function tellsTime(log: object): boolean {
+  const { context } = log as { context?: unknown };
+  const client = isObject(context) ? (context as { client_context?: unknown }).client_context : undefined;
+  return isObject(client) && (client as { timestamp_millis?: unknown }).timestamp_millis !== undefined;
 }
 
 function hasDriverLog(log: object): boolean {

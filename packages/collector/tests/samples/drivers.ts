@@ -167,7 +167,6 @@ export const SAMPLES: readonly Sample[] = [
         frontend_log_event_id: '1795404435000123456',
         context: {
           client_context: {
-            timestamp_millis: '1795404435000',
             client_type: 'golang',
             client_version: '1.7.0',
           },

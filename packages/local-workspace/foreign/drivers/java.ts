@@ -35,6 +35,7 @@ export const JAVA_DRIVERS: readonly Driver[] = [
   jdbc('Thrift', [
     { mode: 'files', scenarios: DRIVER_SCENARIOS },
     { mode: 'arrow', scenarios: ['types'] },
+    { mode: 'columns', scenarios: ['types'] },
   ]),
   jdbc('SEA', [
     { mode: 'sea-files', scenarios: DRIVER_SCENARIOS },

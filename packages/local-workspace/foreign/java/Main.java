@@ -94,6 +94,7 @@ public class Main {
     settings.put("PWD", server.get("token").getAsString());
     settings.put("UseThriftClient", mode.startsWith("sea") ? "0" : "1");
     settings.put("EnableQueryResultDownload", mode.endsWith("files") ? "1" : "0");
+    if (mode.equals("columns")) settings.put("EnableArrow", "0");
     settings.put("SSLTrustStore", folder + "/trust.p12");
     settings.put("SSLTrustStorePwd", STORE_PASSWORD);
     settings.put("SSLTrustStoreType", "PKCS12");

@@ -44,7 +44,7 @@ def connect(**options):
     if KERNEL:
         settings.pop("_connection_uri")
         settings.update(use_kernel=True, enable_telemetry=False)
-    if "credentials_provider" not in options:
+    if "credentials_provider" not in options and "oauth_client_id" not in options:
         settings["access_token"] = SERVER["token"]
     return sql.connect(**settings)
 
@@ -56,6 +56,15 @@ def token():
 
 
 def oauth():
+    with connect(**machine()) as connection, connection.cursor() as cursor:
+        cursor.execute("SELECT current_user() AS v")
+        emit("oauth", "user", [text(row[0]) for row in cursor.fetchall()])
+
+
+def machine():
+    """How a machine signs in: the kernel by itself, the others by the SDK."""
+    if KERNEL:
+        return {"oauth_client_id": SERVER["clientId"], "oauth_client_secret": SERVER["clientSecret"]}
     from databricks.sdk.core import Config, oauth_service_principal
 
     config = Config(
@@ -63,10 +72,7 @@ def oauth():
         client_id=SERVER["clientId"],
         client_secret=SERVER["clientSecret"],
     )
-    with connect(credentials_provider=lambda: oauth_service_principal(config)) as connection:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT current_user() AS v")
-            emit("oauth", "user", [text(row[0]) for row in cursor.fetchall()])
+    return {"credentials_provider": lambda: oauth_service_principal(config)}
 
 
 def types():

@@ -11,6 +11,7 @@ const FLAG_OF_CLIENT: Readonly<Record<string, string>> = {
   NODEJS: TELEMETRY_FLAG,
   PYTHON: `${PREFIX}ForPythonDriver`,
   OSS_JDBC: `${PREFIX}ForJdbc`,
+  GOLANG: `${PREFIX}ForGoDriver`,
 };
 
 /** The live value of the telemetry flag; undefined leaves it out of the answer. */
