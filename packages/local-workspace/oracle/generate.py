@@ -7,6 +7,8 @@ kinds: c constant, r over the rows of `t`, a aggregate over `t`, q a query, z:<z
 import base64
 import datetime
 import decimal
+import gzip
+import io
 import json
 import logging
 import os
@@ -173,6 +175,9 @@ def encode(value, dtype):
 def is_kept(entry):
     if entry[1] in EXCLUDED or entry[-1] == "XX000":
         return False
+    # What Spark does not even read was composed badly.
+    if entry[0] == "r" and entry[2] is None and entry[3] in ("PARSE_SYNTAX_ERROR", "UNRESOLVED_ROUTINE"):
+        return False
     return entry[0] != "r" or entry[2] is None or len(entry[3]) == ROW_COUNT
 
 
@@ -272,6 +277,13 @@ class Oracle:
         return [self.one(kind, text) for text in texts]
 
 
+def writer(target):
+    """A text file; compressed, and always the same for the same text, when its name says so."""
+    if not target.endswith(".gz"):
+        return open(target, "w", encoding="utf-8")
+    return io.TextIOWrapper(gzip.GzipFile(target, "wb", mtime=0), encoding="utf-8")
+
+
 def main(target, count):
     """The table, or with a count as many random expressions."""
     logging.disable(logging.CRITICAL)
@@ -280,7 +292,7 @@ def main(target, count):
     for kind, text in expressions() if count == 0 else (("r", text) for text in random_expressions(count, SEED)):
         groups.setdefault(kind, []).append(text)
     written = 0
-    with open(target, "w", encoding="utf-8") as out:
+    with writer(target) as out:
         for kind, texts in groups.items():
             if kind.startswith("z:"):
                 oracle.spark.conf.set("spark.sql.session.timeZone", kind[2:])

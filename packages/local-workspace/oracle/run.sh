@@ -9,5 +9,5 @@ if [ ! -x "$cache/bin/python" ]; then
   "$cache/bin/pip" install --quiet pyspark==4.3.0
 fi
 PYTHONDONTWRITEBYTECODE=1 "$cache/bin/python" generate.py table.jsonl
-PYTHONDONTWRITEBYTECODE=1 "$cache/bin/python" generate.py random.jsonl "${1:-8000}"
+PYTHONDONTWRITEBYTECODE=1 "$cache/bin/python" generate.py random.jsonl.gz "${1:-52000}"
 PYTHONDONTWRITEBYTECODE=1 "$cache/bin/python" -c 'from values import SETUP; print(SETUP)' > setup.sql

@@ -35,6 +35,9 @@ const DANGEROUS: readonly string[] = [
   "which_secret('x', 's3')",
 ];
 
+/** A text as a literal. */
+const quoted = (text: string): string => `'${text.replaceAll("'", "\\'")}'`;
+
 /** Places where a function may stand. */
 const PLACES: readonly ((call: string) => string)[] = [
   (call) => `SELECT ${call}`,
@@ -59,6 +62,14 @@ const PLACES: readonly ((call: string) => string)[] = [
   (call) => `SELECT count(*) FILTER (WHERE ${call} IS NULL)`,
   (call) => `CREATE TABLE defaults (x STRING DEFAULT ${call})`,
   (call) => `CREATE TABLE checks (x STRING, CHECK (${call} IS NULL))`,
+  (call) => `EXECUTE IMMEDIATE ${quoted(`SELECT ${call}`)}`,
+  (call) => `EXECUTE IMMEDIATE ${quoted(`SELECT * FROM ${call}`)}`,
+  (call) => `SELECT IDENTIFIER('${call.replace('(', "')(")}`,
+  (call) => `SELECT * FROM IDENTIFIER('${call.replace('(', "')(")}`,
+  (call) => `SELECT IDENTIFIER('system.main.${call.replace('(', "')(")}`,
+  (call) => `MERGE INTO people USING (SELECT ${call} AS id) AS s ON people.id = s.id WHEN MATCHED THEN DELETE`,
+  (call) => `SELECT 1 GROUP BY ${call}`,
+  (call) => `SELECT struct(${call} AS a)`,
 ];
 
 const RELATIONS: readonly string[] = [
