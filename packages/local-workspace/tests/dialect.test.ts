@@ -3,6 +3,17 @@ import { harness, type Harness } from './drivers';
 
 /** Statement and the rows it answers; rows are compared as JSON. */
 const ANSWERS: readonly [sql: string, rows: unknown][] = [
+  [
+    'SELECT a, b FROM VALUES (1, array(7, 8)) AS t(a, arr), LATERAL explode(arr) AS e(b) ORDER BY b',
+    [
+      { a: 1, b: 7 },
+      { a: 1, b: 8 },
+    ],
+  ],
+  ["SELECT CAST(INTERVAL '-1 02:03:04' DAY TO SECOND AS INTERVAL DAY) AS i", [{ i: '-1 00:00:00.000000000' }]],
+  ["SELECT CAST(INTERVAL '1 02:03:04' DAY TO SECOND AS INTERVAL DAY TO HOUR) AS i", [{ i: '1 02:00:00.000000000' }]],
+  ["SELECT CAST(INTERVAL '-1-2' YEAR TO MONTH AS INTERVAL YEAR) AS i", [{ i: '-1-0' }]],
+  ["SELECT struct(1 AS a, 'x' AS `b c`) AS s", [{ s: { a: 1, 'b c': 'x' } }]],
   ['SELECT `a b` FROM (SELECT 1 AS `a b`)', [{ 'a b': 1 }]],
   ['SELECT name FROM main.default.people WHERE id = 1', [{ name: 'Ada' }]],
   ['SELECT p.name FROM `main`.`default`.`people` AS p ORDER BY id LIMIT 1', [{ name: 'Ada' }]],

@@ -2,7 +2,7 @@ import type { SqlType } from '../../engine/types';
 import { typeName } from '../../engine/types';
 import { SqlError, unsupported } from '../SqlError';
 import { identifier, literal } from '../quote';
-import { mergedInterval } from './intervals';
+import { mergedInterval, narrowedInterval } from './intervals';
 import { duckType, isFractional, isIntegral, isInterval, isNumeric, sameType } from './sqlTypes';
 import { raise } from './failures';
 import { textOf } from './text';
@@ -19,7 +19,8 @@ export function castTo(value: Typed, to: SqlType, mode: CastMode = 'ansi'): Type
 
 function castSql(sql: string, from: SqlType, to: SqlType, mode: CastMode): string {
   if (sameType(from, to)) return sql;
-  if (isInterval(from) && from.kind === to.kind && sameType(mergedInterval(from, to), to)) return sql;
+  if (isInterval(from) && from.kind === to.kind)
+    return sameType(mergedInterval(from, to), to) ? sql : narrowedInterval(sql, to);
   // A value without a type may still fail, as raise_error() does: it is evaluated.
   if (from.kind === 'void') return `CAST(${sql} AS ${duckType(to)})`;
   if (from.kind === 'variant') return fromVariant(sql, to, mode);

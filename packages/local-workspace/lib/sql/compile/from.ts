@@ -1,5 +1,6 @@
 import { isNode, literalOf, type Node } from '../nodes';
 import { identifier } from '../quote';
+import { MARK } from '../marking';
 import { SqlError, unsupported } from '../SqlError';
 import { calledName, unknownFunction } from './calls';
 import { castTo } from './cast';
@@ -67,6 +68,11 @@ function uniqueNames(columns: readonly Column[]): Column[] {
   });
 }
 
+/** An alias with columns looks like a call to the marking of calls. */
+const unmarked = (name: string): string => (name.startsWith(MARK) ? name.slice(MARK.length) : name);
+
+const columnAlias = (column: unknown): string => (isNode(column) ? String(column['name']) : String(column));
+
 interface Aliased {
   relation: Relation;
   alias: string;
@@ -78,13 +84,13 @@ interface Aliased {
 let unnamed = 0;
 
 function named(relation: Relation, given: unknown, columns: unknown, fallback?: string, lateral = false): Aliased {
-  const name = isNode(given) ? String(given['name']) : typeof given === 'string' ? given : fallback;
+  const name = isNode(given) ? String(given['name']) : typeof given === 'string' ? unmarked(given) : fallback;
   unnamed = (unnamed + 1) % 1_000_000;
   return {
     relation,
     alias: name ?? `__t${unnamed}`,
     names: name === undefined ? [] : [name.toLowerCase()],
-    renamed: nodes(columns).map((column) => String(column['name'])),
+    renamed: Array.isArray(columns) ? (columns as unknown[]).map(columnAlias) : [],
     lateral,
   };
 }

@@ -34,6 +34,20 @@ export function mergedInterval(a: SqlType, b: SqlType): SqlType {
   return { kind: 'interval day to second', detail: from === to ? `interval ${from}` : `interval ${from} to ${to}` };
 }
 
+const SIZES: Readonly<Record<string, bigint | undefined>> = {
+  day: 86_400_000_000n,
+  hour: 3_600_000_000n,
+  minute: 60_000_000n,
+};
+
+/** An interval whose last field is that of `to`: what is smaller is cut off. */
+export function narrowedInterval(sql: string, to: SqlType): string {
+  const [, last] = rangeOf(detailOf(to));
+  if (last === 'year') return `to_years(CAST(date_part('year', ${sql}) AS INTEGER))`;
+  const size = SIZES[last];
+  return size === undefined ? sql : `to_microseconds(epoch_us(${sql}) // ${size} * ${size})`;
+}
+
 export function detailOf(type: SqlType): string {
   return ('detail' in type ? type.detail : undefined) ?? type.kind;
 }

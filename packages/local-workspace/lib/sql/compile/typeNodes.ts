@@ -51,9 +51,7 @@ export function typeFromNode(node: unknown): SqlType {
     case 'struct':
       return { kind: 'struct', fields: fieldsOf(node) };
     case 'interval':
-      return {
-        kind: /^(?:YEAR|MONTH)/i.test(String(node['unit'])) ? 'interval year to month' : 'interval day to second',
-      };
+      return intervalOf(node);
     default: {
       const name = kind === 'custom' ? String(node['name']).toLowerCase() : kind;
       const simple = Object.hasOwn(SIMPLE, name) ? SIMPLE[name] : undefined;
@@ -62,6 +60,13 @@ export function typeFromNode(node: unknown): SqlType {
       throw new SqlError('UNSUPPORTED_DATATYPE', '0A000', `Unsupported data type "${name.toUpperCase()}".`);
     }
   }
+}
+
+function intervalOf({ unit, to }: Node): SqlType {
+  const [from, end] = [unit, to].map((word) => (typeof word === 'string' ? word.toLowerCase().replace(/s$/, '') : ''));
+  const kind = from === 'year' || from === 'month' ? 'interval year to month' : 'interval day to second';
+  if (!from) return { kind };
+  return { kind, detail: end ? `interval ${from} to ${end}` : `interval ${from}` };
 }
 
 function decimalOf(node: Node): SqlType {

@@ -48,6 +48,8 @@ function sequence(call: Call): Typed {
       type: arrayOf(DATE),
     };
   }
+  if ([start, end].some((value) => value.type.kind === 'timestamp' || value.type.kind === 'timestamp_ntz'))
+    throw unsupported('sequence() of timestamps');
   const { values, type } = unified(step ? [start, end, step] : [start, end], 'sequence');
   if (!isIntegral(type)) throw unsupported('sequence() of these types');
   const [a, b, by] = values.map((value) => castTo(value, BIGINT).sql);
