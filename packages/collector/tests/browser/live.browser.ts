@@ -1,0 +1,105 @@
+import { expect } from 'chai';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Page } from 'playwright-core';
+import { sessionLog, statementLog } from '../logs';
+import { deliver, loaded, testCollector, type TestCollector } from '../testCollector';
+import { Browsing, holds, settled } from './support/Browsing';
+
+const TAIL = '[aria-label="Statements as they arrive"] tbody tr';
+const LIVE = '#/statements?r=15m&live=1';
+
+/** Ids in the live tail, from the top. */
+const idsOf = (page: Page): Promise<string[]> =>
+  page.evaluate(`[...document.querySelectorAll('${TAIL}')].map((row) => row.dataset.id)`);
+
+const shows = (page: Page, id: string): Promise<void> =>
+  holds(page, `document.querySelector('${TAIL}[data-id="${id}"]') !== null`);
+
+const statement = (statementId: string): object =>
+  statementLog({ statementId, timeMs: Date.now(), latencyMs: 5, sessionId: 's' });
+
+describe('the live view', () => {
+  let browsing: Browsing;
+  let test: TestCollector;
+  before(async () => {
+    browsing = await Browsing.start();
+  });
+  after(() => browsing.close());
+  beforeEach(async () => {
+    test = await testCollector();
+    await deliver(test.collector.address, [sessionLog({ sessionId: 's' }), statement('first')]);
+    await loaded(test.client, 2);
+  });
+  afterEach(() => test.end());
+
+  it('shows new statements without a reload, in every tab that looks', async () => {
+    const tabs = [
+      await browsing.visit(test.collector.address, LIVE),
+      await browsing.visit(test.collector.address, LIVE),
+    ];
+    for (const { page } of tabs) await settled(page);
+    await deliver(test.collector.address, [statement('second')]);
+    for (const { page } of tabs) await shows(page, 'second');
+    await deliver(test.collector.address, [statement('third')]);
+    for (const { page, troubles, requests, close } of tabs) {
+      await shows(page, 'third');
+      expect((await idsOf(page)).slice(0, 2)).to.deep.equal(['third', 'second']);
+      expect(requests.filter((url) => url.includes('/api/v1/live'))).to.have.lengthOf(1);
+      expect(troubles).to.deep.equal([]);
+      await close();
+    }
+  });
+
+  it('holds still while the pointer is in it, and catches up when it leaves', async () => {
+    const { page, close } = await browsing.visit(test.collector.address, LIVE);
+    await settled(page);
+    await deliver(test.collector.address, [statement('second')]);
+    await shows(page, 'second');
+    await page.locator(TAIL).first().hover();
+    await deliver(test.collector.address, [statement('third')]);
+    await sleep(1_500);
+    expect(await idsOf(page)).to.deep.equal(['second']);
+    expect(await page.locator('main [role=status]').first().innerText()).to.match(/^Held/);
+    await page.mouse.move(0, 0);
+    await shows(page, 'third');
+    await close();
+  });
+
+  it('is drawn no more than about twice a second and keeps fifty rows, however much arrives', async () => {
+    const { page, close } = await browsing.visit(test.collector.address, LIVE);
+    await settled(page);
+    await deliver(test.collector.address, [statement('second')]);
+    await shows(page, 'second');
+    await page.evaluate(
+      'globalThis.drawn = 0; new MutationObserver(() => { globalThis.drawn += 1; })' +
+        `.observe(document.querySelector('[aria-label="Statements as they arrive"] tbody'), { childList: true });`,
+    );
+    const startMs = Date.now();
+    for (let batch = 0; batch < 20; batch += 1) {
+      await deliver(
+        test.collector.address,
+        Array.from({ length: 100 }, (_, i) => statement(`${batch}-${i}`)),
+      );
+    }
+    await shows(page, '19-99');
+    const drawn = await page.evaluate<number>('globalThis.drawn');
+    expect(drawn).to.be.at.least(1);
+    expect(drawn).to.be.at.most((Date.now() - startMs) / 500 + 2);
+    expect(await idsOf(page)).to.have.lengthOf(50);
+    await close();
+  });
+
+  it('goes on by itself after the collector was started anew', async () => {
+    const { page, close } = await browsing.visit(test.collector.address, LIVE);
+    await settled(page);
+    await deliver(test.collector.address, [statement('before')]);
+    await shows(page, 'before');
+    test = await test.restart({ port: Number(new URL(test.collector.address).port) });
+    const asked = page.waitForResponse((response) => response.url().includes('/api/v1/live') && response.ok());
+    await asked;
+    await deliver(test.collector.address, [statement('after')]);
+    await shows(page, 'after');
+    expect(await page.locator('.banner').count()).to.equal(0);
+    await close();
+  });
+});
