@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import type { Page } from 'playwright-core';
 import { answersOf, isFailed } from '../fleet/answers';
 import type { FleetStatement } from '../fleet/facts';
+import { DROPPED, WAITING } from '../fleet/fill';
 import { Dashboard } from './support/Dashboard';
 import { cardText, figures, rowOf, written } from './support/reading';
 
@@ -174,6 +175,46 @@ describe('what the pages answer, beside what is known of the fleet', () => {
       },
       { from: String(Date.now() - 3_600_000), to: String(Date.now() + 60_000) },
     ));
+
+  it('data health: what each service says became of its records, with the reason of what was dropped', () =>
+    looking('health', async (page) => {
+      const own = dashboard.fleet.statements.filter(({ service }) => service === 'bi-export').length;
+      const delivered = own - DROPPED - WAITING;
+      expect((await rowOf(page, 'Reporters', 'bi-export')).slice(0, 9)).to.deep.equal([
+        ...['bi-export', '1', written(own), written(delivered), '–', written(DROPPED)],
+        ...[`${DROPPED} breaker_open`, '–', written(WAITING)],
+      ]);
+      expect((await rowOf(page, 'Reporters', 'checkout-api'))[5]).to.equal('–');
+    }));
+
+  it('fleet: what stands out of a service is noted at it, and versions say whose driver they are', () =>
+    looking('fleet', async (page) => {
+      expect((await rowOf(page, 'Services', 'pricing-engine')).at(-1)).to.match(/^slower \d\d:\d\d$/);
+      expect((await rowOf(page, 'Services', 'bi-export')).at(-1)).to.match(/^errors \d\d:\d\d$/);
+      expect((await rowOf(page, 'Services', 'checkout-api')).at(-1)).to.equal('');
+      expect(await page.getByRole('region', { name: 'Driver and runtime' }).innerText())
+        .to.match(/Node\.js\s+2\.1\.0\s+newest here/)
+        .and.match(/Python\s+4\.1\.2/);
+    }));
+
+  it('one statement opens in the query history of its workspace, and of no other host that a sender names', async () => {
+    const [one] = statements.filter(({ service }) => service === 'checkout-api');
+    await looking(`statement/${one?.id ?? ''}`, async (page) => {
+      const link = page.getByRole('link', { name: 'Open in Query History' });
+      const url = new URL((await link.getAttribute('href')) ?? '');
+      expect(url.hostname).to.match(/\.azuredatabricks\.net$/);
+      expect(url.searchParams.get('queryId')).to.equal(one?.id);
+      expect(await link.getAttribute('rel')).to.equal('noreferrer');
+      await page.route('**/api/v1/statements/*', async (route) => {
+        const answer = await route.fetch();
+        const text = (await answer.text()).replaceAll(url.hostname, 'azuredatabricks.net.evil.example');
+        await route.fulfill({ response: answer, body: text });
+      });
+      await page.reload();
+      await page.getByText('azuredatabricks.net.evil.example').first().waitFor();
+      expect(await link.count()).to.equal(0);
+    });
+  });
 
   it('configuration: the processes of each service that asked', () =>
     looking('configuration', async (page) => {

@@ -135,6 +135,38 @@ describe('the dashboard, attacked and confined', () => {
     await test.end();
   });
 
+  it('asks again when the token that it has is taken no more', async () => {
+    const first = await testCollector({ send: { tokens: ['sending-4711'] }, read: { tokens: ['old-4711'] } });
+    const { page, close } = await browsing.visit(first.collector.address);
+    await page.locator('form input').fill('old-4711');
+    await page.keyboard.press('Enter');
+    await page.locator('h1').waitFor();
+    const port = Number(new URL(first.collector.address).port);
+    const next = await first.restart({ port, send: { tokens: ['sending-4711'] }, read: { tokens: ['new-4711'] } });
+    const field = page.locator('form input');
+    await field.waitFor();
+    expect(await page.getByRole('alert').innerText()).to.include('does not know this token');
+    await field.fill('new-4711');
+    await page.keyboard.press('Enter');
+    await page.locator('h1').waitFor();
+    await close();
+    await next.end();
+  });
+
+  it('moves nothing for a reader who wants no motion', async () => {
+    const test = await testCollector();
+    for (const reducedMotion of [true, false]) {
+      const { page, close } = await browsing.visit(test.collector.address, '#/statements?live=1', { reducedMotion });
+      await page.locator('h1').waitFor();
+      const moving = "getComputedStyle(document.querySelector('.pulse') ?? document.body).animationName";
+      await deliver(test.collector.address, [sessionLog(), statementLog({ latencyMs: 5 })]);
+      await page.locator('.pulse').first().waitFor();
+      expect(await page.evaluate(moving)).to.equal(reducedMotion ? 'none' : 'p');
+      await close();
+    }
+    await test.end();
+  });
+
   it(`is at most ${BUDGET_BYTES / 1000} kB of script and style, gzipped, and holds no address of anywhere else`, () => {
     const files = readdirSync(PUBLIC, { recursive: true }).map((name) => join(PUBLIC, String(name)));
     const code = files.filter((file) => ['.js', '.css'].includes(extname(file)));

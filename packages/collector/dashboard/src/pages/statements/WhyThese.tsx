@@ -83,6 +83,8 @@ function Sentence({ dimensions }: { dimensions: readonly ExplainedDimension[] })
     const value = leading(dimension);
     return value === undefined ? [] : [{ dimension: dimension.dimension, value }];
   });
+  // What most of them share comes first.
+  parts.sort((a, b) => b.value.selectedShare - a.value.selectedShare);
   if (parts.length === 0) {
     return <p class="why">Nothing that was looked at tells them apart from the others.</p>;
   }
