@@ -31,7 +31,7 @@ export interface CollectorOptions {
   readonly read?: TokenOptions;
   readonly admin?: TokenOptions;
   readonly tls?: { readonly cert: string; readonly key: string };
-  /** Names under which the collector is reached, beside its address; `*`: any. */
+  /** Names under which the collector is reached, beside its address; `*`: any, which needs tokens. */
   readonly allowedHosts?: readonly string[];
   /** Largest body as it is sent, and after decompression. */
   readonly maxBodyBytes?: number;
@@ -137,6 +137,11 @@ export function settingsOf(options: CollectorOptions): Settings {
   if (!isLoopback(settings.host) && !(hasTokens(settings.send) && hasTokens(settings.read))) {
     throw new OptionError(
       `Without tokens the collector binds loopback only. To bind ${settings.host}, give tokens for sending and for reading.`,
+    );
+  }
+  if (settings.allowedHosts.includes('*') && !(hasTokens(settings.send) && hasTokens(settings.read))) {
+    throw new OptionError(
+      'allowedHosts: * lets any page that a browser shows reach the collector. Give names, or tokens for sending and for reading.',
     );
   }
   if (settings.history !== undefined) historyIntervalMs(settings.history);

@@ -182,6 +182,19 @@ describe('security', () => {
       expect(await statusOf(address, '/api/v1/overview', renamed)).to.equal(200);
     });
 
+    it('refuses a page whose own name was resolved to this machine, whatever the browser says of it', async () => {
+      const rebound = { host: 'evil.example:4300', 'sec-fetch-site': 'same-origin' };
+      for (const headers of [rebound, { ...rebound, origin: 'http://evil.example:4300' }]) {
+        expect(await statusOf(address, '/api/v1/overview', headers)).to.equal(421);
+        const type = { 'content-type': 'application/json' };
+        expect(await statusOf(address, '/api/v1/configuration', { ...type, ...headers }, 'PUT')).to.equal(421);
+      }
+      const any: unknown = await startCollector({ port: 0, data: test.data, allowedHosts: ['*'] }).catch(
+        (error: unknown) => error,
+      );
+      expect(String(any)).to.match(/OptionError: allowedHosts: \* lets any page/);
+    });
+
     it('refuses a content type other than JSON, and none at all', async () => {
       for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data', 'text/json', '']) {
         const headers = type === '' ? {} : { 'content-type': type };

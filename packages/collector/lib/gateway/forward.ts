@@ -3,6 +3,8 @@ import { sendError, type HttpError } from '../http/reply';
 import { endToEnd, framingOf, isChunked, trailersOf } from './headers';
 import type { Origin } from './Origin';
 
+const REPEATABLE: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE']);
+
 export interface Passing {
   readonly origin: Origin;
   readonly path: string;
@@ -26,33 +28,57 @@ export function forward(message: IncomingMessage, response: ServerResponse, pass
     sendError(response, status, code, text, { ...more, ...(message.complete ? {} : { connection: 'close' }) });
     message.resume();
   };
-  let request: ClientRequest;
-  try {
-    request = origin.request({ method: message.method ?? 'GET', path, headers: [...headers, ...framingOf(message)] });
-  } catch (error) {
-    // Node.js refuses to send what it has itself received, such as a control character.
-    fail(error);
-    return;
-  }
-  request.on('error', fail);
-  request.once('response', (answer) => {
-    answered?.(answer.statusCode ?? 0);
-    try {
-      giveBack(answer, message, response);
-    } catch (error) {
-      request.destroy();
-      fail(error);
-    }
-  });
+  let current: ClientRequest | undefined;
   response.once('close', () => {
-    if (!request.writableFinished || !response.writableFinished) request.destroy();
+    if (current?.writableFinished !== true || !response.writableFinished) current?.destroy();
   });
-  relayInformation(request, message, response, headers);
-  message.once('end', () => {
-    if (isChunked(message)) request.addTrailers(trailersOf(message));
-  });
-  message.on('error', () => request.destroy());
-  message.pipe(request);
+  message.on('error', () => current?.destroy());
+  const send = (): void => {
+    let request: ClientRequest;
+    try {
+      request = origin.request({ method: message.method ?? 'GET', path, headers: [...headers, ...framingOf(message)] });
+    } catch (error) {
+      // Node.js refuses to send what it has itself received, such as a control character.
+      fail(error);
+      return;
+    }
+    current = request;
+    request.on('error', (error) => {
+      if (isStale(request, error) && isRepeatable(message) && !response.destroyed && !response.headersSent) send();
+      else fail(error);
+    });
+    request.once('response', (answer) => {
+      answered?.(answer.statusCode ?? 0);
+      try {
+        giveBack(answer, message, response);
+      } catch (error) {
+        request.destroy();
+        fail(error);
+      }
+    });
+    relayInformation(request, message, response, headers);
+    if (isRepeatable(message)) {
+      message.resume();
+      request.end();
+      return;
+    }
+    message.once('end', () => {
+      if (isChunked(message)) request.addTrailers(trailersOf(message));
+    });
+    message.pipe(request);
+  };
+  send();
+}
+
+/** A kept connection that the origin closed while the request was on its way; a new one has never been used. */
+function isStale(request: ClientRequest, error: unknown): boolean {
+  return request.reusedSocket && ['ECONNRESET', 'EPIPE'].includes(codeOf(error));
+}
+
+/** RFC 9110, 9.2.2: sending it twice does what sending it once does; and there is no body that has gone by. */
+function isRepeatable({ method, headers }: IncomingMessage): boolean {
+  const hasBody = headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+  return REPEATABLE.has(method ?? '') && !hasBody && headers.expect === undefined;
 }
 
 function giveBack(answer: IncomingMessage, message: IncomingMessage, response: ServerResponse): void {
