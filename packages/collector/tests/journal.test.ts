@@ -128,9 +128,9 @@ describe('the journal', () => {
     await journal.close();
     const file = segmentFile(folder, committed.segment);
     const bytes = readFileSync(file);
-    bytes.writeUInt32LE(2, 4);
+    bytes.writeUInt32LE(3, 4);
     writeFileSync(file, bytes);
-    expect(() => idsFrom(START)).to.throw('The journal has version 2; this release reads up to 1.');
+    expect(() => idsFrom(START)).to.throw('The journal has version 3; this release reads up to 2.');
   });
 
   it('reads on behind a damaged length or a damaged head of the segment; a cut tail counts as nothing', async () => {
@@ -165,7 +165,7 @@ describe('the journal', () => {
     const bytes = readFileSync(file);
     bytes.writeUInt32LE(7, 4);
     writeFileSync(file, bytes);
-    expect(() => open()).to.throw('The journal has version 7; this release reads up to 1.');
+    expect(() => open()).to.throw('The journal has version 7; this release reads up to 2.');
   });
 });
 

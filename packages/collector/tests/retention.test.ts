@@ -151,7 +151,7 @@ describe('retention, export and removal', () => {
     instance.closeSync();
     const newer: unknown = await startCollector({ port: 0, data: test.data }).catch((error: unknown) => error);
     expect((newer as Error).message).to.equal(
-      'The store has version 99; this release reads up to 1. Use a newer release of the collector.',
+      'The store has version 99; this release reads up to 2. Use a newer release of the collector.',
     );
   });
 });

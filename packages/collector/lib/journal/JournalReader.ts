@@ -1,6 +1,13 @@
 import { closeSync, existsSync, fstatSync, linkSync, openSync, readSync } from 'node:fs';
 import { decodeEntry, type JournalEntry } from './entry';
-import { checkSegmentHeader, nextGoodEntry, readEntry, SEGMENT_HEADER_BYTES, type JournalPosition } from './format';
+import {
+  checkSegmentHeader,
+  nextGoodEntry,
+  readEntry,
+  SEGMENT_HEADER_BYTES,
+  versionOf,
+  type JournalPosition,
+} from './format';
 import { listSegments, segmentFile } from './segments';
 
 export interface JournalSlice {
@@ -38,10 +45,11 @@ export class JournalReader {
     let offset = from;
     const end: JournalSlice = { entries, next: { segment, offset: bytes.length } };
     if (checkSegmentHeader(bytes) === 'torn' && nextGoodEntry(bytes, 0) === undefined) return end;
+    const version = versionOf(bytes);
     for (let rows = 0; rows < maxRows;) {
       const read = readEntry(bytes, offset);
       if (read.kind === 'end') return end;
-      const entry = read.kind === 'entry' ? decodeEntry(read.payload) : undefined;
+      const entry = read.kind === 'entry' ? decodeEntry(read.payload, version) : undefined;
       if (read.kind === 'entry' && entry !== undefined) {
         offset = read.next;
         entries.push(entry);

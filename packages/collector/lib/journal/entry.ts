@@ -1,3 +1,4 @@
+import { FILE_COUNT_NAMES } from './fileCountNames';
 import type { Batch } from '../receive/decodeBatch';
 import type { TelemetryRow } from '../receive/decodeLog';
 
@@ -18,12 +19,20 @@ export function encodeEntry(batch: Batch, receivedMs: number): Buffer {
   return Buffer.from(JSON.stringify(entry), 'utf8');
 }
 
-/** The entry of a payload whose checksum was right; undefined when it is none nevertheless. */
-export function decodeEntry(payload: Buffer): JournalEntry | undefined {
+/** The entry of a payload of `version` whose checksum was right; undefined when it is none nevertheless. */
+export function decodeEntry(payload: Buffer, version: number): JournalEntry | undefined {
   try {
-    const entry = JSON.parse(payload.toString('utf8')) as JournalEntry;
+    const entry = JSON.parse(payload.toString('utf8'), version === 1 ? renamed : undefined) as JournalEntry;
     return Array.isArray(entry.rows) && Number.isSafeInteger(entry.receivedMs) ? entry : undefined;
   } catch {
     return undefined;
   }
+}
+
+/** Names of version 1 as they are since. */
+function renamed(_name: string, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, cell]) => [FILE_COUNT_NAMES.get(name) ?? name, cell as unknown]),
+  );
 }

@@ -2,7 +2,7 @@ import { crc32 } from 'node:zlib';
 
 /** `DTCJ`, then the version of the format; the rest is reserved. */
 const MAGIC = Buffer.from('DTCJ');
-export const JOURNAL_VERSION = 1;
+export const JOURNAL_VERSION = 2;
 export const SEGMENT_HEADER_BYTES = 16;
 /** Length and CRC-32 of the payload, both unsigned, little-endian. */
 export const ENTRY_HEADER_BYTES = 8;
@@ -38,6 +38,11 @@ export function entryHeader(payload: Buffer): Buffer {
   header.writeUInt32LE(payload.length, 0);
   header.writeUInt32LE(crc32(payload), 4);
   return header;
+}
+
+/** The version that `bytes` say they are of; the newest when their header is damaged. */
+export function versionOf(bytes: Buffer): number {
+  return checkSegmentHeader(bytes) === 'good' ? bytes.readUInt32LE(4) : JOURNAL_VERSION;
 }
 
 export type HeaderCheck = 'good' | 'torn';

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import { NewerVersionError } from '../../journal/format';
 import { literal } from '../Selection';
+import { MIGRATIONS } from './migrations';
 import { inTransaction, readMeta, writeMeta } from './sql';
 import { STORE_VERSION, TABLES } from './schema';
 
@@ -12,8 +13,6 @@ export interface DuckSettings {
   readonly threads: number;
 }
 
-/** Migrations from version n (index 0: from 1) to n + 1. */
-const MIGRATIONS: readonly (readonly string[])[] = [];
 const VERSION = 'store version';
 
 /** Opens or makes the database of `folder`, brings it to this release's version, and locks its settings. */
@@ -32,7 +31,7 @@ export async function openDatabase({ folder, memoryMb, threads }: DuckSettings):
   });
   const connection = await instance.connect();
   try {
-    await migrate(connection);
+    await migrate(connection, folder);
     await connection.run(`SET allowed_directories = [${literal(`${folder}/`)}]`);
     await connection.run('SET enable_external_access = false');
     await connection.run('SET lock_configuration = true');
@@ -45,13 +44,14 @@ export async function openDatabase({ folder, memoryMb, threads }: DuckSettings):
   return instance;
 }
 
-async function migrate(connection: DuckDBConnection): Promise<void> {
+/** All of it or nothing: what a migration that was killed has made is a left-over. */
+async function migrate(connection: DuckDBConnection, folder: string): Promise<void> {
   await inTransaction(connection, async () => {
     await connection.run(TABLES[0] ?? '');
     const stored = await readMeta(connection, VERSION);
     const found = Number(stored ?? STORE_VERSION);
     if (found > STORE_VERSION) throw new NewerVersionError('The store', found, STORE_VERSION);
-    for (const step of MIGRATIONS.slice(found - 1)) for (const sql of step) await connection.run(sql);
+    for (const step of MIGRATIONS.slice(found - 1)) await step(connection, folder);
     for (const table of TABLES) await connection.run(table);
     // Only then: a database must open on a full disk too.
     if (found !== STORE_VERSION || stored === undefined) await writeMeta(connection, VERSION, String(STORE_VERSION));

@@ -8,7 +8,7 @@ import {
   WEIGHT,
 } from '../columns';
 
-export const STORE_VERSION = 1;
+export const STORE_VERSION = 2;
 
 const dimensionColumns = DIMENSION_NAMES.map((name) => `"${name}" VARCHAR`).join(', ');
 
