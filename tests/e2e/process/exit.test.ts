@@ -62,6 +62,15 @@ describe('the end of a process', function suite() {
     });
   });
 
+  it('an exporter that hangs keeps neither close() nor the process longer than the time limit', async () => {
+    const report = await run(workspace, 'an exporter that hangs');
+    expectCleanExit(report);
+    const closeMs = (report.line('closed')?.at ?? 0) - (report.line('closing')?.at ?? 0);
+    expect(closeMs).to.be.lessThan(CLOSE_TIMEOUT_MS + 2 * GRACE_MS);
+    expect(report.msAfter('closed')).to.be.lessThan(TEARDOWN_MS);
+    expect(report.stats?.exporters[0]).to.include({ collected: 3, delivered: 0, pending: 0 });
+  });
+
   it('a feature flag that hangs does not keep the process alive', async () => {
     workspace.faults.add({ route: 'feature-flags', action: 'hang' });
     const report = await run(workspace, 'no close, no flush on exit');
