@@ -1,7 +1,8 @@
-/** A collector in a process of its own, on the data folder that it is given; prints its address. */
-import { startCollector } from '../../lib';
+/** A collector in a process of its own, on the data folder and with the options (JSON) that it is given; prints its address. */
+import { startCollector, type CollectorOptions } from '../../lib';
 
-startCollector({ port: 0, data: process.argv[2] ?? '' }).then(
+const options = JSON.parse(process.argv[3] ?? '{}') as CollectorOptions;
+startCollector({ ...options, port: 0, data: process.argv[2] ?? '' }).then(
   ({ address }) => process.stdout.write(`${address}\n`),
   (error: unknown) => {
     process.stderr.write(String(error));
