@@ -33,6 +33,11 @@ const { setTimeout, clearTimeout, setImmediate, clearImmediate } = timers;
 /** What telemetry waits for belongs to no request of the application: nothing keeps its `AsyncLocalStorage` alive. */
 const ownContext = new AsyncResource('databricks-sql-telemetry');
 
+/** Runs `work` outside of whatever the application is doing: what it opens keeps no `AsyncLocalStorage` store alive. */
+export function detached<T>(work: () => T): T {
+  return ownContext.runInAsyncScope(work);
+}
+
 /** A timer takes no more: a longer one would fire at once. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 /** Time beyond a deadline in which what it aborted comes to its end. */

@@ -10,7 +10,7 @@ import type { HostDiagnosis } from '../../telemetry/http/destination';
 import type { HostStats } from '../../telemetry/TelemetryClient';
 import type { TelemetryLease } from '../../telemetry/TelemetryClientProvider';
 import { TelemetryEventEmitter } from '../../telemetry/TelemetryEventEmitter';
-import { keptAlive, nextTurn, type Clock } from '../../util/clock';
+import { detached, keptAlive, nextTurn, type Clock } from '../../util/clock';
 import { debugLog, describeThrown } from '../../util/debugLog';
 import { hookSession } from '../api/sessionHooks';
 import { exporterRegistry, type ExporterLease, type ExporterStats } from '../exporters/ExporterRegistry';
@@ -133,7 +133,8 @@ export class ConnectionTelemetry {
     const { provider } = this.receivers;
     if (provider === undefined || this.closing !== undefined || this.lease !== undefined) return;
     this.observer.observe(() => {
-      this.lease = provider.acquire(this.info.origin.host, this.info.origin);
+      // What the host's connections share belongs to no call of the application.
+      this.lease = detached(() => provider.acquire(this.info.origin.host, this.info.origin));
       this.emitter.attach(this.lease.client.getAggregator());
       this.flushOnExit();
     });

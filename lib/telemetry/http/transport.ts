@@ -2,7 +2,7 @@ import http from 'node:http';
 import https from 'node:https';
 import type { Socket } from 'node:net';
 import type { RecordOrigin, TlsOptions } from '../../model/connection';
-import type { Clock } from '../../util/clock';
+import { detached, type Clock } from '../../util/clock';
 import { Countdown } from '../../util/Countdown';
 import { untraced } from '../../util/untraced';
 
@@ -107,8 +107,11 @@ class Exchange {
     if (this.settled) return;
     try {
       const open = target.protocol === 'http:' ? http.request : https.request;
-      untraced(() => this.start(open, requestOptions(target, request, agent)));
-      this.clientRequest?.end(request.body);
+      // A kept-alive connection outlives the call of the application that it was opened in.
+      detached(() => {
+        untraced(() => this.start(open, requestOptions(target, request, agent)));
+        this.clientRequest?.end(request.body);
+      });
     } catch (thrown) {
       this.settle({ kind: 'invalid', ...nameAndCode(thrown) });
     }

@@ -1,0 +1,51 @@
+import path from 'node:path';
+import { expect } from 'chai';
+import type { LocalWorkspace } from 'databricks-local-workspace';
+import { startFreshWorkspace } from '../support/workspace';
+import { run, type Report } from './run';
+
+const SCRIPT = path.join(__dirname, 'fixtures', 'environments.ts');
+
+describe('in an odd environment', function () {
+  this.timeout(60_000);
+  let workspace: LocalWorkspace;
+  beforeEach(async () => {
+    workspace = await startFreshWorkspace();
+  });
+  afterEach(() => workspace.close());
+
+  async function ran(scenario: string): Promise<Report> {
+    const report = await run(workspace, scenario, () => undefined, SCRIPT);
+    expect(report.unhandled, report.noise).to.deep.equal([]);
+    expect({ code: report.code, signal: report.signal }, report.noise).to.deep.equal({ code: 0, signal: null });
+    return report;
+  }
+
+  for (const scenario of [
+    'fake timers after load',
+    'fake timers around close',
+    'fake timers before load',
+    'timers of a browser',
+    'no performance',
+    'a performance that throws',
+    'a wall clock that says nothing',
+    'a wall clock before the epoch',
+    'an event loop that is held up',
+  ]) {
+    it(`${scenario}: nothing hangs, and every record arrives`, async () => {
+      const { stats, noise } = await ran(scenario);
+      expect(stats, noise).to.include({ collected: 3, delivered: 3, pending: 0, flagState: 'on' });
+      for (const { log } of workspace.received.telemetryLogs()) {
+        const { client_context: context } = (log as { context: { client_context: { timestamp_millis: unknown } } })
+          .context;
+        expect(context.timestamp_millis).to.satisfy((ms: unknown) => Number.isSafeInteger(ms) && Number(ms) >= 0);
+      }
+      expect(workspace.received.telemetryLogs()).to.have.length(3);
+    });
+  }
+
+  it('a store of the application around connect() can be collected while the client is open', async () => {
+    const report = await ran('a store of the application');
+    expect(report.line('collected')?.detail, report.noise).to.equal(true);
+  });
+});
