@@ -30,9 +30,9 @@ const SHOWN: Readonly<Record<string, readonly string[]>> = {
   'rows, bytes': ['rowCount', 'byteCount'],
 };
 
-/** `yes`: nearly every statement has it; `some`: those that it concerns, or not all of them. */
+/** `yes`: most statements have it; `some`: a part of them does. Between what was seen of each, so that a run changes no word. */
 function word(percent: number): string {
-  return percent >= 95 ? 'yes' : percent > 0 ? 'some' : 'no';
+  return percent >= 65 ? 'yes' : percent > 0 ? 'some' : 'no';
 }
 
 /** The table of DRIVERS.md: a column for each driver that sends something. */
