@@ -219,7 +219,7 @@ export const TELEMETRY_OPTIONS = {
   ),
   telemetryFlushOnExit: flag(
     true,
-    'One best-effort flush of at most 500 ms when the process is about to end by itself (`beforeExit`).',
+    'One best-effort flush of at most 500 ms when the process is about to end by itself (`beforeExit`) and the application has no lasting listener for that.',
   ),
   telemetryFeatureFlagTimeoutMs: duration(
     3000,

@@ -2,14 +2,21 @@ import { unattended } from '../../util/debugLog';
 
 type Flush = () => Promise<void>;
 
+type Listener = ReturnType<NodeJS.Process['rawListeners']>[number];
+
+/** Whether `listener` is called each time; `once` wraps what it is given. */
+const isLasting = (listener: Listener): boolean => !('listener' in listener);
+
 /**
  * One `beforeExit` listener for all clients of the process, present only while there are any. Each client is flushed
- * once: a flush that could not finish must not keep the process alive for another round.
+ * once: a flush that could not finish must not keep the process alive for another round. Where the application has a
+ * lasting `beforeExit` listener there is no flush: `beforeExit` is emitted again after it, and that listener would run
+ * more often than without telemetry.
  */
 export class ExitFlush {
   private readonly flushes = new Set<Flush>();
 
-  constructor(private readonly processEvents: Pick<NodeJS.Process, 'once' | 'removeListener'>) {}
+  constructor(private readonly processEvents: Pick<NodeJS.Process, 'once' | 'removeListener' | 'rawListeners'>) {}
 
   /** Registers `flush`; returns what takes it back. */
   add(flush: Flush): () => void {
@@ -25,6 +32,7 @@ export class ExitFlush {
   private readonly onBeforeExit = (): void => {
     const flushes = [...this.flushes];
     this.flushes.clear();
+    if (this.processEvents.rawListeners('beforeExit').some(isLasting)) return;
     for (const flush of flushes) unattended(flush);
   };
 }

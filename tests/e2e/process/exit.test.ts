@@ -93,6 +93,12 @@ describe('the end of a process', function suite() {
     expect(driverLogs(workspace).length).to.equal(3);
   });
 
+  it('listeners of the application for the end of the process run as often as without telemetry', async () => {
+    const report = await run(workspace, 'no close, listeners for the end');
+    expectCleanExit(report);
+    expect(report.lines.map(({ what }) => what)).to.deep.equal(['done', 'lasting', 'once']);
+  });
+
   it('process.exit() after an awaited close() loses nothing', async () => {
     const report = await run(workspace, 'exit after close');
     expectCleanExit(report);

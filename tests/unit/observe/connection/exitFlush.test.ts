@@ -32,6 +32,22 @@ describe('ExitFlush', () => {
     for (const flush of flushes) sinon.assert.calledOnce(flush);
   });
 
+  it('does not flush where that would call a listener of the application again', () => {
+    const flush = sinon.stub().resolves();
+    events.on('beforeExit', () => undefined);
+    exit.add(flush);
+    events.emit('beforeExit');
+    sinon.assert.notCalled(flush);
+  });
+
+  it('flushes where all other listeners are called once anyway', () => {
+    const flush = sinon.stub().resolves();
+    exit.add(flush);
+    events.once('beforeExit', () => undefined);
+    events.emit('beforeExit');
+    sinon.assert.calledOnce(flush);
+  });
+
   it('does not flush what was taken back', () => {
     const flush = sinon.stub().resolves();
     const other = sinon.stub().resolves();
