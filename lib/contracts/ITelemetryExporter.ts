@@ -32,8 +32,9 @@ export interface ITelemetryExporter<Item = ExportedRecord> {
    */
   readonly scope?: FieldScope;
   /**
-   * Share of the sessions, from 0 to 1, whose records an application's exporter gets; default 1. Failures and slow statements
-   * come from all of them. What is left out counts as `sampled`. An exporter with any other value gets nothing.
+   * Share of the traces, and of the sessions of what is of no trace, from 0 to 1, whose records an application's exporter
+   * gets, each with that rate; default 1. Failures and slow statements come from all of them. What is left out counts as
+   * `sampled`. An exporter with any other value gets nothing.
    */
   readonly sampleRate?: number;
   /** An application's exporter gets the redacted text of errors as well; off by default, and without a field at Databricks. */

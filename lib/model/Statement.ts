@@ -118,6 +118,8 @@ export class Statement {
   rowsAvailable = 0;
   /** A call on it threw, or the server said that it failed. */
   isTroubled = false;
+  /** The application's trace that it is a part of, as a subscriber of the statement's channel named it. */
+  traceId: string | undefined = undefined;
 
   /** `timestampMs`: wall clock of the start; `startedAtMs`: the same on the monotonic clock. */
   constructor(

@@ -15,18 +15,25 @@ interface ExportedBase {
   readonly level: TelemetryLevel;
 }
 
+/** What may come for others like it. */
+interface Sampled {
+  /** Share of such records that the exporter gets; absent when it gets all, and of what is never left out. */
+  readonly sampleRate?: number;
+}
+
 /** A statement that has ended. As text (`${record}`) it is one line for a person. */
-export type ExportedStatement = ExportedBase & StatementSummary & { readonly kind: 'statement' };
+export type ExportedStatement = ExportedBase & StatementSummary & Sampled & { readonly kind: 'statement' };
 
 /** A session was opened or closed. */
-export type ExportedConnection = ExportedBase & {
-  readonly kind: 'connection';
-  readonly operation: 'CREATE_SESSION' | 'DELETE_SESSION';
-  /** Latency of the RPC in milliseconds. */
-  readonly latencyMs: number | undefined;
-  /** The facts of the connection, static for its lifetime. */
-  readonly configuration: Partial<DriverConfiguration>;
-};
+export type ExportedConnection = ExportedBase &
+  Sampled & {
+    readonly kind: 'connection';
+    readonly operation: 'CREATE_SESSION' | 'DELETE_SESSION';
+    /** Latency of the RPC in milliseconds. */
+    readonly latencyMs: number | undefined;
+    /** The facts of the connection, static for its lifetime. */
+    readonly configuration: Partial<DriverConfiguration>;
+  };
 
 /** Something failed. */
 export type ExportedError = ExportedBase &

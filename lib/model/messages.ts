@@ -98,6 +98,11 @@ export interface StatementMessage extends OperationMessage {
    * driver's own `queryTags` (driver 1.14 and newer). The application's tags of the same name stand.
    */
   queryTags: Readonly<Record<string, string>> | undefined;
+  /**
+   * A subscriber of `start` may name the trace of which the statement is a part: it is then sampled with its trace, not
+   * with its session. With OpenTelemetry spans it is the id of the span's trace.
+   */
+  traceId: string | undefined;
 }
 
 /** A call of the driver that may send requests: of a statement, or that closes a session. */

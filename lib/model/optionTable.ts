@@ -68,8 +68,8 @@ export const TELEMETRY_OPTIONS = {
     limits: true,
     env: 'DATABRICKS_TELEMETRY_SAMPLE_RATE',
     description:
-      'Share of the sessions that are sent with all their statements. Errors, and statements that failed, were cancelled, ' +
-      'met an error or were slow, are always sent. What is left out counts as `sampled`.',
+      'Share of the sessions that are sent with all their statements; one within a trace goes with its trace. Errors, and ' +
+      'what failed, was cancelled, met an error or was slow, are always sent. What is left out counts as `sampled`.',
   },
   telemetrySessionRecords: oneOf(
     ['each', 'once'],

@@ -62,14 +62,21 @@ const ROWS: Readonly<Record<RecordKind, Rows>> = {
 
 const MESSAGE = TELEMETRY_FIELDS.find(({ path }) => path === 'message');
 
-/** `record` as an exporter with these `fields` gets it; undefined when it gets none of it. */
-export function toExportedRecord(record: TelemetryRecord, fields: ExportedFields): ExportedRecord | undefined {
+/**
+ * `record` as an exporter with these `fields` gets it; undefined when it gets none of it. `sampleRate`: share of such records
+ * that it gets, where that is not all.
+ */
+export function toExportedRecord(
+  record: TelemetryRecord,
+  fields: ExportedFields,
+  sampleRate?: number,
+): ExportedRecord | undefined {
   if (fields.scope === 'None') return undefined;
   switch (record.kind) {
     case 'statement':
-      return exportedStatement(record, fields.scope);
+      return exportedStatement(record, fields.scope, sampleRate);
     case 'connection':
-      return exportedConnection(record, fields.scope);
+      return exportedConnection(record, fields.scope, sampleRate);
     case 'error':
       return exportedError(record, fields);
     case 'spooled':
@@ -77,19 +84,28 @@ export function toExportedRecord(record: TelemetryRecord, fields: ExportedFields
   }
 }
 
-function exportedStatement(statement: Statement, scope: FieldScope): ExportedRecord {
-  const all = { ...toStatementSummary(statement), level: statement.level };
+function exportedStatement(statement: Statement, scope: FieldScope, sampleRate: number | undefined): ExportedRecord {
+  const all = { ...toStatementSummary(statement), level: statement.level, ...shareOf(sampleRate) };
   const kept: Partial<ExportedStatement> = { kind: 'statement', ...within(scope, ROWS.statement, all, PLACES) };
   // What was left out makes it less than the type says: by the scope that the exporter asked for.
   return Object.freeze(withLine(kept)) as ExportedRecord;
 }
 
-function exportedConnection(record: ConnectionRecord, scope: FieldScope): ExportedRecord {
+function exportedConnection(
+  record: ConnectionRecord,
+  scope: FieldScope,
+  sampleRate: number | undefined,
+): ExportedRecord {
   const { connection, timestampMs, sessionId, level, operation, latencyMs } = record;
-  const all = { timestampMs, sessionId, level, operation, latencyMs, workspaceId: connection?.workspaceId };
+  const workspaceId = connection?.workspaceId;
+  const all = { timestampMs, sessionId, level, operation, latencyMs, workspaceId, ...shareOf(sampleRate) };
   const configuration = configurationOf(connection, scope);
   const kept = { kind: 'connection', ...within(scope, ROWS.connection, all), configuration };
   return Object.freeze(kept) as unknown as ExportedRecord;
+}
+
+function shareOf(sampleRate: number | undefined): { readonly sampleRate?: number } {
+  return sampleRate === undefined ? {} : { sampleRate };
 }
 
 function configurationOf(connection: ConnectionInfo | undefined, scope: FieldScope): object {

@@ -64,12 +64,20 @@ export class StatementSpans {
   /** The context in which the driver submits the statement. */
   private readonly started = (message: StatementMessage): Context | undefined => {
     const parent = context.active();
-    return this.contextOf(this.open(message, parent), parent);
+    const span = this.open(message, parent);
+    const traceId = span?.spanContext().traceId;
+    if (traceId !== undefined && traceId !== INVALID_TRACEID) {
+      message.traceId = traceId;
+      if (this.options.queryTags === true) message.queryTags = { ...message.queryTags, trace_id: traceId };
+    }
+    return this.contextOf(span, traceId, parent);
   };
 
   /** The context of a call that may send requests for a statement, or for none. */
-  private readonly continued = (message: CallMessage | undefined): Context | undefined =>
-    this.contextOf(message === undefined ? undefined : this.spans.get(message), context.active());
+  private readonly continued = (message: CallMessage | undefined): Context | undefined => {
+    const span = message === undefined ? undefined : this.spans.get(message);
+    return this.contextOf(span, span?.spanContext().traceId, context.active());
+  };
 
   private open(message: StatementMessage, parent: Context): Span | undefined {
     const { options, tracer } = this;
@@ -84,17 +92,12 @@ export class StatementSpans {
       parent,
     );
     this.spans.set(message, span);
-    if (options.queryTags === true) {
-      const { traceId } = span.spanContext();
-      message.queryTags = { ...message.queryTags, trace_id: traceId };
-    }
     return span;
   }
 
-  /** The application's own context, with `span` as the one to which the driver's requests belong. */
-  private contextOf(span: Span | undefined, active: Context): Context | undefined {
-    const isTraced = span !== undefined && span.spanContext().traceId !== INVALID_TRACEID;
-    const within = isTraced ? trace.setSpan(active, span) : undefined;
+  /** The application's own context, with `span`, where it is of a trace, as the one to which the driver's requests belong. */
+  private contextOf(span: Span | undefined, traceId: string | undefined, active: Context): Context | undefined {
+    const within = span === undefined || traceId === INVALID_TRACEID ? undefined : trace.setSpan(active, span);
     if (this.options.suppressInternalInstrumentation !== true) return within;
     return (within ?? active).setValue(SUPPRESS_TRACING, true);
   }

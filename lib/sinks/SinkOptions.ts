@@ -6,7 +6,10 @@ export interface SinkOptions {
   readonly name?: string | undefined;
   /** The fields that it gets; default `Local`. */
   readonly scope?: FieldScope | undefined;
-  /** Share of the sessions, from 0 to 1, whose records it gets; default 1. Failures and slow statements come from all. */
+  /**
+   * Share of the traces, and of the sessions of what is of no trace, from 0 to 1, whose records it gets; default 1. Failures
+   * and slow statements come from all.
+   */
   readonly sampleRate?: number | undefined;
   /** The redacted text of errors as well; default `false`. */
   readonly includesErrorText?: boolean | undefined;

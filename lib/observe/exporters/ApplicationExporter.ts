@@ -21,6 +21,8 @@ const NOTHING: ExportResult<TelemetryRecord> = { delivered: 0, rejected: 0, drop
 export class ApplicationExporter implements ITelemetryExporter<TelemetryRecord> {
   lastError: ExporterError | undefined;
   private readonly failures = new WeakMap<TelemetryRecord, number>();
+  /** Shares of records that come for others; a record is also other receivers', with shares of their own. */
+  private readonly shares = new WeakMap<TelemetryRecord, number>();
 
   constructor(
     private readonly inner: ITelemetryExporter,
@@ -34,7 +36,7 @@ export class ApplicationExporter implements ITelemetryExporter<TelemetryRecord> 
   async export(batch: readonly TelemetryRecord[], signal?: AbortSignal): Promise<ExportResult<TelemetryRecord>> {
     const recordOf = new Map<ExportedRecord, TelemetryRecord>();
     for (const record of batch) {
-      const exported = toExportedRecord(record, this.fields);
+      const exported = toExportedRecord(record, this.fields, this.shares.get(record));
       if (exported !== undefined) recordOf.set(exported, record);
     }
     try {
@@ -49,6 +51,11 @@ export class ApplicationExporter implements ITelemetryExporter<TelemetryRecord> 
 
   async close(): Promise<void> {
     await this.inner.close?.();
+  }
+
+  /** `record` comes for others: it is of a `share` of them. */
+  noteShare(record: TelemetryRecord, share: number): void {
+    this.shares.set(record, share);
   }
 
   noteFailure(thrown: unknown): void {

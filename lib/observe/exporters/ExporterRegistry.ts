@@ -81,7 +81,11 @@ function start(context: IClientContext, exporter: ITelemetryExporter, clock: Clo
     aggregator: new MetricsAggregator(
       context,
       adapter,
-      { logLevel: 'TRACE', sampleRate: exporter.sampleRate ?? 1 },
+      {
+        logLevel: 'TRACE',
+        sampleRate: exporter.sampleRate ?? 1,
+        onShared: (record, share) => adapter.noteShare(record, share),
+      },
       clock,
     ),
     exporter: adapter,

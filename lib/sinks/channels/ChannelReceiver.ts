@@ -101,7 +101,11 @@ export class ChannelReceiver implements Receiver, CallRunner {
   runSubmit<T>(statement: Statement, call: (queryTags: StatementMessage['queryTags']) => T): T {
     const message = this.statements.get(statement)?.message;
     if (message === undefined) return call(undefined);
-    return this.statement.start(message, () => call(message.queryTags));
+    return this.statement.start(message, () => {
+      const { queryTags, traceId } = message;
+      if (typeof traceId === 'string' && traceId !== '') statement.traceId = traceId;
+      return call(queryTags);
+    });
   }
 
   runCall<T>(statement: Statement, call: () => T): T {

@@ -49,6 +49,7 @@ export function statementMessage(
     operationType,
     query,
     queryTags: undefined,
+    traceId: undefined,
     startTimeMs: statement.timestampMs,
     durationMs: undefined,
     error: undefined,

@@ -8,8 +8,9 @@ export type SharedRecord = Statement | ConnectionRecord;
 const MAX_OPENINGS = 1000;
 
 /**
- * Which share of the records is sent. A session is sent with all that belongs to it, or not; errors, and statements that
- * failed, were cancelled or were slow, are always sent, with the opening of their session. Each record that is sent for
+ * Which share of the records is sent. A trace is sent with all its statements, or not, whether its own sampler took it or
+ * left it out; what is of no known trace goes with its session. Errors, and statements that failed, were cancelled or were
+ * slow, are always sent. A statement that is sent takes the opening of its session along. Each record that is sent for
  * others carries the share, so that counts and quantiles can be estimated without bias.
  */
 export class Sampler {
@@ -25,18 +26,20 @@ export class Sampler {
   /** Decides about a record. Asked again after `rate` became less, it may decide against one that it had kept. */
   keeps(record: TelemetryRecord): boolean {
     if (this.rate >= 1) return true;
+    let group = record.sessionId;
     switch (record.kind) {
       case 'error':
       case 'spooled':
         return true;
       case 'statement':
         if (isRemarkable(record)) return true;
+        group = record.traceId ?? group;
         break;
       case 'connection':
         if (record.sessionId !== undefined) this.noteSession(record, record.sessionId);
     }
-    if (record.sessionId === undefined) return true;
-    if (!this.isChosen(record.sessionId)) return false;
+    if (group === undefined) return true;
+    if (!this.isChosen(group)) return false;
     this.note(record, this.rate);
     return true;
   }
@@ -49,8 +52,9 @@ export class Sampler {
     return opening;
   }
 
-  private isChosen(sessionId: string): boolean {
-    return placeOf(sessionId) < this.rate;
+  /** `group`: a trace or a session. */
+  private isChosen(group: string): boolean {
+    return placeOf(group) < this.rate;
   }
 
   private noteSession(record: ConnectionRecord, sessionId: string): void {
@@ -72,10 +76,10 @@ function isRemarkable(statement: Statement): boolean {
   return level !== 'INFO' || outcome === 'cancelled' || isTroubled || isSlow(statement);
 }
 
-/** Where a session stands between 0 and 1, the same in every process: FNV-1a, its bits mixed at the end. */
-function placeOf(sessionId: string): number {
+/** Where a trace or a session stands between 0 and 1, the same in every process: FNV-1a, its bits mixed at the end. */
+function placeOf(group: string): number {
   let hash = 0x811c9dc5;
-  for (let i = 0; i < sessionId.length; i += 1) hash = Math.imul(hash ^ sessionId.charCodeAt(i), 0x01000193);
+  for (let i = 0; i < group.length; i += 1) hash = Math.imul(hash ^ group.charCodeAt(i), 0x01000193);
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
   return ((hash ^ (hash >>> 16)) >>> 0) / 2 ** 32;

@@ -51,11 +51,16 @@ describe('MetricsAggregator: sampling', () => {
   function end(
     aggregator: MetricsAggregator,
     sessionId: string,
-    { outcome = 'delivered' as StatementOutcome, latencyMs = 5, isTroubled = false } = {},
+    {
+      outcome = 'delivered' as StatementOutcome,
+      latencyMs = 5,
+      isTroubled = false,
+      traceId = undefined as string | undefined,
+    } = {},
   ): Statement {
     const statement = new Statement(undefined, sessionId, 'EXECUTE_STATEMENT', Date.now(), 0);
     const level = ['delivered', 'cancelled', 'closed_unfetched'].includes(outcome) ? 'INFO' : 'WARN';
-    Object.assign(statement, { outcome, latencyMs, isTroubled, level, endedAtMs: systemClock.now() });
+    Object.assign(statement, { outcome, latencyMs, isTroubled, level, traceId, endedAtMs: systemClock.now() });
     aggregator.processEvent({
       eventType: TelemetryEventType.STATEMENT_COMPLETE,
       timestamp: Date.now(),
@@ -92,6 +97,25 @@ describe('MetricsAggregator: sampling', () => {
     expect(records.every((record) => 'sampleRate' in record && record.sampleRate === 0.3)).to.equal(true);
   });
 
+  it('sends a trace with the statements of all its sessions, or none, and each opening of a session that has one', async () => {
+    const aggregator = aggregatorWith({ telemetrySampleRate: 0.3 });
+    const pool = sessions(4, seeded(7));
+    for (const sessionId of pool) aggregator.processEvent(opened({ sessionId }));
+    const traces = sessions(200, seeded(2));
+    for (const traceId of traces) for (const sessionId of pool) end(aggregator, sessionId, { traceId });
+    const records = await sent(aggregator);
+    const byTrace = new Map<unknown, number>();
+    for (const record of records) {
+      if (record.kind === 'statement') byTrace.set(record.traceId, (byTrace.get(record.traceId) ?? 0) + 1);
+    }
+    expect([...new Set(byTrace.values())]).to.deep.equal([4]);
+    expect(byTrace.size).to.be.within(40, 80);
+    const openings = records.flatMap(({ kind, sessionId }) => (kind === 'connection' ? [sessionId] : []));
+    expect(openings).to.have.members(pool);
+    const { collected, sampled } = aggregator.getStats();
+    expect({ collected, sampled }).to.deep.equal({ collected: 804, sampled: 804 - records.length });
+  });
+
   for (const [what, facts] of [
     ['failed', { outcome: 'failed' }],
     ['was cancelled', { outcome: 'cancelled' }],
@@ -104,7 +128,7 @@ describe('MetricsAggregator: sampling', () => {
       const aggregator = aggregatorWith({ telemetrySampleRate: 0 });
       for (const sessionId of ['quiet', 'troubled']) aggregator.processEvent(opened({ sessionId }));
       end(aggregator, 'quiet');
-      const statement = end(aggregator, 'troubled', facts);
+      const statement = end(aggregator, 'troubled', { traceId: 'a', ...facts });
       const records = await sent(aggregator);
       expect(records.map(({ kind, sessionId }) => [kind, sessionId])).to.have.deep.members([
         ['connection', 'troubled'],
@@ -148,8 +172,15 @@ describe('MetricsAggregator: sampling', () => {
     await aggregator.close();
   });
 
-  for (const telemetrySampleRate of [0.05, 0.25, 0.6]) {
-    it(`counts and quantiles estimated from a share of ${telemetrySampleRate} are unbiased`, async function () {
+  for (const [telemetrySampleRate, group] of [
+    [0.05, 'sessions'],
+    [0.25, 'sessions'],
+    [0.6, 'sessions'],
+    [0.05, 'traces'],
+    [0.25, 'traces'],
+    [0.6, 'traces'],
+  ] as const) {
+    it(`counts and quantiles estimated from a share of ${telemetrySampleRate} of the ${group} are unbiased`, async function () {
       this.timeout(30_000);
       const worlds = 25;
       const errors: Record<'count' | 'slow' | 'p50' | 'p95', number[]> = { count: [], slow: [], p50: [], p95: [] };
@@ -158,12 +189,13 @@ describe('MetricsAggregator: sampling', () => {
         exporter = new TelemetryExporterStub();
         const aggregator = aggregatorWith({ telemetrySampleRate });
         const truth: Known[] = [];
-        for (const sessionId of sessions(300, random)) {
-          // Sessions differ, as they do: what belongs together is alike.
+        for (const id of sessions(300, random)) {
+          // Sessions and traces differ, as they do: what belongs together is alike.
           const typicalMs = 50 * Math.exp(2 * random());
           for (let i = 0; i < 4; i += 1) {
+            const [sessionId, traceId] = group === 'traces' ? [`pooled-${i}`, id] : [id, undefined];
             const latencyMs = random() < 0.01 ? 12_000 : typicalMs * (0.5 + random());
-            end(aggregator, sessionId, { latencyMs, outcome: random() < 0.05 ? 'failed' : 'delivered' });
+            end(aggregator, sessionId, { traceId, latencyMs, outcome: random() < 0.05 ? 'failed' : 'delivered' });
             truth.push({ latencyMs, weight: 1 });
           }
         }

@@ -128,6 +128,7 @@ describe('field table', () => {
       'isUnseen',
       'rowsAvailable',
       'isTroubled',
+      'traceId',
     ];
     const inner = ['files', 'rare'];
     const ofStatement = Object.keys(statementRecord()).filter(
