@@ -24,6 +24,7 @@ import { Retention } from './Retention';
 import { serviceRoutes } from './serviceRoutes';
 import { ConfigurationFile } from './steering/ConfigurationFile';
 import { Steering } from './steering/Steering';
+import { failureText } from './store/failureText';
 import type { LoadReport } from './store/protocol';
 import { StoreThread } from './store/StoreThread';
 import { packageVersion } from './version';
@@ -80,17 +81,19 @@ async function start(settings: Settings, access: Access, configuration: Configur
     late.otlp?.loaded(report);
     metrics.duplicates(report.duplicate);
   };
+  const stuck = (event: string, message: string): void => {
+    progress.stuck(message);
+    log({ level: 'error', event, message });
+  };
   const store = await StoreThread.start(
     { engine: engineOf(settings), journalFolder },
     {
       onLoaded,
-      onStuck(message) {
-        progress.stuck(message);
-        log({ level: 'error', event: 'load_failed', message });
-      },
-      onDied(error) {
-        progress.stuck(error.message);
-        log({ level: 'error', event: 'store_died', message: error.message });
+      onStuck: (message) => stuck('load_failed', message),
+      onDied: (error) => stuck('store_died', failureText(error)),
+      onReopened() {
+        progress.reopened();
+        log({ level: 'info', event: 'store_reopened' });
       },
     },
   );
@@ -108,6 +111,9 @@ async function start(settings: Settings, access: Access, configuration: Configur
     store,
   );
   late.journal = journal;
+  let bytes = 0;
+  // Also of a store that is being opened again: health is asked for above all then.
+  const storeBytes = async (): Promise<number> => (bytes = await store.size().catch(() => bytes));
   const liveHealth = async (): Promise<LiveHealth> => ({
     lagMs: progress.lagMs(Date.now()),
     journal: {
@@ -116,7 +122,7 @@ async function start(settings: Settings, access: Access, configuration: Configur
       damaged: progress.damaged,
       failure: journal.failure ?? null,
     },
-    store: { bytes: await store.size(), failure: progress.failure },
+    store: { bytes: await storeBytes(), failure: progress.failure, failures: progress.failures },
     senders: steering.senderCount,
     startedMs,
     version,

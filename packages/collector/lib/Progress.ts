@@ -9,6 +9,7 @@ export class Progress {
   private lastLagMs = 0;
   private damagedEntries = 0;
   private stuckMessage: string | null = null;
+  private failureCount = 0;
 
   get damaged(): number {
     return this.damagedEntries;
@@ -17,6 +18,11 @@ export class Progress {
   /** Why the last load failed; null while loads succeed. */
   get failure(): string | null {
     return this.stuckMessage;
+  }
+
+  /** How often the store failed to take in since the start, each try. */
+  get failures(): number {
+    return this.failureCount;
   }
 
   /** From arrival to visible: of the last load, or of what waits if that is longer. */
@@ -40,7 +46,13 @@ export class Progress {
     this.behindSinceMs = caughtUp ? undefined : nowMs;
   }
 
+  /** What failed is gone with its thread: whether loads succeed shows with the next. */
+  reopened(): void {
+    this.stuckMessage = null;
+  }
+
   stuck(message: string): void {
+    this.failureCount += 1;
     this.stuckMessage = message;
   }
 }

@@ -13,6 +13,15 @@ import { deliver, loaded, post } from './testCollector';
 const CLI = join(__dirname, '..', 'lib', 'cli.ts');
 const ROOT = join(__dirname, '..', '..', '..');
 
+/** The optional packages are found nowhere, as in a folder where nobody installed them. */
+const WITHOUT_PEERS = `
+  const Module = require('node:module');
+  const { _resolveFilename } = Module;
+  Module._resolveFilename = function (name, ...rest) {
+    if (name !== '@clickhouse/client' && name !== '@databricks/sql') return _resolveFilename.call(this, name, ...rest);
+    throw Object.assign(new Error('Cannot find module'), { code: 'MODULE_NOT_FOUND' });
+  };`;
+
 interface Ended {
   readonly code: number | null;
   readonly out: string;
@@ -119,6 +128,34 @@ describe('the command line', function () {
     expect((await check([])).err).to.match(/loopback only/);
     const tokens = { TELEMETRY_COLLECTOR_SEND_TOKEN: 'send-token-1', TELEMETRY_COLLECTOR_READ_TOKEN: 'read-token-1' };
     expect((await check([], tokens)).code).to.equal(0);
+  });
+
+  it('checks the options of an engine on the command line, and says which package it needs when that is not there', async () => {
+    const check = (args: string[], env = {}): Promise<Ended> => run(['--check', ...args], env);
+    const clickhouse = ['--store', 'clickhouse', '--clickhouse-url', 'https://clickhouse.example.com:8443'];
+    const databricks = ['--store', 'databricks', '--databricks-host', 'example.cloud.databricks.com'];
+    const warehouse = ['--databricks-path', '/sql/1.0/warehouses/a', '--databricks-schema', 'main.telemetry'];
+    const token = { TELEMETRY_COLLECTOR_DATABRICKS_TOKEN: 'dapi-secret' };
+    const named = ['--clickhouse-database', 'telemetry', '--clickhouse-user', 'collector'];
+    expect((await check([...clickhouse, ...named])).out).to.equal('The configuration is good.\n');
+    expect((await check([...databricks, ...warehouse], token)).out).to.equal('The configuration is good.\n');
+    expect((await check(['--store', 'clickhouse'])).err).to.match(/needs its address/);
+    expect((await check(databricks, token)).err).to.match(/needs databricks.host and databricks.path/);
+    expect((await check([...databricks, ...warehouse])).err).to.match(/needs a token/);
+    expect((await check([...clickhouse, '--clickhouse-user'])).code).to.equal(1);
+
+    const hook = join(folder, 'withoutPeers.cjs');
+    writeFileSync(hook, WITHOUT_PEERS);
+    const without = { ...token, NODE_OPTIONS: `--require ${hook}` };
+    for (const [args, name] of [
+      [clickhouse, '@clickhouse/client'],
+      [[...databricks, ...warehouse], '@databricks/sql'],
+    ] as const) {
+      const missing = await check([...args], without);
+      expect(missing).to.include({ code: 1, out: '' });
+      expect(missing.err).to.match(new RegExp(`needs a package that is not here: npm install ${name}\n$`));
+    }
+    expect((await check([], without)).code).to.equal(0);
   });
 
   it('stands in front of a workspace as a gateway, with a collector of its own or another one', async () => {

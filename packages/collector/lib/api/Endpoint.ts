@@ -18,7 +18,13 @@ export interface LiveHealth {
     readonly damaged: number;
     readonly failure: string | null;
   };
-  readonly store: { readonly bytes: number; readonly failure: string | null };
+  readonly store: {
+    readonly bytes: number;
+    /** Why it does not take in; null while it does. */
+    readonly failure: string | null;
+    /** Times that it did not, since the start. */
+    readonly failures: number;
+  };
   readonly senders: number;
   readonly startedMs: number;
   readonly version: string;

@@ -143,7 +143,7 @@ const Health = object({
   series: list(object(all('timeMs received accepted rejected duplicate maxLagMs', integer))),
   stored: object({ ...all('statements sessions errors', integer), ...all('oldestMs newestMs', nullable(integer)) }),
   journal: object({ ...all('bytes maxBytes damaged', integer), failure: nullable(string) }),
-  store: object({ bytes: integer, failure: nullable(string) }),
+  store: object({ ...all('bytes failures', integer), failure: nullable(string) }),
   ...all('senders startedMs', integer),
   version: string,
 });

@@ -3,15 +3,18 @@ import { StoreFailure } from '../store/StoreFailure';
 
 const LATER = { 'retry-after': '5' };
 
-/** The answer for what the store cannot do now. */
+/** The answer for what the store cannot do, or cannot do now. */
 export function storeRefusal(error: unknown): HttpError | undefined {
   if (!(error instanceof StoreFailure)) return undefined;
-  switch (error.code) {
+  const { code, message } = error;
+  switch (code) {
     case 'no_room':
-      return new HttpError(503, 'no_room', 'There is no room on the disk of the collector.', LATER);
     case 'not_writable':
-      return new HttpError(503, 'not_writable', 'The data folder of the collector cannot be written.', LATER);
+      return new HttpError(503, code, message, LATER);
     case 'reopening':
-      return new HttpError(503, 'store_reopening', 'The store is being opened again.', LATER);
+    case 'away':
+      return new HttpError(503, `store_${code}`, message, LATER);
+    case 'elsewhere':
+      return new HttpError(409, 'kept_elsewhere', message);
   }
 }

@@ -26,6 +26,7 @@ export async function status(flags: ClientFlags): Promise<void> {
   console.log(
     `journal      ${megabytes(journal.bytes)} waiting${journal.failure === null ? '' : `: ${journal.failure}`}`,
   );
+  if (store.failure !== null) console.log(`store        does not take in: ${store.failure}`);
   console.log(`lag          ${health.lagMs} ms`);
   if (journal.failure !== null || store.failure !== null) process.exitCode = 1;
 }

@@ -14,9 +14,12 @@ export class Metrics {
   private readonly accepted: Counter;
   private readonly rejected: Counter<'rule'>;
   private readonly duplicate: Counter;
+  private readonly storeFailures: Counter;
   /** `statement_id` stands in exemplars only. */
   private readonly latency: Histogram<'operation' | 'statement_id'>;
-  private readonly gauges: Readonly<Record<'journal' | 'store' | 'lag' | 'senders', Gauge>>;
+  private readonly gauges: Readonly<
+    Record<'journal' | 'store' | 'lag' | 'senders' | 'storeFailing' | 'journalFailing', Gauge>
+  >;
 
   constructor() {
     this.registry.setContentType(Registry.OPENMETRICS_CONTENT_TYPE as never);
@@ -27,6 +30,7 @@ export class Metrics {
     this.received = counter('logs_received', 'Logs that arrived.');
     this.accepted = counter('logs_accepted', 'Logs that were written to the journal.');
     this.duplicate = counter('logs_duplicate', 'Logs that had arrived before.');
+    this.storeFailures = counter('store_failures', 'Times that the store failed to take in; it is tried again.');
     this.rejected = new Counter({
       name: `${PREFIX}_logs_rejected`,
       help: 'Logs that were refused, by rule.',
@@ -45,6 +49,8 @@ export class Metrics {
       journal: gauge('journal_bytes', 'Bytes that wait for the store.'),
       store: gauge('store_bytes', 'Bytes on disk.'),
       lag: gauge('lag_seconds', 'From arrival to visible.'),
+      storeFailing: gauge('store_failing', '1 while the store does not take in; the journal does.'),
+      journalFailing: gauge('journal_failing', '1 while the journal cannot be written: senders are refused.'),
       senders: gauge('senders', 'Processes that asked for their configuration within the hour.'),
     };
   }
@@ -73,6 +79,10 @@ export class Metrics {
     this.gauges.journal.set(health.journal.bytes);
     this.gauges.store.set(health.store.bytes);
     this.gauges.lag.set(health.lagMs / 1_000);
+    this.storeFailures.reset();
+    this.storeFailures.inc(health.store.failures);
+    this.gauges.storeFailing.set(health.store.failure === null ? 0 : 1);
+    this.gauges.journalFailing.set(health.journal.failure === null ? 0 : 1);
     this.gauges.senders.set(health.senders);
     return { type: this.registry.contentType, body: await this.registry.metrics() };
   }

@@ -20,4 +20,6 @@ export interface Engine extends Store {
    * process was killed in it, counts once.
    */
   load(entries: readonly JournalEntry[], to: JournalPosition): Promise<Loaded>;
+  /** Lets go of what it has open and remembers, and takes it anew: for loads that fail again and again. */
+  renew(): Promise<void>;
 }

@@ -1,10 +1,15 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { JournalPosition } from '../journal/format';
 import { JournalReader } from '../journal/JournalReader';
 import type { Engine } from './Engine';
 import type { LoadReport } from './protocol';
+import { StoreFailure } from './StoreFailure';
 
 const ROWS_PER_LOAD = 10_000;
 const RETRY_MS = 1_000;
+const MAX_RETRY_MS = 10_000;
+/** So many failures in a row that waiting does not explain: what the store has open may be the reason. */
+const RENEW_AFTER = 3;
 /** Loading takes half of the time at most, so that accepting keeps its processor; with more than this behind, all of it. */
 const PATIENT_SEGMENTS = 16;
 const MAX_PAUSE_MS = 300;
@@ -17,13 +22,17 @@ export interface LoadLoopOptions {
   readonly onStuck: (error: unknown) => void;
 }
 
-/** Takes the journal into the store as it is committed. A failed load is tried again: the journal keeps what it brings. */
+/**
+ * Takes the journal into the store as it is committed. A failed load is tried again, for as long as it takes, after 1 to
+ * 10 seconds: the journal keeps what it brings.
+ */
 export class LoadLoop {
   private readonly reader: JournalReader;
   private position: JournalPosition;
   private committed: JournalPosition;
   private running: Promise<void> | undefined;
-  private stopped = false;
+  private failures = 0;
+  private readonly stopping = new AbortController();
   watched = false;
 
   constructor(private readonly options: LoadLoopOptions) {
@@ -39,7 +48,7 @@ export class LoadLoop {
 
   /** Loads what is committed, then ends. Gives up on a load that fails. */
   async stop(): Promise<void> {
-    this.stopped = true;
+    this.stopping.abort();
     await this.running;
     if (behind(this.position, this.committed)) await this.loadAll();
   }
@@ -48,21 +57,40 @@ export class LoadLoop {
     while (behind(this.position, this.committed)) {
       try {
         const startMs = performance.now();
-        if (!(await this.loadOne())) return;
+        if (!(await this.loadOne())) break;
         await this.pause(performance.now() - startMs);
       } catch (error) {
-        this.options.onStuck(error);
-        // A commit that failed may have reached the disk nevertheless.
-        this.position = await this.options.store.position().catch(() => this.position);
-        if (this.stopped) return;
-        await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+        await this.failed(error);
+        if (this.stopping.signal.aborted) return;
+        await this.wait(Math.min(RETRY_MS * 2 ** (this.failures - 1), MAX_RETRY_MS));
       }
     }
+    // What failed had reached the store after all.
+    if (this.failures > 0) this.succeeded({ accepted: 0, duplicate: 0, lagMs: 0, statements: [] });
+  }
+
+  private async failed(error: unknown): Promise<void> {
+    const { store, onStuck } = this.options;
+    this.failures += 1;
+    onStuck(error);
+    if (this.failures % RENEW_AFTER === 0 && !(error instanceof StoreFailure)) await store.renew().catch(onStuck);
+    // A commit that failed may have reached the disk nevertheless.
+    this.position = await store.position().catch(() => this.position);
+  }
+
+  private succeeded(report: Omit<LoadReport, 'position' | 'damaged'>): void {
+    this.failures = 0;
+    this.options.onLoaded({ position: this.position, damaged: this.reader.damaged, ...report });
+  }
+
+  /** Until `ms` have passed, or it is to stop. */
+  private async wait(ms: number): Promise<void> {
+    await sleep(ms, undefined, { signal: this.stopping.signal }).catch(() => undefined);
   }
 
   private async pause(tookMs: number): Promise<void> {
-    if (this.stopped || this.committed.segment - this.position.segment > PATIENT_SEGMENTS) return;
-    await new Promise((resolve) => setTimeout(resolve, Math.min(tookMs, MAX_PAUSE_MS)));
+    if (this.committed.segment - this.position.segment > PATIENT_SEGMENTS) return;
+    await this.wait(Math.min(tookMs, MAX_PAUSE_MS));
   }
 
   /** Whether there was something. */
@@ -74,11 +102,9 @@ export class LoadLoop {
     }
     const { accepted, duplicate, statements } = await this.options.store.load(entries, next);
     this.position = next;
-    this.options.onLoaded({
-      position: next,
+    this.succeeded({
       accepted,
       duplicate,
-      damaged: this.reader.damaged,
       lagMs: Math.max(0, Date.now() - (entries[0]?.receivedMs ?? Date.now())),
       statements: this.watched ? statements() : [],
     });

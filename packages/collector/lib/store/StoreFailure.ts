@@ -1,7 +1,7 @@
-/** Why the store could not do what it was asked, where waiting helps. */
-export type StoreFailureCode = 'no_room' | 'not_writable' | 'reopening';
+/** Why the store could not do what it was asked. Waiting helps with all but `elsewhere`. */
+export type StoreFailureCode = 'no_room' | 'not_writable' | 'reopening' | 'away' | 'elsewhere';
 
-/** The store cannot do it now; nothing of what it holds is lost, and later it can. */
+/** The store cannot do it; nothing of what it holds is lost. The message is a sentence for whoever asked: no value is in it. */
 export class StoreFailure extends Error {
   override readonly name = 'StoreFailure';
 

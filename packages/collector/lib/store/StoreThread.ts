@@ -1,70 +1,67 @@
-import { extname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import type { JournalPosition } from '../journal/format';
 import type { FromStore, LoadReport, StoreRequest, StoreThreadData, ToStore } from './protocol';
 import type { AnswerOf, ParametersOf, QueryName } from './queries';
 import type { Selection } from './Selection';
+import { startThread, type StartedThread } from './startThread';
 import { StoreFailure } from './StoreFailure';
 import type { ExpireReport, ExportFormat, HistoryRow, Removal, Store } from './Store';
 
 export interface StoreEvents {
   readonly onLoaded: (report: LoadReport) => void;
   readonly onStuck: (message: string) => void;
-  /** The thread has ended by itself: nothing more is loaded or answered. */
-  readonly onDied: (error: Error) => void;
+  /** The thread has ended by itself, or does not start again. Until it does nothing is loaded or answered. */
+  readonly onDied: (error: unknown) => void;
+  readonly onReopened: () => void;
 }
 
 /** An engine that is away does not hold up the end: the journal keeps what was not loaded. */
 const AWAY_MS = 10_000;
+const RESTART_MS = 1_000;
+const MAX_RESTART_MS = 30_000;
 
 interface Pending {
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: Error) => void;
 }
 
-/** The store, as the answering thread sees it: every call is a message to another thread. */
+/**
+ * The store, as the answering thread sees it: every call is a message to another thread. A thread that ends by itself is
+ * started again; until then calls reject with a StoreFailure.
+ */
 export class StoreThread implements Store {
   private readonly pending = new Map<number, Pending>();
   private nextId = 1;
   private closing = false;
+  private worker: Worker | undefined;
+  private last: JournalPosition | undefined;
+  private watched = false;
+
+  /** Up to where the journal was loaded at the start. */
+  readonly position: JournalPosition;
 
   private constructor(
-    private readonly worker: Worker,
-    readonly position: JournalPosition,
+    { worker, position }: StartedThread,
+    private readonly data: StoreThreadData,
     private readonly events: StoreEvents,
-    private readonly closeWithinMs: number | undefined,
   ) {
-    worker.on('message', (message: FromStore) => this.take(message));
-    worker.on('error', (error) => this.died(error));
-    worker.on('exit', () => this.died(new Error('The thread of the store has ended.')));
+    this.position = position;
+    this.take(worker);
   }
 
   /** Resolves when the database is open; rejects with the reason when it is not, e.g. that another process has it. */
   static async start(data: StoreThreadData, events: StoreEvents): Promise<StoreThread> {
-    const extension = extname(__filename);
-    // Run from its sources, the thread needs the same loader as its parent.
-    const execArgv = extension === '.ts' ? ['-r', '@swc-node/register'] : [];
-    const worker = new Worker(join(__dirname, `threadMain${extension}`), { workerData: data, execArgv });
-    const position = await new Promise<JournalPosition>((resolve, reject) => {
-      worker.once('error', reject);
-      worker.once('message', (message: FromStore) => {
-        if (message.kind === 'ready') resolve(message.position);
-        else reject(refusal(message));
-      });
-    }).catch(async (error: unknown) => {
-      await worker.terminate();
-      throw error;
-    });
-    worker.removeAllListeners('error');
-    return new StoreThread(worker, position, events, data.engine.kind === 'duckdb' ? undefined : AWAY_MS);
+    return new StoreThread(await startThread(data), data, events);
   }
 
   committed(position: JournalPosition): void {
+    this.last = position;
     this.post({ kind: 'committed', position });
   }
 
   watch(on: boolean): void {
+    this.watched = on;
     this.post({ kind: 'watch', on });
   }
 
@@ -104,12 +101,15 @@ export class StoreThread implements Store {
   async close(): Promise<void> {
     if (this.closing) return;
     this.closing = true;
+    const { worker } = this;
+    if (worker === undefined) return;
     const closed = this.ask({ op: 'close' });
-    const late = this.closeWithinMs === undefined ? [] : [sleep(this.closeWithinMs, undefined, { ref: false })];
-    await Promise.race([closed, ...late]).finally(() => this.worker.terminate());
+    const late = this.data.engine.kind === 'duckdb' ? [] : [sleep(AWAY_MS, undefined, { ref: false })];
+    await Promise.race([closed, ...late]).finally(() => worker.terminate());
   }
 
   private ask(request: StoreRequest): Promise<unknown> {
+    if (this.worker === undefined) return Promise.reject(isReopening());
     return new Promise((resolve, reject) => {
       const id = this.nextId;
       this.nextId += 1;
@@ -119,10 +119,19 @@ export class StoreThread implements Store {
   }
 
   private post(message: ToStore): void {
-    this.worker.postMessage(message);
+    this.worker?.postMessage(message);
   }
 
-  private take(message: FromStore): void {
+  private take(worker: Worker): void {
+    this.worker = worker;
+    worker.on('message', (message: FromStore) => this.hear(message));
+    // One that fails ends right after it.
+    let reason: unknown = new Error('The thread of the store has ended.');
+    worker.on('error', (error) => (reason = error));
+    worker.on('exit', () => this.died(reason));
+  }
+
+  private hear(message: FromStore): void {
     switch (message.kind) {
       case 'loaded':
         this.events.onLoaded(message.report);
@@ -148,25 +157,38 @@ export class StoreThread implements Store {
     return pending;
   }
 
-  private died(error: Error): void {
-    for (const { reject } of this.pending.values()) reject(error);
+  private died(error: unknown): void {
+    this.worker = undefined;
+    for (const { reject } of this.pending.values()) reject(isReopening());
     this.pending.clear();
-    if (!this.closing) this.events.onDied(error);
-    this.closing = true;
+    if (this.closing) return;
+    this.events.onDied(error);
+    void this.restart();
+  }
+
+  /** Tries until a thread has started. Never rejects. */
+  private async restart(): Promise<void> {
+    for (let waitMs = RESTART_MS; ; waitMs = Math.min(2 * waitMs, MAX_RESTART_MS)) {
+      await sleep(waitMs, undefined, { ref: false });
+      if (this.closing) return;
+      const started = await startThread(this.data).catch((error: unknown) => this.events.onDied(error));
+      if (started === undefined) continue;
+      if (this.closing) await started.worker.terminate();
+      else this.reopened(started.worker);
+      return;
+    }
+  }
+
+  private reopened(worker: Worker): void {
+    this.take(worker);
+    this.events.onReopened();
+    this.post({ kind: 'watch', on: this.watched });
+    if (this.last !== undefined) this.post({ kind: 'committed', position: this.last });
   }
 }
 
+const isReopening = (): StoreFailure => new StoreFailure('reopening', 'The store is being opened again.');
+
 function failureOf({ code, message }: Extract<FromStore, { kind: 'failure' }>): Error {
   return code === undefined ? new Error(message) : new StoreFailure(code, message);
-}
-
-function refusal(message: FromStore): Error {
-  if (message.kind !== 'refused') return new Error('The thread of the store did not start.');
-  const error = new Error(
-    /lock/i.test(message.message)
-      ? `The data folder is in use by another process. ${message.message}`
-      : message.message,
-  );
-  error.name = message.name;
-  return error;
 }

@@ -2,6 +2,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Engine } from './Engine';
 import { openEngine } from './engines';
+import { failureText } from './failureText';
 import { LoadLoop } from './LoadLoop';
 import type { FromStore, StoreRequest, StoreThreadData, ToStore } from './protocol';
 import type { QueryName } from './queries';
@@ -26,7 +27,7 @@ async function start(): Promise<void> {
     journalFolder: data.journalFolder,
     from,
     onLoaded: (report) => post({ kind: 'loaded', report }),
-    onStuck: (error) => post({ kind: 'stuck', message: messageOf(error) }),
+    onStuck: (error) => post({ kind: 'stuck', message: failureText(error) }),
   });
   port?.on('message', (message: ToStore) => {
     switch (message.kind) {
@@ -39,7 +40,8 @@ async function start(): Promise<void> {
       case 'request':
         answer(store, loop, message.request).then(
           (value) => post({ kind: 'answer', id: message.id, value }),
-          (error: unknown) => post({ kind: 'failure', id: message.id, message: messageOf(error), code: codeOf(error) }),
+          (error: unknown) =>
+            post({ kind: 'failure', id: message.id, message: failureText(error), code: codeOf(error) }),
         );
     }
   });

@@ -30,8 +30,15 @@ const TYPES: Readonly<Record<SharedType, string>> = {
   DOUBLE: 'DOUBLE',
 };
 const PAGE_ROWS = 10_000;
+/** How the driver's retries end, and by which status a warehouse or what is before it puts off. */
+const IN_VAIN: ReadonlySet<unknown> = new Set(['ATTEMPTS_EXCEEDED', 'TIMEOUT_EXCEEDED']);
+const PUTS_OFF: ReadonlySet<unknown> = new Set([429, 502, 503, 504]);
+/** A load is tried again by the loader, and who asks is told to come back: neither waits for a warehouse that is away. */
+const ATTEMPTS = 3;
 
 type Session = Awaited<ReturnType<InstanceType<typeof DriverModule.DBSQLClient>['openSession']>>;
+type Operation = Awaited<ReturnType<Session['executeStatement']>>;
+type StatementOptions = Parameters<Session['executeStatement']>[1];
 
 /** A Databricks SQL warehouse by the official driver. Rows come as Parquet files; reading makes one of each key. */
 export class Databricks implements Warehouse {
@@ -55,10 +62,7 @@ export class Databricks implements Warehouse {
   }
 
   async *pages(sql: string): AsyncIterable<AnswerRow[]> {
-    const session = await this.session();
-    const operation = await session
-      .executeStatement(spoken(sql, DIALECT), { maxRows: PAGE_ROWS })
-      .catch((error: unknown) => this.forget(error));
+    const operation = await this.execute(spoken(sql, DIALECT), { maxRows: PAGE_ROWS });
     try {
       do {
         const page = await operation.fetchChunk({ maxRows: PAGE_ROWS });
@@ -95,12 +99,9 @@ export class Databricks implements Warehouse {
     const { volume } = this.settings;
     const target = `${volume}/${table.name}/${name}.parquet`;
     await parquetFile(this.folder, table, rows, async (file) => {
-      const session = await this.session();
-      const operation = await session
-        .executeStatement(`PUT '${file}' INTO '${target}' OVERWRITE`, {
-          stagingAllowedLocalPath: [join(this.folder, 'tmp')],
-        })
-        .catch((error: unknown) => this.forget(error));
+      const operation = await this.execute(`PUT '${file}' INTO '${target}' OVERWRITE`, {
+        stagingAllowedLocalPath: [join(this.folder, 'tmp')],
+      });
       await operation.close();
     });
     await this.rows(`COPY INTO ${table.name} FROM '${target}' FILEFORMAT = PARQUET`);
@@ -111,20 +112,40 @@ export class Databricks implements Warehouse {
     await this.rows(`DELETE FROM ${name} WHERE ${condition}`);
   }
 
-  /** What the warehouse refuses has a SQLSTATE or a status; a connection that fails has neither. */
+  /** What the warehouse refuses has a SQLSTATE or a status of its own; what failed on the way has neither. */
   isAway(error: unknown): boolean {
-    const { code, response, errorCode } = (error ?? {}) as { code?: unknown; response?: unknown; errorCode?: unknown };
-    return typeof code === 'string' && response === undefined && errorCode === undefined;
+    const { code, statusCode, errorCode, constructor } = (error ?? {}) as Record<string, unknown>;
+    if (statusCode !== undefined) return PUTS_OFF.has(statusCode);
+    if (errorCode !== undefined) return IN_VAIN.has(errorCode);
+    if (code !== undefined) return typeof code === 'string';
+    // Retries of a call that end in vain, and a session that has ended: the class, which is not exported, tells nothing else.
+    return typeof constructor === 'function' && constructor.name === 'HiveDriverError';
   }
 
   async close(): Promise<void> {
     const session = await this.opened?.catch(() => undefined);
     await session?.close().catch(() => undefined);
-    await this.client.close();
+    // A warehouse that is away ends its sessions by itself.
+    await this.client.close().catch(() => undefined);
+  }
+
+  private async execute(sql: string, options: StatementOptions): Promise<Operation> {
+    const mayHaveEnded = this.opened !== undefined;
+    try {
+      return await (await this.session()).executeStatement(sql, options);
+    } catch (error) {
+      this.opened = undefined;
+      if (!mayHaveEnded || !isRefusedCall(error)) throw error;
+      // All that is run here may run twice.
+      return (await this.session()).executeStatement(sql, options);
+    }
   }
 
   private session(): Promise<Session> {
-    this.opened ??= this.open().catch((error: unknown) => this.forget(error));
+    this.opened ??= this.open().catch((error: unknown) => {
+      this.opened = undefined;
+      throw error;
+    });
     return this.opened;
   }
 
@@ -137,18 +158,16 @@ export class Databricks implements Warehouse {
       userAgentEntry: 'databricks-telemetry-collector',
       // What it does is no statement of the applications that it is about.
       telemetryEnabled: false,
+      retryMaxAttempts: ATTEMPTS,
       ...(port === undefined ? {} : { port }),
       ...(ca === undefined ? {} : { customCaCert: ca }),
     });
     return this.client.openSession({ initialCatalog: catalog, initialSchema: schema });
   }
-
-  /** The session may have ended: the next question opens another one. */
-  private forget(error: unknown): never {
-    this.opened = undefined;
-    throw error;
-  }
 }
+
+/** The warehouse refused the call, as it does when the session has ended; a statement that fails has a SQLSTATE instead. */
+const isRefusedCall = (error: unknown): boolean => typeof (error as { code?: unknown } | null)?.code === 'number';
 
 function plain(row: AnswerRow): AnswerRow {
   return Object.fromEntries(

@@ -35,6 +35,10 @@ export class DuckStore implements Engine {
     return this.database.write(({ loader }) => loader.load(entries, to, Date.now()));
   }
 
+  renew(): Promise<void> {
+    return this.database.renew();
+  }
+
   query<N extends QueryName>(name: N, parameters: ParametersOf<N>): Promise<AnswerOf<N>> {
     return this.database.read(async ({ pool }) => (await runQuery(name, pool, parameters)) as AnswerOf<N>);
   }

@@ -29,6 +29,13 @@ export class Reopening {
     return this.attempt(opened, work, (lost) => this.writing.run(() => this.giveUp(lost)));
   }
 
+  /** Closes the database; whoever needs it next opens it. */
+  renew(): Promise<void> {
+    return this.writing.run(async () => {
+      if (this.opened !== undefined) await this.giveUp(this.opened);
+    });
+  }
+
   /** What `last` leaves undone is in the log of the database; it is closed in any case. */
   close(last: (opened: Opened) => Promise<void>): Promise<void> {
     return this.writing.run(async () => {

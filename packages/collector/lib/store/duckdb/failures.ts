@@ -13,8 +13,9 @@ export const isGivenUp = (error: unknown): boolean => GIVEN_UP.test(messageOf(er
 /** `error`, or what it means for those who can wait. */
 export function meaningOf(error: unknown): unknown {
   const message = messageOf(error);
-  if (NO_ROOM.test(message)) return new StoreFailure('no_room', message);
-  if (NOT_WRITABLE.test(message)) return new StoreFailure('not_writable', message);
-  if (isGivenUp(error)) return new StoreFailure('reopening', message);
+  if (NO_ROOM.test(message)) return new StoreFailure('no_room', 'There is no room on the disk of the collector.');
+  if (NOT_WRITABLE.test(message))
+    return new StoreFailure('not_writable', 'The data folder of the collector cannot be written.');
+  if (isGivenUp(error)) return new StoreFailure('reopening', 'The store is being opened again.');
   return error;
 }

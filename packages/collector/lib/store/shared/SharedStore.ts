@@ -9,6 +9,7 @@ import { arrivalsOf, believed, sortRows, withNames } from '../rows/arrivals';
 import { newestOf } from '../rows/history';
 import { intakeRows } from '../rows/intake';
 import type { Selection } from '../Selection';
+import { StoreFailure } from '../StoreFailure';
 import type { ExpireReport, ExportFormat, HistoryRow, Removal } from '../Store';
 import type { Checkpoint } from './Checkpoint';
 import { Connections } from './Connections';
@@ -48,26 +49,32 @@ export class SharedStore implements Engine {
     return Promise.resolve(this.checkpoint.position);
   }
 
-  async load(entries: readonly JournalEntry[], to: JournalPosition): Promise<Loaded> {
-    await this.ready();
-    try {
-      const loaded = await this.write(entries, this.checkpoint.nextLoad, to);
-      this.checkpoint.advance(to);
-      return loaded;
-    } catch (error) {
-      this.connections.reset();
-      throw error;
-    }
+  load(entries: readonly JournalEntry[], to: JournalPosition): Promise<Loaded> {
+    return this.reached(async () => {
+      try {
+        const loaded = await this.write(entries, this.checkpoint.nextLoad, to);
+        this.checkpoint.advance(to);
+        return loaded;
+      } catch (error) {
+        this.connections.reset();
+        throw error;
+      }
+    });
   }
 
-  async query<N extends QueryName>(name: N, parameters: ParametersOf<N>): Promise<AnswerOf<N>> {
-    await this.ready();
-    return (await runQuery(name, this.warehouse, parameters)) as AnswerOf<N>;
+  /** The next load or question prepares the engine again. */
+  renew(): Promise<void> {
+    this.prepared = undefined;
+    this.connections.reset();
+    return Promise.resolve();
   }
 
-  async expire(beforeMs: number, _maxBytes: number | undefined, dryRun: boolean): Promise<ExpireReport> {
-    await this.ready();
-    return expire(this.warehouse, beforeMs, dryRun);
+  query<N extends QueryName>(name: N, parameters: ParametersOf<N>): Promise<AnswerOf<N>> {
+    return this.reached(async () => (await runQuery(name, this.warehouse, parameters)) as AnswerOf<N>);
+  }
+
+  expire(beforeMs: number, _maxBytes: number | undefined, dryRun: boolean): Promise<ExpireReport> {
+    return this.reached(() => expire(this.warehouse, beforeMs, dryRun));
   }
 
   /** The engine keeps older days as it likes. */
@@ -76,29 +83,27 @@ export class SharedStore implements Engine {
   }
 
   async remove(removal: Removal): Promise<number> {
-    await this.ready();
-    const removed = await remove(this.warehouse, removal);
+    const removed = await this.reached(() => remove(this.warehouse, removal));
     this.connections.reset();
     return removed;
   }
 
   async addHistory(rows: readonly HistoryRow[]): Promise<number> {
-    await this.ready();
     const newest = newestOf(rows);
     const addedMs = Date.now();
     const written = newest.map((row) => ({ ...row, addedMs }));
-    await this.warehouse.append(TABLES.history, written, `history-${randomUUID()}`);
+    const name = `history-${randomUUID()}`;
+    await this.reached(() => this.warehouse.append(TABLES.history, written, name));
     return newest.length;
   }
 
-  async export(selection: Selection, format: ExportFormat): Promise<string> {
-    await this.ready();
-    return exportFile(this.warehouse, this.folder, selection, format);
+  export(selection: Selection, format: ExportFormat): Promise<string> {
+    return this.reached(() => exportFile(this.warehouse, this.folder, selection, format));
   }
 
   backup(): Promise<string> {
     const { title } = this.warehouse;
-    return Promise.reject(new Error(`The statements are in ${title}; back them up there.`));
+    return Promise.reject(new StoreFailure('elsewhere', `The statements are in ${title}: back them up there.`));
   }
 
   /** Of this collector's own folder: what the engine holds is the engine's to say. */
@@ -108,6 +113,17 @@ export class SharedStore implements Engine {
 
   close(): Promise<void> {
     return this.warehouse.close();
+  }
+
+  /** Runs `work` on the prepared engine. Rejects with a StoreFailure while the engine is away. */
+  private async reached<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      await this.ready();
+      return await work();
+    } catch (error) {
+      if (!this.warehouse.isAway(error)) throw error;
+      throw new StoreFailure('away', `${this.warehouse.title} cannot be reached.`);
+    }
   }
 
   private ready(): Promise<void> {

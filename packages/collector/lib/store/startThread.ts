@@ -1,0 +1,45 @@
+import { extname, join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import type { JournalPosition } from '../journal/format';
+import type { FromStore, StoreThreadData } from './protocol';
+
+export interface StartedThread {
+  readonly worker: Worker;
+  /** Up to where the journal is in the store. */
+  readonly position: JournalPosition;
+}
+
+/** Resolves when the database is open; rejects with the reason when it is not. The thread has ended then. */
+export async function startThread(data: StoreThreadData): Promise<StartedThread> {
+  const extension = extname(__filename);
+  // Run from its sources, the thread needs the same loader as its parent.
+  const execArgv = extension === '.ts' ? ['-r', '@swc-node/register'] : [];
+  const worker = new Worker(join(__dirname, `threadMain${extension}`), { workerData: data, execArgv });
+  try {
+    const position = await new Promise<JournalPosition>((resolve, reject) => {
+      worker.once('error', reject);
+      worker.once('exit', () => reject(new Error('The thread of the store did not start.')));
+      worker.once('message', (message: FromStore) => {
+        if (message.kind === 'ready') resolve(message.position);
+        else reject(refusal(message));
+      });
+    });
+    worker.removeAllListeners('error');
+    worker.removeAllListeners('exit');
+    return { worker, position };
+  } catch (error) {
+    await worker.terminate();
+    throw error;
+  }
+}
+
+function refusal(message: FromStore): Error {
+  if (message.kind !== 'refused') return new Error('The thread of the store did not start.');
+  const error = new Error(
+    /lock/i.test(message.message)
+      ? `The data folder is in use by another process. ${message.message}`
+      : message.message,
+  );
+  error.name = message.name;
+  return error;
+}

@@ -1,0 +1,26 @@
+'use strict';
+/*
+ * Loaded into the thread of the store before it starts: makes DuckDB fail as files in the folder STORE_FAULTS ask for.
+ * `load`: whatever is loaded fails while the file is there. `connection`: connections that load while it is there fail
+ * from then on, for good. `question`: whatever is asked fails.
+ */
+const { existsSync } = require('node:fs');
+const { join } = require('node:path');
+const { DuckDBConnection } = require('@duckdb/node-api');
+
+const asked = (name) => existsSync(join(process.env.STORE_FAULTS, name));
+const broken = new WeakSet();
+const { createAppender, runAndReadAll } = DuckDBConnection.prototype;
+
+DuckDBConnection.prototype.createAppender = function (...args) {
+  if (asked('connection')) broken.add(this);
+  if (asked('load') || broken.has(this)) {
+    throw new Error(`Binder Error: Ambiguous reference to column name "x" near 'a secret value' LINE 1: SELECT secret`);
+  }
+  return createAppender.apply(this, args);
+};
+
+DuckDBConnection.prototype.runAndReadAll = function (sql, ...args) {
+  if (asked('question')) throw new Error(`Conversion Error: Could not convert string '${sql}' LINE 1: ${sql}`);
+  return runAndReadAll.call(this, sql, ...args);
+};
