@@ -47,6 +47,16 @@ class Example {
     return value.startsWith('{"level":') ? this.line() : value;
   }
 
+  /** The lines up to the first that contains `text`; without it, all until the example ends. */
+  async lines(text?: string): Promise<string[]> {
+    const lines: string[] = [];
+    for (let next = await this.printed.next(); next.done !== true; next = await this.printed.next()) {
+      lines.push(next.value);
+      if (text !== undefined && next.value.includes(text)) break;
+    }
+    return lines;
+  }
+
   type(text: string): void {
     this.child.stdin?.write(text);
   }
@@ -127,6 +137,41 @@ describe('the examples', function suite() {
       }
     });
   }
+
+  it('pino: a line for each statement, a warning for a slow one, an error for what failed, beside the requests', async () => {
+    const logged = { LOG_LEVEL: 'debug', DATABRICKS_TELEMETRY_SLOW_STATEMENT_MS: '1000' };
+    const example = Example.start(['examples/pino/server.ts'], { ...env, ...logged });
+    try {
+      const [address = ''] = /http:[\d.:/]+/.exec((await example.lines('listening')).join()) ?? [];
+      const url = `${address}/squares/3`;
+      expect(await (await fetch(url)).json()).to.deep.equal(SQUARES);
+      workspace.faults.add({ rpc: 'ExecuteStatement', delayMs: 1500, times: 1 });
+      expect(await (await fetch(url)).json()).to.deep.equal(SQUARES);
+      workspace.faults.add({ rpc: 'ExecuteStatement', error: { message: 'no', sqlState: '42000' }, times: 1 });
+      expect((await fetch(url)).status).to.equal(500);
+      example.signal('SIGTERM');
+      const lines = (await example.lines()).map((line) => JSON.parse(line) as Record<string, unknown>);
+      expect(await example.end()).to.deep.equal({ how: 0, errors: '' });
+
+      const ours = lines.filter(({ component }) => component === 'databricks-sql');
+      const [first, second] = workspace.received.statements().map(({ statementId }) => statementId);
+      const recorded = ours.filter(({ kind }) => kind === 'statement');
+      expect(recorded.map(({ level, outcome }) => [level, outcome])).to.deep.equal([
+        [20, 'delivered'],
+        [20, 'delivered'],
+        [40, 'failed'],
+      ]);
+      expect(recorded.slice(0, 2).map(({ statementId }) => statementId)).to.deep.equal([first, second]);
+      const slow = ours.filter(({ msg }) => String(msg).startsWith('slow: '));
+      expect(slow.map(({ level, statementId }) => [level, statementId])).to.deep.equal([[40, second]]);
+      const errors = ours.filter(({ kind }) => kind === 'error');
+      expect(errors.map(({ level, sqlState }) => [level, sqlState])).to.deep.equal([[50, '42000']]);
+      expect(lines.filter(({ msg }) => msg === 'request completed')).to.have.length(3);
+      expect(new Set(workspace.received.requests().map(({ route }) => route))).to.deep.equal(new Set(['thrift']));
+    } finally {
+      example.signal('SIGKILL');
+    }
+  });
 
   it('lambda: an instance that is frozen as its handler returns has delivered the records', async () => {
     // Nothing runs while it waits for a key.
