@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { count } from '../format/numbers';
+import { short } from '../format/numbers';
 import { interval } from '../format/times';
 import type { Frame } from './frame';
 import { drawMoments, token, usePlot, type Drawing } from './plot';
@@ -43,7 +43,7 @@ export function Bars(properties: Properties): JSX.Element {
 }
 
 function drawingOf(properties: Properties): Drawing {
-  const { fromMs, toMs, bucketMs, buckets, categories, height = 150, format = count, moments = [] } = properties;
+  const { fromMs, toMs, bucketMs, buckets, categories, height = 150, format = short, moments = [] } = properties;
   const totals = buckets.map(({ values }) => values.reduce((sum, value) => sum + value, 0));
   const most = properties.most ?? Math.max(1e-9, ...totals) * 1.08;
   const byTime = new Map(buckets.map((bucket) => [bucket.timeMs, bucket]));

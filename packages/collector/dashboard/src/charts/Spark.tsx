@@ -19,14 +19,15 @@ export function Spark({
   let line = '';
   values.forEach((value, index) => {
     if (value === null) return;
-    line += `${values[index - 1] == null ? 'M' : 'L'}${x(index)} ${y(value)}`;
+    // A value between gaps is a dot.
+    line += values[index - 1] == null ? `M${x(index)} ${y(value)}h0` : `L${x(index)} ${y(value)}`;
   });
   const first = values.findIndex((value) => value !== null);
   const whole = first >= 0 && values.slice(first).every((value) => value !== null);
   return (
     <svg width={width} height={HEIGHT} viewBox={`0 0 ${width} ${HEIGHT}`} aria-hidden="true">
       {whole && <path d={`${line}L${width} ${HEIGHT}L${x(first)} ${HEIGHT}Z`} fill={`var(${color})`} opacity="0.18" />}
-      <path d={line} fill="none" stroke={`var(${color})`} stroke-width="1.3" />
+      <path d={line} fill="none" stroke={`var(${color})`} stroke-width="1.3" stroke-linecap="round" />
     </svg>
   );
 }

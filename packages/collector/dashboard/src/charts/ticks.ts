@@ -6,11 +6,12 @@ export interface Tick {
 }
 
 const SECOND_MS = 1_000;
-const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 const TIME_STEPS_MS = [
   ...[1, 5, 15, 30].map((seconds) => seconds * SECOND_MS),
   ...[1, 2, 5, 10, 15, 30].map((minutes) => minutes * 60 * SECOND_MS),
-  ...[1, 2, 3, 6, 12].map((hours) => hours * 3_600 * SECOND_MS),
+  ...[1, 2, 3, 6, 12].map((hours) => hours * HOUR_MS),
   ...[1, 2, 7, 14].map((days) => days * DAY_MS),
 ];
 const VALUE_STEPS = [1, 2, 2.5, 5, 10];
@@ -20,7 +21,10 @@ export function timeTicks(fromMs: number, toMs: number, room: number): readonly 
   const stepMs = TIME_STEPS_MS.find((step) => (toMs - fromMs) / step <= room) ?? 28 * DAY_MS;
   const offsetMs = zoneOffsetMs(fromMs);
   const ticks: Tick[] = [];
-  for (let at = Math.ceil((fromMs + offsetMs) / stepMs) * stepMs - offsetMs; at <= toMs; at += stepMs) {
+  for (let even = Math.ceil((fromMs + offsetMs) / stepMs) * stepMs - offsetMs; even <= toMs; even += stepMs) {
+    // Days and parts of days go by the clock, also after it was changed.
+    const at = stepMs > HOUR_MS ? even + offsetMs - zoneOffsetMs(even) : even;
+    if (at > toMs) break;
     ticks.push({ at, label: toMs - fromMs > 2.5 * DAY_MS || clock(at) === '00:00' ? dayLabel(at) : clock(at) });
   }
   return ticks;

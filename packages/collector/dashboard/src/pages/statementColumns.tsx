@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import type { StatementSummary } from '../../../lib/store/queries/summary';
 import { StackBar } from '../charts/StackBar';
 import { count, duration, short } from '../format/numbers';
-import { clockSeconds, day } from '../format/times';
+import { clockSeconds, moment } from '../format/times';
 import { formatName, isFailed, operationName, outcomeName } from '../format/words';
 import { linkTo } from '../state/address';
 import { StatementId } from '../ui/StatementId';
@@ -11,14 +11,12 @@ import { phasesOf, stackOf } from './phases';
 
 type StatementColumn = Column<StatementSummary>;
 
-const TWELVE_HOURS_MS = 43_200_000;
-
 /** Columns of tables of statements. */
 export const STATEMENT_COLUMNS = {
   started: {
     name: 'Started',
     value: ({ timeMs }) => timeMs,
-    cell: ({ timeMs }) => <span class="quiet tn">{startOf(timeMs)}</span>,
+    cell: ({ timeMs }) => <span class="quiet tn">{moment(timeMs, clockSeconds)}</span>,
   },
   id: {
     name: 'Statement',
@@ -113,9 +111,6 @@ export const narrowColumns = (longestMs: number): readonly StatementColumn[] => 
   retries,
   outcome,
 ];
-
-const startOf = (ms: number): string =>
-  Date.now() - ms < TWELVE_HOURS_MS ? clockSeconds(ms) : `${day(ms)} ${clockSeconds(ms)}`;
 
 const orDash = (value: number | null): JSX.Element | string =>
   value === null || value === 0 ? <span class="quiet">–</span> : count(value);

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import type { Comparison } from '../../../../lib/store/queries/compare';
 import type { Marker } from '../../../../lib/store/queries/markers';
-import { count } from '../../format/numbers';
+import { plural } from '../../format/numbers';
 import { clock, interval } from '../../format/times';
 import { valueOf, type Answer } from '../../state/answer';
 import { timeWindow } from '../../state/window';
@@ -46,7 +46,7 @@ function Window(properties: { name: string; color: string; span: Span; statement
     <span class="ab">
       <i style={{ background: `var(${color})` }} />
       <b>{name}</b> {interval(span.fromMs, span.toMs)}
-      <span class="quiet">{statements === undefined ? '' : `${count(statements)} statements`}</span>
+      <span class="quiet">{statements === undefined ? '' : plural(statements, 'statement')}</span>
     </span>
   );
 }

@@ -120,7 +120,7 @@ function rowsOf({ a: later, b: earlier, p50, p95, p99, failureRate }: Comparison
     plain(
       'Statements per minute',
       ({ statements, fromMs, toMs }) => (statements * 60_000) / (toMs - fromMs),
-      (value) => (value >= 100 ? short(Math.round(value)) : value.toFixed(1)),
+      (value) => (value >= 100 ? short(Math.round(value)) : value.toFixed(value < 1 ? 2 : 1)),
     ),
   ];
 }

@@ -53,8 +53,10 @@ function meanOf({ phases }: Overview, name: string): number | null {
 }
 
 function Phases({ rows }: { rows: readonly Row[] }): JSX.Element {
-  const sum = (side: 'a' | 'b'): number => rows.reduce((all, row) => all + (row[side] ?? 0), 0);
-  const widest = Math.max(sum('a'), sum('b'));
+  // Null where no phase is told.
+  const sum = (side: 'a' | 'b'): number | null =>
+    rows.reduce<number | null>((all, row) => (row[side] === null ? all : (all ?? 0) + row[side]), null);
+  const widest = Math.max(sum('a') ?? 0, sum('b') ?? 0);
   const bar = (side: 'a' | 'b', name: string): JSX.Element => (
     <div class="pair">
       <b>{name}</b>

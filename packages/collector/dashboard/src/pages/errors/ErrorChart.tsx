@@ -10,7 +10,8 @@ import { timeWindow } from '../../state/window';
 import { ChartCard } from '../../ui/ChartCard';
 import { kindName } from './errorKinds';
 
-const stackOf = ({ series }: Errors): Stacked =>
+/** Errors over time, stacked by class. */
+export const stackOf = ({ series }: Errors): Stacked =>
   stacked(
     series.map(({ timeMs, kind, errors }) => ({ timeMs, kind, value: errors })),
     kindName,
@@ -26,7 +27,12 @@ export function ErrorChart({ errors, overview }: { errors: Answer<Errors>; overv
       sub={known !== undefined && figures !== undefined && wordsOf(known, figures)}
       answer={errors}
       height={200}
-      empty={({ errors: all }) => all === 0 && 'Nothing failed in this window. Take a longer one, or fewer filters.'}
+      empty={({ errors: all }) =>
+        all === 0 &&
+        (figures !== undefined && figures.current.statements > 0 && toldOf(figures) === 0
+          ? 'No driver of this window tells how its statements ended.'
+          : 'Nothing failed in this window. Take a longer one, or fewer filters.')
+      }
       chart={(answer) => {
         const { kinds, buckets } = stackOf(answer);
         return (
@@ -47,8 +53,12 @@ export function ErrorChart({ errors, overview }: { errors: Answer<Errors>; overv
   );
 }
 
-function wordsOf({ bucketMs }: Errors, { current }: Overview): string {
-  const known = current.statements - current.outcomeUnknown;
+/** Statements whose driver tells how they ended. */
+const toldOf = ({ current }: Overview): number => current.statements - current.outcomeUnknown;
+
+function wordsOf({ bucketMs }: Errors, overview: Overview): string {
+  const { current } = overview;
+  const known = toldOf(overview);
   const share = known === 0 ? '' : `, ${percent(current.failed / known)}`;
   const left = current.outcomeUnknown === 0 ? '' : `; ${count(current.outcomeUnknown)} do not tell`;
   return `${count(current.failed)} of ${count(known)} statements failed${share}${left}; one bar is ${lengthOf(bucketMs)}`;

@@ -2,7 +2,6 @@ import type { JSX } from 'preact';
 import type { Errors } from '../../../../lib/store/queries/errors';
 import { filled } from '../../charts/filled';
 import { Spark } from '../../charts/Spark';
-import { stacked } from '../../charts/stacked';
 import { count, percent } from '../../format/numbers';
 import { interval } from '../../format/times';
 import { meaningOf } from '../../format/meanings';
@@ -11,6 +10,7 @@ import { valueOf, type Answer } from '../../state/answer';
 import { timeWindow } from '../../state/window';
 import { StatementId } from '../../ui/StatementId';
 import { type Column } from '../../ui/Table';
+import { stackOf } from './ErrorChart';
 import { kindName, kindsOf, type ErrorKind } from './errorKinds';
 import { TableCard } from '../../ui/TableCard';
 
@@ -99,12 +99,9 @@ const WHO_AND_WHEN: readonly Column<ErrorKind>[] = [
   { name: 'Example', value: ({ example }) => example, cell: ({ example }) => <StatementId id={example} /> },
 ];
 
-const pointsOf = ({ series }: Errors): Parameters<typeof stacked>[0] =>
-  series.map(({ timeMs, kind, errors }) => ({ timeMs, kind, value: errors }));
-
 /** The colour that the kind has in the chart. */
 function colorOf(errors: Errors | undefined, kind: string | null): string {
-  const kinds = errors === undefined ? [] : stacked(pointsOf(errors), kindName).kinds;
+  const kinds = errors === undefined ? [] : stackOf(errors).kinds;
   return kinds.find((one) => one.kind === kind)?.color ?? '--c7';
 }
 

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import type { Fleet, FleetGroup } from '../../../../lib/store/queries/fleet';
 import { RAMP } from '../../charts/heatmapScale';
-import { count, countOrDash, duration, percent, plural } from '../../format/numbers';
+import { countOrDash, duration, percent, plural, short } from '../../format/numbers';
 import { linkTo } from '../../state/address';
 import type { Answer } from '../../state/answer';
 import { ChartCard } from '../../ui/ChartCard';
@@ -97,7 +97,7 @@ function Cell({ pair, all }: { pair: FleetGroup | undefined; all: number }): JSX
     <td>
       <a class={step >= 4 ? 'cell high' : 'cell'} href={link} style={{ background: `var(${RAMP[step] ?? RAMP[0]})` }}>
         <span>
-          <b>{count(statements)}</b> · {percent(statements / all)}
+          <b>{short(statements)}</b> · {percent(statements / all)}
         </span>
         <small>p95 {duration(latency.p95)}</small>
       </a>

@@ -1,6 +1,7 @@
 import type { ComponentChildren, JSX } from 'preact';
 import type { Heatmap } from '../../../../lib/store/queries/heatmap';
 import type { Overview } from '../../../../lib/store/queries/overview';
+import { filled } from '../../charts/filled';
 import { Spark } from '../../charts/Spark';
 import {
   bytesParts,
@@ -22,57 +23,70 @@ type Window = Overview['current'];
 
 /** The window in six figures, each against the window before. */
 export function Figures({ overview, heatmap }: { overview: Answer<Overview>; heatmap: Answer<Heatmap> }): JSX.Element {
-  const columns = valueOf(heatmap)?.series ?? [];
   return (
     <section class="kpis" aria-label="Figures of the window">
       <Answered answer={overview} height={62}>
-        {({ current, previous, series }) => (
-          <>
-            <div class="kpi-row">
-              <Figure name="Statements" page="statements" {...wholeOf(current)} spark={series.map((s) => s.statements)}>
-                <Change of={current.statements} before={previous.statements} window={previous} neutral />
-              </Figure>
-              <Figure
-                name="Failed"
-                page="errors"
-                {...failedOf(current)}
-                spark={series.map((s) => s.failed)}
-                color="--bad"
-              >
-                <ShareChange current={current} previous={previous} part="failed" />
-              </Figure>
-              <Latency name="p50" current={current} previous={previous} spark={columns.map(({ p50 }) => p50)} />
-              <Latency name="p95" current={current} previous={previous} spark={columns.map(({ p95 }) => p95)} />
-              <Figure
-                name="Retried"
-                page="retries"
-                {...shareOf(current.retried, current.statements)}
-                spark={series.map((s) => s.retried)}
-                color="--warn"
-              >
-                <ShareChange current={current} previous={previous} part="retried" />
-              </Figure>
-              <Figure
-                name="Result bytes"
-                page="cloudfetch"
-                {...(current.bytes === null ? UNKNOWN : figureOf(bytesParts(current.bytes)))}
-                spark={series.map((s) => s.bytes)}
-              >
-                <Change of={current.bytes ?? NaN} before={previous.bytes ?? NaN} window={previous} neutral />
-              </Figure>
-            </div>
-            {current.sampled && (
-              <div class="note">
-                {count(current.sampled.estimated)} of {plural(current.statements, 'statement')} are estimates: their
-                services send samples.
-              </div>
-            )}
-          </>
-        )}
+        {(figures) => <Six {...figures} heatmap={valueOf(heatmap)} />}
       </Answered>
     </section>
   );
 }
+
+function Six({
+  current,
+  previous,
+  series,
+  bucketMs,
+  heatmap,
+}: Overview & { heatmap: Heatmap | undefined }): JSX.Element {
+  const points = filled(series, current.fromMs, current.toMs, bucketMs);
+  const spark = (name: 'statements' | 'failed' | 'retried' | 'bytes', none: number | null = null): Sparkline =>
+    points.map(({ of }) => (of === undefined ? none : of[name]));
+  const latency = (name: 'p50' | 'p95'): JSX.Element => {
+    const values: (number | null)[] = Array.from({ length: heatmap?.columns ?? 0 }, () => null);
+    for (const column of heatmap?.series ?? []) values[column.x] = column[name];
+    return <Latency name={name} current={current} previous={previous} spark={values} />;
+  };
+  return (
+    <>
+      <div class="kpi-row">
+        <Figure name="Statements" page="statements" {...wholeOf(current)} spark={spark('statements', 0)}>
+          <Change of={current.statements} before={previous.statements} window={previous} neutral />
+        </Figure>
+        <Figure name="Failed" page="errors" {...failedOf(current)} spark={spark('failed', 0)} color="--bad">
+          <ShareChange current={current} previous={previous} part="failed" />
+        </Figure>
+        {latency('p50')}
+        {latency('p95')}
+        <Figure
+          name="Retried"
+          page="retries"
+          {...shareOf(current.retried, current.statements)}
+          spark={spark('retried')}
+          color="--warn"
+        >
+          <ShareChange current={current} previous={previous} part="retried" />
+        </Figure>
+        <Figure
+          name="Result bytes"
+          page="cloudfetch"
+          {...(current.bytes === null ? UNKNOWN : figureOf(bytesParts(current.bytes)))}
+          spark={spark('bytes')}
+        >
+          <Change of={current.bytes ?? NaN} before={previous.bytes ?? NaN} window={previous} neutral />
+        </Figure>
+      </div>
+      {current.sampled && (
+        <div class="note">
+          {count(current.sampled.estimated)} of {plural(current.statements, 'statement')} are estimates: their services
+          send samples.
+        </div>
+      )}
+    </>
+  );
+}
+
+type Sparkline = readonly (number | null)[];
 
 interface Shown {
   readonly figure: string;
@@ -92,13 +106,13 @@ function failedOf({ failed, statements, outcomeUnknown }: Window): Shown {
 
 function shareOf(part: number | null, whole: number): Shown {
   if (part === null || whole === 0) return UNKNOWN;
-  return { figure: percent(part / whole), unit: `· ${count(part)}` };
+  return { figure: percent(part / whole), unit: `· ${short(part)}` };
 }
 
 interface FigureProperties extends Shown {
   readonly name: string;
   readonly page: string;
-  readonly spark: readonly (number | null)[];
+  readonly spark: Sparkline;
   readonly color?: string;
   readonly children: ComponentChildren;
 }
@@ -112,7 +126,7 @@ function Figure({ name, page, figure, unit, spark, color = '--ink3', children }:
           {figure}
           {unit !== '' && <small>{unit}</small>}
         </div>
-        <Spark values={spark} color={color} />
+        <Spark values={figure === UNKNOWN.figure ? [] : spark} color={color} />
       </div>
       <div class="d">{children}</div>
     </a>
@@ -123,7 +137,7 @@ interface LatencyProperties {
   readonly name: 'p50' | 'p95';
   readonly current: Window;
   readonly previous: Window;
-  readonly spark: readonly (number | null)[];
+  readonly spark: Sparkline;
 }
 
 function Latency({ name, current, previous, spark }: LatencyProperties): JSX.Element {

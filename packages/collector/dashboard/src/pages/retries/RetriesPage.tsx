@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import type { Retries } from '../../../../lib/store/queries/retries';
-import { count, percent } from '../../format/numbers';
+import { count, percent, short, type Figure } from '../../format/numbers';
 import { interval } from '../../format/times';
 import { meaningOf } from '../../format/meanings';
 import { useAnswer, type Answer, valueOf } from '../../state/answer';
@@ -44,19 +44,20 @@ function figuresOf({
   const buckets = new Map<number, number>();
   for (const { timeMs, retries: more } of series) buckets.set(timeMs, (buckets.get(timeMs) ?? 0) + more);
   const [peakMs, peak] = [...buckets].reduce((most, one) => (one[1] > most[1] ? one : most), [0, 0]);
-  const share = known === 0 ? null : retried / known;
+  // Zero is what drivers told; where none does, it is not known.
+  const told = (value: number): Figure | null => (known === 0 && value === 0 ? null : [short(value), '']);
   return [
     {
       name: 'Statements retried',
-      figure: share === null ? null : [percent(share), `· ${count(retried)}`],
+      figure: known === 0 ? null : [percent(retried / known), `· ${short(retried)}`],
       note: `of ${count(known)} that tell`,
     },
-    { name: 'Repeated requests', figure: [count(retries), ''], note: 'attempts beyond the first' },
-    { name: 'Saved', figure: [count(saved), ''], note: 'delivered after a retry' },
-    { name: 'Lost', figure: [count(lost), ''], note: 'failed in spite of it' },
+    { name: 'Repeated requests', figure: told(retries), note: 'attempts beyond the first' },
+    { name: 'Saved', figure: told(saved), note: 'delivered after a retry' },
+    { name: 'Lost', figure: told(lost), note: 'failed in spite of it' },
     {
       name: 'Most at once',
-      figure: [count(peak), ''],
+      figure: told(peak),
       note: peak === 0 ? 'no retries' : interval(peakMs, peakMs + bucketMs),
     },
   ];

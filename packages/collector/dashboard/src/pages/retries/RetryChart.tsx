@@ -3,7 +3,7 @@ import type { Retries } from '../../../../lib/store/queries/retries';
 import { Bars } from '../../charts/Bars';
 import { stacked, type Stacked } from '../../charts/stacked';
 import { stackedTable } from '../../charts/stackedTable';
-import { count, plural } from '../../format/numbers';
+import { count, plural, short } from '../../format/numbers';
 import { linkTo } from '../../state/address';
 import { valueOf, type Answer } from '../../state/answer';
 import { timeWindow } from '../../state/window';
@@ -50,4 +50,4 @@ export function RetryChart({ answer, span }: { answer: Answer<Retries>; span?: s
 }
 
 const entriesOf = ({ kinds }: Stacked): { name: string; color: string; value: string }[] =>
-  kinds.map(({ name, color, total }) => ({ name, color, value: count(total) }));
+  kinds.map(({ name, color, total }) => ({ name, color, value: short(total) }));

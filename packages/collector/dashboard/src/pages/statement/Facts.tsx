@@ -1,6 +1,6 @@
 import type { ComponentChildren, JSX } from 'preact';
 import type { StatementDetail } from '../../../../lib/store/queries/statement';
-import { count, duration } from '../../format/numbers';
+import { count, duration, plural } from '../../format/numbers';
 import { formatName, operationName } from '../../format/words';
 import { CopyButton } from '../../ui/CopyButton';
 import { Icon } from '../../ui/Icon';
@@ -48,7 +48,7 @@ export function Facts({ detail: { statement, session } }: { detail: StatementDet
           )}
           {session !== null && (
             <Fact name="Its session">
-              {count(session.statements)} statements, {count(session.failed)} failed, opened in{' '}
+              {plural(session.statements, 'statement')}, {count(session.failed)} failed, opened in{' '}
               {duration(session.openLatencyMs)}
             </Fact>
           )}

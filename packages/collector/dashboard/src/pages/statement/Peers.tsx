@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
 import type { StatementDetail } from '../../../../lib/store/queries/statement';
+import { shareOf } from '../../charts/frame';
 import { count, duration, percent, plural, tickLabel } from '../../format/numbers';
 import { operationName } from '../../format/words';
 import { ChartCard } from '../../ui/ChartCard';
@@ -42,13 +43,13 @@ export function Peers({ detail }: { detail: StatementDetail }): JSX.Element {
 }
 
 function Chart({ detail: { statement, peers, peerHistogram, fasterPeers } }: { detail: StatementDetail }): JSX.Element {
-  const least = (peerHistogram[0]?.fromMs ?? 1) / 1.3;
-  const most = (peerHistogram.at(-1)?.toMs ?? 10) * 1.3;
-  const at = (ms: number): number => (Math.log(Math.max(ms, least) / least) / Math.log(most / least)) * 100;
+  const from = (peerHistogram[0]?.fromMs ?? 1) / 1.3;
+  const to = (peerHistogram.at(-1)?.toMs ?? 10) * 1.3;
+  const at = (ms: number): number => shareOf({ from, to, log: true }, Math.max(ms, from)) * 100;
   const tallest = Math.max(1, ...peerHistogram.map(({ statements }) => statements));
   // Labels of ticks that would touch are left out.
   let free = EDGE;
-  const ticks = TICKS_MS.filter((ms) => ms >= least && ms <= most).filter((ms) => {
+  const ticks = TICKS_MS.filter((ms) => {
     if (at(ms) < free || at(ms) > 100 - EDGE) return false;
     free = at(ms) + 8;
     return true;

@@ -54,7 +54,7 @@ export function Statement(): JSX.Element {
   );
 }
 
-function Head({ detail: { statement, fasterPeers } }: { detail: StatementDetail }): JSX.Element {
+function Head({ detail: { statement, fasterPeers, peers } }: { detail: StatementDetail }): JSX.Element {
   const { statementId, operationType, service, warehouse, timeMs, retryCount, retryCauses, outcome, totalLatencyMs } =
     statement;
   const history = queryHistoryOf(statement);
@@ -81,7 +81,7 @@ function Head({ detail: { statement, fasterPeers } }: { detail: StatementDetail 
       <span class="sp" />
       <div class="head-total">
         <div class="v">{duration(totalLatencyMs)}</div>
-        {fasterPeers !== null && (
+        {fasterPeers !== null && peers.count > 1 && (
           <div class="quiet">
             slower than {percent(fasterPeers)} of {service ?? 'its peers'}
           </div>

@@ -1,4 +1,4 @@
-import type { JSX } from 'preact';
+import type { JSX, TargetedEvent } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { count, duration } from '../../format/numbers';
 import { arrived, arrivedCount, paused } from '../../state/live';
@@ -12,8 +12,8 @@ export function LiveTail(): JSX.Element {
   useEffect(() => () => void (paused.value = false), []);
   const rows = arrived.value;
   const columns = fullColumns(longestOf(rows));
-  const hold = (on: boolean) => (): void => {
-    paused.value = on;
+  const hold = ({ currentTarget }: TargetedEvent<HTMLElement>): void => {
+    paused.value = currentTarget.matches(':hover, :focus-within');
   };
   const lag = pulse.value?.lagMs;
   return (
@@ -27,7 +27,7 @@ export function LiveTail(): JSX.Element {
         </span>
       }
     >
-      <div onMouseEnter={hold(true)} onMouseLeave={hold(false)} onFocusCapture={hold(true)} onBlurCapture={hold(false)}>
+      <div onMouseEnter={hold} onMouseLeave={hold} onFocusCapture={hold} onBlurCapture={hold}>
         {rows.length === 0 ? (
           <div class="nothing">Waiting for the next statement.</div>
         ) : (
@@ -37,7 +37,8 @@ export function LiveTail(): JSX.Element {
             columns={columns}
             sorted={0}
             {...STATEMENT_ROWS}
-            keyOf={({ statementId, timeMs }, index) => statementId ?? `${timeMs}-${index}`}
+            // Rows stay and only their text changes: making and laying out new ones would take twice as long.
+            keyOf={(_, index) => index}
           />
         )}
       </div>

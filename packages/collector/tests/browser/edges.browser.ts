@@ -1,0 +1,77 @@
+import { expect } from 'chai';
+import type { Page } from 'playwright-core';
+import { sessionLog, statementLog } from '../logs';
+import { deliver, loaded, testCollector, type TestCollector } from '../testCollector';
+import { Browsing, settled } from './support/Browsing';
+import { cardText, figures } from './support/reading';
+
+const ID = '01f0a1b2-c3d4-1234-9876-aabbccddeeff';
+
+interface Edges {
+  readonly left: number;
+  readonly right: number;
+}
+
+/** The left and right edges of what `selector` finds. */
+const edgesOf = (page: Page, selector: string): Promise<Edges[]> =>
+  page.evaluate(
+    `[...document.querySelectorAll('${selector}')].map((e) => { const { left, right } = e.getBoundingClientRect(); return { left, right }; })`,
+  );
+
+describe('a store with one statement, whose driver tells little', () => {
+  let browsing: Browsing;
+  let test: TestCollector;
+  before(async () => {
+    [browsing, test] = await Promise.all([Browsing.start(), testCollector()]);
+    // Half past two in Berlin, on the night in which its clocks go back from three to two: the first of both.
+    const timeMs = Date.UTC(2026, 9, 25, 0, 30);
+    await deliver(test.collector.address, [
+      sessionLog({ sessionId: 's', service: 'shop', timeMs }),
+      statementLog({ statementId: ID, sessionId: 's', timeMs, latencyMs: 940, local: { submitLatencyMs: 930 } }),
+    ]);
+    await loaded(test.client, 2);
+  });
+  after(async () => {
+    await browsing.close();
+    await test.end();
+  });
+
+  const open = async (hash: string): Promise<Page> => {
+    const { page } = await browsing.visit(test.collector.address, hash, { timezone: 'Europe/Berlin' });
+    await settled(page);
+    return page;
+  };
+  const night = `from=${Date.UTC(2026, 9, 24, 23, 0)}&to=${Date.UTC(2026, 9, 25, 3, 0)}`;
+
+  it('says that something is not told, where a zero would be an answer', async () => {
+    const retries = await figures(await open(`#/retries?${night}`));
+    for (const name of ['Statements retried', 'Repeated requests', 'Saved', 'Lost', 'Most at once']) {
+      expect(retries.get(name), name).to.match(/^\? ?not told/);
+    }
+    const errors = await cardText(await open(`#/errors?${night}`), 'Errors by class');
+    expect(errors).to.include('No driver of this window tells how its statements ended.');
+    const phases = await cardText(await open(`#/compare?${night}`), 'Mean phases');
+    expect(phases).to.match(/A\s+unknown\s+B\s+930 ms/);
+    const statement = await (await open(`#/statement/${ID}`)).locator('main').innerText();
+    expect(statement).to.include('1 statement,').and.not.include('slower than');
+  });
+
+  it('labels of the waterfall cover no bar and stay in their card', async () => {
+    const page = await open(`#/statement/${ID}`);
+    const [bars, labels, [frame]] = [
+      await edgesOf(page, '.wf .seg1'),
+      await edgesOf(page, '.wf .lb'),
+      await edgesOf(page, '.wf'),
+    ];
+    expect(labels).to.have.lengthOf(5);
+    for (const [index, bar] of bars.entries()) expect(labels[index]?.left).to.be.at.least(bar.right - 1);
+    for (const label of labels) expect(label.right).to.be.at.most(frame?.right ?? NaN);
+  });
+
+  it('names both offsets of a window in which the clocks change', async () => {
+    const page = await open(`#/overview?${night}`);
+    expect(await page.locator('.top').innerText()).to.include('01:00 CEST–04:00 CET');
+    await page.keyboard.press('u');
+    expect(await page.locator('.top').innerText()).to.include('23:00–03:00 UTC');
+  });
+});
