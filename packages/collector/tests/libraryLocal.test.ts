@@ -50,6 +50,29 @@ describe('the library and a collector that reads its local fields', function () 
   const TIMES = ['latencyMs', 'submitLatencyMs', 'firstRowLatencyMs', 'resultReadyLatencyMs'] as const;
   const TEXT_FACTS = ['outcome', 'operationType', 'statementType', 'executionResult', 'directResults'] as const;
 
+  it("knows service and driver also of sessions without a record (telemetrySessionRecords: 'once')", async () => {
+    const options = { telemetryServiceName: 'checkout', telemetrySessionRecords: 'once' } as const;
+    const client = new DBSQLClient({ telemetryEnabled: true, telemetryEndpoint: test.collector.address, ...options });
+    await client.connect(workspace.connectionOptions);
+    for (let i = 0; i < 3; i += 1) {
+      const session = await client.openSession();
+      await (await session.executeStatement('SELECT 1')).fetchAll();
+      await session.close();
+    }
+    await client.close();
+    const { statements } = await until(
+      () => test.client.statements(),
+      (answer) => answer.statements.length === 3,
+    );
+    expect(new Set(statements.map(({ sessionId }) => sessionId)).size).to.equal(3);
+    for (const { service, driver, driverVersion } of statements) {
+      expect([service, driver]).to.deep.equal(['checkout', 'nodejs-sql-driver']);
+      expect(driverVersion).to.match(/^\d+\./);
+    }
+    // Host and warehouse stand in the one record that there is.
+    expect(statements.filter(({ warehouse }) => warehouse !== null)).to.have.lengthOf(1);
+  });
+
   it('tells with its question what became of its records so far', async () => {
     await run({ telemetryServiceName: 'checkout' });
     const { senders } = await test.client.configuration();
