@@ -211,12 +211,14 @@ export class DBSQLClient extends DriverClient implements IClientContext {
   ): Promise<void> {
     if (telemetry === undefined) return;
     let connectionProvider: IConnectionProvider | undefined;
+    let authentication: IAuthentication | undefined;
     try {
+      authentication = this.authenticationOf(options, given);
       connectionProvider = await super.getConnectionProvider();
     } catch {
       // A connection that failed so early has none.
     }
-    telemetry.start(this.authenticationOf(options, given), connectionProvider);
+    telemetry.start(authentication, connectionProvider);
   }
 
   /** The connection's credentials: from the driver, or from the options where an old driver does not show them. */

@@ -16,10 +16,13 @@ export type TelemetryConfiguration = {
 
 export const TELEMETRY_OPTION_NAMES = Object.keys(TELEMETRY_OPTIONS) as TelemetryOptionName[];
 
+/** Options that are objects or functions of the application's, and so have no row in the table. */
+type ReceiverOptionName = 'telemetryExporters' | 'onSlowStatement';
+
 /** An option whose value it cannot have. Names the kind of value, never the value itself. */
 export interface OptionProblem<Name extends string = TelemetryOptionName> {
   readonly option: Name;
-  /** `string`, `boolean`, `null` and so on. */
+  /** `string`, `boolean` and so on; `null` also where it cannot be read. */
   readonly given: string;
   /** The environment variable that gave it, where code did not. */
   readonly variable?: string;
@@ -42,7 +45,7 @@ export const DEFAULT_TELEMETRY_CONFIG = Object.freeze(
   Object.fromEntries(OPTION_KEYS.map(([name, short]) => [short, TELEMETRY_OPTIONS[name].default])),
 ) as TelemetryConfiguration;
 
-/** In the place of `null`, which `??` would pass over. No option has this value. */
+/** In the place of `null`, which `??` would pass over, and of what cannot be read. No option has this value. */
 const UNUSABLE = Symbol('null');
 
 /** Every option: what the last of `levels` gives it that gives it anything, or its default. Not checked. */
@@ -58,12 +61,21 @@ export function completeOptions(...levels: readonly TelemetryOptions[]): Telemet
 
 /**
  * What `options` says of `name`, itself or by a class of the application; undefined when it says nothing. What somebody
- * wrote into `Object.prototype` is nobody's option.
+ * wrote into `Object.prototype` is nobody's option. Cannot throw: an accessor that does has a value that no option can have.
  */
-export function givenIn(options: TelemetryOptions, name: TelemetryOptionName): unknown {
-  if (!(name in options) || (name in Object.prototype && !Object.hasOwn(options, name))) return undefined;
-  const value: unknown = options[name];
-  return value === null ? UNUSABLE : value;
+export function givenIn(options: object, name: TelemetryOptionName | ReceiverOptionName): unknown {
+  try {
+    if (!(name in options) || (name in Object.prototype && !Object.hasOwn(options, name))) return undefined;
+    const value: unknown = Reflect.get(options, name);
+    return value === null ? UNUSABLE : value;
+  } catch {
+    return UNUSABLE;
+  }
+}
+
+/** The kind of an option's value, as problems name it. */
+export function kindOf(value: unknown): string {
+  return value === UNUSABLE || value === null ? 'null' : typeof value;
 }
 
 export interface ResolvedOptions {
@@ -87,7 +99,7 @@ export function resolveOptions(options: TelemetryOptions): ResolvedOptions {
     const usable = usableValue(row, value);
     if (usable !== undefined) resolved[short] = usable.value;
     if (usable === undefined || usable.isAdjusted) {
-      const given = value === UNUSABLE ? 'null' : typeof value;
+      const given = kindOf(value);
       const done =
         usable !== undefined ? 'brought within limits' : row.limits === true ? 'nothing leaves' : 'default used';
       problems.push({ option: name, given, done });

@@ -297,6 +297,57 @@ describe('DBSQLClient', () => {
       expect(client.getTelemetryStats()?.collected).to.equal(0);
     });
 
+    describe('and what cannot be read at all', () => {
+      const refuse = (): never => {
+        throw new Error('of an accessor');
+      };
+      /** Settings that know no other names, as libraries for configuration make them. */
+      const strict = new Proxy(ENABLED, {
+        get: (target, name): unknown => (name in target ? Reflect.get(target, name) : refuse()),
+        has: refuse,
+      });
+
+      it('of a connection, which is made as without telemetry', async () => {
+        const client = create({ telemetryEnabled: true });
+        await client.connect(strict);
+        expect(await client.getDriver()).to.equal(await driverOf(client));
+        const stats = client.getTelemetryStats();
+        expect(stats).to.include({ collected: 0, requests: 0 });
+        const problem = { option: 'telemetryObserve', given: 'null', done: 'nothing leaves' };
+        expect(stats?.problems).to.deep.include(problem);
+        expect(client.explainTelemetry().problems).to.deep.include(problem);
+      });
+
+      it('of a client, where it limits, while what tunes is at its default', async () => {
+        const unreadable = (name: string): object => Object.create(SILENT, { [name]: { get: refuse } }) as object;
+        const closed = new DBSQLClient(unreadable('telemetryEnabled'));
+        const tuned = new DBSQLClient(unreadable('telemetryMaxRetries'));
+        for (const client of [closed, tuned]) await client.connect(ENABLED);
+        expect(closed.getTelemetryStats()?.problems).to.deep.equal([
+          { option: 'telemetryEnabled', given: 'null', done: 'nothing leaves' },
+        ]);
+        expect(tuned.getTelemetryStats()?.problems).to.deep.equal([
+          { option: 'telemetryMaxRetries', given: 'null', done: 'default used' },
+        ]);
+        await Promise.all([closed.close(), tuned.close()]);
+      });
+
+      it('of an exporter, which gets nothing', async () => {
+        const exporter = {
+          export: async () => undefined,
+          close: async () => undefined,
+          get scope() {
+            return refuse();
+          },
+        };
+        const client = create();
+        await client.connect({ ...ENABLED, telemetryExporters: [exporter] });
+        expect(client.getTelemetryStats()?.problems).to.deep.equal([
+          { option: 'telemetryExporters', given: 'object that throws when it is read', done: 'left out' },
+        ]);
+      });
+    });
+
     it('without statistics where nobody asked for telemetry', async () => {
       const client = create({ telemetryDryRun: '' });
       await client.connect(OPTIONS);

@@ -22,14 +22,15 @@ export function isOptedIn(...levels: ReadonlyArray<boolean | undefined>): boolea
 /** What the options of one level say: anything but a plain yes is a no, and so is a log level of `OFF`. */
 export function saysOfTelemetry(options: TelemetryOptions): boolean | undefined {
   const level = givenIn(options, 'telemetryLogLevel');
-  if (level !== undefined && resolveOptions({ telemetryLogLevel: options.telemetryLogLevel }).isOff) return false;
+  if (level !== undefined && resolveOptions({ telemetryLogLevel: completeOptions(options).telemetryLogLevel }).isOff)
+    return false;
   const enabled = givenIn(options, 'telemetryEnabled');
   return enabled === undefined ? undefined : enabled === true;
 }
 
 /** Whether `options` leave what they are about observed: anything but a plain yes is a no. */
 export function observes(options: { readonly telemetryObserve?: unknown } | undefined): boolean {
-  const wish = options === undefined ? undefined : givenIn(options as TelemetryOptions, 'telemetryObserve');
+  const wish = options === undefined ? undefined : givenIn(options, 'telemetryObserve');
   return wish === undefined || wish === true;
 }
 
@@ -51,7 +52,7 @@ export interface Decision {
 
 /**
  * Decides whether a connection sends, and whether it may be observed at all. The environment says what code leaves open,
- * and wins where it asks for less. Never throws but for what an accessor of the application throws.
+ * and wins where it asks for less. Cannot throw.
  */
 export function decide(
   ofClient: TelemetryOptions,

@@ -1,5 +1,5 @@
 import { variableOf } from '../../model/environmentOptions';
-import { givenIn, resolveOptions, type TelemetryOptions } from '../../model/options';
+import { completeOptions, givenIn, resolveOptions, type TelemetryOptions } from '../../model/options';
 
 const TRUTHY = new Set(['1', 'true', 'yes', 'on']);
 
@@ -41,7 +41,7 @@ export function refusalsOf(
 }
 
 function refusingOptions(options: TelemetryOptions): readonly RefusingOption[] {
-  const level = { telemetryLogLevel: options.telemetryLogLevel };
+  const level = { telemetryLogLevel: completeOptions(options).telemetryLogLevel };
   const { isOff, problems } = resolveOptions(level);
   return [
     ...(givenIn(options, 'telemetryObserve') === false ? (['telemetryObserve'] as const) : []),

@@ -2,7 +2,7 @@ import type { ITelemetryExporter } from '../../contracts/ITelemetryExporter';
 import type { FieldScope } from '../../model/enums';
 import type { ExportedFields } from '../../model/toExportedRecord';
 import { publicWord } from '../../model/fields/publicLabel';
-import type { OptionProblem } from '../../model/options';
+import { givenIn, kindOf, type OptionProblem } from '../../model/options';
 import { factsOf } from '../../util/foreign';
 
 /** The exporters that options name, each once, and what was named that is none. */
@@ -11,28 +11,29 @@ export interface NamedExporters {
   readonly problems: readonly OptionProblem<'telemetryExporters'>[];
 }
 
-interface Naming {
-  readonly telemetryExporters?: unknown;
-}
-
 const SCOPES: readonly FieldScope[] = ['None', 'Local', 'Databricks', 'All'];
 
-/** Those of the client and of the connection together. Throws only what an accessor of the application throws. */
-export function exportersOf(...levels: readonly Naming[]): NamedExporters {
+/** Those of the client and of the connection together. Cannot throw. */
+export function exportersOf(...levels: readonly object[]): NamedExporters {
   const exporters = new Set<ITelemetryExporter>();
   const problems: OptionProblem<'telemetryExporters'>[] = [];
-  for (const { telemetryExporters: named } of levels) {
+  for (const level of levels) {
+    const named = givenIn(level, 'telemetryExporters');
     if (named === undefined) continue;
     const refuse = (given: string): unknown => problems.push({ option: 'telemetryExporters', given, done: 'left out' });
     if (!Array.isArray(named)) {
-      refuse(typeNameOf(named));
+      refuse(kindOf(named));
       continue;
     }
     const all: readonly unknown[] = named;
     for (const each of all) {
-      const problem = isExporter(each) ? problemOf(each) : typeNameOf(each);
-      if (problem !== undefined) refuse(problem);
-      else if (isExporter(each) && fieldsOf(each).scope !== 'None') exporters.add(each);
+      try {
+        const problem = isExporter(each) ? problemOf(each) : kindOf(each);
+        if (problem !== undefined) refuse(problem);
+        else if (isExporter(each) && fieldsOf(each).scope !== 'None') exporters.add(each);
+      } catch {
+        refuse('object that throws when it is read');
+      }
     }
   }
   return { exporters: [...exporters], problems };
@@ -44,13 +45,9 @@ function isExporter(value: unknown): value is ITelemetryExporter {
 
 /** What of an exporter cannot be meant: it gets nothing then. */
 function problemOf({ scope, sampleRate }: ITelemetryExporter): string | undefined {
-  if (scope !== undefined && !SCOPES.includes(scope)) return `scope: ${typeNameOf(scope)}`;
+  if (scope !== undefined && !SCOPES.includes(scope)) return `scope: ${kindOf(scope)}`;
   const isRate = sampleRate === undefined || (typeof sampleRate === 'number' && sampleRate >= 0 && sampleRate <= 1);
-  return isRate ? undefined : `sampleRate: ${typeNameOf(sampleRate)}`;
-}
-
-function typeNameOf(value: unknown): string {
-  return value === null ? 'null' : typeof value;
+  return isRate ? undefined : `sampleRate: ${kindOf(sampleRate)}`;
 }
 
 /** What an exporter may have: nothing where it asks for a scope that there is not. */

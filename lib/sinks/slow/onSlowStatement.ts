@@ -1,9 +1,5 @@
 import type { OnSlowStatement } from '../../contracts/ReceiverOptions';
-import type { OptionProblem } from '../../model/options';
-
-interface Naming {
-  readonly onSlowStatement?: unknown;
-}
+import { givenIn, kindOf, type OptionProblem } from '../../model/options';
 
 export interface NamedCallback {
   /** That of the innermost level which names one. */
@@ -11,15 +7,15 @@ export interface NamedCallback {
   readonly problems: readonly OptionProblem<'onSlowStatement'>[];
 }
 
-/** The callback that options name, outermost level first. Throws only what an accessor of the application throws. */
-export function callbackOf(...levels: readonly Naming[]): NamedCallback {
+/** The callback that options name, outermost level first. Cannot throw. */
+export function callbackOf(...levels: readonly object[]): NamedCallback {
   let onSlow: OnSlowStatement | undefined;
   const problems: OptionProblem<'onSlowStatement'>[] = [];
-  for (const { onSlowStatement: named } of levels) {
+  for (const level of levels) {
+    const named = givenIn(level, 'onSlowStatement');
     if (typeof named === 'function') onSlow = named as OnSlowStatement;
     else if (named !== undefined) {
-      const given = named === null ? 'null' : typeof named;
-      problems.push({ option: 'onSlowStatement', given, done: 'left out' });
+      problems.push({ option: 'onSlowStatement', given: kindOf(named), done: 'left out' });
     }
   }
   return { onSlow, problems };
