@@ -3,7 +3,7 @@ import { toHostKey, type ConnectionInfo, type HostKey, type RecordOrigin } from 
 import { isBase } from '../model/endpoint';
 import { NO_WISHES } from '../model/receiverWishes';
 import { resolveOptions, type TelemetryConfiguration } from '../model/options';
-import { systemClock, withTimeout, type Clock } from '../util/clock';
+import { keptAlive, systemClock, withTimeout, type Clock } from '../util/clock';
 import { unattended } from '../util/debugLog';
 import { type CircuitBreaker, CircuitBreakerState } from './CircuitBreaker';
 import { CircuitBreakerRegistry } from './CircuitBreakerRegistry';
@@ -232,19 +232,11 @@ export class TelemetryClient {
     });
   }
 
-  /**
-   * Runs `work`, which is told how much of `ms` is left. All else here is unref'd: this timer alone keeps the process
-   * alive while somebody waits.
-   */
+  /** Runs `work`, which is told how much of `ms` is left, and keeps the process alive while somebody waits for it. */
   private async within(ms: number, work: (remainingMs: () => number) => Promise<void>): Promise<void> {
     const { clock } = this;
     const limitMs = ms > 0 ? Math.min(ms, MAX_DEADLINE_MS) : 0;
     const endMs = clock.now() + limitMs;
-    const timer = clock.setTimeout(() => undefined, limitMs + GRACE_MS, true);
-    try {
-      await work(() => Math.max(0, endMs - clock.now()));
-    } finally {
-      clock.clearTimeout(timer);
-    }
+    await keptAlive(limitMs, [work(() => Math.max(0, endMs - clock.now()))]);
   }
 }

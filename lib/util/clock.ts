@@ -1,6 +1,7 @@
 /* util/: what knows nothing of telemetry: time, one debug line, a mutex, private files. */
 import { AsyncResource } from 'node:async_hooks';
 import timers from 'node:timers';
+import { MessageChannel } from 'node:worker_threads';
 
 /** A timer or an immediate, as its clock gave it. */
 export type TimerHandle = unknown;
@@ -16,8 +17,8 @@ export interface Clock {
   epochMs(): number;
   /** A number from 0 up to 1, to keep processes from acting in step. */
   random(): number;
-  /** Calls `work` once after `ms`. With `keepsAlive` the process does not end before; otherwise the timer is unref'd. */
-  setTimeout(work: () => void, ms: number, keepsAlive?: boolean): TimerHandle;
+  /** Calls `work` once after `ms`. The timer is unref'd: it does not keep the process alive. */
+  setTimeout(work: () => void, ms: number): TimerHandle;
   clearTimeout(handle: TimerHandle): void;
   /** Calls `work` in the next turn of the event loop. */
   setImmediate(work: () => void): TimerHandle;
@@ -40,8 +41,8 @@ export function detached<T>(work: () => T): T {
 
 /** A timer takes no more: a longer one would fire at once. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
-/** Time beyond a deadline in which what it aborted comes to its end. */
-const GRACE_MS = 200;
+/** Beyond a deadline nobody waits longer for what it aborted: reached only where the timers of the process stand still. */
+const GRACE_MS = 1000;
 const LATEST_EPOCH_MS = 8.64e15;
 
 /** The process's clock and timers as they were when the library was loaded. */
@@ -52,11 +53,9 @@ export const systemClock: Clock = {
   },
   epochMs: () => toEpochMs(wallNow()),
   random: () => random(),
-  setTimeout(work, ms, keepsAlive = false) {
-    const delayMs = ms > 0 ? Math.min(Math.ceil(ms), MAX_TIMER_MS) : 0;
-    const timer = ownContext.runInAsyncScope(setTimeout, undefined, work, delayMs) as NodeJS.Timeout;
-    if (!keepsAlive) timer.unref();
-    return timer;
+  setTimeout(work, ms) {
+    const timer = ownContext.runInAsyncScope(setTimeout, undefined, work, toDelayMs(ms)) as NodeJS.Timeout;
+    return timer.unref();
   },
   clearTimeout: (handle) => clearTimeout(handle as NodeJS.Timeout | undefined),
   setImmediate(work) {
@@ -64,6 +63,11 @@ export const systemClock: Clock = {
   },
   clearImmediate: (handle) => clearImmediate(handle as NodeJS.Immediate | undefined),
 };
+
+/** What a timer takes of `ms`. */
+function toDelayMs(ms: number): number {
+  return ms > 0 ? Math.min(Math.ceil(ms), MAX_TIMER_MS) : 0;
+}
 
 /** What a wall clock says, as a time that every receiver can read; 0 when it says nothing usable. */
 export function toEpochMs(wallMs: number): number {
@@ -96,12 +100,18 @@ export function sleep(clock: Clock, ms: number, signal?: AbortSignal): Promise<v
  * Waits for all of `works`, each of which is bounded by `ms`. Keeps the process alive meanwhile: their own timers do not.
  * Rejects as the first of them does.
  */
-export async function keptAlive(clock: Clock, ms: number, works: readonly Promise<void>[]): Promise<void> {
-  const timer = clock.setTimeout(() => undefined, ms + GRACE_MS, true);
+export async function keptAlive(ms: number, works: readonly Promise<void>[]): Promise<void> {
+  // Not a timer: one that a test suite put in its place before the library was loaded keeps nothing alive.
+  const { port1: alive } = new MessageChannel();
+  alive.on('message', () => undefined);
+  const limit = AbortSignal.timeout(toDelayMs(ms + GRACE_MS));
+  const release = (): void => alive.close();
+  limit.addEventListener('abort', release, { once: true });
   try {
     await Promise.all(works);
   } finally {
-    clock.clearTimeout(timer);
+    limit.removeEventListener('abort', release);
+    release();
   }
 }
 

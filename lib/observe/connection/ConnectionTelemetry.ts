@@ -186,9 +186,9 @@ export class ConnectionTelemetry {
   /** Sends what this connection produced, to Databricks and to the application's exporters. Never rejects; returns at `deadlineMs` (default: the close timeout). */
   async flush(deadlineMs: number = this.config.closeTimeoutMs): Promise<void> {
     if (this.isJoinDue) this.join();
-    const { info, clock } = this;
+    const { info } = this;
     try {
-      await keptAlive(clock, deadlineMs, [
+      await keptAlive(deadlineMs, [
         ...(this.lease === undefined ? [] : [this.lease.client.flush({ deadlineMs, connection: info })]),
         ...this.exporters.map((exporter) => exporter.flush(deadlineMs, info)),
       ]);
@@ -232,10 +232,10 @@ export class ConnectionTelemetry {
     this.emitter.setEnabled(false);
     this.observer.audience.receivers?.connectionClosed(this.info);
     this.observer.audience.set([]);
-    const { info, clock } = this;
+    const { info } = this;
     const { closeTimeoutMs } = this.config;
     try {
-      await keptAlive(clock, closeTimeoutMs, [
+      await keptAlive(closeTimeoutMs, [
         ...(this.lease === undefined ? [] : [this.lease.release({ connection: info })]),
         ...this.exporters.map((exporter) => exporter.release(closeTimeoutMs, info)),
       ]);

@@ -3,7 +3,6 @@ import { systemClock, type Clock, type TimerHandle } from '../../../lib/util/clo
 interface SkippedTimer {
   readonly work: () => void;
   readonly dueMs: number;
-  readonly keepsAlive: boolean;
   real: TimerHandle;
 }
 
@@ -24,8 +23,8 @@ export class SkippingClock implements Clock {
     return [...this.timers].map(({ dueMs }) => dueMs - this.now());
   }
 
-  setTimeout(work: () => void, ms: number, keepsAlive = false): TimerHandle {
-    const timer: SkippedTimer = { work, dueMs: this.now() + ms, keepsAlive, real: undefined };
+  setTimeout(work: () => void, ms: number): TimerHandle {
+    const timer: SkippedTimer = { work, dueMs: this.now() + ms, real: undefined };
     this.timers.add(timer);
     this.arm(timer);
     return timer;
@@ -48,6 +47,6 @@ export class SkippingClock implements Clock {
     const fire = (): void => {
       if (this.timers.delete(timer)) timer.work();
     };
-    timer.real = systemClock.setTimeout(fire, timer.dueMs - this.now(), timer.keepsAlive);
+    timer.real = systemClock.setTimeout(fire, timer.dueMs - this.now());
   }
 }

@@ -5,10 +5,7 @@ export const globalClock: Clock = {
   now: () => performance.now(),
   epochMs: () => Date.now(),
   random: () => Math.random(),
-  setTimeout: (work, ms, keepsAlive = false) => {
-    const timer = setTimeout(work, Math.max(0, Math.ceil(ms)));
-    return keepsAlive ? timer : timer.unref();
-  },
+  setTimeout: (work, ms) => setTimeout(work, Math.max(0, Math.ceil(ms))).unref(),
   clearTimeout: (handle) => clearTimeout(handle as NodeJS.Timeout | undefined),
   setImmediate: (work) => setImmediate(work),
   clearImmediate: (handle) => clearImmediate(handle as NodeJS.Immediate | undefined),

@@ -65,7 +65,7 @@ describe('the clock of the process', () => {
     const seen: unknown[] = [];
     await storage.run('of a request', async () => {
       const inTimer = new Promise<void>((resolve) => {
-        systemClock.setTimeout(() => resolve(void seen.push(storage.getStore())), 0, true);
+        systemClock.setTimeout(() => resolve(void seen.push(storage.getStore())), 0);
       });
       const inImmediate = new Promise<void>((resolve) => {
         systemClock.setImmediate(() => resolve(void seen.push(storage.getStore())));
