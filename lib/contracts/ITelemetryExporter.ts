@@ -24,7 +24,7 @@ export interface ExportResult<Item = ExportedRecord> {
  * others and the application nothing.
  */
 export interface ITelemetryExporter<Item = ExportedRecord> {
-  /** What statistics and debug lines call it; default: the name of its class. */
+  /** What statistics and debug lines call it, numbered where another runs under that name; default: the name of its class. */
   readonly name?: string;
   /**
    * The fields that an application's exporter gets: `Local` (the default) all that may be seen in the process, `Databricks`

@@ -5,9 +5,9 @@ import type { ITelemetryExporter } from './ITelemetryExporter';
 /**
  * Gets each statement that took `telemetrySlowStatementMs` (without that option: 10 s) or longer when it has ended, inside
  * the call of the application that ended it. `${summary}` is one line for a person; `message` says from which server it is,
- * and the text of the statement where that is allowed. What it throws or rejects with is swallowed; nobody waits for it.
+ * and never the text of the statement. What it throws or rejects with is swallowed; nobody waits for it.
  */
-export type OnSlowStatement = (summary: StatementSummary, message: SlowMessage) => unknown;
+export type OnSlowStatement = (summary: StatementSummary, message: Omit<SlowMessage, 'query'>) => unknown;
 
 /** What an application plugs in to see its own statements, in the constructor or in `connect()`. Nothing of it makes telemetry send. */
 export interface ReceiverOptions {

@@ -38,11 +38,7 @@ export const TELEMETRY_OPTIONS = {
     ),
   ),
   telemetryStatementText: limiting(
-    flag(
-      false,
-      'Show texts of statements to diagnostics channels, OpenTelemetry and the slow-statement log, those of errors to the ' +
-        'first two, and to nobody else.',
-    ),
+    flag(false, 'Show texts of statements and errors to diagnostics channels and OpenTelemetry, and to nobody else.'),
   ),
   telemetrySlowStatementMs: {
     ...duration(

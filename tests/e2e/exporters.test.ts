@@ -133,6 +133,19 @@ describe("the application's exporters", () => {
     expect(reports.map(({ receiver }) => receiver)).to.not.include(client.getTelemetryStats()?.host);
   });
 
+  it('are told apart where they have one name, in statistics, explanations and health, while both run', async () => {
+    const exporters = [1, 2].map(() => new CallbackExporter(() => undefined, { name: 'twin' }));
+    const own = ['twin', 'twin 2'];
+    for (let turn = 0; turn < 2; turn += 1) {
+      const client = await work(exporters);
+      const receivers = new Set<string>();
+      channel(TELEMETRY_CHANNELS.health).publish({ report: ({ receiver }: HealthReport) => receivers.add(receiver) });
+      expect(client.getTelemetryStats()?.exporters.map(({ name }) => name)).to.deep.equal(own);
+      expect(client.explainTelemetry().exporters.map(({ name }) => name)).to.deep.equal(own);
+      expect([...receivers]).to.include.members(own);
+    }
+  });
+
   it('of the constructor and of connect() add up, each once, beside Databricks', async () => {
     const [ofClient, ofConnection] = [new KeepingExporter(), new KeepingExporter()];
     const both = { telemetryExporters: [ofConnection, ofClient], telemetryEnabled: true };

@@ -1,4 +1,5 @@
 import diagnostics from 'node:diagnostics_channel';
+import { inspect } from 'node:util';
 import { expect } from 'chai';
 import type { LocalWorkspace } from 'databricks-local-workspace';
 import {
@@ -144,7 +145,7 @@ describe('slow statements', () => {
   });
 
   it('go to the callback instead of the logger, and are frozen, plain, and a line as text', async () => {
-    const seen: Array<readonly [StatementSummary, SlowMessage]> = [];
+    const seen: Array<readonly [StatementSummary, Omit<SlowMessage, 'query'>]> = [];
     const application = new Application(workspace, {
       ...SLOW,
       onSlowStatement: (summary, message) => seen.push([summary, message]),
@@ -154,7 +155,9 @@ describe('slow statements', () => {
     const [[summary, message] = []] = seen;
     expect(seen).to.have.length(1);
     expect(String(summary)).to.match(/^[\da-f-]{36} delivered in \d{3,}/);
-    expect(message).to.include({ serverAddress: 'localhost', thresholdMs: 100, query: undefined, summary });
+    expect(message)
+      .to.include({ serverAddress: 'localhost', thresholdMs: 100, summary })
+      .and.not.have.property('query');
     expect([summary, message].every(Object.isFrozen)).to.equal(true);
     expect(JSON.parse(JSON.stringify(message))).to.deep.include({ serverPort: workspace.port });
   });
@@ -213,15 +216,19 @@ describe('slow statements', () => {
     expect(application.texts).to.deep.equal([]);
   });
 
-  it('show the text of the statement only where telemetryStatementText allows it', async () => {
+  it('show the text of the statement on their channel alone, and only where telemetryStatementText allows it', async () => {
     const messages = subscribe();
-    const sql = 'SELECT 42\n  AS answer';
-    const silent = await new Application(workspace, SLOW).run((session) => slow(session, sql));
-    expect(silent.texts.join()).to.not.contain('42');
-    const open = new Application(workspace, { ...SLOW, telemetryStatementText: true });
-    await open.run((session) => slow(session, sql));
-    expect(open.texts.at(-1)).to.match(/: SELECT 42 AS answer$/);
-    expect(messages.map((message) => message.query)).to.deep.equal([undefined, sql]);
+    const sql = 'SELECT 42 AS planted';
+    const told: unknown[] = [];
+    const callback = { onSlowStatement: (...given: unknown[]) => told.push(given) };
+    const texts: string[] = [];
+    for (const options of [{}, { telemetryStatementText: true }, { telemetryStatementText: true, ...callback }]) {
+      const application = new Application(workspace, { ...SLOW, ...options });
+      texts.push(...(await application.run((session) => slow(session, sql))).texts);
+    }
+    expect([texts.length > 0, told.length]).to.deep.equal([true, 1]);
+    expect(inspect([texts, told], { depth: null, showHidden: true })).to.not.contain('planted');
+    expect(messages.map((message) => message.query)).to.deep.equal([undefined, sql, sql]);
   });
 
   it('are at most ten lines a minute for the whole process, and the next one counts what was left out', async () => {

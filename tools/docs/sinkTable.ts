@@ -195,7 +195,7 @@ export function sinkTable(): string {
         : NO;
     const exporter = mark === MESSAGE ? ON_REQUEST : inRecord('Local');
     const inMessage = isText ? ON_REQUEST : mark === '' ? NO : YES;
-    const inLine = mark === QUERY ? ON_REQUEST : line.has(mark) || line.has(`summary ${name}`) ? YES : NO;
+    const inLine = line.has(mark) || line.has(`summary ${name}`) ? YES : NO;
     const otel = [either(mark, spans), either(mark, metrics)];
     return [title, inRecord('Databricks'), inRecord('All'), exporter, inMessage, ...otel, inLine];
   });

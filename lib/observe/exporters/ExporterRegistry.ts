@@ -33,6 +33,8 @@ export interface ExporterLease {
 interface Running {
   readonly aggregator: MetricsAggregator;
   readonly exporter: ApplicationExporter;
+  /** Its own among those that run. */
+  readonly title: string;
   leases: number;
 }
 
@@ -45,18 +47,21 @@ const GRACE_MS = 150;
  */
 export class ExporterRegistry {
   private readonly running = new WeakMap<ITelemetryExporter, Running>();
+  /** Of those that run. */
+  private readonly titles = new Set<string>();
 
   acquire(context: IClientContext, exporter: ITelemetryExporter, clock: Clock): ExporterLease {
-    const shared = this.running.get(exporter) ?? start(context, exporter, clock);
+    const shared = this.running.get(exporter) ?? start(context, exporter, this.freeTitle(exporter), clock);
     this.running.set(exporter, shared);
+    this.titles.add(shared.title);
     shared.leases += 1;
-    const { aggregator } = shared;
-    const name = titleOf(exporter);
+    const { aggregator, title: name } = shared;
     const leave = async (deadlineMs: number, connection: ConnectionInfo): Promise<void> => {
       shared.leases -= 1;
       if (shared.leases > 0) return aggregator.flush({ deadlineMs, connection });
       // No await between the count and the removal: whoever comes next must not get a pipeline that closes.
       this.running.delete(exporter);
+      this.titles.delete(name);
       const endMs = clock.now() + deadlineMs;
       await aggregator.close({ deadlineMs });
       const closed = shared.exporter.close();
@@ -71,11 +76,19 @@ export class ExporterRegistry {
       release: leave,
     };
   }
+
+  /** The exporter's title, with a number where another one of that title runs. */
+  private freeTitle(exporter: ITelemetryExporter): string {
+    const title = titleOf(exporter);
+    let free = title;
+    for (let number = 2; this.titles.has(free); number += 1) free = `${title} ${number}`;
+    return free;
+  }
 }
 
-function start(context: IClientContext, exporter: ITelemetryExporter, clock: Clock): Running {
+function start(context: IClientContext, exporter: ITelemetryExporter, title: string, clock: Clock): Running {
   const config = resolveConfiguration(context.getConfig());
-  const adapter = new ApplicationExporter(exporter, titleOf(exporter), fieldsOf(exporter), config, context, clock);
+  const adapter = new ApplicationExporter(exporter, title, fieldsOf(exporter), config, context, clock);
   // The log level is about what is sent to Databricks.
   return {
     aggregator: new MetricsAggregator(
@@ -89,6 +102,7 @@ function start(context: IClientContext, exporter: ITelemetryExporter, clock: Clo
       clock,
     ),
     exporter: adapter,
+    title,
     leases: 0,
   };
 }

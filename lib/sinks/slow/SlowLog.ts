@@ -1,14 +1,12 @@
 import { LogLevel } from '@databricks/sql';
-import type { SlowMessage } from '../../model/messages';
 import type { Statement } from '../../model/Statement';
+import type { StatementSummary } from '../../model/StatementSummary';
 import type { Clock } from '../../util/clock';
 import { writeLine, type LoggerOwner } from '../../util/debugLog';
 
 /** Lines that a process writes in `WINDOW_MS`. */
 const MAX_LINES = 10;
 const WINDOW_MS = 60_000;
-/** Characters of a statement's text that are shown. */
-const MAX_TEXT_LENGTH = 500;
 
 /** Lines about slow statements at the loggers of their clients, as warnings: few, with a count of those left out. */
 export class SlowLog {
@@ -18,8 +16,8 @@ export class SlowLog {
 
   constructor(private readonly clock: Clock) {}
 
-  ended(owner: LoggerOwner, { summary, query }: SlowMessage): void {
-    this.write(owner, `${summary.toString()}${query === undefined ? '' : `: ${onOneLine(query)}`}`);
+  ended(owner: LoggerOwner, summary: StatementSummary): void {
+    this.write(owner, summary.toString());
   }
 
   /** `ms`: what the application's calls on it have taken so far. */
@@ -49,12 +47,4 @@ export class SlowLog {
 function placeOf({ submitLatencyMs, isReady, pollCount, rowCount }: Statement): string {
   if (submitLatencyMs === undefined) return 'the server has not answered yet';
   return isReady ? `its result is being read, ${rowCount} rows so far` : `waiting for its result, ${pollCount} polls`;
-}
-
-function onOneLine(text: string): string {
-  const line = text
-    .slice(0, MAX_TEXT_LENGTH * 2)
-    .replace(/\s+/g, ' ')
-    .trim();
-  return line.length > MAX_TEXT_LENGTH ? `${line.slice(0, MAX_TEXT_LENGTH)}…` : line;
 }

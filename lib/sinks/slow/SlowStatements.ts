@@ -23,6 +23,7 @@ export interface SlowAudience {
 /** Tells of one connection's statements that took long, and while they still do. */
 export class SlowStatements implements Receiver {
   private readonly channel = guardedChannel(CHANNELS.slow);
+  /** Of those whose text the channel may have. */
   private readonly texts = new WeakMap<Statement, string>();
   private readonly running: RunningStatements | undefined;
   private readonly onSlow: OnSlowStatement | undefined;
@@ -58,8 +59,11 @@ export class SlowStatements implements Receiver {
     const { connection } = statement;
     if (connection === undefined || !isSlow(statement)) return;
     const message = this.messageOf(statement, connection);
-    if (this.running !== undefined) this.log.ended(this.owner, message);
-    if (this.channel.listeners > 0) this.channel.channel.publish(message);
+    if (this.running !== undefined) this.log.ended(this.owner, message.summary);
+    if (this.channel.listeners > 0) {
+      const published: SlowMessage = { ...message, query: this.texts.get(statement) };
+      this.channel.channel.publish(Object.freeze(published));
+    }
     const { onSlow, owner } = this;
     if (onSlow !== undefined) unattended(() => onSlow(message.summary, message), owner);
     throwWhatSubscribersThrew();
@@ -69,13 +73,12 @@ export class SlowStatements implements Receiver {
     this.running?.stop();
   }
 
-  private messageOf(statement: Statement, connection: ConnectionInfo): SlowMessage {
+  private messageOf(statement: Statement, connection: ConnectionInfo): Omit<SlowMessage, 'query'> {
     return Object.freeze({
       ...serverOf(connection),
       sessionId: statement.sessionId,
       statementId: statement.statementId,
       thresholdMs: slowStatementMsOf(connection),
-      query: this.texts.get(statement),
       summary: toStatementSummary(statement),
     });
   }
