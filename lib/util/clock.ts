@@ -101,18 +101,24 @@ export function sleep(clock: Clock, ms: number, signal?: AbortSignal): Promise<v
  * Rejects as the first of them does.
  */
 export async function keptAlive(ms: number, works: readonly Promise<void>[]): Promise<void> {
-  // Not a timer: one that a test suite put in its place before the library was loaded keeps nothing alive.
-  const { port1: alive } = new MessageChannel();
-  alive.on('message', () => undefined);
-  const limit = AbortSignal.timeout(toDelayMs(ms + GRACE_MS));
-  const release = (): void => alive.close();
-  limit.addEventListener('abort', release, { once: true });
+  const release = ownContext.runInAsyncScope(holdOpen, undefined, toDelayMs(ms + GRACE_MS));
   try {
     await Promise.all(works);
   } finally {
-    limit.removeEventListener('abort', release);
     release();
   }
+}
+
+/** Keeps the process alive for `delayMs`, or until what it returns is called. */
+function holdOpen(delayMs: number): () => void {
+  const timer = setTimeout(() => undefined, delayMs);
+  if (timer.constructor.name === 'Timeout') return () => clearTimeout(timer);
+  // What a test suite put in place of timers before the library was loaded keeps nothing alive.
+  clearTimeout(timer);
+  const { port1: open } = new MessageChannel();
+  open.on('message', () => undefined);
+  AbortSignal.timeout(delayMs).addEventListener('abort', () => open.close(), { once: true });
+  return () => open.close();
 }
 
 /** How a promise ended that was waited for only so long. */
