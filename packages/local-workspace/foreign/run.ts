@@ -3,7 +3,8 @@
  *
  * Every driver whose row holds the text (all of them without one), through the scenarios, over TLS, against a workspace
  * of this process: straight, and again through a gateway, there by a part of the scenarios unless all are asked for. Then
- * the table; with `--write` what the drivers fill goes into docs/DRIVERS.md, without it that must be there. Exit status 1 when a driver that could be installed failed or differs.
+ * the table; with `--write` what the drivers fill goes into docs/DRIVERS.md, without it nothing there may contradict it. Exit
+ * status 1 when a driver that could be installed failed or differs.
  */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';

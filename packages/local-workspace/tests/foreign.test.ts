@@ -5,6 +5,7 @@ import { compare, table, type Seen } from '../foreign/compare';
 import { DRIVERS } from '../foreign/drivers';
 import { normalize } from '../foreign/normalize';
 import type { Observation } from '../foreign/observations';
+import { contradictions, toldTable } from '../foreign/told';
 
 const run = (row: string, ...observations: readonly Observation[]): Seen => ({
   row,
@@ -67,6 +68,41 @@ describe('the comparison of drivers', () => {
 
   it('marks what a driver has no call for', () => {
     expect(marks(run('a', int('1')), run('b', { scenario: 'types', unsupported: 'no call' }))).to.match(/^b +-$/m);
+  });
+});
+
+describe('the table of what each driver tells', () => {
+  const seen = (percent: number): ReadonlyMap<string, ReadonlyMap<string, number>> =>
+    new Map([['driver 1.0', new Map([['pollCount', percent]])]]);
+  const polls = (percent: number, before?: string): string | undefined =>
+    /^\| polls .*\| (\w+) +\|$/m.exec(toldTable(seen(percent), before))?.[1];
+
+  it('says yes of what most statements have, some of what a part has, no of what none has', () => {
+    expect([100, 65, 64, 1, 0].map((percent) => polls(percent))).to.deep.equal(['yes', 'yes', 'some', 'some', 'no']);
+  });
+
+  it('keeps its words from run to run while what was seen does not contradict them', () => {
+    for (const [told, near, far] of [
+      [100, 50, 49],
+      [30, 89, 90],
+      [0, 5, 6],
+    ] as const) {
+      const table = toldTable(seen(told));
+      expect(contradictions(table, seen(near)), `${told} ${near}`).to.deep.equal([]);
+      expect(polls(near, table)).to.equal(polls(told));
+      expect(contradictions(table, seen(far))).to.deep.equal([
+        `"polls" of driver 1.0 is ${polls(told)}, seen in ${far} %`,
+      ]);
+      expect(polls(far, table)).to.equal(polls(far));
+    }
+  });
+
+  it('names drivers that only one of both has', () => {
+    const table = toldTable(new Map([['gone 1.0', new Map()]]));
+    expect(contradictions(table, seen(0))).to.include.members([
+      'gone 1.0 sent nothing',
+      '"polls" of driver 1.0 is missing, seen in 0 %',
+    ]);
   });
 });
 
