@@ -122,6 +122,11 @@ describe('logs of every driver', () => {
       expect(filesWith(captured.data, 'TABLE_OR_VIEW_NOT_FOUND')).to.not.be.empty;
     });
 
+    it('knows every field that they send', async () => {
+      const { unknownFields, invalidFields } = await captured.client.health({ from: 0 });
+      expect([unknownFields, invalidFields]).to.deep.equal([[], []]);
+    });
+
     it('counts the errors of all three', async () => {
       const { groups } = await captured.client.errors({ from: 0 });
       const states = groups.map(({ sqlState }) => sqlState);

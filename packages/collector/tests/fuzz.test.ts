@@ -30,7 +30,7 @@ describe(`bodies that nobody meant, ${BODIES} of them`, function () {
     for (let i = 0; i < values.length; i += 20) {
       const protoLogs = values.slice(i, i + 20);
       const decoded = await decodeBatch(Buffer.from(JSON.stringify({ protoLogs })));
-      if (decoded.kind !== 'batch') throw new Error(decoded.message);
+      if (decoded.kind !== 'batch') throw new Error(decoded.kind);
       const { received, rows, rejected } = decoded.batch;
       const refused = Object.values(rejected).reduce((sum, count) => sum + count, 0);
       expect(rows.length + refused).to.equal(received);

@@ -1,14 +1,18 @@
 import { expect } from 'chai';
-import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
+import * as zlib from 'node:zlib';
 import { sessionLog, statementLog } from './logs';
 import { deliver, loaded, post, testCollector, until, type TestCollector, type Verdict } from './testCollector';
 
 const PATHS = ['/telemetry-ext', '/telemetry-unauth', '/api/2.0/sql/telemetry-ext', '/api/2.0/sql/telemetry-unauth'];
+const { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } = zlib;
+/** Newer versions of Node.js have it. */
+const { zstdCompressSync } = zlib as { zstdCompressSync?: (body: Buffer) => Buffer };
 const ENCODINGS: readonly [string, (body: Buffer) => Buffer][] = [
   ['gzip', gzipSync],
   ['deflate', deflateSync],
   ['deflate', deflateRawSync],
   ['br', brotliCompressSync],
+  ...(zstdCompressSync === undefined ? [] : [['zstd', zstdCompressSync] as [string, (body: Buffer) => Buffer]]),
 ];
 
 describe('receiving', () => {
@@ -60,6 +64,20 @@ describe('receiving', () => {
     const bomb = gzipSync(Buffer.alloc(10_000_000, 32));
     expect(bomb.length).to.be.below(65_536);
     expect((await send(bomb, { 'content-encoding': 'gzip' })).status).to.equal(413);
+  });
+
+  it('limits the logs of a request: a few bytes of a compressed body can be millions', async () => {
+    const small = await testCollector();
+    const many = gzipSync(JSON.stringify({ protoLogs: Array.from({ length: 1_000_000 }, () => '') }));
+    const response = await fetch(`${small.collector.address}/telemetry-ext`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'content-encoding': 'gzip' },
+      body: new Uint8Array(many),
+    });
+    expect(many.length).to.be.below(10_000);
+    expect(response.status).to.equal(413);
+    expect(((await response.json()) as { error: { code: string } }).error.code).to.equal('too_many_logs');
+    await small.end();
   });
 
   it('limits what all bodies hold together: beyond it 429, and again when they are gone', async () => {
@@ -130,15 +148,20 @@ describe('receiving', () => {
   });
 
   it('answers the flag request of every client, and tells this library what is in force', async () => {
-    for (const client of ['NODEJS', 'OSS_JDBC', 'PYTHON', 'GOLANG', 'CSHARP', 'SOMETHING_NEW']) {
+    for (const client of ['NODEJS', 'OSS_JDBC', 'PYTHON', 'GOLANG', 'ADBC', 'SOMETHING_NEW']) {
       const response = await fetch(`${address}/api/2.0/connector-service/feature-flags/${client}/1.2.3`);
       const answer = (await response.json()) as { flags: { name: string; value: string }[]; ttl_seconds: number };
       expect(response.status).to.equal(200);
       expect(answer.ttl_seconds).to.be.at.least(60);
       expect(answer.flags.every(({ value }) => value === 'true')).to.equal(true);
-      expect(answer.flags.map(({ name }) => name)).to.include(
-        'databricks.partnerplatform.clientConfigsFeatureFlags.enableTelemetryForNodeJs',
-      );
+      const names = answer.flags.map(({ name }) => name.split('.').at(-1));
+      expect(names).to.include.members([
+        'enableTelemetryForNodeJs',
+        'enableTelemetryForJdbc',
+        'enableTelemetryForPythonDriver',
+        'enableTelemetryForGoDriver',
+        'enableTelemetryForAdbc',
+      ]);
     }
   });
 
@@ -158,6 +181,30 @@ describe('receiving', () => {
       'A',
       'B',
     ]);
+    await again.end();
+  });
+
+  it('recognises a log for 48 hours, restarts included; then its id is forgotten', async () => {
+    const own = await testCollector();
+    const [recent, old] = [statementLog(), statementLog()];
+    const now = Date.now;
+    for (const [hours, log] of [
+      [49, old],
+      [47, recent],
+    ] as const) {
+      Date.now = () => now() - hours * 3_600_000;
+      try {
+        await deliver(own.collector.address, [log]);
+      } finally {
+        Date.now = now;
+      }
+    }
+    await loaded(own.client, 2);
+    const again = await own.restart();
+    await deliver(again.collector.address, [recent, old]);
+    await loaded(again.client, 4);
+    const { accepted, duplicate } = await again.client.health({ from: 0 });
+    expect([accepted, duplicate]).to.deep.equal([3, 1]);
     await again.end();
   });
 

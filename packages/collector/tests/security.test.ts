@@ -112,7 +112,10 @@ describe('security', () => {
       (code) => code === 200,
     );
     expect(await status('first-token')).to.equal(401);
+    const live = await fetch(`${guarded.collector.address}/api/v1/live`, { headers: bearer('second-token') });
     await test.end();
+    // The stream ends by itself: who watches is asked again.
+    expect(await live.text()).to.match(/^retry/);
     await until(
       () => status('second-token'),
       (code) => code === 401,
@@ -246,6 +249,44 @@ describe('security', () => {
       expect(await statusOf(address, '/telemetry-ext', {})).to.equal(405);
       expect(await statusOf(address, '/nowhere', {})).to.equal(404);
     });
+  });
+
+  it('goes on when the clock is set back: requests are answered, a token that was taken away is refused', async () => {
+    const folder = await testCollector();
+    const file = join(folder.data, 'tokens');
+    writeFileSync(file, 'first-token\n');
+    const guarded = await testCollector({ read: { file } });
+    const status = async (): Promise<number> =>
+      (await fetch(`${guarded.collector.address}/api/v1/overview`, { headers: bearer('first-token') })).status;
+    expect(await status()).to.equal(200);
+    const now = Date.now;
+    Date.now = () => now() - 3_600_000;
+    try {
+      expect(await status()).to.equal(200);
+      writeFileSync(file, 'second-token\n');
+      await until(status, (code) => code === 401);
+    } finally {
+      Date.now = now;
+    }
+    await guarded.end();
+    await folder.end();
+  });
+
+  it('limits the connections', async () => {
+    const test = await testCollector({ maxConnections: 2 });
+    const { port } = new URL(test.collector.address);
+    const sockets = Array.from({ length: 6 }, () => connect(Number(port), '127.0.0.1'));
+    let closed = 0;
+    for (const socket of sockets) {
+      socket.on('error', () => undefined);
+      socket.on('close', () => (closed += 1));
+    }
+    await until(
+      async () => closed,
+      (count) => count === 4,
+    );
+    for (const socket of sockets) socket.destroy();
+    await test.end();
   });
 
   it('limits the requests of one address', async () => {

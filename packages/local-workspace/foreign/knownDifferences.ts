@@ -25,17 +25,17 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
   },
   {
     row: /^databricks-sql-connector .* \(SEA\)$/,
-    mode: /^sea-files$/,
+    mode: /^sea-(?:files|arrow)$/,
     key: /^types\/interval /,
     saw: /^(?:ArrowNotImplementedError|3 days )/,
     why: "pandas has no intervals, and this backend asks for Arrow's own",
   },
   {
-    row: /^databricks-jdbc .* \(SEA\)$/,
+    row: /^databricks-sql-connector .* \(SEA\)$/,
     mode: /^sea-json$/,
     key: /^types\/binary$/,
-    saw: /^d347dfd7 /,
-    why: 'it takes BINARY in JSON results for base64, the one for Python for hexadecimal as it is sent',
+    saw: /^AP8Q /,
+    why: 'it takes BINARY in JSON results for hexadecimal and leaves the base64 that comes as text; the driver for Java decodes it',
   },
   {
     row: /^databricks-jdbc/,
@@ -46,14 +46,14 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
   },
   {
     row: /^databricks-sql(?:-connector|alchemy)/,
-    mode: /^(?:(?:sea-)?(?:arrow|files)|kernel)$/,
+    mode: /^(?:(?:sea-)?(?:arrow|files)|kernel(?:-arrow)?)$/,
     key: /^types\/(?:float|double)$/,
     saw: /\| NULL \| -?Infinity \|/,
     why: 'rows go through pandas, which knows no difference between NaN and NULL',
   },
   {
     row: /^databricks-sql(?:-connector|alchemy)/,
-    mode: /^(?:(?:sea-)?(?:arrow|files)|kernel)$/,
+    mode: /^(?:(?:sea-)?(?:arrow|files)|kernel(?:-arrow)?)$/,
     key: /^types\/array<int>$/,
     saw: /\["1","nan","3"\]/,
     why: 'an array of integers with a NULL becomes an array of doubles in pandas',

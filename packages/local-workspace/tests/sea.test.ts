@@ -62,7 +62,7 @@ describe('Statement Execution API', () => {
         ['CAST(1e10 AS DOUBLE)', '1.0E10', 'DOUBLE', 'DOUBLE'],
         ['CAST(2 AS DOUBLE)', '2.0', 'DOUBLE', 'DOUBLE'],
         ['CAST(1.5 AS DECIMAL(10,2))', '1.50', 'DECIMAL', 'DECIMAL(10,2)', { type_precision: 10, type_scale: 2 }],
-        ["X'00ff'", '00ff', 'BINARY', 'BINARY'],
+        ["X'00ff'", 'AP8=', 'BINARY', 'BINARY'],
         ["DATE'2024-02-29'", '2024-02-29', 'DATE', 'DATE'],
         ["TIMESTAMP'2024-02-29 01:02:03.4'", '2024-02-29T01:02:03.400Z', 'TIMESTAMP', 'TIMESTAMP'],
         [

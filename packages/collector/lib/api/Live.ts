@@ -14,6 +14,7 @@ const HEALTH_EVERY_MS = 2_000;
 interface Watcher {
   readonly response: ServerResponse;
   readonly selection: Selection;
+  readonly isStillGranted: () => boolean;
 }
 
 /** Server-sent events of what becomes visible. A watcher that reads too slowly gets fewer, and is told how many not. */
@@ -26,7 +27,7 @@ export class Live {
     private readonly health: () => Promise<LiveHealth>,
   ) {}
 
-  watch({ url, response }: Exchange): void {
+  watch({ url, response, isStillGranted }: Exchange): void {
     const selection = new Parameters(url.searchParams, ALLOWED, Date.now()).selection();
     response.writeHead(200, {
       'content-type': 'text/event-stream; charset=utf-8',
@@ -34,7 +35,7 @@ export class Live {
       'x-accel-buffering': 'no',
     });
     response.write('retry: 2000\n\n');
-    const watcher = { response, selection };
+    const watcher = { response, selection, isStillGranted };
     this.watchers.add(watcher);
     if (this.watchers.size === 1) this.start();
     response.on('close', () => {
@@ -47,6 +48,7 @@ export class Live {
     if (this.watchers.size === 0 || statements.length === 0) return;
     const summaries = statements.map((row) => summaryOf(row));
     for (const { response, selection } of this.watchers) {
+      if (response.writableEnded) continue;
       const fitting = summaries.filter((summary) => fits(summary, selection));
       if (fitting.length === 0) continue;
       const shown = response.writableLength > MAX_BUFFERED_BYTES ? [] : fitting.slice(-MAX_PER_EVENT);
@@ -64,9 +66,10 @@ export class Live {
   private start(): void {
     this.onWatched(true);
     this.timer = setInterval(() => {
+      for (const { response, isStillGranted } of this.watchers) if (!isStillGranted()) response.end();
       this.health().then(
         (health) => {
-          for (const { response } of this.watchers) send(response, 'health', health);
+          for (const { response } of this.watchers) if (!response.writableEnded) send(response, 'health', health);
         },
         () => undefined,
       );

@@ -24,11 +24,11 @@ export function trafficOf(url: string): Traffic {
   return { kind: 'other' };
 }
 
-/** The segments of the path, decoded, without empty ones, dots and parameters. */
+/** The segments of the path, decoded, without empty ones, dots, parameters and what stands behind an encoded `?`. */
 function segmentsOf(url: string): string[] {
   const segments: string[] = [];
   for (const part of decoded(url.replace(/[?#].*$/s, '')).split(/[/\\]/)) {
-    const segment = part.replace(/;.*$/s, '');
+    const segment = part.replace(/[;?#\0].*$/s, '').trim();
     if (segment === '..') segments.pop();
     else if (segment !== '' && segment !== '.') segments.push(segment);
   }

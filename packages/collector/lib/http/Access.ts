@@ -22,7 +22,7 @@ export class Access {
   }
 
   decide(role: Role, message: IncomingMessage): Decision {
-    const nowMs = Date.now();
+    const nowMs = performance.now();
     switch (role) {
       case 'open':
         return 'granted';

@@ -4,7 +4,7 @@ export class RateLimit {
 
   constructor(private readonly perSecond: number) {}
 
-  /** Whether one more request of `address` fits. */
+  /** Whether one more request of `address` fits. `nowMs` never goes back. */
   allows(address: string, nowMs: number): boolean {
     const bucket = this.buckets.get(address) ?? { left: this.perSecond, seenMs: nowMs };
     bucket.left = Math.min(this.perSecond, bucket.left + ((nowMs - bucket.seenMs) / 1_000) * this.perSecond);

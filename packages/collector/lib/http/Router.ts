@@ -11,6 +11,8 @@ export interface Exchange {
   readonly url: URL;
   /** What the placeholders of the path stand for, decoded. */
   readonly path: Readonly<Record<string, string>>;
+  /** Whether the request's token still is one: an answer without end has to ask again. */
+  readonly isStillGranted: () => boolean;
 }
 
 export interface Route {
@@ -77,7 +79,7 @@ export class Router {
     }
     if (isForeign(message, secure))
       throw new HttpError(403, 'foreign_origin', 'Requests of other origins are refused.');
-    if (!rate.allows(message.socket.remoteAddress ?? '', Date.now())) {
+    if (!rate.allows(message.socket.remoteAddress ?? '', performance.now())) {
       throw new HttpError(429, 'too_many_requests', 'Too many requests.', { 'retry-after': '1' });
     }
     const url = urlOf(message);
@@ -92,7 +94,8 @@ export class Router {
       case 'granted':
     }
     checkContentType(message, route);
-    await route.handle({ message, response, url, path });
+    const isStillGranted = (): boolean => access.decide(route.role, message) === 'granted';
+    await route.handle({ message, response, url, path, isStillGranted });
   }
 
   private find(method: string, pathname: string): { route: Route; path: Record<string, string> } {

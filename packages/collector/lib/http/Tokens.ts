@@ -11,13 +11,14 @@ const digest = (token: string): Buffer => createHash('sha256').update(token).dig
 export class Tokens {
   private digests: readonly Buffer[];
   private readMs = 0;
-  private changedMs = -1;
+  /** Which file it was when it was read: another one under its name may be older. */
+  private seen = '';
 
   /** Throws an OptionError for a file that cannot be read or holds no token. */
   constructor(private readonly options: TokenOptions) {
     this.digests = (options.tokens ?? []).map(checked).map(digest);
     if (options.file === undefined) return;
-    this.refresh(Date.now());
+    this.refresh(performance.now());
     if (this.digests.length === 0) throw new OptionError(`${options.file} cannot be read or holds no token.`);
   }
 
@@ -26,7 +27,7 @@ export class Tokens {
     return this.options.file !== undefined || (this.options.tokens ?? []).length > 0;
   }
 
-  /** Compares with every token, in a time that does not depend on them. */
+  /** Compares with every token, in a time that does not depend on them. `nowMs` never goes back. */
   accepts(token: string, nowMs: number): boolean {
     if (this.options.file !== undefined && nowMs - this.readMs >= LOOKED_EVERY_MS) this.refresh(nowMs);
     const given = digest(token);
@@ -40,16 +41,17 @@ export class Tokens {
     if (file === undefined) return;
     this.readMs = nowMs;
     try {
-      const { mtimeMs } = statSync(file);
-      if (mtimeMs === this.changedMs) return;
+      const { ino, size, mtimeMs, ctimeMs } = statSync(file);
+      const seen = [ino, size, mtimeMs, ctimeMs].join(' ');
+      if (seen === this.seen) return;
       const lines = readFileSync(file, 'utf8').split('\n');
       const inFile = lines.map((line) => line.replace(/#.*/, '').trim()).filter((line) => line !== '');
       this.digests = [...(tokens ?? []), ...inFile].map(checked).map(digest);
-      this.changedMs = mtimeMs;
+      this.seen = seen;
     } catch {
       // Fails closed: without its file nobody has the role.
       this.digests = [];
-      this.changedMs = -1;
+      this.seen = '';
     }
   }
 }

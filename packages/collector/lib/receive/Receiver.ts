@@ -4,7 +4,7 @@ import { ByteBudget, type ByteLease } from '../http/ByteBudget';
 import { readBody, type BodyLimits } from '../http/readBody';
 import { HttpError, sendJson } from '../http/reply';
 import type { Exchange } from '../http/Router';
-import { decodeBatch, type Batch } from './decodeBatch';
+import { decodeBatch, MAX_LOGS, type Batch, type DecodedBatch } from './decodeBatch';
 
 /** Told of every batch that was committed. */
 export type OnBatch = (batch: Batch) => void;
@@ -36,8 +36,7 @@ export class Receiver {
 
   private async take({ message, response }: Exchange, lease: ByteLease): Promise<void> {
     const decoded = await decodeBatch(await readBody(message, this.limits, lease));
-    if (decoded.kind === 'malformed') throw new HttpError(400, 'malformed_body', decoded.message);
-    const { batch } = decoded;
+    const batch = batchOf(decoded);
     if (batch.received > 0) await this.commit(batch);
     this.onBatch(batch);
     sendJson(response, 200, {
@@ -58,5 +57,16 @@ export class Receiver {
       case 'failed':
         throw new HttpError(503, 'journal_failed', `The journal cannot be written (${result.code}).`, RETRY_SOON);
     }
+  }
+}
+
+function batchOf(decoded: DecodedBatch): Batch {
+  switch (decoded.kind) {
+    case 'batch':
+      return decoded.batch;
+    case 'malformed':
+      throw new HttpError(400, 'malformed_body', decoded.message);
+    case 'too_many':
+      throw new HttpError(413, 'too_many_logs', `A request holds at most ${MAX_LOGS} logs.`);
   }
 }

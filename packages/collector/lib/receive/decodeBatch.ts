@@ -14,9 +14,13 @@ export interface Batch {
 }
 
 export type DecodedBatch =
-  { readonly kind: 'batch'; readonly batch: Batch } | { readonly kind: 'malformed'; readonly message: string };
+  | { readonly kind: 'batch'; readonly batch: Batch }
+  | { readonly kind: 'malformed'; readonly message: string }
+  | { readonly kind: 'too_many' };
 
 const LOGS_PER_TURN = 100;
+/** A few bytes of a compressed body can be millions of logs, each of which takes its time. */
+export const MAX_LOGS = 50_000;
 const MAX_ERRORS = 100;
 const MAX_NAMES = 100;
 
@@ -25,6 +29,7 @@ export async function decodeBatch(body: Buffer): Promise<DecodedBatch> {
   const request = parseRequest(body);
   if (typeof request === 'string') return { kind: 'malformed', message: request };
   const { logs, sentMs } = request;
+  if (logs.length > MAX_LOGS) return { kind: 'too_many' };
   const batch: Batch = {
     received: logs.length,
     rows: [],

@@ -43,6 +43,8 @@ export function decodeLog(element: unknown, notKept: NotKept, sentMs: number): D
   if (stackTrace !== undefined) {
     Object.assign(facts, { ...reduceError(stackTrace), ...stateInName(facts['errorName']), ...errorFactsOf(facts) });
   }
+  // The ADBC driver writes 0 where it does not know.
+  if (facts['workspaceId'] === '0') delete facts['workspaceId'];
   deriveConnection(facts, derived);
   return { kind: 'row', row: facts as TelemetryRow };
 }
@@ -78,7 +80,9 @@ function errorFactsOf(facts: RawFacts): RawFacts {
 function tellsTime(log: object): boolean {
   const { context } = log as { context?: unknown };
   const client = isObject(context) ? (context as { client_context?: unknown }).client_context : undefined;
-  return isObject(client) && (client as { timestamp_millis?: unknown }).timestamp_millis !== undefined;
+  return [context, client].some(
+    (told) => isObject(told) && (told as { timestamp_millis?: unknown }).timestamp_millis !== undefined,
+  );
 }
 
 function hasDriverLog(log: object): boolean {

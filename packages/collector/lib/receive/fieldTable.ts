@@ -44,6 +44,8 @@ const IDENTITY: readonly Field[] = [
   field('frontend_log_event_id', 'eventId', ID),
   field('workspace_id', 'workspaceId', ID),
   field(`${CONTEXT}.timestamp_millis`, 'timeMs', INTEGER),
+  // Where the ADBC driver for C# writes it.
+  field('context.timestamp_millis', 'timeMs', INTEGER),
   field(`${CONTEXT}.user_agent`, 'userAgent', DERIVED),
   field(`${CONTEXT}.client_type`, 'clientType', DERIVED),
   field(`${CONTEXT}.client_version`, 'clientVersion', DERIVED),
@@ -149,10 +151,21 @@ const LOCAL_FIELDS: readonly Field[] = [
   ...['retryTimeout', 'retryDelayMin', 'retryDelayMax'].flatMap(duration),
 ];
 
+/** Settings of a connection that drivers tell beside those above. */
+const OTHER_PARAMETERS =
+  'query_tags proxy_host_info cf_proxy_host_info non_proxy_hosts use_system_proxy use_cf_proxy auth_scope discovery_mode_enabled ' +
+  'discovery_url token_endpoint auth_endpoint enable_token_cache enable_jwt_assertion jwt_key_file jwt_algorithm ' +
+  'google_service_account google_credential_file_path azure_workspace_resource_id azure_tenant_id use_empty_metadata ' +
+  'support_many_parameters ssl_trust_store_type use_system_trust_store check_certificate_revocation ' +
+  'accept_undetermined_certificate_revocation http_connection_pool_size enable_sea_hybrid_results string_column_length ' +
+  'allowed_volume_ingestion_paths identity_federation_client_id auto_commit fetch_auto_commit_from_server enable_geospatial_support';
+
 /** Understood and deliberately not kept: personal data, free text, or of no use here. Not counted as unknown. */
 export const IGNORED: readonly string[] = [
-  `${PARAMETERS}.query_tags`,
-  `${PARAMETERS}.proxy_host_info`,
+  ...OTHER_PARAMETERS.split(' ').map((name) => `${PARAMETERS}.${name}`),
+  `${PARAMETERS}.host_info.proxy_auth_type`,
+  `${OPERATION}.java_uses_patched_arrow`,
+  `${LOG}.error_info.error_message`,
   `${LOG}.vol_operation.volume_path`,
   `${LOG}.vol_operation.local_file`,
   `${LOCAL}.message`,

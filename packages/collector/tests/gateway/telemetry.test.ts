@@ -135,6 +135,10 @@ describe('telemetry through the gateway', () => {
         '/a/%2e%2e/telemetry-ext',
         '/./telemetry-ext',
         '/telemetry-ext;v=1',
+        '/telemetry-ext%3Fx=1',
+        '/telemetry-ext%23x',
+        '/telemetry-ext%20',
+        '/telemetry-ext%00.html',
         '/\\telemetry-ext',
         '/api/9.9/sql/telemetry-ext',
         '/telemetry-ext/x/..',
@@ -244,6 +248,26 @@ describe('telemetry through the gateway', () => {
       ]);
       expect(bodies[1]?.subarray(0, 2)).to.deep.equal(Buffer.from([0x1f, 0x8b]));
       expect(gateway.stats().copies).to.deep.equal({ delivered: 2, refused: 0, dropped: 0, pending: 0 });
+    });
+
+    it('carries no credential: the collector sees what it needs to read the body', async () => {
+      const seen: string[] = [];
+      const spy = await upstreamThat((message, response) => {
+        seen.push(JSON.stringify(message.rawHeaders) + (message.url ?? ''));
+        message.resume();
+        response.end('{}');
+      });
+      const { port, gateway, lines } = await gatewayThat('copy', { collector: spy.origin });
+      await post(port, [statementLog()], `/telemetry-ext?token=${SECRET}`);
+      await until(
+        async () => gateway.stats().copies.delivered,
+        (count) => count === 1,
+      );
+      expect(seen).to.have.lengthOf(1);
+      expect(seen[0]).to.include('application/json').and.not.include(SECRET);
+      expect(seen[0]).to.not.match(/cookie|org-id|authorization/i);
+      expect(JSON.stringify(lines)).to.not.include(SECRET);
+      await spy.close();
     });
 
     it('does not wait for the collector, and gets there once the collector is back', async () => {

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer, request, type IncomingMessage, type RequestOptions, type ServerResponse } from 'node:http';
-import { connect, type AddressInfo } from 'node:net';
+import { connect, createServer as createTcp, type AddressInfo, type Socket } from 'node:net';
 import { generate } from 'selfsigned';
 import { startGateway, type Gateway, type GatewayOptions, type LogLine } from 'databricks-telemetry-collector';
 
@@ -33,6 +33,27 @@ export async function upstreamThat(handle: Handler): Promise<Upstream> {
       }),
     async close() {
       server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
+
+/** A server that says what `serve` writes, whatever HTTP would have it say. */
+export async function rawUpstream(serve: (socket: Socket) => void): Promise<Pick<Upstream, 'origin' | 'close'>> {
+  const sockets = new Set<Socket>();
+  const server = createTcp((socket) => {
+    sockets.add(socket);
+    socket.on('error', () => undefined);
+    socket.once('close', () => sockets.delete(socket));
+    serve(socket);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    async close() {
+      for (const socket of sockets) socket.destroy();
       server.close();
       await once(server, 'close');
     },

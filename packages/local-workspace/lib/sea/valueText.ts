@@ -1,7 +1,7 @@
 import type { DuckDBValue } from '@duckdb/node-api';
 import type { SqlType } from '../engine/types';
 import { doubleText, floatText } from '../results/numberText';
-import { toBytes, toMicros, toText, timestampText } from '../results/values';
+import { toMicros, toText, timestampText } from '../results/values';
 
 /** A value as JSON_ARRAY and CSV have it. */
 export function valueText(value: DuckDBValue, type: SqlType): string | null {
@@ -13,8 +13,6 @@ export function valueText(value: DuckDBValue, type: SqlType): string | null {
       return `${isoTimestamp(toMicros(value))}Z`;
     case 'timestamp_ntz':
       return isoTimestamp(toMicros(value));
-    case 'binary':
-      return Buffer.from(toBytes(value)).toString('hex');
     case 'double':
       return doubleText(Number(value));
     case 'float':

@@ -16,16 +16,17 @@ const object = (fields: Readonly<Record<string, FieldRule>>): FieldRule => ({ ki
 const each = (names: string, rule: FieldRule): Record<string, FieldRule> =>
   Object.fromEntries(names.split(' ').map((name) => [name, rule]));
 
-const hostInfo = object({ host_url: text, port: integer });
+const hostInfo = object({ host_url: text, port: integer, proxy_auth_type: text });
 const proxyInfo = object({ host_url: text, port: integer, non_proxy_hosts: text, proxy_auth_type: text });
 
-/** Settings that only the drivers for Java and Python have, and send. */
+/** Settings that only the drivers for Java, Python and C# have, and send. */
 const OTHER_PARAMETERS: Readonly<Record<string, FieldRule>> = {
   cf_proxy_host_info: proxyInfo,
   non_proxy_hosts: { kind: 'texts' },
   ...each('use_system_proxy use_cf_proxy use_system_trust_store use_empty_metadata support_many_parameters', flag),
   ...each('check_certificate_revocation accept_undetermined_certificate_revocation discovery_mode_enabled', flag),
   ...each('enable_sea_hybrid_results enable_geospatial_support enable_jwt_assertion enable_token_cache', flag),
+  ...each('auto_commit fetch_auto_commit_from_server', flag),
   ...each('http_connection_pool_size string_column_length', integer),
   ...each(
     'allowed_volume_ingestion_paths auth_endpoint auth_scope token_endpoint discovery_url ssl_trust_store_type',

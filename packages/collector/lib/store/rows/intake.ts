@@ -1,6 +1,10 @@
 import type { JournalEntry } from '../../journal/entry';
 import type { Row } from '../Row';
 
+/** Senders choose the names: beyond this many of them the rest counts as one. */
+const MAX_NAMES = 200;
+const OTHERS = '(others)';
+
 export interface IntakeRows {
   readonly intake: Row;
   readonly names: readonly Row[];
@@ -24,7 +28,8 @@ export function intakeRows(entries: readonly JournalEntry[], duplicate: number, 
   };
   const named = new Map<string, Row & { count: number }>();
   const add = (kind: string, counts: Readonly<Record<string, number>>): void => {
-    for (const [name, count] of Object.entries(counts)) {
+    for (const [given, count] of Object.entries(counts)) {
+      const name = named.has(`${kind} ${given}`) || named.size < MAX_NAMES ? given : OTHERS;
       const known = named.get(`${kind} ${name}`);
       if (known === undefined) named.set(`${kind} ${name}`, { minuteMs, kind, name, count });
       else known.count += count;
