@@ -2,12 +2,11 @@
 export default {
   mutate: [
     'lib/telemetry/CircuitBreaker.ts',
-    'lib/telemetry/hosts/breakerState.ts',
     'lib/telemetry/ExceptionClassifier.ts',
     'lib/telemetry/FeatureFlagCache.ts',
     'lib/telemetry/hosts/HostFlag.ts',
     'lib/telemetry/MetricsAggregator.ts',
-    'lib/telemetry/pipeline/StatementAssembler.ts',
+    'lib/telemetry/pipeline/StatementsById.ts',
   ],
   testRunner: 'mocha',
   mochaOptions: {

@@ -1,4 +1,4 @@
-import { DBSQLClient as DriverClient, auth } from '@databricks/sql';
+import { DBSQLClient as DriverClient } from '@databricks/sql';
 import type IDriver from '@databricks/sql/dist/contracts/IDriver';
 import type { ClientOptions, ConnectionOptions, OpenSessionRequest } from './contracts/clientOptions';
 import type { IAuthentication, IClientContext, IConnectionProvider } from './contracts/IClientContext';
@@ -17,6 +17,7 @@ import {
 } from './model/options';
 import { ConnectionTelemetry } from './observe/connection/ConnectionTelemetry';
 import { databaseOf, viewOf, withoutDriverTelemetry } from './observe/connection/connectOptions';
+import { authenticationIn } from './observe/connection/credentials';
 import { product } from './observe/connection/driverPackage';
 import { decide, observes } from './observe/connection/optOut';
 import { closedHostStats, toTelemetryStats, type TelemetryStats } from './observe/connection/stats';
@@ -213,21 +214,12 @@ export class DBSQLClient extends DriverClient implements IClientContext {
     let connectionProvider: IConnectionProvider | undefined;
     let authentication: IAuthentication | undefined;
     try {
-      authentication = this.authenticationOf(options, given);
+      authentication = this.getAuthProvider() ?? given ?? authenticationIn(options, this);
       connectionProvider = await super.getConnectionProvider();
     } catch {
       // A connection that failed so early has none.
     }
     telemetry.start(authentication, connectionProvider);
-  }
-
-  /** The connection's credentials: from the driver, or from the options where an old driver does not show them. */
-  private authenticationOf(options: ConnectionOptions, given?: IAuthentication): IAuthentication | undefined {
-    const fromDriver = this.getAuthProvider() ?? given;
-    if (fromDriver !== undefined) return fromDriver;
-    if (options.authType === 'custom') return options.provider;
-    if (options.authType !== undefined && options.authType !== 'access-token') return undefined;
-    return new auth.PlainHttpAuthentication({ username: 'token', password: options.token, context: this });
   }
 }
 

@@ -6,7 +6,7 @@ export * from '@databricks/sql';
 
 export { DBSQLClient } from './DBSQLClient';
 export type { ClientOptions, ConnectionOptions, OpenSessionRequest } from './contracts/clientOptions';
-export type { ExporterFacts, TelemetryExplanation } from './explain/explain';
+export type { TelemetryExplanation } from './explain/explain';
 export type { TelemetryReason } from './explain/reasons';
 export type { TelemetryStats } from './observe/connection/stats';
 
@@ -17,6 +17,8 @@ export type { ExporterError } from './observe/exporters/ApplicationExporter';
 export type { ExporterStats } from './observe/exporters/ExporterRegistry';
 export type { OnSlowStatement, ReceiverOptions } from './contracts/ReceiverOptions';
 export type { ExportedConnection, ExportedError, ExportedRecord, ExportedStatement } from './model/exportedRecord';
+export type { Account } from './model/account';
+export type { ExporterFacts, RecordDestination } from './model/diagnosis';
 export type { FieldScope } from './model/enums';
 export type { ITelemetryEventSink } from './contracts/ITelemetryEventSink';
 

@@ -1,8 +1,8 @@
-// What the documents name exists: relative links and their anchors, `npm run` scripts, paths in backticks. The README keeps
-// its commands. Options, exports, snippets and tables: tests/repository/docs.test.ts.
+// What the documents name exists: relative links and their anchors, `npm run` scripts, paths in backticks; in `spec/` and
+// AGENTS.md also classes with a member, and functions. The README keeps its commands. Options, exports, snippets and tables: tests/repository/docs.test.ts.
 // Usage: npm run check:docs
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
 const root = path.resolve(import.meta.dirname, '..');
@@ -25,6 +25,21 @@ const anchorOf = (heading) =>
     .replace(/[^\p{L}\p{N} _-]/gu, '')
     .replaceAll(' ', '-');
 const anchorsIn = (text) => [...text.matchAll(/^#+ (.*)$/gm)].map(([, heading]) => anchorOf(heading));
+
+/** The words of all TypeScript files of a folder, by the name of the file without extension. */
+const wordsIn = (folder) =>
+  new Map(
+    readdirSync(path.join(root, folder), { recursive: true })
+      .filter((file) => file.endsWith('.ts'))
+      .map((file) => {
+        const text = readFileSync(path.join(root, folder, file), 'utf8');
+        return [path.basename(file, '.ts'), new Set(text.match(/\w+/g))];
+      }),
+  );
+const library = wordsIn('lib');
+const words = new Set(
+  [...library.values(), ...wordsIn('node_modules/@databricks/sql/dist').values()].flatMap((some) => [...some]),
+);
 
 const problems = [];
 for (const file of documents) {
@@ -49,6 +64,14 @@ for (const file of documents) {
   for (const name of all(/`((?:\.?[\w-]+\/)+[\w.-]*)`/g)) {
     const known = /^(lib|tests|tools|packages|docs|spec|examples|benchmarks|\.ci|\.changeset)\//.test(name);
     if (known && !BUILT.test(name) && !exists(name)) problems.push(`${file}: there is no ${name}`);
+  }
+  if (file !== 'AGENTS.md' && !file.startsWith('spec/')) continue;
+  for (const [, owner, member] of text.matchAll(/`([A-Z]\w+)\.([a-z]\w+)(?:\(\))?`/g)) {
+    const known = library.get(owner);
+    if (known && member !== 'ts' && !known.has(member)) problems.push(`${file}: there is no ${owner}.${member}`);
+  }
+  for (const name of all(/`([a-z]+[A-Z]\w*)(?:\(.*?\))?`/g)) {
+    if (!words.has(name)) problems.push(`${file}: there is no ${name}`);
   }
 }
 const readme = existsSync(path.join(root, 'README.md')) ? readFileSync(path.join(root, 'README.md'), 'utf8') : '';

@@ -8,6 +8,7 @@ const COMPONENTS = [
   'types',
   'ExceptionClassifier',
   'CircuitBreaker',
+  'CircuitBreakerRegistry',
   'FeatureFlagCache',
   'TelemetryEventEmitter',
   'MetricsAggregator',

@@ -1,4 +1,5 @@
-import { ThrownValue, toErrorFacts } from '../../lib/model/errorFacts';
+import { ThrownValue } from '../../lib/model/errorFacts';
+import { toErrorFacts } from '../../lib/model/toErrorFacts';
 import { TelemetryEventType } from '../../lib/model/events';
 import { describeError } from '../../lib/model/fields/describeError';
 import { redact } from '../../lib/model/fields/redact';

@@ -77,7 +77,7 @@ export class OurPipeline {
 
   /** A trouble that the statement survives, as the seams report it. */
   fail(statement: Statement, error: unknown): void {
-    this.observer.statementTroubled(statement, error, 'fetch');
+    this.observer.callFailed(statement, error, 'fetch');
   }
 
   /** The failure that ends a statement. */

@@ -1,15 +1,8 @@
-import type { HostKey } from '../model/connection';
+import type { ConnectionDiagnosis, Refusal } from '../model/diagnosis';
 import type { OptionProblem } from '../model/options';
 import { effectiveOptions, type OptionLevels } from '../model/effectiveOptions';
 import { DEFAULT_TELEMETRY_CONFIG, type TelemetryConfiguration } from '../model/options';
-import {
-  explain,
-  type Destination,
-  type ExporterFacts,
-  type HostFacts,
-  type Refusal,
-  type TelemetryExplanation,
-} from './explain';
+import { explain, type TelemetryExplanation } from './explain';
 
 /** What the options of client and connection came to. */
 interface Decided {
@@ -17,15 +10,6 @@ interface Decided {
   readonly problems: readonly OptionProblem<string>[];
   readonly configuration: TelemetryConfiguration;
   readonly levels: OptionLevels;
-}
-
-/** What a connection's telemetry says of itself. */
-interface Diagnosis {
-  readonly isCollecting: boolean;
-  readonly hasReceivers: boolean;
-  readonly exporters: readonly ExporterFacts[];
-  readonly host: HostKey;
-  readonly telemetry: (HostFacts & { readonly destination: Destination }) | undefined;
 }
 
 /** What a client has decided and done that explains its telemetry, and its pipeline does not know. */
@@ -57,15 +41,13 @@ export class Explainer {
   }
 
   /** `diagnosis`: undefined where nothing is observed. */
-  explain(diagnosis: Diagnosis | undefined): TelemetryExplanation {
+  explain(diagnosis: ConnectionDiagnosis | undefined): TelemetryExplanation {
     const { connection, optedOutSessions } = this;
     const { refusals, problems, configuration, levels } = this.decided;
     const { isCollecting = false, hasReceivers = false, host, telemetry, exporters = [] } = diagnosis ?? {};
-    const destination = telemetry?.destination;
     return explain({
       ...{ refusals, problems, options: givenOptions(configuration, levels) },
       ...{ connection, optedOutSessions, isCollecting, hasReceivers, host, telemetry, exporters },
-      destination: destination && { kind: destination.kind, address: destination.address },
     });
   }
 }

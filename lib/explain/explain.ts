@@ -1,77 +1,22 @@
+import { accountOf } from '../model/account';
 import { NO_HOST, type EffectiveOption, type HostKey } from '../model/connection';
+import type { ConnectionDiagnosis, ExporterFacts, RecordDestination, Refusal } from '../model/diagnosis';
+import type { RequestFailure } from '../model/errorFacts';
 import type { OptionProblem } from '../model/options';
 import { rankOf, reason, REASONS, type TelemetryReason } from './reasons';
 
-/** A request that failed: name, code and status, no text. */
-export interface RequestFailure {
-  readonly name: string;
-  readonly code: string | undefined;
-  readonly status: number | undefined;
-}
-
-/** Who said no to telemetry, outermost first. */
-export type Refusal =
-  | { readonly by: 'environment'; readonly variable: string }
-  | {
-      readonly by: 'constructor' | 'connect';
-      readonly option: 'telemetryEnabled' | 'telemetryLogLevel' | 'telemetryObserve';
-    }
-  | { readonly by: 'default' };
-
-/** Where records go. An address is an origin: what follows in a URL may be a secret. */
-export interface Destination {
-  readonly kind: 'workspace' | 'endpoint' | 'dry run';
-  readonly address: string;
-}
-
-/** What is known of a host's telemetry. */
-export interface HostFacts {
-  readonly flag: {
-    readonly state: 'unknown' | 'on' | 'off';
-    /** The workspace itself said it. */
-    readonly isServersWord: boolean;
-    readonly dueInMs: number;
-    readonly failure: RequestFailure | undefined;
-  };
-  readonly isBreakerOpen: boolean;
-  readonly nextAttemptInMs: number;
-  /** The last request with records that failed, if none has succeeded since. */
-  readonly exportFailure: RequestFailure | undefined;
-  readonly collected: number;
-  readonly delivered: number;
-  readonly pending: number;
-  readonly dropped: Readonly<Record<string, number>>;
-}
-
-/** The account of one exporter of the application's. */
-export interface ExporterFacts {
-  readonly name: string;
-  readonly collected: number;
-  readonly delivered: number;
-  readonly rejected: number;
-  readonly dropped: Readonly<Record<string, number>>;
-  readonly sampled: number;
-  readonly pending: number;
-  /** What it failed with last. */
-  readonly lastError: { readonly name: string } | undefined;
-}
+type HostFacts = NonNullable<ConnectionDiagnosis['telemetry']>;
 
 /** All that an explanation is made of. */
-export interface ExplanationFacts {
+export interface ExplanationFacts extends Omit<ConnectionDiagnosis, 'host'> {
   readonly connection: 'none' | 'open' | 'closed';
+  /** Outermost first. */
   readonly refusals: readonly Refusal[];
   readonly problems: readonly OptionProblem<string>[];
   readonly options: TelemetryExplanation['options'];
-  readonly destination: Destination | undefined;
+  /** Undefined before `connect()`. */
   readonly host: HostKey | undefined;
-  /** Records are made to be sent. */
-  readonly isCollecting: boolean;
-  /** Undefined where nothing is collected, and before the first query where asking for credentials could make somebody log in. */
-  readonly telemetry: HostFacts | undefined;
   readonly optedOutSessions: number;
-  /** The application has receivers of its own. */
-  readonly hasReceivers: boolean;
-  readonly exporters: readonly ExporterFacts[];
 }
 
 /** Whether telemetry is collected and sent, where to, and why not. Plain data. */
@@ -82,7 +27,7 @@ export interface TelemetryExplanation {
   readonly isCollected: boolean;
   /** Nothing known keeps records from being delivered. */
   readonly isSent: boolean;
-  readonly destination: Destination | undefined;
+  readonly destination: RecordDestination | undefined;
   /** Most decisive first; never empty. */
   readonly reasons: readonly TelemetryReason[];
   /** The workspace's feature flag, or what a collector of your own says; undefined where nobody is asked. `askedAgainInMs`: 0 when at the next sign of life. */
@@ -102,7 +47,7 @@ const CONFIGURATION = 'configuration of the collector';
 
 /** Explains what `facts` come to. Cannot throw. */
 export function explain(facts: ExplanationFacts): TelemetryExplanation {
-  const { telemetry, destination, problems, options, exporters, isCollecting } = facts;
+  const { telemetry, problems, options, exporters, isCollecting } = facts;
   const reasons = [...reasonsOfDecision(facts), ...reasonsOfHost(facts), ...exporters.flatMap(reasonsOfExporter)];
   if (!isCollecting && !reasons.some(({ code }) => REASONS[code].stops)) reasons.push(reason('not_started'));
   reasons.sort((one, other) => rankOf(one.code) - rankOf(other.code));
@@ -111,7 +56,7 @@ export function explain(facts: ExplanationFacts): TelemetryExplanation {
     summary: first.sentence,
     isCollected: isCollecting,
     isSent: isCollecting && !reasons.some(({ code }) => REASONS[code].stops),
-    destination,
+    destination: telemetry?.destination,
     reasons,
     flag:
       telemetry === undefined || !Number.isFinite(telemetry.flag.dueInMs)
@@ -120,13 +65,8 @@ export function explain(facts: ExplanationFacts): TelemetryExplanation {
     failures: { flag: telemetry?.flag.failure, export: telemetry?.exportFailure },
     problems,
     options,
-    exporters: exporters.map(accountOf),
+    exporters: exporters.map((one) => ({ name: one.name, ...accountOf(one), lastError: one.lastError })),
   };
-}
-
-function accountOf(exporter: ExporterFacts): ExporterFacts {
-  const { name, collected, delivered, rejected, dropped, sampled, pending, lastError } = exporter;
-  return { name, collected, delivered, rejected, dropped, sampled, pending, lastError };
 }
 
 function reasonsOfDecision(facts: ExplanationFacts): TelemetryReason[] {
@@ -169,20 +109,19 @@ function reasonOfRefusal(refusal: Refusal): TelemetryReason {
   }
 }
 
-function reasonsOfHost({ telemetry, destination, isCollecting }: ExplanationFacts): TelemetryReason[] {
+function reasonsOfHost({ telemetry, isCollecting }: ExplanationFacts): TelemetryReason[] {
   if (telemetry === undefined) return isCollecting ? [reason('flag_pending', { pending: 0, question: FLAG })] : [];
-  const { collected, delivered, pending, dropped } = telemetry;
+  const { collected, delivered, pending, dropped, destination } = telemetry;
   const found = [
-    ...(destination?.kind === 'dry run'
+    ...(destination.kind === 'dry run'
       ? []
-      : reasonsOfFlag(telemetry, destination?.kind === 'endpoint' ? CONFIGURATION : FLAG)),
+      : reasonsOfFlag(telemetry, destination.kind === 'endpoint' ? CONFIGURATION : FLAG)),
     ...reasonsOfExport(telemetry),
-    ...(destination?.kind === 'dry run' ? [reason('dry_run')] : []),
+    ...(destination.kind === 'dry run' ? [reason('dry_run')] : []),
     ...Object.entries(dropped).flatMap(([drop, count]) => reasonsOfDrop(drop, count)),
   ];
   if (found.some(({ code }) => REASONS[code].stops)) return found;
-  if (delivered > 0)
-    return [...found, reason('works', { delivered, collected, destination: destination?.address ?? '' })];
+  if (delivered > 0) return [...found, reason('works', { delivered, collected, destination: destination.address })];
   if (pending > 0) return [...found, reason('waiting', { pending })];
   return collected > 0 ? found : [...found, reason('nothing_yet')];
 }

@@ -117,7 +117,7 @@ export class Statement {
   isUnseen = false;
   rowsAvailable = 0;
   /** A call on it threw, or the server said that it failed. */
-  isTroubled = false;
+  hasFailureState = false;
   /** The application's trace that it is a part of, as a subscriber of the statement's channel named it. */
   traceId: string | undefined = undefined;
 

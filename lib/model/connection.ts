@@ -126,9 +126,9 @@ export interface RecordOrigin {
   readonly headers: Readonly<Record<string, string>>;
   /** TLS facts of the query connection, for requests through a proxy agent. */
   readonly tls: Readonly<TlsOptions>;
-  /** Current authentication headers of the connection; undefined or a rejection when there are none to be had. */
   /** What a collector of one's own is told of who asks for its configuration. */
   readonly sender?: SenderFacts | undefined;
+  /** Current authentication headers of the connection; undefined or a rejection when there are none to be had. */
   authenticate(): Promise<Record<string, string> | undefined>;
   getAgent(): Promise<Agent | undefined>;
 }

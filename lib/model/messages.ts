@@ -1,3 +1,4 @@
+import type { Account } from './account';
 import type { ErrorStage, OperationType } from './enums';
 import type { ErrorFacts } from './errorFacts';
 import type { StatementSummary } from './StatementSummary';
@@ -149,17 +150,10 @@ export interface SlowMessage extends ServerMessage {
   readonly summary: StatementSummary;
 }
 
-/** Accounts of one receiver of this library's records. */
-export interface HealthReport {
+/** The account of one receiver of this library's records. */
+export interface HealthReport extends Account {
   /** Who gets the records: a host, or the name of an exporter. */
   readonly receiver: string;
-  readonly collected: number;
-  readonly delivered: number;
-  readonly rejected: number;
-  readonly dropped: Readonly<Record<string, number>>;
-  /** Left out on purpose: others stand for them. */
-  readonly sampled: number;
-  readonly pending: number;
 }
 
 /** What is published on `databricks-sql:health`: each client calls `report`, once for a receiver, before `publish` returns. Of a receiver that

@@ -3,6 +3,7 @@ import type { IClientContext } from '../contracts/IClientContext';
 import type { ExportResult, ITelemetryExporter } from '../contracts/ITelemetryExporter';
 import { hostKeyNamed, toHostKey, type RecordOrigin } from '../model/connection';
 import type { DropReason } from '../model/enums';
+import type { RequestFailure } from '../model/errorFacts';
 import { resolveOptions, type TelemetryConfiguration } from '../model/options';
 import { isFailedConnect, type TelemetryRecord } from '../model/records';
 import { nextTurn, systemClock, type Clock } from '../util/clock';
@@ -21,7 +22,7 @@ import { logBatches } from './http/logBatches';
 import { LogSender, type SendEnd } from './http/LogSender';
 import { RECEIVER_SLOT } from './http/ReceiverState';
 import { contextOrigin } from './http/requestHeaders';
-import { TransferLog, type LastError } from './http/TransferLog';
+import { TransferLog } from './http/TransferLog';
 import { sendHttp } from './http/transport';
 import { RecordEncoder } from './wire/RecordEncoder';
 
@@ -217,7 +218,7 @@ export class DatabricksTelemetryExporter implements ITelemetryExporter<Telemetry
 }
 
 /** What became of a batch, in one line: counts, and for what was not delivered the last failure without its text. */
-function describeExport(result: ExportResult<TelemetryRecord>, lastError: LastError | undefined): string {
+function describeExport(result: ExportResult<TelemetryRecord>, lastError: RequestFailure | undefined): string {
   const { delivered, rejected, dropped, retained } = result;
   const lost = Object.entries(dropped).map(([reason, count]) => `, ${count} dropped (${reason})`);
   const line = `export: ${delivered} delivered, ${rejected} rejected, ${retained.length} retained${lost.join('')}`;

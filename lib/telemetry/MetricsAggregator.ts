@@ -1,6 +1,7 @@
 import type { IClientContext } from '../contracts/IClientContext';
 import type { ITelemetryEventSink } from '../contracts/ITelemetryEventSink';
 import type { ITelemetryExporter } from '../contracts/ITelemetryExporter';
+import type { Account } from '../model/account';
 import type { ConnectionInfo } from '../model/connection';
 import { ThrownValue } from '../model/errorFacts';
 import {
@@ -30,16 +31,9 @@ export interface FlushRequest {
   readonly connection?: ConnectionInfo | undefined;
 }
 
-/** Collected = delivered + rejected + dropped by all reasons + sampled + pending, at any time. */
-export interface AggregatorStats {
-  readonly collected: number;
-  readonly delivered: number;
-  readonly rejected: number;
+/** The account of a pipeline, and its statements. */
+export interface AggregatorStats extends Account {
   readonly dropped: DropCounts;
-  /** Records left out on purpose (`telemetrySampleRate`): others are sent for them. */
-  readonly sampled: number;
-  /** Records that wait, are in an export, or are kept with a statement in flight. */
-  readonly pending: number;
   readonly inFlightStatements: number;
   /** Statements given up: too old, too many, or still in flight at the end. */
   readonly abandonedStatements: number;

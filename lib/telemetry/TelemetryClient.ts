@@ -1,6 +1,9 @@
 import type { IClientContext } from '../contracts/IClientContext';
+import type { Account } from '../model/account';
 import { toHostKey, type ConnectionInfo, type HostKey, type RecordOrigin } from '../model/connection';
+import { destinationOf, type HostDiagnosis } from '../model/diagnosis';
 import { isBase } from '../model/endpoint';
+import type { RequestFailure } from '../model/errorFacts';
 import { NO_WISHES } from '../model/receiverWishes';
 import { resolveOptions, type TelemetryConfiguration } from '../model/options';
 import { keptAlive, systemClock, withTimeout, type Clock } from '../util/clock';
@@ -13,11 +16,10 @@ import { FeatureFlagCache, flagPath, UNNAMED, type FlagState, type Product } fro
 import { CollectorConfiguration } from './hosts/CollectorConfiguration';
 import { describesOnce } from './hosts/DescribedConnections';
 import { defaultHostRegistry, type HostRegistry } from './hosts/HostRegistry';
-import { senderAccount, type SenderAccount } from './hosts/senderAccount';
 import { GRANTED, permissionByFlag, type Permission, type PermissionState } from './hosts/Permission';
-import { customDestination, destinationOf, type HostDiagnosis } from './http/destination';
+import { customDestination } from './http/destination';
 import { contextOrigin, tokenHeaders } from './http/requestHeaders';
-import { laterFailure, toLastError, type LastError } from './http/TransferLog';
+import { laterFailure, toFailure } from './http/TransferLog';
 import { MetricsAggregator, type AggregatorStats, type PipelineMode } from './MetricsAggregator';
 import { spoolOpener } from './spool/openSpool';
 
@@ -28,7 +30,7 @@ export type HostStats = AggregatorStats & {
   /** `on` where no flag is asked, because nothing goes to the workspace. */
   readonly flagState: FlagState;
   /** The last request that failed, for the flag or with records: name, code and status, no text. */
-  readonly lastError: LastError | undefined;
+  readonly lastError: RequestFailure | undefined;
   /** Telemetry requests made, and the bytes of their bodies. */
   readonly requests: number;
   readonly bytesSent: number;
@@ -175,7 +177,7 @@ export class TelemetryClient {
     const destination = customDestination(endpoint);
     if (destination === undefined || !isBase(endpoint)) return GRANTED;
     const own = contextOrigin(context, host, product.userAgent);
-    const account = (): SenderAccount => senderAccount(this.aggregator.getStats());
+    const account = (): Account => this.aggregator.getStats();
     const question = { destination, host, service, own, timeoutMs, account };
     const request = { path: flagPath(product.driverVersion), headers: tokenHeaders(endpointToken) };
     return new CollectorConfiguration(context, { ...question, ...request }, hosts, clock);
@@ -187,7 +189,7 @@ export class TelemetryClient {
     const { isFailing, lastError } = this.exporter.transfers;
     return {
       destination: destinationOf(this.config, this.host),
-      flag: { state: this.flagState, isServersWord, dueInMs, failure: lastFailure && toLastError(lastFailure) },
+      flag: { state: this.flagState, isServersWord, dueInMs, failure: lastFailure && toFailure(lastFailure) },
       isBreakerOpen: this.breaker.getState() === CircuitBreakerState.OPEN,
       nextAttemptInMs: this.breaker.retryAfterMs(),
       exportFailure: isFailing ? lastError : undefined,

@@ -24,9 +24,9 @@ interface SharedClient {
 }
 
 /** Where a host's telemetry goes: undefined is the host's own endpoint. */
-type Receiver = string | OnPreview | undefined;
+type ReceiverKey = string | OnPreview | undefined;
 
-const CLIENTS_SLOT: HostSlot<Map<Receiver, SharedClient>> = { create: () => new Map() };
+const CLIENTS_SLOT: HostSlot<Map<ReceiverKey, SharedClient>> = { create: () => new Map() };
 
 /**
  * The shared telemetry client of each host, alive until every lease on it is released. The connection that starts a
@@ -92,7 +92,7 @@ export class TelemetryClientProvider {
 function receiverOf(
   { endpoint, endpointToken, dryRun }: TelemetryConfiguration,
   service: string | undefined,
-): Receiver {
+): ReceiverKey {
   if (typeof dryRun === 'string') return `file ${dryRun}`;
   if (dryRun !== undefined || endpoint === undefined) return dryRun;
   return JSON.stringify([endpoint, endpointToken, service]);

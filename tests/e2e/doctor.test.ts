@@ -1,24 +1,20 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { expect } from 'chai';
 import type { FaultSpec, LocalWorkspace } from 'databricks-local-workspace';
 import type { Finding } from '../../lib/explain/doctor/Finding';
 import { checkDriver, checkNode } from '../../lib/explain/doctor/versions';
 import { commandLine } from './support/commandLine';
-import { startFreshWorkspace } from './support/workspace';
+import { DoctoredWorkspace } from './support/DoctoredWorkspace';
 
 describe('databricks-sql-telemetry', function () {
   this.timeout(60_000);
+  let doctored: DoctoredWorkspace;
   let workspace: LocalWorkspace;
-  let folder: string;
 
   before(async () => {
-    workspace = await startFreshWorkspace();
-    folder = mkdtempSync(path.join(tmpdir(), 'doctor-'));
-    writeFileSync(path.join(folder, 'ca.pem'), workspace.ca);
+    doctored = await DoctoredWorkspace.start();
+    ({ workspace } = doctored);
   });
 
   afterEach(() => {
@@ -26,39 +22,22 @@ describe('databricks-sql-telemetry', function () {
     workspace.setFeatureFlag(true);
   });
 
-  after(async () => {
-    await workspace.close();
-    rmSync(folder, { recursive: true, force: true });
-  });
+  after(() => doctored.stop());
 
-  const settings = (): Record<string, string> => ({
-    DATABRICKS_HOST: workspace.host,
-    DATABRICKS_PORT: `${workspace.port}`,
-    DATABRICKS_HTTP_PATH: workspace.path,
-    DATABRICKS_TOKEN: workspace.token,
-    NODE_EXTRA_CA_CERTS: path.join(folder, 'ca.pem'),
-  });
-
-  /** The finding of one check, with the exit status; checks what holds of every report. */
+  /** The finding of one check, with the exit status. */
   async function examined(
     check: Finding['check'],
     env: NodeJS.ProcessEnv = {},
     args: readonly string[] = [],
   ): Promise<Finding & { status: number | null }> {
-    const { status, output } = await commandLine(['doctor', '--json', ...args], { ...settings(), ...env });
-    const { ok, findings } = JSON.parse(output) as { ok: boolean; findings: Finding[] };
-    expect(output).to.not.include(workspace.token);
-    expect(status).to.equal(findings.some(({ state }) => state === 'broken') ? 1 : 0);
-    expect(ok).to.equal(status === 0);
-    for (const { state, advice } of findings)
-      if (state === 'broken') expect(advice).to.be.a('string').that.is.not.empty;
-    const finding = findings.find((one) => one.check === check);
-    expect(finding, output).to.not.equal(undefined);
-    return { ...(finding as Finding), status };
+    const { status, found } = await doctored.examine(env, args);
+    const finding = found[check];
+    if (finding === undefined) throw new Error(`the doctor says nothing of ${check}`);
+    return { ...finding, status };
   }
 
   it('says a line each, and ends with 0 where all is well', async () => {
-    const { status, output } = await commandLine(['doctor'], settings());
+    const { status, output } = await doctored.run(['doctor']);
     expect(status, output).to.equal(0);
     for (const check of [
       'settings',
@@ -215,7 +194,7 @@ describe('databricks-sql-telemetry', function () {
 
   it('previews the requests that would be made, without the token, and makes none', async () => {
     const before = workspace.received.requests().filter(({ route }) => route !== 'thrift').length;
-    const { status, output } = await commandLine(['preview'], settings());
+    const { status, output } = await doctored.run(['preview']);
     expect(status, output).to.equal(0);
     expect(output).to.match(/^POST https:\/\/localhost:\d+\/api\/2\.0\/sql\/telemetry-ext$/m);
     expect(output).to.include('"sql_statement_id"').and.to.include('<credentials>');

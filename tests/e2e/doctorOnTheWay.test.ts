@@ -1,53 +1,31 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { expect } from 'chai';
 import { startConnectProxy, type ConnectProxy, type LocalWorkspace } from 'databricks-local-workspace';
-import type { Finding } from '../../lib/explain/doctor/Finding';
 import { proxyOf } from '../../lib/explain/doctor/proxy';
-import { commandLine } from './support/commandLine';
+import type { Finding } from '../../lib/explain/doctor/Finding';
+import { DoctoredWorkspace, type Examination } from './support/DoctoredWorkspace';
 import { HttpCollector } from './support/HttpCollector';
-import { startFreshWorkspace } from './support/workspace';
 
 const TOKEN = 'collector-secret-1';
 
 describe('databricks-sql-telemetry doctor', function () {
   this.timeout(60_000);
+  let doctored: DoctoredWorkspace;
   let workspace: LocalWorkspace;
-  let folder: string;
 
   before(async () => {
-    workspace = await startFreshWorkspace();
-    folder = mkdtempSync(path.join(tmpdir(), 'doctor-'));
-    writeFileSync(path.join(folder, 'ca.pem'), workspace.ca);
+    doctored = await DoctoredWorkspace.start();
+    ({ workspace } = doctored);
   });
-  after(async () => {
-    await workspace.close();
-    rmSync(folder, { recursive: true, force: true });
-  });
+  after(() => doctored.stop());
 
-  /** All findings, by check; nothing secret is in the output. */
-  async function examined(
-    env: NodeJS.ProcessEnv,
-    ...args: string[]
-  ): Promise<Record<string, Finding> & { ok?: never }> {
-    const { output } = await commandLine(['doctor', '--json', ...args], {
-      DATABRICKS_HOST: workspace.host,
-      DATABRICKS_PORT: `${workspace.port}`,
-      DATABRICKS_HTTP_PATH: workspace.path,
-      DATABRICKS_TOKEN: workspace.token,
-      NODE_EXTRA_CA_CERTS: path.join(folder, 'ca.pem'),
-      ...env,
-    });
-    for (const secret of [workspace.token, TOKEN, 'proxy-secret']) expect(output).to.not.include(secret);
-    const { findings } = JSON.parse(output) as { findings: Finding[] };
-    return Object.fromEntries(findings.map((finding) => [finding.check, finding]));
+  async function examined(env: NodeJS.ProcessEnv, ...args: string[]): Promise<Examination['found']> {
+    return (await doctored.examine(env, args, TOKEN, 'proxy-secret')).found;
   }
 
-  const states = (findings: Record<string, Finding>, ...checks: string[]): unknown[] =>
-    checks.map((check) => findings[check]?.state);
+  const states = (found: Examination['found'], ...checks: readonly Finding['check'][]): unknown[] =>
+    checks.map((check) => found[check]?.state);
 
   describe('behind a proxy', () => {
     const auth = { username: 'me', password: 'proxy-secret' };

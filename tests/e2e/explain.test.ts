@@ -405,7 +405,6 @@ describe('explainTelemetry()', () => {
       connection: 'open',
       refusals: [],
       problems: [],
-      destination: undefined,
       host: toHostKey('example.com'),
       isCollecting: false,
       telemetry: undefined,
@@ -418,9 +417,10 @@ describe('explainTelemetry()', () => {
     const noHost = explain({ ...nobody, host: toHostKey('//attacker.example') });
     expectReason(noHost, 'no_host', /^The host of the connection is not the name of a host/);
     const telemetry = {
+      destination: { kind: 'workspace', address: 'https://example.com' },
       flag: { state: 'on', isServersWord: true, dueInMs: 0, failure: undefined },
       ...{ isBreakerOpen: false, nextAttemptInMs: 0, exportFailure: undefined },
-      ...{ collected: 2, delivered: 0, pending: 0, dropped: { no_credentials: 2 } },
+      ...{ collected: 2, delivered: 0, rejected: 0, sampled: 0, pending: 0, dropped: { no_credentials: 2 } },
     } as const;
     const dropped = explain({ ...nobody, isCollecting: true, telemetry });
     expectReason(dropped, 'no_credentials', /^Records dropped because their connection has no credentials .*: 2\.$/);

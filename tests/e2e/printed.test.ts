@@ -99,7 +99,7 @@ describe('what an application is told, with several statements in flight', () =>
   it('can be printed, serialised, spread and cloned without loss, and holds no token and no bookkeeping', () => {
     for (const [what, value] of told) {
       const printed = inspect(value, { depth: Infinity, showHidden: false, getters: true });
-      expect(printed, what).to.not.match(/\[Getter|\[Circular|\[Function|Symbol\(|\[class |sinceMs|isTroubled/);
+      expect(printed, what).to.not.match(/\[Getter|\[Circular|\[Function|Symbol\(|\[class |sinceMs|hasFailureState/);
       const text = JSON.stringify(value);
       for (const shown of [printed, text, inspect(value, { depth: Infinity, showHidden: true })]) {
         expect(shown, what).to.not.include(TOKEN);

@@ -1,5 +1,5 @@
 import { closureOf, COMPONENTS } from '../lifting/closure';
-import { LIMITS } from '../lifting/limits';
+import { limitOf } from '../lifting/limits';
 import { code, table } from './markdown';
 
 const isShared = (file: string): boolean => !file.startsWith('telemetry/');
@@ -9,7 +9,7 @@ export function closureTable(): string {
   const rows = COMPONENTS.map((component) => {
     const { files } = closureOf(component);
     const own = files.filter((file) => !isShared(file)).length;
-    return [code(component), `${files.length}`, `${own}`, `${files.length - own}`, `${LIMITS[component].goal ?? ''}`];
+    return [code(component), `${files.length}`, `${own}`, `${files.length - own}`, `${limitOf(component).goal ?? ''}`];
   });
   return table(['component', 'files', 'of those in telemetry', 'in contracts, model, util', 'goal'], rows);
 }

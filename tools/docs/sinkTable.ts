@@ -1,6 +1,6 @@
 import { channel } from 'node:diagnostics_channel';
 import type { Attributes, Meter, Tracer } from '@opentelemetry/api';
-import { toErrorFacts } from '../../lib/model/errorFacts';
+import { toErrorFacts } from '../../lib/model/toErrorFacts';
 import type { FieldScope } from '../../lib/model/enums';
 import { describeError } from '../../lib/model/fields/describeError';
 import { CHANNELS, type StatementMessage } from '../../lib/model/messages';

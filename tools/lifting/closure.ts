@@ -29,9 +29,14 @@ export interface Closure {
 }
 
 export function closureOf(component: ComponentName): Closure {
+  return closureOfFile(`telemetry/${component}.ts`);
+}
+
+/** The same of any file, named relative to `lib/`. */
+export function closureOfFile(name: string): Closure {
   const files = new Set<string>();
   const packages = new Set<string>();
-  const waiting = [path.join(LIB, 'telemetry', `${component}.ts`)];
+  const waiting = [path.join(LIB, name)];
   for (let file = waiting.pop(); file !== undefined; file = waiting.pop()) {
     if (files.has(file)) continue;
     files.add(file);

@@ -1,4 +1,4 @@
-import { toErrorFacts } from '../../model/errorFacts';
+import { toErrorFacts } from '../../model/toErrorFacts';
 import { systemClock, withTimeout } from '../../util/clock';
 import { namedOption, type TelemetryExplanation } from '../explain';
 import type { ReasonCode, TelemetryReason } from '../reasons';

@@ -33,15 +33,24 @@ function waiting(stage: ErrorStage): MethodHook<OperationState> {
     run: inStatement,
     before: ({ observer, statement }) => callStarted(statement, observer.clock.now()),
     after: ({ observer, statement }) => callEnded(statement, observer.clock.now()),
-    onError: ({ observer, statement }, thrown) => {
-      const nowMs = observer.clock.now();
-      try {
-        observer.statementFailed(statement, thrown, stage, nowMs);
-      } finally {
-        callEnded(statement, nowMs);
-      }
-    },
+    onError: ({ observer, statement }, thrown) => waitFailed(observer, statement, thrown, stage, true),
   };
+}
+
+/** `isCounted`: its beginning was. */
+function waitFailed(
+  observer: ConnectionObserver,
+  statement: Statement,
+  thrown: unknown,
+  stage: ErrorStage,
+  isCounted: boolean,
+): void {
+  const nowMs = observer.clock.now();
+  try {
+    observer.statementFailed(statement, thrown, stage, nowMs);
+  } finally {
+    if (isCounted) callEnded(statement, nowMs);
+  }
 }
 
 const fetchingChunk: MethodHook<OperationState> = {
@@ -51,21 +60,31 @@ const fetchingChunk: MethodHook<OperationState> = {
     if (Array.isArray(rows) && statement.outcome === undefined) {
       if (statement.isUnseen) resultSeen(statement, nowMs);
       rowsDelivered(statement, rows.length, nowMs);
-      if (statement.isTroubled) observer.troubled(statement).unresolved = undefined;
+      if (statement.hasFailureState) observer.failureStateOf(statement).unresolved = undefined;
       if (statement.files !== undefined) observer.files.read(statement, statement.files);
     }
     callEnded(statement, nowMs);
   },
 };
 
-const askingForMore: MethodHook<OperationState> = {
-  ...waiting('fetch'),
-  after: ({ observer, statement }, hasMore) => {
-    const nowMs = observer.clock.now();
-    const isDone = hasMore === false && !(statement.isTroubled && observer.failureOf(statement)?.unresolved);
-    if (isDone) observer.statementEnded(statement, 'delivered', nowMs);
-    callEnded(statement, nowMs);
+/** Waits for nothing once rows were read: the driver answers from what it has. Whether it may wait is what is noted. */
+const askingForMore: MethodHook<OperationState, boolean> = {
+  mayRequest,
+  run: inStatement,
+  before: ({ observer, statement }) => {
+    const mayWait = !statement.hasSeenRows || statement.isUnseen;
+    if (mayWait) callStarted(statement, observer.clock.now());
+    return mayWait;
   },
+  after: ({ observer, statement }, hasMore, mayWait) => {
+    if (hasMore !== false && mayWait !== true) return;
+    const nowMs = observer.clock.now();
+    const isDone = hasMore === false && !(statement.hasFailureState && observer.failureOf(statement)?.unresolved);
+    if (isDone) observer.statementEnded(statement, 'delivered', nowMs);
+    if (mayWait === true) callEnded(statement, nowMs);
+  },
+  onError: ({ observer, statement }, thrown, mayWait) =>
+    waitFailed(observer, statement, thrown, 'fetch', mayWait === true),
 };
 
 const finishing: MethodHook<OperationState> = {
@@ -87,12 +106,12 @@ const cancelling: MethodHook<OperationState> = {
   mayRequest,
   run: inStatement,
   before: ({ observer, statement }) => {
-    observer.troubled(statement).isCancelling = true;
+    observer.failureStateOf(statement).isCancelling = true;
   },
   after: ({ observer, statement }) => observer.statementEnded(statement, 'cancelled', observer.clock.now()),
   onError: ({ observer, statement }, thrown) => {
-    observer.troubled(statement).isCancelling = false;
-    observer.statementTroubled(statement, thrown, 'cancel');
+    observer.failureStateOf(statement).isCancelling = false;
+    observer.callFailed(statement, thrown, 'cancel');
   },
 };
 
@@ -102,7 +121,7 @@ const closing: MethodHook<OperationState> = {
   run: inStatement,
   after: (state) => closed(state),
   onError: (state, thrown) => {
-    state.observer.statementTroubled(state.statement, thrown, 'close');
+    state.observer.callFailed(state.statement, thrown, 'close');
     closed(state);
   },
 };

@@ -24,7 +24,7 @@ export interface SessionState {
 }
 
 /** What the options of one call say that matters here. */
-interface CallOptions {
+interface SubmitOptions {
   readonly telemetryEnabled?: unknown;
   readonly telemetryObserve?: unknown;
   readonly stagingAllowedLocalPath?: unknown;
@@ -39,7 +39,7 @@ function submitting(names: CallNames, optionsIndex: 0 | 1): MethodHook<SessionSt
     before: (session, args) => {
       const { observer, id: sessionId } = session;
       const text = optionsIndex === 1 && typeof args[0] === 'string' ? args[0] : undefined;
-      const options = args[optionsIndex] as CallOptions | null | undefined;
+      const options = args[optionsIndex] as SubmitOptions | null | undefined;
       // Anything but a plain yes closes.
       const wish = options?.telemetryEnabled;
       const isLocal = session.isLocal || (wish !== undefined && wish !== true);

@@ -1,7 +1,8 @@
 import type { SessionOpening } from '../../model/sessionOpening';
 import type { ConnectionInfo } from '../../model/connection';
 import type { ErrorStage, OperationType, StatementOutcome, StatementType } from '../../model/enums';
-import { ThrownValue, toErrorFacts } from '../../model/errorFacts';
+import { ThrownValue } from '../../model/errorFacts';
+import { toErrorFacts } from '../../model/toErrorFacts';
 import { errorEventOf, type ErrorEvent, type EventData } from '../../model/events';
 import { Statement } from '../../model/Statement';
 import { ExceptionClassifier } from '../../telemetry/ExceptionClassifier';
@@ -9,6 +10,7 @@ import type { TelemetryEventEmitter } from '../../telemetry/TelemetryEventEmitte
 import type { Clock } from '../../util/clock';
 import { debugLog, describeThrown, type LoggerOwner } from '../../util/debugLog';
 import { PendingCalls } from '../api/PendingCalls';
+import { RpcsInFlight } from '../rpc/RpcsInFlight';
 import { FailureState, outcomeOf } from '../statement/FailureState';
 import { FileObserver } from '../statement/FileObserver';
 import { end } from '../statement/progress';
@@ -30,6 +32,7 @@ export interface CallNames {
 export class ConnectionObserver {
   readonly calls = new PendingCalls();
   readonly audience: Audience;
+  readonly rpcs: RpcsInFlight;
   readonly files: FileObserver;
   private readonly failures = new WeakMap<Statement, FailureState>();
   private readonly sessions = new Map<string, OpenSession>();
@@ -41,6 +44,7 @@ export class ConnectionObserver {
     private readonly owner: LoggerOwner,
   ) {
     this.audience = new Audience(owner);
+    this.rpcs = new RpcsInFlight(this.audience);
     this.files = new FileObserver(emitter, this.audience, clock);
   }
 
@@ -159,16 +163,16 @@ export class ConnectionObserver {
   /** A call on a statement threw, and with it the statement ended, unless a later call may still succeed. */
   statementFailed(statement: Statement, thrown: unknown, stage: ErrorStage, nowMs: number): void {
     const file = stage === 'fetch' ? this.files.failureOf(statement, thrown, this.failureOf(statement)) : undefined;
-    this.statementTroubled(statement, thrown, file === undefined ? stage : 'download', file);
+    this.callFailed(statement, thrown, file === undefined ? stage : 'download', file);
     const isRetryable = isWorthARetry(thrown, file);
-    const failure = this.troubled(statement);
+    const failure = this.failureStateOf(statement);
     failure.unresolved = outcomeOf(thrown, isRetryable, failure.isCancelling);
     if (!isRetryable) this.statementEnded(statement, failure.unresolved, nowMs);
   }
 
   /** A call on a statement threw, which says nothing of the statement itself. Reported once, however far it travels. */
-  statementTroubled(statement: Statement, thrown: unknown, stage: ErrorStage, file?: FailedFile): void {
-    const failure = this.troubled(statement);
+  callFailed(statement: Statement, thrown: unknown, stage: ErrorStage, file?: FailedFile): void {
+    const failure = this.failureStateOf(statement);
     if (failure.lastThrown === thrown && thrown !== undefined) return;
     failure.lastThrown = thrown;
     this.report({
@@ -191,16 +195,16 @@ export class ConnectionObserver {
 
   /** What went wrong with a statement so far; undefined while nothing did. */
   failureOf(statement: Statement): FailureState | undefined {
-    return statement.isTroubled ? this.failures.get(statement) : undefined;
+    return statement.hasFailureState ? this.failures.get(statement) : undefined;
   }
 
-  /** The same to write to. */
-  troubled(statement: Statement): FailureState {
+  /** The same to write to, made at the first call. */
+  failureStateOf(statement: Statement): FailureState {
     let failure = this.failures.get(statement);
     if (failure === undefined) {
       failure = new FailureState();
       this.failures.set(statement, failure);
-      statement.isTroubled = true;
+      statement.hasFailureState = true;
     }
     return failure;
   }

@@ -50,7 +50,7 @@ export class ConnectionOrigin implements RecordOrigin {
     this.anonymousErrors = anonymousErrors;
     this.userAgent = userAgent;
     this.sender = sender;
-    this.headers = requestHeaders(options, workspaceId);
+    this.headers = connectionHeaders(options, workspaceId);
   }
 
   /** Looked for at the first request of telemetry: it may take a file. */
@@ -72,7 +72,7 @@ export class ConnectionOrigin implements RecordOrigin {
 }
 
 /** Organisation header and the application's own headers; a header of the same name from the application wins. */
-function requestHeaders(
+function connectionHeaders(
   options: ConnectOptionsView,
   workspaceId: string | undefined,
 ): Readonly<Record<string, string>> {

@@ -3,10 +3,10 @@ import type IDriver from '@databricks/sql/dist/contracts/IDriver';
 import type IDBSQLSession from '@databricks/sql/dist/contracts/IDBSQLSession';
 import type { IAuthentication, IClientContext, IConnectionProvider } from '../../contracts/IClientContext';
 import type { SessionOpening } from '../../model/sessionOpening';
-import type { ConnectionInfo, HostKey } from '../../model/connection';
+import type { ConnectionInfo } from '../../model/connection';
+import type { ConnectionDiagnosis } from '../../model/diagnosis';
 import type { OptionLevels } from '../../model/effectiveOptions';
 import type { TelemetryConfiguration } from '../../model/options';
-import type { HostDiagnosis } from '../../telemetry/http/destination';
 import type { HostStats } from '../../telemetry/TelemetryClient';
 import type { TelemetryLease } from '../../telemetry/TelemetryClientProvider';
 import { TelemetryEventEmitter } from '../../telemetry/TelemetryEventEmitter';
@@ -16,7 +16,6 @@ import { hookSession } from '../api/sessionHooks';
 import { exporterRegistry, type ExporterLease, type ExporterStats } from '../exporters/ExporterRegistry';
 import { ObservedDriver } from '../rpc/ObservedDriver';
 import { observeHeaders, observeRetries } from '../rpc/observeConnectionProvider';
-import { RpcsInFlight } from '../rpc/RpcsInFlight';
 import { describeConnection } from './connectionInfo';
 import { type ConnectOptionsView } from './connectOptions';
 import { ConnectionObserver } from './ConnectionObserver';
@@ -29,18 +28,6 @@ import { closedHostStats } from './stats';
 /** How long a process that ends by itself may wait for its last records. */
 const EXIT_FLUSH_MS = 500;
 
-/** What a connection's telemetry says of itself. */
-export interface ConnectionDiagnosis {
-  /** Records are made to be sent. */
-  readonly isCollecting: boolean;
-  /** The application has receivers of its own. */
-  readonly hasReceivers: boolean;
-  readonly host: HostKey;
-  /** Undefined until the host's pipeline was joined. */
-  readonly telemetry: (HostStats & HostDiagnosis) | undefined;
-  readonly exporters: readonly ExporterStats[];
-}
-
 /**
  * The telemetry of one connection of one client, from `connect()` to `close()`: the two seams, the emitter, and the
  * lease on what the host shares. No method throws or delays what the application asked for.
@@ -49,7 +36,6 @@ export class ConnectionTelemetry {
   private readonly info: ConnectionInfo;
   private readonly emitter: TelemetryEventEmitter;
   private readonly observer: ConnectionObserver;
-  private readonly rpcs = new RpcsInFlight();
   private readonly exporters: readonly ExporterLease[];
   private lease: TelemetryLease | undefined;
   private isJoinDue = false;
@@ -103,7 +89,7 @@ export class ConnectionTelemetry {
     this.observer.observe(() => {
       this.connectionProvider = connectionProvider;
       const isKnown = connectionProvider !== undefined && isKnownConnectionProvider(connectionProvider, this.context);
-      if (isKnown) observeRetries(connectionProvider, this.observer, this.rpcs);
+      if (isKnown) observeRetries(connectionProvider, this.observer);
       if (this.receivers.provider === undefined) return;
       const { source, afterFirstRequest } = credentialsOf(this.options, authProvider, () =>
         isKnown ? observeHeaders(connectionProvider) : undefined,
@@ -152,7 +138,7 @@ export class ConnectionTelemetry {
   /** Makes `observedDriver`, once; it is the driver itself when its shape is not known. */
   observeDriver(driver: Promise<IDriver>): Promise<IDriver> {
     this.observedDriver = driver.then((inner) =>
-      isKnownDriver(inner, this.context) ? new ObservedDriver(inner, this.observer, this.rpcs) : inner,
+      isKnownDriver(inner, this.context) ? new ObservedDriver(inner, this.observer) : inner,
     );
     return this.observedDriver;
   }

@@ -1,3 +1,6 @@
+import { auth } from '@databricks/sql';
+import type DriverContext from '@databricks/sql/dist/contracts/IClientContext';
+import type { ConnectionOptions } from '../../contracts/clientOptions';
 import type { IAuthentication } from '../../contracts/IClientContext';
 import type { SeenHeaders } from '../rpc/observeConnectionProvider';
 import type { ConnectOptionsView } from './connectOptions';
@@ -7,6 +10,19 @@ export interface Credentials {
   readonly source: IAuthentication | undefined;
   /** Nothing may be asked for before the driver's first request: asking could be what makes somebody log in. */
   readonly afterFirstRequest: Promise<void> | undefined;
+}
+
+/** What `connect()` was told to authenticate with: an old driver does not show what it makes of that. */
+export function authenticationIn(options: ConnectionOptions, context: DriverContext): IAuthentication | undefined {
+  switch (options.authType) {
+    case 'custom':
+      return options.provider;
+    case undefined:
+    case 'access-token':
+      return new auth.PlainHttpAuthentication({ username: 'token', password: options.token, context });
+    default:
+      return undefined;
+  }
 }
 
 /** A token in the options costs nothing to present. */

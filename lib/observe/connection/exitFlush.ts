@@ -2,10 +2,10 @@ import { unattended } from '../../util/debugLog';
 
 type Flush = () => Promise<void>;
 
-type Listener = ReturnType<NodeJS.Process['rawListeners']>[number];
+type ExitListener = ReturnType<NodeJS.Process['rawListeners']>[number];
 
 /** Whether `listener` is called each time; `once` wraps what it is given. */
-const isLasting = (listener: Listener): boolean => !('listener' in listener);
+const isLasting = (listener: ExitListener): boolean => !('listener' in listener);
 
 /**
  * One `beforeExit` listener for all clients of the process, present only while there are any. Each client is flushed

@@ -1,3 +1,4 @@
+import type { Refusal } from '../../model/diagnosis';
 import type { OptionLevels } from '../../model/effectiveOptions';
 import { environmentOptions, variableOf } from '../../model/environmentOptions';
 import { RESTRICTING, stricter } from '../../model/stricterOptions';
@@ -9,7 +10,7 @@ import {
   type TelemetryConfiguration,
   type TelemetryOptions,
 } from '../../model/options';
-import { environmentRefusals, refusalsOf, type Refusal } from './refusals';
+import { environmentRefusals, refusalsOf } from './refusals';
 
 /**
  * Whether telemetry is on, given what each level says, outermost first. Off by default; one `false` anywhere is off;

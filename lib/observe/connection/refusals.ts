@@ -1,3 +1,4 @@
+import type { Refusal, RefusingOption } from '../../model/diagnosis';
 import { variableOf } from '../../model/environmentOptions';
 import { completeOptions, givenIn, resolveOptions, type TelemetryOptions } from '../../model/options';
 
@@ -5,15 +6,6 @@ const TRUTHY = new Set(['1', 'true', 'yes', 'on']);
 
 /** Variables of the environment that forbid telemetry when they are 1, true, yes or on. */
 const OPT_OUTS = ['DATABRICKS_TELEMETRY_DISABLED', 'DO_NOT_TRACK'];
-
-/** Who said no to telemetry. A value that an option cannot have is a problem of the option and not listed here. */
-export type Refusal =
-  | { readonly by: 'environment'; readonly variable: string }
-  | { readonly by: 'constructor' | 'connect'; readonly option: RefusingOption }
-  /** Nobody said yes. */
-  | { readonly by: 'default' };
-
-type RefusingOption = 'telemetryEnabled' | 'telemetryLogLevel' | 'telemetryObserve';
 
 /** The variables of `env` that forbid telemetry. */
 export function environmentRefusals(env: NodeJS.ProcessEnv = process.env): readonly string[] {

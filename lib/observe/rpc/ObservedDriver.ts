@@ -7,7 +7,6 @@ import { metadataSeen, rareOf } from '../statement/progress';
 import { failureSeen, isError, pageAnswered, polled, statementOf, submitted } from './answers';
 import type { Handle, SubmitResponse } from './answers';
 import { formatGuid } from './guid';
-import type { RpcsInFlight } from './RpcsInFlight';
 
 interface OperationRequest {
   readonly operationHandle: Handle;
@@ -41,7 +40,6 @@ export class ObservedDriver implements IDriver {
   constructor(
     private readonly inner: IDriver,
     private readonly observer: ConnectionObserver,
-    private readonly rpcs: RpcsInFlight,
   ) {}
 
   openSession: IDriver['openSession'] = (request) => this.inner.openSession(request);
@@ -132,7 +130,7 @@ export class ObservedDriver implements IDriver {
   ): Promise<Response> {
     const statement = statementOf(request.operationHandle);
     if (statement === undefined) return running;
-    const over = this.rpcs.add({ thriftMethod, guid: request.operationHandle.operationId.guid, statement });
+    const over = this.observer.rpcs.add({ thriftMethod, guid: request.operationHandle.operationId.guid, statement });
     return running.then(
       (response) => {
         over();
@@ -156,7 +154,7 @@ export class ObservedDriver implements IDriver {
     const running = this.inner[method](request as never) as ReturnType<IDriver[M]>;
     if (statement === undefined) return running;
     const thriftMethod = method.charAt(0).toUpperCase() + method.slice(1);
-    const over = this.rpcs.add({ thriftMethod, guid: request.sessionHandle.sessionId.guid, statement });
+    const over = this.observer.rpcs.add({ thriftMethod, guid: request.sessionHandle.sessionId.guid, statement });
     return (running as Promise<SubmitResponse>).then(
       (response) => {
         over();

@@ -1,4 +1,5 @@
 import type { Statement } from '../../model/Statement';
+import type { Audience } from '../connection/Audience';
 import type { Attempts } from '../statement/PendingDownloads';
 import { retried } from '../statement/progress';
 
@@ -15,6 +16,8 @@ export interface RpcInFlight {
 export class RpcsInFlight {
   private readonly rpcs = new Set<RpcInFlight>();
 
+  constructor(private readonly audience: Audience) {}
+
   /** Returns what says that it is over. */
   add(rpc: RpcInFlight): () => void {
     this.rpcs.add(rpc);
@@ -23,17 +26,17 @@ export class RpcsInFlight {
 
   /**
    * An RPC took more than one attempt: they count for the statement whose GUID is in its message, for nobody when that is
-   * not clear. `request` is the message; undefined where no attempt was answered. Returns that statement.
+   * not clear. `request` is the message; undefined where no attempt was answered.
    */
-  repeated(request: Buffer | undefined, attempts: Attempts): Statement | undefined {
+  repeated(request: Buffer | undefined, { count, causes }: Attempts): void {
     const statements = new Set<Statement>();
     for (const { thriftMethod, guid, statement } of this.rpcs) {
       const isIt = request === undefined || (request.includes(thriftMethod) && request.includes(guid));
       if (isIt) statements.add(statement);
     }
     const [statement] = statements;
-    if (statement === undefined || statements.size > 1) return undefined;
-    retried(statement, attempts.count - 1, attempts.causes);
-    return statement;
+    if (statement === undefined || statements.size > 1) return;
+    retried(statement, count - 1, causes);
+    this.audience.receivers?.retried(statement, count - 1, causes);
   }
 }

@@ -94,7 +94,7 @@ export function failureSeen(
   statement: Statement,
   { sqlState, errorMessage }: Pick<TStatus, 'sqlState' | 'errorMessage'>,
 ): void {
-  observer.troubled(statement).serverFailure = { sqlState, message: errorMessage };
+  observer.failureStateOf(statement).serverFailure = { sqlState, message: errorMessage };
 }
 
 export function isError({ statusCode }: TStatus): boolean {
@@ -110,7 +110,7 @@ function stateAnswered(
   const outcome = stateSeen(statement, response, nowMs);
   if (outcome === undefined) return;
   failureSeen(observer, statement, response);
-  observer.troubled(statement).endedByServer = outcome;
+  observer.failureStateOf(statement).endedByServer = outcome;
 }
 
 /** The server has succeeded, and there is nothing to read. An error on the way to that answer does not matter any more. */

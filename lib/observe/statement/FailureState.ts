@@ -7,7 +7,7 @@ export interface ServerFailure {
   readonly message: string | undefined;
 }
 
-/** What only a statement in trouble has. Kept beside it: texts of errors are not for those who print a record. */
+/** What only a statement has of which something failed. Kept beside it: texts of errors are not for those who print a record. */
 export class FailureState {
   /** The application's cancel is on its way, or was answered: that the statement is cancelled is its doing. */
   isCancelling = false;

@@ -1,5 +1,6 @@
 import type { TSparkArrowResultLink } from '@databricks/sql/thrift/TCLIService_types';
-import { toErrorFacts, type ErrorFacts } from '../../model/errorFacts';
+import type { ErrorFacts } from '../../model/errorFacts';
+import { toErrorFacts } from '../../model/toErrorFacts';
 import { FileTotals, type Statement } from '../../model/Statement';
 import type { TelemetryEventEmitter } from '../../telemetry/TelemetryEventEmitter';
 import type { Clock } from '../../util/clock';

@@ -1,7 +1,6 @@
-import { CHANNELS, type HealthReport, type HealthRequest } from '../../model/messages';
+import { accountOf, type Account } from '../../model/account';
+import { CHANNELS, type HealthRequest } from '../../model/messages';
 import { guardedChannel } from './guardedChannel';
-
-type Account = Omit<HealthReport, 'receiver'>;
 
 /** Whoever keeps accounts of records. */
 export interface HealthSource {
@@ -25,15 +24,8 @@ export function answerHealth(source: HealthSource): void {
     if (stats === undefined) return;
     const request = message as HealthRequest;
     const { host, exporters } = stats;
-    if (stats.collected > 0 || exporters.length === 0) request.report(reportOf(host, stats));
-    for (const exporter of exporters) request.report(reportOf(exporter.name, exporter));
+    if (stats.collected > 0 || exporters.length === 0) request.report({ receiver: host, ...accountOf(stats) });
+    for (const exporter of exporters) request.report({ receiver: exporter.name, ...accountOf(exporter) });
   };
   channel.subscribe(answer);
-}
-
-function reportOf(
-  receiver: string,
-  { collected, delivered, rejected, dropped, sampled, pending }: Account,
-): HealthReport {
-  return { receiver, collected, delivered, rejected, dropped, sampled, pending };
 }

@@ -1,6 +1,7 @@
 import type { ConnectionInfo } from '../../model/connection';
 import type { ErrorStage, StatementOutcome } from '../../model/enums';
-import { toErrorFacts, type ErrorFacts } from '../../model/errorFacts';
+import type { ErrorFacts } from '../../model/errorFacts';
+import { toErrorFacts } from '../../model/toErrorFacts';
 import type { FailureMessage } from '../../model/messages';
 
 /** A failure for those who listen; its text only where the application allowed texts of statements, which it may quote. */

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { accountOf, type Account } from '../../model/account';
 import { hostKeyNamed, splitHostKey, type HostKey, type RecordOrigin } from '../../model/connection';
 import { NO_WISHES, type ReceiverWishes } from '../../model/receiverWishes';
 import { systemClock, type Clock } from '../../util/clock';
@@ -6,7 +7,6 @@ import { debugLog, type LoggerOwner } from '../../util/debugLog';
 import type { Destination } from '../http/destination';
 import { sendHttp, type HttpOutcome } from '../http/transport';
 import { readCollectorReply } from './collectorReply';
-import type { SenderAccount } from './senderAccount';
 import { HostFlag, type FlagState, type FlagTiming } from './HostFlag';
 import type { HostRegistry, HostSlot, HostState } from './HostRegistry';
 import type { Permission, PermissionState } from './Permission';
@@ -48,7 +48,7 @@ export interface ConfigurationQuestion {
   readonly own: RecordOrigin;
   readonly timeoutMs: number;
   /** What became of the records so far; counts only. */
-  readonly account: () => SenderAccount;
+  readonly account: () => Account;
 }
 
 /** What a collector of one's own allows a service: asked as the workspace is asked for its flag, and kept for its TTL. */
@@ -130,9 +130,15 @@ export class CollectorConfiguration implements Permission {
       libraryVersion,
       runtimeVersion,
       options,
-      account: account(),
+      account: occurred(account()),
     });
   }
+}
+
+/** An account with only those drop reasons that occurred. */
+function occurred(account: Account): Account {
+  const dropped = Object.entries(account.dropped).filter(([, count]) => count > 0);
+  return { ...accountOf(account), dropped: Object.fromEntries(dropped) };
 }
 
 /** Under which its word is kept: by collector, credentials, and who asks. Holds no credentials. */

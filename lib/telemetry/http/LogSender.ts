@@ -8,7 +8,7 @@ import type { Destination } from './destination';
 import type { IdentityGroup } from './identityGroups';
 import type { ReceiverState } from './ReceiverState';
 import { gzipHeaders } from './requestHeaders';
-import { endOf, type Attempt, type SendEnd } from './sendEnd';
+import { endOf, type AttemptEnd, type SendEnd } from './sendEnd';
 import type { TransferLog } from './TransferLog';
 import type { HttpOutcome, Transport } from './transport';
 
@@ -79,7 +79,7 @@ export class LogSender {
     }
   }
 
-  private async attempt(logs: readonly EncodedLog[], mayCompress: boolean, terms: Terms): Promise<Attempt> {
+  private async attempt(logs: readonly EncodedLog[], mayCompress: boolean, terms: Terms): Promise<AttemptEnd> {
     const release = await this.receiver.mutex.acquire(terms.signal);
     if (release === undefined) return { kind: 'aborted' };
     try {

@@ -1,11 +1,5 @@
+import type { RequestFailure } from '../../model/errorFacts';
 import type { HttpOutcome } from './transport';
-
-/** An error without its text. */
-export interface LastError {
-  readonly name: string;
-  readonly code: string | undefined;
-  readonly status: number | undefined;
-}
 
 /** What went over the wire: counts, and the last thing that went wrong. */
 export class TransferLog {
@@ -14,7 +8,7 @@ export class TransferLog {
   bytesSent = 0;
   /** Values that were left out because they broke the rule of their field. */
   omitted = 0;
-  lastError: LastError | undefined;
+  lastError: RequestFailure | undefined;
   /** When that was, by the monotonic clock. */
   failedAtMs = 0;
   /** Whether the last request of all failed. */
@@ -23,7 +17,7 @@ export class TransferLog {
   add(outcome: HttpOutcome, bodyBytes: number, atMs: number): void {
     this.requests += 1;
     this.bytesSent += bodyBytes;
-    const error = toLastError(outcome);
+    const error = toFailure(outcome);
     this.isFailing = error !== undefined;
     if (error === undefined) return;
     this.lastError = error;
@@ -38,15 +32,15 @@ interface PermissionFailure {
 }
 
 /** The later of the last request with records and the last for a permission that failed. */
-export function laterFailure(transfers: TransferLog, permission: PermissionFailure): LastError | undefined {
+export function laterFailure(transfers: TransferLog, permission: PermissionFailure): RequestFailure | undefined {
   const { lastError, failedAtMs } = transfers;
   const { lastFailure } = permission;
   if (lastFailure === undefined || (lastError !== undefined && failedAtMs >= permission.failedAtMs)) return lastError;
-  return toLastError(lastFailure);
+  return toFailure(lastFailure);
 }
 
 /** Undefined for a request that worked. */
-export function toLastError(outcome: HttpOutcome): LastError | undefined {
+export function toFailure(outcome: HttpOutcome): RequestFailure | undefined {
   switch (outcome.kind) {
     case 'response':
       if (outcome.status >= 200 && outcome.status < 300) return undefined;

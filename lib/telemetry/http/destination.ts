@@ -1,8 +1,6 @@
 import { hostKeyNamed, type HostKey, type RecordOrigin } from '../../model/connection';
 import { isBase, isConfidential, isHttpUrl } from '../../model/endpoint';
-import type { TelemetryConfiguration } from '../../model/options';
 import type { EndpointMemory, ExportMode } from './endpoints';
-import type { LastError } from './TransferLog';
 import { workspaceTarget, type HttpTarget } from './transport';
 
 /** Where telemetry goes. */
@@ -60,34 +58,4 @@ export function customDestination(endpoint: string): Destination | undefined {
     paths: (mode) => [isBase(endpoint) ? BASE_PATHS[mode] : pathname + search],
     preferSecondPath: () => undefined,
   };
-}
-
-/** Where a host's records go. An address is an origin: what follows it in a URL may be a secret. */
-export interface RecordDestination {
-  readonly kind: 'workspace' | 'endpoint' | 'dry run';
-  readonly address: string;
-}
-
-/** What keeps a host's records from leaving, or does not. */
-export interface HostDiagnosis {
-  readonly destination: RecordDestination;
-  readonly flag: {
-    readonly state: 'unknown' | 'on' | 'off';
-    /** The workspace itself said so. */
-    readonly isServersWord: boolean;
-    readonly dueInMs: number;
-    /** How the last request for it failed; undefined when it did not. */
-    readonly failure: LastError | undefined;
-  };
-  readonly isBreakerOpen: boolean;
-  readonly nextAttemptInMs: number;
-  /** How the last request with records failed; undefined when it did not. */
-  readonly exportFailure: LastError | undefined;
-}
-
-/** Where the records of a pipeline with this configuration go. */
-export function destinationOf({ endpoint, dryRun }: TelemetryConfiguration, host: HostKey): RecordDestination {
-  const isEndpoint = endpoint !== undefined && URL.canParse(endpoint);
-  const address = isEndpoint ? new URL(endpoint).origin : `https://${host}`;
-  return { kind: dryRun !== undefined ? 'dry run' : isEndpoint ? 'endpoint' : 'workspace', address };
 }

@@ -20,10 +20,10 @@ export interface SendEnd {
 }
 
 /** What one attempt came to: what the receiver answered, or that it was not asked. */
-export type Attempt = ResponseClass | { readonly kind: 'held'; readonly retryAfterMs: number };
+export type AttemptEnd = ResponseClass | { readonly kind: 'held'; readonly retryAfterMs: number };
 
 /** Undefined when another attempt is due. */
-export function endOf(attempt: Attempt, rest: readonly EncodedLog[], isLastAttempt: boolean): SendEnd | undefined {
+export function endOf(attempt: AttemptEnd, rest: readonly EncodedLog[], isLastAttempt: boolean): SendEnd | undefined {
   switch (attempt.kind) {
     case 'accepted':
       if (rest.length === 0) return { kind: 'delivered', rest, retryAfterMs: 0 };

@@ -72,8 +72,8 @@ export class Sampler {
 }
 
 function isRemarkable(statement: Statement): boolean {
-  const { outcome, level, isTroubled } = statement;
-  return level !== 'INFO' || outcome === 'cancelled' || isTroubled || isSlow(statement);
+  const { outcome, level, hasFailureState } = statement;
+  return level !== 'INFO' || outcome === 'cancelled' || hasFailureState || isSlow(statement);
 }
 
 /** Where a trace or a session stands between 0 and 1, the same in every process: FNV-1a, its bits mixed at the end. */

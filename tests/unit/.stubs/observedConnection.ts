@@ -1,7 +1,6 @@
 import type { Announcement } from '../../../lib/model/announcement';
 import type { Statement } from '../../../lib/model/Statement';
 import { ConnectionObserver } from '../../../lib/observe/connection/ConnectionObserver';
-import { RpcsInFlight } from '../../../lib/observe/rpc/RpcsInFlight';
 import { TelemetryEventEmitter } from '../../../lib/telemetry/TelemetryEventEmitter';
 import { TelemetryEventType } from '../../../lib/telemetry/types';
 import { ClientContextStub } from './ClientContextStub';
@@ -14,7 +13,6 @@ const EXECUTE = { rpc: 'executeStatement', operationType: 'EXECUTE_STATEMENT', s
 export class ObservedConnection {
   readonly context = new ClientContextStub();
   readonly events: Announcement[] = [];
-  readonly rpcs = new RpcsInFlight();
   readonly observer: ConnectionObserver;
 
   constructor() {

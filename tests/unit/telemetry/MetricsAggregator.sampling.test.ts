@@ -54,13 +54,13 @@ describe('MetricsAggregator: sampling', () => {
     {
       outcome = 'delivered' as StatementOutcome,
       latencyMs = 5,
-      isTroubled = false,
+      hasFailureState = false,
       traceId = undefined as string | undefined,
     } = {},
   ): Statement {
     const statement = new Statement(undefined, sessionId, 'EXECUTE_STATEMENT', Date.now(), 0);
     const level = ['delivered', 'cancelled', 'closed_unfetched'].includes(outcome) ? 'INFO' : 'WARN';
-    Object.assign(statement, { outcome, latencyMs, isTroubled, level, traceId, endedAtMs: systemClock.now() });
+    Object.assign(statement, { outcome, latencyMs, hasFailureState, level, traceId, endedAtMs: systemClock.now() });
     aggregator.processEvent({
       eventType: TelemetryEventType.STATEMENT_COMPLETE,
       timestamp: Date.now(),
@@ -121,7 +121,7 @@ describe('MetricsAggregator: sampling', () => {
     ['was cancelled', { outcome: 'cancelled' }],
     ['timed out', { outcome: 'timed_out' }],
     ['lost its connection', { outcome: 'connection_lost' }],
-    ['met an error', { isTroubled: true }],
+    ['met an error', { hasFailureState: true }],
     ['took ten seconds', { latencyMs: 10_000 }],
   ] as const) {
     it(`sends a statement that ${what} at any rate, for itself alone, with the opening of its session`, async () => {

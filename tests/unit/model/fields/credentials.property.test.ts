@@ -1,7 +1,7 @@
 import os from 'node:os';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { toErrorFacts } from '../../../../lib/model/errorFacts';
+import { toErrorFacts } from '../../../../lib/model/toErrorFacts';
 import { TELEMETRY_FIELDS } from '../../../../lib/model/fields/fieldTable';
 import { publicHttpPath } from '../../../../lib/model/fields/httpPath';
 import { hasCredential, PUBLIC_HTTP_PATH } from '../../../../lib/model/fields/publicLabel';

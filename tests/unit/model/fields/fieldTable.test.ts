@@ -127,7 +127,7 @@ describe('field table', () => {
       'hasSeenRows',
       'isUnseen',
       'rowsAvailable',
-      'isTroubled',
+      'hasFailureState',
       'traceId',
     ];
     const inner = ['files', 'rare'];

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { driverUserAgent } from '../../../../lib/observe/connection/driverPackage';
-import { toErrorFacts } from '../../../../lib/model/errorFacts';
+import { toErrorFacts } from '../../../../lib/model/toErrorFacts';
 import { TELEMETRY_FIELDS } from '../../../../lib/model/fields/fieldTable';
 import { publicHttpPath } from '../../../../lib/model/fields/httpPath';
 import {

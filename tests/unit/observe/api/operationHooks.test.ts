@@ -192,7 +192,7 @@ describe('operationHooks', () => {
 
   for (const outcome of ['failed', 'cancelled_by_server', 'timed_out'] as const) {
     it(`is ${outcome} as the server said, also when it is closed before anybody asked`, async () => {
-      connection.observer.troubled(statement).endedByServer = outcome;
+      connection.observer.failureStateOf(statement).endedByServer = outcome;
       session.isClosing = true;
       await operation.close();
       expect(outcomes()).to.deep.equal([outcome]);

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import type { TSparkArrowResultLink } from '@databricks/sql/thrift/TCLIService_types';
-import { toErrorFacts, type ErrorFacts } from '../../../../lib/model/errorFacts';
+import type { ErrorFacts } from '../../../../lib/model/errorFacts';
+import { toErrorFacts } from '../../../../lib/model/toErrorFacts';
 import { TelemetryEventType } from '../../../../lib/telemetry/types';
 import { ObservedConnection } from '../../.stubs/observedConnection';
 import { link, linkPage, REFUSED } from '../../.stubs/thriftAnswers';
@@ -96,7 +97,7 @@ describe('ConnectionObserver', () => {
     for (const [errorCode, isCancelling, outcome] of endings) {
       it(`end as ${outcome} with ${errorCode}${isCancelling ? ' while the application cancels' : ''}`, () => {
         const statement = connection.start();
-        connection.observer.troubled(statement).isCancelling = isCancelling;
+        connection.observer.failureStateOf(statement).isCancelling = isCancelling;
         connection.observer.statementFailed(statement, Object.assign(new Error(), { errorCode }), 'poll', NOW_MS);
         expect(connection.eventsOf(STATEMENT_COMPLETE)[0]?.outcome).to.equal(outcome);
       });
@@ -124,13 +125,13 @@ describe('ConnectionObserver', () => {
       const failure = reset();
       connection.observer.statementFailed(statement, failure, 'poll', NOW_MS);
       connection.observer.statementFailed(statement, failure, 'fetch', NOW_MS);
-      connection.observer.statementTroubled(statement, reset(), 'close');
+      connection.observer.callFailed(statement, reset(), 'close');
       expect(connection.eventsOf(ERROR).map(({ stage }) => stage)).to.deep.equal(['poll', 'close']);
     });
 
     it('report an error with what the server said', () => {
       const statement = connection.start();
-      connection.observer.troubled(statement).serverFailure = REFUSAL;
+      connection.observer.failureStateOf(statement).serverFailure = REFUSAL;
       connection.observer.statementFailed(statement, new Error('no'), 'fetch', NOW_MS);
       expect(connection.eventsOf(ERROR)[0]?.error).to.include({ sqlState: '42000', errorClass: 'NOT_ALLOWED' });
     });
@@ -236,7 +237,7 @@ describe('ConnectionObserver', () => {
       const statement = connection.start();
       connection.observer.files.offered(statement, [link('https://store.test/0', 1, 1)] as TSparkArrowResultLink[]);
       connection.observer.statementFailed(statement, reset(), 'fetch', NOW_MS);
-      connection.observer.troubled(statement).serverFailure = REFUSAL;
+      connection.observer.failureStateOf(statement).serverFailure = REFUSAL;
       connection.observer.statementFailed(statement, new Error('no'), 'fetch', NOW_MS);
       expect(statement.files?.failed).to.equal(0);
       expect(connection.eventsOf(ERROR).map(({ stage }) => stage)).to.deep.equal(['fetch', 'fetch']);

@@ -52,11 +52,7 @@ describe('ObservedDriver', () => {
   beforeEach(() => {
     connection = new ObservedConnection();
     inner = Object.fromEntries(DRIVER_METHODS.map((name) => [name, sinon.stub()])) as never;
-    driver = new ObservedDriver(
-      inner as unknown as IDriver,
-      connection.observer,
-      connection.rpcs,
-    ) as unknown as typeof driver;
+    driver = new ObservedDriver(inner as unknown as IDriver, connection.observer) as unknown as typeof driver;
   });
 
   /** A pending call of the application that the next such RPC belongs to. */
@@ -105,7 +101,7 @@ describe('ObservedDriver', () => {
         const thrown: unknown = await driver[name]({ sessionHandle: sessionHandle() }).catch((error: unknown) => error);
         expect(thrown).to.equal(FAILURE);
         const message = Buffer.concat([Buffer.from(name.charAt(0).toUpperCase() + name.slice(1)), SESSION_GUID]);
-        connection.rpcs.repeated(message, REPEATED);
+        connection.observer.rpcs.repeated(message, REPEATED);
         expect(statement.retryCount).to.equal(0);
       });
     }
@@ -190,7 +186,7 @@ describe('ObservedDriver', () => {
       inner.getTables.callsFake(async () => {
         await Promise.resolve();
         const message = Buffer.concat([Buffer.from('GetTables'), SESSION_GUID]);
-        connection.rpcs.repeated(message, { count: 3, causes: ['503', 'ECONNRESET'] });
+        connection.observer.rpcs.repeated(message, { count: 3, causes: ['503', 'ECONNRESET'] });
         return { status: OK };
       });
       await driver.getTables({ sessionHandle: sessionHandle() });
@@ -330,7 +326,7 @@ describe('ObservedDriver', () => {
       it(`counts the retries of ${name} for its statement, while it is on its way`, async () => {
         const { statement, handle } = await bound();
         const message = Buffer.concat([Buffer.from(thrift), handle.operationId.guid]);
-        const retry = (): void => void connection.rpcs.repeated(message, REPEATED);
+        const retry = (): void => void connection.observer.rpcs.repeated(message, REPEATED);
         inner[name].callsFake(async () => {
           await Promise.resolve();
           retry();

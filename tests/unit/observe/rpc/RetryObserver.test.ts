@@ -1,13 +1,25 @@
+import type { HttpTransactionDetails } from '@databricks/sql/dist/connection/contracts/IConnectionProvider';
 import { expect } from 'chai';
 import sinon from 'sinon';
+import type { FileEnd } from '../../../../lib/contracts/Receiver';
 import { RetryObserver } from '../../../../lib/observe/rpc/RetryObserver';
+import { ConnectionObserver } from '../../../../lib/observe/connection/ConnectionObserver';
 import { systemClock } from '../../../../lib/util/clock';
+import { ObservedConnection } from '../../.stubs/observedConnection';
+import { connectionInfo } from '../../.stubs/telemetryRecords';
+import { linkPage } from '../../.stubs/thriftAnswers';
+
+const FILE = 'https://store.test/0';
+
+function answer(response: unknown): HttpTransactionDetails {
+  return { request: { method: 'GET', url: FILE }, response } as unknown as HttpTransactionDetails;
+}
 
 /** A policy that tries until it has tried `attempts` times. */
 function trying(attempts: number) {
   return {
     shouldRetry: sinon.stub().resolves({ shouldRetry: false }),
-    invokeWithRetry: async (operation: () => Promise<string>): Promise<string> => {
+    invokeWithRetry: async (operation: () => Promise<HttpTransactionDetails>): Promise<HttpTransactionDetails> => {
       for (let attempt = 1; attempt < attempts; attempt += 1) await operation().catch(() => undefined);
       return operation();
     },
@@ -15,77 +27,85 @@ function trying(attempts: number) {
 }
 
 describe('RetryObserver', () => {
-  let listener: { succeeded: sinon.SinonSpy; failed: sinon.SinonSpy };
+  let nowMs: number;
+  let observer: ConnectionObserver;
+  let ends: FileEnd[];
+  let causes: (readonly string[] | undefined)[];
 
   beforeEach(() => {
-    listener = { succeeded: sinon.spy(), failed: sinon.spy() };
+    nowMs = 0;
+    ends = [];
+    causes = [];
+    const { context, observer: another } = new ObservedConnection();
+    const clock = { ...systemClock, now: () => nowMs };
+    observer = new ConnectionObserver(connectionInfo(), another.emitter, clock, context);
+    observer.audience.set([
+      { fileEnded: (end) => void ends.push(end), retried: (_statement, _count, why) => void causes.push(why) },
+    ]);
+    const statement = observer.statementStarted('session-1', {
+      rpc: 'executeStatement',
+      operationType: 'EXECUTE_STATEMENT',
+      statementType: undefined,
+    });
+    observer.files.offered(statement, linkPage([10]).results?.resultLinks ?? []);
   });
 
   it('gives back what the operation gave, and tells how many attempts that took and how long the last one', async () => {
-    let nowMs = 0;
-    const policy = new RetryObserver(trying(3), listener, { ...systemClock, now: () => nowMs });
     const taking = [100, 200, 25];
-    const operation = async (): Promise<string> => {
+    const file = answer(new Response('body'));
+    const operation = async (): Promise<HttpTransactionDetails> => {
       nowMs += taking.shift() ?? 0;
-      return 'answer';
+      return file;
     };
-    expect(await policy.invokeWithRetry(operation)).to.equal('answer');
-    sinon.assert.calledOnceWithExactly(listener.succeeded, 'answer', sinon.match({ count: 3 }), 25);
-    sinon.assert.notCalled(listener.failed);
+    expect(await new RetryObserver(trying(3), observer).invokeWithRetry(operation)).to.equal(file);
+    expect(ends).to.have.length(1);
+    expect(ends[0]).to.include({ attempts: 3, latencyMs: 25, error: undefined });
   });
 
   it('throws what the policy throws, the same object, and tells of it', async () => {
-    const failure = new Error('no');
-    const policy = new RetryObserver(trying(2), listener, systemClock);
-    const thrown: unknown = await policy
+    const failure = Object.assign(new Error('no'), { code: 'ECONNRESET', payload: answer(undefined) });
+    const thrown: unknown = await new RetryObserver(trying(2), observer)
       .invokeWithRetry(() => Promise.reject(failure))
       .catch((error: unknown) => error);
     expect(thrown).to.equal(failure);
-    sinon.assert.calledOnceWithExactly(listener.failed, failure, sinon.match({ count: 2 }));
-    sinon.assert.notCalled(listener.succeeded);
+    expect(ends).to.have.length(1);
+    expect(ends[0]).to.deep.include({ attempts: 2, latencyMs: undefined });
+    expect(ends[0]?.error?.code).to.equal('ECONNRESET');
   });
 
   it('tells what made the policy try again: statuses, codes of the network, and nothing of any other text', async () => {
     const code = (value: unknown) => Object.assign(new Error('text'), { code: value });
     const outcomes: unknown[] = [
-      { response: { status: 503 } },
+      answer({ status: 503 }),
       code('ECONNRESET'),
       code('ERR_STREAM_PREMATURE_CLOSE'),
       code('secret'),
       code('ESECRET1'),
       'text',
-      { response: { status: '429' } },
-      'the end',
+      answer({ status: '429' }),
+      answer(new Response('the end')),
     ];
-    const operation = async (): Promise<unknown> => {
+    const operation = async (): Promise<HttpTransactionDetails> => {
       const outcome = outcomes.shift();
       if (outcome instanceof Error) throw outcome;
-      return outcome;
+      return outcome as HttpTransactionDetails;
     };
-    await new RetryObserver<unknown>(trying(8) as never, listener, systemClock).invokeWithRetry(operation);
-    sinon.assert.calledOnceWithExactly(
-      listener.succeeded,
-      'the end',
-      sinon.match({ causes: ['503', 'ECONNRESET', 'ERR_STREAM_PREMATURE_CLOSE', 'OTHER', 'OTHER', 'OTHER', 'OTHER'] }),
-      sinon.match.number,
-    );
+    await new RetryObserver(trying(8), observer).invokeWithRetry(operation);
+    expect(causes).to.deep.equal([
+      ['503', 'ECONNRESET', 'ERR_STREAM_PREMATURE_CLOSE', 'OTHER', 'OTHER', 'OTHER', 'OTHER'],
+    ]);
   });
 
-  it('has no causes without a retry', async () => {
-    await new RetryObserver(trying(1), listener, systemClock).invokeWithRetry(async () => 'answer');
-    sinon.assert.calledOnceWithExactly(
-      listener.succeeded,
-      'answer',
-      { count: 1, causes: undefined },
-      sinon.match.number,
-    );
+  it('tells of no retry where the first attempt did', async () => {
+    await new RetryObserver(trying(1), observer).invokeWithRetry(async () => answer(new Response('body')));
+    expect(ends[0]).to.include({ attempts: 1 });
+    expect(causes).to.deep.equal([]);
   });
 
   it('leaves the decision to the policy', async () => {
     const inner = trying(1);
-    expect(await new RetryObserver(inner, listener, systemClock).shouldRetry('details')).to.deep.equal({
-      shouldRetry: false,
-    });
-    sinon.assert.calledOnceWithExactly(inner.shouldRetry, 'details');
+    const details = answer(undefined);
+    expect(await new RetryObserver(inner, observer).shouldRetry(details)).to.deep.equal({ shouldRetry: false });
+    sinon.assert.calledOnceWithExactly(inner.shouldRetry, details);
   });
 });

@@ -14,7 +14,7 @@ describe('RpcsInFlight', () => {
   }
 
   it('counts retries, with their causes, for the statement whose id is in the message', () => {
-    const rpcs = new RpcsInFlight();
+    const rpcs = new RpcsInFlight(connection.observer.audience);
     const [mine, other] = [
       inFlight('GetOperationStatus', OPERATION_GUID),
       inFlight('GetOperationStatus', SESSION_GUID),
@@ -28,7 +28,7 @@ describe('RpcsInFlight', () => {
   });
 
   it('counts nothing for another method, another message, or an RPC that is over', () => {
-    const rpcs = new RpcsInFlight();
+    const rpcs = new RpcsInFlight(connection.observer.audience);
     const mine = inFlight('GetOperationStatus', OPERATION_GUID);
     const over = rpcs.add(mine);
     rpcs.repeated(Buffer.concat([Buffer.from('CloseOperation'), OPERATION_GUID]), ONCE);
@@ -40,7 +40,7 @@ describe('RpcsInFlight', () => {
   });
 
   it('takes the only statement that it can have been where no attempt was answered', () => {
-    const rpcs = new RpcsInFlight();
+    const rpcs = new RpcsInFlight(connection.observer.audience);
     const mine = inFlight('GetOperationStatus', OPERATION_GUID);
     rpcs.add(mine);
     rpcs.repeated(undefined, ONCE);
@@ -51,7 +51,7 @@ describe('RpcsInFlight', () => {
   });
 
   it('counts for nobody when two statements could be meant', () => {
-    const rpcs = new RpcsInFlight();
+    const rpcs = new RpcsInFlight(connection.observer.audience);
     const both = [inFlight('GetOperationStatus', OPERATION_GUID), inFlight('GetOperationStatus', OPERATION_GUID)];
     for (const rpc of both) rpcs.add(rpc);
     rpcs.repeated(MESSAGE, ONCE);
@@ -59,7 +59,7 @@ describe('RpcsInFlight', () => {
   });
 
   it('counts once when one statement has two such RPCs on their way', () => {
-    const rpcs = new RpcsInFlight();
+    const rpcs = new RpcsInFlight(connection.observer.audience);
     const mine = inFlight('GetOperationStatus', OPERATION_GUID);
     rpcs.add(mine);
     rpcs.add({ ...mine });

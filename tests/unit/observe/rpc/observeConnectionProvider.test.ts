@@ -64,7 +64,7 @@ describe('an observed connection provider', () => {
     connection = new ObservedConnection();
     own = new Provider();
     provider = own as unknown as IConnectionProvider;
-    observeRetries(provider, connection.observer, connection.rpcs);
+    observeRetries(provider, connection.observer);
     statement = connection.start();
     connection.observer.files.offered(statement, linkPage([10, 10]).results?.resultLinks ?? []);
   });
@@ -162,7 +162,7 @@ describe('an observed connection provider', () => {
 
   describe('and an RPC', () => {
     beforeEach(() => {
-      connection.rpcs.add({ thriftMethod: 'CloseOperation', guid: OPERATION_GUID, statement });
+      connection.observer.rpcs.add({ thriftMethod: 'CloseOperation', guid: OPERATION_GUID, statement });
       own.policy = trying(2);
     });
 
@@ -182,6 +182,18 @@ describe('an observed connection provider', () => {
     it('count one that never reached the server for the only statement that has one on its way', async () => {
       await request(() => Promise.reject(FAILURE));
       expect(statement.retryCount).to.equal(1);
+    });
+
+    it('tell a receiver of retries, and of none where the only attempt failed', async () => {
+      const told: [number, readonly string[] | undefined][] = [];
+      connection.observer.audience.set([{ retried: (_statement, count, causes) => void told.push([count, causes]) }]);
+      const refused = Object.assign(new Error(), { payload: rpcDetails('CloseOperation') });
+      own.policy = trying(1);
+      await request(() => Promise.reject(refused));
+      expect(told).to.deep.equal([]);
+      own.policy = trying(3);
+      await request(async () => rpcDetails('CloseOperation'));
+      expect(told).to.deep.equal([[2, ['200', '200']]]);
     });
 
     it('count for nobody when it is another one', async () => {

@@ -154,7 +154,7 @@ describe('a statement, printed', () => {
     const word = 'canary';
     const links = [link(`https://files.test/${word}`, 1)] as TSparkArrowResultLink[];
     connection.observer.files.offered(statement, links);
-    Object.assign(connection.observer.troubled(statement), {
+    Object.assign(connection.observer.failureStateOf(statement), {
       lastThrown: new Error(word),
       serverFailure: { message: word },
     });

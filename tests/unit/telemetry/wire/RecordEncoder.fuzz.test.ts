@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { ThrownValue, toErrorFacts } from '../../../../lib/model/errorFacts';
+import { ThrownValue } from '../../../../lib/model/errorFacts';
+import { toErrorFacts } from '../../../../lib/model/toErrorFacts';
 import { connectionInfo, connectionRecord, errorRecord } from '../../.stubs/telemetryRecords';
 import { write } from './randomRecords';
 

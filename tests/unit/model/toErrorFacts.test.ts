@@ -6,7 +6,8 @@ import RetryError, { RetryErrorCode } from '@databricks/sql/dist/errors/RetryErr
 import StatusError from '@databricks/sql/dist/errors/StatusError';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { ThrownValue, toErrorFacts } from '../../../lib/model/errorFacts';
+import { ThrownValue } from '../../../lib/model/errorFacts';
+import { toErrorFacts } from '../../../lib/model/toErrorFacts';
 
 function networkError(code: string): Error {
   return Object.assign(new Error('connect ECONNREFUSED 10.0.0.1:443'), { code, errno: -111 });
