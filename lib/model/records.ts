@@ -46,6 +46,8 @@ export interface SpooledRecord extends RecordBase {
   readonly identity: string;
   /** JSON of the log, exactly as it is sent. */
   readonly log: string;
+  /** The same with its local fields, for a receiver that reads them; undefined where it has none. */
+  readonly localLog?: string;
 }
 
 /** What waits to be sent. A statement that has ended is its own record. */

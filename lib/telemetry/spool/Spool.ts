@@ -14,6 +14,8 @@ export interface SpoolLimits {
   /** Of all spool files in the directory. */
   readonly maxBytes: number;
   readonly maxAgeMs: number;
+  /** Whether copies hold the local fields. */
+  readonly keepsLocal: boolean;
 }
 
 /** From when a record is queued until it is written; what is lost when the process dies before is never noticed. */
@@ -70,7 +72,7 @@ export class Spool implements RecordSpool {
       directory,
       this.copies,
       this.takeover,
-      { segmentBytes, maxBytes: limits.maxBytes },
+      { segmentBytes, maxBytes: limits.maxBytes, keepsLocal: limits.keepsLocal },
       clock,
     );
   }

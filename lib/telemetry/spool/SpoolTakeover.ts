@@ -91,5 +91,6 @@ function toRecord(spooled: SpooledLog, connection: ConnectionInfo | undefined, c
     queuedAtMs: clock.now() - Math.max(0, clock.epochMs() - spooled.queuedAtMs),
     identity: spooled.identity,
     log: spooled.log,
+    ...(spooled.localLog === undefined ? {} : { localLog: spooled.localLog }),
   };
 }

@@ -1,5 +1,6 @@
 import type { Clock } from '../../util/clock';
 import { RecordEncoder } from '../wire/RecordEncoder';
+import type { ExportMode } from '../http/endpoints';
 import type { IdentityGroup } from '../http/identityGroups';
 import type { EncodedLog } from '../http/BatchBuffer';
 import { logBatches } from '../http/logBatches';
@@ -13,6 +14,8 @@ export interface WriterLimits {
   readonly segmentBytes: number;
   /** Of all spool files in the directory. */
   readonly maxBytes: number;
+  /** Whether copies hold the local fields: the receiver may be given them, and says so when it is asked. */
+  readonly keepsLocal: boolean;
 }
 
 const MAX_LOGS = 1000;
@@ -23,10 +26,7 @@ export class SpoolWriter {
   private readonly unwritten = new Set<TelemetryRecord>();
   /** Pending records whose copy had to give way to the limit of the directory. */
   private readonly crowdedOut = new Set<TelemetryRecord>();
-  private readonly encoders = {
-    authenticated: new RecordEncoder('authenticated'),
-    unauthenticated: new RecordEncoder('unauthenticated'),
-  };
+  private readonly encoders: Readonly<Record<ExportMode, RecordEncoder>>;
 
   constructor(
     private readonly directory: SpoolDirectory,
@@ -34,7 +34,12 @@ export class SpoolWriter {
     private readonly takeover: SpoolTakeover,
     private readonly limits: WriterLimits,
     private readonly clock: Clock,
-  ) {}
+  ) {
+    this.encoders = {
+      authenticated: new RecordEncoder(limits.keepsLocal ? 'local' : 'authenticated'),
+      unauthenticated: new RecordEncoder('unauthenticated'),
+    };
+  }
 
   get waiting(): readonly TelemetryRecord[] {
     return [...this.unwritten];

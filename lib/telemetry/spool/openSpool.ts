@@ -1,5 +1,6 @@
 import type { IClientContext } from '../../contracts/IClientContext';
 import type { HostKey } from '../../model/connection';
+import { isConfidential, isHttpUrl } from '../../model/endpoint';
 import type { TelemetryConfiguration } from '../../model/options';
 import type { Clock } from '../../util/clock';
 import { debugLog } from '../../util/debugLog';
@@ -22,12 +23,13 @@ export function spoolOpener(
 ): ((owner: SpoolOwner) => RecordSpool) | undefined {
   const { endpoint, spoolDirectory, spoolMaxBytes, maxRecordAgeMs, dryRun } = config;
   if (spoolDirectory === '' || dryRun !== undefined) return undefined;
+  const keepsLocal = endpoint !== undefined && isHttpUrl(endpoint) && isConfidential(endpoint);
   const own = contextOrigin(context, host, userAgent);
   return (owner) =>
     new Spool(
       new SpoolDirectory(spoolDirectory, receiverName(host, endpoint ?? ''), clock),
       new IdentityGrouper((record) => record.connection?.origin ?? own, credentialsFor(config), isRetryable, clock),
-      { maxBytes: spoolMaxBytes, maxAgeMs: maxRecordAgeMs },
+      { maxBytes: spoolMaxBytes, maxAgeMs: maxRecordAgeMs, keepsLocal },
       owner,
       (message) => debugLog(context, message),
       clock,

@@ -13,18 +13,20 @@ export interface SpooledLog {
   readonly mode: ExportMode;
   /** JSON of the log, exactly as it is sent. */
   readonly log: string;
+  /** The same with its local fields; undefined where it has none that this version knows. */
+  readonly localLog?: string;
 }
 
 /** Of the lines that this version writes; what a file of another version holds is left to that. */
 const VERSION = 1;
 
 /** Lines begin with the line break: what follows a torn line is whole again. */
-export function logLine({ log, ...facts }: SpooledLog): string {
-  return encodedLogLine(facts, JSON.stringify(log));
+export function logLine({ log, localLog, ...facts }: SpooledLog): string {
+  return encodedLogLine(facts, JSON.stringify(localLog ?? log));
 }
 
 /** `logLine` for a log that already is a JSON string. */
-export function encodedLogLine(facts: Omit<SpooledLog, 'log'>, encoded: string): string {
+export function encodedLogLine(facts: Omit<SpooledLog, 'log' | 'localLog'>, encoded: string): string {
   return `\n${JSON.stringify({ version: VERSION, ...facts }).slice(0, -1)},"log":${encoded}}`;
 }
 
@@ -46,7 +48,10 @@ export function unsettledLogs(text: string): SpooledLog[] {
       // What stands in a file may have been written by anybody.
       const { id, queuedAtMs, identity, mode } = value;
       const log = rebuildLog(value.log, mode);
-      if (log !== undefined) logs.set(id, { id, queuedAtMs, identity, mode, log });
+      if (log === undefined) continue;
+      const localLog = mode === 'authenticated' ? rebuildLog(value.log, 'local') : undefined;
+      const local = localLog === undefined || localLog === log ? {} : { localLog };
+      logs.set(id, { id, queuedAtMs, identity, mode, log, ...local });
     } else if (isSettled(value)) for (const id of value.settled) logs.delete(id);
   }
   return [...logs.values()];

@@ -58,7 +58,7 @@ export class RecordEncoder {
    */
   encode(record: TelemetryRecord, omissions: Omissions): string | Uint8Array | undefined {
     try {
-      if (record.kind === 'spooled') return JSON.stringify(record.log);
+      if (record.kind === 'spooled') return JSON.stringify(this.write(record));
       const isFirstTime = record.eventId === undefined;
       record.eventId ??= randomUUID();
       if (record.kind === 'statement' && record.connection !== undefined) {
@@ -74,7 +74,7 @@ export class RecordEncoder {
 
   /** The JSON of one log itself. */
   write(record: TelemetryRecord): string {
-    if (record.kind === 'spooled') return record.log;
+    if (record.kind === 'spooled') return this.form === 'local' ? (record.localLog ?? record.log) : record.log;
     record.eventId ??= randomUUID();
     return this.compose(record, false).json;
   }

@@ -1,34 +1,44 @@
-import { keepsRule, wireFields, type FieldRow, type RecordKind, type ValueRule } from '../../model/fields/fieldTable';
-import type { ExportMode } from '../http/endpoints';
+import type { LogForm } from '../../model/fields/fieldRow';
+import {
+  keepsRule,
+  wireFields,
+  type FieldRow,
+  type RecordKind,
+  type ValueRule,
+  type WireFieldOptions,
+} from '../../model/fields/fieldTable';
 import { isObject, parseJson } from '../../util/foreign';
 
 const KINDS: readonly RecordKind[] = ['connection', 'statement', 'error'];
 
-function fieldsFor(authenticated: boolean): readonly FieldRow[] {
-  return [...new Set(KINDS.flatMap((kind) => wireFields(kind, { authenticated })))];
+function fieldsFor(options: WireFieldOptions): readonly FieldRow[] {
+  return [...new Set(KINDS.flatMap((kind) => wireFields(kind, options)))];
 }
 
-const FIELDS: Record<ExportMode, readonly FieldRow[]> = {
-  authenticated: fieldsFor(true),
-  unauthenticated: fieldsFor(false),
+const FIELDS: Record<LogForm, readonly FieldRow[]> = {
+  authenticated: fieldsFor({ authenticated: true }),
+  unauthenticated: fieldsFor({ authenticated: false }),
+  local: fieldsFor({ authenticated: true, local: true }),
 };
 
 /** As this library writes it: in front, and in full where a number would be rounded. */
 const WORKSPACE_ID = /^\{"workspace_id":([1-9]\d{0,17})[,}]/;
 
 /**
- * A log that was not written in this process, made anew of the fields that may leave in `mode`: what else stands in it,
+ * A log that was not written in this process, made anew of the fields that may leave in `form`: what else stands in it,
  * under whatever name, is not in the result. Undefined when it is none, or a value breaks its rule. Never throws.
  */
-export function rebuildLog(log: string, mode: ExportMode): string | undefined {
+export function rebuildLog(log: string, form: LogForm): string | undefined {
   const value = parseJson(log);
   if (!isTree(value)) return undefined;
   const rebuilt: Record<string, unknown> = {};
-  for (const { path, rule } of FIELDS[mode]) {
+  for (const { path, rule, source } of FIELDS[form]) {
     const names = path.split('.');
     const found = names.reduce<unknown>(ownValue, value);
     if (found === undefined) continue;
     if (!(rule.type === 'int64 digits' ? keepsDigits(rule, found) : keepsRule(rule, found))) return undefined;
+    // Local fields of another version mean something else.
+    if (source.from === 'constant' && source.value !== found) return undefined;
     put(rebuilt, names, found);
   }
   const json = JSON.stringify(rebuilt);

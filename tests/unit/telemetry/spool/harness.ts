@@ -38,7 +38,7 @@ export class Tenure {
         () => true,
         systemClock,
       ),
-      { maxBytes: 16 * 1024 * 1024, maxAgeMs: HOUR_MS, ...limits },
+      { maxBytes: 16 * 1024 * 1024, maxAgeMs: HOUR_MS, keepsLocal: false, ...limits },
       {
         get room() {
           return isRoomy();

@@ -19,7 +19,7 @@ function withExtra(value: unknown, extra: string): string {
 describe('rebuildLog', () => {
   it('gives back what this library has written, for any record', () => {
     fc.assert(
-      fc.property(randomRecord, fc.constantFrom('authenticated', 'unauthenticated'), (record, mode) => {
+      fc.property(randomRecord, fc.constantFrom('authenticated', 'unauthenticated', 'local'), (record, mode) => {
         const log = write(record, mode);
         const again = rebuildLog(log, mode);
         expect(JSON.parse(again ?? 'null')).to.deep.equal(JSON.parse(log));
@@ -53,6 +53,13 @@ describe('rebuildLog', () => {
       expect(({} as Record<string, unknown>)['sql']).to.equal(undefined);
     });
   }
+
+  it('has local fields in their own form alone, and only of the version that it knows', () => {
+    const log = write(statementRecord(), 'local');
+    expect(JSON.parse(rebuildLog(log, 'local') ?? 'null')).to.deep.equal(JSON.parse(log));
+    expect(rebuildLog(log, 'authenticated')).to.not.include('"local"');
+    expect(rebuildLog(log.replace('"version":1', '"version":2'), 'local')).to.equal(undefined);
+  });
 
   it('takes one of two values of the same name, as any reader does, and only where it keeps its rule', () => {
     const twice = (first: string, second: string): string =>
