@@ -23,6 +23,7 @@ import { Receiver } from './receive/Receiver';
 import { Retention } from './Retention';
 import { serviceRoutes } from './serviceRoutes';
 import { ConfigurationFile } from './steering/ConfigurationFile';
+import { SharedConfiguration } from './steering/SharedConfiguration';
 import { Steering } from './steering/Steering';
 import { failureText } from './store/failureText';
 import type { LoadReport } from './store/protocol';
@@ -69,7 +70,6 @@ async function start(settings: Settings, access: Access, configuration: Configur
   const journalFolder = join(settings.data, 'journal');
   const progress = new Progress();
   const metrics = new Metrics();
-  const steering = new Steering(configuration);
   // Both ends know each other: what is loaded leaves the journal, what is committed goes to the store.
   const late: { journal?: Journal; live?: Live; otlp?: Otlp | undefined } = {};
   mkdirSync(journalFolder, { recursive: true, mode: 0o700 });
@@ -90,12 +90,19 @@ async function start(settings: Settings, access: Access, configuration: Configur
     {
       onLoaded,
       onStuck: (message) => stuck('load_failed', message),
+      onPutAside({ rows, file, reason }) {
+        progress.putAside(rows);
+        log({ level: 'error', event: 'rows_put_aside', rows, file: join(journalFolder, file), message: reason });
+      },
       onDied: (error) => stuck('store_died', failureText(error)),
       onReopened() {
         progress.reopened();
         log({ level: 'info', event: 'store_reopened' });
       },
     },
+  );
+  const steering = new Steering(
+    settings.store === 'duckdb' ? configuration : new SharedConfiguration(configuration, store),
   );
   const journal = await openJournal(
     {
@@ -120,6 +127,7 @@ async function start(settings: Settings, access: Access, configuration: Configur
       bytes: journal.bytes,
       maxBytes: settings.journalMaxBytes,
       damaged: progress.damaged,
+      putAside: progress.aside,
       failure: journal.failure ?? null,
     },
     store: { bytes: await storeBytes(), failure: progress.failure, failures: progress.failures },

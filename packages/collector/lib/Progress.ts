@@ -10,6 +10,7 @@ export class Progress {
   private damagedEntries = 0;
   private stuckMessage: string | null = null;
   private failureCount = 0;
+  private asideRows = 0;
 
   get damaged(): number {
     return this.damagedEntries;
@@ -23,6 +24,11 @@ export class Progress {
   /** How often the store failed to take in since the start, each try. */
   get failures(): number {
     return this.failureCount;
+  }
+
+  /** Rows that the store refused, each by itself, since the start. */
+  get aside(): number {
+    return this.asideRows;
   }
 
   /** From arrival to visible: of the last load, or of what waits if that is longer. */
@@ -49,6 +55,10 @@ export class Progress {
   /** What failed is gone with its thread: whether loads succeed shows with the next. */
   reopened(): void {
     this.stuckMessage = null;
+  }
+
+  putAside(rows: number): void {
+    this.asideRows += rows;
   }
 
   stuck(message: string): void {

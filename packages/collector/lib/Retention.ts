@@ -1,3 +1,4 @@
+import { expireAside } from './journal/asideFiles';
 import type { Settings } from './options';
 import type { ExpireReport, Store } from './store/Store';
 
@@ -11,7 +12,7 @@ export class Retention {
 
   constructor(
     private readonly store: Store,
-    private readonly settings: Pick<Settings, 'retentionDays' | 'retentionBytes' | 'log'>,
+    private readonly settings: Pick<Settings, 'data' | 'retentionDays' | 'retentionBytes' | 'log'>,
   ) {}
 
   start(): void {
@@ -25,9 +26,10 @@ export class Retention {
     const { retentionDays, retentionBytes } = this.settings;
     const beforeMs = Math.floor(Date.now() - retentionDays * DAY_MS);
     // First what gives room: on a full disk nothing could be moved.
-    const report = await this.store.expire(beforeMs, retentionBytes, dryRun);
+    const { files, ...report } = await this.store.expire(beforeMs, retentionBytes, dryRun);
+    const aside = expireAside(this.settings.data, beforeMs, dryRun);
     if (!dryRun) await this.store.archive(Date.now());
-    return report;
+    return { ...report, files: [...files, ...aside] };
   }
 
   async stop(): Promise<void> {
@@ -38,7 +40,7 @@ export class Retention {
   private async run(): Promise<void> {
     try {
       const { statements, files } = await this.expire(false);
-      if (statements > 0) {
+      if (statements > 0 || files.length > 0) {
         this.settings.log({ level: 'info', event: 'expired', statements, files: files.length });
       }
     } catch (error) {

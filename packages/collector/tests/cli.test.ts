@@ -128,6 +128,9 @@ describe('the command line', function () {
     expect((await check([])).err).to.match(/loopback only/);
     const tokens = { TELEMETRY_COLLECTOR_SEND_TOKEN: 'send-token-1', TELEMETRY_COLLECTOR_READ_TOKEN: 'read-token-1' };
     expect((await check([], tokens)).code).to.equal(0);
+    const headers = (text: string): Record<string, string> => ({ ...tokens, TELEMETRY_COLLECTOR_OTLP_HEADERS: text });
+    expect((await check([], headers('api-key=a b, x-team = data'))).code).to.equal(0);
+    expect((await check([], headers('api-key: secret'))).err).to.equal('OTLP headers are name=value.\n');
   });
 
   it('checks the options of an engine on the command line, and says which package it needs when that is not there', async () => {

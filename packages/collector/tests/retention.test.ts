@@ -72,6 +72,32 @@ describe('retention, export and removal', () => {
     expect((await test.client.expire(true)).statements).to.equal(0);
   });
 
+  it('shows no more of a day what is past its time, before all of the day is', async () => {
+    const day = Math.floor(Date.now() / DAY_MS) * DAY_MS - 20 * DAY_MS;
+    const at = (hour: number): object[] =>
+      [1, 2, 3].map((i) => statementLog({ statementId: `${hour}-${i}`, timeMs: day + hour * 3_600_000 + i }));
+    await deliver(test.collector.address, [...at(2), ...at(22)]);
+    await loaded(test.client, logs().length + 6);
+    const question = { from: day, to: day + DAY_MS };
+    const shown = async (): Promise<(string | null)[]> =>
+      (await test.client.statements(question)).statements.map(({ statementId }) => statementId).sort();
+    await test.client.expire(false);
+    expect(await shown()).to.have.lengthOf(6);
+    expect(await count(test.client, question)).to.equal(6);
+    const retentionDays = (Date.now() - day - DAY_MS / 2) / DAY_MS;
+    test = await test.restart({ retentionDays, recentDays: 2 });
+    expect(await count(test.client, question)).to.equal(6);
+    const before = files(test.data);
+    expect(await test.client.expire(true)).to.deep.include({ statements: 3, files: [] });
+    expect(await test.client.expire(false)).to.deep.include({ statements: 3, files: [] });
+    expect(files(test.data)).to.deep.equal(before);
+    expect((await test.client.expire(false)).statements).to.equal(0);
+    expect([await count(test.client, question), await shown()]).to.deep.equal([3, ['22-1', '22-2', '22-3']]);
+    // Gone is gone, also when more is kept from now on.
+    test = await test.restart({ retentionDays: 365, recentDays: 2 });
+    expect(await shown()).to.have.lengthOf(3);
+  });
+
   it('keeps older days within their bytes: the oldest go first', async () => {
     await test.client.expire(false);
     const before = files(test.data).length;
@@ -120,6 +146,12 @@ describe('retention, export and removal', () => {
     const reader = await database.runAndReadAll(`SELECT count(*), sum("latencyMs") FROM '${file}'`);
     const sum = parsed.reduce((all, { latencyMs }) => all + Number(latencyMs), 0);
     expect(reader.getRows().map((row) => row.map(Number))).to.deep.equal([[rows, sum]]);
+    for (const path of [file, join(test.data, 'days', files(test.data)[0] ?? '')]) {
+      const marks = await database.runAndReadAll(
+        `SELECT decode(key), decode(value) FROM parquet_kv_metadata('${path}')`,
+      );
+      expect(marks.getRows(), path).to.deep.include(['databricks_telemetry_version', '3']);
+    }
     expect(readdirSync(join(test.data, 'tmp')).filter((name) => name.startsWith('export'))).to.deep.equal([]);
   });
 
@@ -151,7 +183,7 @@ describe('retention, export and removal', () => {
     instance.closeSync();
     const newer: unknown = await startCollector({ port: 0, data: test.data }).catch((error: unknown) => error);
     expect((newer as Error).message).to.equal(
-      'The store has version 99; this release reads up to 2. Use a newer release of the collector.',
+      'The store has version 99; this release reads up to 3. Use a newer release of the collector.',
     );
   });
 });

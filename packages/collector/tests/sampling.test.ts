@@ -141,7 +141,9 @@ describe('services that send samples', () => {
     const { services } = await test.client.fleet(WINDOW);
     expect(services.map(({ name }) => name)).to.deep.equal(['checkout', 'pricing']);
     expect(services[0]?.statements).to.be.closeTo(sampled.length, bound * sampled.length);
-    expect(services[1]).to.include({ statements: 1_000, failed: current.failed });
+    expect(services[1]).to.include({ statements: 1_000, failed: current.failed, sampled: null });
+    const { sampled: mark } = (await test.client.overview({ ...WINDOW, service: ['checkout'] })).current;
+    expect(services[0]?.sampled).to.deep.equal(mark);
   });
 
   it('have retries and result formats in proportion', async () => {

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -110,6 +110,36 @@ describe('a collector whose store does not take in', function () {
     expect(lines.map(({ event }) => event)).to.include.members(['store_died', 'store_reopened']);
   });
 
+  it('puts a row aside that it cannot take in, tells which file it is in, and goes on with all others', async () => {
+    begin('row');
+    const { address } = test.collector;
+    const ids = Array.from({ length: 20 }, (_, i) => (i === 7 ? 'poison' : `good-${i}`));
+    await deliver(address, ids.map((statementId) => statementLog({ statementId }))); // prettier-ignore
+    await deliver(address, [statementLog({ statementId: 'behind' })]);
+    const { journal, store } = await until(
+      () => test.client.health(),
+      ({ stored }) => stored.statements === 20,
+      30_000,
+    );
+    expect([journal.putAside, store.failure]).to.deep.equal([1, null]);
+    const { received, accepted, rejected, rejectedBy } = await test.client.health();
+    expect({ received, accepted, rejected }).to.deep.equal({ received: 21, accepted: 20, rejected: 1 });
+    expect(rejectedBy).to.deep.equal([{ name: 'not_storable', count: 1 }]);
+    const stored = (await test.client.statements()).statements.map(({ statementId }) => statementId);
+    expect(stored).to.have.members([...ids.filter((id) => id !== 'poison'), 'behind']);
+    const [aside] = events('rows_put_aside');
+    expect(aside).to.include({ rows: 1, message: 'Conversion Error: Could not cast' });
+    const { rows } = JSON.parse(readFileSync(String(aside?.['file']), 'utf8')) as { rows: { statementId: string }[] };
+    expect(rows.map(({ statementId }) => statementId)).to.deep.equal(['poison']);
+    expect([await metric('rows_put_aside_total'), await statusOf('/readyz')]).to.deep.equal([1, 200]);
+    expect(JSON.stringify(lines)).to.not.include('secret');
+    // It is telemetry like any other: retention lets go of it as well.
+    const long = (Date.now() - 40 * 86_400_000) / 1_000;
+    utimesSync(String(aside?.['file']), long, long);
+    expect((await test.client.expire(false)).files).to.have.lengthOf(1);
+    expect(existsSync(String(aside?.['file']))).to.equal(false);
+  });
+
   it('logs of a question that fails neither SQL nor the values of its filters', async () => {
     begin('question');
     const response = await fetch(`${test.collector.address}/api/v1/statements?service=secret&minMs=4711`);
@@ -126,7 +156,7 @@ describe('the embedded store', () => {
   it('a later log that closes or cancels a statement that is stored already updates it, and the loader goes on', async () => {
     const test = await testCollector();
     const { address } = test.collector;
-    const ids = ['0f0f0f0f-0000-4000-8000-000000000000', 'no-uuid'];
+    const ids = ['0f0f0f0f-0000-4000-8000-000000000000', 'No-UUID'];
     await deliver(
       address,
       ids.map((statementId) => statementLog({ statementId, latencyMs: 40 })),

@@ -15,7 +15,10 @@ export interface LiveHealth {
   readonly journal: {
     readonly bytes: number;
     readonly maxBytes: number;
+    /** Entries whose checksum was wrong. */
     readonly damaged: number;
+    /** Rows that the store refused; they are in files of the journal's folder until retention lets go of them. */
+    readonly putAside: number;
     readonly failure: string | null;
   };
   readonly store: {
@@ -36,5 +39,7 @@ export interface Endpoint {
   readonly summary: string;
   readonly parameters: readonly string[];
   readonly answer: SchemaName;
+  /** What it tells with a 503; an error alone when not given. */
+  readonly refusal?: SchemaName;
   ask(context: ApiContext, parameters: Parameters, path: Readonly<Record<string, string>>): Promise<unknown>;
 }

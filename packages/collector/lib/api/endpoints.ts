@@ -3,6 +3,7 @@ import { COMPARE_BY } from '../store/queries/compare';
 import type { Selection } from '../store/Selection';
 import { decodeCursor, encodeCursor } from './cursor';
 import type { Endpoint } from './Endpoint';
+import { storeRefusal } from './storeRefusal';
 import { SELECTION_PARAMETERS, type Parameters } from './parameters';
 
 const WINDOW = SELECTION_PARAMETERS;
@@ -41,14 +42,23 @@ const askExplain: Endpoint['ask'] = ({ store }, parameters) => {
 /** Both ends, or none. */
 function baselineOf(parameters: Parameters): { fromMs: number; toMs: number } | undefined {
   const [fromMs, toMs] = [parameters.integer('baselineFrom'), parameters.integer('baselineTo')];
-  return fromMs === undefined || toMs === undefined ? undefined : { fromMs, toMs };
+  if (fromMs === undefined && toMs === undefined) return undefined;
+  if (fromMs === undefined || toMs === undefined || fromMs >= toMs) {
+    throw new HttpError(400, 'invalid_parameter', 'baselineFrom must be before baselineTo, and neither stands alone.');
+  }
+  return { fromMs, toMs };
 }
 
+/** A store that does not answer is refused as ever, with what the collector knows by itself. */
 const askHealth: Endpoint['ask'] = async (context, parameters) => {
-  const [stored, live] = await Promise.all([
-    context.store.query('health', { selection: parameters.selection() }),
-    context.liveHealth(),
-  ]);
+  const selection = parameters.selection();
+  const live = await context.liveHealth();
+  const stored = await context.store.query('health', { selection }).catch((error: unknown) => {
+    const refusal = storeRefusal(error);
+    if (refusal === undefined) throw error;
+    const { status, code, message, headers } = refusal;
+    throw new HttpError(status, code, message, headers, live);
+  });
   return { ...stored, ...live };
 };
 
@@ -160,6 +170,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
     summary: 'Can the figures be believed: received, accepted, rejected, duplicate, lag.',
     parameters: ['from', 'to'],
     answer: 'Health',
+    refusal: 'HealthWithoutStore',
     ask: askHealth,
   },
 ];

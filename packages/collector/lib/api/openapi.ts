@@ -1,7 +1,7 @@
 import { ENDPOINTS } from './endpoints';
 import { OPERATIONS, type Operation } from './operations';
 import { PARAMETERS } from './parameters';
-import { SCHEMAS } from './schemas';
+import { SCHEMAS, type SchemaName } from './schemas';
 import { reference, type Shape } from './shapes';
 
 /** The OpenAPI document of the API. */
@@ -30,7 +30,7 @@ export function openApi(version: string): Shape {
   };
 }
 
-function describe({ path, summary, parameters, answer, media, body, role }: Operation): Shape {
+function describe({ path, summary, parameters, answer, refusal, media, body, role }: Operation): Shape {
   const inPath = [...path.matchAll(/:(\w+)/g)].map(([, name]) => ({
     name,
     in: 'path',
@@ -50,10 +50,13 @@ function describe({ path, summary, parameters, answer, media, body, role }: Oper
       : { requestBody: { required: true, content: Object.fromEntries(body.map((type) => [type, {}])) } }),
     responses: {
       '200': { description: summary, content },
-      default: { description: 'Refused.', content: { 'application/json': { schema: reference('Error') } } },
+      ...(refusal === undefined ? {} : { '503': { description: 'The store does not answer.', ...json(refusal) } }),
+      default: { description: 'Refused.', ...json('Error') },
     },
   };
 }
+
+const json = (schema: SchemaName): Shape => ({ content: { 'application/json': { schema: reference(schema) } } });
 
 function parameter(name: string): Shape {
   const rule = PARAMETERS[name];

@@ -11,6 +11,7 @@ export interface Operation {
   readonly parameters: readonly string[];
   /** The JSON that it answers with; `media` where it is something else. */
   readonly answer?: SchemaName;
+  readonly refusal?: SchemaName;
   readonly media?: readonly string[];
   /** Content types of the body. */
   readonly body?: readonly string[];

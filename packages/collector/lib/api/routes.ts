@@ -65,7 +65,7 @@ export function apiRoutes(parts: ApiParts): Route[] {
       method: 'GET',
       path: `${BASE}/configuration`,
       role: 'read',
-      handle: ({ response }) => sendJson(response, 200, steering.view()),
+      handle: async ({ response }) => sendJson(response, 200, await steering.view()),
     },
     admin('PUT', '/configuration', (exchange) => steering.set(exchange)),
     admin('DELETE', '/configuration', (exchange) => steering.remove(exchange)),

@@ -28,6 +28,7 @@ const FleetGroup = object({
   ...all('retried totalMs', nullable(integer)),
   driverVersions: list(string),
   latency: reference('Quantiles'),
+  sampled,
 });
 const RetriedGroup = object({ name: nullable(string), ...all('statements retried retries saved lost', integer) });
 const NamedCount = object({ name: string, count: integer });
@@ -135,17 +136,22 @@ const Fleet = object({
   adoption: list(object({ ...all('timeMs statements', integer), version: nullable(string) })),
   sampled,
 });
+const live = {
+  lagMs: integer,
+  journal: object({ ...all('bytes maxBytes damaged putAside', integer), failure: nullable(string) }),
+  store: object({ ...all('bytes failures', integer), failure: nullable(string) }),
+  ...all('senders startedMs', integer),
+  version: string,
+};
+const refused = { error: object({ code: string, message: string }) };
 const Health = object({
-  ...all('received accepted rejected duplicate lagMs', integer),
+  ...all('received accepted rejected duplicate', integer),
   maxLagMs: nullable(integer),
   ...all('rejectedBy unknownFields invalidFields', list(reference('NamedCount'))),
   bucketMs: integer,
   series: list(object(all('timeMs received accepted rejected duplicate maxLagMs', integer))),
   stored: object({ ...all('statements sessions errors', integer), ...all('oldestMs newestMs', nullable(integer)) }),
-  journal: object({ ...all('bytes maxBytes damaged', integer), failure: nullable(string) }),
-  store: object({ ...all('bytes failures', integer), failure: nullable(string) }),
-  ...all('senders startedMs', integer),
-  version: string,
+  ...live,
 });
 const serverPhases = {
   ...all('coldStartMs queuedMs compilationMs executionMs serverOtherMs', nullable(integer)),
@@ -221,6 +227,7 @@ export const SCHEMAS = {
   Retries,
   Fleet,
   Health,
+  HealthWithoutStore: object({ ...refused, ...live }),
   ClientServer,
   ServiceTime,
   Names,
@@ -231,7 +238,7 @@ export const SCHEMAS = {
   Expired: object({ statements: integer, files: list(string), bytes: integer, dryRun: boolean }),
   Backup: object({ folder: string }),
   HistoryAccepted: object({ accepted: integer, rejected: integer }),
-  Error: object({ error: object({ code: string, message: string }) }),
+  Error: object(refused),
 } as const satisfies Record<string, Shape>;
 
 export type SchemaName = keyof typeof SCHEMAS;

@@ -2,7 +2,8 @@ import { cpSync, createWriteStream, existsSync, mkdirSync, readFileSync } from '
 import { extname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { CollectorClient } from '../client/CollectorClient';
+import type { LiveHealth } from '../api/Endpoint';
+import { CollectorClient, CollectorError } from '../client/CollectorClient';
 
 interface ClientFlags {
   readonly url: string;
@@ -18,14 +19,29 @@ function clientOf({ url, tokenFile }: ClientFlags): CollectorClient {
 const megabytes = (bytes: number): string => `${(bytes / 2 ** 20).toFixed(1)} MB`;
 
 export async function status(flags: ClientFlags): Promise<void> {
-  const health = await clientOf(flags).health({ from: 0 });
-  const { journal, store, stored } = health;
+  try {
+    const health = await clientOf(flags).health({ from: 0 });
+    const { stored, store } = health;
+    console.log(`received     ${health.received} logs, ${health.rejected} rejected, ${health.duplicate} duplicate`);
+    console.log(`stored       ${stored.statements} statements, ${stored.errors} errors, ${megabytes(store.bytes)}`);
+    showLive(health);
+  } catch (error) {
+    if (!(error instanceof CollectorError) || error.told['journal'] === undefined) throw error;
+    console.log(`stored       ${error.message}`);
+    process.exitCode = 1;
+    showLive(error.told as unknown as LiveHealth);
+  }
+}
+
+function showLive(health: LiveHealth): void {
+  const { journal, store } = health;
   console.log(`version      ${health.version}, up since ${new Date(health.startedMs).toISOString()}`);
-  console.log(`received     ${health.received} logs, ${health.rejected} rejected, ${health.duplicate} duplicate`);
-  console.log(`stored       ${stored.statements} statements, ${stored.errors} errors, ${megabytes(store.bytes)}`);
   console.log(
     `journal      ${megabytes(journal.bytes)} waiting${journal.failure === null ? '' : `: ${journal.failure}`}`,
   );
+  if (journal.damaged + journal.putAside > 0) {
+    console.log(`put aside    ${journal.damaged} damaged entries, ${journal.putAside} rows that the store refused`);
+  }
   if (store.failure !== null) console.log(`store        does not take in: ${store.failure}`);
   console.log(`lag          ${health.lagMs} ms`);
   if (journal.failure !== null || store.failure !== null) process.exitCode = 1;

@@ -12,7 +12,8 @@ const NOT_IN_FILE = new Set(['config', 'check']);
 
 /** Flags, then environment, then the configuration file. Throws an OptionError that names what is wrong. */
 export function optionsOf(command: Command): CollectorOptions {
-  const { sendTokenFile, readTokenFile, adminTokenFile, tlsCert, tlsKey, ...others } = valuesOf(command);
+  const { sendTokenFile, readTokenFile, adminTokenFile, tlsCert, tlsKey, otlpHeadersFile, ...others } =
+    valuesOf(command);
   const { history, rest: values } = historyOf(others);
   const { rest, engine } = engineOptionsOf(values);
   return {
@@ -23,7 +24,20 @@ export function optionsOf(command: Command): CollectorOptions {
     read: tokens('READ', readTokenFile),
     admin: tokens('ADMIN', adminTokenFile),
     ...tlsOf(tlsCert, tlsKey),
+    ...headersOf(secretOf(otlpHeadersFile, 'TELEMETRY_COLLECTOR_OTLP_HEADERS')),
   };
+}
+
+/** `name=value`, separated by commas or lines: headers hold secrets, and come as these do. */
+function headersOf(text: string | undefined): Pick<CollectorOptions, 'otlpHeaders'> {
+  if (text === undefined) return {};
+  const pairs = text.split(/[,\n]/).filter((pair) => pair.trim() !== '');
+  const headers = pairs.map((pair) => {
+    const [, name, value] = /^\s*([\w!#$%&'*+.^`|~-]+)\s*=\s*(.*?)\s*$/.exec(pair) ?? [];
+    if (name === undefined || value === undefined) throw new OptionError('OTLP headers are name=value.');
+    return [name.toLowerCase(), value] as const;
+  });
+  return { otlpHeaders: Object.fromEntries(headers) };
 }
 
 /** Options named `history…` belong to one object. */

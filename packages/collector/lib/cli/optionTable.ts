@@ -65,6 +65,7 @@ export const SERVE_OPTIONS = (): Option[] => [
   option('--history-table <name>', 'the history, or a view of it (default: system.query.history)'),
   option('--history-interval-minutes <minutes>', 'between two questions (default: 15)', number),
   option('--otlp-endpoint <url>', 'base of an OTLP/HTTP receiver for spans and metrics'),
+  option('--otlp-headers-file <file>', `file with headers for it (name=value a line); or ${PREFIX}OTLP_HEADERS`),
   option('--config <file>', 'YAML or JSON with these options'),
 ];
 

@@ -46,6 +46,8 @@ export class CollectorError extends Error {
     readonly status: number,
     readonly code: string,
     message: string,
+    /** What it told nevertheless: health, of a collector whose store does not answer. */
+    readonly told: Readonly<Record<string, unknown>> = {},
   ) {
     super(message);
   }
@@ -128,7 +130,9 @@ export class CollectorClient {
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     if (response.ok) return response;
-    const { error } = (await response.json().catch(() => ({}))) as { error?: { code?: string; message?: string } };
-    throw new CollectorError(response.status, error?.code ?? 'unknown', error?.message ?? response.statusText);
+    const { error, ...told } = (await response.json().catch(() => ({}))) as {
+      readonly error?: { readonly code?: string; readonly message?: string };
+    };
+    throw new CollectorError(response.status, error?.code ?? 'unknown', error?.message ?? response.statusText, told);
   }
 }

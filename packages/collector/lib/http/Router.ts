@@ -61,7 +61,7 @@ export class Router {
       }
       const refusal = error instanceof HttpError ? error : this.options.refusalOf(error);
       if (refusal !== undefined) {
-        sendError(response, refusal.status, refusal.code, refusal.message, refusal.headers);
+        sendError(response, refusal.status, refusal.code, refusal.message, refusal.headers, refusal.told);
       } else if (message.readableAborted || message.destroyed) {
         response.destroy();
       } else {

@@ -31,15 +31,16 @@ export function sendJson(
   response.end(text);
 }
 
-/** `{ "error": { "code", "message" } }`. */
+/** `{ "error": { "code", "message" } }`, and what else is told. */
 export function sendError(
   response: ServerResponse,
   status: number,
   code: string,
   message: string,
   headers: Readonly<Record<string, string>> = {},
+  told: object = {},
 ): void {
-  sendJson(response, status, { error: { code, message } }, headers);
+  sendJson(response, status, { error: { code, message }, ...told }, headers);
 }
 
 /** A refusal that a handler decides on. */
@@ -51,6 +52,8 @@ export class HttpError extends Error {
     readonly code: string,
     message: string,
     readonly headers: Readonly<Record<string, string>> = {},
+    /** What can be told nevertheless. */
+    readonly told: object = {},
   ) {
     super(message);
   }

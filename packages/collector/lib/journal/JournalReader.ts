@@ -1,4 +1,5 @@
-import { closeSync, existsSync, fstatSync, linkSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { keepDamaged } from './asideFiles';
 import { decodeEntry, type JournalEntry } from './entry';
 import {
   checkSegmentHeader,
@@ -84,8 +85,6 @@ export class JournalReader {
 
   private keepAside(segment: number): void {
     this.damagedEntries += 1;
-    const copy = `${segmentFile(this.folder, segment)}.damaged`;
-    // A second name needs no room.
-    if (!existsSync(copy)) linkSync(segmentFile(this.folder, segment), copy);
+    keepDamaged(this.folder, segment);
   }
 }

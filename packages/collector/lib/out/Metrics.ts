@@ -15,6 +15,7 @@ export class Metrics {
   private readonly rejected: Counter<'rule'>;
   private readonly duplicate: Counter;
   private readonly storeFailures: Counter;
+  private readonly putAside: Counter;
   /** `statement_id` stands in exemplars only. */
   private readonly latency: Histogram<'operation' | 'statement_id'>;
   private readonly gauges: Readonly<
@@ -31,6 +32,7 @@ export class Metrics {
     this.accepted = counter('logs_accepted', 'Logs that were written to the journal.');
     this.duplicate = counter('logs_duplicate', 'Logs that had arrived before.');
     this.storeFailures = counter('store_failures', 'Times that the store failed to take in; it is tried again.');
+    this.putAside = counter('rows_put_aside', 'Rows that the store refused and that are in a file of the journal.');
     this.rejected = new Counter({
       name: `${PREFIX}_logs_rejected`,
       help: 'Logs that were refused, by rule.',
@@ -81,6 +83,8 @@ export class Metrics {
     this.gauges.lag.set(health.lagMs / 1_000);
     this.storeFailures.reset();
     this.storeFailures.inc(health.store.failures);
+    this.putAside.reset();
+    this.putAside.inc(health.journal.putAside);
     this.gauges.storeFailing.set(health.store.failure === null ? 0 : 1);
     this.gauges.journalFailing.set(health.journal.failure === null ? 0 : 1);
     this.gauges.senders.set(health.senders);

@@ -143,7 +143,7 @@ const LOCAL_FIELDS: readonly Field[] = [
   field(`${LOCAL}.directResults`, 'directResults', LOWER),
   field(`${LOCAL}.retryCauses`, 'retryCauses', CAUSES),
   ...['submitLatency', 'firstRowLatency', 'closeLatency', 'volumeTransferLatency'].flatMap(duration),
-  ...['filesDownloaded', 'filesUnread', 'filesRetried', 'filesFailed', 'filesExpired'].map(count),
+  ...['filesDownloaded', 'filesUnread', 'filesRetried', 'filesFailed', 'filesExpired', 'failedFileStatus'].map(count),
   ...['rowCount', 'byteCount', 'pageCount', 'volumeBytes'].map(count),
   field(`${LOCAL}.cloudFetchEnabled`, 'cloudFetchEnabled', BOOLEAN),
   field(`${LOCAL}.lz4Enabled`, 'lz4Enabled', BOOLEAN),

@@ -1,16 +1,8 @@
 import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { NewerVersionError } from '../journal/format';
-import { nameOfRule, type Rule, type RuleTarget, type Setting } from './rules';
-
-/** One change: what was set, or null when a rule was taken back. */
-export interface AuditEntry {
-  readonly scope: string;
-  readonly name: string | null;
-  readonly set: Setting | null;
-  readonly by: string;
-  readonly atMs: number;
-}
+import type { Configuration } from './Configuration';
+import { rulesAfter, type Rule, type AuditEntry } from './rules';
 
 const VERSION = 1;
 const MAX_AUDIT = 1_000;
@@ -19,10 +11,12 @@ interface Content {
   readonly version: number;
   readonly rules: readonly Rule[];
   readonly audit: readonly AuditEntry[];
+  /** It is a copy of what the store of several collectors says. */
+  readonly shared?: boolean;
 }
 
 /** The rules and the list of their changes, in one file that is replaced as a whole. */
-export class ConfigurationFile {
+export class ConfigurationFile implements Configuration {
   private content: Content;
   private readonly path: string;
 
@@ -36,33 +30,47 @@ export class ConfigurationFile {
     return this.content.rules;
   }
 
-  /** Newest first. */
   get audit(): readonly AuditEntry[] {
     return this.content.audit;
   }
 
-  set(target: RuleTarget, set: Setting, by: string, atMs: number): void {
-    const others = this.rules.filter((rule) => nameOfRule(rule) !== nameOfRule(target));
-    this.write([...others, { ...target, set, by, atMs }], { ...target, set, by, atMs });
+  get isShared(): boolean {
+    return this.content.shared === true;
   }
 
-  /** Whether there was such a rule. */
-  remove(target: RuleTarget, by: string, atMs: number): boolean {
-    const others = this.rules.filter((rule) => nameOfRule(rule) !== nameOfRule(target));
-    if (others.length === this.rules.length) return false;
-    this.write(others, { ...target, set: null, by, atMs });
-    return true;
+  /** The changes that led to the rules, as far as they are known, oldest first. */
+  get changes(): readonly AuditEntry[] {
+    const { rules, audit } = this.content;
+    const isKnown = (rule: Rule): boolean =>
+      audit.some(({ scope, name, atMs }) => scope === rule.scope && name === rule.name && atMs === rule.atMs);
+    return [...rules.filter((rule) => !isKnown(rule)), ...audit].sort((a, b) => a.atMs - b.atMs);
   }
 
-  private write(rules: readonly Rule[], entry: AuditEntry): void {
-    const content = { version: VERSION, rules, audit: [entry, ...this.audit].slice(0, MAX_AUDIT) };
+  /** Nobody else changes a file. */
+  refresh(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  change(change: AuditEntry): Promise<void> {
+    this.write({ version: VERSION, rules: rulesAfter([...this.rules, change]), audit: [change, ...this.audit] });
+    return Promise.resolve();
+  }
+
+  /** Keeps what the store of several collectors says; `audit` newest first. */
+  replace(rules: readonly Rule[], audit: readonly AuditEntry[]): void {
+    this.write({ version: VERSION, rules, audit, shared: true });
+  }
+
+  private write(content: Content): void {
+    const kept = { ...content, audit: content.audit.slice(0, MAX_AUDIT) };
+    if (JSON.stringify(kept) === JSON.stringify(this.content)) return;
     const temporary = `${this.path}.tmp`;
-    writeFileSync(temporary, JSON.stringify(content, undefined, 2), { mode: 0o600 });
+    writeFileSync(temporary, JSON.stringify(kept, undefined, 2), { mode: 0o600 });
     const file = openSync(temporary, 'r+');
     fsyncSync(file);
     closeSync(file);
     renameSync(temporary, this.path);
-    this.content = content;
+    this.content = kept;
   }
 }
 

@@ -3,8 +3,18 @@ import { HttpError, sendJson } from '../http/reply';
 import type { Exchange } from '../http/Router';
 import { keep, LABEL } from '../receive/rules';
 import { askedBy } from './askedBy';
-import type { AuditEntry, ConfigurationFile } from './ConfigurationFile';
-import { inForce, LEVELS, type InForce, type Level, type Rule, type RuleTarget, type Setting } from './rules';
+import type { Configuration } from './Configuration';
+import {
+  inForce,
+  LEVELS,
+  nameOfRule,
+  type InForce,
+  type Level,
+  type Rule,
+  type AuditEntry,
+  type RuleTarget,
+  type Setting,
+} from './rules';
 import { Senders, type Sender } from './Senders';
 
 /** Version of `local` that this collector reads. */
@@ -29,7 +39,7 @@ export interface ConfigurationView {
 export class Steering {
   private readonly senders = new Senders();
 
-  constructor(private readonly file: ConfigurationFile) {}
+  constructor(private readonly configuration: Configuration) {}
 
   get senderCount(): number {
     return this.senders.list(Date.now()).length;
@@ -42,7 +52,8 @@ export class Steering {
     const given = message.method === 'POST' ? { ...asked, ...(await jsonBody(exchange)) } : asked;
     const sender = askedBy(message, path, given, Date.now());
     this.senders.note(sender);
-    const { enabled, level, sampleRate, decidedBy } = inForce(this.file.rules, sender);
+    await this.configuration.refresh();
+    const { enabled, level, sampleRate, decidedBy } = inForce(this.configuration.rules, sender);
     sendJson(response, 200, {
       flags: FLAG_NAMES.map((name) => ({ name, value: String(enabled) })),
       ttl_seconds: TTL_SECONDS,
@@ -50,25 +61,30 @@ export class Steering {
     });
   }
 
-  view(): ConfigurationView {
-    const { rules, audit } = this.file;
+  async view(): Promise<ConfigurationView> {
+    await this.configuration.refresh();
+    const { rules, audit } = this.configuration;
     const senders = this.senders.list(Date.now()).map((sender) => ({ ...sender, inForce: inForce(rules, sender) }));
     return { rules, audit, senders };
   }
 
   async set(exchange: Exchange): Promise<void> {
     const body = await jsonBody(exchange);
-    this.file.set(targetOf(body['scope'], body['name']), settingOf(body), authorOf(body['by']), Date.now());
-    sendJson(exchange.response, 200, this.view());
+    const target = targetOf(body['scope'], body['name']);
+    const change = { ...target, set: settingOf(body), by: authorOf(body['by']), atMs: Date.now() };
+    await this.configuration.change(change);
+    sendJson(exchange.response, 200, await this.view());
   }
 
-  remove({ url, response }: Exchange): void {
+  async remove({ url, response }: Exchange): Promise<void> {
     const { searchParams } = url;
     const target = targetOf(searchParams.get('scope') ?? undefined, searchParams.get('name') ?? undefined);
-    if (!this.file.remove(target, authorOf(undefined), Date.now())) {
+    await this.configuration.refresh();
+    if (!this.configuration.rules.some((rule) => nameOfRule(rule) === nameOfRule(target))) {
       throw new HttpError(404, 'unknown_rule', 'There is no such rule.');
     }
-    sendJson(response, 200, this.view());
+    await this.configuration.change({ ...target, set: null, by: authorOf(undefined), atMs: Date.now() });
+    sendJson(response, 200, await this.view());
   }
 }
 

@@ -19,6 +19,15 @@ export type Rule = RuleTarget & {
   readonly atMs: number;
 };
 
+/** One change: what was set, or null when a rule was taken back. */
+export interface AuditEntry {
+  readonly scope: RuleTarget['scope'];
+  readonly name: string | null;
+  readonly set: Setting | null;
+  readonly by: string;
+  readonly atMs: number;
+}
+
 /** What is in force for one sender, and which rules decided. */
 export interface InForce {
   readonly enabled: boolean;
@@ -30,6 +39,17 @@ export interface InForce {
 export interface Asker {
   readonly service: string | null;
   readonly host: string | null;
+}
+
+/** The rules that `changes`, oldest first, come to. */
+export function rulesAfter(changes: readonly AuditEntry[]): Rule[] {
+  const rules = new Map<string, Rule>();
+  for (const { scope, name, set, by, atMs } of changes) {
+    const target: RuleTarget = scope === 'all' || name === null ? { scope: 'all', name: null } : { scope, name };
+    rules.delete(nameOfRule(target));
+    if (set !== null) rules.set(nameOfRule(target), { ...target, set, by, atMs });
+  }
+  return [...rules.values()];
 }
 
 export const nameOfRule = ({ scope, name }: RuleTarget): string => (scope === 'all' ? 'all' : `${scope} ${name}`);

@@ -1,5 +1,6 @@
 import type { JournalEntry } from '../journal/entry';
 import type { JournalPosition } from '../journal/format';
+import type { SharedRules } from '../steering/Configuration';
 import type { Row } from './Row';
 import type { Store } from './Store';
 
@@ -12,7 +13,7 @@ export interface Loaded {
 }
 
 /** A store that is fed from the journal. It and what drives it live in the thread of the store. */
-export interface Engine extends Store {
+export interface Engine extends Store, Partial<SharedRules> {
   /** Up to where the journal is in the store. */
   position(): Promise<JournalPosition>;
   /**
@@ -20,6 +21,8 @@ export interface Engine extends Store {
    * process was killed in it, counts once.
    */
   load(entries: readonly JournalEntry[], to: JournalPosition): Promise<Loaded>;
+  /** Rejects as a load of `entries` would. What it leaves behind is nothing, or the same as if they were loaded next. */
+  tries(entries: readonly JournalEntry[]): Promise<void>;
   /** Lets go of what it has open and remembers, and takes it anew: for loads that fail again and again. */
   renew(): Promise<void>;
 }

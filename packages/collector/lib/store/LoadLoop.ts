@@ -1,8 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { putAside } from '../journal/asideFiles';
+import type { JournalEntry } from '../journal/entry';
 import type { JournalPosition } from '../journal/format';
 import { JournalReader } from '../journal/JournalReader';
 import type { Engine } from './Engine';
-import type { LoadReport } from './protocol';
+import type { LoadReport, PutAside } from './protocol';
+import { sift } from './sift';
 import { StoreFailure } from './StoreFailure';
 
 const ROWS_PER_LOAD = 10_000;
@@ -10,6 +13,8 @@ const RETRY_MS = 1_000;
 const MAX_RETRY_MS = 10_000;
 /** So many failures in a row that waiting does not explain: what the store has open may be the reason. */
 const RENEW_AFTER = 3;
+/** Rows that are put aside since the start: more of them are no bad rows but a store that refuses good ones. */
+const MAX_ASIDE = 1_000;
 /** Loading takes half of the time at most, so that accepting keeps its processor; with more than this behind, all of it. */
 const PATIENT_SEGMENTS = 16;
 const MAX_PAUSE_MS = 300;
@@ -20,11 +25,12 @@ export interface LoadLoopOptions {
   readonly from: JournalPosition;
   readonly onLoaded: (report: LoadReport) => void;
   readonly onStuck: (error: unknown) => void;
+  readonly onPutAside: (aside: PutAside) => void;
 }
 
 /**
  * Takes the journal into the store as it is committed. A failed load is tried again, for as long as it takes, after 1 to
- * 10 seconds: the journal keeps what it brings.
+ * 10 seconds: the journal keeps what it brings. Rows that alone stand in the way are put aside.
  */
 export class LoadLoop {
   private readonly reader: JournalReader;
@@ -32,6 +38,7 @@ export class LoadLoop {
   private committed: JournalPosition;
   private running: Promise<void> | undefined;
   private failures = 0;
+  private aside = 0;
   private readonly stopping = new AbortController();
   watched = false;
 
@@ -95,12 +102,16 @@ export class LoadLoop {
 
   /** Whether there was something. */
   private async loadOne(): Promise<boolean> {
-    const { entries, next } = this.reader.read(this.position, this.committed, ROWS_PER_LOAD);
+    const isSifted = this.failures >= RENEW_AFTER;
+    const { entries, next } = this.reader.read(this.position, this.committed, isSifted ? 1 : ROWS_PER_LOAD);
     if (entries.length === 0) {
       this.position = behind(next, this.committed) ? this.committed : next;
       return false;
     }
-    const { accepted, duplicate, statements } = await this.options.store.load(entries, next);
+    const { accepted, duplicate, statements } = await this.options.store.load(
+      isSifted ? await this.sifted(entries) : entries,
+      next,
+    );
     this.position = next;
     this.succeeded({
       accepted,
@@ -109,6 +120,21 @@ export class LoadLoop {
       statements: this.watched ? statements() : [],
     });
     return true;
+  }
+
+  /** `entries` without the rows that the store refuses, which are in a file by then. */
+  private async sifted(entries: readonly JournalEntry[]): Promise<JournalEntry[]> {
+    const { store, journalFolder, onPutAside } = this.options;
+    const rest: JournalEntry[] = [];
+    for (const entry of entries) {
+      const { entry: taken, refused, reason } = await sift(store, entry, MAX_ASIDE - this.aside);
+      rest.push(taken);
+      if (refused.length === 0) continue;
+      const file = putAside(journalFolder, this.position, { ...entry, rows: refused });
+      this.aside += refused.length;
+      onPutAside({ rows: refused.length, file, reason });
+    }
+    return rest;
   }
 }
 

@@ -1,3 +1,4 @@
+import { PARQUET_MARK } from './columns';
 import type { AnswerOf, ParametersOf, QueryName } from './queries';
 import type { Selection } from './Selection';
 
@@ -21,7 +22,7 @@ export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 export const COPY_OPTIONS: Readonly<Record<ExportFormat, string>> = {
   csv: 'FORMAT csv, HEADER',
   jsonl: 'FORMAT json',
-  parquet: 'FORMAT parquet, COMPRESSION zstd',
+  parquet: `FORMAT parquet, COMPRESSION zstd, ${PARQUET_MARK}`,
 };
 
 /** A row of the warehouse's query history, of the allowed columns only. */

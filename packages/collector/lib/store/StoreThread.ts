@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Worker } from 'node:worker_threads';
 import type { JournalPosition } from '../journal/format';
-import type { FromStore, LoadReport, StoreRequest, StoreThreadData, ToStore } from './protocol';
+import type { SharedRules } from '../steering/Configuration';
+import type { AuditEntry } from '../steering/rules';
+import type { FromStore, LoadReport, PutAside, StoreRequest, StoreThreadData, ToStore } from './protocol';
 import type { AnswerOf, ParametersOf, QueryName } from './queries';
 import type { Selection } from './Selection';
 import { startThread, type StartedThread } from './startThread';
@@ -11,6 +13,7 @@ import type { ExpireReport, ExportFormat, HistoryRow, Removal, Store } from './S
 export interface StoreEvents {
   readonly onLoaded: (report: LoadReport) => void;
   readonly onStuck: (message: string) => void;
+  readonly onPutAside: (aside: PutAside) => void;
   /** The thread has ended by itself, or does not start again. Until it does nothing is loaded or answered. */
   readonly onDied: (error: unknown) => void;
   readonly onReopened: () => void;
@@ -30,7 +33,7 @@ interface Pending {
  * The store, as the answering thread sees it: every call is a message to another thread. A thread that ends by itself is
  * started again; until then calls reject with a StoreFailure.
  */
-export class StoreThread implements Store {
+export class StoreThread implements Store, SharedRules {
   private readonly pending = new Map<number, Pending>();
   private nextId = 1;
   private closing = false;
@@ -97,6 +100,14 @@ export class StoreThread implements Store {
     return (await this.ask({ op: 'size' })) as number;
   }
 
+  async ruleChanges(): Promise<AuditEntry[]> {
+    return (await this.ask({ op: 'ruleChanges' })) as AuditEntry[];
+  }
+
+  async addRuleChanges(changes: readonly AuditEntry[]): Promise<void> {
+    await this.ask({ op: 'addRuleChanges', changes });
+  }
+
   /** Loads what is committed, closes the database, ends the thread. */
   async close(): Promise<void> {
     if (this.closing) return;
@@ -138,6 +149,9 @@ export class StoreThread implements Store {
         return;
       case 'stuck':
         this.events.onStuck(message.message);
+        return;
+      case 'aside':
+        this.events.onPutAside(message.aside);
         return;
       case 'answer':
         this.settle(message.id)?.resolve(message.value);

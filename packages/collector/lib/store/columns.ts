@@ -11,6 +11,10 @@ const column = (name: string, type: Column['type'], merge: Merge): Column => ({ 
 const words = (names: string): Column[] => names.split(' ').map((name) => column(name, 'VARCHAR', 'first'));
 const counts = (names: string): Column[] => names.split(' ').map((name) => column(name, 'INTEGER', 'max'));
 
+/** Of the columns of a statement; Parquet files say it in their metadata. */
+export const STATEMENT_VERSION = 3;
+export const PARQUET_MARK = `KV_METADATA {databricks_telemetry_version: '${STATEMENT_VERSION}'}`;
+
 /** What a statement is kept as. `statementText` holds ids that are no UUIDs; NULL is "unknown", never 0. */
 export const STATEMENT_COLUMNS: readonly Column[] = [
   column('timeMs', 'BIGINT', 'min'),
@@ -30,6 +34,8 @@ export const STATEMENT_COLUMNS: readonly Column[] = [
   column('volumeBytes', 'BIGINT', 'max'),
   column('compressed', 'BOOLEAN', 'first'),
   column('sampleRate', 'DOUBLE', 'first'),
+  // Since version 3: a column that comes later stands last, as in a table that has got it by a migration.
+  column('failedFileStatus', 'INTEGER', 'first'),
 ];
 
 /** Backend and reading together; those who do not tell of reading count with the backend alone. */

@@ -1,4 +1,5 @@
 import type { JournalPosition } from '../journal/format';
+import type { AuditEntry } from '../steering/rules';
 import type { EngineSettings } from './engines';
 import type { Row } from './Row';
 import type { Selection } from './Selection';
@@ -26,6 +27,8 @@ export type StoreRequest =
   | { readonly op: 'export'; readonly selection: Selection; readonly format: ExportFormat }
   | { readonly op: 'backup' }
   | { readonly op: 'size' }
+  | { readonly op: 'ruleChanges' }
+  | { readonly op: 'addRuleChanges'; readonly changes: readonly AuditEntry[] }
   /** Loads what is committed, then closes the database. */
   | { readonly op: 'close' };
 
@@ -47,7 +50,15 @@ export type FromStore =
       readonly code: StoreFailureCode | undefined;
     }
   | { readonly kind: 'loaded'; readonly report: LoadReport }
-  | { readonly kind: 'stuck'; readonly message: string };
+  | { readonly kind: 'stuck'; readonly message: string }
+  | { readonly kind: 'aside'; readonly aside: PutAside };
+
+/** Rows that the store refuses, and the file that they are in now. */
+export interface PutAside {
+  readonly rows: number;
+  readonly file: string;
+  readonly reason: string;
+}
 
 /** What a load brought; `statements` only while they are watched. */
 export interface LoadReport {

@@ -28,6 +28,7 @@ async function start(): Promise<void> {
     from,
     onLoaded: (report) => post({ kind: 'loaded', report }),
     onStuck: (error) => post({ kind: 'stuck', message: failureText(error) }),
+    onPutAside: (aside) => post({ kind: 'aside', aside }),
   });
   port?.on('message', (message: ToStore) => {
     switch (message.kind) {
@@ -67,6 +68,10 @@ async function answer(store: Engine, loop: LoadLoop, request: StoreRequest): Pro
       return store.backup();
     case 'size':
       return store.size();
+    case 'ruleChanges':
+      return store.ruleChanges?.() ?? [];
+    case 'addRuleChanges':
+      return store.addRuleChanges?.(request.changes);
     case 'close':
       await loop.stop();
       await store.close();

@@ -2,11 +2,11 @@
 /*
  * Loaded into the thread of the store before it starts: makes DuckDB fail as files in the folder STORE_FAULTS ask for.
  * `load`: whatever is loaded fails while the file is there. `connection`: connections that load while it is there fail
- * from then on, for good. `question`: whatever is asked fails.
+ * from then on, for good. `question`: whatever is asked fails. `row`: rows with the statement id "poison" fail.
  */
 const { existsSync } = require('node:fs');
 const { join } = require('node:path');
-const { DuckDBConnection } = require('@duckdb/node-api');
+const { DuckDBAppender, DuckDBConnection } = require('@duckdb/node-api');
 
 const asked = (name) => existsSync(join(process.env.STORE_FAULTS, name));
 const broken = new WeakSet();
@@ -23,4 +23,12 @@ DuckDBConnection.prototype.createAppender = function (...args) {
 DuckDBConnection.prototype.runAndReadAll = function (sql, ...args) {
   if (asked('question')) throw new Error(`Conversion Error: Could not convert string '${sql}' LINE 1: ${sql}`);
   return runAndReadAll.call(this, sql, ...args);
+};
+
+const { appendDataChunk } = DuckDBAppender.prototype;
+DuckDBAppender.prototype.appendDataChunk = function (chunk) {
+  if (asked('row') && chunk.getRows().some((row) => row.includes('poison'))) {
+    throw new Error(`Conversion Error: Could not cast value 'a secret value' to INT32`);
+  }
+  return appendDataChunk.call(this, chunk);
 };

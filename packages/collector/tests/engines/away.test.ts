@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { generate } from 'selfsigned';
-import type { CollectorOptions } from 'databricks-telemetry-collector';
+import { CollectorError, type CollectorOptions } from 'databricks-telemetry-collector';
 import type { LogLine } from '../../lib/options';
 import { statementLog } from '../logs';
 import { deliver, loaded, testCollector, until, type TestCollector } from '../testCollector';
@@ -76,6 +76,10 @@ describe('a warehouse that is away', function () {
       });
     }
     expect((await ask(test, '/api/v1/expire', 'POST')).error.code).to.equal('store_away');
+    const refused = await test.client.health().catch((error: unknown) => error);
+    if (!(refused instanceof CollectorError)) expect.fail('health was answered');
+    expect(refused.told).to.have.all.keys('lagMs', 'journal', 'store', 'senders', 'startedMs', 'version');
+    expect(refused.told['journal']).to.include({ damaged: 0, putAside: 0, failure: null });
     await until(
       async () => (await fetch(`${test.collector.address}/readyz`)).status,
       (status) => status === 503,

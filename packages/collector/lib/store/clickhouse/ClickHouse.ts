@@ -77,6 +77,10 @@ export class ClickHouse implements Warehouse {
     );
   }
 
+  async addColumn({ name }: SharedTable, column: SharedColumn): Promise<void> {
+    await this.run(`ALTER TABLE "${name}" ADD COLUMN IF NOT EXISTS ${declaration(column)}`);
+  }
+
   async createView(name: string, sql: string): Promise<void> {
     await this.run(`CREATE OR REPLACE VIEW "${name}" AS ${sql}`);
   }

@@ -4,7 +4,7 @@ import { requirePeer } from '../peer';
 import type { AnswerRow } from '../queries/Query';
 import type { Row } from '../Row';
 import { spoken, type Dialect } from '../shared/dialect';
-import type { SharedMerge, SharedTable, SharedType } from '../shared/tables';
+import type { SharedColumn, SharedMerge, SharedTable, SharedType } from '../shared/tables';
 import type { Warehouse } from '../shared/Warehouse';
 import { parquetFile } from './parquetFile';
 
@@ -76,6 +76,12 @@ export class Databricks implements Warehouse {
   async createTable({ name, key, columns }: SharedTable): Promise<void> {
     const declared = [key, ...columns].map((column) => `"${column.name}" ${TYPES[column.type]}`).join(', ');
     await this.rows(`CREATE TABLE IF NOT EXISTS ${name} (${declared})`);
+  }
+
+  async addColumn({ name }: SharedTable, column: SharedColumn): Promise<void> {
+    const there = await this.rows(`DESCRIBE TABLE ${name}`);
+    if (there.some((row) => row['col_name'] === column.name)) return;
+    await this.rows(`ALTER TABLE ${name} ADD COLUMNS ("${column.name}" ${TYPES[column.type]})`);
   }
 
   async createView(name: string, sql: string): Promise<void> {

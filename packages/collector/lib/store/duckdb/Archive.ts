@@ -1,14 +1,16 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { columnList, STATEMENT_COLUMNS } from '../columns';
+import { columnList, PARQUET_MARK, STATEMENT_COLUMNS } from '../columns';
 import { numberOf } from '../queries/Query';
 import { literal } from '../Selection';
 import type { ExpireReport } from '../Store';
 import { allStatements } from './schema';
-import { inTransaction, selectRows } from './sql';
+import { inTransaction, readMeta, selectRows, writeMeta } from './sql';
 
 const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
+const KEPT_FROM = 'kept from';
 
 interface ArchivedFile {
   readonly file: string;
@@ -17,9 +19,21 @@ interface ArchivedFile {
   readonly toMs: number;
 }
 
+/** What retention lets go of. */
+export interface Expiring {
+  readonly report: ExpireReport;
+  /** Hours of the statements, counted from the epoch. */
+  readonly hours: readonly number[];
+  readonly going: readonly ArchivedFile[];
+  readonly beforeMs: number;
+  readonly keptMs: number;
+}
+
 /** Older days as Parquet files, one folder a day. A file counts when the database names it: others are left-overs. */
 export class Archive {
   private sequence = Date.now();
+  /** From when on statements are shown: what is older is past its time. */
+  private keptMs = 0;
 
   constructor(
     private readonly connection: DuckDBConnection,
@@ -35,6 +49,7 @@ export class Archive {
       const path = join(this.folder, file);
       if (statSync(path, { throwIfNoEntry: false })?.isFile() === true && !known.has(file)) rmSync(path);
     }
+    this.keptMs = Number((await readMeta(this.connection, KEPT_FROM)) ?? 0);
     await this.refreshView();
   }
 
@@ -49,43 +64,40 @@ export class Archive {
     if (days.length > 0) await this.connection.run('CHECKPOINT');
   }
 
-  async expire(beforeMs: number, maxBytes: number | undefined, dryRun: boolean): Promise<ExpireReport> {
-    const files = await this.files();
-    const going = files.filter(({ toMs }) => toMs < beforeMs);
-    const staying = files.filter(({ toMs }) => toMs >= beforeMs);
-    let bytes = staying.reduce((sum, { file }) => sum + this.sizeOf(file), 0);
-    while (maxBytes !== undefined && bytes > maxBytes && staying.length > 0) {
-      const oldest = staying.shift();
-      if (oldest === undefined) break;
-      bytes -= this.sizeOf(oldest.file);
-      going.push(oldest);
-    }
-    const [recent] = await selectRows(
+  /** What is past its time, or beyond `maxBytes`. */
+  async expiring(beforeMs: number, maxBytes: number | undefined): Promise<Expiring> {
+    const { going, keptMs } = this.beyond(await this.files(), beforeMs, maxBytes);
+    const rows = await selectRows(
       this.connection,
-      `SELECT count(*) AS n FROM statements WHERE "timeMs" < ${beforeMs}`,
+      `SELECT "timeMs" // ${HOUR_MS} AS hour, count(*) AS n FROM all_statements WHERE "timeMs" < ${keptMs} GROUP BY 1`,
     );
     const report: ExpireReport = {
-      statements: numberOf(recent?.['n']) + going.reduce((sum, { rowCount }) => sum + rowCount, 0),
+      statements: rows.reduce((sum, { n }) => sum + numberOf(n), 0),
       files: going.map(({ file }) => file),
       bytes: going.reduce((sum, { file }) => sum + this.sizeOf(file), 0),
     };
-    if (dryRun) return report;
-    const keptFromMs = Math.max(beforeMs, ...going.map(({ toMs }) => toMs + 1));
+    return { report, hours: rows.map(({ hour }) => numberOf(hour)), going, beforeMs, keptMs };
+  }
+
+  /** A file goes when all of it is past its time; until then what is past its time in it is shown no more. */
+  async expire({ report, going, beforeMs, keptMs }: Expiring): Promise<void> {
+    const old = `"timeMs" < ${keptMs}`;
     await inTransaction(this.connection, async () => {
-      await this.connection.run(`DELETE FROM statements WHERE "timeMs" < ${beforeMs}`);
-      await this.connection.run(`DELETE FROM errors WHERE "timeMs" < ${keptFromMs}`);
+      await this.connection.run(`DELETE FROM statements WHERE ${old}`);
+      await this.connection.run(`DELETE FROM errors WHERE ${old}`);
       await this.connection.run(
-        `DELETE FROM sessions WHERE coalesce("endMs", "startMs", "lastMs") < ${keptFromMs - DAY_MS}`,
+        `DELETE FROM sessions WHERE coalesce("endMs", "startMs", "lastMs") < ${keptMs - DAY_MS}`,
       );
-      await this.connection.run(`DELETE FROM history WHERE "startMs" < ${keptFromMs}`);
+      await this.connection.run(`DELETE FROM history WHERE "startMs" < ${keptMs}`);
       await this.connection.run(`DELETE FROM intake WHERE "minuteMs" < ${beforeMs}`);
       await this.connection.run(`DELETE FROM intake_names WHERE "minuteMs" < ${beforeMs}`);
       for (const { file } of going) await this.forget(file);
-      await this.refreshView();
+      await writeMeta(this.connection, KEPT_FROM, String(keptMs));
+      await this.refreshView(keptMs);
     });
+    this.keptMs = keptMs;
     for (const { file } of going) this.removeFile(file);
     if (report.statements > 0) await this.connection.run('CHECKPOINT');
-    return report;
   }
 
   /** Removes the rows of `condition` from every file, by writing the others anew. Returns how many went. */
@@ -97,7 +109,7 @@ export class Archive {
       const count = numberOf(row?.['n']);
       if (count === 0) continue;
       removed += count;
-      const rest = `SELECT ${columnList(STATEMENT_COLUMNS)} FROM ${source} WHERE NOT coalesce(${condition}, false)`;
+      const rest = `SELECT * FROM ${source} WHERE NOT coalesce(${condition}, false)`;
       const file = count === old.rowCount ? undefined : await this.write(dirname(old.file), rest);
       await inTransaction(this.connection, async () => {
         await this.forget(old.file);
@@ -136,7 +148,7 @@ export class Archive {
     const temporary = `${join(this.folder, file)}.tmp`;
     try {
       await this.connection.run(
-        `COPY (${select}) TO ${literal(temporary)} (FORMAT parquet, COMPRESSION zstd, PARQUET_VERSION v2)`,
+        `COPY (${select}) TO ${literal(temporary)} (FORMAT parquet, COMPRESSION zstd, PARQUET_VERSION v2, ${PARQUET_MARK})`,
       );
     } catch (error) {
       rmSync(temporary, { force: true });
@@ -157,9 +169,29 @@ export class Archive {
     await this.connection.run(`DELETE FROM archive WHERE file = ${literal(file)}`);
   }
 
-  private async refreshView(): Promise<void> {
+  /** The files that are past their time, or the oldest beyond `maxBytes`, and from when on there is something then. */
+  private beyond(
+    files: readonly ArchivedFile[],
+    beforeMs: number,
+    maxBytes = Infinity,
+  ): { readonly going: readonly ArchivedFile[]; readonly keptMs: number } {
+    const going = files.filter(({ toMs }) => toMs < beforeMs);
+    const staying = files.filter(({ toMs }) => toMs >= beforeMs);
+    let keptMs = Math.max(beforeMs, this.keptMs);
+    let bytes = staying.reduce((sum, { file }) => sum + this.sizeOf(file), 0);
+    for (const oldest of staying) {
+      if (bytes <= maxBytes) break;
+      bytes -= this.sizeOf(oldest.file);
+      going.push(oldest);
+      keptMs = Math.max(keptMs, oldest.toMs + 1);
+    }
+    return { going, keptMs };
+  }
+
+  private async refreshView(keptMs = this.keptMs): Promise<void> {
     const files = await this.files();
-    await this.connection.run(allStatements(files.map(({ file }) => join(this.folder, file))));
+    const older = files.map(({ file }) => join(this.folder, file));
+    await this.connection.run(allStatements(older, keptMs));
   }
 
   private async files(): Promise<ArchivedFile[]> {

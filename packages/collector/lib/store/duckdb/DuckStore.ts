@@ -35,16 +35,24 @@ export class DuckStore implements Engine {
     return this.database.write(({ loader }) => loader.load(entries, to, Date.now()));
   }
 
+  tries(entries: readonly JournalEntry[]): Promise<void> {
+    return this.database.write(({ loader }) => loader.tries(entries, Date.now()));
+  }
+
   renew(): Promise<void> {
     return this.database.renew();
   }
 
   query<N extends QueryName>(name: N, parameters: ParametersOf<N>): Promise<AnswerOf<N>> {
-    return this.database.read(async ({ pool }) => (await runQuery(name, pool, parameters)) as AnswerOf<N>);
+    return this.database.read(async ({ summaries }) => (await runQuery(name, summaries, parameters)) as AnswerOf<N>);
   }
 
   expire(beforeMs: number, maxBytes: number | undefined, dryRun: boolean): Promise<ExpireReport> {
-    return this.database.write(({ archive }) => archive.expire(beforeMs, maxBytes, dryRun));
+    return this.database.write(async ({ archive, summaries }) => {
+      const expiring = await archive.expiring(beforeMs, maxBytes);
+      if (!dryRun) await summaries.duringChange(expiring.hours, () => archive.expire(expiring));
+      return expiring.report;
+    });
   }
 
   archive(nowMs: number): Promise<void> {
@@ -52,7 +60,7 @@ export class DuckStore implements Engine {
   }
 
   remove(removal: Removal): Promise<number> {
-    return this.database.write((opened) => removeAll(opened, removal));
+    return this.database.write((opened) => opened.summaries.duringChange('all', () => removeAll(opened, removal)));
   }
 
   addHistory(rows: readonly HistoryRow[]): Promise<number> {

@@ -13,9 +13,12 @@ import { Dimensions } from './Dimensions';
 import { writeIntake } from './Intake';
 import { Sessions } from './Sessions';
 import { Statements } from './Statements';
+import { hourOf, type Summaries } from './Summaries';
 import { inTransaction, readMeta, writeMeta } from './sql';
 
 const POSITION = 'journal position';
+/** Ends a transaction that was only to be tried. */
+const UNDONE = new Error('This was only tried.');
 
 /** Turns journal entries into rows. A load and its position in the journal are one transaction: nothing twice. */
 export class Loader {
@@ -25,10 +28,14 @@ export class Loader {
   private readonly statements = new Statements();
   private expiredMs = 0;
 
-  private constructor(private readonly connection: DuckDBConnection) {}
+  private constructor(
+    private readonly connection: DuckDBConnection,
+    private readonly summaries: Summaries,
+  ) {}
 
-  static async open(connection: DuckDBConnection): Promise<Loader> {
-    const loader = new Loader(connection);
+  /** `summaries` is told which hours a load has changed. */
+  static async open(connection: DuckDBConnection, summaries: Summaries): Promise<Loader> {
+    const loader = new Loader(connection, summaries);
     await loader.readNumbers();
     await loader.deduplication.read(connection);
     await loader.statements.read(connection);
@@ -45,10 +52,28 @@ export class Loader {
   /** Loads `entries`, which end at `position`. On failure the database is as it was, and the error is thrown. */
   async load(entries: readonly JournalEntry[], position: JournalPosition, nowMs: number): Promise<Loaded> {
     try {
-      return await inTransaction(this.connection, () => this.write(entries, position, nowMs));
+      const { hours, ...loaded } = await inTransaction(this.connection, () => this.write(entries, position, nowMs));
+      this.summaries.changedIn(hours);
+      return loaded;
     } catch (error) {
+      // A commit that failed may have reached the disk nevertheless.
+      this.summaries.changedIn('all');
       await this.readNumbers();
       throw error;
+    }
+  }
+
+  /** Rejects as `load` would; the database stays as it is. */
+  async tries(entries: readonly JournalEntry[], nowMs: number): Promise<void> {
+    try {
+      await inTransaction(this.connection, async () => {
+        await this.write(entries, await this.position(), nowMs);
+        throw UNDONE;
+      });
+    } catch (error) {
+      this.summaries.changedIn('all');
+      await this.readNumbers();
+      if (error !== UNDONE) throw error;
     }
   }
 
@@ -62,7 +87,11 @@ export class Loader {
     await this.sessions.read(this.connection);
   }
 
-  private async write(entries: readonly JournalEntry[], position: JournalPosition, nowMs: number): Promise<Loaded> {
+  private async write(
+    entries: readonly JournalEntry[],
+    position: JournalPosition,
+    nowMs: number,
+  ): Promise<Loaded & { readonly hours: ReadonlySet<number> }> {
     const { connection } = this;
     await this.expireKeys(nowMs);
     const arrivals = arrivalsOf(entries);
@@ -73,14 +102,22 @@ export class Loader {
     for (const row of rows) this.sessions.of(row);
     const { byId, withoutId, errors } = sortRows(first, (row) => this.whose(row));
     await this.dimensions.flush(connection);
-    await this.sessions.flush(connection);
-    await this.statements.write(connection, byId, withoutId.map(rowOf));
+    const inherited = await this.sessions.flush(connection);
+    const rewritten = await this.statements.write(connection, byId, withoutId.map(rowOf));
     await appendRows(connection, 'errors', ERROR_COLUMNS, errors.map(rowOf));
     const duplicate = arrivals.length - first.length;
     await writeIntake(connection, entries, duplicate, nowMs);
     await writeMeta(connection, POSITION, `${position.segment} ${position.offset}`);
-    const statements = (): Row[] => [...byId.values(), ...withoutId.map(rowOf)].map((row) => this.withNames(row));
-    return { accepted: first.length, duplicate, statements };
+    const written = [...byId.values(), ...withoutId.map(rowOf)];
+    const times = written.map(({ timeMs }) => Number(timeMs));
+    const hours = new Set([...times, ...inherited, ...rewritten].map(hourOf));
+    this.summaries.changingIn(hours);
+    return {
+      accepted: first.length,
+      duplicate,
+      statements: () => written.map((row) => this.withNames(row)),
+      hours,
+    };
   }
 
   private async expireKeys(nowMs: number): Promise<void> {

@@ -3,6 +3,7 @@ import { Archive } from './Archive';
 import { Loader } from './Loader';
 import { openDatabase, type DuckSettings } from './open';
 import { QueryPool } from './QueryPool';
+import { Summaries } from './Summaries';
 
 export interface StoreSettings extends DuckSettings {
   readonly recentDays: number;
@@ -14,6 +15,8 @@ export interface Opened {
   /** Of those who write; one at a time. */
   readonly writer: DuckDBConnection;
   readonly pool: QueryPool;
+  /** What questions are asked through. */
+  readonly summaries: Summaries;
   readonly loader: Loader;
   readonly archive: Archive;
 }
@@ -24,8 +27,10 @@ export async function openStore(settings: StoreSettings): Promise<Opened> {
     const writer = await instance.connect();
     const archive = new Archive(writer, settings.folder, settings.recentDays);
     await archive.open();
-    const loader = await Loader.open(writer);
-    return { instance, writer, pool: await QueryPool.open(instance), loader, archive };
+    const pool = await QueryPool.open(instance);
+    const summaries = new Summaries(pool);
+    const loader = await Loader.open(writer, summaries);
+    return { instance, writer, pool, summaries, loader, archive };
   } catch (error) {
     instance.closeSync();
     throw error;

@@ -1,5 +1,5 @@
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
-import type { Database } from '../queries/Query';
+import type { Rows } from '../queries/Query';
 import { StoreFailure } from '../StoreFailure';
 import { selectRows } from './sql';
 
@@ -11,7 +11,7 @@ interface Waiting {
 }
 
 /** Connections for questions: a few at a time, the others wait in order. */
-export class QueryPool implements Database {
+export class QueryPool implements Rows {
   private readonly idle: DuckDBConnection[];
   private readonly waiting: Waiting[] = [];
   private busy = 0;

@@ -78,14 +78,17 @@ export class Sessions {
     return known;
   }
 
-  /** Writes what is new, in the transaction of `connection`; statements that came before their session inherit now. */
-  async flush(connection: DuckDBConnection): Promise<void> {
+  /**
+   * Writes what is new, in the transaction of `connection`; statements that came before their session inherit now.
+   * Returns the times of these.
+   */
+  async flush(connection: DuckDBConnection): Promise<number[]> {
     const fresh = this.touched.flatMap(({ fresh }) => (fresh === undefined ? [] : [fresh]));
     await appendRows(connection, 'sessions', COLUMNS, fresh);
     const changed = this.touched.flatMap((known) =>
       known.changed === undefined ? [] : [{ session: known.session, ...known.changed }],
     );
-    if (changed.length > 0) await this.update(connection, changed);
+    const times = changed.length > 0 ? await this.update(connection, changed) : [];
     for (const known of this.touched) {
       delete known.fresh;
       delete known.changed;
@@ -95,9 +98,10 @@ export class Sessions {
       if (this.known.size <= MAX_CACHED) break;
       this.known.delete(id);
     }
+    return times;
   }
 
-  private async update(connection: DuckDBConnection, changed: readonly Row[]): Promise<void> {
+  private async update(connection: DuckDBConnection, changed: readonly Row[]): Promise<number[]> {
     await connection.run('CREATE OR REPLACE TEMP TABLE changed_sessions AS SELECT * FROM sessions LIMIT 0');
     await appendRows(connection, 'changed_sessions', COLUMNS, changed);
     const names = ['dim', 'resolved', 'startMs', 'openLatencyMs', 'endMs', 'closeLatencyMs'];
@@ -105,13 +109,13 @@ export class Sessions {
       `UPDATE sessions SET ${names.map((name) => `"${name}" = coalesce(c."${name}", sessions."${name}")`).join(', ')} ` +
         'FROM changed_sessions c WHERE sessions.session = c.session',
     );
-    if (!changed.some(({ dim }) => typeof dim === 'number')) return;
-    for (const table of ['statements', 'errors']) {
-      await connection.run(
-        `UPDATE ${table} SET dim = c.dim FROM changed_sessions c WHERE ${table}.session = c.session ` +
-          `AND c.dim IS NOT NULL AND ${table}.dim IS DISTINCT FROM c.dim`,
-      );
-    }
+    if (!changed.some(({ dim }) => typeof dim === 'number')) return [];
+    const inherit = (table: string): string =>
+      `UPDATE ${table} SET dim = c.dim FROM changed_sessions c WHERE ${table}.session = c.session ` +
+      `AND c.dim IS NOT NULL AND ${table}.dim IS DISTINCT FROM c.dim`;
+    await connection.run(inherit('errors'));
+    const heirs = await connection.runAndReadAll(`${inherit('statements')} RETURNING statements."timeMs"`);
+    return heirs.getRows().map(([timeMs]) => Number(timeMs));
   }
 
   private create(sessionId: string, row: TelemetryRow): Known {

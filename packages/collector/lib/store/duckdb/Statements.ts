@@ -19,8 +19,15 @@ export class Statements {
     }
   }
 
-  /** Writes `rows` (one for each statement id): a statement that is there already learns what is new. */
-  async write(connection: DuckDBConnection, rows: ReadonlyMap<string, Row>, withoutId: readonly Row[]): Promise<void> {
+  /**
+   * Writes `rows` (one for each statement id): a statement that is there already learns what is new. Returns the times
+   * that those which are there had.
+   */
+  async write(
+    connection: DuckDBConnection,
+    rows: ReadonlyMap<string, Row>,
+    withoutId: readonly Row[],
+  ): Promise<number[]> {
     const known = await this.known(connection, rows);
     const fresh = [...withoutId];
     const changed: Row[] = [];
@@ -41,20 +48,22 @@ export class Statements {
     }
     fresh.sort((a, b) => Number(a['timeMs']) - Number(b['timeMs']));
     await appendRows(connection, 'statements', STATEMENT_COLUMNS, fresh);
+    return [...known.values()];
   }
 
-  private async known(connection: DuckDBConnection, rows: ReadonlyMap<string, Row>): Promise<Set<string>> {
+  /** Those of `rows` that are there, and their times. */
+  private async known(connection: DuckDBConnection, rows: ReadonlyMap<string, Row>): Promise<Map<string, number>> {
     const doubtful = [...rows].filter(([id]) => this.seen.mayHave(statementKey(id)));
-    const known = new Set<string>();
+    const known = new Map<string, number>();
     for (const column of ['statementUuid', 'statementText']) {
       const ids = doubtful.flatMap(([, row]) => (row[column] === undefined ? [] : [String(row[column])]));
       if (ids.length === 0) continue;
       const type = column === 'statementUuid' ? 'UUID' : 'VARCHAR';
       const reader = await connection.runAndReadAll(
-        `SELECT "${column}"::VARCHAR FROM statements WHERE "${column}" IN (SELECT unnest($1::VARCHAR[])::${type})`,
+        `SELECT "${column}"::VARCHAR, "timeMs" FROM statements WHERE "${column}" IN (SELECT unnest($1::VARCHAR[])::${type})`,
         [listValue(ids)],
       );
-      for (const [id] of reader.getRows()) known.add(String(id));
+      for (const [id, timeMs] of reader.getRows()) known.set(String(id).toLowerCase(), Number(timeMs));
     }
     return known;
   }

@@ -9,7 +9,7 @@ import { selectRows } from './sql';
 type Migration = (connection: DuckDBConnection, folder: string) => Promise<void>;
 
 /** From version n (index 0: from 1) to n + 1. */
-export const MIGRATIONS: readonly Migration[] = [renameFileCounts];
+export const MIGRATIONS: readonly Migration[] = [renameFileCounts, addFailedFileStatus];
 
 /** Version 2 says files where version 1 said chunks. Databases of version 1 that say files already were made in between. */
 async function renameFileCounts(connection: DuckDBConnection, folder: string): Promise<void> {
@@ -41,4 +41,9 @@ async function renamesOf(connection: DuckDBConnection, source: string): Promise<
     const name = FILE_COUNT_NAMES.get(String(column));
     return name === undefined ? [] : [[String(column), name]];
   });
+}
+
+/** Version 3 keeps the status of a file that failed. Files of older days stay as they are: their statements do not tell. */
+async function addFailedFileStatus(connection: DuckDBConnection): Promise<void> {
+  await connection.run('ALTER TABLE statements ADD COLUMN IF NOT EXISTS "failedFileStatus" INTEGER');
 }

@@ -8,7 +8,8 @@ import { inTransaction, selectRows } from './sql';
 export async function removeAll({ archive, writer, loader }: Opened, removal: Removal): Promise<number> {
   const where = removalCondition(removal);
   await writer.run(
-    `DELETE FROM history WHERE "statementUuid" IN (SELECT "statementUuid" FROM all_statements WHERE ${where})`,
+    'DELETE FROM history WHERE "statementId" IN (SELECT coalesce(CAST("statementUuid" AS VARCHAR), ' +
+      `lower("statementText")) FROM all_statements WHERE ${where})`,
   );
   const removed = await archive.removeRows(where);
   const [row] = await selectRows(writer, `SELECT count(*) AS n FROM statements WHERE ${where}`);

@@ -8,7 +8,7 @@ import {
   WEIGHT,
 } from '../columns';
 
-export const STORE_VERSION = 2;
+export const STORE_VERSION = 3;
 
 const dimensionColumns = DIMENSION_NAMES.map((name) => `"${name}" VARCHAR`).join(', ');
 
@@ -32,11 +32,18 @@ export const TABLES: readonly string[] = [
     '"executionStatus" VARCHAR, "statementType" VARCHAR)',
 ];
 
-/** One view over the recent rows and the files of older days. */
-export function allStatements(files: readonly string[]): string {
-  const columns = `${columnList(STATEMENT_COLUMNS)}, ${TOTAL_LATENCY}, ${WEIGHT}`;
-  const recent = `SELECT ${columns} FROM statements`;
+/**
+ * One view over the recent rows and, from `keptMs` on, the files of older days. Files of an earlier version lack what
+ * came later.
+ */
+export function allStatements(files: readonly string[], keptMs: number): string {
   const list = files.map((file) => `'${file.replaceAll("'", "''")}'`).join(', ');
-  const older = files.length === 0 ? '' : ` UNION ALL SELECT ${columns} FROM read_parquet([${list}])`;
-  return `CREATE OR REPLACE VIEW all_statements AS ${recent}${older}`;
+  const older =
+    files.length === 0
+      ? ''
+      : ` UNION ALL BY NAME SELECT * FROM read_parquet([${list}], union_by_name = true) WHERE "timeMs" >= ${keptMs}`;
+  return (
+    `CREATE OR REPLACE VIEW all_statements AS SELECT ${columnList(STATEMENT_COLUMNS)}, ${TOTAL_LATENCY}, ${WEIGHT} ` +
+    `FROM (SELECT * FROM statements${older})`
+  );
 }

@@ -1,5 +1,5 @@
-import { condition, type Selection } from '../Selection';
-import { numberOf, type Database } from './Query';
+import type { Selection } from '../Selection';
+import { numberOf, type AnswerRow, type Database } from './Query';
 
 /** Statements of a window that stand for others as well, because their services send samples. */
 export interface Sampled {
@@ -52,17 +52,21 @@ function byWeight(sampled: Sampled, squares: number): Counting {
   };
 }
 
+/** Those that stand for others as well. */
+export const SAMPLED = '"sampleRate" > 0 AND "sampleRate" < 1';
+const WORTH = 'count(*) AS statements, sum(weight) AS estimated, sum(weight * weight) AS squares';
+
 /** How the statements that `where` holds for are to be counted. Segments without a rate are not even read. */
 export async function countingWhere(database: Database, where: string): Promise<Counting> {
-  const [row] = await database.rows(
-    'SELECT count(*) AS statements, sum(weight) AS estimated, sum(weight * weight) AS squares ' +
-      `FROM all_statements WHERE "sampleRate" > 0 AND "sampleRate" < 1 AND ${where}`,
-  );
-  const statements = numberOf(row?.['statements']);
-  if (statements === 0) return BY_ROW;
-  return byWeight({ statements, estimated: numberOf(row?.['estimated']) }, numberOf(row?.['squares']));
+  return countingBy(await database.rows(`SELECT ${WORTH} FROM all_statements WHERE ${SAMPLED} AND ${where}`));
 }
 
-export function countingOf(database: Database, selection: Selection): Promise<Counting> {
-  return countingWhere(database, condition(selection));
+export async function countingOf(database: Database, selection: Selection): Promise<Counting> {
+  return countingBy(await database.sums({ columns: WORTH, groups: 0, selection, where: SAMPLED }));
+}
+
+function countingBy(rows: readonly AnswerRow[]): Counting {
+  const sum = (name: string): number => rows.reduce((all, row) => all + numberOf(row[name]), 0);
+  const statements = sum('statements');
+  return statements === 0 ? BY_ROW : byWeight({ statements, estimated: sum('estimated') }, sum('squares'));
 }

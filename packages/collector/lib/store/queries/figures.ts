@@ -1,8 +1,8 @@
 import { FAILED } from '../outcomes';
-import { condition, type Selection } from '../Selection';
+import type { Selection } from '../Selection';
 import { countingOf, type Counting, type Sampled } from './counting';
-import { numberOf, numberOrNull, textOrNull, type AnswerRow, type Database } from './Query';
-import { quantilesOf, quantilesSql, type Quantiles } from './quantiles';
+import { numberOrNull, textOrNull, type AnswerRow, type Database } from './Query';
+import { quantilesOfCounts, type Quantiles } from './quantiles';
 
 /** The numbers of a window. What no statement of it tells is null. */
 export interface Figures {
@@ -42,7 +42,7 @@ export function totalOf(groups: readonly AnswerRow[], name: string): number | nu
 export async function figuresOf(database: Database, selection: Selection, asked?: Counting): Promise<Figures> {
   const counting = asked ?? (await countingOf(database, selection));
   const [groups, rest] = await Promise.all([
-    database.rows(`SELECT ${sumsSql(counting)} FROM all_statements WHERE ${condition(selection)} GROUP BY outcome`),
+    database.sums({ columns: sumsSql(counting), groups: 1, selection }),
     restOfFigures(database, selection, counting),
   ]);
   return figures(selection, groups, rest);
@@ -60,12 +60,16 @@ export async function restOfFigures(
   selection: Selection,
   { rows, sampled }: Counting,
 ): Promise<RestOfFigures> {
-  const source = `all_statements WHERE ${condition(selection)}`;
-  const [services, quantiles] = await Promise.all([
-    database.rows(`SELECT count(DISTINCT service) AS n FROM dims WHERE dim IN (SELECT DISTINCT dim FROM ${source})`),
-    database.rows(quantilesSql(`"${selection.measure}"`, source, rows)),
+  const measure = `"${selection.measure}"`;
+  const counts = { columns: `${measure} AS v, ${rows} AS n`, groups: 1, selection, where: `${measure} IS NOT NULL` };
+  const [connections, values, names] = await Promise.all([
+    database.sums({ columns: 'dim', groups: 1, selection, where: 'dim IS NOT NULL' }),
+    database.sums(counts),
+    database.rows('SELECT dim, service FROM dims WHERE service IS NOT NULL'),
   ]);
-  return { latency: quantilesOf(quantiles[0]), services: numberOf(services[0]?.['n']), sampled };
+  const services = new Map(names.map(({ dim, service }) => [dim, service]));
+  const asked = new Set(connections.flatMap(({ dim }) => services.get(dim) ?? []));
+  return { latency: quantilesOfCounts(values), services: asked.size, sampled };
 }
 
 /** Statements of the groups whose outcome is one of `outcomes`. */

@@ -1,6 +1,6 @@
 import { failedCondition } from '../outcomes';
 import { condition, type Selection } from '../Selection';
-import { countingOf, type Sampled } from './counting';
+import { countingOf, SAMPLED, type Counting, type Sampled } from './counting';
 import { overTime, type ServiceStrip } from './fleetOverTime';
 import { byName, numberOrNull, textOrNull, type AnswerRow, type Query } from './Query';
 import { quantilesOf, RANKED, type Quantiles } from './quantiles';
@@ -24,6 +24,8 @@ export interface FleetGroup {
   readonly firstMs: number;
   readonly lastMs: number;
   readonly latency: Quantiles;
+  /** Null when no statement of the group stands for others: its figures are exact then. */
+  readonly sampled: Sampled | null;
 }
 
 export interface Fleet {
@@ -61,7 +63,7 @@ const GROUPS: Readonly<Record<GroupKind, readonly [name: string, version: string
   pairs: ['d."driverVersion"', 'd."runtimeVersion"'],
 };
 const VERSIONS = ['driverVersion', 'runtimeVersion', 'libraryVersion'];
-const COUNTS = ['n', 'failed', 'unknown', 'retried', 'retriesKnown', 'files'];
+const COUNTS = ['n', 'failed', 'unknown', 'retried', 'retriesKnown', 'files', 'sampledRows', 'sampledFor'];
 const MAX_GROUPS = 500;
 
 export const fleet: Query<{ readonly selection: Selection }, Fleet> = {
@@ -84,7 +86,7 @@ export const fleet: Query<{ readonly selection: Selection }, Fleet> = {
         `h AS MATERIALIZED (SELECT coalesce(dim, -1) AS dim, "${selection.measure}" AS v, ${statements} AS n, ` +
         `${where(failedCondition)} AS failed, ${statements} - ${known('outcome')} AS unknown, ` +
         `${where('"retryCount" > 0')} AS retried, count("retryCount") AS "retriesKnown", ` +
-        `${where(`"executionResult" = 'EXTERNAL_LINKS'`)} AS files, ` +
+        `${where(`"executionResult" = 'EXTERNAL_LINKS'`)} AS files, ${sampledSql(counting)}, ` +
         `min("timeMs") AS "firstMs", max("timeMs") AS "lastMs" FROM all_statements WHERE ${condition(selection)} GROUP BY 1, 2), ` +
         `t AS (SELECT dim, ${COUNTS.map((name) => `sum("${name}") AS "${name}"`).join(', ')}, sum(v * n) AS total, ` +
         'min("firstMs") AS "firstMs", max("lastMs") AS "lastMs" FROM h GROUP BY dim), ' +
@@ -112,6 +114,13 @@ export const fleet: Query<{ readonly selection: Selection }, Fleet> = {
     };
   },
 };
+
+/** Of the statements that stand for others: how many there are, and for how many they stand. */
+function sampledSql({ sampled, where }: Counting): string {
+  return sampled === null
+    ? '0 AS "sampledRows", 0 AS "sampledFor"'
+    : `count(*) FILTER (WHERE ${SAMPLED}) AS "sampledRows", ${where(SAMPLED)} AS "sampledFor"`;
+}
 
 /** The groups of each kind from their connections, those with most statements first. */
 function grouped(rows: readonly AnswerRow[]): Map<string, FleetGroup[]> {
@@ -152,5 +161,6 @@ function groupOf(connections: readonly AnswerRow[]): FleetGroup {
     firstMs: Math.min(...values('firstMs')),
     lastMs: Math.max(...values('lastMs')),
     latency: quantilesOf(first),
+    sampled: sum('sampledRows') === 0 ? null : { statements: sum('sampledRows'), estimated: sum('sampledFor') },
   };
 }

@@ -1,9 +1,9 @@
-import { bucketOf, condition, type Selection } from '../Selection';
+import { bucketOf, type Selection } from '../Selection';
 import { FAILED } from '../outcomes';
 import { countingOf, type Counting } from './counting';
 import { countOf, figures, figuresOf, restOfFigures, sumsSql, totalOf, type Figures } from './figures';
 import { markersOf, type Marker } from './markers';
-import { bucketStart, numberOf, textOrNull, type AnswerRow, type Query } from './Query';
+import { bucketStart, byName, numberOf, textOrNull, type AnswerRow, type Query } from './Query';
 
 export interface Overview {
   readonly current: Figures;
@@ -42,12 +42,9 @@ export const overview: Query<{ readonly selection: Selection }, Overview> = {
     const { fromMs, toMs } = selection;
     const bucketMs = bucketOf(selection, 130);
     const counting = await countingOf(database, selection);
-    // One scan for all that adds up; quantiles and services need their own.
+    const columns = `${bucketStart('"timeMs"', bucketMs)} AS "timeMs", ${sumsSql(counting)}, ${phaseSums(counting)}`;
     const [groups, rest, previous, markers] = await Promise.all([
-      database.rows(
-        `SELECT ${bucketStart('"timeMs"', bucketMs)} AS "timeMs", ${sumsSql(counting)}, ${phaseSums(counting)} ` +
-          `FROM all_statements WHERE ${condition(selection)} GROUP BY 1, 2 ORDER BY 1, 2`,
-      ),
+      database.sums({ columns, groups: 2, selection }),
       restOfFigures(database, selection, counting),
       figuresOf(database, { ...selection, fromMs: 2 * fromMs - toMs, toMs: fromMs }),
       markersOf(database, selection),
@@ -58,16 +55,18 @@ export const overview: Query<{ readonly selection: Selection }, Overview> = {
       current: figures(selection, groups, rest),
       previous,
       bucketMs,
-      series: [...byTime].map(([timeMs, part]) => ({
-        timeMs,
-        statements: totalOf(part, 'statements') ?? 0,
-        failed: countOf(part, FAILED),
-        retried: totalOf(part, 'retried'),
-        bytes: totalOf(part, 'byteCount'),
-      })),
+      series: [...byTime]
+        .sort(([a], [b]) => a - b)
+        .map(([timeMs, part]) => ({
+          timeMs,
+          statements: totalOf(part, 'statements') ?? 0,
+          failed: countOf(part, FAILED),
+          retried: totalOf(part, 'retried'),
+          bytes: totalOf(part, 'byteCount'),
+        })),
       outcomes: [...byOutcome]
         .map(([outcome, part]) => ({ outcome, statements: totalOf(part, 'statements') ?? 0 }))
-        .sort((a, b) => b.statements - a.statements),
+        .sort((a, b) => b.statements - a.statements || byName(a.outcome, b.outcome)),
       phases: Object.keys(PHASES).map((phase) => ({
         phase,
         totalMs: totalOf(groups, phase),

@@ -30,6 +30,21 @@ export function quantilesSql(value: string, source: string, rows = 'count(*)'): 
   );
 }
 
+/** The quantiles of `v`, each `n` times. */
+export function quantilesOfCounts(rows: readonly AnswerRow[]): Quantiles {
+  const counts = new Map<number, number>();
+  for (const { v, n } of rows) counts.set(numberOf(v), (counts.get(numberOf(v)) ?? 0) + numberOf(n));
+  const values = [...counts.keys()].sort((a, b) => a - b);
+  const count = values.reduce((sum, value) => sum + (counts.get(value) ?? 0), 0);
+  const atPercent = (percent: number): number | null => {
+    let upTo = 0;
+    // Whole numbers: a rank that is one by chance of rounding would be another statement's.
+    return values.find((value) => (upTo += counts.get(value) ?? 0) * 100 >= count * percent) ?? null;
+  };
+  const [p50, p95, p99] = [atPercent(50), atPercent(95), atPercent(99)];
+  return { count: Math.round(count), p50, p95, p99, max: values.at(-1) ?? null };
+}
+
 export function quantilesOf(row: AnswerRow | undefined): Quantiles {
   return {
     count: Math.round(numberOf(row?.['count'])),

@@ -41,6 +41,7 @@ type NumberName =
   | 'slowestFileLatencyMs'
   | 'sumFileLatencyMs'
   | 'failedFile'
+  | 'failedFileStatus'
   | 'volumeTransferLatencyMs'
   | 'rowCount'
   | 'byteCount'

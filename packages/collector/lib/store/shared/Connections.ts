@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { TelemetryRow } from '../../receive/decodeLog';
 import { literal } from '../Selection';
-import { numberOrNull, type Database } from '../queries/Query';
+import { numberOrNull, type Rows } from '../queries/Query';
 import type { Row } from '../Row';
 import type { Arrival, Whose } from '../rows/arrivals';
 import { connectionValues, namesOf } from '../rows/connectionValues';
@@ -31,7 +31,7 @@ export class Connections {
   }
 
   /** Takes in `arrivals`; sessions that are not in memory are looked up. */
-  async read(database: Database, arrivals: readonly Arrival[]): Promise<void> {
+  async read(database: Rows, arrivals: readonly Arrival[]): Promise<void> {
     const ids = arrivals.flatMap(({ row: { sessionId } }) => (typeof sessionId === 'string' ? [sessionId] : []));
     const missing = [...new Set(ids)].filter((id) => !this.sessions.has(id));
     for (const chunk of inChunks(missing)) {

@@ -1,4 +1,4 @@
-import type { Database } from '../queries/Query';
+import type { Rows } from '../queries/Query';
 import type { Row } from '../Row';
 import type { Arrival } from '../rows/arrivals';
 import { eventKey } from '../rows/eventKey';
@@ -18,7 +18,7 @@ export function keyOf({ row }: Arrival): string {
 }
 
 /** `arrivals` without those that another load brought before. */
-export async function firstOnes(database: Database, arrivals: readonly Arrival[], loadId: string): Promise<Known[]> {
+export async function firstOnes(database: Rows, arrivals: readonly Arrival[], loadId: string): Promise<Known[]> {
   const byKey = new Map<string, Arrival>();
   for (const arrival of arrivals) {
     const key = keyOf(arrival);

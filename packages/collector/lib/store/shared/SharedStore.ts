@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { JournalEntry } from '../../journal/entry';
 import { NewerVersionError, type JournalPosition } from '../../journal/format';
+import type { AuditEntry } from '../../steering/rules';
 import type { Engine, Loaded } from '../Engine';
 import { runQuery, type AnswerOf, type ParametersOf, type QueryName } from '../queries';
-import { numberOf } from '../queries/Query';
+import { numberOf, sqlOfSums, type Database } from '../queries/Query';
 import type { Row } from '../Row';
 import { arrivalsOf, believed, sortRows, withNames } from '../rows/arrivals';
 import { newestOf } from '../rows/history';
@@ -17,7 +18,8 @@ import { firstOnes, keyOf, keyRows } from './Deduplication';
 import { exportFile } from './exportFile';
 import { folderBytes } from './folderBytes';
 import { expire, remove } from './forget';
-import { SHARED_VERSION, TABLES, viewsOf, type TableName } from './tables';
+import { changeOf, rowOfChange } from './steering';
+import { LATER_COLUMNS, SHARED_VERSION, TABLES, viewsOf, type TableName } from './tables';
 import type { Warehouse } from './Warehouse';
 
 /**
@@ -62,6 +64,12 @@ export class SharedStore implements Engine {
     });
   }
 
+  async tries(entries: readonly JournalEntry[]): Promise<void> {
+    await this.reached(() => this.write(entries, this.checkpoint.nextLoad, this.checkpoint.position)).finally(() =>
+      this.connections.reset(),
+    );
+  }
+
   /** The next load or question prepares the engine again. */
   renew(): Promise<void> {
     this.prepared = undefined;
@@ -70,7 +78,12 @@ export class SharedStore implements Engine {
   }
 
   query<N extends QueryName>(name: N, parameters: ParametersOf<N>): Promise<AnswerOf<N>> {
-    return this.reached(async () => (await runQuery(name, this.warehouse, parameters)) as AnswerOf<N>);
+    const { warehouse } = this;
+    const database: Database = {
+      rows: (sql) => warehouse.rows(sql),
+      sums: (question) => warehouse.rows(sqlOfSums(question)),
+    };
+    return this.reached(async () => (await runQuery(name, database, parameters)) as AnswerOf<N>);
   }
 
   expire(beforeMs: number, _maxBytes: number | undefined, dryRun: boolean): Promise<ExpireReport> {
@@ -104,6 +117,17 @@ export class SharedStore implements Engine {
   backup(): Promise<string> {
     const { title } = this.warehouse;
     return Promise.reject(new StoreFailure('elsewhere', `The statements are in ${title}: back them up there.`));
+  }
+
+  ruleChanges(): Promise<AuditEntry[]> {
+    return this.reached(async () =>
+      (await this.warehouse.rows('SELECT * FROM steering ORDER BY "atMs", "id"')).map(changeOf),
+    );
+  }
+
+  async addRuleChanges(changes: readonly AuditEntry[]): Promise<void> {
+    const rows = changes.map(rowOfChange);
+    await this.reached(() => this.warehouse.append(TABLES.steering, rows, `steering-${randomUUID()}`));
   }
 
   /** Of this collector's own folder: what the engine holds is the engine's to say. */
@@ -142,6 +166,8 @@ export class SharedStore implements Engine {
     if (found > SHARED_VERSION) throw new NewerVersionError('The store', found, SHARED_VERSION);
     if (found === SHARED_VERSION) return;
     for (const table of Object.values(TABLES)) await warehouse.createTable(table);
+    const later = TABLES.statements.columns.filter(({ name }) => LATER_COLUMNS.includes(name));
+    for (const column of found === 0 ? [] : later) await warehouse.addColumn(TABLES.statements, column);
     const views = viewsOf((table) => warehouse.merged(table));
     for (const [name, sql] of Object.entries(views)) await warehouse.createView(name, sql);
     const version = { name: 'version', value: SHARED_VERSION, setMs: Date.now() };

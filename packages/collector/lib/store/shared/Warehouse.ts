@@ -1,15 +1,17 @@
-import type { AnswerRow, Database } from '../queries/Query';
+import type { AnswerRow, Rows } from '../queries/Query';
 import type { Row } from '../Row';
-import type { SharedTable } from './tables';
+import type { SharedColumn, SharedTable } from './tables';
 
 /** An engine that several collectors share, as far as they know it. All SQL is standard SQL. */
-export interface Warehouse extends Database {
+export interface Warehouse extends Rows {
   /** What it is called in messages. */
   readonly title: string;
   /** The rows of `sql` as they come. */
   pages(sql: string): AsyncIterable<AnswerRow[]>;
   /** Makes what is missing of the tables. */
   createTable(table: SharedTable): Promise<void>;
+  /** Gives a table of an earlier version a column that it does not have yet. */
+  addColumn(table: SharedTable, column: SharedColumn): Promise<void>;
   createView(name: string, sql: string): Promise<void>;
   /** The SQL of the rows of `table`, one for each key. */
   merged(table: SharedTable): string;

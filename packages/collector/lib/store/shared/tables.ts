@@ -23,7 +23,10 @@ export interface SharedTable {
   readonly order: string;
 }
 
-export const SHARED_VERSION = 1;
+export const SHARED_VERSION = 2;
+
+/** Columns that tables of version 1 lack. */
+export const LATER_COLUMNS: readonly string[] = ['failedFileStatus'];
 
 const column = (name: string, type: SharedType, merge: SharedMerge = 'first'): SharedColumn => ({ name, type, merge });
 const texts = (names: string): SharedColumn[] => names.split(' ').map((name) => column(name, 'VARCHAR'));
@@ -108,6 +111,12 @@ export const TABLES = {
     ],
     order: 'addedMs',
   },
+  steering: {
+    name: 'steering_log',
+    key: column('id', 'VARCHAR'),
+    columns: [...texts('scope name setting author'), column('atMs', 'BIGINT', 'min')],
+    order: 'atMs',
+  },
   meta: {
     name: 'store_meta',
     key: column('name', 'VARCHAR'),
@@ -143,5 +152,6 @@ export function viewsOf(merged: (table: SharedTable) => string): Readonly<Record
     history: plain(TABLES.history),
     intake: plain(TABLES.intake),
     intake_names: plain(TABLES.intakeNames),
+    steering: plain(TABLES.steering),
   };
 }

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import type { AuditEntry } from '../../../../lib/steering/ConfigurationFile';
+import type { AuditEntry } from '../../../../lib/steering/rules';
 import { clock, day } from '../../format/times';
 import { type Column } from '../../ui/Table';
 import { wordsOf } from './services';

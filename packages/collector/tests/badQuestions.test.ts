@@ -1,0 +1,141 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import type { LogLine } from '../lib/options';
+import { ENDPOINTS } from '../lib/api/endpoints';
+import { OPERATIONS } from '../lib/api/operations';
+import { PARAMETERS } from '../lib/api/parameters';
+import { sessionLog, statementLog } from './logs';
+import { deliver, loaded, testCollector, type TestCollector } from './testCollector';
+
+const RUNS = Number(process.env['COLLECTOR_QUESTIONS'] ?? 400);
+
+/** Values that a parameter of a kind does not take. */
+const BAD: Readonly<Record<string, readonly string[]>> = {
+  time: ['yesterday', '1.5', '1e3', '0x10', '99999999999999999', 'NaN', 'null', '1 OR 1=1', '１'],
+  integer: ['-1', 'ten', '1.5', '1e3', '99999999999999', 'Infinity', '%00', "1'--"],
+  choice: ['worst', 'TIME', '__proto__', "'", 'latencyMs"'],
+  flag: ['yes', '1', 'TRUE', 'constructor'],
+};
+/** Where any text is a good one: it finds nothing. */
+const ODD = [
+  "'",
+  '"',
+  '\\',
+  "'; DROP TABLE statements; --",
+  '\0',
+  '😀',
+  '%',
+  '(unknown)',
+  'x'.repeat(5_000),
+  '\u202e',
+  '${x}',
+];
+
+interface Question {
+  readonly path: string;
+  readonly parameters: readonly string[];
+}
+
+const QUESTIONS: readonly Question[] = [
+  ...ENDPOINTS.map(({ path, parameters }) => ({ path: path.replace(':statementId', 'statement-1'), parameters })),
+  ...OPERATIONS.filter(({ path }) => path === '/export').map(({ path, parameters }) => ({ path, parameters })),
+];
+
+describe('questions that are asked wrongly', function () {
+  this.timeout(120_000);
+  const lines: LogLine[] = [];
+  let test: TestCollector;
+  before(async () => {
+    test = await testCollector({ log: (line) => lines.push(line), requestsPerSecond: 1_000_000 });
+    await deliver(test.collector.address, [sessionLog(), statementLog({ statementId: 'statement-1', latencyMs: 5 })]);
+    await loaded(test.client, 2);
+  });
+  after(() => test.end());
+
+  interface Answer {
+    readonly status: number;
+    readonly code: string | undefined;
+    readonly message: string | undefined;
+  }
+  async function ask(path: string, query: readonly (readonly [string, string])[] = []): Promise<Answer> {
+    const response = await fetch(`${test.collector.address}/api/v1${path}?${new URLSearchParams(query.map(([a, b]): [string, string] => [a, b])).toString()}`); // prettier-ignore
+    const text = await response.text();
+    if (response.ok) return { status: response.status, code: undefined, message: undefined };
+    const { error } = JSON.parse(text) as { error: { code: string; message: string } };
+    return { status: response.status, ...error };
+  }
+
+  for (const { path, parameters } of QUESTIONS) {
+    it(`${path}: each parameter is refused by its name, with a sentence, when its value cannot be meant`, async () => {
+      for (const name of parameters) {
+        for (const value of BAD[PARAMETERS[name]?.kind ?? ''] ?? []) {
+          const { status, code, message } = await ask(path, [[name, value]]);
+          expect([status, code], `${name}=${value}`).to.deep.equal([400, 'invalid_parameter']);
+          expect(message, `${name}=${value}`).to.match(new RegExp(`^${name} (?:must|is|has) .*\\.$`));
+        }
+        if (PARAMETERS[name]?.kind === 'list') continue;
+        const twice = await ask(path, [[name, '1'], [name, '2']]); // prettier-ignore
+        expect([twice.status, twice.message], name).to.deep.equal([400, `${name} must be given once.`]);
+      }
+      const unknown = await ask(path, [["no-such'parameter", '1']]);
+      expect([unknown.status, unknown.message]).to.deep.equal([
+        400,
+        'A parameter is not a parameter of this question.',
+      ]);
+    });
+
+    it(`${path}: any text as a filter is looked for and nothing else`, async () => {
+      for (const name of parameters.filter((one) => PARAMETERS[one]?.kind === 'list')) {
+        for (const value of ODD) expect((await ask(path, [[name, value]])).status, `${name}=${value}`).to.equal(200);
+      }
+    });
+  }
+
+  it(`any combination of values is answered or refused, never the collector's fault (${RUNS} questions)`, async () => {
+    const numbers = fc.oneof(
+      fc.maxSafeInteger(),
+      fc.integer({ min: -10, max: 1_000 }),
+      fc.integer({ min: -4_000_000, max: 4_000_000 }).map((offset) => Date.now() + offset),
+      fc.constantFrom(0, -1, Number.MAX_SAFE_INTEGER, Number.MIN_SAFE_INTEGER),
+    );
+    const valueOf = (name: string): fc.Arbitrary<string> => {
+      const rule = PARAMETERS[name];
+      switch (rule?.kind) {
+        case 'time':
+        case 'integer':
+          return numbers.map(String);
+        case 'choice':
+          return fc.constantFrom(...rule.values);
+        case 'flag':
+          return fc.constantFrom('true', 'false');
+        default:
+          return fc.oneof(fc.string({ unit: 'binary' }), fc.constantFrom(...ODD, 'checkout'));
+      }
+    };
+    const question = fc.constantFrom(...QUESTIONS).chain(({ path, parameters }) => {
+      const named =
+        parameters.length === 0
+          ? fc.constant([])
+          : fc.subarray([...parameters], { maxLength: Math.min(6, parameters.length) });
+      return named
+        .chain((names) => fc.tuple(...names.map((name) => valueOf(name).map((value) => [name, value] as const))))
+        .map((query) => ({ path, query }));
+    });
+    await fc.assert(
+      fc.asyncProperty(question, async ({ path, query }) => {
+        const { status, message } = await ask(path, query);
+        expect([200, 400, 404], `${path} ${JSON.stringify(query)} ${message}`).to.include(status);
+      }),
+      { numRuns: RUNS },
+    );
+    expect(lines.filter(({ event }) => event === 'request_failed')).to.deep.equal([]);
+  });
+
+  it('one statement: an id that is none is not found, whatever it holds', async () => {
+    for (const id of [...ODD.filter((text) => !/[%\\]/.test(text)), '%25', '..%2F..', '%E2%82%AC']) {
+      const path = id.startsWith('%') || id.startsWith('..') ? id : encodeURIComponent(id);
+      expect((await ask(`/statements/${path}`)).status, id).to.equal(404);
+    }
+    expect((await ask('/statements/%')).code).to.equal('malformed_path');
+  });
+});
