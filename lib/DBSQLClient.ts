@@ -24,6 +24,7 @@ import { closedHostStats, toTelemetryStats, type TelemetryStats } from './observ
 import { exportersOf } from './observe/exporters/exporterOptions';
 import { answerHealth } from './sinks/channels/answerHealth';
 import { connectionSinks, type ConnectionSinks } from './sinks/connectionSinks';
+import { accountBook } from './telemetry/pipeline/AccountBook';
 import { TelemetryClientProvider } from './telemetry/TelemetryClientProvider';
 import { TelemetryEventEmitter } from './telemetry/TelemetryEventEmitter';
 import { systemClock } from './util/clock';
@@ -182,7 +183,7 @@ export class DBSQLClient extends DriverClient implements IClientContext {
     const isHeard = sinks.listening().length > 0 || this.events?.hasAudience === true;
     if (!sends && exporters.length === 0 && !isHeard) return undefined;
     try {
-      if (sends || exporters.length > 0) answerHealth(this);
+      if (sends || exporters.length > 0) answerHealth(accountBook);
       const receivers = {
         provider: sends ? this.telemetryProvider : undefined,
         events: this.telemetryEvents,

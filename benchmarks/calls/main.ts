@@ -5,13 +5,13 @@ import { parseArgs } from 'node:util';
 import { BENCHMARKS, REPORTS } from '../harness/places';
 import { table } from '../harness/report';
 import { aboveBars, grown, updated, type Baseline } from './baseline';
-import { measure, type Measured } from './measure';
+import { measure, measureYardstick, type Measured } from './measure';
 
 const baselineFile = path.join(BENCHMARKS, 'calls-baseline.json');
 
 const text = (value: number | undefined): string => (value === undefined ? '' : value.toFixed(1));
 
-function rows(measured: readonly Measured[]): string[][] {
+function rows(measured: readonly Measured[], yardstick: number): string[][] {
   return [
     ['driver', 'added calls', 'ours', 'official', 'off', 'plain driver (all)'],
     ...measured.flatMap(({ driver, figures: f }) => [
@@ -23,6 +23,7 @@ function rows(measured: readonly Measured[]): string[][] {
       [driver, 'functions entered', String(f.functions)],
       [driver, 'files entered', String(f.files)],
     ]),
+    ['', 'yardstick: a query with instrumentation-pg, no tracer', text(yardstick)],
   ];
 }
 
@@ -56,12 +57,16 @@ async function main(): Promise<void> {
   for (const driver of values.driver) {
     measured.push(await measure(driver, Number(values.processes), Number(values.workers)));
   }
-  process.stdout.write(`Node.js ${process.versions.node}\n${table(rows(measured))}\n`);
+  const yardstick = await measureYardstick();
+  process.stdout.write(`Node.js ${process.versions.node}\n${table(rows(measured, yardstick))}\n`);
   if (values.list) measured.forEach(printList);
   const command = `npm run bench -- calls ${process.argv.slice(2).join(' ')}`.trim();
   const drivers = measured.map(({ driver, figures }) => ({ driver, figures }));
   mkdirSync(path.dirname(values.json), { recursive: true });
-  writeFileSync(values.json, `${JSON.stringify({ command, node: process.versions.node, drivers }, undefined, 2)}\n`);
+  writeFileSync(
+    values.json,
+    `${JSON.stringify({ command, node: process.versions.node, drivers, yardstick }, undefined, 2)}\n`,
+  );
   const baseline = existsSync(baselineFile) ? (JSON.parse(readFileSync(baselineFile, 'utf8')) as Baseline) : {};
   if (values.update) {
     const next = measured.reduce((all, { driver, figures }) => updated(all, driver, node, figures), baseline);

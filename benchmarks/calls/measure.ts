@@ -9,6 +9,7 @@ import { withWorkspace } from '../workload/workspace';
 import { slopeOf, totalOf } from './counts';
 import { entered, sourcesInBundle, type SourceFunction } from './sources';
 import type { Counted, Task, Workload } from './subjectProcess';
+import type { Yardstick } from './yardstickProcess';
 
 /** Calls beyond the plain driver's, and what one statement enters. */
 export interface Figures {
@@ -122,4 +123,10 @@ export async function measure(driver: string, processes: number, workers: number
     },
     list: list.sort((a, b) => b.calls - a.calls),
   };
+}
+
+/** Calls that the instrumentation of another database's client adds to a query: spans and a histogram, with no tracer. */
+export async function measureYardstick(): Promise<number> {
+  const { plain, instrumented } = await answerOf<Yardstick>(path.join(__dirname, 'yardstickProcess.js'), {});
+  return instrumented - plain;
 }

@@ -15,3 +15,16 @@ export interface Account {
 export function accountOf({ collected, delivered, rejected, dropped, sampled, pending }: Account): Account {
   return { collected, delivered, rejected, dropped, sampled, pending };
 }
+
+export function sumOf(one: Account, other: Account): Account {
+  const dropped = { ...one.dropped };
+  for (const [reason, count] of Object.entries(other.dropped)) dropped[reason] = (dropped[reason] ?? 0) + count;
+  return {
+    collected: one.collected + other.collected,
+    delivered: one.delivered + other.delivered,
+    rejected: one.rejected + other.rejected,
+    dropped,
+    sampled: one.sampled + other.sampled,
+    pending: one.pending + other.pending,
+  };
+}

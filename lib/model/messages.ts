@@ -19,7 +19,7 @@ export const CHANNELS = {
   slow: 'databricks-sql:slow',
   /** A call of the driver begins, beyond the first of an operation, that may send requests. */
   call: 'databricks-sql:call',
-  /** Somebody asks for the health of this library: the subscribers are its clients. */
+  /** Somebody asks for the health of this library, which is the subscriber. */
   health: 'databricks-sql:health',
 } as const;
 
@@ -150,14 +150,13 @@ export interface SlowMessage extends ServerMessage {
   readonly summary: StatementSummary;
 }
 
-/** The account of one receiver of this library's records. */
+/** What became of the records for one receiver, since the process began. */
 export interface HealthReport extends Account {
   /** Who gets the records: a host, or the name of an exporter. */
   readonly receiver: string;
 }
 
-/** What is published on `databricks-sql:health`: each client calls `report`, once for a receiver, before `publish` returns. Of a receiver that
- * several clients share, each reports the same. */
+/** What is published on `databricks-sql:health`: the library calls `report` once for each receiver before `publish` returns. */
 export interface HealthRequest {
   report(health: HealthReport): void;
 }

@@ -56,7 +56,7 @@ export const TELEMETRY_OPTIONS = {
     env: 'DATABRICKS_TELEMETRY_FILE',
     description:
       'File that gets each session, statement and error as a line of JSON, whether or not anything is sent: a `FileExporter` ' +
-      'with this path. `%p` in it stands for the id of the process; one process a file. Empty: none.',
+      'with this path. `%p` in it stands for the id of the process: one process a file is best. Empty: none.',
   },
   telemetrySampleRate: {
     type: 'rate',

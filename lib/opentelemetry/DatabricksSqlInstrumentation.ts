@@ -1,6 +1,6 @@
-import type { Meter, MeterProvider, Tracer, TracerProvider } from '@opentelemetry/api';
+import { metrics, type Meter, type MeterProvider, type Tracer, type TracerProvider } from '@opentelemetry/api';
 import type { StatementTracingOptions } from './options';
-import type { Stop } from './subscribe';
+import { safely, type Stop } from './subscribe';
 import { traceStatements } from './traceStatements';
 import { NAME, VERSION } from './version';
 
@@ -40,12 +40,14 @@ export class DatabricksSqlInstrumentation {
   }
 
   setTracerProvider(tracerProvider: TracerProvider): void {
-    this.tracer = tracerProvider.getTracer(NAME, VERSION);
+    this.tracer = safely(() => tracerProvider.getTracer(NAME, VERSION));
     this.restart();
   }
 
   setMeterProvider(meterProvider: MeterProvider): void {
-    this.meter = meterProvider.getMeter(NAME, VERSION);
+    // The registered one is followed: `registerInstrumentations` passes it on before there is one, too.
+    const isRegistered = meterProvider === metrics.getMeterProvider();
+    this.meter = isRegistered ? undefined : safely(() => meterProvider.getMeter(NAME, VERSION));
     this.restart();
   }
 

@@ -1,8 +1,9 @@
 import { channel } from 'node:diagnostics_channel';
-import type { Counter, Histogram, Meter, ObservableResult } from '@opentelemetry/api';
+import type { BatchObservableCallback, Counter, Histogram, Meter, Observable } from '@opentelemetry/api';
+import { sumOf, type Account } from '../model/account';
 import { CHANNELS, type HealthReport, type HealthRequest } from '../model/messages';
 import type { RetryMessage, StatementMessage } from '../model/messages';
-import { metricAttributes, serverAttributes } from './attributes';
+import { failureAttributes, known, serverAttributes, statementAttributes } from './attributes';
 import { ATTRIBUTES as A, METRICS as M } from './names';
 import { listen, safely, type Stop } from './subscribe';
 
@@ -50,19 +51,21 @@ export class StatementMetrics {
     const stops = [
       listen('statement', 'asyncEnd', this.ended),
       listen('retry', undefined, this.retried),
-      this.observeHealth(),
+      safely(() => this.observeHealth()),
     ];
-    return () => stops.forEach((stop) => stop());
+    return () => stops.forEach((stop) => stop?.());
   }
 
   private readonly ended = (message: StatementMessage): void => {
-    const { summary, durationMs = 0 } = message;
-    const server = serverAttributes(message);
-    const attributes = metricAttributes(message, server);
+    const { summary, error, durationMs = 0 } = message;
+    // Of few values each: metrics are told apart by them.
+    const attributes = statementAttributes(message);
+    if (error !== undefined) Object.assign(attributes, known(failureAttributes(error)));
     this.duration.record(durationMs / 1000, attributes);
     if (summary === undefined) return;
     this.rows?.record(summary.rowCount, attributes);
     const { outcome, statementType, filesPresent, byteCount } = summary;
+    const server = serverAttributes(message);
     const type = statementType === undefined ? {} : { [A.statementType]: statementType };
     this.statements.add(1, { ...server, ...type, [A.outcome]: outcome });
     if (filesPresent !== undefined) this.cloudFetchBytes.add(byteCount, server);
@@ -78,38 +81,36 @@ export class StatementMetrics {
   /** The library's accounts, read when metrics are collected. */
   private observeHealth(): Stop {
     const { meter } = this;
-    const counters = (['collected', 'delivered', 'rejected'] as const).map((name) => ({
-      name,
-      counter: meter.createObservableCounter(M[name], { description: `Records ${name}.`, unit: '{record}' }),
-    }));
-    const dropped = meter.createObservableCounter(M.dropped, { description: 'Records lost.', unit: '{record}' });
+    const [collected, delivered, rejected, dropped] = (['collected', 'delivered', 'rejected', 'dropped'] as const).map(
+      (name) => meter.createObservableCounter(M[name], { description: `Records ${name}.`, unit: '{record}' }),
+    ) as [Observable, Observable, Observable, Observable];
     const pending = meter.createObservableUpDownCounter(M.pending, { description: 'Records kept.', unit: '{record}' });
-    const stops = counters.map(({ name, counter }) =>
-      observing(counter, (health, result) => result.observe(health[name], receiverOf(health))),
-    );
-    stops.push(observing(pending, (health, result) => result.observe(health.pending, receiverOf(health))));
-    stops.push(
-      observing(dropped, (health, result) => {
-        for (const [reason, count] of Object.entries(health.dropped)) {
-          result.observe(count, { ...receiverOf(health), [A.dropReason]: reason });
+    const observe: BatchObservableCallback = (result) => {
+      for (const [receiver, account] of accounts()) {
+        const by = { [A.receiver]: receiver };
+        result.observe(collected, account.collected, by);
+        result.observe(delivered, account.delivered, by);
+        result.observe(rejected, account.rejected, by);
+        result.observe(pending, account.pending, by);
+        for (const [reason, count] of Object.entries(account.dropped)) {
+          result.observe(dropped, count, { ...by, [A.dropReason]: reason });
         }
-      }),
-    );
-    return () => stops.forEach((stop) => stop());
+      }
+    };
+    const callback: BatchObservableCallback = (result) => void safely(() => observe(result));
+    const observables = [collected, delivered, rejected, dropped, pending];
+    meter.addBatchObservableCallback(callback, observables);
+    return () => meter.removeBatchObservableCallback(callback, observables);
   }
 }
 
-type Observable = ReturnType<Meter['createObservableCounter']>;
-
-function observing(observable: Observable, observe: (health: HealthReport, result: ObservableResult) => void): Stop {
-  const callback = (result: ObservableResult): void => {
-    const request: HealthRequest = { report: (health) => void safely(() => observe(health, result)) };
-    safely(() => channel(CHANNELS.health).publish(request));
+/** By receiver. Where the process has several copies of this library, each reports what went through it. */
+function accounts(): ReadonlyMap<string, Account> {
+  const sums = new Map<string, Account>();
+  const report = ({ receiver, ...account }: HealthReport): void => {
+    const before = sums.get(receiver);
+    sums.set(receiver, before === undefined ? account : sumOf(before, account));
   };
-  observable.addCallback(callback);
-  return () => observable.removeCallback(callback);
-}
-
-function receiverOf({ receiver }: HealthReport): Record<string, string> {
-  return { [A.receiver]: receiver };
+  channel(CHANNELS.health).publish({ report } satisfies HealthRequest);
+  return sums;
 }

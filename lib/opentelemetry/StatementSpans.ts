@@ -36,6 +36,8 @@ export class StatementSpans {
   private readonly store = new ContextStore();
   /** A span that has ended stays the parent of what the driver still does for its statement. */
   private readonly spans = new WeakMap<CallMessage, Span>();
+  private hasSpans = false;
+  private readonly stops: Stop[] = [];
 
   constructor(
     private readonly tracer: Tracer,
@@ -44,62 +46,55 @@ export class StatementSpans {
 
   /** Makes spans until the returned function is called. */
   start(): Stop {
-    const { store, options } = this;
-    const stops = [
-      bind('statement', 'start', store, this.started),
-      listen('statement', 'asyncEnd', this.ended),
-      bind('call', undefined, store, this.continued),
-    ];
-    if (options.fileSpans === true) {
-      stops.push(listen('cloudfetch', 'asyncEnd', this.fileEnded));
-    }
-    if (options.suppressInternalInstrumentation === true) {
+    const { stops, store } = this;
+    stops.push(bind('statement', 'start', store, this.started));
+    if (this.options.suppressInternalInstrumentation === true) {
       for (const name of ['connect', 'session'] as const) {
-        stops.push(bind(name, 'start', store, () => this.continued(undefined)));
+        stops.push(bind(name, 'start', store, () => this.contextOf(undefined)));
       }
+      stops.push(bind('call', undefined, store, this.continued));
     }
-    return () => stops.forEach((stop) => stop());
+    return () => stops.splice(0).forEach((stop) => stop());
+  }
+
+  /** There is a first span: what comes after a statement's start matters from now on. */
+  private follow(): void {
+    const { stops, store, options } = this;
+    this.hasSpans = true;
+    stops.push(listen('statement', 'asyncEnd', this.ended));
+    if (options.fileSpans === true) stops.push(listen('cloudfetch', 'asyncEnd', this.fileEnded));
+    if (options.suppressInternalInstrumentation !== true) stops.push(bind('call', undefined, store, this.continued));
   }
 
   /** The context in which the driver submits the statement. */
   private readonly started = (message: StatementMessage): Context | undefined => {
+    const { options, tracer } = this;
     const parent = context.active();
-    const span = this.open(message, parent);
-    const traceId = span?.spanContext().traceId;
-    if (traceId !== undefined && traceId !== INVALID_TRACEID) {
-      message.traceId = traceId;
-      if (this.options.queryTags === true) message.queryTags = { ...message.queryTags, trace_id: traceId };
-    }
-    return this.contextOf(span, traceId, parent);
+    if (options.requireParentSpan === true && trace.getSpan(parent) === undefined)
+      return this.contextOf(undefined, parent);
+    const attributes = startAttributes(message, options.statementText === true);
+    const start = { kind: SpanKind.CLIENT, startTime: message.startTimeMs, attributes };
+    const span = tracer.startSpan(spanNameOf(message), start, parent);
+    const { traceId } = span.spanContext();
+    // Nobody makes spans.
+    if (traceId === INVALID_TRACEID) return this.contextOf(undefined, parent);
+    this.spans.set(message, span);
+    if (!this.hasSpans) this.follow();
+    message.traceId = traceId;
+    if (options.queryTags === true) message.queryTags = { ...message.queryTags, trace_id: traceId };
+    return this.contextOf(span, parent);
   };
 
   /** The context of a call that may send requests for a statement, or for none. */
-  private readonly continued = (message: CallMessage | undefined): Context | undefined => {
-    const span = message === undefined ? undefined : this.spans.get(message);
-    return this.contextOf(span, span?.spanContext().traceId, context.active());
-  };
+  private readonly continued = (message: CallMessage): Context | undefined => this.contextOf(this.spans.get(message));
 
-  private open(message: StatementMessage, parent: Context): Span | undefined {
-    const { options, tracer } = this;
-    if (options.requireParentSpan === true && trace.getSpan(parent) === undefined) return undefined;
-    const span = tracer.startSpan(
-      spanNameOf(message),
-      {
-        kind: SpanKind.CLIENT,
-        startTime: message.startTimeMs,
-        attributes: startAttributes(message, options.statementText === true),
-      },
-      parent,
-    );
-    this.spans.set(message, span);
-    return span;
-  }
-
-  /** The application's own context, with `span`, where it is of a trace, as the one to which the driver's requests belong. */
-  private contextOf(span: Span | undefined, traceId: string | undefined, active: Context): Context | undefined {
-    const within = span === undefined || traceId === INVALID_TRACEID ? undefined : trace.setSpan(active, span);
-    if (this.options.suppressInternalInstrumentation !== true) return within;
-    return (within ?? active).setValue(SUPPRESS_TRACING, true);
+  /** The application's own context, with `span` as the one to which the driver's requests belong; undefined where it stays as it is. */
+  private contextOf(span: Span | undefined, active?: Context): Context | undefined {
+    const isSuppressed = this.options.suppressInternalInstrumentation === true;
+    if (span === undefined && !isSuppressed) return undefined;
+    const own = active ?? context.active();
+    const within = span === undefined ? own : trace.setSpan(own, span);
+    return isSuppressed ? within.setValue(SUPPRESS_TRACING, true) : within;
   }
 
   private readonly ended = (message: StatementMessage): void => {

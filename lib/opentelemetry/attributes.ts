@@ -24,7 +24,7 @@ export function spanNameOf({ operation, database, serverAddress, serverPort }: S
 
 /** What a sampler may decide by: all that is known when the statement starts. */
 export function startAttributes(message: StatementMessage, isTextWanted: boolean): Attributes {
-  const attributes = ofStatement(message, serverAttributes(message));
+  const attributes = statementAttributes(message);
   const { query, sessionId, warehouseId, workspaceId } = message;
   if (isTextWanted && query !== undefined) attributes[A.queryText] = query;
   if (sessionId !== undefined) attributes[A.sessionId] = sessionId;
@@ -34,8 +34,9 @@ export function startAttributes(message: StatementMessage, isTextWanted: boolean
 }
 
 /** Beside the server the database, and the call's name where it is one of the catalogue's: a text is not parsed. */
-function ofStatement({ database, operation }: StatementMessage, server: Attributes): Attributes {
-  const attributes = { ...server };
+export function statementAttributes(message: StatementMessage): Attributes {
+  const { database, operation } = message;
+  const attributes = serverAttributes(message);
   if (database !== undefined) attributes[A.namespace] = database;
   if (operation !== EXECUTE) attributes[A.operation] = operation;
   return attributes;
@@ -83,10 +84,4 @@ export function failureAttributes(error: FailureMessage | undefined): Record<str
   const statusCode = [error.sqlState, error.errorClass].filter((code) => code !== undefined).join('/') || undefined;
   const httpStatus = error.httpStatus === undefined ? undefined : `${error.httpStatus}`;
   return { [A.statusCode]: statusCode, [A.errorType]: statusCode ?? error.code ?? httpStatus ?? error.name };
-}
-
-/** What a metric of a statement on `server` is told apart by: of few values. */
-export function metricAttributes(message: StatementMessage, server: Attributes): Attributes {
-  const attributes = ofStatement(message, server);
-  return message.error === undefined ? attributes : { ...attributes, ...known(failureAttributes(message.error)) };
 }

@@ -10,7 +10,7 @@ export interface StatementTracingOptions {
    * they show as children of the statement's span.
    */
   readonly suppressInternalInstrumentation?: boolean | undefined;
-  /** Called before a statement's span ends, with all that is known. What it throws is swallowed. */
+  /** Called before a statement's span ends, with all that is known. What it throws or rejects with is swallowed; nobody waits for it. */
   readonly statementHook?: ((span: Span, statement: StatementMessage) => void) | undefined;
   /**
    * Put the statement's text into `db.query.text`. Only of clients that were created with `telemetryStatementText: true`.
@@ -34,6 +34,6 @@ export interface StatementTracingOptions {
 export interface TraceStatementsOptions extends StatementTracingOptions {
   /** Default: that of the registered tracer provider. `false`: no spans. */
   readonly tracer?: Tracer | false | undefined;
-  /** Default: that of the registered meter provider. `false`: no metrics. */
+  /** Default: that of the meter provider that is registered when a session is opened. `false`: no metrics. */
   readonly meter?: Meter | false | undefined;
 }

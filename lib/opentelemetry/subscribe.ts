@@ -1,7 +1,9 @@
 import type { AsyncLocalStorage } from 'node:async_hooks';
 import { channel, type ChannelListener } from 'node:diagnostics_channel';
+import { isPromise } from 'node:util/types';
 import { diag } from '@opentelemetry/api';
 import { CHANNELS, type ChannelName } from '../model/messages';
+import { cannotThrow } from '../util/cannotThrow';
 
 /** Channels of one operation: Node.js' names for its stages. */
 export type Stage = 'start' | 'end' | 'asyncStart' | 'asyncEnd' | 'error';
@@ -9,10 +11,12 @@ export type Stage = 'start' | 'end' | 'asyncStart' | 'asyncEnd' | 'error';
 /** Ends a subscription. */
 export type Stop = () => void;
 
-/** Runs what may throw. Nothing of a tracer, a meter or a hook reaches the application. */
+/** Runs what may throw, or reject later. Nothing of a tracer, a meter or a hook reaches the application. */
 export function safely<T>(work: () => T): T | undefined {
   try {
-    return work();
+    const result = work();
+    if (isPromise(result)) result.catch(swallowed);
+    return result;
   } catch (thrown) {
     return swallowed(thrown);
   }
@@ -36,7 +40,7 @@ export function listen<Message>(
       swallowed(thrown);
     }
   };
-  target.subscribe(guarded);
+  target.subscribe(cannotThrow(guarded));
   return () => void target.unsubscribe(guarded);
 }
 
@@ -55,7 +59,7 @@ export function bind<Message, Store>(
       return swallowed(thrown);
     }
   };
-  target.bindStore(store, guarded as never);
+  target.bindStore(store, cannotThrow(guarded) as never);
   return () => target.unbindStore(store);
 }
 

@@ -1,8 +1,8 @@
-import { metrics, trace, type Meter, type Tracer } from '@opentelemetry/api';
+import { metrics, trace, type Meter, type MeterProvider, type Tracer } from '@opentelemetry/api';
 import type { TraceStatementsOptions } from './options';
 import { StatementMetrics } from './StatementMetrics';
 import { StatementSpans } from './StatementSpans';
-import { safely, type Stop } from './subscribe';
+import { listen, safely, type Stop } from './subscribe';
 import { NAME, VERSION } from './version';
 
 /**
@@ -22,9 +22,29 @@ function startSpans(options: TraceStatementsOptions): Stop | undefined {
 }
 
 function startMetrics({ meter, returnedRows }: TraceStatementsOptions): Stop | undefined {
-  const chosen: Meter | false | undefined = meter ?? safely(() => metrics.getMeter(NAME, VERSION));
-  if (chosen === false || chosen === undefined) return undefined;
-  return safely(() => new StatementMetrics(chosen, returnedRows === true).start());
+  if (meter === false) return undefined;
+  const start = (chosen: Meter): Stop | undefined =>
+    safely(() => new StatementMetrics(chosen, returnedRows === true).start());
+  return meter === undefined ? followMeterProvider(start) : start(meter);
+}
+
+/** Metrics of whatever meter provider is registered: a tracer finds out by itself that one was registered later, a meter does not. */
+function followMeterProvider(start: (meter: Meter) => Stop | undefined): Stop {
+  let provider: MeterProvider | undefined;
+  let stop: Stop | undefined;
+  const follow = (): void => {
+    const registered = metrics.getMeterProvider();
+    if (registered === provider) return;
+    provider = registered;
+    stop?.();
+    stop = start(registered.getMeter(NAME, VERSION));
+  };
+  safely(follow);
+  const stopFollowing = listen('session', 'start', follow);
+  return () => {
+    stopFollowing();
+    stop?.();
+  };
 }
 
 function registeredTracer(): Tracer {

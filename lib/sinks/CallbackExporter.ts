@@ -1,8 +1,9 @@
 import type { ExportResult, ITelemetryExporter } from '../contracts/ITelemetryExporter';
 import type { ExportedRecord } from '../model/exportedRecord';
+import { isObject } from '../util/foreign';
 import { chosen, type ChosenOptions, type SinkOptions } from './SinkOptions';
 
-/** Gets one record. A promise is waited for before the next one is given. */
+/** Gets one record. A promise, of whatever library, is waited for before the next one is given. */
 export type OnRecord = (record: ExportedRecord) => unknown;
 
 /** Gives each record to a function: a logger, a counter, a queue. A record at which it throws or rejects counts as rejected. */
@@ -32,7 +33,7 @@ export class CallbackExporter implements ITelemetryExporter {
       if (signal?.aborted === true) break;
       try {
         const running = this.onRecord(record);
-        if (running instanceof Promise) await running;
+        if (isObject(running) && 'then' in running) await Promise.resolve(running);
         delivered += 1;
       } catch {
         rejected += 1;

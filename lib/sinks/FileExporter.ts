@@ -1,14 +1,14 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import type { ITelemetryExporter } from '../contracts/ITelemetryExporter';
 import type { ExportedRecord } from '../model/exportedRecord';
-import { openPrivately } from '../util/privateFile';
+import { endsMidLine, openPrivately } from '../util/privateFile';
 import { RotatedFiles } from './RotatedFiles';
 import { chosen, type ChosenOptions, type SinkOptions } from './SinkOptions';
 import { factsOf } from '../util/foreign';
 
 export interface FileExporterOptions extends SinkOptions {
-  /** The file. Its folder is created where it is missing. One process a file. */
+  /** The file. Its folder is created where it is missing. One process a file is best: of several, one puts it aside for all. */
   readonly path: string;
   /** Size in bytes at which the file is put aside and a new one begun; default 64 MiB. */
   readonly maxBytes?: number | undefined;
@@ -34,6 +34,8 @@ export class FileExporter implements ITelemetryExporter {
   readonly includesErrorText: boolean;
   private readonly file: string;
   private readonly rotation: RotatedFiles;
+  /** Size of the file when this exporter last wrote to it. */
+  private writtenTo = 0;
 
   /** Throws a `TypeError` without a path, and a `RangeError` where a limit is no positive number. */
   constructor({ path: file, maxBytes, maxAgeMs, maxFiles, gzip, ...options }: FileExporterOptions) {
@@ -66,23 +68,35 @@ export class FileExporter implements ITelemetryExporter {
   }
 
   private async append(text: string): Promise<void> {
-    const handle = await openPrivately(this.file).catch(async (failure: unknown) => {
-      if (factsOf(failure)['code'] !== 'ENOENT') throw failure;
-      await mkdir(path.dirname(this.file), { recursive: true, mode: 0o700 });
-      return openPrivately(this.file);
-    });
+    const handle = await this.open();
+    let isGone: boolean;
     try {
       const { size } = await handle.stat();
+      // What a process that was killed left of its last line.
+      const isTorn = size !== this.writtenTo && (await endsMidLine(this.file, size));
+      const whole = isTorn ? `\n${text}` : text;
       try {
-        await handle.appendFile(text);
+        await handle.appendFile(whole);
       } catch (failure) {
         // Half a line would spoil the next one.
         await handle.truncate(size);
         throw failure;
       }
+      this.writtenTo = size + Buffer.byteLength(whole);
+      isGone = (await handle.stat()).nlink === 0;
     } finally {
       await handle.close();
     }
+    // Another process has put it aside and compressed it meanwhile, or somebody has removed it.
+    if (isGone) await this.append(text);
+  }
+
+  private open(): Promise<FileHandle> {
+    return openPrivately(this.file).catch(async (failure: unknown) => {
+      if (factsOf(failure)['code'] !== 'ENOENT') throw failure;
+      await mkdir(path.dirname(this.file), { recursive: true, mode: 0o700 });
+      return openPrivately(this.file);
+    });
   }
 }
 

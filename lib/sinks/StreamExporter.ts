@@ -20,6 +20,8 @@ export class StreamExporter implements ITelemetryExporter {
   readonly includesErrorText: boolean;
   readonly #stream: Writable;
   readonly #format: (record: ExportedRecord) => string;
+  /** Settled when the stream has taken what it was given. */
+  #taken: Promise<void> = Promise.resolve();
 
   /** Throws a `TypeError` where `stream` cannot be written to. */
   constructor(stream: Writable, { format, ...options }: StreamExporterOptions = {}) {
@@ -35,24 +37,29 @@ export class StreamExporter implements ITelemetryExporter {
     } = chosen('StreamExporter', options));
   }
 
-  /** Rejects when the stream has ended, fails, or does not take the batch before `signal` aborts. */
+  /**
+   * Rejects when the stream has ended, fails, or does not take the batch before `signal` aborts. What the stream had by then
+   * it may still write; it gets nothing more before it has, so that one that never drains holds no more than a batch.
+   */
   async export(batch: readonly ExportedRecord[], signal?: AbortSignal): Promise<void> {
     const text = batch.map((record) => `${this.#format(record).replaceAll('\n', ' ')}\n`).join('');
-    await this.#write(text, signal);
+    await unlessAborted(this.#taken, signal);
+    const taking = this.#write(text);
+    this.#taken = taking.catch(() => undefined);
+    await unlessAborted(taking, signal);
   }
 
   /** Does nothing: the stream is the application's. */
   async close(): Promise<void> {}
 
-  #write(text: string, signal: AbortSignal | undefined): Promise<void> {
+  /** Settles when the stream has taken `text`, or never will. */
+  #write(text: string): Promise<void> {
     const stream = this.#stream;
     return new Promise((resolve, reject) => {
-      const giveUp = (): void => settle(new DOMException('The stream took too long', 'AbortError'));
       // A stream that fails says so by an event too, which would end a process where nobody listens to it.
       const ignore = (): void => undefined;
       const closed = (): void => settle(new Error('The stream was closed'));
       const settle = (failure: Error | null | undefined): void => {
-        signal?.removeEventListener('abort', giveUp);
         stream.removeListener('close', closed);
         systemClock.setImmediate(() => stream.removeListener('error', ignore));
         if (failure === undefined || failure === null) resolve();
@@ -60,10 +67,18 @@ export class StreamExporter implements ITelemetryExporter {
       };
       stream.on('error', ignore);
       stream.on('close', closed);
-      signal?.addEventListener('abort', giveUp);
-      if (signal?.aborted === true) return giveUp();
       stream.write(text, settle);
-      return undefined;
     });
   }
+}
+
+/** What `work` comes to, unless `signal` aborts before; then `work` goes on for itself. */
+function unlessAborted(work: Promise<void>, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const giveUp = (): void => reject(new DOMException('The stream took too long', 'AbortError'));
+    const over = (): void => signal?.removeEventListener('abort', giveUp);
+    signal?.addEventListener('abort', giveUp);
+    if (signal?.aborted === true) giveUp();
+    work.then(resolve, reject).finally(over);
+  });
 }

@@ -21,6 +21,7 @@ import { customDestination } from './http/destination';
 import { contextOrigin, tokenHeaders } from './http/requestHeaders';
 import { laterFailure, toFailure } from './http/TransferLog';
 import { MetricsAggregator, type AggregatorStats, type PipelineMode } from './MetricsAggregator';
+import { accountBook } from './pipeline/AccountBook';
 import { spoolOpener } from './spool/openSpool';
 
 /** What became of a host's telemetry: collected = delivered + rejected + dropped + sampled + pending. */
@@ -80,6 +81,7 @@ export class TelemetryClient {
   private readonly aggregator: MetricsAggregator;
   private readonly breaker: CircuitBreaker;
   private flagState: FlagState = 'unknown';
+  private readonly closeAccount: () => void;
   private closing: Promise<void> | undefined;
 
   constructor(
@@ -117,6 +119,7 @@ export class TelemetryClient {
       },
       clock,
     );
+    this.closeAccount = accountBook.open(this.host, () => this.aggregator.getStats());
     this.apply(this.permission === GRANTED ? 'on' : 'unknown');
   }
 
@@ -232,6 +235,7 @@ export class TelemetryClient {
       await withTimeout(this.clock, closed, remainingMs() + GRACE_MS);
       await this.exporter.close();
     });
+    this.closeAccount();
   }
 
   /** Runs `work`, which is told how much of `ms` is left, and keeps the process alive while somebody waits for it. */

@@ -1,3 +1,4 @@
+import { isPromise } from 'node:util/types';
 import { LogLevel } from '@databricks/sql';
 
 /** Whoever has the driver's logger. */
@@ -14,7 +15,7 @@ export function debugLog(owner: LoggerOwner, message: string): void {
 export function writeLine(owner: LoggerOwner, level: LogLevel, line: string): void {
   try {
     const logged = owner.getLogger().log(level, line);
-    if (logged instanceof Promise) logged.catch(() => undefined);
+    if (isPromise(logged)) logged.catch(() => undefined);
   } catch {
     // A broken logger is the application's; telemetry has nowhere else to speak.
   }
@@ -41,7 +42,7 @@ export function unattended(work: () => unknown, owner?: LoggerOwner): void {
   };
   try {
     const running = work();
-    if (running instanceof Promise) running.catch(swallow);
+    if (isPromise(running)) running.catch(swallow);
   } catch (thrown) {
     swallow(thrown);
   }

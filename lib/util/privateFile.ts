@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 
 /** Not through a symbolic link, and without waiting for the other end of a pipe. Where a system lacks one, it is 0. */
-const { O_APPEND, O_CREAT, O_WRONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants;
+const { O_APPEND, O_CREAT, O_WRONLY, O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants;
 const FLAGS = O_APPEND | O_CREAT | O_WRONLY | O_NOFOLLOW | O_NONBLOCK;
 
 const OWNER_ONLY = 0o600;
@@ -39,6 +39,18 @@ export async function appendPrivately(file: string, text: string): Promise<void>
   const handle = await openPrivately(file);
   try {
     await handle.appendFile(text);
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Whether the last of the `size` bytes of a file of lines ends none. Rejects as the file system does. */
+export async function endsMidLine(file: string, size: number): Promise<boolean> {
+  if (size === 0) return false;
+  const handle = await open(file, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(1), 0, 1, size - 1);
+    return bytesRead === 1 && buffer.toString() !== '\n';
   } finally {
     await handle.close();
   }

@@ -1,6 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import diagnostics from 'node:diagnostics_channel';
+import https from 'node:https';
 import { expect } from 'chai';
+import sinon from 'sinon';
 import type { LocalWorkspace } from 'databricks-local-workspace';
 import { TelemetryEventType, type ConnectionOptions, type DBSQLClient } from 'databricks-sql-telemetry';
 import type {
@@ -254,9 +256,14 @@ describe('diagnostics channels', () => {
       stops.push(() => channel.unbindStore(store));
     }
     const seen = new Map<string, unknown>();
-    subscribe('http.client.request.start', (message) => {
-      seen.set((message as { request: { path: string } }).request.path.split('?')[0] ?? '', store.getStore());
-    });
+    // Where the driver asks for a request; Node.js starts it when there is a socket, in the context of that.
+    const { request } = https;
+    const asked = sinon.stub(https, 'request').callsFake(((...args: Parameters<typeof request>) => {
+      const asking = request(...args);
+      seen.set(asking.path.split('?')[0] ?? '', store.getStore());
+      return asking;
+    }) as typeof request);
+    stops.push(() => asked.restore());
     await run((session) => query(session, LARGE));
     expect(seen.size).to.be.greaterThan(1);
     const files = [...seen].filter(([path]) => !path.startsWith('/sql/'));

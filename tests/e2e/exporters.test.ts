@@ -125,12 +125,19 @@ describe("the application's exporters", () => {
   });
 
   it('have accounts that whoever asks on the channel of health is told, and those alone with telemetry off', async () => {
-    const client = await work([new KeepingExporter()]);
-    const reports: HealthReport[] = [];
-    channel(TELEMETRY_CHANNELS.health).publish({ report: (health: HealthReport) => reports.push(health) });
-    const own = reports.filter(({ receiver }) => receiver === 'KeepingExporter');
-    expect(own.at(-1)).to.deep.include({ collected: 3, delivered: 3, rejected: 0, sampled: 0, pending: 0 });
-    expect(reports.map(({ receiver }) => receiver)).to.not.include(client.getTelemetryStats()?.host);
+    const client = await work([new CallbackExporter(() => undefined, { name: 'healthy' })]);
+    const reports = (): HealthReport[] => {
+      const all: HealthReport[] = [];
+      channel(TELEMETRY_CHANNELS.health).publish({ report: (health: HealthReport) => all.push(health) });
+      return all;
+    };
+    const own = (): HealthReport[] => reports().filter(({ receiver }) => receiver === 'healthy');
+    const account = { collected: 3, delivered: 3, rejected: 0, sampled: 0, pending: 0 };
+    expect(own().map(({ dropped: _, ...rest }) => rest)).to.deep.equal([{ receiver: 'healthy', ...account }]);
+    expect(reports().map(({ receiver }) => receiver)).to.not.include(client.getTelemetryStats()?.host);
+    await work([new CallbackExporter(() => undefined, { name: 'healthy' })]);
+    expect(own(), 'of both connections, one after the other').to.have.length(1);
+    expect(own()[0]).to.include({ collected: 6, delivered: 6, pending: 0 });
   });
 
   it('are told apart where they have one name, in statistics, explanations and health, while both run', async () => {

@@ -105,6 +105,12 @@ export const APPLICATIONS = [
     packages: ['vitest'],
     runs: { test: bin('vitest', 'run', '--globals', 'vitest.test.mjs') },
   },
+  {
+    name: 'OpenTelemetry',
+    isSample: true,
+    packages: ['@opentelemetry/api@1'],
+    runs: { 'traces by import and by require': node('opentelemetry.mjs') },
+  },
   { name: 'jest', isSample: true, packages: ['jest'], runs: { 'test, set up as documented': jested } },
   {
     name: 'pnpm',

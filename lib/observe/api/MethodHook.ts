@@ -102,8 +102,11 @@ function hookedMethod<State extends HookState>(
         observer.swallowed(thrown);
       }
     }
+    // A later call on a statement is run only while somebody wants to know of it.
     const running =
-      runner !== undefined && hook.run !== undefined && isRun(hook, state, runner)
+      runner !== undefined &&
+      hook.run !== undefined &&
+      (state.statement === undefined || (runner.later.listeners > 0 && hook.mayRequest?.(state) === true))
         ? hook.run(state, runner, { args, invoke: (given) => original.apply(this, given as unknown[]) }, note)
         : original.apply(this, args);
     if (isOver) return running.then(undefined, onError);
@@ -116,9 +119,4 @@ function hookedMethod<State extends HookState>(
       return result;
     }, onError);
   };
-}
-
-/** Whether a call is one that `runner` has a say in: a later call on a statement only while somebody wants to know of it. */
-function isRun<State extends HookState>(hook: MethodHook<State, unknown>, state: State, runner: CallRunner): boolean {
-  return state.statement === undefined || (runner.later.listeners > 0 && hook.mayRequest?.(state) === true);
 }

@@ -4,6 +4,7 @@ import type { Receiver } from '../../contracts/Receiver';
 import type { ConnectionInfo } from '../../model/connection';
 import { resolveConfiguration } from '../../model/options';
 import { MetricsAggregator, type AggregatorStats } from '../../telemetry/MetricsAggregator';
+import { accountBook } from '../../telemetry/pipeline/AccountBook';
 import { withTimeout, type Clock } from '../../util/clock';
 import { ApplicationExporter, type ExporterError } from './ApplicationExporter';
 import { fieldsOf, titleOf } from './exporterOptions';
@@ -35,6 +36,7 @@ interface Running {
   readonly exporter: ApplicationExporter;
   /** Its own among those that run. */
   readonly title: string;
+  readonly closeAccount: () => void;
   leases: number;
 }
 
@@ -64,6 +66,7 @@ export class ExporterRegistry {
       this.titles.delete(name);
       const endMs = clock.now() + deadlineMs;
       await aggregator.close({ deadlineMs });
+      shared.closeAccount();
       const closed = shared.exporter.close();
       const end = await withTimeout(clock, closed, Math.max(endMs - clock.now(), 0) + GRACE_MS);
       if (end.kind === 'rejected') shared.exporter.noteFailure(end.reason);
@@ -90,21 +93,18 @@ function start(context: IClientContext, exporter: ITelemetryExporter, title: str
   const config = resolveConfiguration(context.getConfig());
   const adapter = new ApplicationExporter(exporter, title, fieldsOf(exporter), config, context, clock);
   // The log level is about what is sent to Databricks.
-  return {
-    aggregator: new MetricsAggregator(
-      context,
-      adapter,
-      {
-        logLevel: 'TRACE',
-        sampleRate: exporter.sampleRate ?? 1,
-        onShared: (record, share) => adapter.noteShare(record, share),
-      },
-      clock,
-    ),
-    exporter: adapter,
-    title,
-    leases: 0,
-  };
+  const aggregator = new MetricsAggregator(
+    context,
+    adapter,
+    {
+      logLevel: 'TRACE',
+      sampleRate: exporter.sampleRate ?? 1,
+      onShared: (record, share) => adapter.noteShare(record, share),
+    },
+    clock,
+  );
+  const closeAccount = accountBook.open(title, () => aggregator.getStats());
+  return { aggregator, exporter: adapter, title, closeAccount, leases: 0 };
 }
 
 /** That of this process. */

@@ -1,6 +1,7 @@
 /* sinks/channels/: what an application can follow through node:diagnostics_channel. */
 import { channel as channelNamed, type Channel, type ChannelListener } from 'node:diagnostics_channel';
-import { isMap } from 'node:util/types';
+import { isMap, isPromise } from 'node:util/types';
+import { isMarkedSafe } from '../../util/cannotThrow';
 
 /** A channel of ours, and who listens. */
 export interface GuardedChannel {
@@ -29,11 +30,14 @@ const GUARD = Symbol.for('databricks-sql-telemetry.guardedChannel');
 
 /** Functions of subscribers, by what stands in their place. */
 const guards = new WeakMap<AnyFunction, AnyFunction>();
-const guarded = new WeakSet<AnyFunction>();
 
 let lastThrown: { readonly thrown: unknown } | undefined;
 
-/** Throws what a subscriber threw since this was last called: for a caller that swallows it where it can be logged. */
+function keepThrown(thrown: unknown): void {
+  lastThrown = { thrown };
+}
+
+/** Throws what a subscriber threw or rejected with since this was last called: for a caller that swallows it where it can be logged. */
 export function throwWhatSubscribersThrew(): void {
   const taken = lastThrown;
   lastThrown = undefined;
@@ -42,8 +46,8 @@ export function throwWhatSubscribersThrew(): void {
 
 /**
  * The channel of that name, of which no subscriber can hurt the application: Node.js makes an uncaught exception of what
- * one throws, and with it ends the process. Each function that subscribes is therefore replaced by one that cannot throw.
- * Another copy of this library in the process uses the same guard.
+ * one throws, and of what an asynchronous one rejects with, and with it ends the process. Each function that subscribes is
+ * therefore replaced by one that can do neither. Another copy of this library in the process uses the same guard.
  */
 export function guardedChannel(name: string): GuardedChannel {
   const channel = channelNamed(name) as Channel & { [GUARD]?: GuardedChannel };
@@ -53,34 +57,43 @@ export function guardedChannel(name: string): GuardedChannel {
 function install(channel: Channel): GuardedChannel {
   const stores = new WeakSet<object>();
   const guard: GuardedChannel = { channel, listeners: guardEarlier(channel, stores) };
-  // Node.js changes the prototype of a channel with its first subscriber, and then calls the method again by its name.
-  const inherited = (): Subscribing => Object.getPrototypeOf(channel) as Subscribing;
   const recount = (change: number): void => {
     guard.listeners = Math.max(0, guard.listeners + change);
   };
+  // Node.js changes the prototype of a channel with its first subscriber, and then calls the method again by its name.
+  let isAgain = false;
+  const passOn = <Result>(call: (inherited: Subscribing) => Result): Result => {
+    const before = isAgain;
+    isAgain = true;
+    try {
+      return call(Object.getPrototypeOf(channel) as Subscribing);
+    } finally {
+      isAgain = before;
+    }
+  };
   const methods: Subscribing = {
     subscribe(subscription) {
-      if (guarded.has(subscription as AnyFunction)) return inherited().subscribe.call(channel, subscription);
-      const safe = isFunction(subscription) ? (guardOf(subscription) as ChannelListener) : subscription;
-      inherited().subscribe.call(channel, safe);
+      if (isAgain) return passOn((inherited) => inherited.subscribe.call(channel, subscription));
+      const safe = guardOf(subscription);
+      passOn((inherited) => inherited.subscribe.call(channel, safe));
       recount(1);
     },
     unsubscribe(subscription) {
       const safe = guards.get(subscription as AnyFunction) ?? subscription;
-      const isGone = inherited().unsubscribe.call(channel, safe as ChannelListener);
+      const isGone = passOn((inherited) => inherited.unsubscribe.call(channel, safe as ChannelListener));
       if (isGone) recount(-1);
       return isGone;
     },
     bindStore(store, transform) {
-      const isAgain = transform !== undefined && guarded.has(transform);
-      const safe = transform === undefined || isAgain ? transform : guardOf(transform);
-      if (!isAgain && !stores.has(store)) recount(1);
+      if (isAgain) return passOn((inherited) => inherited.bindStore.call(channel, store, transform));
+      const safe = guardOf(transform);
+      passOn((inherited) => inherited.bindStore.call(channel, store, safe));
+      if (!stores.has(store)) recount(1);
       stores.add(store);
-      inherited().bindStore.call(channel, store, safe);
     },
     unbindStore(store) {
       if (stores.delete(store)) recount(-1);
-      return inherited().unbindStore.call(channel, store);
+      return passOn((inherited) => inherited.unbindStore.call(channel, store));
     },
   };
   for (const [name, value] of Object.entries(methods)) {
@@ -90,21 +103,24 @@ function install(channel: Channel): GuardedChannel {
   return guard;
 }
 
-function guardOf(subscription: AnyFunction): AnyFunction {
-  let safe = guards.get(subscription);
+/** What stands in the place of a function that may throw; anything else is for Node.js to refuse. */
+function guardOf<Given>(given: Given): Given {
+  if (!isFunction(given) || isMarkedSafe(given)) return given;
+  let safe = guards.get(given);
   if (safe === undefined) {
     safe = (...args) => {
       try {
-        return subscription(...args);
+        const returned = given(...args);
+        if (isPromise(returned)) returned.catch(keepThrown);
+        return returned;
       } catch (thrown) {
-        lastThrown = { thrown };
+        keepThrown(thrown);
         return undefined;
       }
     };
-    guards.set(subscription, safe);
-    guarded.add(safe);
+    guards.set(given, safe);
   }
-  return safe;
+  return safe as Given;
 }
 
 /**
@@ -115,10 +131,10 @@ function guardEarlier(channel: Channel, seenStores: WeakSet<object>): number {
   const inside = channel as ChannelInside;
   const { _subscribers: subscribers, _stores: stores } = inside;
   if (!Array.isArray(subscribers) || !isMap(stores)) return channel.hasSubscribers ? 1 : 0;
-  inside._subscribers = subscribers.map((one: unknown) => (isFunction(one) ? guardOf(one) : one));
+  inside._subscribers = subscribers.map((one: unknown) => guardOf(one));
   for (const [store, transform] of stores.entries() as Iterable<[object, unknown]>) {
     seenStores.add(store);
-    if (isFunction(transform)) stores.set(store, guardOf(transform));
+    stores.set(store, guardOf(transform));
   }
   return subscribers.length + stores.size;
 }

@@ -4,6 +4,7 @@ import { expect } from 'chai';
 import type { LocalWorkspace } from 'databricks-local-workspace';
 import { DatabricksSqlInstrumentation, traceStatements } from 'databricks-sql-telemetry/opentelemetry';
 import { inSession, query } from '../support/application';
+import { Surprises } from '../support/surprises';
 import { startFreshWorkspace } from '../support/workspace';
 
 const broken = (): never => {
@@ -81,6 +82,31 @@ describe('tracers and meters that fail', () => {
     stop();
     await inSession(workspace, (session) => query(session), { telemetryEnabled: false });
     expect(names).to.deep.equal([`localhost:${workspace.port}`]);
+  });
+
+  it('a hook that rejects leaves no rejection behind', async () => {
+    const surprises = new Surprises();
+    surprises.start();
+    let calls = 0;
+    const recording = {
+      isRecording: () => true,
+      spanContext: () => ({}),
+      setAttributes: () => undefined,
+      end: () => undefined,
+    };
+    const stop = traceStatements({
+      tracer: { startSpan: () => recording } as unknown as Tracer,
+      meter: false,
+      statementHook: (async () => {
+        calls += 1;
+        throw new Error('hook');
+      }) as () => void,
+    });
+    await inSession(workspace, (session) => query(session), { telemetryEnabled: false });
+    await new Promise((resolve) => setImmediate(resolve));
+    stop();
+    surprises.stop();
+    expect([calls, surprises.seen]).to.deep.equal([1, []]);
   });
 
   it('traceStatements needs neither, and can do with one of them', async () => {

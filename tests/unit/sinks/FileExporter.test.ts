@@ -2,18 +2,24 @@ import {
   chmodSync,
   existsSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   symlinkSync,
+  truncateSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
-import { execFileSync } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
+import promises from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import { gunzipSync } from 'node:zlib';
 import { expect } from 'chai';
+import sinon from 'sinon';
 import type { ExportedRecord } from '../../../lib/model/exportedRecord';
 import { FileExporter } from '../../../lib/sinks/FileExporter';
 
@@ -97,14 +103,36 @@ describe('FileExporter', () => {
   });
 
   it('puts an old file aside', async () => {
-    const exporter = new FileExporter({ path: file, maxAgeMs: 20 });
-    await exporter.export([record(1)]);
-    await exporter.export([record(2)]);
+    const earlier = new FileExporter({ path: file });
+    await earlier.export([record(1)]);
+    await earlier.export([record(2)]);
     await new Promise((resolve) => setTimeout(resolve, 30));
     utimesSync(file, new Date(), new Date());
+    const exporter = new FileExporter({ path: file, maxAgeMs: 20 });
     await exporter.export([record(3)]);
     await exporter.close();
     expect([plain(), zipped(1)]).to.deep.equal([[3], [1, 2]]);
+  });
+
+  it('counts the age of a file from its first sight where the file system does not say when it was made', async () => {
+    const { lstat } = promises;
+    const silent = sinon
+      .stub(promises, 'lstat')
+      .callsFake((async (name: string) => Object.assign(await lstat(name), { birthtimeMs: 0 })) as typeof lstat);
+    try {
+      const patient = new FileExporter({ path: file });
+      await patient.export([record(1)]);
+      await patient.export([record(2)]);
+      const hasty = new FileExporter({ path: file, maxAgeMs: 20 });
+      await hasty.export([record(3)]);
+      expect(plain()).to.deep.equal([1, 2, 3]);
+      await new Promise((resolve) => setTimeout(resolve, 30));
+      await hasty.export([record(4)]);
+      await hasty.close();
+      expect([plain(), zipped(1)]).to.deep.equal([[4], [1, 2, 3]]);
+    } finally {
+      silent.restore();
+    }
   });
 
   it('takes a batch that is larger than a file may be', async () => {
@@ -128,6 +156,82 @@ describe('FileExporter', () => {
     expect(said.trim()).to.equal('EFBIG');
     expect(readFileSync(file, 'utf8').trimEnd().split('\n')).to.have.length(1);
     expect(JSON.parse(readFileSync(file, 'utf8'))).to.include({ name: 'first' });
+  });
+
+  it('begins a line of its own after one that a killed process has left half', async () => {
+    writeFileSync(file, '{"kind":"statement","statementId":"state');
+    const exporter = new FileExporter({ path: file });
+    await exporter.export([record(1)]);
+    await exporter.export([record(2)]);
+    const [half, ...whole] = readFileSync(file, 'utf8').trimEnd().split('\n');
+    expect(half).to.equal('{"kind":"statement","statementId":"state');
+    expect(numbersIn(whole.join('\n'))).to.deep.equal([1, 2]);
+  });
+
+  it('goes on where the file was moved away, emptied or removed', async () => {
+    const exporter = new FileExporter({ path: file });
+    await exporter.export([record(1)]);
+    renameSync(file, `${file}-20260101`);
+    await exporter.export([record(2)]);
+    expect([plain(`${file}-20260101`), plain()]).to.deep.equal([[1], [2]]);
+    truncateSync(file);
+    await exporter.export([record(3)]);
+    expect(plain()).to.deep.equal([3]);
+    rmSync(file);
+    await exporter.export([record(4)]);
+    expect(plain()).to.deep.equal([4]);
+  });
+
+  it('compresses again what a killed process has compressed in part', async () => {
+    writeFileSync(`${file}.1.gz.tmp`, 'half');
+    const exporter = new FileExporter({ path: file, maxBytes: 150 });
+    await exporter.export([record(1)]);
+    await exporter.export([record(2)]);
+    await exporter.close();
+    expect([plain(), zipped(1)]).to.deep.equal([[2], [1]]);
+    expect(readdirSync(folder)).to.have.members(['statements.jsonl', 'statements.jsonl.1.gz']);
+  });
+
+  it('leaves a file to the process that puts it aside, unless that was killed long ago', async () => {
+    const exporter = new FileExporter({ path: file, maxBytes: 150 });
+    writeFileSync(`${file}.lock`, '');
+    await exporter.export([record(1)]);
+    await exporter.export([record(2)]);
+    expect(plain()).to.deep.equal([1, 2]);
+    const longAgo = new Date(Date.now() - 3_600_000);
+    utimesSync(`${file}.lock`, longAgo, longAgo);
+    await exporter.export([record(3)]);
+    await exporter.export([record(4)]);
+    await exporter.close();
+    expect([plain(), zipped(1)]).to.deep.equal([[4], [1, 2, 3]]);
+  });
+
+  it('loses no line where several processes write to one file and put it aside', async function suite() {
+    this.timeout(60_000);
+    const script = `
+      const { FileExporter } = require(${JSON.stringify(require.resolve('../../../lib/sinks/FileExporter'))});
+      const exporter = new FileExporter({ path: process.argv[1], maxBytes: 2000, maxFiles: 1000 });
+      const first = Number(process.argv[2]);
+      (async () => {
+        for (let number = first; number < first + 80; number += 1) {
+          await exporter.export([{ kind: 'statement', statementId: 'statement-' + number, text: 'x'.repeat(50) }]);
+        }
+        await exporter.close();
+      })();`;
+    const run = promisify(execFile);
+    const processes = [0, 1000, 2000].map((first) =>
+      run(process.execPath, ['-r', '@swc-node/register', '-e', script, file, String(first)]),
+    );
+    for (const { stderr } of await Promise.all(processes)) expect(stderr).to.equal('');
+    const names = readdirSync(folder).map((name) => path.join(folder, name));
+    const contents = names.map((name) => (name.endsWith('.gz') ? gunzipSync(readFileSync(name)) : readFileSync(name)));
+    const numbers = contents.flatMap((content) => numbersIn(content.toString()));
+    expect(names.length).to.be.greaterThan(2);
+    // What one wrote at the very moment at which another removed the file may be there twice.
+    expect([...new Set(numbers)].sort((a, b) => a - b)).to.deep.equal(
+      [0, 1000, 2000].flatMap((first) => Array.from({ length: 80 }, (_, index) => first + index)),
+    );
+    expect(numbers.length).to.be.lessThan(250);
   });
 
   it('refuses options that cannot be meant when it is made', () => {

@@ -51,6 +51,45 @@ describe('StreamExporter', () => {
     expect(await nameOf(new StreamExporter(stuck).export(records, controller.signal))).to.equal('AbortError');
   });
 
+  it('holds no more than a batch for a stream that does not drain, and goes on when it does', async () => {
+    const written: string[] = [];
+    let release: (() => void) | undefined;
+    const stuck = new Writable({
+      write: (chunk: Buffer, _encoding, done) => {
+        written.push(chunk.toString());
+        if (release === undefined) release = done;
+        else done();
+      },
+    });
+    const exporter = new StreamExporter(stuck, { format: (record) => JSON.stringify(record) });
+    for (let attempt = 0; attempt < 20; attempt += 1) {
+      const controller = new AbortController();
+      const exporting = nameOf(exporter.export(records, controller.signal));
+      await nextTurn();
+      controller.abort();
+      expect(await exporting).to.equal('AbortError');
+    }
+    expect(stuck.writableLength).to.equal(Buffer.byteLength(written.join('')));
+    expect([written.length, stuck.listenerCount('error'), stuck.listenerCount('close')]).to.deep.equal([1, 1, 1]);
+    release?.();
+    await exporter.export(records);
+    await nextTurn();
+    expect([written.length, stuck.writableLength, stuck.listenerCount('error')]).to.deep.equal([2, 0, 0]);
+  });
+
+  it('ends no process when the stream fails after it was given up', async () => {
+    const stuck = new Writable({ write: () => undefined });
+    const controller = new AbortController();
+    const exporting = nameOf(new StreamExporter(stuck).export(records, controller.signal));
+    await nextTurn();
+    controller.abort();
+    expect([await exporting, stuck.writableLength > 0]).to.deep.equal(['AbortError', true]);
+    await nextTurn();
+    stuck.destroy(new Error('gone'));
+    await nextTurn();
+    expect(stuck.destroyed).to.equal(true);
+  });
+
   it('rejects, and ends no process, when the stream fails, is ended or destroyed', async () => {
     const failing = new Writable({ write: (_chunk, _encoding, done) => done(new RangeError('full')) });
     expect(await nameOf(new StreamExporter(failing).export(records))).to.equal('RangeError');
@@ -91,6 +130,16 @@ describe('CallbackExporter', () => {
     const exporter = new CallbackExporter(() => controller.abort());
     const result = await exporter.export(records, controller.signal);
     expect(result).to.deep.include({ delivered: 1, retained: records.slice(1) });
+  });
+
+  it('waits for what can be waited for, whoever made it', async () => {
+    const seen: string[] = [];
+    const lazy = { then: (resolve: (value: unknown) => void) => (seen.push('waited'), resolve(undefined)) };
+    const failing = { then: (_: unknown, reject: (thrown: unknown) => void) => reject(new Error('no')) };
+    let call = 0;
+    const exporter = new CallbackExporter(() => [lazy, failing, { then: 'text' }][call++]);
+    expect(await exporter.export(records)).to.include({ delivered: 2, rejected: 1 });
+    expect(seen).to.deep.equal(['waited']);
   });
 
   it('refuses what is no function', () => {

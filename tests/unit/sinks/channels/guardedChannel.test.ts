@@ -11,14 +11,17 @@ const broken = (): never => {
 /** What the process would have died of in the meantime. */
 async function uncaughtIn(work: () => void): Promise<unknown[]> {
   const uncaught: unknown[] = [];
+  const note = (thrown: unknown): void => void uncaught.push(thrown);
   const others = process.listeners('uncaughtException');
   process.removeAllListeners('uncaughtException');
-  process.on('uncaughtException', (thrown) => uncaught.push(thrown));
+  process.on('uncaughtException', note);
+  process.on('unhandledRejection', note);
   try {
     work();
     await new Promise((resolve) => setImmediate(resolve));
   } finally {
     process.removeAllListeners('uncaughtException');
+    process.removeListener('unhandledRejection', note);
     for (const listener of others) process.on('uncaughtException', listener);
   }
   return uncaught;
@@ -52,6 +55,14 @@ describe('guardedChannel', () => {
     expect(seen).to.deep.equal(['one']);
     expect(throwWhatSubscribersThrew).to.throw('broken subscriber');
     expect(throwWhatSubscribersThrew).not.to.throw();
+  });
+
+  it('keeps what an asynchronous subscriber rejects with from the process', async () => {
+    const name = fresh();
+    const { channel } = guardedChannel(name);
+    diagnostics.subscribe(name, (async () => broken()) as () => void);
+    expect(await uncaughtIn(() => channel.publish('one'))).to.deep.equal([]);
+    expect(throwWhatSubscribersThrew).to.throw('broken subscriber');
   });
 
   it('does so for those who subscribed before it was made', async () => {

@@ -1,0 +1,23 @@
+import { lstat, open, rm } from 'node:fs/promises';
+import { systemClock } from './clock';
+import { factsOf } from './foreign';
+
+/** Gives a lock back. Never rejects. */
+export type Unlock = () => Promise<void>;
+
+/**
+ * Takes a lock among processes, which is the file `lock` for as long as it is held; undefined while somebody holds it. One
+ * that is older than `staleMs` is of a process that was killed: it is removed for whoever asks next. Rejects as the file
+ * system does.
+ */
+export async function takeLock(lock: string, staleMs: number): Promise<Unlock | undefined> {
+  try {
+    await (await open(lock, 'wx', 0o600)).close();
+  } catch (failure) {
+    if (factsOf(failure)['code'] !== 'EEXIST') throw failure;
+    const found = await lstat(lock).catch(() => undefined);
+    if (found !== undefined && systemClock.epochMs() - found.mtimeMs > staleMs) await rm(lock, { force: true });
+    return undefined;
+  }
+  return () => rm(lock, { force: true }).catch(() => undefined);
+}
