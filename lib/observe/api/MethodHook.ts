@@ -27,9 +27,12 @@ export interface MethodHook<State, Note = void> {
   /** Whether a call belongs to another one that is observed already. */
   isPart?(state: State): boolean;
   before?(state: State, args: readonly unknown[]): Note;
-  /** Whether a later call on a statement may send requests; without it, none does. */
+  /** Of later calls on a statement: whether this one may send requests. */
   mayRequest?(state: State): boolean;
-  /** Has `runner` run the driver's method, which is `call`. Without it the method just runs. */
+  /**
+   * Has `runner` run the driver's method, which is `call`; a later call on a statement only while somebody wants to know of it.
+   * Without it the method just runs.
+   */
   run?(this: void, state: State, runner: CallRunner, call: MethodCall, note: Note | undefined): Promise<unknown>;
   after?(state: State, result: unknown, note: Note | undefined): void;
   onError?(state: State, thrown: unknown, note: Note | undefined): void;
@@ -102,11 +105,10 @@ function hookedMethod<State extends HookState>(
         observer.swallowed(thrown);
       }
     }
-    // A later call on a statement is run only while somebody wants to know of it.
     const running =
       runner !== undefined &&
       hook.run !== undefined &&
-      (state.statement === undefined || (runner.later.listeners > 0 && hook.mayRequest?.(state) === true))
+      (hook.mayRequest === undefined || (runner.later.listeners > 0 && hook.mayRequest(state)))
         ? hook.run(state, runner, { args, invoke: (given) => original.apply(this, given as unknown[]) }, note)
         : original.apply(this, args);
     if (isOver) return running.then(undefined, onError);
