@@ -147,6 +147,19 @@ describe('receiving', () => {
     ]);
   });
 
+  it('names a hundred unknown fields; senders that make up more of them are counted together', async () => {
+    const own = await testCollector();
+    for (const batch of ['a', 'b', 'c']) {
+      const operation = Object.fromEntries(Array.from({ length: 100 }, (_, i) => [`made_up_${batch}${i}`, 1]));
+      await deliver(own.collector.address, [statementLog({ operation })]);
+    }
+    await loaded(own.client, 3);
+    const { unknownFields } = await own.client.health();
+    expect(unknownFields).to.have.lengthOf(101);
+    expect(unknownFields.at(-1)).to.deep.equal({ name: '(others)', count: 200 });
+    await own.end();
+  });
+
   it('answers the flag request of every client, and tells this library what is in force', async () => {
     for (const client of ['NODEJS', 'OSS_JDBC', 'PYTHON', 'GOLANG', 'ADBC', 'SOMETHING_NEW']) {
       const response = await fetch(`${address}/api/2.0/connector-service/feature-flags/${client}/1.2.3`);
@@ -184,7 +197,8 @@ describe('receiving', () => {
     await again.end();
   });
 
-  it('recognises a log for 48 hours, restarts included; then its id is forgotten', async () => {
+  it('recognises a log for 48 hours, restarts included; then its id is forgotten', async function () {
+    this.timeout(60_000);
     const own = await testCollector();
     const [recent, old] = [statementLog(), statementLog()];
     const now = Date.now;

@@ -97,7 +97,8 @@ describe('security', () => {
     });
   });
 
-  it('tokens of a file are exchanged without a restart; without its file the role is closed', async () => {
+  it('tokens of a file are exchanged without a restart; without its file the role is closed', async function () {
+    this.timeout(60_000);
     const test = await testCollector();
     const file = join(test.data, 'tokens');
     writeFileSync(file, '# for reading\nfirst-token\n');
@@ -251,7 +252,8 @@ describe('security', () => {
     });
   });
 
-  it('goes on when the clock is set back: requests are answered, a token that was taken away is refused', async () => {
+  it('goes on when the clock is set back: requests are answered, a token that was taken away is refused', async function () {
+    this.timeout(60_000);
     const folder = await testCollector();
     const file = join(folder.data, 'tokens');
     writeFileSync(file, 'first-token\n');

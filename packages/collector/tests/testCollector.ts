@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CollectorClient, startCollector, type Collector, type CollectorOptions } from 'databricks-telemetry-collector';
@@ -76,4 +76,11 @@ export async function loaded(client: CollectorClient, logs: number): Promise<voi
     () => client.health({ from: 0 }),
     ({ accepted, duplicate }) => accepted + duplicate >= logs,
   );
+}
+
+/** Files in `folder`, at any depth, that hold `text` as it is. */
+export function filesWith(folder: string, text: string): string[] {
+  return readdirSync(folder, { recursive: true })
+    .map((name) => join(folder, String(name)))
+    .filter((file) => statSync(file).isFile() && readFileSync(file).includes(text));
 }

@@ -1,3 +1,4 @@
+import { OTHER_NAMES } from '../rows/intake';
 import { bucketOf, type Selection } from '../Selection';
 import { bucketStart, numberOf, numberOrNull, textOrNull, type Query } from './Query';
 
@@ -57,9 +58,11 @@ export const health: Query<{ readonly selection: Selection }, StoreHealth> = {
     ]);
     const total = (name: string): number => series.reduce((sum, row) => sum + numberOf(row[name]), 0);
     const named = (kind: string): NamedCount[] =>
-      names
-        .filter((row) => row['kind'] === kind)
-        .map((row) => ({ name: textOrNull(row['name']) ?? '', count: numberOf(row['count']) }));
+      mostOf(
+        names
+          .filter((row) => row['kind'] === kind)
+          .map((row) => ({ name: textOrNull(row['name']) ?? '', count: numberOf(row['count']) })),
+      );
     return {
       received: total('received'),
       accepted: total('accepted'),
@@ -88,3 +91,14 @@ export const health: Query<{ readonly selection: Selection }, StoreHealth> = {
     };
   },
 };
+
+const MAX_NAMES = 100;
+
+/** The first of `counts`, most frequent first; senders choose the names, so that the rest counts as one. */
+function mostOf(counts: readonly NamedCount[]): NamedCount[] {
+  const named = counts.filter(({ name }) => name !== OTHER_NAMES);
+  const shown = named.slice(0, MAX_NAMES);
+  const total = (of: readonly NamedCount[]): number => of.reduce((sum, { count }) => sum + count, 0);
+  const others = total(counts) - total(shown);
+  return others === 0 ? shown : [...shown, { name: OTHER_NAMES, count: others }];
+}

@@ -1,9 +1,9 @@
 import type { JournalEntry } from '../../journal/entry';
 import type { Row } from '../Row';
 
-/** Senders choose the names: beyond this many of them the rest counts as one. */
+/** Senders choose the names: beyond this many of a load the rest counts as one. */
 const MAX_NAMES = 200;
-const OTHERS = '(others)';
+export const OTHER_NAMES = '(others)';
 
 export interface IntakeRows {
   readonly intake: Row;
@@ -29,7 +29,7 @@ export function intakeRows(entries: readonly JournalEntry[], duplicate: number, 
   const named = new Map<string, Row & { count: number }>();
   const add = (kind: string, counts: Readonly<Record<string, number>>): void => {
     for (const [given, count] of Object.entries(counts)) {
-      const name = named.has(`${kind} ${given}`) || named.size < MAX_NAMES ? given : OTHERS;
+      const name = named.has(`${kind} ${given}`) || named.size < MAX_NAMES ? given : OTHER_NAMES;
       const known = named.get(`${kind} ${name}`);
       if (known === undefined) named.set(`${kind} ${name}`, { minuteMs, kind, name, count });
       else known.count += count;

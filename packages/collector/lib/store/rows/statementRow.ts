@@ -7,6 +7,12 @@ const SESSION_OPERATIONS = new Set(['CREATE_SESSION', 'DELETE_SESSION']);
 const COPIED = STATEMENT_COLUMNS.map(({ name }) => name);
 const MERGE = new Map(STATEMENT_COLUMNS.map(({ name, merge }) => [name, merge]));
 
+/** The driver for Go has an error's kind for its name. */
+const OUTCOME_NAMES: ReadonlyMap<string, string> = new Map([
+  ['cancelled', 'cancelled'],
+  ['timeout', 'timed_out'],
+]);
+
 /** Which columns hold a statement's id: most are UUIDs, and 16 bytes then. */
 export function statementIdCells(statementId: string): Row {
   return UUID.test(statementId) ? { statementUuid: statementId.toLowerCase() } : { statementText: statementId };
@@ -41,7 +47,7 @@ export function statementRow(
     default:
       // A sender with `local` states the outcome in the log of the statement: a cancelled one meets an error, too.
       if (row['errorName'] !== undefined && row['isTerminal'] !== false && row['localVersion'] === undefined) {
-        cells['outcome'] ??= 'failed';
+        cells['outcome'] ??= OUTCOME_NAMES.get(String(row['errorName'])) ?? 'failed';
       }
       return cells;
   }
