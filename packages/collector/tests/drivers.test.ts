@@ -1,8 +1,9 @@
 import { expect } from 'chai';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { statementLog } from './logs';
 import { CANARY, SAMPLES } from './samples/drivers';
-import { deliver, filesWith, loaded, testCollector, type TestCollector } from './testCollector';
+import { deliver, filesWith, loaded, testCollector, until, type TestCollector } from './testCollector';
 
 describe('logs of every driver', () => {
   let test: TestCollector;
@@ -44,6 +45,17 @@ describe('logs of every driver', () => {
       byteCount: null,
     });
     expect(session).to.include({ openLatencyMs: 3, closeLatencyMs: 4, statements: 1 });
+  });
+
+  it('takes what a driver leaves unspecified for unknown', async () => {
+    await deliver(test.collector.address, [statementLog({ statementId: 'unset', operationType: 'TYPE_UNSPECIFIED' })]);
+    const { statements } = await until(
+      () => test.client.statements({ from: 0, limit: 1000 }),
+      (page) => page.statements.some(({ statementId }) => statementId === 'unset'),
+    );
+    expect(statements.find(({ statementId }) => statementId === 'unset')?.operationType).to.equal(null);
+    const { invalidFields } = await test.client.health({ from: 0 });
+    expect(JSON.stringify(invalidFields)).to.not.include('operation_type');
   });
 
   it('keeps no free text: not in journal, database or log', async () => {

@@ -26,6 +26,11 @@ export const RULE_TEXT: Readonly<Record<RejectionRule, string>> = {
 
 const STATE_NAME = /^(?=.*\d)[0-9A-Z]{5}$/;
 const MAX_LOG_LENGTH = 65_536;
+/** What stands for "not known" where a driver writes every field. */
+const UNSET = [
+  ['workspaceId', '0'],
+  ['operationType', 'TYPE_UNSPECIFIED'],
+] as const;
 
 /**
  * Checks one element of `protoLogs`. Total: `element` may be anything. A log that tells no time, as those of the driver for
@@ -43,8 +48,7 @@ export function decodeLog(element: unknown, notKept: NotKept, sentMs: number): D
   if (stackTrace !== undefined) {
     Object.assign(facts, { ...reduceError(stackTrace), ...stateInName(facts['errorName']), ...errorFactsOf(facts) });
   }
-  // The ADBC driver writes 0 where it does not know.
-  if (facts['workspaceId'] === '0') delete facts['workspaceId'];
+  for (const [name, unset] of UNSET) if (facts[name] === unset) delete facts[name];
   deriveConnection(facts, derived);
   return { kind: 'row', row: facts as TelemetryRow };
 }
