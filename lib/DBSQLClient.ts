@@ -11,12 +11,13 @@ import { toHostKey } from './model/connection';
 import type { OptionLevels } from './model/effectiveOptions';
 import {
   completeOptions,
+  givenIn,
   type OptionProblem,
   type TelemetryConfiguration,
   type TelemetryOptions,
 } from './model/options';
 import { ConnectionTelemetry } from './observe/connection/ConnectionTelemetry';
-import { databaseOf, viewOf, withoutDriverTelemetry } from './observe/connection/connectOptions';
+import { databaseOf, deadlineOf, viewOf, withoutDriverTelemetry } from './observe/connection/connectOptions';
 import { authenticationIn } from './observe/connection/credentials';
 import { product } from './observe/connection/driverPackage';
 import { decide, observes } from './observe/connection/optOut';
@@ -28,7 +29,8 @@ import { accountBook } from './telemetry/pipeline/AccountBook';
 import { TelemetryClientProvider } from './telemetry/TelemetryClientProvider';
 import { TelemetryEventEmitter } from './telemetry/TelemetryEventEmitter';
 import { systemClock } from './util/clock';
-import { debugLog, describeThrown } from './util/debugLog';
+import { debugLog } from './util/debugLog';
+import { describeThrown } from './util/thrown';
 
 /** What newer drivers offer beside the oldest supported one. */
 type NewerClient = Partial<Pick<IClientContext, 'getAuthProvider'>>;
@@ -93,7 +95,7 @@ export class DBSQLClient extends DriverClient implements IClientContext {
     if (this.telemetry === undefined) await this.observeFromNow();
     const { telemetry } = this;
     if (telemetry === undefined) return super.openSession(request);
-    const wish: unknown = request?.telemetryEnabled;
+    const wish = request === undefined ? undefined : givenIn(request, 'telemetryEnabled');
     const isLocal = wish !== undefined && wish !== true;
     if (isLocal) this.explainer.sessionOptedOut();
     const opening = telemetry.sessionStarted(databaseOf(request));
@@ -119,9 +121,12 @@ export class DBSQLClient extends DriverClient implements IClientContext {
     }
   }
 
-  /** Sends what this client has collected so far. Never rejects and returns within `deadlineMs` (default: 2000). */
-  async flushTelemetry(options: { deadlineMs?: number } = {}): Promise<void> {
-    await this.telemetry?.flush(options.deadlineMs);
+  /**
+   * Sends what this client has collected so far. Never rejects and returns within `deadlineMs` (default, and for what is no
+   * number: `telemetryCloseTimeoutMs`, 2000).
+   */
+  async flushTelemetry(options: { deadlineMs?: number | undefined } = {}): Promise<void> {
+    await this.telemetry?.flush(deadlineOf(options));
   }
 
   /**

@@ -7,8 +7,7 @@
  */
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { examine, render } from './explain/doctor/doctor';
-import type { Settings } from './explain/doctor/settings';
-import { ENDPOINT_TOKEN, settingsOf } from './explain/doctor/settings';
+import { settingsOf, type Settings } from './explain/doctor/settings';
 import type { DoctorClient } from './explain/doctor/workspace';
 import { renderPreview } from './explain/preview';
 import { DBSQLClient, type ClientOptions, type ConnectionOptions } from './index';
@@ -100,7 +99,7 @@ async function doctor(values: Values): Promise<number> {
   });
   const isBroken = findings.some(({ state }) => state === 'broken');
   const text = values.json ? JSON.stringify({ ok: !isBroken, findings }, undefined, 2) : render(findings);
-  print(text, values);
+  print(text);
   return isBroken ? 1 : 0;
 }
 
@@ -111,7 +110,7 @@ async function preview(values: Values): Promise<number> {
     process.stderr.write(`${finding.says} ${finding.advice ?? ''}\n`);
     return 1;
   }
-  const client = quietClient({ telemetryDryRun: (request) => print(renderPreview(request), values) });
+  const client = quietClient({ telemetryDryRun: (request) => print(renderPreview(request)) });
   await client.connect(connectionOptions(settings));
   await run(client, 'SELECT id, id * 2 AS twice FROM range(1000) AS t(id)');
   await run(client, 'SELECT * FROM no_such_table').catch(() => undefined);
@@ -119,12 +118,19 @@ async function preview(values: Values): Promise<number> {
   return 0;
 }
 
-/** Nothing that is printed holds a token. */
-function print(text: string, values: Values): void {
-  const { DATABRICKS_TOKEN, [ENDPOINT_TOKEN]: ofEndpoint } = process.env;
-  const secrets = [values.token ?? DATABRICKS_TOKEN, values['endpoint-token'] ?? ofEndpoint];
-  const shown = secrets.reduce<string>((rest, secret) => (secret ? rest.replaceAll(secret, '<token>') : rest), text);
-  process.stdout.write(`${shown}\n`);
+/** `text` as it may be printed: no token is in it, whether the command line or the environment gave it. */
+function withoutTokens(text: string): string {
+  const { values } = parseArgs({ options: OPTIONS, allowPositionals: true, strict: false });
+  const { DATABRICKS_TOKEN, DATABRICKS_TELEMETRY_ENDPOINT_TOKEN } = process.env;
+  const tokens = [values.token, values['endpoint-token'], DATABRICKS_TOKEN, DATABRICKS_TELEMETRY_ENDPOINT_TOKEN];
+  return tokens.reduce<string>(
+    (rest, token) => (typeof token === 'string' && token !== '' ? rest.replaceAll(token, '<token>') : rest),
+    text,
+  );
+}
+
+function print(text: string): void {
+  process.stdout.write(`${withoutTokens(text)}\n`);
 }
 
 async function main(): Promise<number> {
@@ -148,7 +154,7 @@ if (require.main === module) {
     (status) => process.exit(status),
     (thrown: unknown) => {
       const message = thrown instanceof Error ? thrown.message : String(thrown);
-      process.stderr.write(`${message}\n`);
+      process.stderr.write(`${withoutTokens(message)}\n`);
       process.exit(1);
     },
   );

@@ -19,6 +19,7 @@ const STEPS = [
   'npm run test:kill -w packages/collector',
   'npm run test:fuzz -w packages/collector',
   'npm run check:package -- --wide',
+  'env BURST=5000 npx mocha tests/e2e/process/environments.test.ts -g burst',
   'env DATABRICKS_SQL_DRIVER=1.12.0 npm run test:e2e',
   'env DATABRICKS_SQL_DRIVER=1.13.0 npm run test:e2e',
   'env DATABRICKS_SQL_DRIVER=1.14.0 npm run test:e2e',

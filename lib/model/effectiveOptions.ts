@@ -21,8 +21,10 @@ export function effectiveOptions(
   const effective: Record<string, EffectiveOption> = {};
   for (const [name, key] of OPTION_KEYS) {
     const given = levels.filter(([, options]) => givenIn(options, name) !== undefined);
-    // Where the stricter of two holds, it is not always the inner one.
-    const deciding = given.findLast(([, options]) => isSame(name, options, configuration[key])) ?? given.at(-1);
+    // Where the stricter of two holds, it is not always the inner one. A token may be in effect nowhere.
+    const isSecret = TELEMETRY_OPTIONS[name].type === 'secret';
+    const last = isSecret ? undefined : given.at(-1);
+    const deciding = given.findLast(([, options]) => isSame(name, options, configuration[key])) ?? last;
     const [setBy] = deciding ?? ['default' as const];
     effective[name] = { value: isShown(TELEMETRY_OPTIONS[name]) ? shown(configuration[key]) : null, setBy };
   }

@@ -137,12 +137,15 @@ export const TELEMETRY_OPTIONS = {
     type: 'secret',
     default: undefined as string | undefined,
     limits: true,
+    env: 'DATABRICKS_TELEMETRY_ENDPOINT_TOKEN',
     description:
-      'Bearer token for `telemetryEndpoint`, and for nobody else. Over plain HTTP beyond this machine nothing is sent with it.',
+      'Bearer token for `telemetryEndpoint`, and for nobody else: one that was given with an address (in the environment, to ' +
+      'the constructor, to `connect()`) goes to no other server. Over plain HTTP beyond this machine nothing is sent with it.',
   },
   telemetryServiceName: {
     type: 'label',
     default: '' as string,
+    env: 'DATABRICKS_TELEMETRY_SERVICE_NAME',
     description:
       'What the application calls itself towards a collector of your own: printable ASCII without anything that looks like ' +
       'a credential. Without it, `userAgentEntry`, else the name of the script.',

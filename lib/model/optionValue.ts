@@ -1,3 +1,4 @@
+import { isProxy } from 'node:util/types';
 import { isHttpUrl } from './endpoint';
 import { publicLabel } from './fields/publicLabel';
 import type { OptionRow } from './optionRow';
@@ -33,7 +34,8 @@ const VALUES: { readonly [Type in OptionRow['type']]: (given: unknown, row: RowO
     return usableIf(value !== undefined, value);
   },
   url: (given) => {
-    const value = given instanceof URL ? given.href : given;
+    // To ask a proxy for its class may run code of the application.
+    const value = !isProxy(given) && given instanceof URL ? given.href : given;
     return usableIf(typeof value === 'string' && isHttpUrl(value), value);
   },
   /** A function, the name of a file, or a switch. */
@@ -43,7 +45,7 @@ const VALUES: { readonly [Type in OptionRow['type']]: (given: unknown, row: RowO
   },
 };
 
-/** The value to use for the option of `row`; undefined for one that it cannot have. */
+/** The value to use for the option of `row`; undefined for one that it cannot have. Cannot throw. */
 export function usableValue(row: OptionRow, given: unknown): Usable | undefined {
   // The row of a type goes to the function of that type.
   const valueOf = VALUES[row.type] as (given: unknown, row: OptionRow) => Usable | undefined;

@@ -16,8 +16,8 @@ export type TelemetryConfiguration = {
 
 export const TELEMETRY_OPTION_NAMES = Object.keys(TELEMETRY_OPTIONS) as TelemetryOptionName[];
 
-/** Options that are objects or functions of the application's, and so have no row in the table. */
-type ReceiverOptionName = 'telemetryExporters' | 'onSlowStatement';
+/** Options that have no row in the table: objects or functions of the application's, and that of one call. */
+type OtherOptionName = 'telemetryExporters' | 'onSlowStatement' | 'deadlineMs';
 
 /** An option whose value it cannot have. Names the kind of value, never the value itself. */
 export interface OptionProblem<Name extends string = TelemetryOptionName> {
@@ -56,14 +56,29 @@ export function completeOptions(...levels: readonly TelemetryOptions[]): Telemet
     for (const options of levels) value = givenIn(options, name) ?? value;
     complete[name] = value === UNUSABLE ? null : value;
   }
+  if (isTokenOfAnother(levels)) complete['telemetryEndpointToken'] = undefined;
   return complete;
+}
+
+/** Whether the token that `levels` give came with, or after, the address of another server than the one in effect. */
+function isTokenOfAnother(levels: readonly TelemetryOptions[]): boolean {
+  const tokenAt = levels.findLastIndex((options) => givenIn(options, 'telemetryEndpointToken') !== undefined);
+  const addresses = levels.map((options) => givenIn(options, 'telemetryEndpoint'));
+  const isGiven = (address: unknown): boolean => address !== undefined;
+  const meant = addresses.slice(0, tokenAt + 1).findLast(isGiven);
+  return isGiven(meant) && serverOf(meant) !== serverOf(addresses.findLast(isGiven));
+}
+
+function serverOf(address: unknown): string | undefined {
+  const href = usableValue(TELEMETRY_OPTIONS.telemetryEndpoint, address)?.value;
+  return typeof href === 'string' ? new URL(href).origin : undefined;
 }
 
 /**
  * What `options` says of `name`, itself or by a class of the application; undefined when it says nothing. What somebody
  * wrote into `Object.prototype` is nobody's option. Cannot throw: an accessor that does has a value that no option can have.
  */
-export function givenIn(options: object, name: TelemetryOptionName | ReceiverOptionName): unknown {
+export function givenIn(options: object, name: TelemetryOptionName | OtherOptionName): unknown {
   try {
     if (!(name in options) || (name in Object.prototype && !Object.hasOwn(options, name))) return undefined;
     const value: unknown = Reflect.get(options, name);
@@ -71,6 +86,12 @@ export function givenIn(options: object, name: TelemetryOptionName | ReceiverOpt
   } catch {
     return UNUSABLE;
   }
+}
+
+/** What `options` say, as they are now: what becomes of the object is no matter, and an accessor is asked once. */
+export function givenOptions(options: object): TelemetryOptions {
+  const given = TELEMETRY_OPTION_NAMES.map((name) => [name, givenIn(options, name)] as const);
+  return Object.fromEntries(given.filter(([, value]) => value !== undefined));
 }
 
 /** The kind of an option's value, as problems name it. */

@@ -4,6 +4,7 @@ import { isPromise } from 'node:util/types';
 import { diag } from '@opentelemetry/api';
 import { CHANNELS, type ChannelName } from '../model/messages';
 import { cannotThrow } from '../util/cannotThrow';
+import { labelsOf } from '../util/thrown';
 
 /** Channels of one operation: Node.js' names for its stages. */
 export type Stage = 'start' | 'end' | 'asyncStart' | 'asyncEnd' | 'error';
@@ -23,7 +24,7 @@ export function safely<T>(work: () => T): T | undefined {
 }
 
 function swallowed(thrown: unknown): undefined {
-  diag.debug('databricks-sql-telemetry swallowed', thrown instanceof Error ? thrown.name : typeof thrown);
+  diag.debug('databricks-sql-telemetry swallowed', labelsOf(thrown).name);
 }
 
 /** Calls `listener` with each message of a channel; `stage` for one of a tracing channel. */

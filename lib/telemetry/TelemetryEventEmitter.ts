@@ -16,7 +16,8 @@ import {
 import { announcementOf, type Announcement, type AnnouncementMap } from '../model/announcement';
 import { Statement } from '../model/Statement';
 import { systemClock, type Clock } from '../util/clock';
-import { debugLog, describeThrown } from '../util/debugLog';
+import { debugLog } from '../util/debugLog';
+import { describeThrown } from '../util/thrown';
 
 type Listener<K extends keyof AnnouncementMap> = (...args: AnnouncementMap[K]) => void;
 

@@ -1,5 +1,6 @@
 import { isPromise } from 'node:util/types';
 import { LogLevel } from '@databricks/sql';
+import { describeThrown } from './thrown';
 
 /** Whoever has the driver's logger. */
 export interface LoggerOwner {
@@ -18,17 +19,6 @@ export function writeLine(owner: LoggerOwner, level: LogLevel, line: string): vo
     if (isPromise(logged)) logged.catch(() => undefined);
   } catch {
     // A broken logger is the application's; telemetry has nowhere else to speak.
-  }
-}
-
-/** Name and code of a thrown value, for a debug line. Never its text, which may hold user data. Cannot throw. */
-export function describeThrown(thrown: unknown): string {
-  try {
-    if (!(thrown instanceof Error)) return typeof thrown;
-    const code: unknown = 'code' in thrown ? thrown.code : undefined;
-    return typeof code === 'string' || typeof code === 'number' ? `${thrown.name} (${code})` : thrown.name;
-  } catch {
-    return 'unknown';
   }
 }
 

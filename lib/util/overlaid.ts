@@ -5,5 +5,9 @@ export function overlaid<T extends object, Members extends object>(
 ): Omit<T, keyof Members> & Members {
   const own = { ...options, ...members };
   if (Object.getPrototypeOf(options) === Object.prototype) return own;
-  return Object.create(options, Object.getOwnPropertyDescriptors(own)) as typeof own;
+  const overlay = Object.create(options, Object.getOwnPropertyDescriptors(own)) as typeof own;
+  // An accessor of a class may read private fields, which its own object alone has.
+  return new Proxy<typeof own>(overlay, {
+    get: (target, key): unknown => Reflect.get(Object.hasOwn(target, key) ? target : options, key),
+  });
 }

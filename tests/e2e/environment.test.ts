@@ -10,6 +10,8 @@ import { startFreshWorkspace } from './support/workspace';
 
 const ENABLED = 'DATABRICKS_TELEMETRY_ENABLED';
 const ENDPOINT = 'DATABRICKS_TELEMETRY_ENDPOINT';
+const TOKEN = 'DATABRICKS_TELEMETRY_ENDPOINT_TOKEN';
+const SERVICE = 'DATABRICKS_TELEMETRY_SERVICE_NAME';
 const RATE = 'DATABRICKS_TELEMETRY_SAMPLE_RATE';
 const FILE = 'DATABRICKS_TELEMETRY_FILE';
 const SLOW = 'DATABRICKS_TELEMETRY_SLOW_STATEMENT_MS';
@@ -21,7 +23,7 @@ describe('an application that knows nothing of telemetry', () => {
     [workspace, collector] = await Promise.all([startFreshWorkspace(), HttpCollector.start()]);
   });
   afterEach(async () => {
-    for (const name of [ENABLED, ENDPOINT, RATE, FILE, SLOW]) Reflect.deleteProperty(process.env, name);
+    for (const name of [ENABLED, ENDPOINT, TOKEN, SERVICE, RATE, FILE, SLOW]) Reflect.deleteProperty(process.env, name);
     await Promise.all([workspace.close(), collector.close()]);
   });
 
@@ -103,6 +105,33 @@ describe('an application that knows nothing of telemetry', () => {
     expect(options['telemetryEnabled']).to.deep.equal({ value: true, setBy: 'environment' });
     expect(options['telemetryEndpoint']).to.deep.equal({ value: null, setBy: 'environment' });
     expect(options['telemetrySampleRate']).to.deep.equal({ value: 1, setBy: 'default' });
+  });
+
+  it('reports with the token of its environment, under the name of its environment, and shows the token nobody', async () => {
+    collector.token = 'secret-of-the-collector';
+    collector.configuration = { enabled: true, local: 1 };
+    const { client } = await work({
+      ...{ [ENABLED]: 'true', [ENDPOINT]: collector.base },
+      ...{ [TOKEN]: collector.token, [SERVICE]: 'reports' },
+    });
+    expect(client.getTelemetryStats()).to.include({ collected: 3, delivered: 3 });
+    expect(collector.logs.every((log) => log.includes('"service":"reports"'))).to.equal(true);
+    const { options } = client.explainTelemetry();
+    expect(options['telemetryEndpointToken']).to.deep.equal({ value: null, setBy: 'environment' });
+    const told = [client.explainTelemetry(), client.getTelemetryStats(), collector.questions[0]?.body, collector.logs];
+    expect(JSON.stringify(told)).to.not.include(collector.token);
+  });
+
+  it('has the token of its environment sent to no server that code names beside the one of the environment', async () => {
+    const other = await HttpCollector.start();
+    const environment = { [ENABLED]: 'true', [ENDPOINT]: collector.base, [TOKEN]: 'secret-of-the-collector' };
+    const { client } = await work(environment, { telemetryEndpoint: other.base });
+    await other.close();
+    expect(client.getTelemetryStats()).to.include({ delivered: 3 });
+    const requests = [...other.questions, ...other.requests];
+    expect(requests.length).to.be.greaterThan(1);
+    for (const { headers } of requests) expect(headers).to.not.have.property('authorization');
+    expect(collector.questions).to.have.length(0);
   });
 
   it('reports nothing, and says which variable is why, when one of them cannot be read', async () => {

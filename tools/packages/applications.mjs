@@ -38,9 +38,9 @@ function typeCheck({ folder }) {
 }
 
 const node =
-  (file) =>
+  (...args) =>
   ({ folder, env }) =>
-    void run(folder, process.execPath, [file], env);
+    void run(folder, process.execPath, args, env);
 const bin =
   (name, ...args) =>
   ({ folder, env }) =>
@@ -79,6 +79,17 @@ const withDriver = (driver, isSample) => ({
   runs: { require: node('require.cjs'), import: node('import.mjs') },
 });
 
+/** Flags with which Node.js refuses what code usually may; those that the driver itself cannot be run with are left out. */
+const STRICT_FLAGS = [
+  ['--frozen-intrinsics'],
+  ['--disable-proto=throw'],
+  ['--disable-proto=delete'],
+  ['--disallow-code-generation-from-strings'],
+  ['--experimental-permission', '--allow-fs-read=*'],
+  ['--unhandled-rejections=strict', '--throw-deprecation'],
+  ['--enable-source-maps', '--stack-trace-limit=0'],
+];
+
 /** Each: the driver beside the library, what else it installs, who installs, and what is run. `isSample`: in every CI run. */
 export const APPLICATIONS = [
   withDriver(OLDEST, true),
@@ -92,6 +103,15 @@ export const APPLICATIONS = [
       runs: { 'strict, exactOptionalPropertyTypes, skipLibCheck false': typeCheck },
     })),
   ),
+  {
+    name: 'flags of Node.js',
+    isSample: false,
+    packages: [],
+    runs: {
+      '--test': node('--test', 'node-test.cjs'),
+      ...Object.fromEntries(STRICT_FLAGS.map((flags) => [flags.join(' '), node(...flags, 'require.cjs')])),
+    },
+  },
   { name: 'esbuild', isSample: true, packages: ['esbuild'], runs: { 'bundle as documented': esbuilt } },
   {
     name: 'webpack',

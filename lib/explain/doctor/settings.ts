@@ -21,7 +21,7 @@ export interface Settings {
   readonly token: string;
   /** `telemetryEndpoint`, where one was given on the command line. */
   readonly endpoint: string | undefined;
-  /** `telemetryEndpointToken`, where one was given. */
+  /** `telemetryEndpointToken`, where one was given on the command line. */
   readonly endpointToken: string | undefined;
   /** The driver's `proxy`. */
   readonly proxy: Proxy | undefined;
@@ -33,9 +33,6 @@ const SOURCES = [
   ['path', '--path', ['DATABRICKS_HTTP_PATH']],
   ['token', '--token', ['DATABRICKS_TOKEN']],
 ] as const;
-
-/** Looked at by the command line alone. */
-export const ENDPOINT_TOKEN = 'DATABRICKS_TELEMETRY_ENDPOINT_TOKEN';
 
 const HTTPS = 443;
 const MAX_PORT = 65_535;
@@ -69,10 +66,11 @@ export function settingsOf(
       ? undefined
       : 'A token on the command line can be read by everybody on this machine: use DATABRICKS_TOKEN.';
   const name = hostName(host);
+  // Their variables are the library's own, which reads them.
+  const { endpoint, 'endpoint-token': endpointToken } = flags;
   const { proxy, finding: ofProxy } = proxyOf(flags.proxy, env, name);
-  const endpointToken = given(flags['endpoint-token'], env, [ENDPOINT_TOKEN]);
   return {
-    settings: { host: name, port, path, token, endpoint: flags.endpoint, endpointToken, proxy },
+    settings: { host: name, port, path, token, endpoint, endpointToken, proxy },
     finding: ok('settings', `${name}, port ${port}, ${publicHttpPath(path)}`, advice),
     ofProxy,
   };

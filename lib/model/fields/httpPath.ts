@@ -1,4 +1,4 @@
-import { hasCredential } from './publicLabel';
+import { hasCredential } from '../../util/credential';
 
 /**
  * An HTTP path as it may leave: with its leading slash, and of its query nothing but the organisation (`o=<digits>`);

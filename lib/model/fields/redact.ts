@@ -1,4 +1,4 @@
-import { isCredential } from './publicLabel';
+import { isCredential } from '../../util/credential';
 
 /** Longer texts are cut; what explains an error stands at its beginning. */
 const MAX_CHARACTERS = 4096;

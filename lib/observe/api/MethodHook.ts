@@ -1,7 +1,10 @@
 import type { CallRunner } from '../../contracts/CallRunner';
 
+/** What a method of the driver returns; what a test of the application has put in its place may return nothing. */
+export type Running = Promise<unknown> | undefined;
+
 /** An asynchronous method of the driver. */
-type AsyncMethod = (this: object, ...args: unknown[]) => Promise<unknown>;
+type AsyncMethod = (this: object, ...args: unknown[]) => Running;
 
 /** What every hooked object knows. */
 export interface HookState {
@@ -16,7 +19,7 @@ export interface HookState {
 /** One call of the driver's method. */
 export interface MethodCall {
   readonly args: readonly unknown[];
-  readonly invoke: (args: readonly unknown[]) => Promise<unknown>;
+  readonly invoke: (args: readonly unknown[]) => Running;
 }
 
 /**
@@ -33,7 +36,7 @@ export interface MethodHook<State, Note = void> {
    * Has `runner` run the driver's method, which is `call`; a later call on a statement only while somebody wants to know of it.
    * Without it the method just runs.
    */
-  run?(this: void, state: State, runner: CallRunner, call: MethodCall, note: Note | undefined): Promise<unknown>;
+  run?(this: void, state: State, runner: CallRunner, call: MethodCall, note: Note | undefined): Running;
   after?(state: State, result: unknown, note: Note | undefined): void;
   onError?(state: State, thrown: unknown, note: Note | undefined): void;
 }
@@ -63,7 +66,7 @@ export class HookedMethods<State extends HookState> {
     for (const [name, hook] of Object.entries(this.hooks)) {
       const original: unknown = Reflect.get(own, name);
       if (typeof original !== 'function') continue;
-      const value = hookedMethod(original as AsyncMethod, hook, this.key);
+      const value = hookedMethod(own as Readonly<Record<string, AsyncMethod>>, name, hook, this.key);
       Object.defineProperties(value, { name: { value: name }, length: { value: original.length } });
       Object.defineProperty(hooked, name, { value, writable: true, configurable: true });
     }
@@ -73,18 +76,22 @@ export class HookedMethods<State extends HookState> {
 }
 
 /**
- * A method with its hook. The state is found also through a Proxy of the object; what has none gets the driver's own method.
+ * The method `name` of `own` with its hook. The state is found also through a Proxy of the object; what has none gets the
+ * driver's own method. That is looked for at each call: tests and tools of an application may put another in its place.
  *
  * The promise is derived with `then` and not by an `async` function: that would be a frame in the stacks of the driver's
  * errors, and three more turns of the microtask queue.
  */
-function hookedMethod<State extends HookState>(
-  original: AsyncMethod,
+function hookedMethod<State extends HookState, Name extends string>(
+  own: Readonly<Record<Name, AsyncMethod>>,
+  name: Name,
   hook: MethodHook<State, unknown>,
   key: symbol,
 ): AsyncMethod {
-  return function (this: object, ...args: unknown[]): Promise<unknown> {
+  return function (this: object, ...args: unknown[]): Running {
     const state = (this as Record<symbol, State | undefined>)[key];
+    // As the driver's own would, it throws where somebody has taken the method away.
+    const original = own[name];
     if (state === undefined || hook.isPart?.(state) === true) return original.apply(this, args);
     const { observer } = state;
     const runner = observer.audience?.runner;
@@ -105,20 +112,32 @@ function hookedMethod<State extends HookState>(
         observer.swallowed(thrown);
       }
     }
-    const running =
-      runner !== undefined &&
-      hook.run !== undefined &&
-      (hook.mayRequest === undefined || (runner.later.listeners > 0 && hook.mayRequest(state)))
-        ? hook.run(state, runner, { args, invoke: (given) => original.apply(this, given as unknown[]) }, note)
-        : original.apply(this, args);
-    if (isOver) return running.then(undefined, onError);
-    return running.then((result) => {
+    const onResult = (result: unknown): unknown => {
       try {
         hook.after?.(state, result, note);
       } catch (thrown) {
         observer.swallowed(thrown);
       }
       return result;
-    }, onError);
+    };
+    const running =
+      runner !== undefined && isRun(hook, state, runner)
+        ? hook.run(state, runner, { args, invoke: (given) => original.apply(this, given as unknown[]) }, note)
+        : original.apply(this, args);
+    if (typeof running?.then === 'function') return running.then(isOver ? undefined : onResult, onError);
+    if (!isOver) onResult(running);
+    return running;
   };
+}
+
+type RunHook<State> = MethodHook<State, unknown> & Required<Pick<MethodHook<State, unknown>, 'run'>>;
+
+/** Whether a call is one that `runner` has a say in: a later call on a statement only while somebody wants to know of it. */
+function isRun<State extends HookState>(
+  hook: MethodHook<State, unknown>,
+  state: State,
+  { later }: CallRunner,
+): hook is RunHook<State> {
+  if (hook.run === undefined) return false;
+  return hook.mayRequest === undefined || (later.listeners > 0 && hook.mayRequest(state));
 }

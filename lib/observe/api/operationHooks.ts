@@ -3,7 +3,7 @@ import type { ErrorStage, StatementOutcome } from '../../model/enums';
 import type { Statement } from '../../model/Statement';
 import type { ConnectionObserver } from '../connection/ConnectionObserver';
 import { callEnded, callStarted, isDelivered, resultSeen, rowsDelivered } from '../statement/progress';
-import { HookedMethods, type MethodCall, type MethodHook } from './MethodHook';
+import { HookedMethods, type MethodCall, type MethodHook, type Running } from './MethodHook';
 
 interface OperationState {
   readonly observer: ConnectionObserver;
@@ -12,11 +12,7 @@ interface OperationState {
 }
 
 /** A call that may send requests runs where the statement does. */
-function inStatement(
-  { statement }: OperationState,
-  runner: CallRunner,
-  { args, invoke }: MethodCall,
-): Promise<unknown> {
+function inStatement({ statement }: OperationState, runner: CallRunner, { args, invoke }: MethodCall): Running {
   return runner.runCall(statement, () => invoke(args));
 }
 

@@ -4,7 +4,8 @@ import type { SessionOpening } from '../../model/sessionOpening';
 import type { ConnectionInfo } from '../../model/connection';
 import type { ErrorEvent } from '../../model/events';
 import type { Statement } from '../../model/Statement';
-import { debugLog, describeThrown, type LoggerOwner } from '../../util/debugLog';
+import { debugLog, type LoggerOwner } from '../../util/debugLog';
+import { describeThrown } from '../../util/thrown';
 
 /** All that can be told, told to several. */
 export type Everybody = Required<Omit<Receiver, 'runner'>>;

@@ -3,7 +3,7 @@ import type { IAuthentication, IConnectionProvider } from '../../contracts/IClie
 import { NO_HOST, splitHostKey, toHostKey, type HostKey, type RecordOrigin } from '../../model/connection';
 import type { ConnectOptionsView } from './connectOptions';
 import { toPlainHeaders } from '../../telemetry/http/requestHeaders';
-import { tlsOptionsOf } from './tlsOptions';
+import { tlsOptionsOf, type TlsConnectOptions } from './tlsOptions';
 
 const ORG_HEADER = 'x-databricks-org-id';
 
@@ -33,13 +33,17 @@ export class ConnectionOrigin implements RecordOrigin {
   readonly headers: RecordOrigin['headers'];
   readonly sender: RecordOrigin['sender'];
   /** These hold credentials: not for those who print an origin. */
-  readonly #options: ConnectOptionsView;
+  readonly #tlsOptions: TlsConnectOptions;
+  readonly #hasProxy: boolean;
   readonly #access: OriginAccess;
   #tls: RecordOrigin['tls'] | undefined;
 
   constructor(options: ConnectOptionsView, facts: OriginFacts) {
     const { authenticated, anonymousErrors, userAgent, workspaceId, sender, access } = facts;
-    this.#options = options;
+    // As they are now: an application may use the object of its options for something else.
+    const { customCaCert, clientCert, clientKey, checkServerCertificate, proxy } = options;
+    this.#tlsOptions = { customCaCert, clientCert, clientKey, checkServerCertificate };
+    this.#hasProxy = proxy !== undefined;
     this.#access = access;
     this.host = toHostKey(options.host, options.port);
     if (this.host === NO_HOST) throw new TypeError('Telemetry needs the name of a host');
@@ -55,7 +59,7 @@ export class ConnectionOrigin implements RecordOrigin {
 
   /** Looked for at the first request of telemetry: it may take a file. */
   get tls(): RecordOrigin['tls'] {
-    this.#tls ??= tlsOptionsOf(this.#options);
+    this.#tls ??= tlsOptionsOf(this.#tlsOptions);
     return this.#tls;
   }
 
@@ -66,7 +70,7 @@ export class ConnectionOrigin implements RecordOrigin {
 
   async getAgent(): Promise<Agent | undefined> {
     const provider = this.#access.getConnectionProvider();
-    if (provider === undefined && this.#options.proxy !== undefined) throw new Error('no agent for the proxy');
+    if (provider === undefined && this.#hasProxy) throw new Error('no agent for the proxy');
     return provider?.getAgent();
   }
 }
@@ -76,7 +80,10 @@ function connectionHeaders(
   options: ConnectOptionsView,
   workspaceId: string | undefined,
 ): Readonly<Record<string, string>> {
-  const headers = { ...options.customHeaders };
-  const given = Object.keys(headers).some((name) => name.toLowerCase() === ORG_HEADER);
-  return workspaceId === undefined || given ? headers : { ...headers, [ORG_HEADER]: workspaceId };
+  const given: Readonly<Record<string, unknown>> = { ...options.customHeaders };
+  // One that is not there is none; what is no text counts as the text that it has.
+  const present = Object.entries(given).filter(([, value]) => value !== undefined && value !== null);
+  const headers = Object.fromEntries(present.map(([name, value]) => [name, String(value)]));
+  const hasOwn = Object.keys(headers).some((name) => name.toLowerCase() === ORG_HEADER);
+  return workspaceId === undefined || hasOwn ? headers : { ...headers, [ORG_HEADER]: workspaceId };
 }

@@ -5,6 +5,7 @@ import { RESTRICTING, stricter } from '../../model/stricterOptions';
 import {
   completeOptions,
   givenIn,
+  givenOptions,
   resolveOptions,
   type OptionProblem,
   type TelemetryConfiguration,
@@ -56,10 +57,11 @@ export interface Decision {
  * and wins where it asks for less. Cannot throw.
  */
 export function decide(
-  ofClient: TelemetryOptions,
-  ofConnection: TelemetryOptions,
+  clientOptions: TelemetryOptions,
+  connectionOptions: TelemetryOptions,
   ofEnvironment = environmentOptions(),
 ): Decision {
+  const [ofClient, ofConnection] = [givenOptions(clientOptions), givenOptions(connectionOptions)];
   const merged = completeOptions(ofEnvironment, ofClient, ofConnection);
   const complete = { ...merged, ...stricter(ofEnvironment, merged) };
   const { configuration, isOff, problems: found } = resolveOptions(complete);

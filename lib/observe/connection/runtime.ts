@@ -21,6 +21,8 @@ export interface Invocation {
   readonly argv: readonly string[];
   readonly execArgv: readonly string[];
   readonly isMainThread: boolean;
+  /** Electron has the first argument of a packaged application where Node.js has its script. */
+  readonly isElectron: boolean;
 }
 
 /** Flags with which the runtime runs code or tests: `argv` then begins with an argument of the application. */
@@ -28,13 +30,16 @@ const NO_SCRIPT = /^(?:-e|-p|-pe|-i|--eval|--print|--interactive|--test)(?:=|$)/
 
 /**
  * Name of the script file that the runtime runs, without its directory and extension: a path may hold a user's name.
- * Undefined where it runs none, or another one: code from the command line or from standard input, the REPL, a worker. No
- * argument of the application is ever taken for it: the runtime writes the script it runs as an absolute path.
+ * Undefined where it runs none, or another one: code from the command line or from standard input, the REPL, a worker,
+ * Electron. No argument of the application is ever taken for it: the runtime writes the script it runs as an absolute path.
  */
 export function scriptName(
-  seen: Invocation = { argv: process.argv, execArgv: process.execArgv, isMainThread },
+  seen: Invocation = {
+    ...{ argv: process.argv, execArgv: process.execArgv },
+    ...{ isMainThread, isElectron: 'electron' in process.versions },
+  },
 ): string | undefined {
   const [, file] = seen.argv;
-  if (file === undefined || !path.isAbsolute(file) || !seen.isMainThread) return undefined;
+  if (file === undefined || !path.isAbsolute(file) || !seen.isMainThread || seen.isElectron) return undefined;
   return seen.execArgv.some((flag) => NO_SCRIPT.test(flag)) ? undefined : path.parse(file).name;
 }

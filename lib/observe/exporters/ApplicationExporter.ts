@@ -5,7 +5,8 @@ import { toExportedRecord, type ExportedFields } from '../../model/toExportedRec
 import type { TelemetryConfiguration } from '../../model/options';
 import type { TelemetryRecord } from '../../model/records';
 import type { Clock } from '../../util/clock';
-import { debugLog, describeThrown, type LoggerOwner } from '../../util/debugLog';
+import { debugLog, type LoggerOwner } from '../../util/debugLog';
+import { describeThrown } from '../../util/thrown';
 
 /** What an exporter failed with, without its text. */
 export interface ExporterError {

@@ -21,12 +21,9 @@ export function exportersOf(...levels: readonly object[]): NamedExporters {
     const named = givenIn(level, 'telemetryExporters');
     if (named === undefined) continue;
     const refuse = (given: string): unknown => problems.push({ option: 'telemetryExporters', given, done: 'left out' });
-    if (!Array.isArray(named)) {
-      refuse(kindOf(named));
-      continue;
-    }
-    const all: readonly unknown[] = named;
-    for (const each of all) {
+    const items = itemsOf(named);
+    if (items === undefined) refuse(kindOf(named));
+    for (const each of items ?? []) {
       try {
         const problem = isExporter(each) ? problemOf(each) : kindOf(each);
         if (problem !== undefined) refuse(problem);
@@ -37,6 +34,17 @@ export function exportersOf(...levels: readonly object[]): NamedExporters {
     }
   }
   return { exporters: [...exporters], problems };
+}
+
+/** Those of a list; undefined for what is none, or cannot be read. */
+function itemsOf(named: unknown): readonly unknown[] | undefined {
+  try {
+    if (!Array.isArray(named)) return undefined;
+    const items: readonly unknown[] = named;
+    return [...items];
+  } catch {
+    return undefined;
+  }
 }
 
 function isExporter(value: unknown): value is ITelemetryExporter {

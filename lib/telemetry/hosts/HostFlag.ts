@@ -146,13 +146,17 @@ export class HostFlag {
 
 const NO_WORD = { kind: 'none', retryAfterMs: 0, refused: false } as const satisfies FlagAnswer;
 
-/** What a response says of the flag. A missing flag means off, and so does a status that will not change by waiting. */
+/**
+ * What a response says of the flag. A missing flag means off, and so does a status that will not change by waiting. A
+ * redirection is the word of somebody in between.
+ */
 export function readFlagReply(outcome: HttpOutcome, wallNowMs: number): FlagReply {
   // A request that fails at once may fail for the connection's own proxy or certificate.
   if (outcome.kind === 'failed' || outcome.kind === 'invalid') return { kind: 'refused' };
   if (outcome.kind !== 'response') return NO_WORD;
   const { status, body } = outcome;
   if (status === 200) return readFlags(body);
+  if (status >= 300 && status < 400) return NO_WORD;
   if (status === 401 || status === 403) return { kind: 'refused' };
   if (status === 408 || status === 429 || status >= 500) {
     return { ...NO_WORD, retryAfterMs: parseRetryAfter(outcome.retryAfter, wallNowMs) ?? 0 };

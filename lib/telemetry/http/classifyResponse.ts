@@ -15,7 +15,9 @@ export type ResponseClass =
   | { readonly kind: 'invalid' }
   | { readonly kind: 'aborted' };
 
-const RETRYABLE_STATUSES: ReadonlySet<number> = new Set([408, 429, 500, 502, 503, 504]);
+const BUSY_STATUSES: ReadonlySet<number> = new Set([408, 425, 429]);
+/** A server in trouble, gateways with numbers of their own (520 to 530) included, but for what it will never do. */
+const LASTING_SERVER_ERRORS: ReadonlySet<number> = new Set([501, 505]);
 
 /** `logs` is the number of logs in the request. */
 export function classifyResponse(outcome: HttpOutcome, logs: number, wallNowMs: number): ResponseClass {
@@ -40,7 +42,7 @@ function classifyStatus(
   const { status } = response;
   if (status >= 200 && status < 300) return { kind: 'accepted', rejected: rejectedLogs(response.body, logs) };
   if (status >= 300 && status < 400) return { kind: 'redirected' };
-  if (RETRYABLE_STATUSES.has(status)) {
+  if (BUSY_STATUSES.has(status) || (status >= 500 && !LASTING_SERVER_ERRORS.has(status))) {
     return {
       kind: 'retry',
       retryAfterMs: parseRetryAfter(response.retryAfter, wallNowMs),

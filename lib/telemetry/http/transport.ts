@@ -4,6 +4,7 @@ import type { Socket } from 'node:net';
 import type { RecordOrigin, TlsOptions } from '../../model/connection';
 import { detached, type Clock } from '../../util/clock';
 import { Countdown } from '../../util/Countdown';
+import { labelsOf } from '../../util/thrown';
 import { untraced } from '../../util/untraced';
 
 /** Where a request goes. */
@@ -68,8 +69,10 @@ export const sendHttp: Transport = async (target, request, timeoutMs, signal, cl
   // A kept-alive connection that the server closed at this very moment: the request was not the reason.
   const leftMs = timeoutMs - (clock.now() - startMs);
   const again = await new Exchange(target, request, leftMs, signal, clock).outcome;
-  return again === 'stale' ? { kind: 'failed', name: 'Error', code: 'ECONNRESET' } : again;
+  return again === 'stale' ? RESET : again;
 };
+
+const RESET = { kind: 'failed', name: 'Error', code: 'ECONNRESET' } as const satisfies HttpOutcome;
 
 class Exchange {
   readonly outcome: Promise<HttpOutcome | 'stale'>;
@@ -102,7 +105,7 @@ class Exchange {
     try {
       agent = await target.getAgent();
     } catch (thrown) {
-      return this.settle({ kind: 'failed', ...nameAndCode(thrown) });
+      return this.settle({ kind: 'failed', ...labelsOf(thrown) });
     }
     if (this.settled) return;
     try {
@@ -113,7 +116,7 @@ class Exchange {
         this.clientRequest?.end(request.body);
       });
     } catch (thrown) {
-      this.settle({ kind: 'invalid', ...nameAndCode(thrown) });
+      this.settle({ kind: 'invalid', ...labelsOf(thrown) });
     }
   }
 
@@ -126,11 +129,15 @@ class Exchange {
       socket.unref?.();
     });
     clientRequest.on('error', (error) => {
-      const facts = nameAndCode(error);
-      const stale = clientRequest.reusedSocket && facts.code === 'ECONNRESET';
-      this.settle(stale ? 'stale' : { kind: 'failed', ...facts });
+      const labels = labelsOf(error);
+      const stale = clientRequest.reusedSocket && labels.code === 'ECONNRESET';
+      this.giveUp(stale ? 'stale' : { kind: 'failed', ...labels });
     });
     clientRequest.on('response', (response) => this.read(response));
+    // Without an error where the server wants to speak another protocol.
+    clientRequest.on('close', () => {
+      if (this.response === undefined) this.settle(RESET);
+    });
   }
 
   private read(response: http.IncomingMessage): void {
@@ -151,7 +158,7 @@ class Exchange {
   }
 
   /** The status counts as soon as it is there; a body that breaks off cannot take it back. */
-  private giveUp(outcome: HttpOutcome): void {
+  private giveUp(outcome: HttpOutcome | 'stale'): void {
     if (this.settled) return;
     this.settle(this.response === undefined ? outcome : answer(this.response, undefined));
     this.clientRequest?.destroy();
@@ -186,17 +193,6 @@ function requestOptions(target: HttpTarget, request: HttpRequest, agent: http.Ag
     ...(tls.key === undefined ? {} : { key: tls.key }),
     ...(tls.rejectUnauthorized === undefined ? {} : { rejectUnauthorized: tls.rejectUnauthorized }),
   };
-}
-
-/** Cannot throw, whatever an agent fails with. */
-function nameAndCode(thrown: unknown): { name: string; code: string | undefined } {
-  try {
-    if (!(thrown instanceof Error)) return { name: typeof thrown, code: undefined };
-    const code: unknown = 'code' in thrown ? thrown.code : undefined;
-    return { name: thrown.name, code: typeof code === 'string' ? code : undefined };
-  } catch {
-    return { name: 'Error', code: undefined };
-  }
 }
 
 /** A server that asks for more is asked again after this time. */

@@ -1,6 +1,6 @@
 /* telemetry/spool/: copies of pending records in files, off by default, so that the next process can send them. */
 import type { Clock, TimerHandle } from '../../util/clock';
-import { describeThrown } from '../../util/debugLog';
+import { describeThrown } from '../../util/thrown';
 import type { IdentityGroup, IdentityGrouper } from '../http/identityGroups';
 import type { ConnectionInfo } from '../../model/connection';
 import type { TelemetryRecord } from '../../model/records';

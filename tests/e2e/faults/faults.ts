@@ -6,12 +6,16 @@ import {
   type DBSQLClient,
   type DropReason,
 } from 'databricks-sql-telemetry';
+import type { HttpCollector } from '../support/HttpCollector';
+import { RECEIVERS } from './receivers';
 
 /** Where a fault is arranged. */
 export interface World {
   readonly workspace: LocalWorkspace;
   /** A workspace of another authority, which the client has no reason to trust. */
   readonly stranger: LocalWorkspace;
+  /** Takes everything, unless a fault says otherwise; only those go there who are told to. */
+  readonly collector: HttpCollector;
 }
 
 /** Something that goes wrong with telemetry while the application works. */
@@ -77,6 +81,13 @@ const requests: readonly Fault[] = [
   telemetry('413', { status: 413 }, { arrives: 'none', counted: ['too_large'] }),
   telemetry('413 once', { status: 413, times: 1 }, ALL),
   telemetry('429 for an hour', { status: 429, headers: { 'Retry-After': '3600' } }, HELD),
+  telemetry('429 for years', { status: 429, headers: { 'Retry-After': '99999999999' } }, HELD),
+  telemetry(
+    '503 until yesterday',
+    { status: 503, headers: { 'Retry-After': 'Thu, 01 Jan 1970 00:00:00 GMT' }, times: 1 },
+    ALL,
+  ),
+  telemetry('503 for less than nothing', { status: 503, headers: { 'Retry-After': '-5' }, times: 1 }, ALL),
   telemetry('429 for a second', { status: 429, headers: { 'Retry-After': '1' }, times: 1 }, ALL),
   telemetry('500', { status: 500 }, { arrives: 'none', counted: ['retries_exhausted', 'close_timeout'] }),
   telemetry('500 twice', { status: 500, times: 2 }, ALL),
@@ -86,11 +97,14 @@ const requests: readonly Fault[] = [
   telemetry('shortened body', { action: 'truncate' }, ALL),
   telemetry('takes one log per request', { acceptLogs: 1 }, { arrives: 'any', counted: ['rejected'] }),
   telemetry('takes part of a request once', { acceptLogs: 0, times: 1 }, ALL),
-  telemetry(
-    'redirected',
-    { status: 307, headers: { Location: 'https://example.com/' } },
-    { arrives: 'none', counted: ['redirected'] },
-  ),
+  ...[301, 302, 307, 308].map((status): Fault => ({
+    name: `telemetry redirected to another workspace, ${status}`,
+    arrange: ({ workspace, stranger }) => {
+      const Location = `https://${stranger.host}:${stranger.port}/telemetry-ext`;
+      workspace.faults.add({ route: 'telemetry-ext', status, headers: { Location } });
+    },
+    ...{ arrives: 'none', counted: ['redirected'] },
+  })),
 ];
 
 const flags: readonly Fault[] = [
@@ -99,6 +113,7 @@ const flags: readonly Fault[] = [
   flag('connection closed', { action: 'refuse' }, UNASKED),
   flag('reset', { action: 'reset' }, UNASKED),
   flag('401', { status: 401 }, UNASKED),
+  flag('302', { status: 302, headers: { Location: 'https://example.com/' } }, UNASKED),
   flag('404', { status: 404 }, UNASKED),
   flag('429', { status: 429, headers: { 'Retry-After': '60' } }, UNASKED),
   flag('503', { status: 503 }, UNASKED),
@@ -221,4 +236,5 @@ export const FAULTS: readonly Fault[] = [
   ...ways,
   ...credentials,
   ...applications,
+  ...RECEIVERS,
 ];

@@ -112,8 +112,9 @@ export function expectNothingRepeated({ workspace }: World): void {
   expect(new Set(downloads)).to.deep.equal(new Set([1]));
 }
 
-/** Every record is accounted for; what should arrive did so, once. */
-export function expectAccounts(fault: Fault, { stats, arrived }: Row, { workspace }: World): void {
+/** Every record is accounted for; what should arrive did so, once, and nowhere else. */
+export function expectAccounts(fault: Fault, { stats, arrived }: Row, { workspace, stranger }: World): void {
+  expect(stranger.received.telemetryRequests(), 'requests to a stranger').to.deep.equal([]);
   expectAccounted(stats);
   expect(stats.pending).to.equal(0);
   const counts: Record<string, number> = { ...stats.dropped, rejected: stats.rejected };

@@ -1,9 +1,12 @@
 import path from 'node:path';
 import { expect } from 'chai';
 import type { LocalWorkspace } from 'databricks-local-workspace';
+import { arrivedIds, expectAccounted } from '../support/accounts';
 import { startFreshWorkspace } from '../support/workspace';
 import { run, type Report } from './run';
 
+/** All of them in `npm run test:long`. */
+const BURST = Number((process.env['BURST'] ??= '120'));
 const SCRIPT = path.join(__dirname, 'fixtures', 'environments.ts');
 
 describe('in an odd environment', function () {
@@ -14,8 +17,8 @@ describe('in an odd environment', function () {
   });
   afterEach(() => workspace.close());
 
-  async function ran(scenario: string): Promise<Report> {
-    const report = await run(workspace, scenario, () => undefined, SCRIPT);
+  async function ran(scenario: string, limitMs?: number): Promise<Report> {
+    const report = await run(workspace, scenario, () => undefined, SCRIPT, limitMs);
     expect(report.unhandled, report.noise).to.deep.equal([]);
     expect({ code: report.code, signal: report.signal }, report.noise).to.deep.equal({ code: 0, signal: null });
     return report;
@@ -43,6 +46,18 @@ describe('in an odd environment', function () {
       expect(workspace.received.telemetryLogs()).to.have.length(3);
     });
   }
+
+  it(`a burst of ${BURST} statements at the start: the flag is heard, and every record is in one place`, async () => {
+    // The answer comes while the application keeps the event loop busy.
+    workspace.faults.add({ route: 'feature-flags', delayMs: 200 });
+    const { stats, noise } = await ran('a burst at the start', 280_000);
+    expectAccounted(stats);
+    expect(stats, noise).to.include({ rejected: 0, pending: 0, flagState: 'on' });
+    expect(stats.collected).to.be.at.least(BURST + 2);
+    expect(stats.delivered + stats.dropped.queue_full).to.equal(stats.collected);
+    expect(stats.delivered).to.be.at.least(BURST / 2);
+    expect(new Set(arrivedIds(workspace)).size).to.equal(stats.delivered);
+  }).timeout(300_000);
 
   it('a store of the application around connect() can be collected while the client is open', async () => {
     const report = await ran('a store of the application');

@@ -166,6 +166,27 @@ describe('the end of a process', function suite() {
     expect(errorRows(workspace).length).to.equal(report.stats.delivered);
   });
 
+  it('an application that exits in a listener of ours exits at once, with its own status', async () => {
+    const report = await run(workspace, 'exit in a listener');
+    expect([report.code, report.signal, report.unhandled, report.noise]).to.deep.equal([7, null, [], '']);
+  });
+
+  it('an exception that the application survives costs no record', async () => {
+    const report = await run(workspace, 'an exception that the application survives');
+    expect(report.unhandled.map(({ detail }) => detail)).to.deep.equal(['Error: of the application']);
+    expect([report.code, report.noise]).to.deep.equal([0, '']);
+    expectEverythingArrived();
+    expect(report.stats).to.include({ collected: 3, delivered: 3 });
+  });
+
+  it('12 clients at once leave no warning of Node.js and lose nothing', async () => {
+    const report = await run(workspace, 'many clients at once');
+    expectCleanExit(report);
+    expect(report.line('warning')).to.equal(undefined);
+    expectEverythingArrived();
+    expect(statementRows(workspace).length).to.equal(12);
+  });
+
   it('close() with a session and a statement open reports both', async () => {
     const report = await run(workspace, 'sessions open');
     expectCleanExit(report);

@@ -41,12 +41,13 @@ export class Report {
   }
 }
 
-/** Runs a scenario of `script` in a process of its own until it ends; `onLine` may speak to the process. Kills what does not end. */
+/** Runs a scenario of `script` in a process of its own until it ends; `onLine` may speak to the process. Kills what does not end in time. */
 export function run(
   workspace: Pick<LocalWorkspace, 'connectionOptions'>,
   scenario: string,
   onLine: (line: Line, child: ChildProcess) => void = () => undefined,
   script = SCENARIOS,
+  limitMs = LIMIT_MS,
 ): Promise<Report> {
   const report = new Report();
   const child = spawn(
@@ -58,7 +59,7 @@ export function run(
       stdio: ['ignore', 'pipe', 'pipe'],
     },
   );
-  const limit = setTimeout(() => child.kill('SIGKILL'), LIMIT_MS);
+  const limit = setTimeout(() => child.kill('SIGKILL'), limitMs);
   let rest = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     const lines = (rest + text).split('\n');

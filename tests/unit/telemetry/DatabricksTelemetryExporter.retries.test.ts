@@ -5,7 +5,7 @@ describe('DatabricksTelemetryExporter: retries and aborts', () => {
   const world = useExporterWorld();
 
   describe('retries', () => {
-    for (const code of [408, 429, 500, 502, 503, 504]) {
+    for (const code of [408, 425, 429, 500, 502, 503, 504, 507, 520, 530]) {
       it(`follow a status ${code}, with the same event ids`, async () => {
         world.answer = script(status(code), status(code), accept);
         expect(await world.exporter().export(world.records(2))).to.include({ delivered: 2 });

@@ -4,7 +4,8 @@ import fc from 'fast-check';
 import { toErrorFacts } from '../../../../lib/model/toErrorFacts';
 import { TELEMETRY_FIELDS } from '../../../../lib/model/fields/fieldTable';
 import { publicHttpPath } from '../../../../lib/model/fields/httpPath';
-import { hasCredential, PUBLIC_HTTP_PATH } from '../../../../lib/model/fields/publicLabel';
+import { PUBLIC_HTTP_PATH } from '../../../../lib/model/fields/publicLabel';
+import { hasCredential } from '../../../../lib/util/credential';
 import { redact } from '../../../../lib/model/fields/redact';
 
 const RUNS = 300;

@@ -66,8 +66,8 @@ describe('redact', () => {
         const text = piece.repeat(length / piece.length);
         const startMs = performance.now();
         redact(text);
-        // The goal is one millisecond; the rest is for a busy machine.
-        expect(performance.now() - startMs, JSON.stringify(piece)).to.be.below(20);
+        // The goal is one millisecond; the rest is for a busy machine. What is not linear takes much longer.
+        expect(performance.now() - startMs, JSON.stringify(piece)).to.be.below(1000);
       }
     }
   });

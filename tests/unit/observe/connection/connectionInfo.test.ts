@@ -184,6 +184,8 @@ describe('describeConnection: the origin of records', () => {
     });
     const own = { 'X-Databricks-Org-Id': '5' };
     expect(origin({ path, customHeaders: own }).headers).to.deep.equal(own);
+    const odd = { 'x-number': 5, 'x-list': ['a', 'b'], 'x-none': undefined, 'x-null': null };
+    expect(origin({ customHeaders: odd as never }).headers).to.deep.equal({ 'x-number': '5', 'x-list': 'a,b' });
   });
 
   describe('TLS', () => {

@@ -8,6 +8,8 @@ const ENDPOINT = 'DATABRICKS_TELEMETRY_ENDPOINT';
 const LEVEL = 'DATABRICKS_TELEMETRY_LOG_LEVEL';
 const RATE = 'DATABRICKS_TELEMETRY_SAMPLE_RATE';
 const DRY_RUN = 'DATABRICKS_TELEMETRY_DRY_RUN';
+const TOKEN = 'DATABRICKS_TELEMETRY_ENDPOINT_TOKEN';
+const SERVICE = 'DATABRICKS_TELEMETRY_SERVICE_NAME';
 
 function decided(
   env: NodeJS.ProcessEnv,
@@ -70,8 +72,15 @@ describe('options in the environment', () => {
     expect(configuration({ [DRY_RUN]: '1' }, { telemetryDryRun: show }).dryRun).to.equal(show);
   });
 
+  it(`${SERVICE} is the name of the service where code gives none`, () => {
+    expect(configuration({ [SERVICE]: 'reports' }).serviceName).to.equal('reports');
+    expect(configuration({ [SERVICE]: 'reports' }, { telemetryServiceName: 'own' }).serviceName).to.equal('own');
+  });
+
   it('an empty variable says nothing', () => {
-    const env = Object.fromEntries([ENABLED, ENDPOINT, LEVEL, RATE, DRY_RUN].map((name) => [name, ' ']));
+    const env = Object.fromEntries(
+      [ENABLED, ENDPOINT, LEVEL, RATE, DRY_RUN, TOKEN, SERVICE].map((name) => [name, ' ']),
+    );
     expect(environmentOptions(env)).to.deep.equal({});
   });
 
@@ -82,6 +91,7 @@ describe('options in the environment', () => {
     [RATE, '2', 'telemetrySampleRate'],
     [RATE, 'half', 'telemetrySampleRate'],
     [RATE, '-1', 'telemetrySampleRate'],
+    [TOKEN, 'two words', 'telemetryEndpointToken'],
   ] as const) {
     it(`${variable}=${text} closes, and the problem names the variable`, () => {
       const { options, problems, isClosedByProblem } = decided({ [variable]: text }, { telemetryEnabled: true });

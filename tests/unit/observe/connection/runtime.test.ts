@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect } from 'chai';
-import { runtime } from '../../../../lib/observe/connection/runtime';
+import { runtime, scriptName } from '../../../../lib/observe/connection/runtime';
 
 const ROOT = path.resolve(__dirname, '../../../..');
 const FILE = path.join(ROOT, 'lib/observe/connection/runtime.ts');
@@ -38,6 +38,12 @@ describe('the name of the process', () => {
   for (const [what, args, input] of invocations) {
     it(`is none, and no argument, with ${what}`, () => expect(printed(args, input)).to.equal('undefined'));
   }
+
+  it('is none in Electron, where a packaged application has its first argument in the place of a script', () => {
+    const seen = { argv: ['/opt/app', `/home/${CANARY}.csv`], execArgv: [], isMainThread: true };
+    expect(scriptName({ ...seen, isElectron: true })).to.equal(undefined);
+    expect(scriptName({ ...seen, isElectron: false })).to.equal(CANARY);
+  });
 
   it('is that of the script, without folder, extension and arguments', () => {
     const script = path.join(folder, 'nightly.report.js');

@@ -39,6 +39,8 @@ describe('the reply of a collector', () => {
   for (const [what, outcome] of [
     ['no answer', { kind: 'timeout' }],
     ['a connection that was refused', { kind: 'failed', name: 'Error', code: 'ECONNREFUSED' }],
+    ['302', response(302)],
+    ['307', response(307)],
     ['503', response(503)],
     ['401', response(401)],
     ['403', response(403)],

@@ -79,7 +79,7 @@ describe('sendHttp', () => {
       },
     });
     const outcome = await sendHttp(target({ getAgent: () => Promise.reject(failure) }), POST, 5000, never);
-    expect(outcome).to.deep.equal({ kind: 'failed', name: 'Error', code: undefined });
+    expect(outcome).to.deep.equal({ kind: 'failed', name: 'unknown', code: undefined });
   });
 
   it('does not follow a redirect', async () => {
