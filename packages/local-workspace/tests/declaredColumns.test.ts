@@ -48,6 +48,11 @@ describe('columns as they were declared', () => {
       ['x', 'int'],
     ]);
     expect(await it_.rows('SELECT di, mi FROM spans')).to.deep.equal([{ di: '1 00:00:00.000000000', mi: '0-1' }]);
+    await it_.rows("INSERT INTO spans VALUES (INTERVAL '0' DAY, INTERVAL '0' MONTH, INTERVAL '2' YEAR, 2)");
+    await it_.rows('CREATE VIEW shown AS SELECT mi, ym + INTERVAL 1 MONTH AS later, x FROM spans');
+    expect(await it_.rows("SELECT mi, later - INTERVAL '1' YEAR AS y FROM shown WHERE x = 2")).to.deep.equal([
+      { mi: '0-0', y: '1-1' },
+    ]);
   });
 
   it('are listed with their widths by GetColumns', async () => {

@@ -10,7 +10,8 @@ import { toSqlError } from './errors';
 import { recordChange } from './history';
 import { QueryStream } from './QueryStream';
 import { planStatement, type Plan } from './plan';
-import { STEP } from '../sql/statements';
+import { STEP } from '../sql/placeholders';
+import { shownName } from '../sql/quote';
 import { runCommand, type CommandResult } from './runCommand';
 import { runDdl } from './runDdl';
 import type { StagingCommands } from './staging';
@@ -105,7 +106,8 @@ export class Execution {
   ): Promise<CommandResult> {
     try {
       const { signal } = this.stopping;
-      return await runCommand(plan.command, { ...this.context, connection, source: plan.source, signal });
+      const { source, parameters } = plan;
+      return await runCommand(plan.command, { ...this.context, connection, source, parameters, signal });
     } finally {
       if (/^(?:create|drop)-/.test(plan.command.kind)) this.context.database.changed();
     }
@@ -224,15 +226,11 @@ function columnsOf(result: DuckDBResult, expected: readonly { type: SqlType }[],
     const known = expected[i]?.type;
     const isVoid = known?.kind === 'void';
     return {
-      name,
+      name: shownName(name),
       type: isVoid || known?.kind.startsWith('interval') === true ? known : shownIn(zone, sqlTypeOf(type)),
-      source: isVoid ? DuckDBTypeId.SQLNULL : sourceId(type),
+      source: isVoid ? DuckDBTypeId.SQLNULL : type.typeId,
     };
   });
-}
-
-function sourceId(type: ReturnType<DuckDBResult['columnType']>): DuckDBTypeId {
-  return type.typeId;
 }
 
 /** DuckDB has one interval type, Databricks two: the values tell which it is. */

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { lstatSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { makeFolder } from '../dataFolder';
@@ -37,8 +37,7 @@ export class VolumeFolder {
       .replace(/^dbfs:/i, '')
       .replace(least === 3 ? /\/$/ : /$^/, '')
       .split('/');
-    const safe = parts.every((part) => part !== '' && part !== '.' && part !== '..' && !/[\0\\]/.test(part));
-    if (empty !== '' || root !== 'Volumes' || parts.length < least || !safe) {
+    if (empty !== '' || root !== 'Volumes' || parts.length < least || !parts.every(isName)) {
       const what = least === 4 ? 'a file in a volume' : 'in a volume';
       throw new SqlError(
         'INVALID_PARAMETER_VALUE.PATH',
@@ -56,12 +55,12 @@ export class VolumeFolder {
   /** What is directly in the folder at `remote`, by name; the file itself when it is one. Throws PATH_NOT_FOUND. */
   entries(remote: string): VolumeEntry[] {
     const parts = this.parts(remote, 3);
-    const stat = statSync(this.file(parts), { throwIfNoEntry: false });
-    if (stat?.isFile() === true) return [this.entry(parts)];
-    if (stat === undefined) throw pathNotFound(remote);
+    const own = this.entry(parts);
+    if (own === undefined) throw pathNotFound(remote);
+    if (!own.isFolder) return [own];
     return readdirSync(this.file(parts))
       .sort()
-      .map((name) => this.entry([...parts, name]));
+      .flatMap((name) => this.entry([...parts, name]) ?? []);
   }
 
   /** Every file at or below `remote`, hidden ones (`_…`, `.…`) left out. Throws PATH_NOT_FOUND. */
@@ -74,8 +73,12 @@ export class VolumeFolder {
 
   /** Names of the volumes of a schema. */
   volumes(catalog: string, schema: string): string[] {
-    const folder = this.file([catalog.toLowerCase(), schema.toLowerCase()]);
-    if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) return [];
+    return this.folders([catalog.toLowerCase(), schema.toLowerCase()]);
+  }
+
+  private folders(parts: readonly string[]): string[] {
+    const folder = this.file(parts);
+    if (!parts.every(isName) || statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) return [];
     return readdirSync(folder, { withFileTypes: true })
       .filter((entry) => entry.isDirectory())
       .map(({ name }) => name)
@@ -90,12 +93,29 @@ export class VolumeFolder {
     rmSync(this.file(this.parts(`/Volumes/${name.join('/')}`, 3)), { recursive: true, force: true });
   }
 
+  /** Drops every volume of a schema, or of a catalog. */
+  dropAll(catalog: string, schema?: string): void {
+    for (const name of schema === undefined ? this.folders([catalog.toLowerCase()]) : [schema]) {
+      for (const volume of this.volumes(catalog, name)) this.drop([catalog, name, volume]);
+    }
+  }
+
   close(): void {
     if (this.temporary) rmSync(this.root, { recursive: true, force: true });
   }
 
-  private entry(parts: readonly string[]): VolumeEntry {
-    const stat = statSync(this.file(parts));
+  /** Whether a symbolic link is on the way, which may lead anywhere. */
+  isLinked(parts: readonly string[]): boolean {
+    return parts.some((_part, i) => {
+      const stat = lstatSync(this.file(parts.slice(0, i + 1)), { throwIfNoEntry: false });
+      return stat?.isSymbolicLink() === true;
+    });
+  }
+
+  /** Undefined for what is not there, and behind a link. */
+  private entry(parts: readonly string[]): VolumeEntry | undefined {
+    const stat = this.isLinked(parts) ? undefined : statSync(this.file(parts), { throwIfNoEntry: false });
+    if (!stat) return undefined;
     const isFolder = stat.isDirectory();
     const end = isFolder ? '/' : '';
     return {
@@ -110,4 +130,9 @@ export class VolumeFolder {
 
 function pathNotFound(remote: string): SqlError {
   return new SqlError('PATH_NOT_FOUND', '42K03', `Path does not exist: ${remote}.`);
+}
+
+/** Whether a part of a path names something in its folder, and a file system takes it. */
+function isName(part: string): boolean {
+  return part !== '' && part !== '.' && part !== '..' && !/[\0\\/]/.test(part) && Buffer.byteLength(part) <= 255;
 }

@@ -68,8 +68,11 @@ export class VolumeStore {
       return { kind: 'denied', status: 403, reason: 'SignatureDoesNotMatch' };
     }
     if (Date.now() >= expires) return { kind: 'denied', status: 403, reason: 'Request has expired' };
-    const file = this.folder.file(path.split('/').slice(2).map(decodeURIComponent));
-    if (!file.startsWith(this.folder.root + sep)) return { kind: 'denied', status: 403, reason: 'AccessDenied' };
+    const parts = path.split('/').slice(2).map(decodeURIComponent);
+    const file = this.folder.file(parts);
+    if (!file.startsWith(this.folder.root + sep) || this.folder.isLinked(parts)) {
+      return { kind: 'denied', status: 403, reason: 'AccessDenied' };
+    }
     if (method === 'PUT') return write(file, body);
     const isFile = statSync(file, { throwIfNoEntry: false })?.isFile() === true;
     if (method === 'DELETE') {

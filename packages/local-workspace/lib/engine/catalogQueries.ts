@@ -59,7 +59,7 @@ const VISIBLE = `schema_name NOT IN (${literal(INFORMATION_SCHEMA)}, 'main')`;
 export const NOTE_MARK = '\u0001';
 const MARK = 'chr(1)';
 const MARKED = `starts_with(comment, ${MARK})`;
-const NOTED = `CASE WHEN ${MARKED} THEN split_part(comment, ${MARK}, 2) END`;
+export const NOTED = `CASE WHEN ${MARKED} THEN split_part(comment, ${MARK}, 2) END`;
 const OWN_COMMENT = `CASE WHEN ${MARKED} THEN nullif(split_part(comment, ${MARK}, 3), '') ELSE comment END`;
 
 /** Relations below; each is a subquery over DuckDB's catalog with Databricks names. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import { makeFolder } from '../dataFolder';
 import { identifier, literal } from '../sql/quote';
-import { CATALOG_PREFIX, INFORMATION_SCHEMA } from '../sql/rewrite';
+import { CATALOG_PREFIX, HIDDEN_SCHEMAS, INFORMATION_SCHEMA } from '../sql/rewrite';
 import { LargeStatements } from '../sql/LargeStatements';
 import { SqlError } from '../sql/SqlError';
 import type { KnownTable } from '../sql/compile/context';
@@ -120,14 +120,16 @@ export class Database {
     await this.attach(connection, name);
   }
 
-  async dropCatalog(connection: DuckDBConnection, rawName: string, ifExists: boolean): Promise<void> {
+  /** Whether there was one. */
+  async dropCatalog(connection: DuckDBConnection, rawName: string, ifExists: boolean): Promise<boolean> {
     const name = rawName.toLowerCase();
     if (!(await this.hasCatalog(connection, name))) {
-      if (ifExists) return;
+      if (ifExists) return false;
       throw catalogNotFound(name);
     }
     await connection.run(`DETACH ${identifier(CATALOG_PREFIX + name)}`);
     if (this.folder !== undefined && CATALOG_NAME.test(name)) rmSync(this.file(name), { force: true });
+    return true;
   }
 
   async hasCatalog(connection: DuckDBConnection, name: string): Promise<boolean> {
@@ -138,7 +140,7 @@ export class Database {
   }
 
   async hasSchema(connection: DuckDBConnection, catalog: string, schema: string): Promise<boolean> {
-    if (['main', INFORMATION_SCHEMA].includes(schema.toLowerCase())) return false;
+    if (HIDDEN_SCHEMAS.has(schema.toLowerCase())) return false;
     const reader = await connection.runAndReadAll(
       `SELECT 1 FROM duckdb_schemas() WHERE database_name = ${literal(CATALOG_PREFIX + catalog.toLowerCase())}` +
         ` AND lower(schema_name) = ${literal(schema.toLowerCase())}`,
@@ -154,12 +156,4 @@ export class Database {
 
 export function catalogNotFound(name: string): SqlError {
   return new SqlError('NO_SUCH_CATALOG_EXCEPTION', '42704', `Catalog '${name}' was not found.`);
-}
-
-export function schemaNotFound(catalog: string, schema: string): SqlError {
-  return new SqlError(
-    'SCHEMA_NOT_FOUND',
-    '42704',
-    `The schema \`${catalog}\`.\`${schema}\` cannot be found. Verify the spelling and correctness of the schema and catalog.`,
-  );
 }

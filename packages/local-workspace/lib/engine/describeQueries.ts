@@ -1,7 +1,8 @@
+import { own } from '../own';
 import { tableNotFound } from '../sql/compile/from';
+import { schemaNotFound } from '../sql/SqlError';
 import { identifier, literal } from '../sql/quote';
 import { COLUMNS, constantQuery, CONSTRAINTS, showLike, text } from './catalogQueries';
-import { schemaNotFound } from './database';
 import { parseDuckType } from './duckTypeNames';
 import { jsonType } from './jsonTypes';
 import { notedTable, notedTables, qualify, type NotedTable } from './notes';
@@ -177,7 +178,7 @@ export async function showProperties(
 ): Promise<string> {
   const { notes, ...table } = await notedTable(name, context.connection, context.session);
   const missing = `Table ${table.catalog}.${table.schema}.${table.name} does not have property: ${key}`;
-  const rows = key === undefined ? Object.entries(notes.properties) : [[key, notes.properties[key] ?? missing]];
+  const rows = key === undefined ? Object.entries(notes.properties) : [[key, own(notes.properties, key) ?? missing]];
   return constantQuery(text('key', 'value'), rows);
 }
 

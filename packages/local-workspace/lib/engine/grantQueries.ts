@@ -1,8 +1,8 @@
 import { identifier, literal } from '../sql/quote';
 import { CATALOG_PREFIX } from '../sql/rewrite';
 import type { GrantCommand, Securable } from '../sql/grants';
-import { SqlError } from '../sql/SqlError';
-import { catalogNotFound, schemaNotFound } from './database';
+import { schemaNotFound, SqlError } from '../sql/SqlError';
+import { catalogNotFound } from './database';
 import { qualify } from './notes';
 import type { CommandContext } from './showQueries';
 import { resolveTables } from './tables';

@@ -1,3 +1,4 @@
+import { own } from '../own';
 import { identifier, literal } from '../sql/quote';
 import { CATALOGS, COLUMNS, CONSTRAINTS, SCHEMAS, TABLES } from './catalogQueries';
 
@@ -182,10 +183,10 @@ const VIEWS: Readonly<Record<string, View | undefined>> = {
 
 /** The table `name` of `information_schema`, of one catalog or of all, as a DuckDB query in brackets. */
 export function informationSchema(catalog: string | undefined, name: string): string | undefined {
-  const view = VIEWS[name.toLowerCase()];
+  const view = own(VIEWS, name.toLowerCase());
   if (view === undefined) return undefined;
   const { from, columns } = view;
-  const own = catalog === undefined || from === EMPTY ? '' : ` WHERE catalog = ${literal(catalog)}`;
+  const limit = catalog === undefined || from === EMPTY ? '' : ` WHERE catalog = ${literal(catalog)}`;
   const list = Object.entries(columns).map(([column, sql]) => `${sql} AS ${identifier(column)}`);
-  return `(SELECT ${list.join(', ')} FROM ${from}${own})`;
+  return `(SELECT ${list.join(', ')} FROM ${from}${limit})`;
 }

@@ -7,16 +7,16 @@ import type { Environment } from '../sql/compile/context';
 import { parameterSql, parameterType } from '../sql/parameters';
 import type { SqlSession } from '../sql/session';
 import { LARGE } from '../sql/LargeStatements';
-import { SqlError } from '../sql/SqlError';
+import { schemaNotFound, SqlError } from '../sql/SqlError';
 import { tablesOf, translate, type StatementKind, type Translation } from '../sql/translate';
-import { schemaNotFound, type Database } from './database';
+import type { Database } from './database';
 import type { Definition } from './runDdl';
 import { resolveTables } from './tables';
 import type { SqlType } from './types';
 
 /** What to do for a statement. */
 export type Plan =
-  | { kind: 'command'; command: Command; source: string }
+  | { kind: 'command'; command: Command; source: string; parameters: readonly TSparkParameter[] }
   | ({
       kind: StatementKind;
       sql: string;
@@ -37,14 +37,18 @@ export async function planStatement(
   given: readonly TSparkParameter[],
   context: PlanContext,
 ): Promise<Plan> {
-  const { source, parameters } = madeStatic({ source: sql, parameters: given });
+  const { source, parameters, into } = madeStatic({ source: sql, parameters: given }, context.session.variables);
+  if (into) {
+    const command = { kind: 'execute-into', names: into, query: { source, parameters } } as const;
+    return { kind: 'command', command, source, parameters };
+  }
   const command = mayBeCommand(source) ? parseCommand(lex(source, DATABRICKS_RULES)) : undefined;
-  if (command) return { kind: 'command', command, source };
+  if (command) return { kind: 'command', command, source, parameters };
   const translation = await translateIn(source, parameters, context);
   if (translation.kind === 'ddl') await checkSchema(source, context);
   return {
     kind: translation.kind,
-    sql: bind(translation, parameters),
+    sql: bound(translation, parameters),
     sleepMs: translation.sleepMs,
     columns: translation.columns,
     ...(translation.declared && { declared: translation.declared }),
@@ -103,11 +107,12 @@ export async function translateIn(
     zone: session.zone,
     parameterTypes,
     tables,
+    variables: session.variables,
   };
   const translation = isLarge ? await large.translate(source, environment) : translate(source, environment);
   if (cache.size >= MAX_CACHED) cache.clear();
-  if (source.length <= MAX_CACHED_LENGTH && session.temporaryViews.size === 0 && version === database.version)
-    cache.set(key, translation);
+  const isOwn = session.temporaryViews.size > 0 || session.variables.size > 0;
+  if (source.length <= MAX_CACHED_LENGTH && !isOwn && version === database.version) cache.set(key, translation);
   return translation;
 }
 
@@ -118,7 +123,8 @@ function typesOf(parameters: readonly TSparkParameter[]): Record<string, SqlType
   );
 }
 
-function bind(translation: Translation, parameters: readonly TSparkParameter[]): string {
+/** The text of a translation with the values of its parameters. Throws for one that is missing. */
+export function bound(translation: Translation, parameters: readonly TSparkParameter[]): string {
   const values = translation.parameters.map((name) => parameterSql(parameterFor(name, parameters)));
   let sql = translation.pieces[0] ?? '';
   translation.holes.forEach((hole, i) => {

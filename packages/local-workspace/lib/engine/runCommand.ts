@@ -2,18 +2,20 @@ import type { Command } from '../sql/commands';
 import { identifier } from '../sql/quote';
 import { CATALOG_PREFIX } from '../sql/rewrite';
 import type { SqlSession } from '../sql/session';
+import { checkName, schemaNotFound, SqlError } from '../sql/SqlError';
 import { constantQuery, text } from './catalogQueries';
 import { forget } from './copyInto/copiedFiles';
 import { describeHistory, forgetHistory, recordChange } from './history';
 import { forgetGrants, runGrant } from './grantQueries';
 import { runCopyInto } from './copyInto/runCopyInto';
-import { catalogNotFound, schemaNotFound } from './database';
+import { catalogNotFound } from './database';
 import { driverShowQuery } from './driverShowQuery';
 import { describeAsJson, describeTable, showProperties, showTableExtended } from './describeQueries';
 import { changeNotes, qualify } from './notes';
 import { configure, settingOf, unconfigure } from './settings';
 import { describeQuery, describeSchema, explain, showQuery, type CommandContext } from './showQueries';
 import { runUpkeep } from './upkeepQueries';
+import { runVariableCommand } from './variableCommands';
 import { runVolumeCommand } from './volumeQueries';
 
 /** What a command leaves to be done: a DuckDB query for its result, or nothing. */
@@ -77,10 +79,17 @@ export async function runCommand(command: Command, context: CommandContext): Pro
       await createSchema(command, context);
       return NOTHING;
     case 'drop-catalog':
-      await database.dropCatalog(connection, command.name, command.ifExists);
+      if (await database.dropCatalog(connection, command.name, command.ifExists)) staging.folder.dropAll(command.name);
       return NOTHING;
     case 'drop-schema':
       await dropSchema(command, context);
+      return NOTHING;
+    case 'declare-variable':
+    case 'set-variables':
+    case 'set-variables-from-query':
+    case 'drop-variable':
+    case 'execute-into':
+      await runVariableCommand(command, context);
       return NOTHING;
     case 'create-volume':
     case 'drop-volume':
@@ -145,8 +154,11 @@ async function dropSchema(command: Extract<Command, { kind: 'drop-schema' }>, co
     if (command.ifExists) return;
     throw schemaNotFound(catalog, schema);
   }
+  const { folder } = context.staging;
+  if (!command.cascade && folder.volumes(catalog, schema).length > 0) throw schemaNotEmpty(schema);
   const target = `${identifier(CATALOG_PREFIX + catalog.toLowerCase())}.${identifier(schema)}`;
   await context.connection.run(`DROP SCHEMA ${target}${command.cascade ? ' CASCADE' : ''}`);
+  folder.dropAll(catalog, schema);
   await context.connection.run(forget(catalog, schema));
   await context.connection.run(forgetHistory(catalog, schema));
   await context.connection.run(forgetGrants(catalog, schema));
@@ -158,7 +170,16 @@ async function createSchema(
 ): Promise<void> {
   const [catalog = '', schema = ''] = qualify(command.name, context.session, 2);
   if (!(await context.database.hasCatalog(context.connection, catalog))) throw catalogNotFound(catalog);
+  checkName(schema);
   const exists = command.ifNotExists ? 'IF NOT EXISTS ' : '';
   const target = `${identifier(CATALOG_PREFIX + catalog.toLowerCase())}.${identifier(schema.toLowerCase())}`;
   await context.connection.run(`CREATE SCHEMA ${exists}${target}`);
+}
+
+function schemaNotEmpty(name: string): SqlError {
+  return new SqlError(
+    'SCHEMA_NOT_EMPTY',
+    '2BP01',
+    `Cannot drop a schema \`${name}\` because it contains objects. Use DROP SCHEMA ... CASCADE to drop the schema and all its objects.`,
+  );
 }

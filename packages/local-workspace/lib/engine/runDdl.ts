@@ -33,7 +33,8 @@ export async function runDdl(
   const conditional = notes?.ifNotExists === true || declared?.ifNotExists === true || change?.ifNotExists === true;
   const skip = conditional && (await exists(connection, catalog, schema, table));
   const rows = await run();
-  if (replaced) {
+  const isTemporary = replaced?.length === 1 && session.temporaryViews.delete((replaced[0] ?? '').toLowerCase());
+  if (replaced && !isTemporary) {
     const [catalog = '', schema = '', table = ''] = qualify(replaced, session, 3);
     // Without the catalog there was nothing to drop.
     const gone = [

@@ -1,13 +1,14 @@
+import type { TSparkParameter } from '@databricks/sql/thrift/TCLIService_types';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Command } from '../sql/commands';
 import { literal } from '../sql/quote';
 import { isSupported } from '../sql/compile/supported';
 import type { SqlSession } from '../sql/session';
-import { unsupported } from '../sql/SqlError';
+import { schemaNotFound, unsupported } from '../sql/SqlError';
 import { SPARK_FUNCTIONS } from '../sql/sparkFunctions';
 import type { Translation } from '../sql/translate';
 import { CATALOGS, constantQuery, SCHEMAS, showLike, TABLES, text } from './catalogQueries';
-import { catalogNotFound, schemaNotFound, type Database } from './database';
+import { catalogNotFound, type Database } from './database';
 import { columnsOf } from './describeQueries';
 import { qualify } from './notes';
 import { translateIn } from './plan';
@@ -20,6 +21,8 @@ export interface CommandContext {
   session: SqlSession;
   staging: StagingCommands;
   source: string;
+  /** What the client bound. */
+  parameters: readonly TSparkParameter[];
   /** Aborted when the statement is to end. */
   signal: AbortSignal;
 }

@@ -1,9 +1,11 @@
 import type { KnownTable } from '../sql/compile/context';
 import { identifier, literal } from '../sql/quote';
-import { CATALOG_PREFIX, INFORMATION_SCHEMA } from '../sql/rewrite';
+import { CATALOG_PREFIX, HIDDEN_SCHEMAS } from '../sql/rewrite';
 import { parseDuckType } from './duckTypeNames';
+import { NOTED } from './catalogQueries';
 import { informationSchema } from './informationSchema';
 import type { PlanContext } from './plan';
+import type { SqlType } from './types';
 
 /**
  * The tables and views that exist of `names`, by name as written in lower case. Nothing else can be read by a statement:
@@ -37,7 +39,7 @@ async function table(
   const name = parts.at(-1) ?? '';
   const catalog = (parts.at(-3) ?? session.catalog).toLowerCase();
   const schema = (parts.at(-2) ?? session.schema).toLowerCase();
-  if (['main', 'pg_catalog', INFORMATION_SCHEMA].includes(schema)) return undefined;
+  if (HIDDEN_SCHEMAS.has(schema)) return undefined;
   const owner = CATALOG_PREFIX + catalog;
   const key = [owner, schema, name.toLowerCase()].join('\0');
   const known = database.tables.get(key);
@@ -82,9 +84,18 @@ async function columnsOf(
   name: string,
 ): Promise<KnownTable['columns'] | undefined> {
   const reader = await connection.runAndReadAll(
-    `SELECT column_name, data_type FROM duckdb_columns() WHERE database_name = ${literal(owner)} ` +
+    `SELECT column_name, data_type, ${NOTED} FROM duckdb_columns() WHERE database_name = ${literal(owner)} ` +
       `AND lower(schema_name) = ${literal(schema)} AND lower(table_name) = ${literal(name.toLowerCase())} ORDER BY column_index`,
   );
-  const rows = reader.getRowsJson() as [string, string][];
-  return rows.length === 0 ? undefined : rows.map(([column, type]) => ({ name: column, type: parseDuckType(type) }));
+  const rows = reader.getRowsJson() as [string, string, string | null][];
+  if (rows.length === 0) return undefined;
+  return rows.map(([name, type, declared]) => ({ name, type: intervalNamed(declared ?? '') ?? parseDuckType(type) }));
+}
+
+/** DuckDB has one type of intervals: which of Spark's a column has is kept with it. */
+function intervalNamed(declared: string): SqlType | undefined {
+  const unit = /^interval (\w+)/.exec(declared)?.[1];
+  if (unit === undefined) return undefined;
+  const isLong = unit === 'year' || unit === 'month';
+  return { kind: isLong ? 'interval year to month' : 'interval day to second', detail: declared };
 }

@@ -1,7 +1,6 @@
-import { SqlError } from '../sql/SqlError';
+import { checkName, schemaNotFound, SqlError } from '../sql/SqlError';
 import type { VolumeCommand } from '../sql/volumeCommands';
 import { constantQuery, showLike, text } from './catalogQueries';
-import { schemaNotFound } from './database';
 import { qualify } from './notes';
 import type { CommandContext } from './showQueries';
 
@@ -11,6 +10,7 @@ export async function runVolumeCommand(command: VolumeCommand, context: CommandC
   switch (command.kind) {
     case 'create-volume': {
       const { name, isThere } = await volume(command.name, context);
+      checkName(name[2] ?? '');
       if (isThere && !command.ifNotExists) throw taken(name);
       folder.create(name);
       return undefined;

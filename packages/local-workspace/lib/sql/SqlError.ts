@@ -24,6 +24,24 @@ export function syntaxError(near: string, position?: { line: number; column: num
   return new SqlError('PARSE_SYNTAX_ERROR', '42601', `Syntax error at or near ${near}.`, position);
 }
 
+/** Throws for a name that no schema or volume can have: it would be a path. */
+export function checkName(name: string): void {
+  if (!/[\0-\x20./\x7f]/.test(name)) return;
+  throw new SqlError(
+    'INVALID_SCHEMA_OR_RELATION_NAME',
+    '42602',
+    `\`${name}\` is not a valid name. Names hold no spaces, full stops, slashes or control characters.`,
+  );
+}
+
+export function schemaNotFound(catalog: string, schema: string): SqlError {
+  return new SqlError(
+    'SCHEMA_NOT_FOUND',
+    '42704',
+    `The schema \`${catalog}\`.\`${schema}\` cannot be found. Verify the spelling and correctness of the schema and catalog.`,
+  );
+}
+
 /** A construct that a warehouse has and this workspace has not. */
 export function unsupported(construct: string): SqlError {
   return new SqlError(

@@ -28,6 +28,12 @@ export class TokenReader {
     return true;
   }
 
+  protected symbol(text: string): boolean {
+    const found = isSymbol(this.tokens[this.at], text);
+    if (found) this.at += 1;
+    return found;
+  }
+
   protected string(): string {
     const token = this.tokens[this.at];
     if (token?.kind !== 'string') throw this.unexpected();

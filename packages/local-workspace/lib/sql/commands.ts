@@ -5,6 +5,7 @@ import { parseNoteCommand, type NoteCommand } from './noteCommands';
 import { TokenReader } from './TokenReader';
 import { parseUpkeep, type UpkeepCommand } from './upkeep';
 import { parseGrant, type GrantCommand } from './grants';
+import { parseVariableCommand, type VariableCommand } from './variables';
 import { parseVolumeCommand, type VolumeCommand } from './volumeCommands';
 
 export type ShowSubject = 'CATALOGS' | 'SCHEMAS' | 'TABLES' | 'VIEWS' | 'COLUMNS' | 'FUNCTIONS';
@@ -17,6 +18,7 @@ export type Command =
   | UpkeepCommand
   | NoteCommand
   | GrantCommand
+  | VariableCommand
   | { kind: 'describe-history'; name: string[]; limit: number | undefined }
   | { kind: 'use-catalog'; catalog: string }
   | { kind: 'use'; name: string[] }
@@ -42,6 +44,7 @@ export function parseCommand(tokens: readonly Token[]): Command | undefined {
   if (driverShow) return driverShow;
   const other =
     parseGrant(tokens) ??
+    parseVariableCommand(tokens) ??
     parseVolumeCommand(tokens) ??
     parseCopyInto(tokens) ??
     parseUpkeep(tokens) ??
@@ -95,7 +98,7 @@ class CommandReader extends TokenReader {
     this.at = 1;
     if (!this.more()) return { kind: 'set-all' };
     if (this.take('TIME', 'ZONE')) return { kind: 'set', name: 'TIMEZONE', value: this.rest() };
-    if (['VARIABLE', 'VAR', 'ROLE'].includes(keyword(this.tokens[1]))) return undefined;
+    if (keyword(this.tokens[1]) === 'ROLE') return undefined;
     const name: string[] = [];
     while (this.more() && !isSymbol(this.tokens[this.at], '=')) {
       name.push((this.tokens[this.at] as Token).value);

@@ -80,22 +80,18 @@ class CopyReader extends TokenReader {
   }
 
   private list<T>(item: () => T): T[] {
-    this.symbol('(');
+    this.needed('(');
     const items = [item()];
-    while (isSymbol(this.tokens[this.at], ',')) {
-      this.at += 1;
-      items.push(item());
-    }
-    this.symbol(')');
+    while (this.symbol(',')) items.push(item());
+    this.needed(')');
     return items;
   }
 
   private equals(): void {
-    this.symbol('=');
+    this.needed('=');
   }
 
-  private symbol(text: string): void {
-    if (!isSymbol(this.tokens[this.at], text)) throw this.unexpected();
-    this.at += 1;
+  private needed(text: string): void {
+    if (!this.symbol(text)) throw this.unexpected();
   }
 }

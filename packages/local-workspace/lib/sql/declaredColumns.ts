@@ -1,3 +1,6 @@
+import { typeName } from '../engine/types';
+import { isInterval } from './compile/sqlTypes';
+import type { Column } from './compile/Typed';
 import { isNode, type Node } from './nodes';
 
 export interface DeclaredColumn {
@@ -14,11 +17,12 @@ export interface DeclaredColumns {
   columns: readonly DeclaredColumn[];
 }
 
-/** Undefined when there is nothing to keep. Reads the tree as it was parsed. */
-export function declaredColumns(root: Node): DeclaredColumns | undefined {
-  const { create_table: create, alter_table: alter } = root;
+/** Undefined when there is nothing to keep. Reads the tree as it was parsed; `made`: columns of the query in it. */
+export function declaredColumns(root: Node, made: readonly Column[] = []): DeclaredColumns | undefined {
+  const { create_table: table, create_view: view, alter_table: alter } = root;
+  const create = isNode(table) ? table : view;
   if (isNode(create) && create['temporary'] !== true) {
-    const columns = [...nodes(create['columns']).flatMap(declared), ...selected(create['as_select'])];
+    const columns = [...nodes(create['columns']).flatMap(declared), ...intervals(made)];
     return keep(create['name'], create['if_not_exists'] === true, columns);
   }
   if (isNode(alter)) return keep(alter['name'], false, nodes(alter['actions']).flatMap(added).flatMap(declared));
@@ -43,21 +47,9 @@ function typeText({ data_type: kind, length, unit, to }: Node): string | undefin
   return `interval ${unit}${typeof to === 'string' ? ` to ${to}` : ''}`.toLowerCase();
 }
 
-/** The columns of `CREATE TABLE … AS SELECT` that are interval literals. */
-function selected(query: unknown): DeclaredColumn[] {
-  const select = isNode(query) ? query['select'] : undefined;
-  return nodes(isNode(select) ? select['expressions'] : undefined).flatMap((expression) => {
-    const { alias } = expression;
-    if (!isNode(alias) || !isNode(alias['this']) || !isNode(alias['alias'])) return [];
-    const { interval } = alias['this'];
-    const unit = isNode(interval) ? interval['unit'] : undefined;
-    if (!isNode(unit)) return [];
-    const type =
-      unit['type'] === 'span'
-        ? `interval ${String(unit['this'])} to ${String(unit['expression'])}`
-        : `interval ${String(unit['unit'])}`;
-    return [{ name: String(alias['alias']['name']), type: type.toLowerCase() }];
-  });
+/** The intervals of a query of which a table or view is made. */
+function intervals(made: readonly Column[]): DeclaredColumn[] {
+  return made.filter(({ type }) => isInterval(type)).map(({ name, type }) => ({ name, type: typeName(type) }));
 }
 
 function added({ AddColumn: one, AddColumns: many }: Node): Node[] {

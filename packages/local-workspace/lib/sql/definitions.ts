@@ -1,24 +1,25 @@
 import { Dialect, generate, transpile } from '@polyglot-sql/sdk';
 import { calledName, unknownFunction } from './compile/calls';
+import type { Context } from './compile/context';
 import { isSupported } from './compile/supported';
 import { expand } from './expand';
 import { DUCKDB_RULES, keyword, lex } from './lexer';
 import { isNode, type Node } from './nodes';
 import { parseTree } from './parserEngine';
+import { STEP } from './placeholders';
 import { rewrite } from './rewrite';
 import type { Source } from './source';
 import { syntaxError, unsupported } from './SqlError';
-import { STEP } from './statements';
 
 /** Statements that define and hold no query are translated by the parser library. */
-export function definition({ root: marked, normalized }: Source): string {
+export function definition({ root: marked, normalized }: Source, { environment }: Context): string {
   refuseCalls(marked);
   const root = parseTree(normalized);
   if (!root) throw syntaxError(`'${normalized.trim().slice(0, 40)}'`);
-  rewrite(root);
+  rewrite(root, environment.catalog);
   nameInstants(root, false);
-  return expand(root)
-    .map((step) => (step.kind === 'text' ? step.text : step.prefix + toDuckDb(step.root)))
+  return expand(root, environment)
+    .map((step) => (step.kind === 'text' ? step.text : toDuckDb(step.root)))
     .join(STEP);
 }
 
@@ -49,6 +50,7 @@ function refuseCalls(value: unknown): void {
       throw isSupported(name) ? unsupported(`${name}() in a definition`) : unknownFunction(name);
     }
     if ('select' in value || 'subquery' in value) throw unsupported('A query in a definition');
+    if ('parameter' in value || 'placeholder' in value) throw unsupported('A parameter in a definition');
     for (const item of Object.values(value)) refuseCalls(item);
   }
 }

@@ -1,32 +1,38 @@
 import { isNode, type Node } from './nodes';
 import { identifier } from './quote';
+import { CATALOG_PREFIX } from './rewrite';
 import { unsupported } from './SqlError';
 
 /**
  * One Databricks statement as the statements that DuckDB needs for it: syntax trees, which are still to be translated,
  * or text in DuckDB's dialect. Most need just themselves.
  */
-export type Step = { kind: 'tree'; prefix: string; root: Node } | { kind: 'text'; text: string };
+export type Step = { kind: 'tree'; root: Node } | { kind: 'text'; text: string };
 
-export function expand(root: Node): Step[] {
-  const { insert, alter_table: alter } = root;
-  if (isNode(insert) && insert['overwrite'] === true) return overwrite(insert);
-  if (isNode(alter)) return addColumns(root, alter);
-  return [{ kind: 'tree', prefix: '', root }];
+export function expand(root: Node, session: { catalog: string; schema: string }): Step[] {
+  const { alter_table: alter } = root;
+  if (isNode(alter)) {
+    refuseMoves(alter, session);
+    return addColumns(root, alter);
+  }
+  return [{ kind: 'tree', root }];
 }
 
-/** The new rows are computed before the old ones go: they may be made of them. */
-function overwrite(insert: Node): Step[] {
-  const { table, query, columns, partition } = insert;
-  const plain = [columns, partition].every((list) => !Array.isArray(list) || list.length === 0);
-  if (!isNode(table) || !isNode(query) || !plain)
-    throw unsupported('INSERT OVERWRITE with columns, partitions or VALUES');
-  const target = qualified(table);
-  return [
-    { kind: 'tree', prefix: 'CREATE OR REPLACE TEMPORARY TABLE __overwrite AS ', root: query },
-    { kind: 'text', text: `DELETE FROM ${target}` },
-    { kind: 'text', text: `INSERT INTO ${target} SELECT * FROM temp.__overwrite` },
-  ];
+/** DuckDB renames a table where it is, whatever the new name says. */
+function refuseMoves({ name, actions }: Node, session: { catalog: string; schema: string }): void {
+  const place = (table: unknown): string => {
+    const { catalog, schema } = isNode(table) ? table : {};
+    const parts = [
+      isNode(catalog) ? catalog['name'] : CATALOG_PREFIX + session.catalog,
+      isNode(schema) ? schema['name'] : session.schema,
+    ];
+    return parts.join('.').toLowerCase();
+  };
+  for (const action of Array.isArray(actions) ? actions.filter(isNode) : []) {
+    const { RenameTable: renamed } = action;
+    if (!isNode(renamed) || !isNode(renamed['schema'])) continue;
+    if (place(renamed) !== place(name)) throw unsupported('ALTER TABLE … RENAME TO a name in another schema');
+  }
 }
 
 /** DuckDB adds one column at a time. */
@@ -34,10 +40,9 @@ function addColumns(root: Node, alter: Node): Step[] {
   const actions = Array.isArray(alter['actions']) ? alter['actions'].filter(isNode) : [];
   if (actions.some((action) => 'Raw' in action)) return withoutEffect(alter, actions);
   const columns = actions.length === 1 ? addedColumns(actions[0] as Node) : [];
-  if (columns.length === 0) return [{ kind: 'tree', prefix: '', root }];
+  if (columns.length === 0) return [{ kind: 'tree', root }];
   return columns.map((column) => ({
     kind: 'tree',
-    prefix: '',
     root: { alter_table: { ...alter, actions: [{ AddColumn: { column, if_not_exists: false, position: null } }] } },
   }));
 }

@@ -10,7 +10,7 @@ const NO_CALLS: ReadonlySet<string> = new Set(
     'DISTRIBUTE ELSE EXCEPT EXCLUDE EXISTS FOR FOREIGN FROM FULL GROUP HAVING ILIKE IN INNER INSERT INTERSECT INTERVAL INTO IS ' +
     'JOIN KEY LATERAL LIKE LIMIT MATCHED MERGE MINUS NATURAL NOT NULLS OFFSET ON OPTIONS OR ORDER OUTER OVER OVERWRITE PARTITION ' +
     'PARTITIONED PIVOT PRIMARY QUALIFY RECURSIVE REFERENCES REGEXP RENAME RLIKE ROLLUP ROWS SELECT SET SETS SORT STRUCT TABLE ' +
-    'TABLESAMPLE TBLPROPERTIES THEN TO TRY_CAST UNION UNIQUE UNPIVOT UPDATE USING VALUES WHEN WHERE WINDOW WITH WITHIN'
+    'TABLESAMPLE TBLPROPERTIES THEN TO TRY_CAST UNION UNIQUE UNPIVOT UPDATE USING VALUES WHEN WHERE WITH WITHIN'
   ).split(' '),
 );
 
@@ -50,7 +50,7 @@ export function markCalls(sql: string, tokens: readonly Token[]): { text: string
 }
 
 /** Nesting of `<` in a type such as `map<string, decimal(10,2)>`; zero outside of one. */
-function depthOfType(tokens: readonly Token[], i: number, depth: number): number {
+export function depthOfType(tokens: readonly Token[], i: number, depth: number): number {
   const token = tokens[i];
   if (isSymbol(token, '<') && (depth > 0 || /^(?:ARRAY|MAP|STRUCT)$/.test(keyword(tokens[i - 1])))) return depth + 1;
   if (depth === 0) return 0;

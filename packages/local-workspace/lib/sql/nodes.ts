@@ -5,10 +5,6 @@ export function isNode(value: unknown): value is Node {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-export function columnNode(name: string): Node {
-  return { column: { name: plainIdentifier(name), table: null, join_mark: false, trailing_comments: [] } };
-}
-
 export function plainIdentifier(name: string, quoted = false): Node {
   return { name, quoted, trailing_comments: [] };
 }

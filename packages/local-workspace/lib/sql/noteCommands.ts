@@ -1,4 +1,5 @@
 import { keyword, type Token } from './lexer';
+import { unsupported } from './SqlError';
 import { PropertiesReader } from './tableNotes';
 
 /** Statements about what is noted of a table or view: its comments, properties and tags. */
@@ -40,7 +41,8 @@ class NoteCommandReader extends PropertiesReader {
 
   private commentOn(): NoteCommand | undefined {
     const isColumn = this.take('COLUMN');
-    if (!isColumn && !this.take('TABLE') && !this.take('VIEW')) return undefined;
+    if (!isColumn && !this.take('TABLE') && !this.take('VIEW'))
+      throw unsupported(`COMMENT ON ${keyword(this.tokens[this.at])}`);
     const name = this.name();
     if (!this.take('IS')) throw this.unexpected();
     const text = this.take('NULL') ? undefined : this.string();

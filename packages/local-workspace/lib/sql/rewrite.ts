@@ -1,105 +1,71 @@
-import { functionCall } from './functions';
 import { DUCKDB_KEYWORDS } from './keywords';
-import { call, columnNode, isNode, isVoid, literalOf, number, plainIdentifier, text, type Node } from './nodes';
+import { call, isNode, isVoid, literalOf, number, plainIdentifier, text, type Node } from './nodes';
 import { dayTimeMicros } from './parameters';
-import { unsupported } from './SqlError';
-
-export interface Rewritten {
-  /** Names of parameter markers in the order of the placeholders that stand for them; undefined for `?`. */
-  parameters: (string | undefined)[];
-  /** Sum of the literal arguments of `sleep(seconds)`. */
-  sleepMs: number;
-}
+import { schemaNotFound, unsupported } from './SqlError';
 
 export const CATALOG_PREFIX = 'c_';
 
 /** A schema that nothing is in, and nothing can be put into. */
 export const INFORMATION_SCHEMA = '__information_schema';
 
-/** The placeholder that stands for the `index`-th parameter marker on its way through the translation. */
-export function placeholder(index: number): string {
-  return `__p${index}__`;
-}
+/** Schemas of a catalog's that are the workspace's own or the engine's: to a statement there are none such. */
+export const HIDDEN_SCHEMAS: ReadonlySet<string> = new Set(['main', 'pg_catalog', INFORMATION_SCHEMA]);
 
 /**
- * Rewrites a Databricks syntax tree in place into one that means the same to DuckDB after translation: parameter
- * markers, zero-based array access, ANSI casts and division, time-zone timestamps, compound intervals, catalogs.
+ * Rewrites the tree of a definition in place into one that means the same to DuckDB after translation: full names of
+ * tables, and what stands in defaults. `catalog`: that of names that have a schema alone; without it none gets one.
  */
-export function rewrite(root: Node): Rewritten {
-  const result: Rewritten = { parameters: [], sleepMs: 0 };
-  prefixCatalog(root);
-  walk(root, result);
-  return result;
-}
-
-function walk(node: Node, result: Rewritten): void {
-  for (const [key, value] of Object.entries(node)) {
-    if (Array.isArray(value)) walkList(value, result);
-    else if (isNode(value)) node[key] = visit(value, result);
+export function rewrite(root: Node, catalog: string | undefined): void {
+  qualify(root, catalog);
+  for (const [key, value] of Object.entries(root)) {
+    // A foreign key stays in its catalog.
+    const own = key === 'references' ? undefined : catalog;
+    if (Array.isArray(value)) rewriteList(value, own);
+    else if (isNode(value)) root[key] = rewritten(value, own);
   }
 }
 
-/** Rows of VALUES are lists in a list. */
-function walkList(list: unknown[], result: Rewritten): void {
+function rewriteList(list: unknown[], catalog: string | undefined): void {
   list.forEach((item, index) => {
-    if (Array.isArray(item)) walkList(item, result);
-    else if (isNode(item)) list[index] = visit(item, result);
+    if (Array.isArray(item)) rewriteList(item, catalog);
+    else if (isNode(item)) list[index] = rewritten(item, catalog);
   });
 }
 
-function visit(node: Node, result: Rewritten): Node {
+function rewritten(node: Node, catalog: string | undefined): Node {
   quoteKeyword(node);
-  prefixCatalog(node);
-  nameRangeColumns(node);
-  walk(node, result);
+  rewrite(node, catalog);
   const [kind] = Object.keys(node);
   const rule = kind === undefined ? undefined : RULES[kind];
   const inner = kind === undefined ? undefined : node[kind];
-  return rule && isNode(inner) ? rule(inner, node, result) : node;
+  return rule && isNode(inner) ? rule(inner, node) : node;
 }
 
-type Rule = (inner: Node, node: Node, result: Rewritten) => Node;
+type Rule = (inner: Node, node: Node) => Node;
 
 const RULES: Readonly<Record<string, Rule | undefined>> = {
-  parameter: (inner, _node, result) => marker(String(inner['name']), result),
-  placeholder: (_inner, _node, result) => marker(undefined, result),
-  try_cast: (inner) => call('__try', [{ cast: { double_colon_syntax: false, ...inner } }]),
+  try_cast: computed,
+  div: computed,
+  mod: computed,
+  int_div: computed,
+  concat: computed,
   cast: (inner, node) => (isVoid(inner['to']) ? { null: {} } : node),
-  div: (inner) => call('__div', [inner['left'], inner['right']]),
-  mod: (inner) => call('__mod', [inner['left'], inner['right']]),
-  mod_func: (inner) => call('__mod', [inner['this'], inner['expression']]),
-  int_div: (inner) => call('__int_div', [inner['this'], inner['expression']]),
-  concat: (inner) => call('__concat', [inner['left'], inner['right']]),
-  day_of_week: (inner) => call('__dayofweek', [inner['this']]),
-  typeof: (inner) => call('__typeof', [inner['this']]),
-  subscript: (inner, node) => subscript(inner, node),
   literal: (inner, node) => timestampLiteral(inner, node),
   interval: (inner, node) => compoundInterval(inner, node),
-  function: (inner, node, result) => functionCall(inner, node, result),
+  function: (inner, node) =>
+    /^(?:current_timestamp|localtimestamp)$/i.test(String(inner['name']))
+      ? { function: { ...inner, args: [], no_parens: true } }
+      : node,
 };
 
-function marker(name: string | undefined, result: Rewritten): Node {
-  const known = name === undefined ? -1 : result.parameters.indexOf(name);
-  const index = known >= 0 ? known : result.parameters.push(name) - 1;
-  return columnNode(placeholder(index));
-}
-
-/** Databricks counts array elements from 0, DuckDB from 1; a key that is text belongs to a map. */
-function subscript(inner: Node, node: Node): Node {
-  const index = literalOf(inner['index']);
-  if (index?.['literal_type'] === 'string') return node;
-  if (isNode(inner['this']) && isNode(inner['this']['function']) && inner['this']['function']['name'] === 'map') {
-    return node;
-  }
-  if (index?.['literal_type'] === 'number') {
-    return { subscript: { ...inner, index: number(BigInt(String(index['value'])) + 1n) } };
-  }
-  return { subscript: { ...inner, index: { add: { left: inner['index'], right: number(1) } } } };
+/** What the engine computes in its own way. */
+function computed(): Node {
+  throw unsupported('A computed value in a definition');
 }
 
 function timestampLiteral(inner: Node, node: Node): Node {
   if (inner['literal_type'] !== 'timestamp') return node;
-  return call('__timestamp', [text(String(inner['value']))]);
+  return call('__instant_of_text', [text(String(inner['value']))]);
 }
 
 function compoundInterval(inner: Node, node: Node): Node {
@@ -127,49 +93,21 @@ function completeDayTime(value: string, from: string, to: string): string {
   return `${sign}${padded[0]} ${padded.slice(1).join(':')}`;
 }
 
-/** The column of the table function `range` is called `id`. */
-function nameRangeColumns(node: Node): void {
-  const { from, joins } = node;
-  if (isNode(from) && Array.isArray(from['expressions'])) from['expressions'] = from['expressions'].map(withId);
-  for (const join of Array.isArray(joins) ? (joins as unknown[]) : []) {
-    if (isNode(join)) join['this'] = withId(join['this']);
-  }
-}
-
-function withId(table: unknown): unknown {
-  if (!isNode(table)) return table;
-  const { alias } = table;
-  const given = isNode(alias) ? alias : undefined;
-  const inner = given ? given['this'] : table;
-  const called = isNode(inner) && isNode(inner['function']) ? inner['function'] : undefined;
-  if (String(called?.['name']).toLowerCase() !== 'range') return table;
-  const columns = given?.['column_aliases'];
-  if (Array.isArray(columns) && columns.length > 0) return table;
-  return {
-    alias: {
-      this: inner,
-      alias: given?.['alias'] ?? plainIdentifier('range'),
-      column_aliases: [plainIdentifier('id')],
-      alias_explicit_as: true,
-      alias_keyword: 'as',
-      pre_alias_comments: [],
-      trailing_comments: [],
-    },
-  };
-}
-
-/** Qualified names are quoted (`default` is a keyword of DuckDB) and carry the prefix under which it knows catalogs. A foreign key stays in its catalog. */
-function prefixCatalog(node: Node): void {
-  const { catalog, schema, name, references } = node;
+/**
+ * Names with a schema are quoted (`default` is a keyword of DuckDB) and carry their catalog with the prefix under which
+ * DuckDB knows it: a schema alone could be the name of one of its databases.
+ */
+function qualify(node: Node, session: string | undefined): void {
+  const { catalog, schema, name } = node;
   if ('catalog' in node && isNode(node['version'])) throw unsupported('Time travel (VERSION or TIMESTAMP AS OF)');
-  if (isNode(references) && isNode(references['table'])) references['table']['catalog'] = null;
-  if (isNode(schema) && isNode(name) && 'catalog' in node) {
-    if (String(schema['name']).toLowerCase() === 'information_schema')
-      throw unsupported('A change of information_schema');
-    schema['quoted'] = true;
-    name['quoted'] = true;
-    if (isNode(catalog)) qualifyCatalog(catalog);
-  }
+  if (!isNode(schema) || !isNode(name) || !('catalog' in node)) return;
+  const given = String(schema['name']).toLowerCase();
+  if (given === 'information_schema') throw unsupported('A change of information_schema');
+  const own = isNode(catalog) ? String(catalog['name']) : (session ?? '');
+  if (HIDDEN_SCHEMAS.has(given)) throw schemaNotFound(own, given);
+  schema['quoted'] = true;
+  name['quoted'] = true;
+  node['catalog'] = session === undefined ? null : plainIdentifier(CATALOG_PREFIX + own.toLowerCase(), true);
 }
 
 /** An identifier that is a keyword to DuckDB has to be quoted. */
@@ -177,9 +115,4 @@ function quoteKeyword(node: Node): void {
   const { name, quoted } = node;
   if (typeof name !== 'string' || quoted !== false || 'args' in node) return;
   if (DUCKDB_KEYWORDS.has(name.toLowerCase())) node['quoted'] = true;
-}
-
-function qualifyCatalog(catalog: Node): void {
-  catalog['name'] = CATALOG_PREFIX + String(catalog['name']).toLowerCase();
-  catalog['quoted'] = true;
 }

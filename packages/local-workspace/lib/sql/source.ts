@@ -1,5 +1,5 @@
 import { isSymbol, keyword, lex, type Token } from './lexer';
-import { MARK, markCalls } from './marking';
+import { depthOfType, MARK, markCalls } from './marking';
 import { isNode, type Node } from './nodes';
 import { normalize } from './normalize';
 import { parseOutcome } from './parserEngine';
@@ -32,6 +32,7 @@ export function readSource(sql: string): Source {
   const statements = parsed.filter(isNode);
   if (statements.length !== 1) throw syntaxError(`';' (one statement at a time)`);
   withoutMarks(statements[0]);
+  if (/\bLIKE\s+(?:ANY|ALL|SOME)\b/i.test(normalized)) giveBackAliases(statements[0]);
   return { root: statements[0] as Node, tokens, texts: marked.texts, numbers: marked.numbers, normalized };
 }
 
@@ -46,6 +47,35 @@ function withoutMarks(value: unknown): void {
   }
 }
 
+/** The parser gives the alias behind `… LIKE ANY (…)` to the list of patterns: it is that of the item. */
+function giveBackAliases(value: unknown): void {
+  if (Array.isArray(value)) for (const item of value as unknown[]) giveBackAliases(item);
+  else if (isNode(value)) {
+    const { expressions } = value;
+    for (const inner of Object.values(value)) giveBackAliases(inner);
+    if (!Array.isArray(expressions)) return;
+    (expressions as unknown[]).forEach((item, i) => {
+      const alias = takenAlias(item);
+      if (alias) expressions[i] = { alias: { ...alias, this: item } };
+    });
+  }
+}
+
+function takenAlias(value: unknown): Node | undefined {
+  if (!isNode(value)) return undefined;
+  const { right, quantifier } = value;
+  if (typeof quantifier === 'string' && isNode(right) && isNode(right['alias'])) {
+    const { alias } = right;
+    value['right'] = alias['this'];
+    return alias;
+  }
+  for (const inner of Object.values(value)) {
+    const alias = takenAlias(inner);
+    if (alias) return alias;
+  }
+  return undefined;
+}
+
 function withMarks(sql: string): { text: string; texts: string[]; numbers: Typed[] } {
   const marked = markCalls(sql, lex(sql)).text;
   const called = /\bstruct\s*\(/i.test(sql) ? applied(marked, nameFields(lex(marked))) : marked;
@@ -55,9 +85,14 @@ function withMarks(sql: string): { text: string; texts: string[]; numbers: Typed
   let text = '';
   let at = 0;
   let positions = 0;
+  let typeDepth = 0;
   for (let i = 0; i < tokens.length; i++) {
     const token = tokens[i] as Token;
+    const isInType = typeDepth > 0;
+    typeDepth = depthOfType(tokens, i, typeDepth);
     if (
+      typeDepth === 0 &&
+      !isInType &&
       isSymbol(token, '>') &&
       isSymbol(tokens[i + 1], '>') &&
       isSymbol(tokens[i + 2], '>') &&

@@ -1,4 +1,5 @@
 import type { SqlType } from '../engine/types';
+import { own } from '../own';
 import { castTo } from './compile/cast';
 import { condition } from './compile/conditions';
 import type { Context, KnownTable, Place } from './compile/context';
@@ -8,12 +9,10 @@ import { compileQuery } from './compile/query';
 import { Scope } from './compile/scope';
 import type { Column, Relation } from './compile/Typed';
 import { isNode, type Node } from './nodes';
+import { STEP } from './placeholders';
 import { identifier } from './quote';
-import { CATALOG_PREFIX } from './rewrite';
-import { SqlError, unsupported } from './SqlError';
-
-/** Between the statements of DuckDB's that one of Spark's needs; no text holds it. */
-export const STEP = '\u0003;';
+import { CATALOG_PREFIX, HIDDEN_SCHEMAS } from './rewrite';
+import { schemaNotFound, SqlError, unsupported } from './SqlError';
 
 export function placeOf(context: Context): Place {
   return { scope: new Scope(), context, tables: new Map() };
@@ -30,17 +29,18 @@ export function tableParts(given: unknown): string[] {
     .map((part) => String(part['name']).replace(/^__f_/, ''));
 }
 
-/** The table that a statement of that type drops or makes anew. */
+/** The table or view that a statement of that type drops, or the table that it makes anew. */
 export function replacedTable(type: string, inner: Node): string[] | undefined {
   const names = type === 'drop_table' && Array.isArray(inner['names']) ? (inner['names'] as unknown[]) : [];
-  const table = type === 'create_table' && inner['or_replace'] === true ? inner['name'] : names[0];
+  const isMade = type === 'create_table' && inner['or_replace'] === true;
+  const table = isMade || type === 'drop_view' ? inner['name'] : names[0];
   return table === undefined ? undefined : tableParts(table);
 }
 
 /** A table that is there. Throws TABLE_OR_VIEW_NOT_FOUND. */
 export function existing(table: unknown, { environment }: Context): KnownTable {
   const parts = tableParts(table);
-  const found = environment.tables[parts.join('.').toLowerCase()];
+  const found = own(environment.tables, parts.join('.').toLowerCase());
   if (!found) throw tableNotFound(parts);
   if (parts.at(-2)?.toLowerCase() === 'information_schema') throw unsupported('A change of information_schema');
   return found;
@@ -52,6 +52,7 @@ export function qualifiedName(table: unknown, { environment }: Context): string 
   const name = parts.at(-1) ?? '';
   const schema = parts.at(-2) ?? environment.schema;
   const catalog = parts.at(-3) ?? environment.catalog;
+  if (HIDDEN_SCHEMAS.has(schema.toLowerCase())) throw schemaNotFound(catalog, schema);
   return [CATALOG_PREFIX + catalog.toLowerCase(), schema, name].map(identifier).join('.');
 }
 
@@ -202,12 +203,14 @@ export function compileCreate(
   inner: Node,
   what: 'TABLE' | 'VIEW',
   context: Context,
-): { sql: string; viewName?: string } {
+): { sql: string; viewName?: string; made: readonly Column[] } {
   const body = inner['as_select'] ?? inner['query'];
   if (!isNode(body)) throw unsupported(`CREATE ${what} of anything but a query`);
+  if (inner['materialized'] === true) throw unsupported('CREATE MATERIALIZED VIEW');
   const query = compileQuery(body, placeOf(context));
   if (what === 'VIEW' && context.parameters.length > 0) throw unsupported('A view with parameters');
   const temporary = inner['temporary'] === true;
+  if (what === 'VIEW' && context.usesVariables) throw withVariables(inner['name'], temporary);
   const names = (Array.isArray(inner['columns']) ? (inner['columns'] as unknown[]) : [])
     .filter(isNode)
     .map((column) => (isNode(column['name']) ? String(column['name']['name']) : ''));
@@ -221,7 +224,18 @@ export function compileCreate(
     inner['if_not_exists'] === true ? 'IF NOT EXISTS' : '',
   ];
   const sql = `${words.filter(Boolean).join(' ')} ${name}${list} AS ${query.sql}`;
+  const made = query.columns.map((column, i) => ({ ...column, name: names[i] ?? column.name }));
   return temporary && what === 'VIEW'
-    ? { sql, viewName: (tableParts(inner['name']).at(-1) ?? '').toLowerCase() }
-    : { sql };
+    ? { sql, made, viewName: (tableParts(inner['name']).at(-1) ?? '').toLowerCase() }
+    : { sql, made };
+}
+
+/** A view of the catalog cannot mean what a session alone knows. */
+function withVariables(name: unknown, temporary: boolean): SqlError {
+  if (temporary) return unsupported('A temporary view with variables');
+  return new SqlError(
+    'INVALID_TEMP_OBJ_REFERENCE',
+    '42K0F',
+    `Cannot create the persistent object \`${tableParts(name).join('`.`')}\` of the type VIEW because it references a temporary variable.`,
+  );
 }

@@ -45,12 +45,6 @@ export class PropertiesReader extends TokenReader {
     return keys;
   }
 
-  protected symbol(text: string): boolean {
-    const found = isSymbol(this.tokens[this.at], text);
-    if (found) this.at += 1;
-    return found;
-  }
-
   private open(): void {
     if (!this.symbol('(')) throw this.unexpected();
   }

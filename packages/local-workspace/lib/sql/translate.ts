@@ -1,12 +1,14 @@
 import type { SqlType } from '../engine/types';
-import { hole } from './compile/literals';
+import { checkCalls } from './compile/calls';
 import type { Context, Environment } from './compile/context';
 import { compileQuery } from './compile/query';
+import type { Column } from './compile/Typed';
 import { definition } from './definitions';
 import { changeOf, type Change } from './changes';
 import { keyword, type Token } from './lexer';
 import { compileMerge } from './merge';
 import { isNode, type Node } from './nodes';
+import { HOLE } from './placeholders';
 import { declaredColumns, type DeclaredColumns } from './declaredColumns';
 import { loadParser } from './parserEngine';
 import { readSource, type Source } from './source';
@@ -80,6 +82,7 @@ const NOWHERE: Environment = {
   zone: UTC,
   parameterTypes: {},
   tables: {},
+  variables: new Map(),
 };
 
 /** One statement for each way through the parser. */
@@ -133,12 +136,20 @@ export function translate(sql: string, environment: Environment): Translation {
   const kind = KINDS[type];
   const inner = root[type];
   if (!kind || !isNode(inner)) throw unsupported(describeStatement(tokens));
-  const context: Context = { environment, texts: source.texts, numbers: source.numbers, parameters: [], sleepMs: 0 };
-  const declared = declaredColumns(root);
+  const context: Context = {
+    environment,
+    texts: source.texts,
+    numbers: source.numbers,
+    parameters: [],
+    sleepMs: 0,
+    usesVariables: false,
+  };
+  checkCalls(root);
   const replaced = replacedTable(type, inner);
   const notes = kind === 'ddl' ? tableNotes(sql, tokens) : undefined;
   const change = changeOf(type, inner);
   const compiled = compileStatement(type, root, inner, source, context);
+  const declared = declaredColumns(root, compiled.made);
   return {
     kind: compiled.viewName === undefined ? kind : 'temporary-view',
     ...split(compiled.sql),
@@ -155,6 +166,8 @@ export function translate(sql: string, environment: Environment): Translation {
 
 interface Compiled {
   sql: string;
+  /** Columns of the table or view that it makes. */
+  made?: readonly Column[];
   viewName?: string;
   columns?: readonly { name: string; type: SqlType }[];
 }
@@ -173,20 +186,18 @@ function compileStatement(type: string, root: Node, inner: Node, source: Source,
       return compileCreate(inner, 'VIEW', context);
     case 'create_table':
       if (isNode(inner['as_select'])) return compileCreate(inner, 'TABLE', context);
-      return { sql: definition(source) };
+      return { sql: definition(source, context) };
     case 'create_schema':
     case 'drop_table':
     case 'drop_view':
     case 'alter_table':
     case 'truncate':
     case 'comment':
-      return { sql: definition(source) };
+      return { sql: definition(source, context) };
     default:
       return compileQuery(root, placeOf(context));
   }
 }
-
-const HOLE = new RegExp(hole(0).replace('0', '(\\d+)'));
 
 function split(text: string): { pieces: string[]; holes: number[] } {
   const parts = text.split(HOLE);

@@ -11,14 +11,26 @@ export type UpkeepCommand =
 /** The statement that `tokens` spell; undefined when they are about something else. Throws syntax errors. */
 export function parseUpkeep(tokens: readonly Token[]): UpkeepCommand | undefined {
   const [first, second] = [keyword(tokens[0]), keyword(tokens[1])];
-  if (first === 'DECLARE' || (first === 'BEGIN' && second !== 'TRANSACTION' && tokens.length > 2)) {
-    throw unsupported(first === 'BEGIN' ? 'SQL scripting (BEGIN … END)' : 'DECLARE');
-  }
+  if (first === 'BEGIN' && second !== 'TRANSACTION' && tokens.length > 2)
+    throw unsupported('SQL scripting (BEGIN … END)');
+  refuseUnread(first, tokens);
   if (first === 'INSERT') refuseReplace(tokens);
   const reader = new UpkeepReader(tokens);
   const command = reader.command();
   if (command) reader.end();
   return command;
+}
+
+/** Statements of Databricks' that the parser library takes for bad syntax. */
+function refuseUnread(first: string, tokens: readonly Token[]): void {
+  if (['UNDROP', 'REORG', 'SYNC', 'FSCK'].includes(first)) throw unsupported(first);
+  if (/^DESC(?:RIBE)?$/.test(first) && keyword(tokens[1]) === 'CATALOG' && tokens.length > 2)
+    throw unsupported('DESCRIBE CATALOG');
+  const isClone = tokens
+    .slice(0, 16)
+    .some((token, i) => keyword(token) === 'CLONE' && /^(?:SHALLOW|DEEP)$/.test(keyword(tokens[i - 1])));
+  if (first === 'CREATE' && isClone) throw unsupported('CREATE TABLE … CLONE');
+  if (first === 'MERGE' && keyword(tokens[1]) === 'WITH') throw unsupported('MERGE WITH SCHEMA EVOLUTION');
 }
 
 /** The parser library takes `REPLACE ON` and `REPLACE USING` for bad syntax. */

@@ -1,3 +1,4 @@
+import { own } from '../own';
 import { literal } from './quote';
 import { SqlError } from './SqlError';
 
@@ -54,7 +55,7 @@ export function zoneOf(name: string): Zone | undefined {
     if (minutes > 59 || seconds > 59 || total > LARGEST_SECONDS) return undefined;
     return { kind: 'offset', name, seconds: sign === '-' ? -total : total };
   }
-  const short = SHORT[name];
+  const short = own(SHORT, name);
   const known = short === undefined ? undefined : zoneOf(short);
   if (known) return { ...known, name };
   return /^[A-Z][\w+-]*(?:\/[A-Z][\w+-]*)*$/.test(name) ? region(name) : undefined;

@@ -1,3 +1,4 @@
+import { own } from '../../own';
 import type { CopyInto } from '../../sql/copyInto';
 import { identifier, literal } from '../../sql/quote';
 import { SqlError, unsupported } from '../../sql/SqlError';
@@ -19,7 +20,7 @@ export function readerOf(
   { format, formatOptions: options }: Pick<CopyInto, 'format' | 'formatOptions'>,
   files: readonly string[],
 ): string {
-  const list = `[${files.map(literal).join(', ')}]`;
+  const list = `[${files.map(withoutPatterns).map(literal).join(', ')}]`;
   switch (format) {
     case 'PARQUET':
       refuseOthers(options, []);
@@ -33,7 +34,7 @@ export function readerOf(
       const delimiter = options.get('delimiter') ?? options.get('sep') ?? ',';
       const parameters = [
         `header = ${isSet(options, 'header')}`,
-        `delim = ${literal(ESCAPES[delimiter] ?? delimiter)}`,
+        `delim = ${literal(own(ESCAPES, delimiter) ?? delimiter)}`,
         `quote = ${literal(options.get('quote') ?? '"')}`,
         `escape = ${literal(options.get('escape') ?? '\\')}`,
         `nullstr = ['', ${literal(options.get('nullvalue') ?? '')}]`,
@@ -54,6 +55,11 @@ export function renamed(
 ): string {
   if (format !== 'CSV' || isSet(formatOptions, 'header')) return '*';
   return columns.map((name, index) => `${identifier(name)} AS ${identifier(`_c${index}`)}`).join(', ');
+}
+
+/** DuckDB takes `*`, `?` and `[` in a name for a pattern. */
+function withoutPatterns(file: string): string {
+  return file.replaceAll(/[*?[]/g, '[$&]');
 }
 
 function refuseOthers(options: ReadonlyMap<string, string>, known: readonly string[]): void {

@@ -112,7 +112,7 @@ function compute(operator: string, a: Exact, b: Exact, scale: number): bigint {
       return rescaled({ unscaled: x % y, scale: common }, scale, 'round');
     default: {
       // Rounding: the second operand is the number of digits.
-      const digits = Number(b.unscaled);
+      const digits = Math.min(Math.max(Number(b.unscaled), -40), 40);
       const rounded = rescaled(a, digits, operator as Mode);
       return digits >= 0
         ? rescaled({ unscaled: rounded, scale: digits }, scale, 'round')

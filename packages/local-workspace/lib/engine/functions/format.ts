@@ -1,8 +1,11 @@
 import { javaDouble } from './numbers';
 import { roundText } from './decimals';
-import { failure } from './scalar';
+import { failure, MAX_CHARACTERS, tooLarge } from './scalar';
 
 const SPECIFIER = /%(?:(\d+)\$)?([-#+ 0,(]*)(\d+)?(?:\.(\d+))?([a-zA-Z%])/g;
+
+/** More digits than that behind a point nobody asks for, and they take long. */
+const MAX_DIGITS = 10_000;
 
 interface Specifier {
   flags: string;
@@ -30,6 +33,7 @@ export function formatText(pattern: string, values: readonly string[]): string {
         precision: precision === undefined ? undefined : Number(precision),
         letter,
       };
+      if (specifier.width > MAX_CHARACTERS || (specifier.precision ?? 0) > MAX_DIGITS) throw tooLarge();
       if (letter === '%') return padded('%', specifier);
       if (letter === 'n') return '\n';
       const position = index === undefined ? next++ : Number(index) - 1;
@@ -90,6 +94,13 @@ function fixed(text: string, digits: number): string {
 function scientific(text: string, digits: number, letter: string): string {
   const value = Number(text);
   if (!Number.isFinite(value)) return javaDouble(value);
+  if (digits > 100) {
+    throw failure(
+      'UNSUPPORTED_FEATURE.LOCAL_WORKSPACE',
+      '0A000',
+      `Format specifier '%.${digits}${letter}' is not supported by the local workspace.`,
+    );
+  }
   const result = value.toExponential(digits).replace(/e([+-])(\d)$/, 'e$10$2');
   return letter === 'E' ? result.toUpperCase() : result;
 }

@@ -1,6 +1,6 @@
 import { BIGINT, DOUBLE, FLOAT, INTEGER, VARCHAR } from '@duckdb/node-api';
 import { decimalOperation, roundText } from './decimals';
-import { failure, type ScalarFunction } from './scalar';
+import { failure, tooLarge, type ScalarFunction } from './scalar';
 
 const MATH: Readonly<Record<string, ((x: number) => number) | undefined>> = {
   acos: Math.acos,
@@ -52,13 +52,35 @@ function floatDigits(value: number): string {
   return String(value);
 }
 
+/** Java writes no more digits of a double behind the point. */
+const MAX_FRACTION = 340;
+
 function formatNumber(text: string, digits: number): string | null {
   if (digits < 0) return null;
-  if (!/^-?\d/.test(text)) return text === 'nan' ? 'NaN' : text.startsWith('-') ? '-∞' : '∞';
-  const rounded = roundText(Number(text).toString(), digits, 'bround');
-  const [whole = '', fraction = ''] = rounded.replace('-', '').split('.');
+  if (digits > 10_000) throw tooLarge();
+  const [whole = '', fraction = ''] = roundText(text, digits, 'bround').replace('-', '').split('.');
   const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ',');
-  return `${rounded.startsWith('-') ? '-' : ''}${grouped}${digits > 0 ? `.${fraction.padEnd(digits, '0')}` : ''}`;
+  return `${text.startsWith('-') ? '-' : ''}${grouped}${digits > 0 ? `.${fraction}` : ''}`;
+}
+
+function formatDouble(value: number, digits: number): string | null {
+  if (digits < 0) return null;
+  if (Number.isNaN(value)) return 'NaN';
+  if (!Number.isFinite(value)) return value < 0 ? '-∞' : '∞';
+  return formatNumber(exactText(value), Math.min(digits, MAX_FRACTION));
+}
+
+/** Every digit of a double, which is a fraction of a power of two. */
+function exactText(value: number): string {
+  buffer.setFloat64(0, value);
+  const bits = buffer.getBigUint64(0);
+  const exponent = Number((bits >> 52n) & 0x7ffn);
+  const mantissa = (bits & 0xfffffffffffffn) + (exponent === 0 ? 0n : 1n << 52n);
+  const power = Math.max(exponent, 1) - 1075;
+  const sign = bits >> 63n === 1n ? '-' : '';
+  if (power >= 0) return `${sign}${mantissa << BigInt(power)}`;
+  const digits = (mantissa * 5n ** BigInt(-power)).toString().padStart(1 - power, '0');
+  return `${sign}${digits.slice(0, power)}.${digits.slice(power)}`;
 }
 
 function conv(text: string, from: number, to: number): string | null {
@@ -67,18 +89,24 @@ function conv(text: string, from: number, to: number): string | null {
   const trimmed = text.trim();
   if (trimmed === '') return null;
   const negative = trimmed.startsWith('-');
+  const limit = 1n << 64n;
   let value = 0n;
   for (const char of trimmed.slice(negative ? 1 : 0)) {
     const digit = parseInt(char, 36);
     if (Number.isNaN(digit) || digit >= base) break;
     value = value * BigInt(base) + BigInt(digit);
+    if (value >= limit) throw failure('ARITHMETIC_OVERFLOW', '22003', 'Overflow in function conv().');
   }
-  const limit = 1n << 64n;
-  if (value >= limit) throw failure('ARITHMETIC_OVERFLOW', '22003', 'Overflow in function conv().');
   const signed = negative ? (limit - value) % limit : value;
   if (to > 0) return signed.toString(to).toUpperCase();
   const shown = signed >= limit / 2n ? signed - limit : signed;
   return shown.toString(-to).toUpperCase();
+}
+
+/** Math.hypot() is off by a last digit more often than Java's. */
+function hypotenuse(a: number, b: number): number {
+  const plain = Math.sqrt(a * a + b * b);
+  return plain > 1e-140 && plain < 1e140 ? plain : Math.hypot(a, b);
 }
 
 const buffer = new DataView(new ArrayBuffer(8));
@@ -107,7 +135,7 @@ export const NUMBER_FUNCTIONS: readonly ScalarFunction[] = [
     name: '__hypot',
     parameters: [DOUBLE, DOUBLE],
     returns: DOUBLE,
-    compute: (a: number, b: number) => Math.hypot(a, b),
+    compute: hypotenuse,
   },
   { name: '__double_text', parameters: [DOUBLE], returns: VARCHAR, compute: (value: number) => javaDouble(value) },
   {
@@ -121,7 +149,7 @@ export const NUMBER_FUNCTIONS: readonly ScalarFunction[] = [
     parameters: [VARCHAR, DOUBLE, INTEGER],
     returns: DOUBLE,
     compute: (mode: string, value: number, digits: number) =>
-      Number.isFinite(value) ? Number(roundText(String(value), digits, mode)) : value,
+      Number.isFinite(value) ? Number(roundText(String(value), Math.min(Math.max(digits, -400), 400), mode)) : value,
   },
   {
     name: '__decimal',
@@ -130,6 +158,7 @@ export const NUMBER_FUNCTIONS: readonly ScalarFunction[] = [
     compute: decimalOperation,
   },
   { name: '__format_number', parameters: [VARCHAR, INTEGER], returns: VARCHAR, compute: formatNumber },
+  { name: '__format_double', parameters: [DOUBLE, INTEGER], returns: VARCHAR, compute: formatDouble },
   { name: '__conv', parameters: [VARCHAR, INTEGER, INTEGER], returns: VARCHAR, compute: conv },
   {
     name: '__hex_number',

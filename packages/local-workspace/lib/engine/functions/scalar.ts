@@ -35,6 +35,13 @@ export function registerScalar(
   );
 }
 
+/** No function makes a longer text: all of it would be in the memory of the thread that answers requests. */
+export const MAX_CHARACTERS = 50_000_000;
+
+export function tooLarge(): Error {
+  return failure('OUT_OF_MEMORY', '53200', 'The statement needs more memory than the warehouse has.');
+}
+
 /** An error as `errors.ts` reads it. */
 export function failure(condition: string, sqlState: string, text: string): Error {
   return new Error(`[${condition}|${sqlState}]${text}`);

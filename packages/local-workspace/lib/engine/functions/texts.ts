@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { BLOB, BOOLEAN, DuckDBBlobValue, DuckDBListValue, INTEGER, BIGINT, LIST, VARCHAR } from '@duckdb/node-api';
 import { formatText } from './format';
-import { failure, type ScalarFunction } from './scalar';
+import { failure, MAX_CHARACTERS, tooLarge, type ScalarFunction } from './scalar';
 
 const VARCHARS = LIST(VARCHAR);
 
@@ -10,14 +10,26 @@ function pad(text: string, length: number, filler: string, left: boolean): strin
   if (chars.length >= length) return chars.slice(0, Math.max(length, 0)).join('');
   const fill = [...filler];
   if (fill.length === 0) return text;
-  const missing = Array.from({ length: length - chars.length }, (_char, i) => fill[i % fill.length]).join('');
+  const count = length - chars.length;
+  if (count > MAX_CHARACTERS) throw tooLarge();
+  const missing = filler.repeat(Math.floor(count / fill.length)) + fill.slice(0, count % fill.length).join('');
   return left ? missing + text : text + missing;
 }
 
 const NO_THRESHOLD = -(2 ** 31);
 
+/** The thread that answers requests compares them: it must not be held up. */
+const MAX_COMPARISONS = 4_000_000;
+
 function levenshtein(a: string, b: string, threshold: number): number {
   const [x, y] = [[...a], [...b]];
+  if (x.length * y.length > MAX_COMPARISONS) {
+    throw failure(
+      'UNSUPPORTED_FEATURE.LOCAL_WORKSPACE',
+      '0A000',
+      'levenshtein() of texts this long is not supported by the local workspace.',
+    );
+  }
   let row = Array.from({ length: y.length + 1 }, (_cell, i) => i);
   x.forEach((char, i) => {
     const next = [i + 1];

@@ -1,13 +1,14 @@
 import { isNode, literalOf, type Node } from '../nodes';
 import { literal } from '../quote';
 import { SqlError, unsupported } from '../SqlError';
+import { variableName, variableValue } from '../variables';
 import { castTo } from './cast';
 import { textValue, withTexts, type Handler, type Place } from './context';
 import { compileExpression } from './expression';
 import { mismatch, unresolvedColumn } from './failures';
 import { compileQuery } from './query';
 import { BARE, callFunction } from './calls';
-import { fieldValue } from './scope';
+import { fields, fieldValue } from './scope';
 import { isIntegral } from './sqlTypes';
 import { typeFromNode } from './typeNodes';
 import { INT, STRING, VARIANT, type Typed } from './Typed';
@@ -30,18 +31,36 @@ function column(_inner: Node, place: Place, node: Node): Typed {
   const path = namePath(node) ?? [];
   const number = /^__n(\d+)__$/.exec(path[0] ?? '');
   if (number) return place.context.numbers[Number(number[1])] ?? { sql: 'NULL', type: INT };
+  return named(path, place);
+}
+
+/** What a name means: a column, else a function that needs no brackets, else a variable of the session. */
+function named(path: readonly string[], place: Place): Typed {
   try {
     return place.scope.resolve(path);
   } catch (error) {
     const name = (path[0] ?? '').toLowerCase();
     if (path.length === 1 && BARE.has(name)) return callFunction(name, [], {}, place);
+    const variable = variableOf(path, place);
+    if (variable) return variable;
     throw error;
   }
 }
 
+function variableOf(path: readonly string[], { context }: Place): Typed | undefined {
+  for (let length = 1; length <= Math.min(3, path.length); length++) {
+    const name = variableName(path.slice(0, length));
+    const variable = name === undefined ? undefined : context.environment.variables.get(name);
+    if (!variable) continue;
+    context.usesVariables = true;
+    return fields(variableValue(variable), path.slice(length));
+  }
+  return undefined;
+}
+
 function dot(inner: Node, place: Place, node: Node): Typed {
   const path = namePath(node);
-  if (path) return place.scope.resolve(path);
+  if (path) return named(path, place);
   const field = isNode(inner['field']) ? String(inner['field']['name']) : '';
   return fieldValue(compileExpression(inner['this'], place), field);
 }
@@ -124,7 +143,7 @@ export const ACCESS: Readonly<Record<string, Handler>> = {
   cast: (inner, place) => castTo(compileExpression(inner['this'], place), typeFromNode(inner['to'])),
   try_cast: (inner, place) => castTo(compileExpression(inner['this'], place), typeFromNode(inner['to']), 'try'),
   subquery: scalarSubquery,
-  identifier: (inner, place) => place.scope.resolve([String(inner['name'])]),
+  identifier: (inner, place) => named([String(inner['name'])], place),
   star: () => {
     throw unresolvedColumn('*');
   },

@@ -1,6 +1,7 @@
 import { MARK } from '../marking';
 import { isNode, type Node } from '../nodes';
 import { SPARK_FUNCTIONS } from '../sparkFunctions';
+import { NAMED_FIELD } from '../structFields';
 import { SqlError, unsupported } from '../SqlError';
 import type { Handler, Place } from './context';
 import { compileExpression } from './expression';
@@ -8,6 +9,7 @@ import { unresolvedRoutine } from './failures';
 import { rules, type CallClauses } from './functions/rules';
 import { AGGREGATES } from './functions/aggregates';
 import { callSignature } from './functions/signatures';
+import { isSupported } from './supported';
 import { compileOver } from './windows';
 import type { Typed } from './Typed';
 
@@ -44,6 +46,17 @@ export function calledName(inner: Node): string | undefined {
   const name = String(inner['name']);
   const marked = name.toLowerCase().startsWith(MARK);
   return marked ? name.slice(MARK.length).toLowerCase() : undefined;
+}
+
+/** Throws for a call of what is no function here: functions are looked up before tables and columns are. */
+export function checkCalls(value: unknown): void {
+  if (Array.isArray(value)) for (const item of value as unknown[]) checkCalls(item);
+  else if (isNode(value)) {
+    const inner = called(value);
+    const name = inner && calledName(inner);
+    if (name !== undefined && !isSupported(name) && MARK + name !== NAMED_FIELD) throw unknownFunction(name);
+    for (const part of Object.values(value)) checkCalls(part);
+  }
 }
 
 /** Functions that read their arguments themselves: lambdas, units, columns that are no values. */

@@ -69,6 +69,14 @@ function isTruth(word: 'TRUE' | 'FALSE'): Handler {
   });
 }
 
+/** The tree does not tell `NOT (a LIKE ANY (…))` from `a NOT LIKE ANY (…)`, which mean different things. */
+function negation(inner: Node, place: Place): Typed {
+  const { like: plain, i_like: folded } = isNode(inner['this']) ? inner['this'] : {};
+  if ([plain, folded].some((part) => isNode(part) && typeof part['quantifier'] === 'string'))
+    throw unsupported('NOT LIKE ANY, NOT LIKE ALL');
+  return { sql: `(NOT ${truth(inner['this'], place)})`, type: BOOLEAN };
+}
+
 function like(inner: Node, place: Place, word: 'LIKE' | 'ILIKE'): Typed {
   const left = castTo(compileExpression(inner['left'], place), STRING).sql;
   const mark = inner['escape'] ? compileExpression(inner['escape'], place).constant : '\\';
@@ -178,7 +186,7 @@ export const CONDITIONS: Readonly<Record<string, Handler>> = {
   is_not_distinct_from: comparison('IS NOT DISTINCT FROM'),
   and: logical('AND'),
   or: logical('OR'),
-  not: (inner, place) => ({ sql: `(NOT ${truth(inner['this'], place)})`, type: BOOLEAN }),
+  not: negation,
   is_null: (inner, place) => ({
     sql: `(${compileExpression(inner['this'], place).sql} IS ${inner['not'] === true ? 'NOT ' : ''}NULL)`,
     type: BOOLEAN,

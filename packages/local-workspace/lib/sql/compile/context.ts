@@ -1,5 +1,6 @@
 import type { SqlType } from '../../engine/types';
 import type { Node } from '../nodes';
+import type { Variables } from '../variables';
 import type { Scope } from './scope';
 import type { Zone } from '../zones';
 import type { Relation, Typed } from './Typed';
@@ -20,6 +21,7 @@ export interface Environment {
   readonly parameterTypes: Readonly<Record<string, SqlType>>;
   /** Tables that the statement may mean, by name as written in lower case. */
   readonly tables: Readonly<Record<string, KnownTable>>;
+  readonly variables: Variables;
 }
 
 /** What is gathered while a statement is compiled. */
@@ -32,6 +34,7 @@ export interface Context {
   /** Names of markers, in the order in which they were met; `?` is `_0`, `_1`, … */
   readonly parameters: string[];
   sleepMs: number;
+  usesVariables: boolean;
 }
 
 /** Relations that WITH defines, innermost last. */

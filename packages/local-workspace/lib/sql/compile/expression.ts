@@ -1,3 +1,4 @@
+import { own } from '../../own';
 import { isNode } from '../nodes';
 import { unsupported } from '../SqlError';
 import type { Handler, Place } from './context';
@@ -16,12 +17,22 @@ function handlers(): Readonly<Record<string, Handler | undefined>> {
 
 let known: Readonly<Record<string, Handler | undefined>> | undefined;
 
+/** Constructs whose names in the tree say little to who wrote them. */
+const NAMES: Readonly<Record<string, string>> = {
+  array_func: 'An array in brackets',
+  array_slice: 'A slice such as a[0:1]',
+  collation: 'COLLATE',
+  map_func: 'A map in braces',
+  method_call: 'A function with the name of its schema',
+  raw: 'This part of the statement',
+};
+
 /** An expression of the tree in DuckDB's dialect. Throws for whatever is not known here. */
 export function compileExpression(node: unknown, place: Place): Typed {
   if (!isNode(node)) throw unsupported('This expression');
   const kind = kindOf(node);
   const handler = Object.hasOwn(handlers(), kind) ? handlers()[kind] : undefined;
-  if (!handler) throw unsupported(`${kind.replaceAll('_', ' ').toUpperCase()}`);
+  if (!handler) throw unsupported(own(NAMES, kind) ?? kind.replaceAll('_', ' ').toUpperCase());
   const inner = node[kind];
   return handler(isNode(inner) ? inner : {}, place, node);
 }

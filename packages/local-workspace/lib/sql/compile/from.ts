@@ -1,5 +1,6 @@
+import { own } from '../../own';
 import { isNode, literalOf, type Node } from '../nodes';
-import { identifier } from '../quote';
+import { AGAIN, identifier } from '../quote';
 import { MARK } from '../marking';
 import { SqlError, unsupported } from '../SqlError';
 import { calledName, unknownFunction } from './calls';
@@ -62,7 +63,7 @@ function uniqueNames(columns: readonly Column[]): Column[] {
   const seen = new Set<string>();
   return columns.map((column) => {
     let { name } = column;
-    for (let i = 1; seen.has(name.toLowerCase()); i++) name = `${column.name}:${i}`;
+    for (let i = 1; seen.has(name.toLowerCase()); i++) name = `${column.name}${AGAIN}${i}`;
     seen.add(name.toLowerCase());
     return { ...column, name };
   });
@@ -148,7 +149,7 @@ function plainTable(plain: Node, place: Place): Aliased {
   const parts = [plain['catalog'], plain['schema'], plain['name']].filter(isNode).map((part) => String(part['name']));
   const written = parts.join('.').toLowerCase();
   const common = parts.length === 1 ? place.tables.get(written) : undefined;
-  const found = common ?? place.context.environment.tables[written];
+  const found = common ?? own(place.context.environment.tables, written);
   if (!found) throw tableNotFound(parts);
   const relation = sampled({ sql: found.sql, columns: found.columns }, plain['table_sample'], place);
   const last = parts.at(-1) ?? '';

@@ -1,5 +1,7 @@
+import { own } from '../../own';
 import { dayTimeMicros } from '../parameters';
 import { isNode, literalOf, type Node } from '../nodes';
+import { hole } from '../placeholders';
 import { literal } from '../quote';
 import { SqlError, unsupported } from '../SqlError';
 import { castTo } from './cast';
@@ -152,11 +154,7 @@ export const LITERALS: Readonly<Record<string, Handler>> = {
 function marker(name: string, context: Context): Typed {
   const known = context.parameters.indexOf(name);
   const index = known >= 0 ? known : context.parameters.push(name) - 1;
-  return { sql: hole(index), type: context.environment.parameterTypes[name] ?? VOID };
-}
-
-export function hole(index: number): string {
-  return `\u0001${index}\u0002`;
+  return { sql: hole(index), type: own(context.environment.parameterTypes, name) ?? VOID };
 }
 
 const UNITS = ['day', 'hour', 'minute', 'second'];
@@ -223,7 +221,7 @@ function ofUnit(value: string, rawUnit: string): Typed {
   const whole = BigInt(number[2] ?? '0');
   if (unit === 'year' || unit === 'month')
     return yearMonth(Number(sign * whole) * (unit === 'year' ? 12 : 1), `interval ${unit}`);
-  const size = MICROS[unit];
+  const size = own(MICROS, unit);
   if (size === undefined) return refuse(`in ${unit.toUpperCase()}S`);
   const fraction = number[3] === undefined ? 0n : (BigInt(number[3].padEnd(9, '0')) * size) / 1_000_000_000n;
   const shown = unit === 'week' ? 'day' : UNITS.includes(unit) ? unit : 'second';

@@ -1,6 +1,6 @@
 import { isNode, type Node } from '../nodes';
 import { identifier } from '../quote';
-import { SqlError, unsupported } from '../SqlError';
+import { SqlError, syntaxError, unsupported } from '../SqlError';
 import { castTo } from './cast';
 import { commonTables } from './commonTables';
 import type { Place } from './context';
@@ -132,6 +132,7 @@ export function ordinal(node: unknown, columns: readonly Column[]): { sql: strin
 export function limits(inner: Node, place: Place): string {
   const part = (word: string, given: unknown): string => {
     if (!isNode(given)) return '';
+    if (given['percent'] === true) throw syntaxError("'PERCENT'");
     const value = isNode(given['this']) && kindOf(given) === 'this' ? given['this'] : given;
     const bound = compileExpression(isNode(value) ? value : given, place);
     if (typeof bound.constant === 'number' && bound.constant < 0) {

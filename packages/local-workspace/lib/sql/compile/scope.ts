@@ -1,5 +1,5 @@
 import type { SqlType } from '../../engine/types';
-import { identifier } from '../quote';
+import { identifier, shownName } from '../quote';
 import { SqlError } from '../SqlError';
 import { fieldOf } from './cast';
 import { unresolvedColumn } from './failures';
@@ -71,17 +71,16 @@ export class Scope {
     for (let length = Math.min(3, parts.length - 1); length > 0; length--) {
       const name = parts.slice(0, length).join('.').toLowerCase();
       for (const source of this.sources.filter((candidate) => candidate.names.includes(name))) {
-        const column = columnOf(source, parts[length] ?? '');
+        const [column, other] = columnsOf(source, parts[length] ?? '');
+        if (other) throw ambiguous(parts.join('`.`'));
         if (column) return fields(column, parts.slice(length + 1));
       }
     }
     const [name = '', ...rest] = parts;
     const merged = this.merged.get(name.toLowerCase());
     if (merged) return fields(merged, rest);
-    const candidates = this.sources.flatMap((source) => columnOf(source, name) ?? []);
-    if (candidates.length > 1) {
-      throw new SqlError('AMBIGUOUS_REFERENCE', '42704', `Reference \`${name}\` is ambiguous.`);
-    }
+    const candidates = this.sources.flatMap((source) => columnsOf(source, name));
+    if (candidates.length > 1) throw ambiguous(name);
     return candidates[0] && fields(candidates[0], rest);
   }
 
@@ -110,10 +109,15 @@ export class Scope {
   }
 }
 
-function columnOf(source: Source, name: string): Typed | undefined {
+function columnsOf(source: Source, name: string): Typed[] {
   const wanted = name.toLowerCase();
-  const column = source.columns.find((candidate) => candidate.name.toLowerCase() === wanted);
-  return column && valueOf(source, column);
+  return source.columns
+    .filter((candidate) => shownName(candidate.name).toLowerCase() === wanted)
+    .map((column) => valueOf(source, column));
+}
+
+function ambiguous(name: string): SqlError {
+  return new SqlError('AMBIGUOUS_REFERENCE', '42704', `Reference \`${name}\` is ambiguous.`);
 }
 
 function valueOf(source: Source, column: Column): Typed {

@@ -1,5 +1,5 @@
 import { isNode, type Node } from '../nodes';
-import { identifier } from '../quote';
+import { identifier, shownName } from '../quote';
 import { SqlError, unsupported } from '../SqlError';
 import { nameOf } from '../columnNames';
 import { namePath } from './access';
@@ -147,16 +147,11 @@ function replacements(list: unknown, place: Place): Map<string, Typed> {
 function expandStar(table: string | undefined, place: Place): Item[] {
   const { scope } = place;
   const isRelation = table === undefined || scope.sources.some(({ names }) => names.includes(table.toLowerCase()));
-  if (isRelation) return scope.star(table).map(({ column, value }) => ({ name: plainName(column.name), value }));
+  if (isRelation) return scope.star(table).map(({ column, value }) => ({ name: shownName(column.name), value }));
   const struct = scope.resolve([table]);
   if (struct.type.kind !== 'struct')
     return scope.star(table).map(({ column, value }) => ({ name: column.name, value }));
   return struct.type.fields.map(({ name }) => ({ name, value: fieldValue(struct, name) }));
-}
-
-/** A column that shares its name with another of its relation carries a number inside; outside it has the name alone. */
-function plainName(name: string): string {
-  return name.replace(/:\d+$/, '');
 }
 
 function namedWindows(list: unknown, place: Place): string {

@@ -1,6 +1,7 @@
 import { isNode, literalOf } from '../nodes';
 import { unsupported } from '../SqlError';
 import { callFunction } from './calls';
+import { fieldNameOf, structOf } from './functions/general';
 import type { Handler, Place } from './context';
 import { compileExpression } from './expression';
 import { datePart } from './functions/dateParts';
@@ -34,6 +35,7 @@ export const SPECIAL: Readonly<Record<string, Handler>> = {
       {},
       place,
     ),
+  tuple: (inner, place) => rowOf(Array.isArray(inner['expressions']) ? (inner['expressions'] as unknown[]) : [], place),
   current_date: bare('current_date'),
   current_timestamp: bare('current_timestamp'),
   current_time: bare('current_time'),
@@ -43,6 +45,11 @@ export const SPECIAL: Readonly<Record<string, Handler>> = {
   current_schema: bare('current_schema'),
   current_catalog: bare('current_catalog'),
 };
+
+/** `(a, b)`: a struct. */
+function rowOf(nodes: readonly unknown[], place: Place): Typed {
+  return structOf(nodes.map((node, i) => ({ name: fieldNameOf(node, i), value: compileExpression(node, place) })));
+}
 
 function fieldName(field: unknown): string {
   if (typeof field === 'string') return field.toLowerCase();

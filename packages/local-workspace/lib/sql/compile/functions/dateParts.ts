@@ -1,3 +1,4 @@
+import { own } from '../../../own';
 import { SqlError } from '../../SqlError';
 import { castTo } from '../cast';
 import { mismatch } from '../failures';
@@ -102,7 +103,7 @@ function intervalPart(part: string, { sql, type }: Typed): Typed {
   if (part === 'day') return { sql: `CAST(${micros} // 86400000000 AS INTEGER)`, type: INT };
   if (part === 'second')
     return { sql: `CAST((${micros} % 60000000) / CAST(1000000 AS DECIMAL(8,0)) AS DECIMAL(8,6))`, type: decimal(8, 6) };
-  const size = SIZES[part];
+  const size = own(SIZES, part);
   if (!size) throw invalid(part);
   return { sql: `CAST((${micros} // ${size[0]}) % ${size[1]} AS TINYINT)`, type: { kind: 'tinyint' } };
 }

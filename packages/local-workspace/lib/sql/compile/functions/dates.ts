@@ -29,7 +29,7 @@ const MONTHS: Readonly<Record<string, number | undefined>> = { month: 1, quarter
 function unitOf(call: Call): string {
   const word = namePath(call.nodes[0]);
   const unit = word?.length === 1 ? (word[0] ?? '').toLowerCase() : '';
-  if (MICROS[unit] !== undefined || MONTHS[unit] !== undefined) return unit;
+  if (Object.hasOwn(MICROS, unit) || Object.hasOwn(MONTHS, unit)) return unit;
   throw new SqlError(
     'INVALID_PARAMETER_VALUE.DATETIME_UNIT',
     '22023',

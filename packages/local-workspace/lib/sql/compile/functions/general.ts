@@ -65,13 +65,18 @@ function decode(call: Call): Typed {
 function struct(call: Call): Typed {
   const items = call.nodes.map((node, i) => {
     const given = namedField(node);
-    const name = given?.name ?? namePath(node)?.at(-1);
     return {
-      name: name === undefined || /^__n\d+__$/.test(name) ? `col${i + 1}` : name,
+      name: given?.name ?? fieldNameOf(node, i),
       value: compileExpression(given?.value ?? node, call.place),
     };
   });
   return structOf(items);
+}
+
+/** The name of a struct's field that has none of its own. */
+export function fieldNameOf(node: unknown, index: number): string {
+  const name = namePath(node)?.at(-1);
+  return name === undefined || /^__n\d+__$/.test(name) ? `col${index + 1}` : name;
 }
 
 /** The parts of a field with a name, which stands in the tree as a call. */
@@ -94,6 +99,8 @@ function namedStruct(call: Call): Typed {
 
 export function structOf(items: readonly { name: string; value: Typed }[]): Typed {
   if (items.length === 0) throw unsupported('A struct without fields');
+  if (new Set(items.map(({ name }) => name.toLowerCase())).size < items.length)
+    throw unsupported('A struct with two fields of one name');
   const listed = items.map(
     ({ name, value }) => `${identifier(name)} := ${value.type.kind === 'void' ? 'CAST(NULL AS INTEGER)' : value.sql}`,
   );

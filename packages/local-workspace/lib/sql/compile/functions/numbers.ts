@@ -3,7 +3,7 @@ import { arithmetic, integralDivision, type Operator } from '../arithmetic';
 import { SqlError } from '../../SqlError';
 import { castTo } from '../cast';
 import { mismatch, raise } from '../failures';
-import { asDecimal, boundedDecimal, duckType, isIntegral, isInterval, isNumeric } from '../sqlTypes';
+import { asDecimal, boundedDecimal, duckType, isIntegral, isInterval, isNumeric, isFractional } from '../sqlTypes';
 import { BIGINT, decimal, DOUBLE, INT, type Typed } from '../Typed';
 import type { Call, Rule } from './rules';
 import { arg, argsOf } from './support';
@@ -50,7 +50,10 @@ function rounding(mode: 'round' | 'bround'): Rule {
 }
 
 function scaled(call: Call, mode: string): Typed {
-  const value = number(call, 0);
+  const given = number(call, 0);
+  // To a number of digits, doubles go up and down as decimals.
+  const isExact = mode.endsWith('round') || !isFractional(given.type);
+  const value = isExact ? given : castTo(given, given.type.kind === 'float' ? decimal(14, 7) : decimal(30, 15));
   const digits = call.args.length > 1 ? arg(call, 1) : { constant: 0, sql: '0', type: INT };
   if (digits.constant === null || digits.sql.startsWith('CAST(NULL'))
     return { sql: `CAST(NULL AS ${duckType(value.type)})`, type: value.type };

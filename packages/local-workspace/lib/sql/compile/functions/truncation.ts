@@ -1,3 +1,4 @@
+import { own } from '../../../own';
 import { castTo } from '../cast';
 import { STRING, type Typed } from '../Typed';
 
@@ -35,7 +36,7 @@ export function truncated(
       : `CAST(date_trunc('${unit}', ${value}) AS ${result})`;
   const { constant } = format;
   if (typeof constant === 'string') {
-    const unit = TRUNCATIONS[constant.toLowerCase()];
+    const unit = own(TRUNCATIONS, constant.toLowerCase());
     return unit !== undefined && allowed(unit) ? start(unit) : `CAST(NULL AS ${result})`;
   }
   const cases = Object.entries(TRUNCATIONS).filter(([, unit]) => unit !== undefined && allowed(unit));

@@ -1,7 +1,7 @@
 /** Functions of text and bytes: see `signatures.ts`. */
 export const STRING_SIGNATURES = `
 ascii(string) int = CASE WHEN $1 = '' THEN 0 ELSE CAST(unicode($1) AS INTEGER) END
-base64(binary) string = base64($1)
+base64(binary) string = rtrim(regexp_replace(base64($1), '(.{76})', '\\1' || chr(13) || chr(10), 'g'), chr(13) || chr(10))
 bit_length(binary) int = CAST(octet_length($1) * 8 AS INTEGER)
 bit_length(string) int = CAST(strlen($1) * 8 AS INTEGER)
 btrim(string) string = trim($1, ' ')
@@ -20,7 +20,9 @@ encode(string, string) binary = __encode($1, $2)
 endswith(binary, binary) boolean = refused
 endswith(string, string) boolean = ends_with($1, $2)
 find_in_set(string, string) int = __find_in_set($1, $2)
-format_number(double, int) string = __format_number(CAST($1 AS VARCHAR), $2)
+format_number(decimal, int) string = __format_number(CAST($1 AS VARCHAR), $2)
+format_number(integral, int) string = __format_number(CAST($1 AS VARCHAR), $2)
+format_number(double, int) string = __format_double($1, $2)
 hex(bigint) string = __hex_number($1)
 hex(binary) string = hex($1)
 hex(string) string = hex(encode($1))
@@ -34,8 +36,8 @@ len(binary) int = CAST(octet_length($1) AS INTEGER)
 len(string) int = CAST(length($1) AS INTEGER)
 length(binary) int = CAST(octet_length($1) AS INTEGER)
 length(string) int = CAST(length($1) AS INTEGER)
-levenshtein(string, string) int = __levenshtein($1, $2, -2147483648)
-levenshtein(string, string, int) int = __levenshtein($1, $2, $3)
+levenshtein(string, string) int = CASE WHEN strlen($1) = length($1) AND strlen($2) = length($2) THEN CAST(levenshtein($1, $2) AS INTEGER) ELSE __levenshtein($1, $2, -2147483648) END
+levenshtein(string, string, int) int = CASE WHEN strlen($1) = length($1) AND strlen($2) = length($2) AND $3 IS NOT NULL THEN CASE WHEN levenshtein($1, $2) > $3 THEN -1 ELSE CAST(levenshtein($1, $2) AS INTEGER) END ELSE __levenshtein($1, $2, $3) END
 locate(string, string) int = __locate($1, $2, 1)
 locate(string, string, int) int = CASE WHEN $3 IS NULL THEN 0 ELSE __locate($1, $2, $3) END
 lower(string) string = lower($1)
