@@ -206,6 +206,40 @@ SELECT id id2, ci AS `c i` FROM t ORDER BY id2
 SELECT TABLE t
 FROM t SELECT id ORDER BY id
 SELECT id FROM t |> WHERE id > 1
+SELECT sequence(DATE'2024-01-31', DATE'2024-06-30', INTERVAL 1 MONTH)
+SELECT sequence(DATE'2024-01-31', DATE'2023-06-30', INTERVAL -2 MONTH)
+SELECT sequence(DATE'2024-01-31', DATE'2024-06-30', INTERVAL '1' YEAR)
+SELECT sequence(TIMESTAMP'2024-01-01 00:00:00', TIMESTAMP'2024-01-01 03:00:00', INTERVAL 1 HOUR)
+SELECT sequence(TIMESTAMP'2024-01-01 00:00:00', TIMESTAMP'2024-01-03 03:00:00')
+SELECT sequence(TIMESTAMP'2024-01-03 00:00:00', TIMESTAMP'2024-01-01 03:00:00')
+SELECT sequence(TIMESTAMP_NTZ'2024-01-01 00:00:00', TIMESTAMP_NTZ'2024-01-01 01:00:00', INTERVAL '20' MINUTE)
+SELECT sequence(DATE'2024-01-01', TIMESTAMP'2024-01-02 03:00:00', INTERVAL 12 HOUR)
+SELECT sequence(CAST(NULL AS DATE), DATE'2024-01-02', INTERVAL 1 MONTH)
+SELECT sequence(cday, date_add(cday, 70), INTERVAL 1 MONTH) FROM t ORDER BY id
+SELECT nofunction(nocolumn)
+SELECT nocolumn, nofunction(1)
+SELECT nofunction(1) FROM notable
+SELECT window(cts, '10 minutes').start, count(*) FROM t GROUP BY window(cts, '10 minutes') ORDER BY 1
+SELECT window.start, window.end, count(*) FROM t GROUP BY window(cts, '1 day') ORDER BY 1
+SELECT (1, 'a')
+SELECT (id, g) FROM t ORDER BY id
+SELECT id FROM t WHERE (id, g) IN ((1, 'x'), (3, 'y')) ORDER BY id
+SELECT id FROM t WHERE (id, cp) IN (SELECT id, cp FROM t WHERE id < 3) ORDER BY id
+SELECT (1, 2) = (1, 2), (1, 2) < (1, 3)
+SELECT levenshtein('kitten', 'sitting', -1), levenshtein('kitten', 'sitting', 2), levenshtein('kitten', 'sitting', 3), levenshtein('ä', 'b')
+SELECT lpad('x', 5, 'ab'), lpad('日本', 5, '語ab'), rpad('x', 0, 'a'), lpad('abc', -1, 'x'), rpad('x', 4, '')
+SELECT format_number(12.3456, 400)
+SELECT format_string('%.150e', 1.5D)
+SELECT conv('99999999999999999999999', 10, 16)
+SELECT typeof(ceil(1.5D, 1)), typeof(ceil(1.25 + CAST(1 AS BIGINT) / 2, 1)), typeof(ceil(sign(7) * 1.25, 1)), typeof(1.25 + CAST(1 AS BIGINT) / 2), typeof(sign(7) * 1.25), typeof(floor(1.5F, 1)), typeof(ceil(2, 1)), typeof(ceil(2L, -1))
+SELECT ceil(1.2345678D, 3), floor(-1.25D, 1), ceil(1.25F, 1)
+SELECT base64(repeat('a', 100))
+SELECT typeof(ceil(1.25, 1) * -ceil(1.25, 1) / 3)
+SELECT typeof(try_divide(CAST(1 AS DECIMAL(13,2)), ceil(sign(7) * 1.25, 1)))
+SELECT round(1.5D, 400), round(1.5, 100)
+SELECT round(1.5, 2147483647)
+SELECT format_number(-0.001D, 2), format_number(-0.001, 2), format_number(CAST('-0.0' AS DOUBLE), 2), format_number(-0.4D, 0), format_number(-0.4, 0), format_number(12345678901234567890.125, 2), format_number(0, 2)
+SELECT a FROM (SELECT 1 AS a, 2 AS a)
 """
 
 ZONES = ["America/New_York", "Asia/Kolkata", "Australia/Lord_Howe", "Europe/Berlin", "America/Havana", "+05:45", "GMT-3"]

@@ -4,7 +4,7 @@ export function literal(value: string): string {
 }
 
 /** Ends a name that DuckDB cannot have as it is: an empty one, and one that its relation has already, before a number. */
-export const AGAIN = '\u0002';
+export const AGAIN = '\u0002\u001f\u0002';
 
 /** A DuckDB identifier. */
 export function identifier(name: string): string {
