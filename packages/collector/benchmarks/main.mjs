@@ -10,6 +10,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { DuckStore } from '../dist/store/duckdb/DuckStore.js';
 import { fill } from './fill.mjs';
 import { gateway } from './gateway.mjs';
+import { page } from './page.mjs';
 
 const FULL = process.argv.includes('--full');
 const ONLY = process.argv.includes('--only') ? process.argv[process.argv.indexOf('--only') + 1] : undefined;
@@ -153,6 +154,15 @@ async function questions() {
   rmSync(folder, { recursive: true });
 }
 
+async function inBrowser() {
+  const folder = temporary();
+  await fill(folder, STATEMENTS, 2);
+  const collector = await start('subject.mjs', folder);
+  await page(row, collector.address, STATEMENTS, load, SECONDS);
+  await collector.stop();
+  rmSync(folder, { recursive: true });
+}
+
 const bytesOf = (folder) =>
   readdirSync(folder, { recursive: true }).reduce(
     (sum, name) => sum + (statSync(join(folder, name)).isFile() ? statSync(join(folder, name)).size : 0),
@@ -225,7 +235,15 @@ async function retention() {
   rmSync(folder, { recursive: true });
 }
 
-const parts = { intake, visible, questions, disk, retention, gateway: () => gateway(row, FULL ? 40 : 8) };
+const parts = {
+  intake,
+  visible,
+  questions,
+  page: inBrowser,
+  disk,
+  retention,
+  gateway: () => gateway(row, FULL ? 40 : 8),
+};
 for (const [name, part] of Object.entries(parts)) if (ONLY === undefined || ONLY === name) await part();
 console.log('| case | measured | goal | kept |\n| --- | --- | --- | --- |');
 for (const cells of table) console.log(`| ${cells.join(' | ')} |`);

@@ -147,7 +147,7 @@ async function start(settings: Settings, access: Access, configuration: Configur
   const receiver = new Receiver(journal, limits, (batch) => metrics.batch(batch), settings.maxHeldBytes);
   const routes = [
     ...serviceRoutes({ receiver, steering, metrics, liveHealth }),
-    ...apiRoutes({ store, steering, live, retention, version, liveHealth }),
+    ...apiRoutes({ ...settings, store, steering, live, retention, version, liveHealth }),
     ...pageRoutes(),
   ];
   const rate = new RateLimit(settings.requestsPerSecond);

@@ -33,6 +33,8 @@ export interface CollectorOptions {
   readonly tls?: { readonly cert: string; readonly key: string };
   /** Names under which the collector is reached, beside its address; `*`: any, which needs tokens. */
   readonly allowedHosts?: readonly string[];
+  /** What the page calls warehouses, by their ids: drivers tell no names. */
+  readonly warehouseNames?: Readonly<Record<string, string>>;
   /** Largest body as it is sent, and after decompression. */
   readonly maxBodyBytes?: number;
   readonly maxDecodedBytes?: number;
@@ -85,6 +87,7 @@ const DEFAULTS = {
   read: {},
   admin: {},
   allowedHosts: [],
+  warehouseNames: {},
   maxBodyBytes: 4 * 2 ** 20,
   maxDecodedBytes: 16 * 2 ** 20,
   maxHeldBytes: 256 * 2 ** 20,
@@ -118,6 +121,12 @@ export function isLoopback(host: string): boolean {
   return LOOPBACK.test(host);
 }
 
+const isTextMap = (value: unknown): boolean =>
+  typeof value === 'object' &&
+  value !== null &&
+  !Array.isArray(value) &&
+  Object.values(value).every((name) => typeof name === 'string' && name !== '');
+
 const hasTokens = ({ tokens, file }: TokenOptions): boolean => file !== undefined || (tokens ?? []).length > 0;
 
 /** Options with their defaults. Throws an OptionError: a wrong value never counts as "not given". */
@@ -144,6 +153,7 @@ export function settingsOf(options: CollectorOptions): Settings {
       'allowedHosts: * lets any page that a browser shows reach the collector. Give names, or tokens for sending and for reading.',
     );
   }
+  if (!isTextMap(settings.warehouseNames)) throw new OptionError('warehouseNames must hold names by warehouse ids.');
   if (settings.history !== undefined) historyIntervalMs(settings.history);
   return settings;
 }

@@ -6,6 +6,8 @@ import type { SchemaName } from './schemas';
 export interface ApiContext {
   readonly store: Store;
   readonly nowMs: number;
+  /** By ids, as whoever runs the collector calls them. */
+  readonly warehouseNames: Readonly<Record<string, string>>;
   /** What only the answering thread knows of the data's health. */
   liveHealth(): Promise<LiveHealth>;
 }

@@ -160,10 +160,10 @@ export const ENDPOINTS: readonly Endpoint[] = [
   },
   {
     path: '/names',
-    summary: 'The values that filters can have.',
+    summary: 'The values that filters can have, and the names of warehouses by their ids.',
     parameters: [],
     answer: 'Names',
-    ask: ({ store }) => store.query('names', {}),
+    ask: async ({ store, warehouseNames }) => ({ ...(await store.query('names', {})), warehouseNames }),
   },
   {
     path: '/health',

@@ -18,6 +18,7 @@ export interface ApiParts {
   readonly live: Live;
   readonly retention: Retention;
   readonly version: string;
+  readonly warehouseNames: Readonly<Record<string, string>>;
   readonly liveHealth: () => Promise<LiveHealth>;
 }
 
@@ -34,7 +35,7 @@ export function apiRoutes(parts: ApiParts): Route[] {
     async handle({ response, url, path }) {
       const nowMs = Date.now();
       const parameters = new Parameters(url.searchParams, endpoint.parameters, nowMs);
-      const context = { store, nowMs, liveHealth: parts.liveHealth };
+      const context = { ...parts, nowMs };
       sendJson(response, 200, await endpoint.ask(context, parameters, path));
     },
   }));

@@ -1,6 +1,7 @@
-import { all, boolean, integer, list, nullable, number, object, reference, string, values, type Shape } from './shapes';
+import { all, boolean, integer, list, mapOf, nullable, number, object, reference, string, type Shape } from './shapes';
 import { FINDING_SCHEMAS } from './findingSchemas';
 import { STATEMENT_SCHEMAS } from './statementSchemas';
+import { STEERING_SCHEMAS } from './steeringSchemas';
 
 const Quantiles = object({ count: integer, ...all('p50 p95 p99 max', nullable(integer)) });
 const Sampled = {
@@ -169,41 +170,9 @@ const ClientServer = object({
   services: list(reference('ServiceTime')),
   sampled,
 });
-const Names = object(all('services hosts warehouses drivers driverVersions runtimeVersions', list(string)));
-const Setting = object({
-  enabled: nullable(boolean),
-  level: nullable(string),
-  sampleRate: nullable(number),
-});
-const Rule = object({
-  scope: values('all', 'host', 'service'),
-  name: nullable(string),
-  set: reference('Setting'),
-  by: string,
-  atMs: integer,
-});
-const Configuration = object({
-  rules: list(reference('Rule')),
-  audit: list(
-    object({ ...all('scope by', string), name: nullable(string), set: nullable(reference('Setting')), atMs: integer }),
-  ),
-  senders: list(
-    object({
-      ...all('processId client version', string),
-      ...all('service host library runtime', nullable(string)),
-      lastMs: integer,
-      options: list(
-        object({ name: string, value: nullable({ type: ['string', 'number', 'boolean'] }), setBy: nullable(string) }),
-      ),
-      account: nullable(
-        object({
-          ...all('collected delivered rejected sampled pending', integer),
-          dropped: list(object({ reason: string, count: integer })),
-        }),
-      ),
-      inForce: object({ enabled: boolean, level: nullable(string), sampleRate: number, decidedBy: list(string) }),
-    }),
-  ),
+const Names = object({
+  ...all('services hosts warehouses drivers driverVersions runtimeVersions', list(string)),
+  warehouseNames: mapOf(string),
 });
 
 /** What the API answers, by name. */
@@ -231,9 +200,7 @@ export const SCHEMAS = {
   ClientServer,
   ServiceTime,
   Names,
-  Setting,
-  Rule,
-  Configuration,
+  ...STEERING_SCHEMAS,
   Removed: object({ removed: integer }),
   Expired: object({ statements: integer, files: list(string), bytes: integer, dryRun: boolean }),
   Backup: object({ folder: string }),

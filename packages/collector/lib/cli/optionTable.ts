@@ -9,6 +9,13 @@ function number(text: string): number {
   return value;
 }
 
+/** `1a2b=serving-s,9c0d=batch-m` */
+function namesById(text: string): Record<string, string> {
+  const pairs = names(text).map((pair) => pair.split(/=(.*)/s, 2));
+  if (pairs.some(([id, name]) => !id || !name)) throw new InvalidArgumentError('Not id=name,id=name.');
+  return Object.fromEntries(pairs as [string, string][]);
+}
+
 const names = (text: string): string[] => text.split(',').map((name) => name.trim());
 
 /** An option that is also an environment variable: `--retention-days`, `TELEMETRY_COLLECTOR_RETENTION_DAYS`. */
@@ -50,6 +57,7 @@ export const SERVE_OPTIONS = (): Option[] => [
   option('--tls-cert <file>', 'certificate (PEM) to serve with'),
   option('--tls-key <file>', 'its private key (PEM)'),
   option('--allowed-hosts <names>', 'names under which it is reached, separated by commas; *: any', names),
+  option('--warehouse-names <id=name,…>', 'what the page calls warehouses, by their ids', namesById),
   option('--max-body-bytes <bytes>', 'largest body as it is sent (default: 4 MiB)', number),
   option('--max-decoded-bytes <bytes>', 'largest body after decompression (default: 16 MiB)', number),
   option('--max-held-bytes <bytes>', 'all bodies that are being read, together (default: 256 MiB)', number),

@@ -21,6 +21,9 @@ export interface ClientOptions {
   readonly token?: string;
 }
 
+/** The values that filters can have, and what warehouses are called. */
+type FilterNames = Names & { readonly warehouseNames: Readonly<Record<string, string>> };
+
 /** Parameters of a question; a list stands for "any of these". */
 export type Question = Readonly<Record<string, string | number | boolean | readonly string[] | undefined>>;
 
@@ -71,13 +74,11 @@ export class CollectorClient {
   readonly retries = (question: Question = {}): Promise<Retries> => this.get('/retries', question);
   readonly fleet = (question: Question = {}): Promise<Fleet> => this.get('/fleet', question);
   readonly clientServer = (question: Question = {}): Promise<ClientServer> => this.get('/client-server', question);
-  readonly names = (): Promise<Names> => this.get('/names', {});
+  readonly names = (): Promise<FilterNames> => this.get('/names', {});
   readonly health = (question: Question = {}): Promise<StoreHealth & LiveHealth> => this.get('/health', question);
   readonly configuration = (): Promise<ConfigurationView> => this.get('/configuration', {});
-
-  statement(statementId: string): Promise<StatementDetail> {
-    return this.get(`/statements/${encodeURIComponent(statementId)}`, {});
-  }
+  readonly statement = (statementId: string): Promise<StatementDetail> =>
+    this.get(`/statements/${encodeURIComponent(statementId)}`, {});
 
   setRule(change: RuleChange): Promise<ConfigurationView> {
     return this.send('PUT', '/configuration', {}, change);

@@ -35,6 +35,11 @@ describe('what the pages answer, beside what is known of the fleet', () => {
       expect(shown.get('Statements')).to.include(`${(known.statements / 1000).toFixed(1)}k`);
       expect(shown.get('Failed')).to.include(`· ${written(known.failed)}`);
       expect(shown.get('Retried')).to.include(`· ${written(known.retried)}`);
+      const cancelled = statements.filter(({ outcome }) => outcome === 'cancelled').length;
+      expect(await page.locator('a.kpi', { hasText: 'Failed' }).getAttribute('title'))
+        .to.match(/^delivered [\d,]+/)
+        .and.include(`cancelled ${written(cancelled)}`)
+        .and.include(`unknown ${written(known.outcomeUnknown)}`);
       const slowest = statements.reduce((most, one) => (total(one) > total(most) ? one : most));
       const first = page.getByRole('region', { name: 'Slowest statements', exact: true }).locator('tbody tr').first();
       expect(await first.getAttribute('data-id')).to.equal(slowest.id);

@@ -68,6 +68,17 @@ describe('a store with one statement, whose driver tells little', () => {
     for (const label of labels) expect(label.right).to.be.at.most(frame?.right ?? NaN);
   });
 
+  it('takes a window that cannot be for none', async () => {
+    for (const window of ['from=1&to=1e17', 'from=-5&to=5', 'from=x&to=', 'from=9&to=3']) {
+      const { page, troubles } = await browsing.visit(test.collector.address, `#/compare?${window}`);
+      await settled(page);
+      await page.getByRole('button', { name: 'Last hour' }).click();
+      await page.getByRole('dialog', { name: 'Window of time' }).waitFor();
+      expect(troubles, window).to.deep.equal([]);
+      await page.context().close();
+    }
+  });
+
   it('names both offsets of a window in which the clocks change', async () => {
     const page = await open(`#/overview?${night}`);
     expect(await page.locator('.top').innerText()).to.include('01:00 CEST–04:00 CET');

@@ -11,7 +11,7 @@ const STATES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   errors: { 'f.service': 'bi-export' },
   cloudfetch: { 'f.warehouse': 'batch-m' },
   retries: { 'f.warehouse': 'batch-m' },
-  fleet: { 'f.driverVersion': '2.1.0' },
+  fleet: { 'f.driverVersion': '2.1.0', find: 'e' },
   configuration: { service: 'checkout-api' },
   health: {},
 };

@@ -96,6 +96,32 @@ describe('the live view', () => {
     await close();
   });
 
+  it('stands on the overview too, and the last statement is counted there though nothing follows it', async () => {
+    const { page, troubles, close } = await browsing.visit(test.collector.address, '#/overview?r=15m&live=1');
+    await settled(page);
+    await deliver(test.collector.address, [statement('second')]);
+    await shows(page, 'second');
+    await deliver(test.collector.address, [statement('third')]);
+    await shows(page, 'third');
+    await holds(page, `document.querySelector('.kpi .v').textContent === '3'`);
+    expect(troubles).to.deep.equal([]);
+    await close();
+  });
+
+  it('does not draw a chart anew under the pointer, and does as soon as it has left', async () => {
+    const { page, close } = await browsing.visit(test.collector.address, LIVE);
+    await settled(page);
+    await page.locator('.heatmap .over').hover();
+    await page.evaluate("document.querySelector('.heatmap canvas').seen = true");
+    await deliver(test.collector.address, [statement('second')]);
+    await shows(page, 'second');
+    await sleep(3_500);
+    expect(await page.evaluate("document.querySelector('.heatmap canvas').seen")).to.equal(true);
+    await page.mouse.move(0, 0);
+    await holds(page, "document.querySelector('.heatmap canvas').seen === undefined");
+    await close();
+  });
+
   it('goes on by itself after the collector was started anew', async () => {
     const { page, close } = await browsing.visit(test.collector.address, LIVE);
     await settled(page);

@@ -8,7 +8,7 @@ import { Dashboard } from './support/Dashboard';
 
 const PAGES = 'overview statements compare errors cloudfetch retries fleet configuration health'.split(' ');
 const TABLES_WITHOUT = `[...document.querySelectorAll('main section.card')]
-  .filter((card) => card.querySelector('table') && !/CSV/.test(card.querySelector('header')?.textContent ?? ''))
+  .filter((card) => card.querySelector('table') && !/CSV/.test(card.querySelector('header')?.innerText ?? ''))
   .map((card) => card.querySelector('h2')?.textContent)`;
 
 async function saved(page: Page, card: string): Promise<string> {

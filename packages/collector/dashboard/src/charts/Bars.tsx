@@ -1,8 +1,9 @@
 import type { JSX } from 'preact';
-import { short } from '../format/numbers';
+import { short, sumOf } from '../format/numbers';
 import { interval } from '../format/times';
 import type { Frame } from './frame';
-import { drawMoments, token, usePlot, type Drawing } from './plot';
+import { drawMoments, token, type Drawing } from './plot';
+import { Plotted } from './Plotted';
 import { timeTicks, valueTicks } from './ticks';
 
 export interface BarsCategory {
@@ -34,17 +35,13 @@ interface Properties {
 /** Stacked bars over time. */
 export function Bars(properties: Properties): JSX.Element {
   const { fromMs, toMs, bucketMs, buckets, categories, height = 150, label, most } = properties;
-  const { element } = usePlot(() => drawingOf(properties), [buckets, categories, fromMs, toMs, bucketMs, height, most]);
-  return (
-    <div class="plot" role="img" aria-label={label}>
-      <div ref={element} />
-    </div>
-  );
+  const inputs = [buckets, categories, fromMs, toMs, bucketMs, height, most];
+  return <Plotted drawing={() => drawingOf(properties)} inputs={inputs} label={label} />;
 }
 
 function drawingOf(properties: Properties): Drawing {
   const { fromMs, toMs, bucketMs, buckets, categories, height = 150, format = short, moments = [] } = properties;
-  const totals = buckets.map(({ values }) => values.reduce((sum, value) => sum + value, 0));
+  const totals = buckets.map(({ values }) => sumOf(values));
   const most = properties.most ?? Math.max(1e-9, ...totals) * 1.08;
   const byTime = new Map(buckets.map((bucket) => [bucket.timeMs, bucket]));
   return {

@@ -1,7 +1,8 @@
 import type { JSX } from 'preact';
 import { moment } from '../format/times';
 import type { Frame } from './frame';
-import { drawMoments, token, usePlot, type Drawing } from './plot';
+import { drawMoments, token, type Drawing } from './plot';
+import { Plotted } from './Plotted';
 import { timeTicks, valueTicks } from './ticks';
 
 export interface Line {
@@ -26,12 +27,8 @@ interface Properties {
 /** Lines over time, from zero. */
 export function Lines(properties: Properties): JSX.Element {
   const { timesMs, lines, height = 150, label, fromMs, toMs } = properties;
-  const { element } = usePlot(() => drawingOf(properties), [timesMs, lines, height, fromMs, toMs]);
-  return (
-    <div class="plot" role="img" aria-label={label}>
-      <div ref={element} />
-    </div>
-  );
+  const inputs = [timesMs, lines, height, fromMs, toMs];
+  return <Plotted drawing={() => drawingOf(properties)} inputs={inputs} label={label} />;
 }
 
 function drawingOf({

@@ -1,4 +1,5 @@
 import type { JSX } from 'preact';
+import { sumOf } from '../format/numbers';
 
 export interface StackPart {
   readonly name: string;
@@ -19,7 +20,7 @@ export function StackBar({
   big?: boolean;
   label: string;
 }): JSX.Element {
-  const sum = parts.reduce((total, { value }) => total + Math.max(0, value ?? 0), 0);
+  const sum = sumOf(parts, ({ value }) => Math.max(0, value ?? 0));
   const whole = Math.max(of ?? sum, 1e-9);
   return (
     <div class={big ? 'bar big' : 'bar'} role="img" aria-label={label}>

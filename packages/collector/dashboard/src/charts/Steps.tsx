@@ -1,7 +1,8 @@
 import type { JSX } from 'preact';
 import { duration, percent, tickLabel } from '../format/numbers';
 import type { Frame } from './frame';
-import { token, usePlot, type Drawing } from './plot';
+import { token, type Drawing } from './plot';
+import { Plotted } from './Plotted';
 import { valueTicks } from './ticks';
 
 export interface StepSeries {
@@ -23,12 +24,8 @@ interface Properties {
 /** Distributions over a logarithmic axis of time, as steps. */
 export function Steps(properties: Properties): JSX.Element {
   const { fromMs, series, height, label } = properties;
-  const { element } = usePlot(() => drawingOf(properties), [fromMs, series, height]);
-  return (
-    <div class="plot" role="img" aria-label={label}>
-      <div ref={element} />
-    </div>
-  );
+  const inputs = [fromMs, series, height];
+  return <Plotted drawing={() => drawingOf(properties)} inputs={inputs} label={label} />;
 }
 
 /** The axis counts intervals; their bounds are its labels. */

@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
-import { duration, percent, tickLabel } from '../format/numbers';
+import { meaningOfWord } from '../format/glossary';
+import { duration, percent, sumOf, tickLabel } from '../format/numbers';
 import { valueTicks } from './ticks';
 
 export interface WaterfallLane {
@@ -15,7 +16,7 @@ const TICKS = 5;
 export function Waterfall({ lanes, label }: { lanes: readonly WaterfallLane[]; label: string }): JSX.Element {
   const totalMs = Math.max(
     1,
-    lanes.reduce((sum, { ms }) => sum + (ms ?? 0), 0),
+    sumOf(lanes, ({ ms }) => ms),
   );
   const ticks = valueTicks(totalMs, TICKS, tickLabel).map(({ at, label: text }) => ({
     left: partOf(at / totalMs),
@@ -39,7 +40,9 @@ export function Waterfall({ lanes, label }: { lanes: readonly WaterfallLane[]; l
         startMs += ms ?? 0;
         return (
           <div key={name} class="lane">
-            <span class="nm">{name}</span>
+            <span class="nm" title={meaningOfWord(name)}>
+              {name}
+            </span>
             <div class="tr">
               {ticks.map(({ left }) => (
                 <i key={left} class="line" style={{ left }} />

@@ -1,4 +1,5 @@
 import type { BarsBucket, BarsCategory } from './Bars';
+import { sumOf } from '../format/numbers';
 
 interface Point {
   readonly timeMs: number;
@@ -29,7 +30,7 @@ export function stacked(points: readonly Point[], nameOf: (kind: string | null) 
   const kinds: Kind[] = ranked
     .slice(0, COLORS.length)
     .map(([kind, total], index) => ({ kind, name: nameOf(kind), color: COLORS[index] ?? OTHERS, total }));
-  const rest = ranked.slice(COLORS.length).reduce((sum, [, total]) => sum + total, 0);
+  const rest = sumOf(ranked.slice(COLORS.length), ([, total]) => total);
   if (rest > 0) kinds.push({ kind: undefined, name: 'others', color: OTHERS, total: rest });
   const index = new Map(kinds.map(({ kind }, at) => [kind, at]));
   const buckets = new Map<number, number[]>();

@@ -93,3 +93,12 @@ export function factor(value: number): string {
 export function plural(value: number, one: string, many = `${one}s`): string {
   return `${count(value)} ${value === 1 ? one : many}`;
 }
+
+/** Adds up what is known, of each item by `of`. */
+export function sumOf(items: Iterable<number | null>): number;
+export function sumOf<T>(items: Iterable<T>, of: (item: T) => number | null): number;
+export function sumOf<T>(items: Iterable<T>, of: (item: T) => unknown = (item) => item): number {
+  let sum = 0;
+  for (const item of items) sum += Number(of(item));
+  return sum;
+}

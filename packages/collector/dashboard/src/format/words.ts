@@ -1,36 +1,12 @@
-/** The API's names in a reader's words. */
-const NAMES: Readonly<Record<string, string>> = {
-  service: 'Service',
-  host: 'Host',
-  warehouse: 'Warehouse',
-  driver: 'Driver',
-  driverVersion: 'Driver version',
-  runtime: 'Runtime',
-  runtimeVersion: 'Runtime version',
-  mode: 'Protocol',
-  os: 'Operating system',
-  operation: 'Operation',
-  format: 'Result format',
-  compressed: 'Compression',
-  directResults: 'Direct results',
-  outcome: 'Outcome',
-  errorClass: 'Error class',
-  sqlState: 'SQLSTATE',
-  retries: 'Retries',
-  files: 'Files',
-};
+import { dictionary } from './dictionary';
+import { warehouseName } from '../state/warehouses';
 
-export const nameOf = (name: string): string => NAMES[name] ?? name;
+/** The API's names, of dimensions, formats and drivers, in a reader's words. */
+const NAMES = dictionary('names');
 
-const FORMATS: Readonly<Record<string, string>> = {
-  EXTERNAL_LINKS: 'CloudFetch',
-  INLINE_ARROW: 'Inline Arrow',
-  COLUMNAR_INLINE: 'Columnar',
-  INLINE_JSON: 'Inline JSON',
-};
+export const nameOf = (name: string): string => NAMES.get(name) ?? name;
 
-export const formatName = (format: string | null): string =>
-  format === null ? 'unknown' : (FORMATS[format] ?? format);
+export const formatName = (format: string | null): string => (format === null ? 'unknown' : nameOf(format));
 
 /** A value of a dimension, so that it can stand alone. */
 export function valueName(dimension: string, value: string | null): string {
@@ -46,21 +22,15 @@ export function valueName(dimension: string, value: string | null): string {
       return value === 'true' ? 'compressed' : 'not compressed';
     case 'outcome':
       return outcomeName(value);
+    case 'warehouse':
+      return warehouseName(value);
     default:
       return value;
   }
 }
 
-const LANGUAGES: Readonly<Record<string, string>> = {
-  'nodejs-sql-driver': 'Node.js',
-  'Databricks SQL Python Connector': 'Python',
-  'oss-jdbc': 'JDBC',
-  golang: 'Go',
-};
-
 /** What a driver is for, where it is one of Databricks' own. */
-export const driverName = (driver: string | null): string =>
-  driver === null ? 'unknown' : (LANGUAGES[driver] ?? driver);
+export const driverName = (driver: string | null): string => (driver === null ? 'unknown' : nameOf(driver));
 
 /** `EXECUTE_STATEMENT` → `EXECUTE` */
 export const operationName = (operation: string | null): string =>

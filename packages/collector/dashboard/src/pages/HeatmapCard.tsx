@@ -5,7 +5,7 @@ import type { Marker } from '../../../lib/store/queries/markers';
 import { HeatmapChart } from '../charts/HeatmapChart';
 import type { HeatmapMarker } from '../charts/heatmapDrawing';
 import { Ramp } from '../charts/Ramp';
-import { count, duration, plural } from '../format/numbers';
+import { countOrDash, duration, plural, sumOf } from '../format/numbers';
 import { interval } from '../format/times';
 import { change } from '../state/address';
 import { valueOf, type Answer } from '../state/answer';
@@ -15,6 +15,7 @@ import { ChartCard } from '../ui/ChartCard';
 import { Segments } from '../ui/Segments';
 import { Table } from '../ui/Table';
 import { figure } from '../ui/columns';
+import { versionChanges } from './versionChanges';
 
 interface Properties {
   readonly answer: Answer<Heatmap>;
@@ -66,17 +67,10 @@ export function HeatmapCard({ answer, markers, box, onSelect, sub, actions, heig
   );
 }
 
-function markerOf(marker: Marker): HeatmapMarker {
-  const { timeMs, service, driverVersion, runtimeVersion, previousDriverVersion, previousRuntimeVersion } = marker;
-  const changes = [
-    changeOf('driver', previousDriverVersion, driverVersion),
-    changeOf('runtime', previousRuntimeVersion, runtimeVersion),
-  ];
-  return { timeMs, label: `${service ?? 'unknown'}: ${changes.filter((change) => change !== '').join(', ')}` };
-}
-
-const changeOf = (what: string, before: string | null, after: string | null): string =>
-  after === null || before === after ? '' : `${what} ${before === null ? '' : `${before} → `}${after}`;
+const markerOf = (marker: Marker): HeatmapMarker => ({
+  timeMs: marker.timeMs,
+  label: `${marker.service ?? 'unknown'}: ${versionChanges(marker)}`,
+});
 
 function nothingIn({ cells, unknown }: Heatmap): ComponentChildren | false {
   if (cells.length > 0) return false;
@@ -110,7 +104,7 @@ function CellTable({ heatmap }: { heatmap: Heatmap }): JSX.Element {
   const { series, cells, startMs, bucketMs } = heatmap;
   const rows = series.map(({ x, p50, p95 }): ColumnRow => {
     const own = cells.filter((cell) => cell.x === x);
-    const sum = (of: (cell: (typeof cells)[number]) => number): number => own.reduce((all, cell) => all + of(cell), 0);
+    const sum = (of: (cell: (typeof cells)[number]) => number): number => sumOf(own, of);
     return {
       timeMs: startMs + x * bucketMs,
       statements: sum((c) => c.statements),
@@ -128,12 +122,7 @@ function CellTable({ heatmap }: { heatmap: Heatmap }): JSX.Element {
       columns={[
         { name: 'Time', value: (row) => row.timeMs, cell: (row) => interval(row.timeMs, row.timeMs + bucketMs) },
         figure('Statements', (row: ColumnRow) => row.statements),
-        {
-          name: 'Failed',
-          right: true,
-          value: (row) => row.failed,
-          cell: (row) => (row.failed === 0 ? '–' : count(row.failed)),
-        },
+        figure('Failed', (row: ColumnRow) => row.failed, countOrDash),
         figure('p50', (row: ColumnRow) => row.p50, duration),
         figure('p95', (row: ColumnRow) => row.p95, duration),
       ]}

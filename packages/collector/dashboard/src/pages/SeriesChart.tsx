@@ -63,7 +63,12 @@ export function SeriesChart<P extends Timed, T extends Series<P>>(properties: Pr
               height={height}
               moments={moments}
               area
-              label={`${name}: ${sub}, over time`}
+              label={sentenceOf(
+                name,
+                sub,
+                points.flatMap(({ of }) => (of && valueOf(of)) ?? []),
+                format,
+              )}
             />
             {properties.below?.(value)}
           </>
@@ -79,4 +84,10 @@ export function SeriesChart<P extends Timed, T extends Series<P>>(properties: Pr
       }
     />
   );
+}
+
+function sentenceOf(name: string, sub: string, known: readonly number[], format: (value: number) => string): string {
+  if (known.length === 0) return `${name}, ${sub}: unknown`;
+  const [least, most] = [Math.min(...known), Math.max(...known)].map(format);
+  return `${name}, ${sub}: from ${least ?? ''} to ${most ?? ''}, at last ${format(known.at(-1) ?? 0)}`;
 }

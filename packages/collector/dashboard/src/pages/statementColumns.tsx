@@ -3,13 +3,15 @@ import type { StatementSummary } from '../../../lib/store/queries/summary';
 import { StackBar } from '../charts/StackBar';
 import { count, duration, short } from '../format/numbers';
 import { clockSeconds, moment } from '../format/times';
-import { formatName, isFailed, operationName, outcomeName } from '../format/words';
+import { formatName, isFailed, operationName, outcomeName, valueName } from '../format/words';
 import { linkTo } from '../state/address';
+import { figure } from '../ui/columns';
 import { StatementId } from '../ui/StatementId';
 import type { Column } from '../ui/Table';
 import { phasesOf, stackOf } from './phases';
 
 type StatementColumn = Column<StatementSummary>;
+const of = figure<StatementSummary>;
 
 /** Columns of tables of statements. */
 export const STATEMENT_COLUMNS = {
@@ -29,7 +31,11 @@ export const STATEMENT_COLUMNS = {
     value: ({ operationType }) => operationType,
     cell: ({ operationType }) => <span class="quiet">{operationName(operationType)}</span>,
   },
-  warehouse: { name: 'Warehouse', value: ({ warehouse }) => warehouse },
+  warehouse: {
+    name: 'Warehouse',
+    value: ({ warehouse }) => warehouse,
+    cell: ({ warehouse }) => <span title={warehouse ?? ''}>{valueName('warehouse', warehouse)}</span>,
+  },
   format: {
     name: 'Format',
     value: ({ executionResult }) => executionResult,
@@ -37,38 +43,25 @@ export const STATEMENT_COLUMNS = {
       <span class="quiet">{executionResult === null ? '–' : formatName(executionResult)}</span>
     ),
   },
-  total: {
-    name: 'Total',
-    hint: 'Backend and reading',
-    right: true,
-    value: ({ totalLatencyMs }) => totalLatencyMs,
-    cell: ({ totalLatencyMs }) => <b class="strong">{duration(totalLatencyMs)}</b>,
-  },
-  files: {
-    name: 'Files',
-    right: true,
-    value: ({ filesPresent }) => filesPresent,
-    cell: ({ filesPresent }) => orDash(filesPresent),
-  },
-  rows: {
-    name: 'Rows',
-    right: true,
-    value: ({ rowCount }) => rowCount,
-    cell: ({ rowCount }) => (rowCount === null ? <Unknown /> : short(rowCount)),
-  },
-  retries: {
-    name: 'Retries',
-    right: true,
-    value: ({ retryCount }) => retryCount,
-    cell: ({ retryCount }) =>
-      retryCount === null ? (
-        <Unknown />
-      ) : retryCount === 0 ? (
-        <span class="quiet">–</span>
-      ) : (
-        <b class="is-warn">{count(retryCount)}</b>
-      ),
-  },
+  total: of(
+    'Total',
+    ({ totalLatencyMs }) => totalLatencyMs,
+    (ms) => <b class="strong">{duration(ms)}</b>,
+    {
+      hint: 'Backend and reading',
+    },
+  ),
+  files: of('Files', ({ filesPresent }) => filesPresent, orDash),
+  rows: of(
+    'Rows',
+    ({ rowCount }) => rowCount,
+    (rows) => (rows === null ? <Unknown /> : short(rows)),
+  ),
+  retries: of(
+    'Retries',
+    ({ retryCount }) => retryCount,
+    (times) => (times === null ? <Unknown /> : times === 0 ? orDash(0) : <b class="is-warn">{count(times)}</b>),
+  ),
   outcome: { name: 'Outcome', value: ({ outcome }) => outcome, cell: ({ outcome }) => <Outcome outcome={outcome} /> },
 } as const satisfies Readonly<Record<string, StatementColumn>>;
 
@@ -112,14 +105,17 @@ export const narrowColumns = (longestMs: number): readonly StatementColumn[] => 
   outcome,
 ];
 
-const orDash = (value: number | null): JSX.Element | string =>
-  value === null || value === 0 ? <span class="quiet">–</span> : count(value);
+function orDash(value: number | null): JSX.Element | string {
+  return value === null || value === 0 ? <span class="quiet">–</span> : count(value);
+}
 
-const Unknown = (): JSX.Element => (
-  <span class="unknown" title="Its driver does not tell">
-    ?<span class="vh">unknown</span>
-  </span>
-);
+function Unknown(): JSX.Element {
+  return (
+    <span class="unknown" title="Its driver does not tell">
+      ?<span class="vh">unknown</span>
+    </span>
+  );
+}
 
 export function Outcome({ outcome }: { outcome: string | null }): JSX.Element {
   if (isFailed(outcome)) return <span class="tag bad">{outcomeName(outcome)}</span>;

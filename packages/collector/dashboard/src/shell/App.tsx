@@ -1,10 +1,13 @@
 import type { JSX } from 'preact';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { pageOf, PAGES, WELCOME } from '../pages/pages';
 import { silentSinceMs, token, tokenWanted } from '../state/access';
 import { address, linkTo } from '../state/address';
+import { useAnswer, valueOf } from '../state/answer';
 import { clockSeconds } from '../format/times';
 import { pulse } from '../state/pulse';
+import { warehouseNames } from '../state/warehouses';
+import { refresh } from '../state/window';
 import { Help } from './Help';
 import { useKeys } from './keys';
 import { Sidebar } from './Sidebar';
@@ -17,7 +20,17 @@ export function App(): JSX.Element {
   const nothingYet = pulse.value?.stored.statements === 0;
   const page = nothingYet && found?.filtered === true && found.path !== 'health' ? WELCOME : found;
   const title = page?.title ?? 'Not found';
+  const names = valueOf(useAnswer('names'))?.warehouseNames;
   useKeys();
+  const waited = useRef(false);
+  useEffect(() => {
+    // The first statement came after the window in which the page was opened.
+    if (waited.current && !nothingYet) refresh();
+    waited.current = nothingYet;
+  }, [nothingYet]);
+  useEffect(() => {
+    warehouseNames.value = new Map(Object.entries(names ?? {}));
+  }, [JSON.stringify(names)]);
   useEffect(() => {
     document.title = `${title} · SQL Telemetry`;
     window.scrollTo(0, 0);

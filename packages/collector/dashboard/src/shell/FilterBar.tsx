@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import type { Names } from '../../../lib/store/queries/names';
-import { formatName, nameOf } from '../format/words';
+import { nameOf, valueName } from '../format/words';
 import { change } from '../state/address';
 import { useAnswer, valueOf } from '../state/answer';
 import { filters } from '../state/window';
@@ -15,23 +15,24 @@ const UNKNOWN_VALUE = '(unknown)';
 const ALWAYS: readonly {
   readonly name: string;
   readonly label: string;
-  readonly values: (names: Names) => readonly string[];
+  /** The list among the names; formats are known. */
+  readonly of?: keyof Names;
 }[] = [
-  { name: 'service', label: 'Service', values: (names) => names.services },
-  { name: 'warehouse', label: 'Warehouse', values: (names) => names.warehouses },
-  { name: 'driverVersion', label: 'Driver', values: (names) => names.driverVersions },
-  { name: 'format', label: 'Format', values: () => FORMATS },
+  { name: 'service', label: 'Service', of: 'services' },
+  { name: 'warehouse', label: 'Warehouse', of: 'warehouses' },
+  { name: 'driverVersion', label: 'Driver', of: 'driverVersions' },
+  { name: 'format', label: 'Format' },
 ];
 
 /** What the page is limited to. Filters that come from a link show as soon as they are set. */
 export function FilterBar(): JSX.Element {
-  const answer = useAnswer('names', {}, (collector) => collector.names());
+  const answer = useAnswer('names');
   const names = valueOf(answer);
   const others = Object.keys(filters.value).filter((name) => ALWAYS.every((filter) => filter.name !== name));
   return (
     <>
-      {ALWAYS.map(({ name, label, values }) => (
-        <Filter key={name} name={name} label={label} values={names === undefined ? [] : values(names)} />
+      {ALWAYS.map(({ name, label, of }) => (
+        <Filter key={name} name={name} label={label} values={of === undefined ? FORMATS : (names?.[of] ?? [])} />
       ))}
       {others.map((name) => (
         <Filter key={name} name={name} label={nameOf(name)} values={[]} />
@@ -41,7 +42,7 @@ export function FilterBar(): JSX.Element {
 }
 
 const shownValue = (name: string, value: string): string =>
-  value === UNKNOWN_VALUE ? 'unknown' : name === 'format' ? formatName(value) : value;
+  value === UNKNOWN_VALUE ? 'unknown' : valueName(name, value);
 
 function Filter({ name, label, values }: { name: string; label: string; values: readonly string[] }): JSX.Element {
   const chosen = filters.value[name] ?? [];
@@ -89,7 +90,7 @@ const MOST_SHOWN = 100;
 function Choices({ name, label, values, chosen, onChange }: ChoicesProperties): JSX.Element {
   const [text, setText] = useState('');
   const all = [...new Set([...chosen, ...values, UNKNOWN_VALUE])];
-  const found = all.filter((value) => shownValue(name, value).toLowerCase().includes(text.toLowerCase()));
+  const found = all.filter((value) => `${shownValue(name, value)} ${value}`.toLowerCase().includes(text.toLowerCase()));
   const toggle = (value: string): void =>
     onChange(chosen.includes(value) ? chosen.filter((other) => other !== value) : [...chosen, value]);
   return (

@@ -1,26 +1,15 @@
 import { signal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
+import { dictionary } from '../format/dictionary';
+import { GLOSSARY } from '../format/glossary';
 import { PAGES } from '../pages/pages';
 
 export const helpShown = signal(false);
 
-const KEYS: readonly (readonly [keys: string, meaning: string])[] = [
-  ['/', 'find'],
-  ['t', 'charts or their tables'],
-  ['l', 'live'],
-  ['r', 'ask again'],
-  ['d', 'light or dark'],
-  ['u', 'local time or UTC'],
-  ['[ ]', 'earlier, later'],
-  ['↑ ↓ Enter', 'rows of a table'],
-  ['c', 'copy the id of a row'],
-  ['arrows', 'move the box in the heatmap'],
-  ['Shift + arrows', 'size the box'],
-  ['Esc', 'clear the selection'],
-];
+const KEYS = dictionary('keys');
 
-/** What the keyboard can do. */
+/** What the keyboard can do, and what words mean. */
 export function Help(): JSX.Element {
   const dialog = useRef<HTMLDialogElement>(null);
   const shown = helpShown.value;
@@ -31,7 +20,7 @@ export function Help(): JSX.Element {
   return (
     <dialog ref={dialog} class="help" aria-labelledby="help-title" onClose={() => (helpShown.value = false)}>
       <header>
-        <h2 id="help-title">Keys</h2>
+        <h2 id="help-title">Keys and words</h2>
         <button type="button" class="btn" onClick={() => (helpShown.value = false)}>
           Close <kbd>Esc</kbd>
         </button>
@@ -40,8 +29,17 @@ export function Help(): JSX.Element {
         {PAGES.flatMap(({ menu, title, path }) =>
           menu === undefined ? [] : [<Entry key={path} keys={`g ${menu.key}`} meaning={title} />],
         )}
-        {KEYS.map(([keys, meaning]) => (
+        {[...KEYS].map(([keys, meaning]) => (
           <Entry key={keys} keys={keys} meaning={meaning} />
+        ))}
+      </dl>
+      <h2>Words</h2>
+      <dl class="words">
+        {[...GLOSSARY].map(([word, meaning]) => (
+          <div key={word}>
+            <dt>{word}</dt>
+            <dd>{meaning}</dd>
+          </div>
         ))}
       </dl>
     </dialog>

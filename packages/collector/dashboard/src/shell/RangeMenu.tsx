@@ -29,7 +29,7 @@ export function RangeMenu(): JSX.Element {
               key={range.name}
               type="button"
               class="i"
-              role="menuitemradio"
+              role="radio"
               aria-checked={moving && label === range.label}
               onClick={() => {
                 change({ r: range.name, from: null, to: null, sel: null });

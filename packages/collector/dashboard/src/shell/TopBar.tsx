@@ -1,9 +1,9 @@
-import type { JSX } from 'preact';
+import type { ComponentChildren, JSX } from 'preact';
 import type { Page } from '../pages/pages';
 import { pageOf } from '../pages/pages';
 import { linkTo, parameter } from '../state/address';
 import { setLive } from '../state/live';
-import { theme } from '../state/preferences';
+import { theme, toggleTheme } from '../state/preferences';
 import { copyText } from '../ui/CopyButton';
 import { Icon } from '../ui/Icon';
 import { FilterBar } from './FilterBar';
@@ -30,36 +30,38 @@ export function TopBar({ page, title }: { page: Page | undefined; title: string 
           <LiveButton />
         </>
       )}
-      <button
-        type="button"
-        class="btn ghost ic"
-        aria-label="Copy a link to this view"
-        title="Copy a link to this view"
-        onClick={() => copyText(location.href)}
-      >
+      <Tool name="Copy a link to this view" onClick={() => copyText(location.href)}>
         <Icon name="link" />
-      </button>
-      <button
-        type="button"
-        class="btn ghost ic"
-        aria-label={theme.value === 'dark' ? 'Light colours' : 'Dark colours'}
-        title="Light or dark (d)"
-        onClick={() => (theme.value = theme.value === 'dark' ? 'light' : 'dark')}
-      >
+      </Tool>
+      <Tool name={theme.value === 'dark' ? 'Light colours' : 'Dark colours'} hotkey="d" onClick={toggleTheme}>
         <Icon name={theme.value === 'dark' ? 'sun' : 'moon'} />
-      </button>
-      <button
-        type="button"
-        class="btn ghost ic"
-        aria-label="Keys"
-        title="Keys (?)"
-        onClick={() => (helpShown.value = true)}
-      >
+      </Tool>
+      <Tool name="Keys and words" hotkey="?" onClick={() => (helpShown.value = true)}>
         <kbd>?</kbd>
-      </button>
+      </Tool>
     </div>
   );
 }
+
+interface ToolProperties {
+  readonly name: string;
+  readonly hotkey?: string;
+  readonly onClick: () => void;
+  readonly children: ComponentChildren;
+}
+
+/** A button that is a picture. */
+const Tool = ({ name, hotkey, onClick, children }: ToolProperties): JSX.Element => (
+  <button
+    type="button"
+    class="btn ghost ic"
+    aria-label={name}
+    title={hotkey === undefined ? name : `${name} (${hotkey})`}
+    onClick={onClick}
+  >
+    {children}
+  </button>
+);
 
 function LiveButton(): JSX.Element {
   const live = parameter('live') === '1';

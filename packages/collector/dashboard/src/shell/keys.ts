@@ -2,7 +2,7 @@ import { useEffect } from 'preact/hooks';
 import { PAGES } from '../pages/pages';
 import { go, linkTo, parameter } from '../state/address';
 import { setLive } from '../state/live';
-import { tables, theme, zone } from '../state/preferences';
+import { tables, toggleTheme, zone } from '../state/preferences';
 import { select } from '../state/selection';
 import { refresh, shiftWindow } from '../state/window';
 import { helpShown } from './Help';
@@ -15,7 +15,7 @@ const ACTIONS: Readonly<Record<string, () => void>> = {
   t: () => (tables.value = !tables.value),
   l: () => setLive(parameter('live') !== '1'),
   r: refresh,
-  d: () => (theme.value = theme.value === 'dark' ? 'light' : 'dark'),
+  d: toggleTheme,
   u: () => (zone.value = zone.value === 'utc' ? 'local' : 'utc'),
   '[': () => shiftWindow(-SHIFT),
   ']': () => shiftWindow(SHIFT),

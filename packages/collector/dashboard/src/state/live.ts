@@ -2,7 +2,9 @@ import { computed, effect, signal } from '@preact/signals';
 import type { StatementSummary } from '../../../lib/store/queries/summary';
 import { baseAddress, noteAnswer, token } from './access';
 import { change, parameter } from './address';
+import { isAsking } from './answer';
 import { readEvents } from './events';
+import { selection } from './selection';
 import { filters, refresh, timeWindow } from './window';
 
 const KEPT = 50;
@@ -27,6 +29,8 @@ let waitingCount = 0;
 let timer: ReturnType<typeof setTimeout> | undefined;
 let redrawnMs = 0;
 let refreshedMs = 0;
+/** Charts and tables do not show yet what has arrived. */
+let behind = false;
 
 /** Within one frame, and not sooner than a while after the last one, however much arrives. */
 function later(): void {
@@ -46,11 +50,21 @@ function redraw(): void {
   arrivedCount.value += waitingCount;
   arrived.value = [...waiting.reverse(), ...arrived.value].slice(0, KEPT);
   [waiting, waitingCount] = [[], 0];
-  if (timeWindow.value.moving && redrawnMs - refreshedMs > REFRESH_MS) {
-    refreshedMs = redrawnMs;
-    refresh();
-  }
+  behind = true;
 }
+
+/** Asks again, but never faster than the collector answers. */
+function catchUp(): void {
+  const nowMs = performance.now();
+  if (!behind || nowMs - refreshedMs < REFRESH_MS || !timeWindow.value.moving || isAsking() || isLookedAt()) return;
+  behind = false;
+  refreshedMs = nowMs;
+  refresh();
+}
+
+/** A selection is read; under a chart that is drawn anew a tooltip, a box that is being dragged, a menu would be lost. */
+const isLookedAt = (): boolean =>
+  selection.value !== null || document.querySelector('.over:hover, .dragged, .pop') !== null;
 
 function take(data: string): void {
   const { statements, left } = JSON.parse(data) as { statements: StatementSummary[]; left: number };
@@ -95,9 +109,11 @@ effect(() => {
     });
   };
   run();
+  const catching = setInterval(catchUp, REDRAW_MS);
   return () => {
     abort.abort();
     clearTimeout(retry);
+    clearInterval(catching);
     [waiting, waitingCount] = [[], 0];
     arrived.value = [];
     arrivedCount.value = 0;

@@ -34,6 +34,10 @@ const darkSystem = matchMedia('(prefers-color-scheme: dark)');
 
 export const theme = lasting<Theme>('theme', darkSystem.matches ? 'dark' : 'light', ['light', 'dark']);
 export const zone = lasting<'local' | 'utc'>('zone', 'local', ['local', 'utc']);
+export function toggleTheme(): void {
+  theme.value = theme.value === 'dark' ? 'light' : 'dark';
+}
+
 /** Whether charts are shown as their tables. */
 export const tables = signal(false);
 

@@ -5,6 +5,8 @@ import { address, change, parameter } from './address';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
+/** Beyond it dates end. */
+const LAST_MS = 8e15;
 
 /** Windows that end now. */
 export const RANGES = [
@@ -44,7 +46,7 @@ export interface TimeWindow {
 
 export const timeWindow = computed((): TimeWindow => {
   const [fromMs, toMs] = [Number(parameter('from') ?? NaN), Number(parameter('to') ?? NaN)];
-  if (fromMs < toMs) return { fromMs, toMs, label: 'From', moving: false };
+  if (fromMs >= 0 && fromMs < toMs && toMs <= LAST_MS) return { fromMs, toMs, label: 'From', moving: false };
   const range = RANGES.find(({ name }) => name === parameter('r')) ?? DEFAULT_RANGE;
   return { fromMs: asked.value - range.ms, toMs: asked.value, label: range.label, moving: true };
 });
@@ -69,9 +71,9 @@ export const question = computed((): Question => {
   return { from: fromMs, to: toMs, ...filters.value, measure: measure.value.measure };
 });
 
-/** Asks all panels again; a window that ends now moves on. */
+/** Asks all panels again, also within the same millisecond; a window that ends now moves on. */
 export function refresh(): void {
-  asked.value = Date.now();
+  asked.value = Math.max(Date.now(), asked.value + 1);
 }
 
 /** Shifts the window by a part of its length. */

@@ -1,4 +1,5 @@
 import type { JSX } from 'preact';
+import { meaningOfWord } from '../format/glossary';
 
 export interface LegendEntry {
   readonly name: string;
@@ -11,7 +12,7 @@ export function Legend({ entries }: { entries: readonly LegendEntry[] }): JSX.El
   return (
     <span class="leg">
       {entries.map(({ name, color, value }) => (
-        <span key={name}>
+        <span key={name} title={meaningOfWord(name)}>
           <i style={{ background: `var(${color})` }} />
           {name}
           {value !== undefined && <b>{value}</b>}

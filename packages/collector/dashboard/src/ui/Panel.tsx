@@ -1,12 +1,11 @@
-import { signal, type Signal } from '@preact/signals';
-import { createContext, type ComponentChildren, type JSX } from 'preact';
-import { useMemo } from 'preact/hooks';
+import type { ComponentChildren, JSX, TargetedMouseEvent } from 'preact';
 import { CollectorError } from '../../../lib/client/CollectorClient';
+import { parameter } from '../state/address';
 import { valueOf, type Answer } from '../state/answer';
 import { refresh } from '../state/window';
 
-/** How the table that a card shows is saved; null while it shows none. */
-export const CardTable = createContext<Signal<(() => void) | null> | null>(null);
+/** How a table is saved, by its element. */
+export const savers = new WeakMap<Element, () => void>();
 
 export interface CardProperties {
   readonly title: ComponentChildren;
@@ -20,7 +19,6 @@ export interface CardProperties {
 
 /** A card with a heading. Its table can be saved. */
 export function Card({ title, sub, actions, foot, span = '', children }: CardProperties): JSX.Element {
-  const table = useMemo(() => signal<(() => void) | null>(null), []);
   return (
     <section class={`card wrap ${span}`}>
       <header>
@@ -28,16 +26,20 @@ export function Card({ title, sub, actions, foot, span = '', children }: CardPro
         {sub !== undefined && <span class="sub">{sub}</span>}
         <span class="sp" />
         {actions}
-        {table.value !== null && (
-          <button type="button" class="btn ghost" title="Save the table as a file" onClick={table.value}>
-            CSV
-          </button>
-        )}
+        <button type="button" class="btn ghost csv" title="Save the table as a file" onClick={saveTable}>
+          CSV
+        </button>
       </header>
-      <CardTable.Provider value={table}>{children}</CardTable.Provider>
+      {children}
       {foot !== undefined && <div class="foot">{foot}</div>}
     </section>
   );
+}
+
+/** The style sheet hides the button where there is no table. */
+function saveTable({ currentTarget }: TargetedMouseEvent<HTMLElement>): void {
+  const table = currentTarget.closest('section')?.querySelector('[data-saved]');
+  if (table) savers.get(table)?.();
 }
 
 interface AnswerProperties<T> {
@@ -56,26 +58,30 @@ export function Answered<T>({ answer, empty, height = 120, children }: AnswerPro
     return answer.kind === 'failed' ? (
       <Failure error={answer.error} />
     ) : (
-      <div class="waiting" style={{ height }} role="status">
+      <div class="waiting" style={{ height: `${height}px` }} role="status">
         <span class="vh">Loading</span>
       </div>
     );
   }
   const nothing = empty?.(value) ?? false;
-  const stale = answer.kind === 'known' && answer.stale;
+  // A live view is always of the moment before: it does not dim while it moves on.
+  const stale = answer.kind === 'known' && answer.stale && parameter('live') !== '1';
   return (
     <>
       {answer.kind === 'failed' && <Failure error={answer.error} />}
       {nothing !== false ? (
         <div class="nothing">{nothing}</div>
       ) : (
-        <div class={stale ? 'stale' : 'fresh'}>{children(value)}</div>
+        <div class={stale ? 'stale' : 'fresh'} aria-busy={stale}>
+          {children(value)}
+        </div>
       )}
     </>
   );
 }
 
-function Failure({ error }: { error: unknown }): JSX.Element {
+/** Says what went wrong, with a way to try again. */
+export function Failure({ error }: { error: unknown }): JSX.Element {
   return (
     <div class="failure" role="alert">
       <span>{reasonOf(error)}</span>

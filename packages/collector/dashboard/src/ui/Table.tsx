@@ -1,8 +1,9 @@
-import type { ComponentChildren, JSX } from 'preact';
-import { useContext, useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import type { ComponentChildren, JSX, RefObject } from 'preact';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { csv, download } from '../format/csv';
+import { meaningOfWord } from '../format/glossary';
 import { count } from '../format/numbers';
-import { CardTable } from './Panel';
+import { savers } from './Panel';
 import { moveRow } from './rowKeys';
 import { useVisibleRows } from './visibleRows';
 
@@ -52,7 +53,7 @@ export function Table<R>(properties: TableProperties<R>): JSX.Element {
   const [sorting, setSorting] = useState<Sorting | null>(null);
   const scroller = useRef<HTMLDivElement>(null);
   const ordered = useMemo(() => order(rows, columns, sorting), [rows, columns, sorting]);
-  useSaving(properties.onSave ?? (() => save(label, columns, ordered)));
+  useSaving(scroller, properties.onSave ?? (() => save(label, columns, ordered)));
   const long = ordered.length > SHOWN_AT_ONCE;
   const { first, last, rowHeight } = useVisibleRows(scroller, ordered.length, long, onEnd);
   const current = sorting ?? (sorted === undefined ? null : { column: sorted, ascending: false });
@@ -60,6 +61,7 @@ export function Table<R>(properties: TableProperties<R>): JSX.Element {
     <div
       class={long ? 'tw long' : 'tw'}
       ref={scroller}
+      data-saved
       tabIndex={0}
       role="region"
       aria-label={label}
@@ -112,16 +114,20 @@ function Heading<R>(properties: { column: Column<R>; sorting: Sorting | null; on
   const { column, sorting, onSort } = properties;
   const { name, hint, sortable = true } = column;
   const direction = sorting === null ? undefined : sorting.ascending ? 'ascending' : 'descending';
-  const arrow = sorting === null ? '' : sorting.ascending ? ' ↑' : ' ↓';
+  const words = (
+    <>
+      {name}
+      {sorting !== null && <span aria-hidden="true">{sorting.ascending ? ' ↑' : ' ↓'}</span>}
+    </>
+  );
   return (
-    <th class={classOf(column)} scope="col" aria-sort={direction} title={hint}>
+    <th class={classOf(column)} scope="col" aria-sort={direction} title={hint ?? meaningOfWord(name)}>
       {sortable ? (
         <button type="button" onClick={onSort}>
-          {name}
-          <span aria-hidden="true">{arrow}</span>
+          {words}
         </button>
       ) : (
-        name
+        words
       )}
     </th>
   );
@@ -133,7 +139,7 @@ const classOf = <R,>({ right = false, wide = false }: Column<R>): string =>
 function Gap({ height, columns }: { height: number; columns: number }): JSX.Element {
   return (
     <tr aria-hidden="true">
-      <td class="gap" colSpan={columns} style={{ height }} />
+      <td class="gap" colSpan={columns} style={{ height: `${height}px` }} />
     </tr>
   );
 }
@@ -155,18 +161,10 @@ function text(value: string | number | null): ComponentChildren {
   return typeof value === 'number' ? count(value) : value;
 }
 
-/** Lets the card around offer to save. */
-function useSaving(onSave: () => void): void {
-  const latest = useRef(onSave);
-  latest.current = onSave;
-  const offered = useContext(CardTable);
+function useSaving(table: RefObject<HTMLElement | null>, onSave: () => void): void {
   useEffect(() => {
-    if (offered === null) return undefined;
-    offered.value = () => latest.current();
-    return () => {
-      offered.value = null;
-    };
-  }, [offered]);
+    if (table.current !== null) savers.set(table.current, onSave);
+  });
 }
 
 function save<R>(name: string, columns: readonly Column<R>[], rows: readonly R[]): void {

@@ -1,5 +1,5 @@
 import type { RefObject } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 
 const ROW_HEIGHT = 32;
 const BEYOND = 12;
@@ -18,6 +18,8 @@ export function useVisibleRows(
   onEnd: (() => void) | undefined,
 ): VisibleRows {
   const [top, setTop] = useState(0);
+  const end = useRef(onEnd);
+  end.current = onEnd;
   useEffect(() => {
     const element = scroller.current;
     if (!scrolls || element === null) return undefined;
@@ -25,7 +27,7 @@ export function useVisibleRows(
     const look = (): void => {
       frame = 0;
       setTop(element.scrollTop);
-      if (element.scrollTop + element.clientHeight > element.scrollHeight - 10 * ROW_HEIGHT) onEnd?.();
+      if (element.scrollTop + element.clientHeight > element.scrollHeight - 10 * ROW_HEIGHT) end.current?.();
     };
     // At most once a frame.
     const later = (): void => {
@@ -36,7 +38,7 @@ export function useVisibleRows(
       element.removeEventListener('scroll', later);
       cancelAnimationFrame(frame);
     };
-  }, [scrolls, onEnd]);
+  }, [scrolls]);
   if (!scrolls) return { first: 0, last: total, rowHeight: ROW_HEIGHT };
   const height = scroller.current?.clientHeight ?? 640;
   const first = Math.max(0, Math.min(total, Math.floor(top / ROW_HEIGHT)) - BEYOND);

@@ -5,7 +5,6 @@ import { SeriesChart } from '../SeriesChart';
 import { useAnswer } from '../../state/answer';
 import { question } from '../../state/window';
 import { FigureStrip } from '../../ui/FigureStrip';
-import { Answered } from '../../ui/Panel';
 import { FileCounts } from './FileCounts';
 import { figuresOf } from './fileFigures';
 import { FormatTable } from './FormatTable';
@@ -16,20 +15,17 @@ type Point = CloudFetch['series'][number];
 
 /** Is the download the limit? */
 export function CloudFetchPage(): JSX.Element {
-  const answer = useAnswer('cloudfetch', question.value, (collector, asked) => collector.cloudfetch(asked));
+  const answer = useAnswer('cloudfetch', question.value);
   return (
     <div class="grid">
-      <section class="kpis" aria-label="CloudFetch of the window">
-        <Answered
-          answer={answer}
-          height={62}
-          empty={({ statements }) =>
-            statements === 0 && 'No result of this window came as files. Large ones do, when the driver asks for it.'
-          }
-        >
-          {(files) => <FigureStrip label="CloudFetch of the window" figures={figuresOf(files)} />}
-        </Answered>
-      </section>
+      <FigureStrip
+        label="CloudFetch of the window"
+        answer={answer}
+        figures={figuresOf}
+        empty={({ statements }) =>
+          statements === 0 && 'No result of this window came as files. Large ones do, when the driver asks for it.'
+        }
+      />
       <ReadingShare />
       <SeriesChart
         answer={answer}

@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import type { CloudFetch } from '../../../../lib/store/queries/cloudfetch';
-import { bytes, percent } from '../../format/numbers';
+import { bytes, percent, sumOf } from '../../format/numbers';
 import { formatName } from '../../format/words';
 import { linkTo } from '../../state/address';
 import type { Answer } from '../../state/answer';
@@ -12,7 +12,7 @@ type Format = CloudFetch['formats'][number];
 
 /** In which form results came. */
 export function FormatTable({ answer }: { answer: Answer<CloudFetch> }): JSX.Element {
-  const all = valueOf(answer)?.formats.reduce((sum, { statements }) => sum + statements, 0) ?? 0;
+  const all = sumOf(valueOf(answer)?.formats ?? [], ({ statements }) => statements);
   return (
     <TableCard
       title="Formats of results"

@@ -1,11 +1,12 @@
 import type { JSX } from 'preact';
 import type { Overview } from '../../../../lib/store/queries/overview';
 import { StackBar } from '../../charts/StackBar';
-import { duration, percent, plural } from '../../format/numbers';
+import { duration, percent, plural, sumOf } from '../../format/numbers';
 import { useAnswer } from '../../state/answer';
 import { Legend } from '../../ui/Legend';
 import { Answered, Card } from '../../ui/Panel';
 import { question } from '../../state/window';
+import { meanPhases } from '../meanPhases';
 
 interface Part {
   readonly name: string;
@@ -16,22 +17,22 @@ interface Part {
 /** How much of the time of statements with files is reading them. */
 export function ReadingShare(): JSX.Element {
   const asked = { ...question.value, format: 'EXTERNAL_LINKS' };
-  const answer = useAnswer('overview', asked, (collector, parameters) => collector.overview(parameters));
+  const answer = useAnswer('overview', asked);
   return (
     <Card title="Is the download the limit?" sub="mean of a statement whose result came as files">
       <Answered
         answer={answer}
         height={64}
-        empty={({ phases }) =>
-          partsOf(phases).length < 2 && 'The drivers of this window do not tell how long reading took.'
+        empty={(overview) =>
+          partsOf(overview).length < 2 && 'The drivers of this window do not tell how long reading took.'
         }
       >
-        {({ phases }) => {
-          const parts = partsOf(phases);
-          const all = parts.reduce((sum, { meanMs }) => sum + meanMs, 0);
+        {(overview) => {
+          const parts = partsOf(overview);
+          const all = sumOf(parts, ({ meanMs }) => meanMs);
           return (
             <div class="body">
-              <p class="why bare">{sentenceOf(phases, all)}</p>
+              <p class="why bare">{sentenceOf(overview, all)}</p>
               <StackBar
                 parts={parts.map(({ name, color, meanMs }) => ({ name, color, value: meanMs }))}
                 label={parts.map(({ name, meanMs }) => `${name} ${duration(meanMs)}`).join(', ')}
@@ -58,23 +59,17 @@ const PARTS = [
   { phase: 'consume', name: 'Read the files', color: '--p-consume' },
 ] as const;
 
-function partsOf(phases: Overview['phases']): Part[] {
+function partsOf(overview: Overview): Part[] {
+  const means = meanPhases(overview);
   return PARTS.flatMap(({ phase, name, color }) => {
-    const meanMs = meanOf(phases, phase);
-    return meanMs === null ? [] : [{ name, color, meanMs }];
+    const meanMs = means.get(phase);
+    return meanMs === undefined ? [] : [{ name, color, meanMs }];
   });
 }
 
-function meanOf(phases: Overview['phases'], name: string): number | null {
-  const found = phases.find(({ phase }) => phase === name);
-  return found === undefined || found.totalMs === null || found.statements === 0
-    ? null
-    : Math.round(found.totalMs / found.statements);
-}
-
-function sentenceOf(phases: Overview['phases'], all: number): JSX.Element {
-  const reading = meanOf(phases, 'consume') ?? 0;
-  const told = phases.find(({ phase }) => phase === 'consume')?.statements ?? 0;
+function sentenceOf(overview: Overview, all: number): JSX.Element {
+  const reading = meanPhases(overview).get('consume') ?? 0;
+  const told = overview.phases.find(({ phase }) => phase === 'consume')?.statements ?? 0;
   const limit = reading > all / 2;
   return (
     <>

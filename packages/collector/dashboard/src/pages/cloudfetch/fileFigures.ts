@@ -1,16 +1,11 @@
 import type { CloudFetch } from '../../../../lib/store/queries/cloudfetch';
-import { bytes, bytesParts, count, duration, durationParts, short } from '../../format/numbers';
+import { bytes, bytesParts, count, duration, durationParts, short, sumOf } from '../../format/numbers';
 import type { StripFigure } from '../../ui/FigureStrip';
-
-/** Adds up what is known; null when nothing is. */
-function sumOf(...values: readonly (number | null)[]): number | null {
-  const known = values.filter((value) => value !== null);
-  return known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0);
-}
 
 export function figuresOf(files: CloudFetch): readonly StripFigure[] {
   const { slowestFile, firstFile } = files;
-  const trouble = sumOf(files.filesFailed, files.filesExpired);
+  const failed = [files.filesFailed, files.filesExpired];
+  const trouble = failed.every((count) => count === null) ? null : sumOf(failed);
   return [
     {
       name: 'Statements with files',

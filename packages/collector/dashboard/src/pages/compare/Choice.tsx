@@ -75,7 +75,7 @@ function SplitMenu({ compared, markers }: Omit<Properties, 'answer'>): JSX.Eleme
               key={`${one.timeMs}${one.service ?? ''}`}
               type="button"
               class="i"
-              role="menuitemradio"
+              role="radio"
               aria-checked={one === marker}
               onClick={() => {
                 splitAt(one.timeMs);

@@ -14,7 +14,7 @@ import { bothOf, comparedNow, saysWhat } from './windows';
 
 /** Did the release do it? Two windows, or before and after a moment, and how sure that is. */
 export function Compare(): JSX.Element {
-  const overview = useAnswer('overview', question.value, (collector, asked) => collector.overview(asked));
+  const overview = useAnswer('overview', question.value);
   // Where the address does not say what to compare, the deployments of the window do.
   if (saysWhat()) return <Comparison markers={valueOf(overview)?.markers ?? NO_MARKERS} />;
   return (
@@ -26,7 +26,7 @@ export function Compare(): JSX.Element {
 
 function Comparison({ markers }: { markers: readonly Marker[] }): JSX.Element {
   const compared = comparedNow(markers);
-  const answer = useAnswer('compare', bothOf(compared), (collector, asked) => collector.compare(asked));
+  const answer = useAnswer('compare', bothOf(compared));
   return (
     <div class="grid">
       <Choice compared={compared} markers={markers} answer={answer} />

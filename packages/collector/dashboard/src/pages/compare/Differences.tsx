@@ -12,7 +12,7 @@ const SHOWN = 4;
 export function Differences({ compared }: { compared: Compared }): JSX.Element {
   const { b } = compared;
   const asked = { ...bothOf(compared), selectedFrom: b.fromMs, selectedTo: b.toMs };
-  const answer = useAnswer('explain', asked, (collector, parameters) => collector.explain(parameters));
+  const answer = useAnswer('explain', asked);
   return (
     <Card title="What else is different" sub="share of B against A" span="s7">
       <Answered answer={answer} height={260} empty={({ enough }) => !enough && 'Too few statements to compare.'}>

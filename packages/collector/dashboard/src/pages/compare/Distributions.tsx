@@ -1,16 +1,16 @@
 import type { JSX } from 'preact';
 import type { Heatmap } from '../../../../lib/store/queries/heatmap';
 import { Steps, type StepSeries } from '../../charts/Steps';
-import { duration, percent } from '../../format/numbers';
+import { duration, percent, sumOf } from '../../format/numbers';
 import { useAnswer, valueOf, type Answer } from '../../state/answer';
 import { measure } from '../../state/window';
 import { ChartCard } from '../../ui/ChartCard';
+import { figure } from '../../ui/columns';
 import { Legend } from '../../ui/Legend';
 import { numbersOf } from '../../ui/Table';
 import { type Compared, type Span, questionOf } from './windows';
 
-const useHistogram = (span: Span): Answer<Heatmap> =>
-  useAnswer('heatmap', { ...questionOf(span), columns: 1 }, (collector, asked) => collector.heatmap(asked));
+const useHistogram = (span: Span): Answer<Heatmap> => useAnswer('heatmap', { ...questionOf(span), columns: 1 });
 
 /** How the latency of A and of B is spread. */
 export function Distributions({ compared: { a, b } }: { compared: Compared }): JSX.Element {
@@ -26,7 +26,7 @@ export function Distributions({ compared: { a, b } }: { compared: Compared }): J
     <ChartCard
       title="Distribution"
       sub={`${measure.value.label.toLowerCase()} latency, share of statements`}
-      span="s7"
+      span="s6"
       answer={answer}
       height={280}
       actions={
@@ -52,12 +52,9 @@ export function Distributions({ compared: { a, b } }: { compared: Compared }): J
           keyOf: ({ index }) => index,
           columns: [
             { name: 'From', value: ({ ms }) => ms, cell: ({ ms }) => duration(Math.round(ms)) },
-            ...series.map(({ name, shares }) => ({
-              name,
-              right: true,
-              value: ({ index }: { index: number }) => shares[index] ?? 0,
-              cell: ({ index }: { index: number }) => percent(shares[index] ?? 0),
-            })),
+            ...series.map(({ name, shares }) =>
+              figure(name, ({ index }: { index: number }) => shares[index] ?? 0, percent),
+            ),
           ],
         })
       }
@@ -66,9 +63,6 @@ export function Distributions({ compared: { a, b } }: { compared: Compared }): J
 }
 
 function seriesOf(name: string, color: string, { histogram, quantiles }: Heatmap): StepSeries {
-  const all = Math.max(
-    1,
-    histogram.reduce((sum, value) => sum + value, 0),
-  );
+  const all = Math.max(1, sumOf(histogram));
   return { name, color, shares: histogram.map((value) => value / all), p50Ms: quantiles.p50 };
 }

@@ -2,6 +2,7 @@ import type { JSX } from 'preact';
 import type { ComparedGroup } from '../../../../lib/store/queries/compare';
 import type { Difference } from '../../../../lib/store/statistics/intervals';
 import { count, duration } from '../../format/numbers';
+import { valueName } from '../../format/words';
 import { change, linkTo, parameter } from '../../state/address';
 import { useAnswer } from '../../state/answer';
 import { measure } from '../../state/window';
@@ -24,7 +25,7 @@ const BY = [
 export function Groups({ compared }: { compared: Compared }): JSX.Element {
   const by = BY.find(({ value }) => value === parameter('by'))?.value ?? 'service';
   const asked = { ...bothOf(compared), by };
-  const answer = useAnswer('compare', asked, (collector, parameters) => collector.compare(parameters));
+  const answer = useAnswer('compare', asked);
   return (
     <TableCard
       title="Who changed"
@@ -53,7 +54,9 @@ function columnsOf(by: (typeof BY)[number]['value']): Column<ComparedGroup>[] {
     {
       name: label,
       value: ({ value }) => value,
-      cell: ({ value }) => <a href={linkTo('compare', { [`f.${by}`]: value ?? '(unknown)' })}>{value ?? 'unknown'}</a>,
+      cell: ({ value }) => (
+        <a href={linkTo('compare', { [`f.${by}`]: value ?? '(unknown)' })}>{valueName(by, value)}</a>
+      ),
     },
     figure('In A', ({ statements }) => statements.b, count),
     figure('In B', ({ statements }) => statements.a, count),

@@ -4,7 +4,9 @@ import { StackBar } from '../../charts/StackBar';
 import { duration } from '../../format/numbers';
 import { useAnswer, valueOf, type Answer } from '../../state/answer';
 import { Answered, Card } from '../../ui/Panel';
+import { figure } from '../../ui/columns';
 import { Table } from '../../ui/Table';
+import { meanPhases } from '../meanPhases';
 import { questionOf, type Compared, type Span } from './windows';
 
 const PHASES = [
@@ -21,8 +23,7 @@ interface Row {
   readonly b: number | null;
 }
 
-const useOverview = (span: Span): Answer<Overview> =>
-  useAnswer('overview', questionOf(span), (collector, asked) => collector.overview(asked));
+const useOverview = (span: Span): Answer<Overview> => useAnswer('overview', questionOf(span));
 
 /** What grew: the mean of each phase in A and in B. */
 export function PhaseChange({ compared: { a, b } }: { compared: Compared }): JSX.Element {
@@ -32,24 +33,18 @@ export function PhaseChange({ compared: { a, b } }: { compared: Compared }): JSX
     <Card title="Mean phases" sub="what grew" span="s5" foot="Each over the statements whose driver tells it.">
       <Answered answer={before === undefined ? ofA : ofB} height={260}>
         {(after) => {
+          const [ofA, ofB] = [meanPhases(before), meanPhases(after)];
           const rows = PHASES.map(({ phase, name, color }): Row => ({
             name,
             color,
-            a: before === undefined ? null : meanOf(before, phase),
-            b: meanOf(after, phase),
+            a: ofA.get(phase) ?? null,
+            b: ofB.get(phase) ?? null,
           }));
           return <Phases rows={rows} />;
         }}
       </Answered>
     </Card>
   );
-}
-
-function meanOf({ phases }: Overview, name: string): number | null {
-  const found = phases.find(({ phase }) => phase === name);
-  return found === undefined || found.totalMs === null || found.statements === 0
-    ? null
-    : Math.round(found.totalMs / found.statements);
 }
 
 function Phases({ rows }: { rows: readonly Row[] }): JSX.Element {
@@ -92,8 +87,8 @@ function Phases({ rows }: { rows: readonly Row[] }): JSX.Element {
               </>
             ),
           },
-          { name: 'A', right: true, sortable: false, value: (row) => row.a, cell: (row) => duration(row.a) },
-          { name: 'B', right: true, sortable: false, value: (row) => row.b, cell: (row) => duration(row.b) },
+          figure('A', (row: Row) => row.a, duration, { sortable: false }),
+          figure('B', (row: Row) => row.b, duration, { sortable: false }),
           { name: 'Grew by', right: true, sortable: false, value: growthOf, cell: (row) => <Growth row={row} /> },
         ]}
       />

@@ -1,8 +1,8 @@
 import type { JSX } from 'preact';
-import { useState } from 'preact/hooks';
-import type { ConfigurationView } from '../../../../lib/steering/Steering';
+import { useEffect } from 'preact/hooks';
 import { change, parameter } from '../../state/address';
-import { useAnswer, valueOf } from '../../state/answer';
+import { learn, useAnswer, valueOf } from '../../state/answer';
+import { refresh } from '../../state/window';
 import { Answered } from '../../ui/Panel';
 import { Audit } from './Audit';
 import { Options } from './Options';
@@ -11,17 +11,20 @@ import { ServiceList } from './ServiceList';
 import { Steer } from './Steer';
 
 const NOT_FOUND: readonly never[] = [];
+const AGAIN_MS = 10_000;
 
 /** What is in force for each service, and who said so; turning it down. */
 export function Configuration(): JSX.Element {
-  // An answer to a change is newer than what was asked for before it.
-  const [changed, setChanged] = useState<ConfigurationView | null>(null);
-  const answer = useAnswer('configuration', {}, (collector) => collector.configuration());
-  const names = useAnswer('names', {}, (collector) => collector.names());
+  const answer = useAnswer('configuration');
+  const names = useAnswer('names');
+  // Processes take a change up one after the other.
+  useEffect(() => {
+    const timer = setInterval(() => document.hidden || refresh(), AGAIN_MS);
+    return () => clearInterval(timer);
+  }, []);
   return (
     <Answered answer={answer} height={480}>
-      {(asked) => {
-        const view = changed ?? asked;
+      {(view) => {
         const targets = targetsOf(view, valueOf(names)?.services ?? NOT_FOUND);
         const all = everything(view);
         const chosen = parameter('service');
@@ -38,7 +41,7 @@ export function Configuration(): JSX.Element {
               />
               <Audit entries={view.audit} />
             </div>
-            <Steer key={target.service ?? '*'} target={target} onChanged={setChanged}>
+            <Steer key={target.service ?? '*'} target={target} onChanged={(changed) => learn('configuration', changed)}>
               <Options sender={target.service === null ? undefined : target.senders[0]} />
             </Steer>
           </div>

@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
-import { count } from '../../format/numbers';
+import { countOrDash } from '../../format/numbers';
 import { ago } from '../../format/times';
+import { figure } from '../../ui/columns';
 import { type Column } from '../../ui/Table';
 import { rateName, type Target } from './services';
 import { TableCard } from '../../ui/TableCard';
@@ -32,12 +33,7 @@ const IN_FORCE: readonly Column<Target>[] = [
     value: ({ inForce }) => inForce.sampleRate,
     cell: ({ inForce }) => <span class={inForce.sampleRate === 1 ? 'quiet' : ''}>{rateName(inForce.sampleRate)}</span>,
   },
-  {
-    name: 'Processes',
-    right: true,
-    value: ({ senders }) => senders.length,
-    cell: ({ senders }) => (senders.length === 0 ? <span class="quiet">–</span> : count(senders.length)),
-  },
+  figure('Processes', ({ senders }) => senders.length, countOrDash),
   {
     name: 'Asked',
     hint: 'When one of its processes last asked for its configuration',
@@ -88,7 +84,6 @@ export function ServiceList({ all, targets, chosen, onChoose }: Properties): JSX
       rows={(known) => known}
       columns={columns}
       keyOf={({ service }) => service ?? '*'}
-      marked={({ service }) => service === chosen.service}
     />
   );
 }

@@ -9,6 +9,7 @@ import { Card } from '../../ui/Panel';
 import { Segments } from '../../ui/Segments';
 import { Apply } from './Apply';
 import { Chain } from './Chain';
+import { Load } from './Load';
 import { LEVELS, NO_OPINION, rateName, RATES, sameSetting, type Target } from './services';
 
 const OWN: string = 'own';
@@ -40,11 +41,7 @@ export function Steer({ target, onChanged, children }: Properties): JSX.Element 
     );
   };
   return (
-    <Card
-      title={target.service ?? 'All services, also new ones'}
-      sub={`${plural(target.senders.length, 'process', 'processes')}; a change is taken up within a minute`}
-      span="s6"
-    >
+    <Card title={target.service ?? 'All services, also new ones'} sub={takenUp(target)} span="s6">
       <Controls target={target} draft={draft} onChange={setDraft} />
       {!sameSetting(draft, before) && (
         <Apply
@@ -109,6 +106,7 @@ function Controls({ target, draft, onChange }: ControlsProperties): JSX.Element 
           Failed, cancelled and slow statements (10 s and more) are always sent. Counts on the other pages are scaled
           back up.
         </p>
+        {on && draft.sampleRate !== null && <Load service={target.service} rate={draft.sampleRate} />}
       </div>
     </div>
   );
@@ -119,6 +117,12 @@ const RATE_OPTIONS = RATES.map((rate) => ({ value: String(rate), label: rateName
 
 const meaningOf = (level: Level | null): string =>
   LEVELS.find(({ value }) => value === level)?.means ?? 'What the application asks for.';
+
+function takenUp({ senders, rule }: Target): string {
+  const processes = plural(senders.length, 'process', 'processes');
+  if (rule === undefined) return `${processes}; a change is taken up within a minute`;
+  return `the last change is taken up by ${senders.filter(({ lastMs }) => lastMs >= rule.atMs).length} of ${processes}`;
+}
 
 function save({ service }: Target, draft: Setting, by: string): Promise<ConfigurationView> {
   const scope = service === null ? 'all' : 'service';

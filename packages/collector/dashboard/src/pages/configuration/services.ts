@@ -33,7 +33,10 @@ export function targetsOf({ rules, senders }: ConfigurationView, known: readonly
       lastMs: own.length === 0 ? null : Math.max(...own.map(({ lastMs }) => lastMs)),
     };
   });
-  return targets.sort((a, b) => (b.lastMs ?? 0) - (a.lastMs ?? 0) || (a.service ?? '').localeCompare(b.service ?? ''));
+  // Those that are silent last; by name, so that none changes its place when it asks again.
+  return targets.sort(
+    (a, b) => Number(a.lastMs === null) - Number(b.lastMs === null) || (a.service ?? '').localeCompare(b.service ?? ''),
+  );
 }
 
 export function everything({ rules, senders }: ConfigurationView): Target {

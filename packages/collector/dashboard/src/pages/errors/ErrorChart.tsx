@@ -1,13 +1,10 @@
 import type { JSX } from 'preact';
 import type { Errors } from '../../../../lib/store/queries/errors';
 import type { Overview } from '../../../../lib/store/queries/overview';
-import { Bars } from '../../charts/Bars';
 import { stacked, type Stacked } from '../../charts/stacked';
-import { stackedTable } from '../../charts/stackedTable';
-import { count, lengthOf, percent, plural } from '../../format/numbers';
+import { count, lengthOf, percent } from '../../format/numbers';
 import { valueOf, type Answer } from '../../state/answer';
-import { timeWindow } from '../../state/window';
-import { ChartCard } from '../../ui/ChartCard';
+import { StackedCard } from '../StackedCard';
 import { kindName } from './errorKinds';
 
 /** Errors over time, stacked by class. */
@@ -19,36 +16,21 @@ export const stackOf = ({ series }: Errors): Stacked =>
 
 /** What broke, since when. */
 export function ErrorChart({ errors, overview }: { errors: Answer<Errors>; overview: Answer<Overview> }): JSX.Element {
-  const { fromMs, toMs } = timeWindow.value;
   const [known, figures] = [valueOf(errors), valueOf(overview)];
   return (
-    <ChartCard
+    <StackedCard
       title="Errors by class"
       sub={known !== undefined && figures !== undefined && wordsOf(known, figures)}
       answer={errors}
-      height={200}
-      empty={({ errors: all }) =>
-        all === 0 &&
-        (figures !== undefined && figures.current.statements > 0 && toldOf(figures) === 0
+      noun="error"
+      label="Errors over time, by class"
+      none={
+        figures !== undefined && figures.current.statements > 0 && toldOf(figures) === 0
           ? 'No driver of this window tells how its statements ended.'
-          : 'Nothing failed in this window. Take a longer one, or fewer filters.')
+          : 'Nothing failed in this window. Take a longer one, or fewer filters.'
       }
-      chart={(answer) => {
-        const { kinds, buckets } = stackOf(answer);
-        return (
-          <Bars
-            fromMs={fromMs}
-            toMs={toMs}
-            bucketMs={answer.bucketMs}
-            buckets={buckets}
-            categories={kinds}
-            height={180}
-            moments={figures?.markers.map(({ timeMs }) => timeMs) ?? []}
-            label={`${plural(answer.errors, 'error')}: ${kinds.map(({ name, total }) => `${name} ${count(total)}`).join(', ')}`}
-          />
-        );
-      }}
-      table={(answer) => stackedTable('Errors over time, by class', stackOf(answer), answer.bucketMs)}
+      stackOf={stackOf}
+      moments={figures?.markers.map(({ timeMs }) => timeMs) ?? []}
     />
   );
 }

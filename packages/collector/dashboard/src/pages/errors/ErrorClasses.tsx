@@ -12,6 +12,7 @@ import { StatementId } from '../../ui/StatementId';
 import { type Column } from '../../ui/Table';
 import { stackOf } from './ErrorChart';
 import { kindName, kindsOf, type ErrorKind } from './errorKinds';
+import { figure } from '../../ui/columns';
 import { TableCard } from '../../ui/TableCard';
 
 /** Each class of errors: what it means, since when, whom it meets. */
@@ -35,18 +36,16 @@ function columnsOf(errors: Errors | undefined): Column<ErrorKind>[] {
   const all = Math.max(1, errors?.errors ?? 1);
   return [
     ...nameColumns(errors),
-    {
-      name: 'Count',
-      right: true,
-      value: (row) => row.errors,
-      cell: (row) => <b class="strong">{count(row.errors)}</b>,
-    },
-    {
-      name: 'Share',
-      right: true,
-      value: (row) => row.errors / all,
-      cell: (row) => <span class="quiet">{percent(row.errors / all)}</span>,
-    },
+    figure(
+      'Count',
+      (row) => row.errors,
+      (errors) => <b class="strong">{count(errors)}</b>,
+    ),
+    figure(
+      'Share',
+      (row) => row.errors / all,
+      (share) => <span class="quiet">{percent(share)}</span>,
+    ),
     {
       name: 'Over time',
       sortable: false,

@@ -9,9 +9,9 @@ import { ErrorClasses } from './ErrorClasses';
 /** What broke, since when, for whom; and what repeating requests saved. */
 export function Errors(): JSX.Element {
   const asked = question.value;
-  const errors = useAnswer('errors', asked, (collector, parameters) => collector.errors(parameters));
-  const overview = useAnswer('overview', asked, (collector, parameters) => collector.overview(parameters));
-  const retries = useAnswer('retries', asked, (collector, parameters) => collector.retries(parameters));
+  const errors = useAnswer('errors', asked);
+  const overview = useAnswer('overview', asked);
+  const retries = useAnswer('retries', asked);
   return (
     <div class="grid">
       <ErrorChart errors={errors} overview={overview} />

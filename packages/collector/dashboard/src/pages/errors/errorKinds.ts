@@ -1,4 +1,5 @@
 import type { ErrorGroup, Errors } from '../../../../lib/store/queries/errors';
+import { sumOf } from '../../format/numbers';
 
 /** Errors that are called the same: by class, or where there is none by SQLSTATE, code or name. */
 export interface ErrorKind {
@@ -32,7 +33,7 @@ export function kindsOf({ groups }: Errors): ErrorKind[] {
         sqlState: largest.sqlState,
         httpStatus: largest.httpStatus,
         stages: [...new Set(all.flatMap(({ stage }) => stage ?? []))],
-        errors: all.reduce((sum, { errors }) => sum + errors, 0),
+        errors: sumOf(all, ({ errors }) => errors),
         service: largest.service,
         services: Math.max(...all.map(({ services }) => services)),
         firstMs: Math.min(...all.map(({ firstMs }) => firstMs)),

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import type { Fleet } from '../../../../lib/store/queries/fleet';
 import { Bars } from '../../charts/Bars';
-import { count, percent } from '../../format/numbers';
+import { count, percent, sumOf } from '../../format/numbers';
 import { valueOf, type Answer } from '../../state/answer';
 import { timeWindow } from '../../state/window';
 import { ChartCard } from '../../ui/ChartCard';
@@ -25,6 +25,7 @@ export function Adoption({ answer }: { answer: Answer<Fleet> }): JSX.Element {
   const { fromMs, toMs } = timeWindow.value;
   const known = valueOf(answer);
   const versions = known === undefined ? [] : versionsOf(known.adoption);
+  const buckets = known === undefined ? [] : bucketsOf(known.adoption, versions);
   const names = known === undefined ? [] : driverVersionsOf(known);
   const categories = versions.map((version, index) => {
     const found = names.find((one) => (one.version ?? 'unknown') === version);
@@ -37,35 +38,30 @@ export function Adoption({ answer }: { answer: Answer<Fleet> }): JSX.Element {
       answer={answer}
       height={180}
       empty={({ adoption }) => adoption.length === 0 && 'No statement in this window.'}
-      chart={({ adoption, bucketMs }) => (
+      chart={({ bucketMs }) => (
         <>
           <Bars
             fromMs={fromMs}
             toMs={toMs}
             bucketMs={bucketMs}
-            buckets={bucketsOf(adoption, versions)}
+            buckets={buckets}
             categories={categories}
             format={percent}
             most={1}
             height={176}
-            label={`Share of statements by version of the driver: ${categories.map(({ name }) => name).join(', ')}`}
+            label={`Share of statements by version of the driver, at last: ${categories.map(({ name }, index) => `${name} ${percent(buckets.at(-1)?.values[index])}`).join(', ')}`}
           />
           <Legend entries={categories} />
         </>
       )}
-      table={({ adoption, bucketMs }) =>
+      table={({ bucketMs }) =>
         numbersOf({
           label: 'Driver versions over time',
-          rows: bucketsOf(adoption, versions),
+          rows: buckets,
           keyOf: ({ timeMs }) => timeMs,
           columns: [
             times(bucketMs),
-            ...categories.map(({ name }, index) => ({
-              name,
-              right: true,
-              value: ({ values }: Bucket) => values[index] ?? 0,
-              cell: ({ values }: Bucket) => percent(values[index] ?? 0),
-            })),
+            ...categories.map(({ name }, index) => figure(name, ({ values }: Bucket) => values[index] ?? 0, percent)),
             figure('Statements', (row: Bucket) => row.total, count),
           ],
         })
@@ -95,7 +91,7 @@ function bucketsOf(adoption: Fleet['adoption'], versions: readonly string[]): re
     buckets.set(timeMs, values);
   }
   return [...buckets].map(([timeMs, values]) => {
-    const total = values.reduce((sum, value) => sum + value, 0);
+    const total = sumOf(values);
     return { timeMs, total, values: values.map((value) => value / Math.max(1, total)) };
   });
 }

@@ -8,7 +8,7 @@ import { ServicesCard } from './ServicesCard';
 
 /** Who makes the load, and who must upgrade? */
 export function Fleet(): JSX.Element {
-  const answer = useAnswer('fleet', question.value, (collector, asked) => collector.fleet(asked));
+  const answer = useAnswer('fleet', question.value);
   return (
     <div class="grid">
       <ServicesCard answer={answer} />

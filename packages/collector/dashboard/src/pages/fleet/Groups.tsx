@@ -2,6 +2,7 @@ import type { JSX } from 'preact';
 import type { Fleet, FleetGroup } from '../../../../lib/store/queries/fleet';
 import { duration } from '../../format/numbers';
 import { moment } from '../../format/times';
+import { valueName } from '../../format/words';
 import { linkTo } from '../../state/address';
 import { type Answer } from '../../state/answer';
 import { type Column } from '../../ui/Table';
@@ -30,11 +31,12 @@ export function Groups(properties: Properties): JSX.Element {
       name,
       value: (row) => row.name,
       cell: (row) => {
-        const link = linkOf(row);
-        return link === null ? (
-          (row.name ?? <span class="unknown">unknown</span>)
-        ) : (
-          <a href={link}>{row.name ?? 'unknown'}</a>
+        const [link, shown] = [linkOf(row), valueName(filter ?? '', row.name)];
+        return (
+          <>
+            {link === null ? shown : <a href={link}>{shown}</a>}
+            {row.name !== null && shown !== row.name && <span class="quiet mono"> {row.name}</span>}
+          </>
         );
       },
     },

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import type { Fleet, FleetGroup } from '../../../../lib/store/queries/fleet';
 import { RAMP } from '../../charts/heatmapScale';
-import { countOrDash, duration, percent, plural, short } from '../../format/numbers';
+import { countOrDash, duration, percent, plural, short, sumOf } from '../../format/numbers';
 import { linkTo } from '../../state/address';
 import type { Answer } from '../../state/answer';
 import { ChartCard } from '../../ui/ChartCard';
@@ -43,7 +43,7 @@ export function Pairs({ answer }: { answer: Answer<Fleet> }): JSX.Element {
 
 function Matrix({ fleet }: { fleet: Fleet }): JSX.Element {
   const { pairs } = fleet;
-  const all = pairs.reduce((sum, { statements }) => sum + statements, 0);
+  const all = sumOf(pairs, ({ statements }) => statements);
   const runtimes = [...new Set(pairs.map(({ version }) => version))];
   const shown = runtimes.slice(0, MOST_RUNTIMES);
   return (
@@ -74,7 +74,7 @@ function Matrix({ fleet }: { fleet: Fleet }): JSX.Element {
                   <Cell key={runtime} pair={own.find(({ version }) => version === runtime)} all={all} />
                 ))}
                 {runtimes.length > shown.length && (
-                  <td class="quiet">{countOrDash(others.reduce((sum, { statements }) => sum + statements, 0))}</td>
+                  <td class="quiet">{countOrDash(sumOf(others, ({ statements }) => statements))}</td>
                 )}
               </tr>
             );

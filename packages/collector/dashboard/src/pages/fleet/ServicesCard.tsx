@@ -1,11 +1,10 @@
 import type { JSX } from 'preact';
-import { useState } from 'preact/hooks';
 import type { Finding } from '../../../../lib/store/queries/findings';
 import type { Fleet, FleetGroup } from '../../../../lib/store/queries/fleet';
 import { Ramp } from '../../charts/Ramp';
-import { count, duration, percent } from '../../format/numbers';
+import { count, duration, percent, sumOf } from '../../format/numbers';
 import { interval } from '../../format/times';
-import { linkTo } from '../../state/address';
+import { change, linkTo, parameter } from '../../state/address';
 import { useAnswer, valueOf, type Answer } from '../../state/answer';
 import { question } from '../../state/window';
 import { type Column } from '../../ui/Table';
@@ -17,9 +16,9 @@ import { TableCard } from '../../ui/TableCard';
 
 /** The services, those first that take most time. */
 export function ServicesCard({ answer }: { answer: Answer<Fleet> }): JSX.Element {
-  const [text, setText] = useState('');
+  const text = parameter('find') ?? '';
   const fleet = valueOf(answer);
-  const findings = useAnswer('findings', question.value, (collector, asked) => collector.findings(asked));
+  const findings = useAnswer('findings', question.value);
   return (
     <TableCard
       title="Services"
@@ -33,8 +32,13 @@ export function ServicesCard({ answer }: { answer: Answer<Fleet> }): JSX.Element
             placeholder="Find a service   /"
             aria-label="Find a service"
             value={text}
-            onInput={(event) => setText(event.currentTarget.value)}
+            onInput={(event) => change({ find: event.currentTarget.value || null }, true)}
           />
+        </>
+      }
+      foot={
+        <>
+          Should one of them send less? <a href={linkTo('configuration')}>Configuration</a> turns it down, or off.
         </>
       }
       answer={answer}
@@ -56,7 +60,7 @@ export function ServicesCard({ answer }: { answer: Answer<Fleet> }): JSX.Element
 const NONE: readonly never[] = [];
 
 function columnsOf({ services, strips, bucketMs }: Fleet, findings: readonly Finding[]): readonly Column<FleetGroup>[] {
-  const sum = services.reduce((all, { totalMs }) => all + (totalMs ?? 0), 0);
+  const sum = sumOf(services, ({ totalMs }) => totalMs);
   const share = ({ totalMs }: FleetGroup): number | null => (totalMs === null || sum === 0 ? null : totalMs / sum);
   const stripOf = new Map(strips.map(({ service, points }) => [service, points]));
   return [

@@ -1,20 +1,19 @@
 import type { JSX } from 'preact';
 import type { LiveHealth } from '../../../../lib/api/Endpoint';
 import type { NamedCount, StoreHealth } from '../../../../lib/store/queries/health';
-import { Bars } from '../../charts/Bars';
+import type { Stacked } from '../../charts/stacked';
 import { bytes, count, duration, durationParts, percent, plural, short } from '../../format/numbers';
 import { exactTime, interval, moment } from '../../format/times';
 import { useAnswer, type Answer } from '../../state/answer';
 import { timeWindow } from '../../state/window';
+import { FactList } from '../../ui/FactList';
 import { FigureStrip, type StripFigure } from '../../ui/FigureStrip';
-import { ChartCard } from '../../ui/ChartCard';
-import { Legend } from '../../ui/Legend';
 import { Answered, Card } from '../../ui/Panel';
-import { numbersOf } from '../../ui/Table';
 import { SeriesChart } from '../SeriesChart';
+import { StackedCard } from '../StackedCard';
 import { JoinCard } from './JoinCard';
 import { Reporters } from './Reporters';
-import { figure, times } from '../../ui/columns';
+import { figure } from '../../ui/columns';
 import { TableCard } from '../../ui/TableCard';
 
 type Health = StoreHealth & LiveHealth;
@@ -23,15 +22,21 @@ type Health = StoreHealth & LiveHealth;
 export function DataHealth(): JSX.Element {
   const { fromMs, toMs } = timeWindow.value;
   const asked = { from: fromMs, to: toMs };
-  const answer = useAnswer('health', asked, (collector, parameters) => collector.health(parameters));
+  const answer = useAnswer('health', asked);
   return (
     <div class="grid">
-      <section class="kpis">
-        <Answered answer={answer} height={62}>
-          {(health) => <FigureStrip label="Records of the window" figures={figuresOf(health)} />}
-        </Answered>
-      </section>
-      <Received answer={answer} />
+      <FigureStrip label="Records of the window" answer={answer} figures={figuresOf} />
+      <StackedCard
+        title="Records received"
+        sub="by the minute of arrival"
+        span="s8"
+        answer={answer}
+        noun="record"
+        label="Records received"
+        none="Nothing arrived in this window."
+        stackOf={stackOf}
+        legend
+      />
       <SeriesChart
         answer={answer}
         title="Lag"
@@ -82,54 +87,15 @@ function figuresOf({
 }
 
 const KINDS = [
-  { name: 'Accepted', color: '--h5' },
-  { name: 'Duplicate', color: '--c2' },
-  { name: 'Rejected', color: '--c6' },
+  { name: 'Accepted', key: 'accepted', color: '--h5' },
+  { name: 'Duplicate', key: 'duplicate', color: '--c2' },
+  { name: 'Rejected', key: 'rejected', color: '--c6' },
 ] as const;
 
-function Received({ answer }: { answer: Answer<Health> }): JSX.Element {
-  const { fromMs, toMs } = timeWindow.value;
-  return (
-    <ChartCard
-      title="Records received"
-      sub="by the minute of arrival"
-      span="s8"
-      answer={answer}
-      height={190}
-      actions={<Legend entries={KINDS} />}
-      empty={({ received }) => received === 0 && 'Nothing arrived in this window.'}
-      chart={({ series, bucketMs }) => (
-        <Bars
-          fromMs={fromMs}
-          toMs={toMs}
-          bucketMs={bucketMs}
-          buckets={series.map((point) => ({
-            timeMs: point.timeMs,
-            values: [point.accepted, point.duplicate, point.rejected],
-          }))}
-          categories={KINDS}
-          format={short}
-          height={190}
-          label="Records received over time: accepted, duplicate and rejected"
-        />
-      )}
-      table={({ series, bucketMs }) =>
-        numbersOf({
-          label: 'Records received',
-          rows: series,
-          keyOf: ({ timeMs }) => timeMs,
-          columns: [
-            times(bucketMs),
-            figure('Received', (row: Health['series'][number]) => row.received),
-            figure('Accepted', (row: Health['series'][number]) => row.accepted),
-            figure('Duplicate', (row: Health['series'][number]) => row.duplicate),
-            figure('Rejected', (row: Health['series'][number]) => row.rejected),
-          ],
-        })
-      }
-    />
-  );
-}
+const stackOf = (health: Health): Stacked => ({
+  kinds: KINDS.map(({ name, key, color }) => ({ name, color, kind: key, total: health[key] })),
+  buckets: health.series.map((point) => ({ timeMs: point.timeMs, values: KINDS.map(({ key }) => point[key]) })),
+});
 
 interface LeftOutRow extends NamedCount {
   readonly what: string;
@@ -160,41 +126,36 @@ function LeftOut({ answer }: { answer: Answer<Health> }): JSX.Element {
   );
 }
 
+const trouble = (words: string | null): JSX.Element | null => (words === null ? null : <b class="is-bad">{words}</b>);
+
 function Storage({ answer }: { answer: Answer<Health> }): JSX.Element {
   return (
     <Card title="Store and journal" span="s4">
       <Answered answer={answer} height={120}>
         {({ stored, journal, store, startedMs, version }) => (
           <div class="body">
-            <dl class="facts">
-              <dt>Holds</dt>
-              <dd>
-                {plural(stored.statements, 'statement')}, {plural(stored.sessions, 'session')},{' '}
-                {plural(stored.errors, 'error')}
-              </dd>
-              <dt>From, to</dt>
-              <dd>
-                {stored.oldestMs === null
-                  ? 'nothing yet'
-                  : `${moment(stored.oldestMs)} – ${moment(stored.newestMs ?? stored.oldestMs)}`}
-              </dd>
-              <dt>Store</dt>
-              <dd>{store.failure === null ? bytes(store.bytes) : <b class="is-bad">{store.failure}</b>}</dd>
-              <dt>Journal</dt>
-              <dd>
-                {journal.failure === null ? (
-                  `${bytes(journal.bytes)} of ${bytes(journal.maxBytes)} wait`
-                ) : (
-                  <b class="is-bad">{journal.failure}</b>
-                )}
-              </dd>
-              <dt>Damaged</dt>
-              <dd>{journal.damaged === 0 ? 'nothing' : <b class="is-bad">{count(journal.damaged)} entries</b>}</dd>
-              <dt>Collector</dt>
-              <dd>
-                {version}, since {exactTime(startedMs)}
-              </dd>
-            </dl>
+            <FactList
+              facts={[
+                [
+                  'Holds',
+                  [
+                    plural(stored.statements, 'statement'),
+                    plural(stored.sessions, 'session'),
+                    plural(stored.errors, 'error'),
+                  ].join(', '),
+                ],
+                [
+                  'From, to',
+                  stored.oldestMs === null
+                    ? 'nothing yet'
+                    : `${moment(stored.oldestMs)} – ${moment(stored.newestMs ?? stored.oldestMs)}`,
+                ],
+                ['Store', trouble(store.failure) ?? bytes(store.bytes)],
+                ['Journal', trouble(journal.failure) ?? `${bytes(journal.bytes)} of ${bytes(journal.maxBytes)} wait`],
+                ['Damaged', journal.damaged === 0 ? 'nothing' : trouble(`${count(journal.damaged)} entries`)],
+                ['Collector', `${version}, since ${exactTime(startedMs)}`],
+              ]}
+            />
           </div>
         )}
       </Answered>

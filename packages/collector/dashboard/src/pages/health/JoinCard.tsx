@@ -9,7 +9,7 @@ import { Answered, Card } from '../../ui/Panel';
 
 /** How many statements the query history knows too. */
 export function JoinCard(): JSX.Element {
-  const answer = useAnswer('clientServer', question.value, (collector, asked) => collector.clientServer(asked));
+  const answer = useAnswer('clientServer', question.value);
   return (
     <Card
       title={

@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import type { ConfigurationView } from '../../../../lib/steering/Steering';
-import { countOrDash, plural } from '../../format/numbers';
+import { countOrDash, plural, sumOf } from '../../format/numbers';
 import { ago } from '../../format/times';
 import { useAnswer } from '../../state/answer';
 import { figure } from '../../ui/columns';
@@ -17,7 +17,7 @@ interface Reporter {
 
 /** What the library in each service says became of its records. */
 export function Reporters(): JSX.Element {
-  const answer = useAnswer('configuration', {}, (collector) => collector.configuration());
+  const answer = useAnswer('configuration');
   return (
     <TableCard
       title="Reporters"
@@ -33,7 +33,7 @@ export function Reporters(): JSX.Element {
         counted('Collected', 'collected'),
         counted('Delivered', 'delivered'),
         counted('Rejected', 'rejected', 'is-bad'),
-        figure('Dropped', (row: Reporter) => sumOf(droppedOf(row)), tinted('is-bad')),
+        figure('Dropped', (row: Reporter) => sumOf(droppedOf(row).values()), tinted('is-bad')),
         { name: 'Why dropped', value: (row) => wordsOf(droppedOf(row)) },
         counted('Sampled out', 'sampled'),
         counted('Waiting', 'pending'),
@@ -53,7 +53,7 @@ const tinted =
   (value: number | null): JSX.Element => <span class={value === 0 ? 'quiet' : tint}>{countOrDash(value)}</span>;
 
 const counted = (name: string, of: Count, tint = ''): ReturnType<typeof figure<Reporter>> =>
-  figure(name, ({ accounts }) => accounts.reduce((sum, account) => sum + account[of], 0), tinted(tint));
+  figure(name, ({ accounts }) => sumOf(accounts, (account) => account[of]), tinted(tint));
 
 function reportersOf({ senders }: ConfigurationView): readonly Reporter[] {
   const found = new Map<string | null, Reporter>();
@@ -76,8 +76,6 @@ function droppedOf({ accounts }: Reporter): Map<string, number> {
   }
   return sums;
 }
-
-const sumOf = (counts: Map<string, number>): number => [...counts.values()].reduce((sum, count) => sum + count, 0);
 
 const wordsOf = (counts: Map<string, number>): string =>
   [...counts].map(([reason, count]) => `${plural(count, reason, reason)}`).join(', ');

@@ -3,7 +3,7 @@ import type { StatementSummary } from '../../../../lib/store/queries/summary';
 import type { CloudFetch } from '../../../../lib/store/queries/cloudfetch';
 import type { Marker } from '../../../../lib/store/queries/markers';
 import { StackBar } from '../../charts/StackBar';
-import { bytes, duration, percent } from '../../format/numbers';
+import { bytes, duration, percent, sumOf } from '../../format/numbers';
 import { formatName } from '../../format/words';
 import { linkTo } from '../../state/address';
 import { useAnswer, type Answer } from '../../state/answer';
@@ -15,7 +15,7 @@ import { TableCard } from '../../ui/TableCard';
 import { STATEMENT_COLUMNS, STATEMENT_ROWS } from '../statementColumns';
 
 function useCloudFetch(): Answer<CloudFetch> {
-  return useAnswer('cloudfetch', question.value, (collector, asked) => collector.cloudfetch(asked));
+  return useAnswer('cloudfetch', question.value);
 }
 
 /** Is the download the limit? */
@@ -52,7 +52,7 @@ function Formats({ formats }: { formats: CloudFetch['formats'] }): JSX.Element {
   for (const { format, statements } of formats) {
     if (format !== null) counts.set(format, (counts.get(format) ?? 0) + statements);
   }
-  const sum = [...counts.values()].reduce((all, one) => all + one, 0);
+  const sum = sumOf(counts.values());
   if (sum === 0) return <>No result of this window tells its format.</>;
   const parts = [...counts].map(([format, statements], index) => ({
     name: formatName(format),

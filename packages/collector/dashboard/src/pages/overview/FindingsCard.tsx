@@ -4,14 +4,16 @@ import { count, duration, factor, plural } from '../../format/numbers';
 import { interval, moment } from '../../format/times';
 import { linkTo } from '../../state/address';
 import { useAnswer } from '../../state/answer';
+import { warehouseName } from '../../state/warehouses';
 import { question } from '../../state/window';
 import { Answered } from '../../ui/Panel';
+import { versionChanges } from '../versionChanges';
 
 const SHOWN = 3;
 
 /** What stands out, in words. */
 export function FindingsCard(): JSX.Element {
-  const answer = useAnswer('findings', question.value, (collector, asked) => collector.findings(asked));
+  const answer = useAnswer('findings', question.value);
   return (
     <section class="card" aria-label="What stands out">
       <Answered answer={answer} height={44}>
@@ -83,7 +85,7 @@ function wordsOf(finding: Finding): Words {
       return {
         mark: '↻',
         tone: 'warn',
-        title: `Retry storm on ${warehouse ?? 'unknown warehouses'}, ${interval(fromMs, toMs, false)}`,
+        title: `Retry storm on ${warehouse === null ? 'unknown warehouses' : warehouseName(warehouse)}, ${interval(fromMs, toMs, false)}`,
         text: `${causesOf(causes)} for ${plural(services, 'service')}. Retrying saved ${plural(saved, 'statement')}, ${count(lost)} were lost in spite of it.`,
         link: linkTo('retries', warehouse === null ? {} : { 'f.warehouse': warehouse }),
       };
@@ -91,19 +93,10 @@ function wordsOf(finding: Finding): Words {
   }
 }
 
-function deploymentOf({ deployment }: Extract<Finding, { kind: 'slower' }>): string {
-  if (deployment === null) return 'No new version of its driver or runtime at that time.';
-  const { driverVersion, previousDriverVersion, runtimeVersion, previousRuntimeVersion } = deployment;
-  const changes = [
-    ...(driverVersion === previousDriverVersion
-      ? []
-      : [`driver from ${previousDriverVersion ?? '?'} to ${driverVersion ?? '?'}`]),
-    ...(runtimeVersion === previousRuntimeVersion
-      ? []
-      : [`runtime from ${previousRuntimeVersion ?? '?'} to ${runtimeVersion ?? '?'}`]),
-  ];
-  return `Deployed then: ${changes.join(', ')}.`;
-}
+const deploymentOf = ({ deployment }: Extract<Finding, { kind: 'slower' }>): string =>
+  deployment === null
+    ? 'No new version of its driver or runtime at that time.'
+    : `Deployed then: ${versionChanges(deployment)}.`;
 
 const causesOf = (causes: readonly string[]): string =>
   causes.length === 0 ? 'Causes not told' : causes.slice(0, 2).join(' and ');

@@ -4,6 +4,7 @@ import { go, linkTo, parameter } from '../../state/address';
 import { useAnswer, valueOf } from '../../state/answer';
 import { measure, question } from '../../state/window';
 import { HeatmapCard } from '../HeatmapCard';
+import { LiveTail } from '../LiveTail';
 import { CloudFetchCard, SlowestFiles } from './CloudFetchCard';
 import { FindingsCard } from './FindingsCard';
 import { Figures } from './Figures';
@@ -13,8 +14,8 @@ import { WhereTimeGoes } from './WhereTimeGoes';
 /** Is something wrong? */
 export function Overview(): JSX.Element {
   const asked = question.value;
-  const overview = useAnswer('overview', asked, (collector, parameters) => collector.overview(parameters));
-  const heatmap = useAnswer('heatmap', asked, (collector, parameters) => collector.heatmap(parameters));
+  const overview = useAnswer('overview', asked);
+  const heatmap = useAnswer('heatmap', asked);
   const markers = valueOf(overview)?.markers ?? NO_MARKERS;
   return (
     <div class="grid">
@@ -28,6 +29,7 @@ export function Overview(): JSX.Element {
         sub={measure.value.hint}
         height={228}
       />
+      {parameter('live') === '1' && <LiveTail most={TAIL_ROWS} />}
       <WhereTimeGoes />
       <CloudFetchCard markers={markers} />
       <SlowestFiles />
@@ -37,6 +39,8 @@ export function Overview(): JSX.Element {
 }
 
 const NO_MARKERS: readonly never[] = [];
+/** The other cards stay in reach. */
+const TAIL_ROWS = 8;
 
 /** A box that is drawn here is looked at among the statements. */
 function openSelection(box: Box | null): void {

@@ -10,7 +10,7 @@ const { started, id, service, warehouse, format, total, files, retries, outcome 
 
 export function SlowestStatements(): JSX.Element {
   const asked = { ...question.value, order: 'slowest', limit: SHOWN };
-  const answer = useAnswer('slowest', asked, (collector, parameters) => collector.statements(parameters));
+  const answer = useAnswer('statements', asked);
   const phases = phasesColumn(longestOf(valueOf(answer)?.statements ?? []));
   return (
     <TableCard

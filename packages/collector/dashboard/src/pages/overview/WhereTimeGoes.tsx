@@ -1,11 +1,12 @@
 import type { JSX } from 'preact';
 import type { ClientServer, ServiceTime } from '../../../../lib/store/queries/clientServer';
 import { StackBar } from '../../charts/StackBar';
-import { duration, percent } from '../../format/numbers';
+import { duration, percent, sumOf } from '../../format/numbers';
 import { linkTo } from '../../state/address';
 import { useAnswer, valueOf } from '../../state/answer';
 import { question } from '../../state/window';
 import { ChartCard } from '../../ui/ChartCard';
+import { figure } from '../../ui/columns';
 import { Legend } from '../../ui/Legend';
 import { Table } from '../../ui/Table';
 import { clientParts, serverParts, type TimePart } from '../timeParts';
@@ -14,7 +15,7 @@ const SHOWN = 6;
 
 /** Of the services that take most time: which part of it is the warehouse's, the network's, their own. */
 export function WhereTimeGoes(): JSX.Element {
-  const answer = useAnswer('clientServer', question.value, (collector, asked) => collector.clientServer(asked));
+  const answer = useAnswer('clientServer', question.value);
   const known = valueOf(answer);
   return (
     <ChartCard
@@ -41,7 +42,7 @@ function partsOf({ server, client, joined, statements }: ServiceTime): readonly 
   return joined > 0 ? serverParts(server, joined) : clientParts(client, statements);
 }
 
-const total = (parts: readonly TimePart[]): number => parts.reduce((sum, { ms }) => sum + Math.max(0, ms ?? 0), 0);
+const total = (parts: readonly TimePart[]): number => sumOf(parts, ({ ms }) => Math.max(0, ms ?? 0));
 
 function Chart({ value }: { value: ClientServer }): JSX.Element {
   const rows = value.services.slice(0, SHOWN).map((service) => ({ service, parts: partsOf(service) }));
@@ -76,12 +77,13 @@ function Numbers({ value }: { value: ClientServer }): JSX.Element {
       keyOf={({ service }) => service.service ?? ''}
       columns={[
         { name: 'Service', value: ({ service }) => service.service },
-        ...names.map((name) => ({
-          name,
-          right: true,
-          value: ({ parts }: (typeof rows)[number]) => parts.find((part) => part.name === name)?.ms ?? null,
-          cell: ({ parts }: (typeof rows)[number]) => duration(parts.find((part) => part.name === name)?.ms),
-        })),
+        ...names.map((name) =>
+          figure(
+            name,
+            ({ parts }: (typeof rows)[number]) => parts.find((part) => part.name === name)?.ms ?? null,
+            duration,
+          ),
+        ),
       ]}
     />
   );

@@ -5,8 +5,7 @@ import { interval } from '../../format/times';
 import { meaningOf } from '../../format/meanings';
 import { useAnswer, type Answer, valueOf } from '../../state/answer';
 import { question } from '../../state/window';
-import { FigureStrip } from '../../ui/FigureStrip';
-import { Answered } from '../../ui/Panel';
+import { FigureStrip, type StripFigure } from '../../ui/FigureStrip';
 import { longestOf, phasesColumn, STATEMENT_COLUMNS, STATEMENT_ROWS } from '../statementColumns';
 import { causeName, RetryChart } from './RetryChart';
 import { outcomeColumns, RetryOutcomes } from './RetryOutcomes';
@@ -15,14 +14,10 @@ import { TableCard } from '../../ui/TableCard';
 
 /** Is there a storm, who makes it, and did it help to repeat? */
 export function RetriesPage(): JSX.Element {
-  const answer = useAnswer('retries', question.value, (collector, asked) => collector.retries(asked));
+  const answer = useAnswer('retries', question.value);
   return (
     <div class="grid">
-      <section class="kpis" aria-label="Retries of the window">
-        <Answered answer={answer} height={62}>
-          {(retries) => <FigureStrip label="Retries of the window" figures={figuresOf(retries)} />}
-        </Answered>
-      </section>
+      <FigureStrip label="Retries of the window" answer={answer} figures={figuresOf} />
       <RetryChart answer={answer} />
       <Causes answer={answer} />
       <Services answer={answer} />
@@ -32,15 +27,7 @@ export function RetriesPage(): JSX.Element {
   );
 }
 
-function figuresOf({
-  known,
-  retried,
-  retries,
-  saved,
-  lost,
-  series,
-  bucketMs,
-}: Retries): Parameters<typeof FigureStrip>[0]['figures'] {
+function figuresOf({ known, retried, retries, saved, lost, series, bucketMs }: Retries): readonly StripFigure[] {
   const buckets = new Map<number, number>();
   for (const { timeMs, retries: more } of series) buckets.set(timeMs, (buckets.get(timeMs) ?? 0) + more);
   const [peakMs, peak] = [...buckets].reduce((most, one) => (one[1] > most[1] ? one : most), [0, 0]);
@@ -110,7 +97,7 @@ const { started, id, service, warehouse, total, retries, outcome } = STATEMENT_C
 
 function RetriedStatements(): JSX.Element {
   const asked = { ...question.value, retried: true, order: 'slowest', limit: 20 };
-  const answer = useAnswer('statements', asked, (collector, parameters) => collector.statements(parameters));
+  const answer = useAnswer('statements', asked);
   const phases = phasesColumn(longestOf(valueOf(answer)?.statements ?? []));
   return (
     <TableCard

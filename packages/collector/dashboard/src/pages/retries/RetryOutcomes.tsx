@@ -1,39 +1,26 @@
 import type { JSX } from 'preact';
 import type { RetriedGroup, Retries } from '../../../../lib/store/queries/retries';
 import { count, percent } from '../../format/numbers';
+import { valueName } from '../../format/words';
 import type { Answer } from '../../state/answer';
+import { figure } from '../../ui/columns';
 import { type Column } from '../../ui/Table';
 import { TableCard } from '../../ui/TableCard';
 
 /** A count in its colour; zero recedes. */
-function tinted(value: number, tint: string): JSX.Element {
-  return value === 0 ? <span class="quiet">–</span> : <b class={tint}>{count(value)}</b>;
-}
+const tinted =
+  (tint: string) =>
+  (value: number | null): JSX.Element =>
+    value === 0 ? <span class="quiet">–</span> : <b class={tint}>{count(value)}</b>;
 
 export function outcomeColumns(name: string): Column<RetriedGroup>[] {
   return [
-    { name, value: (row) => row.name },
-    {
-      name: 'Retried',
+    { name, value: (row) => row.name, cell: (row) => valueName(name.toLowerCase(), row.name) },
+    figure('Retried', ({ retried, statements }) => (statements === 0 ? null : retried / statements), percent, {
       hint: 'Share of the statements that tell',
-      right: true,
-      value: ({ retried, statements }) => (statements === 0 ? null : retried / statements),
-      cell: ({ retried, statements }) => percent(statements === 0 ? null : retried / statements),
-    },
-    {
-      name: 'Saved',
-      hint: 'Delivered after a retry',
-      right: true,
-      value: ({ saved }) => saved,
-      cell: ({ saved }) => tinted(saved, 'is-good'),
-    },
-    {
-      name: 'Lost',
-      hint: 'Failed in spite of it',
-      right: true,
-      value: ({ lost }) => lost,
-      cell: ({ lost }) => tinted(lost, 'is-bad'),
-    },
+    }),
+    figure('Saved', ({ saved }) => saved, tinted('is-good'), { hint: 'Delivered after a retry' }),
+    figure('Lost', ({ lost }) => lost, tinted('is-bad'), { hint: 'Failed in spite of it' }),
   ];
 }
 

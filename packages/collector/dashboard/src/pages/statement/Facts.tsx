@@ -1,15 +1,16 @@
-import type { ComponentChildren, JSX } from 'preact';
+import type { JSX } from 'preact';
 import type { StatementDetail } from '../../../../lib/store/queries/statement';
 import { count, duration, plural } from '../../format/numbers';
 import { formatName, operationName } from '../../format/words';
 import { CopyButton } from '../../ui/CopyButton';
+import { FactList, type Fact } from '../../ui/FactList';
 import { Icon } from '../../ui/Icon';
 import { Card } from '../../ui/Panel';
 
 /** What was recorded with it: who ran it, on what. */
 export function Facts({ detail: { statement, session } }: { detail: StatementDetail }): JSX.Element {
   const { driver, driverVersion, runtime, runtimeVersion, libraryVersion, os, osVersion } = statement;
-  const facts: readonly (readonly [name: string, value: string | null, copied?: boolean])[] = [
+  const facts: readonly Fact[] = [
     ['Driver', joined(driver, driverVersion)],
     ['Runtime', joined(runtime, runtimeVersion)],
     ['Library', libraryVersion],
@@ -17,13 +18,14 @@ export function Facts({ detail: { statement, session } }: { detail: StatementDet
     ['Operation', statement.operationType === null ? null : operationName(statement.operationType)],
     ['Format', formatOf(statement.executionResult, statement.compressed)],
     ['Direct results', statement.directResults],
-    ['Warehouse', statement.warehouse, true],
-    ['Host', statement.host, true],
-    ['Session', statement.sessionId, true],
+    ['Warehouse', copied('warehouse', statement.warehouse)],
+    ['Host', copied('host', statement.host)],
+    ['Session', copied('session', statement.sessionId)],
     [
       'Sampled',
       statement.sampleRate === null || statement.sampleRate === 1 ? null : `1 in ${count(1 / statement.sampleRate)}`,
     ],
+    ...(session === null ? [] : factsOf(session)),
   ];
   return (
     <Card
@@ -35,43 +37,29 @@ export function Facts({ detail: { statement, session } }: { detail: StatementDet
       }
     >
       <div class="body">
-        <dl class="facts">
-          {facts.map(([name, value, copied = false]) =>
-            value === null ? null : (
-              <Fact key={name} name={name}>
-                <span class={copied ? 'mono' : ''} title={value}>
-                  {value}
-                </span>
-                {copied && <CopyButton text={value} what={name.toLowerCase()} />}
-              </Fact>
-            ),
-          )}
-          {session !== null && (
-            <Fact name="Its session">
-              {plural(session.statements, 'statement')}, {count(session.failed)} failed, opened in{' '}
-              {duration(session.openLatencyMs)}
-            </Fact>
-          )}
-          {session !== null &&
-            Object.entries(session.settings).map(([name, value]) => (
-              <Fact key={name} name={name}>
-                <span class="mono">{String(value)}</span>
-              </Fact>
-            ))}
-        </dl>
+        <FactList facts={facts} />
       </div>
     </Card>
   );
 }
 
-function Fact({ name, children }: { name: string; children: ComponentChildren }): JSX.Element {
-  return (
+const factsOf = ({
+  statements,
+  failed,
+  openLatencyMs,
+  settings,
+}: NonNullable<StatementDetail['session']>): readonly Fact[] => [
+  ['Its session', `${plural(statements, 'statement')}, ${count(failed)} failed, opened in ${duration(openLatencyMs)}`],
+  ...Object.entries(settings).map(([name, value]): Fact => [name, <span class="mono">{String(value)}</span>]),
+];
+
+const copied = (what: string, text: string | null): JSX.Element | null =>
+  text === null ? null : (
     <>
-      <dt title={name}>{name}</dt>
-      <dd>{children}</dd>
+      <span class="mono">{text}</span>
+      <CopyButton text={text} what={what} />
     </>
   );
-}
 
 const joined = (name: string | null, version: string | null): string | null =>
   name === null ? version : version === null ? name : `${name} ${version}`;

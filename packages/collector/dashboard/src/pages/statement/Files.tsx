@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import type { StatementSummary } from '../../../../lib/store/queries/summary';
-import { bytes, count, duration, factor } from '../../format/numbers';
+import { bytes, count, duration, factor, UNKNOWN } from '../../format/numbers';
+import { FactList } from '../../ui/FactList';
 import { Card } from '../../ui/Panel';
 
 /** The files of a CloudFetch result: is the download the limit? */
@@ -28,18 +29,14 @@ export function Files({ statement }: { statement: StatementSummary }): JSX.Eleme
             <b class="tn">{duration(ms)}</b>
           </div>
         ))}
-        <dl class="facts">
-          <dt>Sum of downloads</dt>
-          <dd>{duration(sumFileLatencyMs)}</dd>
-          <dt>At once, on average</dt>
-          <dd>{atOnce(statement)}</dd>
-          <dt>Retried / failed</dt>
-          <dd>
-            {count(filesRetried)} / {count(filesFailed)}
-          </dd>
-          <dt>Bytes per file</dt>
-          <dd>{byteCount === null || downloaded === 0 ? 'unknown' : bytes(byteCount / downloaded)}</dd>
-        </dl>
+        <FactList
+          facts={[
+            ['Sum of downloads', duration(sumFileLatencyMs)],
+            ['At once, on average', concurrency(statement)?.toFixed(1) ?? UNKNOWN],
+            ['Retried / failed', `${count(filesRetried)} / ${count(filesFailed)}`],
+            ['Bytes per file', bytes(byteCount === null || downloaded === 0 ? null : byteCount / downloaded)],
+          ]}
+        />
         <Verdict statement={statement} meanMs={meanMs} />
       </div>
     </Card>
@@ -49,11 +46,6 @@ export function Files({ statement }: { statement: StatementSummary }): JSX.Eleme
 function concurrency({ sumFileLatencyMs, resultConsumptionLatencyMs }: StatementSummary): number | null {
   if (sumFileLatencyMs === null || resultConsumptionLatencyMs === null || resultConsumptionLatencyMs === 0) return null;
   return sumFileLatencyMs / resultConsumptionLatencyMs;
-}
-
-function atOnce(statement: StatementSummary): string {
-  const value = concurrency(statement);
-  return value === null ? 'unknown' : value.toFixed(1);
 }
 
 /** What the figures mean, where they say something. */

@@ -1,8 +1,9 @@
 import type { JSX } from 'preact';
 import type { StatementDetail } from '../../../../lib/store/queries/statement';
 import { StackBar } from '../../charts/StackBar';
-import { duration, percent } from '../../format/numbers';
+import { duration, percent, sumOf } from '../../format/numbers';
 import { ChartCard } from '../../ui/ChartCard';
+import { Legend } from '../../ui/Legend';
 import { numbersOf } from '../../ui/Table';
 import { serverParts, type TimePart } from '../timeParts';
 import { figure } from '../../ui/columns';
@@ -31,7 +32,7 @@ function partsOf({ server, statement }: StatementDetail): readonly TimePart[] {
 /** Warehouse, network or the reader's own code: both sides of one statement. */
 export function ServerSideCard({ detail }: { detail: StatementDetail }): JSX.Element {
   const parts = partsOf(detail);
-  const sum = parts.reduce((all, { ms }) => all + (ms ?? 0), 0);
+  const sum = sumOf(parts, ({ ms }) => ms);
   const words = parts.map(({ name, ms }) => `${name} ${duration(ms)}`).join(', ');
   return (
     <ChartCard
@@ -52,12 +53,7 @@ export function ServerSideCard({ detail }: { detail: StatementDetail }): JSX.Ele
           <div class="sides">
             {parts.map(({ name, color, ms }) => (
               <div key={name}>
-                <span class="leg">
-                  <span>
-                    <i style={{ background: `var(${color})` }} />
-                    {name}
-                  </span>
-                </span>
+                <Legend entries={[{ name, color }]} />
                 <b>{ms === 0 ? 'none' : duration(ms)}</b>
                 <span class="quiet">{ms === null ? '' : percent(ms / Math.max(1, sum))}</span>
               </div>
@@ -73,12 +69,7 @@ export function ServerSideCard({ detail }: { detail: StatementDetail }): JSX.Ele
           columns: [
             { name: 'Part', value: (row) => row.name },
             figure('Time', (row: TimePart) => row.ms, duration),
-            {
-              name: 'Share',
-              right: true,
-              value: (row) => row.ms,
-              cell: (row) => (row.ms === null ? '–' : percent(row.ms / Math.max(1, sum))),
-            },
+            figure('Share', (row: TimePart) => (row.ms === null ? null : row.ms / Math.max(1, sum)), percent),
           ],
         })
       }

@@ -6,6 +6,7 @@ import { exactTime } from '../../format/times';
 import { operationName } from '../../format/words';
 import { address, linkTo } from '../../state/address';
 import { useAnswer } from '../../state/answer';
+import { warehouseName } from '../../state/warehouses';
 import { CopyButton } from '../../ui/CopyButton';
 import { Answered } from '../../ui/Panel';
 import { Outcome } from '../statementColumns';
@@ -21,7 +22,7 @@ import { WaterfallCard } from './WaterfallCard';
 /** Where did the time of this one go? */
 export function Statement(): JSX.Element {
   const { id } = address.value;
-  const answer = useAnswer('statement', id, (collector, statementId) => collector.statement(statementId));
+  const answer = useAnswer('statement', id);
   if (answer.kind === 'failed' && answer.error instanceof CollectorError && answer.error.status === 404) {
     return (
       <section class="card">
@@ -75,7 +76,8 @@ function Head({ detail: { statement, fasterPeers, peers } }: { detail: Statement
         <div class="quiet">
           <span title={operationType ?? undefined}>{operationName(operationType)}</span> by{' '}
           <a href={linkTo('statements', { 'f.service': service ?? '(unknown)' })}>{service ?? 'an unknown service'}</a>
-          {warehouse !== null && <> on {warehouse}</>}, started {exactTime(timeMs)}
+          {warehouse !== null && <span title={warehouse}> on {warehouseName(warehouse)}</span>}, started{' '}
+          {exactTime(timeMs)}
         </div>
       </div>
       <span class="sp" />

@@ -1,7 +1,7 @@
 import type { ComponentChildren, JSX } from 'preact';
 import type { StatementSummary } from '../../../../lib/store/queries/summary';
 import { Waterfall } from '../../charts/Waterfall';
-import { bytes, bytesParts, count, duration, percent, short } from '../../format/numbers';
+import { bytes, bytesParts, count, duration, percent, short, sumOf } from '../../format/numbers';
 import { ChartCard } from '../../ui/ChartCard';
 import { numbersOf } from '../../ui/Table';
 import { phasesOf } from '../phases';
@@ -11,7 +11,7 @@ import { knownAnswer } from '../../state/answer';
 /** Its phases, one after the other, as its driver saw them. */
 export function WaterfallCard({ statement }: { statement: StatementSummary }): JSX.Element {
   const phases = phasesOf(statement);
-  const sum = phases.reduce((all, { ms }) => all + (ms ?? 0), 0);
+  const sum = sumOf(phases, ({ ms }) => ms);
   return (
     <ChartCard
       title="Waterfall"
@@ -33,12 +33,7 @@ export function WaterfallCard({ statement }: { statement: StatementSummary }): J
           columns: [
             { name: 'Phase', value: (row) => row.name },
             figure('Time', (row: (typeof phases)[number]) => row.ms, duration),
-            {
-              name: 'Share',
-              right: true,
-              value: (row) => row.ms,
-              cell: (row) => (row.ms === null ? '–' : percent(row.ms / sum)),
-            },
+            figure('Share', (row: (typeof phases)[number]) => (row.ms === null ? null : row.ms / sum), percent),
           ],
         })
       }

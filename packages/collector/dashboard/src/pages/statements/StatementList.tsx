@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Question } from '../../../../lib/client/CollectorClient';
 import type { StatementSummary } from '../../../../lib/store/queries/summary';
 import { download } from '../../format/csv';
@@ -8,7 +8,7 @@ import { client, noteAnswer } from '../../state/access';
 import { change, parameter } from '../../state/address';
 import { useAnswer } from '../../state/answer';
 import type { Box } from '../../state/selection';
-import { Answered, Card } from '../../ui/Panel';
+import { Answered, Card, Failure } from '../../ui/Panel';
 import { Segments } from '../../ui/Segments';
 import { Table } from '../../ui/Table';
 import { fullColumns, longestOf, narrowColumns, STATEMENT_ROWS } from '../statementColumns';
@@ -30,7 +30,7 @@ export function StatementList({ box }: { box: Box | null }): JSX.Element {
     ...(box?.maxMs == null ? {} : { maxMs: box.maxMs }),
   };
   const asked = { ...limits, order, limit: PAGE };
-  const answer = useAnswer('statements', asked, (collector, parameters) => collector.statements(parameters));
+  const answer = useAnswer('statements', asked);
   return (
     <Card
       title={box === null ? 'Statements' : 'Selected statements'}
@@ -72,11 +72,19 @@ interface PagesProperties {
 
 /** The first page, and those that follow as the reader scrolls. */
 function Pages({ first, asked, limits, narrow, sorted }: PagesProperties): JSX.Element {
-  const [more, setMore] = useState<StatementPage>({ statements: [], next: null });
+  const [more, setMore] = useState<StatementPage>({ statements: [], next: first.next });
+  const [problem, setProblem] = useState<unknown>(null);
   const loading = useRef(false);
-  useEffect(() => setMore({ statements: [], next: first.next }), [first]);
+  useEffect(() => {
+    setMore({ statements: [], next: first.next });
+    setProblem(null);
+  }, [first]);
   const next = more.next;
-  const onEnd = useCallback(() => {
+  const fail = (error: unknown): void => {
+    noteAnswer(error);
+    setProblem(error);
+  };
+  const onEnd = (): void => {
     if (next === null || loading.current) return;
     loading.current = true;
     client.value.statements({ ...asked, cursor: next }).then(
@@ -88,23 +96,27 @@ function Pages({ first, asked, limits, narrow, sorted }: PagesProperties): JSX.E
       },
       (error: unknown) => {
         loading.current = false;
-        noteAnswer(error);
+        fail(error);
       },
     );
-  }, [next, asked]);
+  };
   const rows = [...first.statements, ...more.statements];
   const longestMs = longestOf(first.statements);
+  const all = narrow ? narrowColumns(longestMs) : fullColumns(longestMs);
+  // The order of a part says nothing of the whole: the collector orders as long as there is more.
+  const columns = next === null ? all : all.map((column) => ({ ...column, sortable: false }));
   return (
     <>
       <Table
         label="Statements"
         rows={rows}
-        columns={narrow ? narrowColumns(longestMs) : fullColumns(longestMs)}
+        columns={columns}
         sorted={sorted ? (narrow ? 3 : 6) : 0}
         {...STATEMENT_ROWS}
         onEnd={onEnd}
-        onSave={() => exportAll(limits)}
+        onSave={() => void exportAll(limits).catch(fail)}
       />
+      {problem !== null && <Failure error={problem} />}
       <div class="foot">
         {next === null ? `All ${plural(rows.length, 'statement')}.` : `Showing ${plural(rows.length, 'statement')}.`}{' '}
         {next !== null && (
@@ -119,9 +131,7 @@ function Pages({ first, asked, limits, narrow, sorted }: PagesProperties): JSX.E
 }
 
 /** All of them, not only those in sight: the collector writes the file. */
-function exportAll(limits: Question): void {
-  client.value
-    .export(limits)
-    .then(async (response) => download('statements.csv', await response.blob()))
-    .catch(noteAnswer);
+async function exportAll(limits: Question): Promise<void> {
+  const response = await client.value.export(limits);
+  download('statements.csv', await response.blob());
 }

@@ -6,7 +6,7 @@ import { useAnswer, valueOf } from '../../state/answer';
 import { select, selection, type Box } from '../../state/selection';
 import { measure, question, setWindow } from '../../state/window';
 import { HeatmapCard } from '../HeatmapCard';
-import { LiveTail } from './LiveTail';
+import { LiveTail } from '../LiveTail';
 import { StatementList } from './StatementList';
 import { WhyThese } from './WhyThese';
 
@@ -14,8 +14,8 @@ import { WhyThese } from './WhyThese';
 export function Statements(): JSX.Element {
   const box = selection.value;
   const asked = question.value;
-  const heatmap = useAnswer('heatmap', asked, (collector, parameters) => collector.heatmap(parameters));
-  const overview = useAnswer('overview', asked, (collector, parameters) => collector.overview(parameters));
+  const heatmap = useAnswer('heatmap', asked);
+  const overview = useAnswer('overview', asked);
   const live = parameter('live') === '1' && box === null;
   return (
     <div class="grid">

@@ -20,7 +20,7 @@ export function WhyThese({ box }: { box: Box }): JSX.Element {
     ...(box.minMs === null ? {} : { selectedMinMs: box.minMs }),
     ...(box.maxMs === null ? {} : { selectedMaxMs: box.maxMs }),
   };
-  const answer = useAnswer('explain', parameters, (collector, asked) => collector.explain(asked));
+  const answer = useAnswer('explain', parameters);
   const known = valueOf(answer);
   return (
     <Card

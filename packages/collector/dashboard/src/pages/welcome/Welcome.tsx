@@ -6,7 +6,8 @@ import { pulse } from '../../state/pulse';
 import { CopyButton } from '../../ui/CopyButton';
 import { Icon } from '../../ui/Icon';
 
-const endpoint = baseAddress.replace(/\/$/, '');
+// The library takes an address without a path as a base, and one with a path word for word.
+const endpoint = new URL(baseAddress).pathname === '/' ? baseAddress.slice(0, -1) : `${baseAddress}telemetry-ext`;
 const CODE = `import { DBSQLClient } from 'databricks-sql-telemetry'; // was '@databricks/sql'
 const client = new DBSQLClient({ telemetryEnabled: true, telemetryEndpoint: '${endpoint}' });
 await client.connect({ host, path, token });`;
@@ -21,7 +22,7 @@ export function Welcome(): JSX.Element {
   return (
     <div class="welcome">
       <p class="quiet">
-        <span class="dot off" /> Listening on <span class="mono">{endpoint}</span>. Nothing has arrived yet.
+        <span class="dot off" /> Listening on <span class="mono">{baseAddress}</span>. Nothing has arrived yet.
       </p>
       <h2>Three lines send your first record</h2>
       <p class="quiet">Swap the import, name this collector, connect. Everything else in your code stays as it is.</p>

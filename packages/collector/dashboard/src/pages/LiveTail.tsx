@@ -1,16 +1,16 @@
 import type { JSX, TargetedEvent } from 'preact';
 import { useEffect } from 'preact/hooks';
-import { count, duration } from '../../format/numbers';
-import { arrived, arrivedCount, paused } from '../../state/live';
-import { pulse } from '../../state/pulse';
-import { Card } from '../../ui/Panel';
-import { Table } from '../../ui/Table';
-import { fullColumns, longestOf, STATEMENT_ROWS } from '../statementColumns';
+import { count, duration } from '../format/numbers';
+import { arrived, arrivedCount, paused } from '../state/live';
+import { pulse } from '../state/pulse';
+import { Card } from '../ui/Panel';
+import { Table } from '../ui/Table';
+import { fullColumns, longestOf, STATEMENT_ROWS } from './statementColumns';
 
-/** What arrives, newest first. Holds still while the reader looks at it. */
-export function LiveTail(): JSX.Element {
+/** What arrives, newest first, `most` of it. Holds still while the reader looks at it. */
+export function LiveTail({ most = Infinity }: { most?: number }): JSX.Element {
   useEffect(() => () => void (paused.value = false), []);
-  const rows = arrived.value;
+  const rows = arrived.value.slice(0, most);
   const columns = fullColumns(longestOf(rows));
   const hold = ({ currentTarget }: TargetedEvent<HTMLElement>): void => {
     paused.value = currentTarget.matches(':hover, :focus-within');
@@ -21,8 +21,9 @@ export function LiveTail(): JSX.Element {
       title="Live tail"
       sub="newest first; holds still while the pointer or the focus is in it"
       actions={
-        <span class={paused.value ? 'tag warn' : 'tag good'} role="status">
-          {paused.value ? 'Held' : `${count(arrivedCount.value)} arrived`}
+        <span class={paused.value ? 'tag warn' : 'tag good'}>
+          <span role="status">{paused.value ? 'Held' : 'Following'}</span>
+          {`${count(arrivedCount.value)} arrived`}
           {lag !== undefined && `, lag ${duration(lag)}`}
         </span>
       }

@@ -1,0 +1,79 @@
+import { expect } from 'chai';
+import type { Page } from 'playwright-core';
+import { settled } from './support/Browsing';
+import { Dashboard } from './support/Dashboard';
+import { rowOf, written } from './support/reading';
+
+const HOUR_MS = 3_600_000;
+
+describe('what is compared with what', () => {
+  let dashboard: Dashboard;
+  before(async () => {
+    dashboard = await Dashboard.shared();
+  });
+
+  const countOf = (fromMs: number, toMs: number): string =>
+    written(dashboard.fleet.statements.filter(({ timeMs }) => timeMs >= fromMs && timeMs < toMs).length);
+
+  /** The statements that the page says are in A and in B. */
+  const countsOf = async (page: Page): Promise<string[]> =>
+    (await page.locator('.ab .quiet').allInnerTexts()).map((text) => text.replace(/ statements?$/, ''));
+
+  it('the window before, two windows of one’s own, and before and after a moment, each from its address', async () => {
+    const { to } = dashboard.window;
+    const from = to - 2 * HOUR_MS;
+    const window = { from: String(from), to: String(to) };
+    const whole = countOf(from, to);
+    for (const [parameters, a, b] of [
+      [{ vs: 'before' }, countOf(from - 2 * HOUR_MS, from), whole],
+      [
+        { bf: String(to - 6 * HOUR_MS), bt: String(to - 5 * HOUR_MS) },
+        countOf(to - 6 * HOUR_MS, to - 5 * HOUR_MS),
+        whole,
+      ],
+      [{ split: String(to - HOUR_MS) }, countOf(from, to - HOUR_MS), countOf(to - HOUR_MS, to)],
+    ] as const) {
+      const { page, close } = await dashboard.open(dashboard.hash('compare', { ...window, ...parameters }));
+      expect(await countsOf(page), JSON.stringify(parameters)).to.deep.equal([a, b]);
+      await close();
+    }
+  });
+
+  it('the same time yesterday lies a day before', async () => {
+    const { page, requests, close } = await dashboard.open(dashboard.hash('compare', { vs: 'yesterday' }));
+    const { from } = dashboard.window;
+    expect(requests.some((url) => url.includes(`baselineFrom=${from - 24 * HOUR_MS}`))).to.equal(true);
+    expect(await page.locator('.choice [aria-pressed="true"]').innerText()).to.equal('Same time yesterday');
+    await close();
+  });
+
+  it('each choice is in the address, and the way back undoes it', async () => {
+    const { page, close } = await dashboard.open(dashboard.hash('compare'));
+    const first = page.url();
+    await page.getByRole('button', { name: 'The window before' }).click();
+    await settled(page);
+    expect(page.url()).to.include('vs=before');
+    await page.getByRole('button', { name: 'Two windows' }).click();
+    await settled(page);
+    expect(page.url())
+      .to.match(/bf=\d+&bt=\d+/)
+      .and.not.include('vs=');
+    await page.getByRole('button', { name: 'Warehouse', exact: true }).last().click();
+    await settled(page);
+    expect(page.url()).to.include('by=warehouse');
+    expect((await rowOf(page, 'Who changed', 'batch-m')).length).to.be.greaterThan(3);
+    for (let step = 0; step < 3; step += 1) await page.goBack();
+    await settled(page);
+    expect(page.url()).to.equal(first);
+    await close();
+  });
+
+  it('figures and their intervals are not cut off on a screen of 1440 pixels', async () => {
+    const { page, close } = await dashboard.open(dashboard.hash('compare', { 'f.service': 'pricing-engine' }));
+    const hidden = await page.evaluate<string[]>(
+      "[...document.querySelectorAll('main .tw')].filter((e) => e.scrollWidth > e.clientWidth).map((e) => e.ariaLabel)",
+    );
+    expect(hidden).to.deep.equal([]);
+    await close();
+  });
+});
