@@ -4,6 +4,8 @@ import type { Scenario } from './scenarios';
 export interface Run {
   readonly mode: string;
   readonly scenarios: readonly Scenario[];
+  /** Against a workspace that sends each of these results within an answer, where the others make files of them. */
+  readonly attached?: true;
 }
 
 /** How a driver's program is started once it is installed. */

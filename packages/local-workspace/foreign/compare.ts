@@ -1,4 +1,4 @@
-import { EXPECTED } from './expected';
+import { EXPECTED, type Expected } from './expected';
 import { normalize } from './normalize';
 import type { Observation } from './observations';
 import { differenceOf, type KnownDifference } from './knownDifferences';
@@ -53,9 +53,9 @@ function spelled(key: string, values: readonly unknown[]): string {
  * What must be read in each case: what is expected of it, or what most runs read, but for what is known of a driver; of
  * equals, what was read first.
  */
-function consensus(seen: readonly Seen[]): Map<string, string> {
+function consensus(seen: readonly Seen[], all: Expected): Map<string, string> {
   const asked = new Set(seen.flatMap(({ scenarios }) => scenarios));
-  const expected = Object.entries(EXPECTED).filter(([key]) => asked.has(key.split('/')[0] ?? ''));
+  const expected = Object.entries(all).filter(([key]) => asked.has(key.split('/')[0] ?? ''));
   const votes = new Map<string, Map<string, number>>();
   for (const { row, mode, observations } of seen) {
     for (const observation of observations) {
@@ -72,9 +72,13 @@ function consensus(seen: readonly Seen[]): Map<string, string> {
   return new Map([...most, ...expected.map(([key, values]) => [key, spelled(key, values)] as const)]);
 }
 
-/** Compares every reading with that of the others; `telemetry` has a cell for each row whose driver sends some. */
-export function compare(seen: readonly Seen[], telemetry: ReadonlyMap<string, Cell>): Comparison {
-  const agreed = consensus(seen);
+/** Compares every reading with what must be read; `telemetry` has a cell for each row whose driver sends some. */
+export function compare(
+  seen: readonly Seen[],
+  telemetry: ReadonlyMap<string, Cell>,
+  expected: Expected = EXPECTED,
+): Comparison {
+  const agreed = consensus(seen, expected);
   const rows = new Map<string, Map<string, Cell>>();
   const met = new Set<KnownDifference>();
   for (const run of seen) {
@@ -107,7 +111,7 @@ function judge(
   } else if (observation.failed === undefined && text === agreed.get(key)) {
     cell.agreed += 1;
   } else {
-    const saw = observation.failed ?? `${text}, others ${agreed.get(key)}`;
+    const saw = observation.failed ?? `${text} in place of ${agreed.get(key)}`;
     const known = differenceOf(row, mode, key, saw);
     if (known) {
       met.add(known);

@@ -11,6 +11,7 @@ import { join } from 'node:path';
 import { compare, rowOf, table, type Seen } from './compare';
 import { rowName, type Command, type Driver, type Run } from './Driver';
 import { DRIVERS } from './drivers';
+import { sentOtherwise } from './formats';
 import { KNOWN_DIFFERENCES } from './knownDifferences';
 import { observe } from './observations';
 import { STATEMENTS, type Scenario } from './scenarios';
@@ -43,7 +44,9 @@ function install(driver: Driver, problems: string[]): Command | undefined {
 
 /** What a driver goes through on this way. */
 function runsOn(way: Way, { runs: [first, ...more] }: Driver, all: boolean): readonly Run[] {
-  if (first === undefined || way === 'direct' || all) return first ? [first, ...more] : [];
+  if (first === undefined) return [];
+  if (way === 'direct') return [first, ...more];
+  if (all) return [first, ...more].filter(({ attached }) => attached === undefined);
   return [{ mode: first.mode, scenarios: first.scenarios.filter((name) => SAMPLE.has(name)) }];
 }
 
@@ -54,26 +57,30 @@ async function runAll(installed: readonly Installed[], site: Site, all: boolean)
       const row = rowName(driver);
       // Short: what looks like a credential is no name.
       const application = `${row.replace(/\W+/g, '-').replace(/^-|-$/g, '')}${way === 'gateway' ? '-gw' : ''}`;
-      site.workspace.received.clear();
-      for (const { mode, scenarios } of runsOn(way, driver, all)) {
+      site.workspaceAt(way).received.clear();
+      for (const { mode, scenarios, attached } of runsOn(way, driver, all)) {
         const startedMs = performance.now();
         const name = `${application}-${mode}`;
+        const door = attached ? 'attached' : way;
         const { folder } = site;
         const task: Task = {
           name,
           mode,
           application,
           folder,
-          server: site.server(way),
+          server: site.server(door),
           scenarios,
           statements: STATEMENTS,
         };
-        const observations = await observe(command, task, join(LOGS, `${name}.log`));
+        const { received } = site.workspaceAt(door);
+        const before = received.statements().length;
+        const observed = await observe(command, task, join(LOGS, `${name}.log`));
+        const observations = [...observed, ...sentOtherwise(mode, scenarios, received.statements().slice(before))];
         seen.push({ row, way, mode, scenarios, observations });
         const seconds = ((performance.now() - startedMs) / 1000).toFixed(1);
         console.log(`${rowOf({ row, way })}, ${mode}: ${seconds} s`);
       }
-      const logs = site.workspace.received.telemetryLogs();
+      const logs = site.workspaceAt(way).received.telemetryLogs();
       if (way === 'gateway') await site.telemetry.kept(rowOf({ row, way }), application, logs, driver.sendsTelemetry);
       else if (driver.sendsTelemetry) await site.telemetry.take(rowOf({ row, way }), application, logs);
     }
@@ -95,6 +102,7 @@ async function main(): Promise<number> {
   const site = await Site.open(LOGS);
   try {
     const seen = await runAll(installed, site, all);
+    problems.push(...(await site.telemetry.notUnderstood()));
     const complete = text === '' && installed.length === DRIVERS.length;
     if (complete) problems.push(...documented(site.telemetry.filled, words.includes('--write')));
     return report(seen, site.telemetry, problems, complete);

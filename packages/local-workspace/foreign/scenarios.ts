@@ -128,6 +128,7 @@ export const STATEMENTS = {
   metadata: { catalog: 'main', schema: 'default', table: 'foreign_types' },
   errors: ERRORS,
   slow: 'SELECT sleep(20)',
+  zone: 'Asia/Tokyo',
   volume: '/Volumes/main/default/files/foreign',
 } as const;
 

@@ -21,16 +21,30 @@ const SERVICE = { clientId: 'foreign', clientSecret: 'local-secret' };
 /** How a driver reaches the workspace. */
 export type Way = 'direct' | 'gateway';
 
-/** What drivers meet: a workspace, a gateway in front of it, a collector, and a proxy for each way to the name of a cloud. */
+/** `attached`: a workspace of its own, whose results come within the answers. */
+type DoorName = Way | 'attached';
+
+/** Where drivers find a workspace: it or a gateway, and a proxy that leads the name of a cloud there. */
+interface Door {
+  readonly workspace: LocalWorkspace;
+  readonly port: number;
+  readonly proxy: ConnectProxy;
+}
+
+/** What drivers meet: workspaces, a gateway in front of the one that makes files of results, and a collector. */
 export class Site {
   private constructor(
     readonly folder: string,
-    readonly workspace: LocalWorkspace,
     readonly telemetry: TelemetryCheck,
     private readonly gateway: GatewayProcess,
-    private readonly proxies: Readonly<Record<Way, ConnectProxy>>,
+    private readonly doors: Readonly<Record<DoorName, Door>>,
     private readonly caFile: string,
   ) {}
+
+  /** What is behind a door. */
+  workspaceAt(door: DoorName): LocalWorkspace {
+    return this.doors[door].workspace;
+  }
 
   static async open(logs: string): Promise<Site> {
     const folder = mkdtempSync(join(tmpdir(), 'foreign-'));
@@ -41,7 +55,10 @@ export class Site {
     const authority = await createAuthority();
     const identity = await authority.issueServer();
     const caFile = file('ca.pem', authority.cert);
-    const workspace = await startPrepared(join(folder, 'data'), { ...identity, ca: authority.cert });
+    const start = (name: string, thresholdBytes?: number): Promise<LocalWorkspace> =>
+      startPrepared(join(folder, name), { ...identity, ca: authority.cert }, thresholdBytes);
+    const workspace = await start('data', 0);
+    const attached = await start('attached');
     const telemetry = await TelemetryCheck.start(join(folder, 'collector'));
     const gateway = await startGatewayProcess({
       upstream: `https://${workspace.host}:${workspace.port}`,
@@ -51,53 +68,59 @@ export class Site {
       collector: telemetry.address,
       logFile: join(logs, 'gateway.log'),
     });
-    const proxies = { direct: await cloudProxy(workspace.port), gateway: await cloudProxy(gateway.port) };
-    return new Site(folder, workspace, telemetry, gateway, proxies, caFile);
+    const doors = {
+      direct: await doorTo(workspace, workspace.port),
+      gateway: await doorTo(workspace, gateway.port),
+      attached: await doorTo(attached, attached.port),
+    };
+    return new Site(folder, telemetry, gateway, doors, caFile);
   }
 
-  /** Where a program finds the workspace on this way. */
-  server(way: Way): Task['server'] {
-    const { host, path, token } = this.workspace;
-    return {
-      host,
-      port: way === 'direct' ? this.workspace.port : this.gateway.port,
-      path,
-      token,
-      ...SERVICE,
-      caFile: this.caFile,
-      proxyPort: this.proxies[way].port,
-      cloudHost: CLOUD_HOST,
-    };
+  /** Where a program finds a workspace. */
+  server(door: DoorName): Task['server'] {
+    const { workspace, port, proxy } = this.doors[door];
+    const { host, path, token } = workspace;
+    return { host, port, path, token, ...SERVICE, caFile: this.caFile, proxyPort: proxy.port, cloudHost: CLOUD_HOST };
   }
 
   async close(): Promise<void> {
     await this.gateway.close();
     await this.telemetry.close();
-    for (const proxy of Object.values(this.proxies)) await proxy.close();
-    await this.workspace.close();
+    for (const { proxy } of Object.values(this.doors)) await proxy.close();
+    await this.doors.direct.workspace.close();
+    await this.doors.attached.workspace.close();
     rmSync(this.folder, { recursive: true, force: true });
   }
 }
 
-/** Files have an address of their own, to which it leads as well. */
-function cloudProxy(port: number): Promise<ConnectProxy> {
-  return startConnectProxy({
+/** Files have an address of their own, to which the proxy leads as well. */
+async function doorTo(workspace: LocalWorkspace, port: number): Promise<Door> {
+  const proxy = await startConnectProxy({
     resolve: (host) => (host === CLOUD_HOST ? { host: '127.0.0.1', port } : undefined),
   });
+  return { workspace, port, proxy };
 }
 
-async function startPrepared(dataDir: string, tls: Identity & { ca: string }): Promise<LocalWorkspace> {
+async function startPrepared(
+  dataDir: string,
+  tls: Identity & { ca: string },
+  thresholdBytes: number | undefined,
+): Promise<LocalWorkspace> {
   const workspace = await startLocalWorkspace({
     dataDir,
     tls,
     tokens: [{ name: 'foreign', tokens: ['dapi-foreign'], ...SERVICE }],
-    // Every result that may come as files does, and a large one as several.
-    cloudFetch: { thresholdBytes: 1, maxRowsPerFile: 50_000 },
+    cloudFetch: { ...(thresholdBytes !== undefined && { thresholdBytes }), maxRowsPerFile: 50_000 },
   });
   const client = new DBSQLClient({ logger: { log: () => undefined } });
   await client.connect({ ...workspace.connectionOptions, telemetryEnabled: false });
   const session = await client.openSession();
-  for (const sql of SETUP) await (await session.executeStatement(sql)).close();
+  for (const sql of SETUP) {
+    const operation = await session.executeStatement(sql);
+    // Closing ends what still runs.
+    await operation.finished();
+    await operation.close();
+  }
   await session.close();
   await client.close();
   return workspace;

@@ -61,6 +61,14 @@ export class TelemetryCheck {
     if (statements.length === 0) cell.problems.push(`telemetry: the collector has no statements of ${application}`);
   }
 
+  /** What the collector did not understand of all that it got. */
+  async notUnderstood(): Promise<string[]> {
+    const { unknownFields, invalidFields, rejectedBy } = await this.client.health({ from: 0 });
+    return Object.entries({ unknownFields, invalidFields, rejectedBy }).flatMap(([what, counts]) =>
+      counts.map(({ name, count }) => `telemetry: ${what} of the collector has ${count} times ${name}`),
+    );
+  }
+
   /** How many statements of each driver have a field, in percent. */
   sideBySide(): string {
     const names = [...new Set([...this.filled.values()].flatMap((counts) => [...counts.keys()]))];

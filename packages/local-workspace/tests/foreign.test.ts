@@ -3,8 +3,11 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { compare, table, type Seen } from '../foreign/compare';
 import { DRIVERS } from '../foreign/drivers';
+import { EXPECTED } from '../foreign/expected';
+import { sentOtherwise } from '../foreign/formats';
 import { normalize } from '../foreign/normalize';
 import type { Observation } from '../foreign/observations';
+import { STATEMENTS } from '../foreign/scenarios';
 import { contradictions, toldTable } from '../foreign/told';
 
 const run = (row: string, ...observations: readonly Observation[]): Seen => ({
@@ -15,9 +18,9 @@ const run = (row: string, ...observations: readonly Observation[]): Seen => ({
   observations,
 });
 const int = (...values: readonly unknown[]): Observation => ({ scenario: 'types', case: 'int', values });
-const marks = (...seen: readonly Seen[]): string => table(compare(seen, new Map()).rows);
+const marks = (...seen: readonly Seen[]): string => table(compare(seen, new Map(), {}).rows);
 const problems = (row: string, ...seen: readonly Seen[]): readonly string[] | undefined =>
-  compare(seen, new Map()).rows.get(row)?.get('types')?.problems;
+  compare(seen, new Map(), {}).rows.get(row)?.get('types')?.problems;
 
 describe('the comparison of drivers', () => {
   it('passes drivers that read the same, in the spelling of their languages', () => {
@@ -38,7 +41,7 @@ describe('the comparison of drivers', () => {
 
   it('fails the one that reads something else than the others', () => {
     const seen = [run('a', int('1')), run('b', int('2')), run('c', int('1'))];
-    expect(problems('b', ...seen)).to.deep.equal(['types/int (files): 2, others 1']);
+    expect(problems('b', ...seen)).to.deep.equal(['types/int (files): 2 in place of 1']);
     expect(marks(...seen)).to.match(/^b +FAILED 1/m);
   });
 
@@ -48,15 +51,19 @@ describe('the comparison of drivers', () => {
     expect(problems('b', run('a', int('1')), failed)).to.deep.equal(['types/ (files): refused']);
   });
 
-  it('compares with what is expected where one program alone answers', () => {
-    const orm = (...values: readonly unknown[]): Seen => ({
-      ...run('a', { scenario: 'orm', case: 'primary key', values }),
-      scenarios: ['orm'],
-    });
-    const found = (seen: Seen): readonly string[] =>
-      compare([seen], new Map()).rows.get('a')?.get('orm')?.problems.slice(0, 1) ?? [];
-    expect(found(orm('name'))).to.deep.equal(['orm/primary key (files): name, others id']);
-    expect(found(orm('id'))).to.deep.equal(['orm/rows (files): no answer']);
+  it('fails all of them when they agree on what is not expected', () => {
+    const seen = [run('a', int('2')), run('b', int('2'))];
+    const { rows } = compare(seen, new Map(), { 'types/int': ['1'], 'types/date': ['2024-02-29'], 'orm/rows': [] });
+    const found = ['types/int (files): 2 in place of 1', 'types/date (files): no answer'];
+    expect([...rows.values()].map((cells) => cells.get('types')?.problems)).to.deep.equal([found, found]);
+  });
+
+  it('knows what must be read in every case that is a statement', () => {
+    const { types, parameters, errors } = STATEMENTS;
+    const cases = Object.entries({ types, parameters, errors }).flatMap(([scenario, all]) =>
+      all.map(({ name }) => `${scenario}/${name}`),
+    );
+    expect(Object.keys(EXPECTED)).to.include.members(cases);
   });
 
   it('keeps what came through the gateway in a row of its own', () => {
@@ -64,6 +71,19 @@ describe('the comparison of drivers', () => {
     expect(marks(...seen))
       .to.match(/^a by the gateway +FAILED 1/m)
       .and.to.match(/^a +ok/m);
+  });
+
+  it('fails a run whose results came in another way than its mode says', () => {
+    const [first] = STATEMENTS.types;
+    const sent = STATEMENTS.types.map(({ sql }) => ({ sql, protocol: 'thrift', resultFormat: 'cloudfetch' }) as never);
+    expect(sentOtherwise('files', ['types'], sent)).to.deep.equal([]);
+    expect(sentOtherwise('sea-files', ['types'], sent)).to.have.lengthOf(STATEMENTS.types.length);
+    expect(sentOtherwise('arrow', ['types'], sent)[0]).to.deep.equal({
+      scenario: 'types',
+      case: `${first?.name}, format`,
+      failed: 'came as cloudfetch by thrift',
+    });
+    expect(sentOtherwise('files', ['large'], sent)[0]?.failed).to.equal('was not asked for');
   });
 
   it('marks what a driver has no call for', () => {

@@ -39,6 +39,7 @@ export const JAVA_DRIVERS: readonly Driver[] = [
   ]),
   jdbc('SEA', [
     { mode: 'sea-files', scenarios: DRIVER_SCENARIOS },
+    { mode: 'sea-arrow', scenarios: ['types'], attached: true },
     { mode: 'sea-json', scenarios: ['types'] },
   ]),
 ];

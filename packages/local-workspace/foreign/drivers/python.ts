@@ -66,10 +66,10 @@ export const PYTHON_DRIVERS: readonly Driver[] = [
     protocol: 'SEA',
     requirements: 'python/requirements-newest.txt',
     python: [11, 14],
-    // It posts to port 443, whatever the port of the workspace.
-    sendsTelemetry: false,
+    sendsTelemetry: true,
     runs: [
       { mode: 'sea-files', scenarios: DRIVER_SCENARIOS },
+      { mode: 'sea-arrow', scenarios: ['types'], attached: true },
       { mode: 'sea-json', scenarios: ['types'] },
     ],
   }),
@@ -87,7 +87,10 @@ export const PYTHON_DRIVERS: readonly Driver[] = [
     requirements: 'python/requirements-kernel.txt',
     python: [10, 14],
     sendsTelemetry: false,
-    runs: [{ mode: 'kernel', scenarios: DRIVER_SCENARIOS }],
+    runs: [
+      { mode: 'kernel', scenarios: DRIVER_SCENARIOS },
+      { mode: 'kernel-arrow', scenarios: ['types'], attached: true },
+    ],
   }),
   pythonDriver({
     name: 'databricks-sqlalchemy',

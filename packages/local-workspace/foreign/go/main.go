@@ -46,7 +46,7 @@ type task struct {
 			Name, Sql string
 			Bind      []bound
 		}
-		Large, Slow, Volume string
+		Large, Slow, Volume, Zone string
 		Errors              []struct{ Name, Sql string }
 	}
 }
@@ -325,6 +325,11 @@ func (p *program) volumes() error {
 
 func (p *program) configuration() error {
 	return p.within(func(db *sql.Conn) error {
+		zone, err := column(context.Background(), db, "SELECT current_timezone() AS v")
+		if err != nil {
+			return err
+		}
+		saw("configuration", "setting", zone)
 		var catalog, schema string
 		row := db.QueryRowContext(context.Background(), "SELECT current_catalog() AS c, current_schema() AS s")
 		if err := row.Scan(&catalog, &schema); err != nil {
@@ -339,7 +344,8 @@ func (p *program) configuration() error {
 			saw("configuration", "use", values)
 		}
 		return err
-	}, dbsql.WithInitialNamespace("main", "foreign_other"))
+	}, dbsql.WithInitialNamespace("main", "foreign_other"),
+		dbsql.WithSessionParams(map[string]string{"TIMEZONE": p.Statements.Zone}))
 }
 
 func (p *program) sessions() error {

@@ -194,12 +194,17 @@ class Program {
   configuration = (): Promise<void> =>
     this.within(
       async (session) => {
+        emit('configuration', 'setting', await this.column(session, 'SELECT current_timezone() AS v'));
         const [row] = await this.rows(session, 'SELECT current_catalog() AS c, current_schema() AS s');
         emit('configuration', 'namespace', Object.values(row ?? {}).map(text));
         await this.rows(session, 'USE SCHEMA default');
         emit('configuration', 'use', await this.column(session, 'SELECT current_schema() AS s'));
       },
-      { initialCatalog: 'main', initialSchema: 'foreign_other' },
+      {
+        initialCatalog: 'main',
+        initialSchema: 'foreign_other',
+        configuration: { TIMEZONE: STATEMENTS.zone },
+      },
     );
 
   sessions = async (): Promise<void> => {

@@ -11,9 +11,12 @@ TASK = json.load(sys.stdin)
 STATEMENTS = TASK["statements"]
 SERVER = TASK["server"]
 SEA = TASK["mode"].startswith("sea")
-KERNEL = TASK["mode"] == "kernel"
+KERNEL = TASK["mode"].startswith("kernel")
 
 os.environ["REQUESTS_CA_BUNDLE"] = SERVER["caFile"]
+if SEA:  # telemetry and the flag go to port 443: a proxy leads the name of a cloud to the workspace
+    os.environ["HTTPS_PROXY"] = f"http://127.0.0.1:{SERVER['proxyPort']}"
+    os.environ["NO_PROXY"] = SERVER["host"]
 if TASK["mode"] == "columns":
     sys.modules["pyarrow"] = None  # as it is where only the connector is installed
 
@@ -34,13 +37,12 @@ def connect(**options):
         "_tls_trusted_ca_file": SERVER["caFile"],
         "user_agent_entry": TASK["application"],
         "staging_allowed_local_path": TASK["folder"],
-        "use_cloud_fetch": TASK["mode"].endswith("files"),
+        "use_cloud_fetch": TASK["mode"].endswith("files") or TASK["mode"] == "sea-arrow",
         **options,
     }
     if SEA:
         settings.pop("_connection_uri")
-        settings.update(server_hostname=SERVER["host"], _port=SERVER["port"], use_sea=True, use_hybrid_disposition=True)
-        settings.update(enable_telemetry=False)  # it would try port 443 for a minute
+        settings.update(server_hostname=SERVER["cloudHost"], use_sea=True, use_hybrid_disposition=True)
     if KERNEL:
         settings.pop("_connection_uri")
         settings.update(use_kernel=True, enable_telemetry=False)
@@ -215,7 +217,10 @@ def volumes():
 
 
 def configuration():
-    with connect(catalog="main", schema="foreign_other") as connection, connection.cursor() as cursor:
+    options = {"catalog": "main", "schema": "foreign_other", "session_configuration": {"TIMEZONE": STATEMENTS["zone"]}}
+    with connect(**options) as connection, connection.cursor() as cursor:
+        cursor.execute("SELECT current_timezone() AS v")
+        emit("configuration", "setting", [text(row[0]) for row in cursor.fetchall()])
         cursor.execute("SELECT current_catalog() AS c, current_schema() AS s")
         emit("configuration", "namespace", [text(value) for value in cursor.fetchall()[0]])
         cursor.execute("USE SCHEMA default")

@@ -144,7 +144,8 @@ def timeout():
 
 
 def configuration():
-    with engine("foreign_other").connect() as connection:
+    with engine("foreign_other", session_configuration={"TIMEZONE": STATEMENTS["zone"]}).connect() as connection:
+        emit("configuration", "setting", first_column(connection, "SELECT current_timezone() AS v"))
         emit("configuration", "namespace", rows(connection, "SELECT current_catalog() AS c, current_schema() AS s")[0])
         connection.execute(sa.text("USE SCHEMA default"))
         emit("configuration", "use", first_column(connection, "SELECT current_schema() AS s"))

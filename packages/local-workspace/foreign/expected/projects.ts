@@ -1,5 +1,7 @@
-/** What must be read in the scenarios that one program alone goes through, by `scenario/case`. */
-export const EXPECTED: Readonly<Record<string, readonly unknown[]>> = {
+import type { Expected } from '.';
+
+/** Of the scenarios that one program alone goes through. */
+export const PROJECTS: Expected = {
   'orm/rows': [
     ['1', '12.50', '2024-02-29', '2024-02-29T12:34:56.789012', 'true', "Ada ☃ 'quoted'"],
     ['2', null, null, null, null, "Ada ☃ 'quoted'"],
