@@ -11,13 +11,15 @@ export type Unlock = () => Promise<void>;
  * system does.
  */
 export async function takeLock(lock: string, staleMs: number): Promise<Unlock | undefined> {
-  try {
-    await (await open(lock, 'wx', 0o600)).close();
-  } catch (failure) {
+  const taken = await open(lock, 'wx', 0o600).catch((failure: unknown) => {
     if (factsOf(failure)['code'] !== 'EEXIST') throw failure;
+    return undefined;
+  });
+  if (taken === undefined) {
     const found = await lstat(lock).catch(() => undefined);
     if (found !== undefined && systemClock.epochMs() - found.mtimeMs > staleMs) await rm(lock, { force: true });
     return undefined;
   }
+  await taken.close();
   return () => rm(lock, { force: true }).catch(() => undefined);
 }

@@ -1,5 +1,4 @@
 import { accountOf, sumOf, type Account } from '../../model/account';
-import type { HealthReport } from '../../model/messages';
 
 /** Receivers whose accounts are kept after their last pipeline has ended; the oldest are forgotten. */
 const MAX_ENDED = 1000;
@@ -27,7 +26,7 @@ export class AccountBook {
   }
 
   /** Each receiver, once. */
-  reports(): HealthReport[] {
+  reports(): Array<Account & { readonly receiver: string }> {
     const sums = new Map(this.ended);
     for (const { receiver, read } of this.running) add(sums, receiver, read());
     return [...sums].map(([receiver, account]) => ({ receiver, ...account }));
