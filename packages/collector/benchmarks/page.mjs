@@ -23,6 +23,10 @@ const WATCH = `(() => {
   requestAnimationFrame(look);
 })()`;
 
+/** When the answers that the first picture needs were there. */
+const ANSWERED = `Math.max(...performance.getEntriesByType('resource')
+  .filter(({ name }) => /\\/api\\/v1\\/(overview|heatmap)\\?/.test(name)).map(({ responseEnd }) => responseEnd))`;
+
 async function until(page, expression) {
   const endMs = Date.now() + 60_000;
   while (!(await page.evaluate(expression))) {
@@ -46,15 +50,23 @@ async function open(browser, address, hash) {
 async function firstPictures(row, browser, address, windows) {
   for (const [name, hash] of windows) {
     const times = [];
+    const answers = [];
     for (let visit = 0; visit < VISITS; visit += 1) {
       const page = await open(browser, address, hash);
       await until(page, 'measured.pictureMs > 0');
       times.push(await page.evaluate('measured.pictureMs'));
+      answers.push(await page.evaluate(ANSWERED));
       await until(page, QUIET);
       await page.context().close();
     }
     const worst = Math.round(Math.max(...times));
-    row(`first picture, ${name}, slowest of ${VISITS}, ms`, worst, '<= 1000', worst <= 1000);
+    const [half, answered] = [times, answers].map((values) => Math.round(quantile(values, 0.5)));
+    row(
+      `first picture, ${name}, slowest of ${VISITS} (half within ${half}, with the answers at ${answered}), ms`,
+      worst,
+      '<= 1000',
+      worst <= 1000,
+    );
   }
 }
 

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { Page } from 'playwright-core';
 import { violationsOf } from './support/axe';
-import { holds, settled } from './support/Browsing';
+import { settled } from './support/Browsing';
 import { Dashboard } from './support/Dashboard';
 
 const OVERFLOW = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';
@@ -76,24 +76,5 @@ describe('every page of the dashboard', () => {
         .and.not.match(/NaN|undefined|Infinity|\[object/);
       await close();
     }
-  });
-
-  it('says of each panel that failed that it failed, and asks again', async () => {
-    const { page, close } = await dashboard.open(dashboard.hash('overview'), { nowMs: null });
-    await page.route('**/api/v1/**', (route) =>
-      route.fulfill({
-        status: 503,
-        contentType: 'application/json',
-        body: '{"error":{"code":"busy","message":"The collector is busy."}}',
-      }),
-    );
-    await page.goto('about:blank');
-    await page.goto(`${dashboard.test.collector.address}/${dashboard.hash('overview')}`);
-    await page.locator('.failure').first().waitFor();
-    expect(await page.locator('.failure').first().innerText()).to.include('The collector is busy.');
-    await page.unroute('**/api/v1/**');
-    await page.locator('.failure button').first().click();
-    await holds(page, "document.querySelector('.failure') === null");
-    await close();
   });
 });
