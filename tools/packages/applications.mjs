@@ -105,7 +105,7 @@ export const APPLICATIONS = [
   ),
   {
     name: 'flags of Node.js',
-    isSample: false,
+    isSample: true,
     packages: [],
     runs: {
       '--test': node('--test', 'node-test.cjs'),

@@ -50,7 +50,8 @@ describe('a process with a hung server', () => {
           telemetryFlushIntervalMs: 100,
           telemetryFeatureFlagTimeoutMs: 3000,
         });
-        expect(ms).to.be.below(100);
+        // What it could wait for takes 3 seconds and more.
+        expect(ms).to.be.below(1500);
         expect(stderr).to.equal('');
         if (name === 'telemetry endpoint')
           expect(server.received.some(({ method }) => method === 'POST')).to.equal(true);
@@ -61,7 +62,7 @@ describe('a process with a hung server', () => {
   it('that has come back is sent everything before the process ends', async () => {
     hungMethods = [];
     const { ms } = await exit('close', {});
-    expect(ms).to.be.below(500);
+    expect(ms).to.be.below(1500);
     expect(server.received.map(({ method }) => method)).to.deep.equal(['GET', 'POST']);
   });
 });
