@@ -6,6 +6,7 @@
  * npm run bench -- bars [--json] [--long]                         the goals of the library, and how far it is from them
  * npm run bench -- fleet [--check] [--short] [--processes <n>]    many processes on a virtual clock
  * npm run bench -- soak [--short] [--statements <n>] [--minutes <n>]  whether anything grows
+ * npm run bench -- collector [--full] [--only <part>]             the goals of the collector, by its own benchmark
  * npm run bench -- document                                       docs/PERFORMANCE.md from the last runs
  *
  * Parts, several with commas between: lifecycle, errors, export, blocking, wire, overload, disabled, turns, memory,
@@ -55,6 +56,11 @@ function copyManifest() {
 /** The published files once more, with a source map beside each: whose function a function of it is. */
 async function bundleWithMap() {
   await bundle({ outdir: 'benchmarks/dist/library', sourcemap: 'external' });
+}
+
+if (first === 'collector') {
+  const folder = path.join(here, '../packages/collector');
+  process.exit(run([tsc, '-b', folder]) || run([path.join(folder, 'benchmarks/main.mjs'), ...rest]));
 }
 
 // What is written to stdout is a program's own: some print JSON.

@@ -191,8 +191,11 @@ async function retention() {
   const store = await DuckStore.open({ folder, memoryMb: 512, threads: 2, recentDays: 1 });
   const sizes = [];
   let offset = 0;
+  // The days pass in seconds: what the store lets go of by its clock goes as well.
+  const { now } = Date;
+  const startMs = now() - 10 * 864e5;
   for (let day = 0; day < 10; day += 1) {
-    const nowMs = Date.now() - (10 - day) * 864e5;
+    const nowMs = startMs + day * 864e5;
     for (let part = 0; part < 10; part += 1) {
       const rows = Array.from({ length: 2_000 }, (_, i) => ({
         eventId: randomUUID(),
@@ -205,6 +208,7 @@ async function retention() {
         describesConnection: true,
       }));
       offset += 1;
+      Date.now = () => nowMs + part * 8_000_000;
       await store.load(
         [
           {
@@ -217,17 +221,18 @@ async function retention() {
           },
         ],
         { segment: 1, offset },
-        nowMs + part * 8_000_000,
       );
     }
     await store.archive(nowMs + 864e5);
     await store.expire(nowMs + 864e5 - 3 * 864e5, undefined, false);
     sizes.push(await store.size());
   }
+  Date.now = now;
   await store.close();
-  const growth = sizes[9] / sizes[4];
+  // Blocks that are free wait to be used again: the size goes up and down by some.
+  const growth = Math.max(...sizes.slice(7)) / Math.max(...sizes.slice(3, 6));
   row(
-    `disk after day 10 beside day 5, 200 services, retention of 3 days (${(sizes[9] / 2 ** 20).toFixed(0)} MB)`,
+    `disk of days 8 to 10 beside days 4 to 6, 200 services, retention of 3 days (${(Math.max(...sizes) / 2 ** 20).toFixed(0)} MB)`,
     growth.toFixed(2),
     '<= 1.1',
     growth <= 1.1,

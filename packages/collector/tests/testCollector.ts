@@ -60,7 +60,7 @@ export async function deliver(address: string, logs: readonly (object | string)[
 }
 
 /** What `ask` gives as soon as it satisfies `when`; fails after `withinMs`. */
-export async function until<T>(ask: () => Promise<T>, when: (value: T) => boolean, withinMs = 10_000): Promise<T> {
+export async function until<T>(ask: () => Promise<T>, when: (value: T) => boolean, withinMs = 60_000): Promise<T> {
   const deadlineMs = Date.now() + withinMs;
   for (;;) {
     const value = await ask();
