@@ -158,9 +158,12 @@ async function inBrowser() {
   const folder = temporary();
   await fill(folder, STATEMENTS, 2);
   const collector = await start('subject.mjs', folder);
-  await page(row, collector.address, STATEMENTS, load, SECONDS);
-  await collector.stop();
-  rmSync(folder, { recursive: true });
+  try {
+    await page(row, collector.address, STATEMENTS, load, SECONDS);
+  } finally {
+    await collector.stop();
+    rmSync(folder, { recursive: true });
+  }
 }
 
 const bytesOf = (folder) =>
