@@ -15,7 +15,7 @@ async function main(port: number, ca: string, how: string, options: object): Pro
     connection: connectionTo(origin),
   });
   // Long enough for the requests to be under way, and with a handle of the application's own.
-  await new Promise((resolve) => setTimeout(resolve, 300));
+  await new Promise((resolve) => setTimeout(resolve, how === 'leave' ? 1500 : 300));
   const startMs = performance.now();
   process.once('exit', () => process.stdout.write(String(Math.round(performance.now() - startMs))));
   if (how === 'close') await lease.release();
