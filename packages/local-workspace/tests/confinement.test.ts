@@ -165,6 +165,7 @@ describe('a statement', () => {
       ["conv(repeat('9', 1000000), 10, 16)", '22003'],
       ["levenshtein(repeat('ä', 20000), repeat('ö', 20000))", '0A000'],
       ["levenshtein(repeat('a', 5000), repeat('b', 5000))", 5000],
+      ["(SELECT sum(levenshtein(repeat('ä', 999), repeat('ö', 990) || id)) FROM range(100000))", '57KD0'],
     ];
     for (const [sql, outcome] of answers) {
       const found = await it_.rows(`SELECT ${sql} AS x`).then(

@@ -80,6 +80,8 @@ describe('parameters', () => {
       namedParameters: { x: new DBSQLParameter({ type: INTEGER, value: 'x' }) },
     });
     expect(bad.sqlState).to.equal('22018');
+    const notMonths = new DBSQLParameter({ type: DBSQLParameterType.INTERVALMONTH, value: '2-6' });
+    expect((await it_.failure('SELECT :x', { namedParameters: { x: notMonths } })).sqlState).to.equal('22006');
     const notABoolean = new DBSQLParameter({ type: BOOLEAN, value: 'maybe' });
     expect((await it_.failure('SELECT :x', { namedParameters: { x: notABoolean } })).sqlState).to.equal('22018');
   });

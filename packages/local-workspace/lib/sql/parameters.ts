@@ -42,7 +42,7 @@ export function parameterSql(parameter: TSparkParameter): string {
   const decimal = DECIMAL.exec(type);
   if (decimal) return `CAST(${literal(value)} AS ${decimalType(decimal[1], decimal[2], value)})`;
   const interval = INTERVAL.exec(type);
-  if (interval) return intervalSql(value, interval[1] as string);
+  if (interval) return intervalSql(value, interval[1] as string, type);
   throw new SqlError('UNSUPPORTED_DATATYPE', '0A000', `Unsupported data type "${type}" of a parameter.`);
 }
 
@@ -93,8 +93,10 @@ function decimalType(precision: string | undefined, scale: string | undefined, v
   return `DECIMAL(${Math.min(whole + fraction, 38)}, ${fraction})`;
 }
 
-function intervalSql(value: string, unit: string): string {
+function intervalSql(value: string, unit: string, type: string): string {
   const months = /^([+-]?)(\d+)-(\d+)$/.exec(value);
+  // Years and months together are no interval of months alone.
+  if (months && type !== 'INTERVAL YEAR TO MONTH') throw wrongInterval(value, type);
   if (months) {
     const total = Number(months[2]) * 12 + Number(months[3]);
     return `to_months(${months[1] === '-' ? -total : total})`;
@@ -103,6 +105,14 @@ function intervalSql(value: string, unit: string): string {
   if (micros !== undefined) return `to_microseconds(${micros})`;
   if (/^[+-]?\d+$/.test(value)) return `CAST(${literal(`${value} ${unit.toLowerCase()}s`)} AS INTERVAL)`;
   return `CAST(${literal(value)} AS INTERVAL)`;
+}
+
+function wrongInterval(value: string, type: string): SqlError {
+  return new SqlError(
+    'INVALID_INTERVAL_FORMAT.UNMATCHED_FORMAT_STRING',
+    '22006',
+    `Error parsing '${value}' to interval: it does not match the format of \`${type}\`.`,
+  );
 }
 
 /** Microseconds of `[-]D HH:MM:SS[.f]`, undefined for any other text. */

@@ -21,8 +21,10 @@ export function registerScalar(
       returnType: returns,
       mainFunction: (info, input, output) => {
         try {
+          const startedAt = performance.now();
           const columns = parameters.map((_type, i) => input.getColumnVector(i));
           for (let row = 0; row < input.rowCount; row++) {
+            if (performance.now() - startedAt > LONGEST_MS) throw tooLong();
             const args = columns.map((column) => column.getItem(row) as DuckDBValue);
             output.setItem(row, args.includes(null) ? null : call(...args));
           }
@@ -36,7 +38,18 @@ export function registerScalar(
 }
 
 /** No function makes a longer text: all of it would be in the memory of the thread that answers requests. */
-export const MAX_CHARACTERS = 50_000_000;
+export const MAX_CHARACTERS = 5_000_000;
+
+/** Rows are computed some thousands at a time, and nobody is answered meanwhile: usually milliseconds. */
+const LONGEST_MS = 2000;
+
+function tooLong(): Error {
+  return failure(
+    'QUERY_EXECUTION_TIMEOUT_EXCEEDED',
+    '57KD0',
+    'A function of text took so long that others would have had to wait for it.',
+  );
+}
 
 export function tooLarge(): Error {
   return failure('OUT_OF_MEMORY', '53200', 'The statement needs more memory than the warehouse has.');

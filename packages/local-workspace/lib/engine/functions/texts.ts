@@ -19,7 +19,7 @@ function pad(text: string, length: number, filler: string, left: boolean): strin
 const NO_THRESHOLD = -(2 ** 31);
 
 /** The thread that answers requests compares them: it must not be held up. */
-const MAX_COMPARISONS = 4_000_000;
+const MAX_COMPARISONS = 1_000_000;
 
 function levenshtein(a: string, b: string, threshold: number): number {
   const [x, y] = [[...a], [...b]];
