@@ -27,7 +27,7 @@ const STEPS = [
   'env DATABRICKS_SQL_DRIVER=1.16.0 npm run test:e2e',
   'env DATABRICKS_SQL_DRIVER=1.17.0 npm run test:e2e',
   'env DATABRICKS_SQL_DRIVER=2.0.0 npm run test:e2e',
-  'node tools/newest-node.mjs node_modules/mocha/bin/mocha.js --config .mocharc.json tests/e2e/**/*.test.ts',
+  'node tools/newest-node.mjs node_modules/mocha/bin/mocha.js --config tests/e2e/.mocharc.cjs tests/e2e/**/*.test.ts',
 ];
 
 const root = path.resolve(import.meta.dirname, '..');

@@ -12,7 +12,7 @@ import { describeThrown } from '../util/thrown';
 import type { CircuitBreaker } from './CircuitBreaker';
 import type { CircuitBreakerRegistry } from './CircuitBreakerRegistry';
 import { ExceptionClassifier } from './ExceptionClassifier';
-import type { EncodedLog } from './http/BatchBuffer';
+import { halves, recordsOf, without } from './http/BatchBuffer';
 import { credentialsFor } from './http/credentials';
 import { customDestination, workspaceDestination } from './http/destination';
 import { dryRunTransport } from './http/dryRun';
@@ -226,23 +226,4 @@ function describeExport(result: ExportResult<TelemetryRecord>, lastError: Reques
   if (rejected + retained.length + lost.length === 0 || lastError === undefined) return line;
   const cause = lastError.status ?? lastError.code;
   return `${line}; last failure ${lastError.name}${cause === undefined ? '' : ` (${cause})`}`;
-}
-
-/** The later half first: the caller takes from the end. */
-function halves(logs: readonly EncodedLog[]): [EncodedLog[], EncodedLog[]] {
-  const middle = Math.ceil(logs.length / 2);
-  return [logs.slice(middle), logs.slice(0, middle)];
-}
-
-/** `logs` but for `rest`, which are some of them. */
-function without(logs: readonly EncodedLog[], rest: readonly EncodedLog[]): readonly EncodedLog[] {
-  if (rest.length === 0) return logs;
-  const left = new Set(rest);
-  return logs.filter((log) => !left.has(log));
-}
-
-function recordsOf(logs: readonly EncodedLog[]): TelemetryRecord[] {
-  const records: TelemetryRecord[] = [];
-  for (const { record } of logs) records.push(record);
-  return records;
 }

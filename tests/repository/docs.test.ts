@@ -39,7 +39,9 @@ function problemsIn(names: readonly string[]): string[] {
     .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'));
 }
 
-describe('the documents', () => {
+describe('the documents', function () {
+  // What they run has to be delivered within the two seconds of a close.
+  this.retries(1);
   it('have the tables of the code and the records of a run: npm run docs changes nothing', async function () {
     this.timeout(60_000);
     const examples = await captureExamples();
@@ -81,7 +83,9 @@ describe('the table of drop reasons', () => {
   });
 });
 
-describe('snippets of the documents', () => {
+describe('snippets of the documents', function () {
+  // What they run has to be delivered within the two seconds of a close.
+  this.retries(1);
   let workspace: LocalWorkspace;
   let folder: string;
   let snippets: Snippet[];

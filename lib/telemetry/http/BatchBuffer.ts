@@ -87,3 +87,23 @@ export function requestBody(logs: readonly EncodedLog[], epochMs: number): Buffe
   for (const log of logs) some.copy(log);
   return some.body(epochMs);
 }
+
+/** The later half first: the caller takes from the end. */
+export function halves(logs: readonly EncodedLog[]): [EncodedLog[], EncodedLog[]] {
+  const middle = Math.ceil(logs.length / 2);
+  return [logs.slice(middle), logs.slice(0, middle)];
+}
+
+/** `logs` but for `rest`, which are some of them. */
+export function without(logs: readonly EncodedLog[], rest: readonly EncodedLog[]): readonly EncodedLog[] {
+  if (rest.length === 0) return logs;
+  const left = new Set(rest);
+  return logs.filter((log) => !left.has(log));
+}
+
+/** The records of `logs`, in their order. */
+export function recordsOf(logs: readonly EncodedLog[]): TelemetryRecord[] {
+  const records: TelemetryRecord[] = [];
+  for (const { record } of logs) records.push(record);
+  return records;
+}

@@ -70,5 +70,5 @@ describe('flushTelemetry()', () => {
     expect(performance.now() - startedMs).to.be.within(190, 1000);
     expect(client.getTelemetryStats()?.pending).to.equal(1);
     await client.close();
-  });
+  }).retries(2); // It measures time.
 });

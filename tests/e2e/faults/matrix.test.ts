@@ -67,7 +67,7 @@ describe('whatever goes wrong with telemetry, the application notices nothing an
       const withoutMs = median(without.map((run) => run[step].ms));
       expect(median(runs.map((run) => run[step].ms)), step).to.be.lessThan(1.5 * withoutMs + 30);
     }
-  });
+  }).retries(2); // It measures time.
 });
 
 function median(values: readonly number[]): number {

@@ -46,20 +46,20 @@ describe('the end of a process', function suite() {
       expect(report.msAfter('closed')).to.be.lessThan(TEARDOWN_MS);
       expectAccounted(report.stats);
       expect(report.stats.dropped.close_timeout).to.equal(report.stats.collected);
-    });
+    }).retries(2); // It measures time.
 
     it('a request under way does not keep the process alive longer than the flush at its end', async () => {
       const report = await run(workspace, 'no close, records on their way');
       expectCleanExit(report);
       expect(report.msAfter('done')).to.be.lessThan(CLOSE_TIMEOUT_MS + GRACE_MS + TEARDOWN_MS);
-    });
+    }).retries(2); // It measures time.
 
     it('without flush on exit the process ends at once', async () => {
       const report = await run(workspace, 'no close, no flush on exit');
       expectCleanExit(report);
       expect(report.line('done')?.detail).to.equal(0);
       expect(report.msAfter('done')).to.be.lessThan(TEARDOWN_MS);
-    });
+    }).retries(2); // It measures time.
   });
 
   it('an exporter that hangs keeps neither close() nor the process longer than the time limit', async () => {
@@ -69,14 +69,14 @@ describe('the end of a process', function suite() {
     expect(closeMs).to.be.lessThan(CLOSE_TIMEOUT_MS + 2 * GRACE_MS);
     expect(report.msAfter('closed')).to.be.lessThan(TEARDOWN_MS);
     expect(report.stats?.exporters[0]).to.include({ collected: 3, delivered: 0, pending: 0 });
-  });
+  }).retries(2); // It measures time.
 
   it('a feature flag that hangs does not keep the process alive', async () => {
     workspace.faults.add({ route: 'feature-flags', action: 'hang' });
     const report = await run(workspace, 'no close, no flush on exit');
     expectCleanExit(report);
     expect(report.msAfter('done')).to.be.lessThan(TEARDOWN_MS);
-  });
+  }).retries(2); // It measures time.
 
   it('close() delivers everything, and the process ends at once', async () => {
     const report = await run(workspace, 'close');
@@ -84,7 +84,7 @@ describe('the end of a process', function suite() {
     expectEverythingArrived();
     expect(report.msAfter('closed')).to.be.lessThan(TEARDOWN_MS);
     expect(report.stats?.delivered).to.equal(report.stats?.collected);
-  });
+  }).retries(2); // It measures time.
 
   it('a process that ends by itself delivers without close()', async () => {
     const report = await run(workspace, 'no close');
@@ -125,7 +125,7 @@ describe('the end of a process', function suite() {
     const report = await run(workspace, 'terminated worker thread');
     expectCleanExit(report);
     expect(report.msAfter('done')).to.be.lessThan(TEARDOWN_MS);
-  });
+  }).retries(2); // It measures time.
 
   it('each process of a cluster delivers its own', async () => {
     const report = await run(workspace, 'cluster');
@@ -145,7 +145,7 @@ describe('the end of a process', function suite() {
     const report = await run(workspace, 'close while connecting');
     expectCleanExit(report);
     expect(report.msAfter('closed')).to.be.lessThan(TEARDOWN_MS);
-  });
+  }).retries(2); // It measures time.
 
   it('close() after a host that cannot be reached is quick, and the failure is accounted for', async () => {
     const report = await run(workspace, 'unreachable');
@@ -154,7 +154,7 @@ describe('the end of a process', function suite() {
     expect(report.msAfter('closing')).to.be.lessThan(CLOSE_TIMEOUT_MS + GRACE_MS + TEARDOWN_MS);
     expectAccounted(report.stats);
     expect([report.stats.collected, report.stats.pending]).to.deep.equal([1, 0]);
-  });
+  }).retries(2); // It measures time.
 
   it('credentials that cannot be had fail the connection as without telemetry, in one record', async () => {
     const report = await run(workspace, 'failed connect');
@@ -164,7 +164,7 @@ describe('the end of a process', function suite() {
     expectAccounted(report.stats);
     expect(report.stats.collected).to.equal(1);
     expect(errorRows(workspace).length).to.equal(report.stats.delivered);
-  });
+  }).retries(2); // It measures time.
 
   it('an application that exits in a listener of ours exits at once, with its own status', async () => {
     const report = await run(workspace, 'exit in a listener');

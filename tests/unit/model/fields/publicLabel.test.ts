@@ -112,7 +112,7 @@ describe('publicLabel', () => {
       for (let i = 0; i < 100; i += 1) PUBLIC_LABEL.test(piece.repeat(512 / piece.length));
     }
     expect(performance.now() - startMs).to.be.lessThan(500);
-  });
+  }).retries(2); // It measures time.
 
   it('keeps tokens out of words and paths, and addresses out of words', () => {
     expect(PUBLIC_WORD.test('report-2')).to.equal(true);

@@ -70,5 +70,5 @@ describe('redact', () => {
         expect(performance.now() - startMs, JSON.stringify(piece)).to.be.below(1000);
       }
     }
-  });
+  }).retries(2); // It measures time.
 });
