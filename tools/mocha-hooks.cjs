@@ -4,10 +4,10 @@
  */
 'use strict';
 
-const GRACE_MS = 20_000;
+const GRACE_MS = Number(process.env.OPEN_HANDLES_GRACE_MS ?? 20_000);
 
-/** Events of the process to whose listeners something happens when they are left behind. */
-const EVENTS = ['beforeExit', 'exit', 'uncaughtException', 'unhandledRejection', 'warning', 'SIGINT', 'SIGTERM'];
+/** Events of the process that nobody is to listen to afterwards; mocha itself listens to others. */
+const EVENTS = ['beforeExit', 'warning', 'SIGINT', 'SIGTERM'];
 
 /** What tests change and have to put back, by name. */
 function state() {
@@ -30,13 +30,21 @@ exports.mochaGlobalTeardown = () => {
   const after = state();
   const names = [...new Set([...before.keys(), ...after.keys()])];
   const changed = names.filter((name) => before.get(name) !== after.get(name));
-  if (changed.length > 0) throw new Error(`The tests have changed in the process: ${changed.join(', ')}`);
+  if (changed.length === 0) return;
+  process.stderr.write(`\nThe tests have changed in the process: ${changed.join(', ')}\n`);
+  setImmediate(failAtExit);
 };
+
+/** Called after mocha has begun to listen, which sets the status by the tests alone. */
+function failAtExit() {
+  process.on('exit', () => (process.exitCode = 1));
+}
 
 function failOpen() {
   const open = new Map();
   for (const kind of process.getActiveResourcesInfo()) open.set(kind, (open.get(kind) ?? 0) + 1);
   const list = [...open].map(([kind, count]) => `${count} ${kind}`).join(', ');
   process.stderr.write(`\nThe tests are over and the process does not end: ${list || 'nothing known'} open\n`);
+  failAtExit();
   process.exit(1);
 }

@@ -1,0 +1,44 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { expect } from 'chai';
+
+const ROOT = path.resolve(__dirname, '../..');
+const MOCHA = path.join(ROOT, 'node_modules/mocha/bin/mocha.js');
+
+/** A run of one test with the configuration of this repository. */
+function run(body: string): { readonly status: number | null; readonly errors: string } {
+  const folder = mkdtempSync(path.join(tmpdir(), 'mocha-'));
+  try {
+    const file = path.join(folder, 'one.test.ts');
+    writeFileSync(file, `it('runs', () => { ${body} });\n`);
+    const args = [MOCHA, '--config', '.mocharc.json', file];
+    const env = { ...process.env, OPEN_HANDLES_GRACE_MS: '500' };
+    const { status, stderr } = spawnSync(process.execPath, args, { cwd: ROOT, env, encoding: 'utf8' });
+    return { status, errors: stderr };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+describe('a run of tests', function () {
+  this.timeout(60_000);
+
+  it('succeeds when they succeed, and fails when one fails', () => {
+    expect(run('').status).to.equal(0);
+    expect(run("throw new Error('no');").status).to.equal(1);
+  });
+
+  it('fails when something is left open, and says what', () => {
+    const { status, errors } = run('setInterval(() => undefined, 1000);');
+    expect(errors).to.match(/does not end: .*1 Timeout/);
+    expect(status).to.equal(1);
+  });
+
+  it('fails when it has changed the environment or left a listener, and says which', () => {
+    const { status, errors } = run("process.env['LEFT'] = '1'; process.on('beforeExit', () => undefined);");
+    expect(errors).to.include('changed in the process: listeners of beforeExit, process.env.LEFT');
+    expect(status).to.equal(1);
+  });
+});
