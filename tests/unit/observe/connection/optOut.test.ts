@@ -30,8 +30,10 @@ describe('opting out', () => {
       for (const name of VARIABLES) delete process.env[name];
     });
 
-    after(() => {
-      for (const [name, value] of saved) if (value !== undefined) process.env[name] = value;
+    afterEach(() => {
+      for (const [name, value] of saved)
+        if (value === undefined) delete process.env[name];
+        else process.env[name] = value;
     });
 
     const table = [
