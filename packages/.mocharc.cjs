@@ -5,7 +5,7 @@
 'use strict';
 
 module.exports = {
-  require: ['./tools/use-driver.cjs', '@swc-node/register'],
+  require: [require.resolve('../tools/use-driver.cjs'), '@swc-node/register'],
   extension: ['ts'],
   timeout: 20_000,
   reporter: 'spec',
