@@ -1,6 +1,9 @@
 import { UTC } from '../sql/zones';
 import { zoneMacros } from './zoneMacros';
 
+/** The database does not count the memory of lists: a longer one could take all that the machine has. */
+const TOO_MANY = `error('[COLLECTION_SIZE_LIMIT_EXCEEDED.PARAMETER|54000]A collection would have more elements than there can be.')`;
+
 const TRIM = `trim(s, e' \\t\\n\\r\\f\\x0b')`;
 
 function textToIntegral(name: string, type: string): string[] {
@@ -67,8 +70,9 @@ export const MACROS: readonly string[] = [
   `__distinct(a) AS list_filter(a, lambda __x, __i: CASE WHEN __x IS NULL THEN list_position(list_transform(a, lambda __y: __y IS NULL), true) = __i ELSE list_position(a, __x) = __i END)`,
   `__contains(a, x) AS CASE WHEN a IS NULL OR x IS NULL THEN NULL WHEN list_contains(a, x) THEN true WHEN len(list_filter(a, lambda __y: __y IS NULL)) > 0 THEN NULL ELSE false END`,
   `__overlap(a, b) AS CASE WHEN a IS NULL OR b IS NULL THEN NULL WHEN len(list_filter(a, lambda __x: __x IS NOT NULL AND list_contains(b, __x))) > 0 THEN true WHEN len(a) > 0 AND len(b) > 0 AND (len(list_filter(a, lambda __x: __x IS NULL)) > 0 OR len(list_filter(b, lambda __x: __x IS NULL)) > 0) THEN NULL ELSE false END`,
-  `__sequence(a, b, s) AS CASE WHEN a IS NULL OR b IS NULL THEN NULL WHEN s IS NULL THEN generate_series(a, b, CASE WHEN a <= b THEN 1 ELSE -1 END) WHEN (s = 0 AND a <> b) OR (s > 0 AND a > b) OR (s < 0 AND a < b) THEN error('[INVALID_PARAMETER_VALUE.SEQUENCE|22023]Illegal sequence boundaries.') WHEN s = 0 THEN [a] ELSE generate_series(a, b, s) END`,
+  `__sequence(a, b, s) AS CASE WHEN a IS NULL OR b IS NULL THEN NULL WHEN s IS NULL THEN CASE WHEN abs(CAST(b AS HUGEINT) - a) > 5000000 THEN ${TOO_MANY} ELSE generate_series(a, b, CASE WHEN a <= b THEN 1 ELSE -1 END) END WHEN (s = 0 AND a <> b) OR (s > 0 AND a > b) OR (s < 0 AND a < b) THEN error('[INVALID_PARAMETER_VALUE.SEQUENCE|22023]Illegal sequence boundaries.') WHEN s = 0 THEN [a] WHEN (CAST(b AS HUGEINT) - a) // s > 5000000 THEN ${TOO_MANY} ELSE generate_series(a, b, s) END`,
   `__sequence_months(a, b, m) AS CASE WHEN a IS NULL OR b IS NULL OR m IS NULL THEN NULL WHEN (m = 0 AND a <> b) OR (m > 0 AND a > b) OR (m < 0 AND a < b) THEN error('[INVALID_PARAMETER_VALUE.SEQUENCE|22023]Illegal sequence boundaries.') WHEN m = 0 THEN [a] ELSE list_filter(list_transform(range(0, abs(date_diff('month', a, b)) // abs(m) + 1), lambda __i: CAST(a + to_months(CAST(__i * m AS INTEGER)) AS DATE)), lambda __d: CASE WHEN m > 0 THEN __d <= b ELSE __d >= b END) END`,
+  `__times(n) AS CASE WHEN n > 5000000 THEN ${TOO_MANY} ELSE range(greatest(n, 0)) END`,
   `__map(k, v) AS map(k, v)`,
   `__map_of(k, v) AS CASE WHEN k IS NULL OR v IS NULL THEN NULL WHEN len(k) <> len(v) THEN error('[INVALID_PARAMETER_VALUE|22023]The key array and value array of the map must have the same length.') ELSE map(k, v) END`,
   `__text_to_map(s, a, b) AS map_from_entries(list_transform(string_split(s, a), lambda __x: struct_pack(k := split_part(__x, b, 1), v := CASE WHEN contains(__x, b) THEN substr(__x, instr(__x, b) + length(b)) END)))`,

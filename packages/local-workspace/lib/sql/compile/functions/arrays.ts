@@ -139,7 +139,7 @@ function repeat(call: Call): Typed {
   return {
     sql: guarded(
       [count],
-      `list_transform(range(greatest(${count}, 0)), lambda __i: ${value.type.kind === 'void' ? 'CAST(NULL AS INTEGER)' : value.sql})`,
+      `list_transform(__times(${count}), lambda __i: ${value.type.kind === 'void' ? 'CAST(NULL AS INTEGER)' : value.sql})`,
     ),
     type: arrayOf(value.type),
   };
