@@ -88,6 +88,7 @@ function hookedMethod<State extends HookState, Name extends string>(
   hook: MethodHook<State, unknown>,
   key: symbol,
 ): AsyncMethod {
+  // eslint-disable-next-line complexity -- spelt out: a helper would be a call more for each call of the driver
   return function (this: object, ...args: unknown[]): Running {
     const state = (this as Record<symbol, State | undefined>)[key];
     // As the driver's own would, it throws where somebody has taken the method away.
@@ -121,23 +122,13 @@ function hookedMethod<State extends HookState, Name extends string>(
       return result;
     };
     const running =
-      runner !== undefined && isRun(hook, state, runner)
+      runner !== undefined &&
+      hook.run !== undefined &&
+      (hook.mayRequest === undefined || (runner.later.listeners > 0 && hook.mayRequest(state)))
         ? hook.run(state, runner, { args, invoke: (given) => original.apply(this, given as unknown[]) }, note)
         : original.apply(this, args);
     if (typeof running?.then === 'function') return running.then(isOver ? undefined : onResult, onError);
     if (!isOver) onResult(running);
     return running;
   };
-}
-
-type RunHook<State> = MethodHook<State, unknown> & Required<Pick<MethodHook<State, unknown>, 'run'>>;
-
-/** Whether a call is one that `runner` has a say in: a later call on a statement only while somebody wants to know of it. */
-function isRun<State extends HookState>(
-  hook: MethodHook<State, unknown>,
-  state: State,
-  { later }: CallRunner,
-): hook is RunHook<State> {
-  if (hook.run === undefined) return false;
-  return hook.mayRequest === undefined || (later.listeners > 0 && hook.mayRequest(state));
 }
