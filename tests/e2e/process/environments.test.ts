@@ -3,10 +3,9 @@ import { expect } from 'chai';
 import type { LocalWorkspace } from 'databricks-local-workspace';
 import { arrivedIds, expectAccounted } from '../support/accounts';
 import { startFreshWorkspace } from '../support/workspace';
+import { BURST } from './burst';
 import { run, type Report } from './run';
 
-/** All of them in `npm run test:long`. */
-const BURST = Number((process.env['BURST'] ??= '120'));
 const SCRIPT = path.join(__dirname, 'fixtures', 'environments.ts');
 
 describe('in an odd environment', function () {
