@@ -101,12 +101,12 @@ for (const way of waysHere()) {
       expect(await count(client)).to.equal(statements);
     });
 
-    it('opens its database again when the engine has given it up, without a restart', async () => {
+    it('goes on with its database, whatever it was asked to change without room, without a restart', async () => {
       const { address, client } = disk;
       const statements = await bring(address, client);
       await client.expire(false);
       const host = (await client.statements({ ...ALL, limit: 1 })).statements[0]?.host ?? '';
-      // Room for the files that are written anew, and none for the checkpoint after them.
+      // Room for the files that are written anew, and none for a checkpoint after them. Two that fail would be its end.
       for (const left of [600_000, 300_000, 150_000]) {
         await disk.fill(left);
         await refusal(client.remove({ host: `${host}-of-nobody` }));

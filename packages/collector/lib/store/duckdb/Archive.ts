@@ -5,6 +5,7 @@ import { columnList, PARQUET_MARK, STATEMENT_COLUMNS } from '../columns';
 import { numberOf } from '../queries/Query';
 import { literal } from '../Selection';
 import type { ExpireReport } from '../Store';
+import { checkpoint } from './checkpoint';
 import { allStatements } from './schema';
 import { inTransaction, readMeta, selectRows, writeMeta } from './sql';
 
@@ -61,7 +62,7 @@ export class Archive {
       `SELECT DISTINCT "timeMs" // ${DAY_MS} AS day FROM statements WHERE "timeMs" < ${before} ORDER BY 1`,
     );
     for (const row of days) await this.archiveDay(numberOf(row['day']));
-    if (days.length > 0) await this.connection.run('CHECKPOINT');
+    if (days.length > 0) await checkpoint(this.connection, this.folder);
   }
 
   /** What is past its time, or beyond `maxBytes`. */
@@ -97,7 +98,7 @@ export class Archive {
     });
     this.keptMs = keptMs;
     for (const { file } of going) this.removeFile(file);
-    if (report.statements > 0) await this.connection.run('CHECKPOINT');
+    if (report.statements > 0) await checkpoint(this.connection, this.folder);
   }
 
   /** Removes the rows of `condition` from every file, by writing the others anew. Returns how many went. */

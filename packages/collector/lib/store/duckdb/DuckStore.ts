@@ -8,6 +8,7 @@ import { SUMMARY_FIELDS, summariesSql } from '../queries/summary';
 import { condition, literal, type Selection } from '../Selection';
 import { COPY_OPTIONS, type ExpireReport, type ExportFormat, type HistoryRow, type Removal } from '../Store';
 import { backUp } from './backup';
+import { checkpoint, checkpointLarge } from './checkpoint';
 import { writeHistory } from './History';
 import type { StoreSettings } from './Opened';
 import { removeAll } from './removal';
@@ -32,7 +33,10 @@ export class DuckStore implements Engine {
   }
 
   load(entries: readonly JournalEntry[], to: JournalPosition): Promise<Loaded> {
-    return this.database.write(({ loader }) => loader.load(entries, to, Date.now()));
+    return this.database.write(async ({ loader, writer, folder }) => {
+      await checkpointLarge(writer, folder);
+      return loader.load(entries, to, Date.now());
+    });
   }
 
   tries(entries: readonly JournalEntry[]): Promise<void> {
@@ -99,8 +103,6 @@ export class DuckStore implements Engine {
   }
 
   close(): Promise<void> {
-    return this.database.close(async ({ writer }) => {
-      await writer.run('CHECKPOINT');
-    });
+    return this.database.close(({ writer, folder }) => checkpoint(writer, folder));
   }
 }

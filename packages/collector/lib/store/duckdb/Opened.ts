@@ -1,6 +1,7 @@
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { Archive } from './Archive';
 import { Loader } from './Loader';
+import { checkpoint, logBytes } from './checkpoint';
 import { openDatabase, type DuckSettings } from './open';
 import { QueryPool } from './QueryPool';
 import { Summaries } from './Summaries';
@@ -11,6 +12,7 @@ export interface StoreSettings extends DuckSettings {
 
 /** An open database with what works on it. */
 export interface Opened {
+  readonly folder: string;
   readonly instance: DuckDBInstance;
   /** Of those who write; one at a time. */
   readonly writer: DuckDBConnection;
@@ -22,15 +24,18 @@ export interface Opened {
 }
 
 export async function openStore(settings: StoreSettings): Promise<Opened> {
+  const { folder } = settings;
+  const hadLog = logBytes(folder) > 0;
   const instance = await openDatabase(settings);
   try {
     const writer = await instance.connect();
-    const archive = new Archive(writer, settings.folder, settings.recentDays);
+    const archive = new Archive(writer, folder, settings.recentDays);
     await archive.open();
     const pool = await QueryPool.open(instance);
     const summaries = new Summaries(pool);
     const loader = await Loader.open(writer, summaries);
-    return { instance, writer, pool, summaries, loader, archive };
+    if (hadLog) await checkpoint(writer, folder);
+    return { folder, instance, writer, pool, summaries, loader, archive };
   } catch (error) {
     instance.closeSync();
     throw error;

@@ -26,12 +26,13 @@ export async function openDatabase({ folder, memoryMb, threads }: DuckSettings):
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
     preserve_insertion_order: 'false',
-    // A checkpoint writes the last row group anew: seldom, and with more in it.
-    checkpoint_threshold: '64MB',
+    // None that the engine makes by itself: it does not look whether there is room.
+    checkpoint_threshold: '1TB',
   });
   const connection = await instance.connect();
   try {
     await migrate(connection, folder);
+    await connection.run('PRAGMA disable_checkpoint_on_shutdown');
     await connection.run(`SET allowed_directories = [${literal(`${folder}/`)}]`);
     await connection.run('SET enable_external_access = false');
     await connection.run('SET lock_configuration = true');

@@ -1,11 +1,12 @@
 import { numberOf } from '../queries/Query';
 import { literal } from '../Selection';
 import type { Removal } from '../Store';
+import { checkpoint } from './checkpoint';
 import type { Opened } from './Opened';
 import { inTransaction, selectRows } from './sql';
 
 /** Forgets all that came from `removal`, from files of older days too. Returns how many statements went. */
-export async function removeAll({ archive, writer, loader }: Opened, removal: Removal): Promise<number> {
+export async function removeAll({ archive, writer, loader, folder }: Opened, removal: Removal): Promise<number> {
   const where = removalCondition(removal);
   await writer.run(
     'DELETE FROM history WHERE "statementId" IN (SELECT coalesce(CAST("statementUuid" AS VARCHAR), ' +
@@ -24,7 +25,7 @@ export async function removeAll({ archive, writer, loader }: Opened, removal: Re
     }
   });
   await loader.refresh();
-  await writer.run('CHECKPOINT');
+  await checkpoint(writer, folder);
   return removed + numberOf(row?.['n']);
 }
 
