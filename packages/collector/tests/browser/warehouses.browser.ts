@@ -29,7 +29,7 @@ describe('warehouses that whoever runs the collector has named', () => {
     await settled(page);
     expect((await rowOf(page, 'Warehouses', 'serving-s'))[0]).to.equal(`serving-s ${ID}`);
     expect((await rowOf(page, 'Warehouses', 'constructor'))[0]).to.equal('constructor');
-    await page.getByRole('button', { name: 'Warehouse', exact: true }).click();
+    await page.getByRole('button', { name: 'Warehouse', exact: true }).first().click();
     await page.getByRole('checkbox', { name: 'serving-s' }).click();
     await page.keyboard.press('Escape');
     expect(page.url()).to.include(`f.warehouse=${ID}`);
