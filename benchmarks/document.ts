@@ -24,6 +24,7 @@ interface CallsRun {
   readonly command: string;
   readonly node: string;
   readonly drivers: ReadonlyArray<{ readonly driver: string; readonly figures: Figures }>;
+  readonly yardstick: number;
 }
 
 interface FleetRun {
@@ -120,6 +121,8 @@ function callsText(calls: CallsRun): string {
     [driver, 'one `SELECT 1`, export included', text(f.ours), text(f.official), text(f.off)],
     [driver, 'each CloudFetch file', text(f.file), text(f.officialFile), ''],
     [driver, 'each page of an inline result', text(f.page), text(f.officialPage), ''],
+    [driver, 'one `SELECT 1`, by one subscriber of a channel', text(f.subscribed), '', ''],
+    [driver, 'one `SELECT 1`, by `traceStatements()` with nobody registered', text(f.traced), '', ''],
   ]);
   const entered = calls.drivers.map(
     ({ driver, figures: f }) =>
@@ -132,6 +135,9 @@ the exact counters that V8 has for coverage: a thermometer that can be read on a
 for each subject; \`benchmarks/calls-baseline.json\` holds what they may not outgrow.
 
 ${markdownTable([['driver', 'calls added to', 'ours', 'official', 'switched off'], ...rows])}
+
+A subscriber and a tracer come on top of what the statement's observation takes. As a yardstick, the same count for a
+query of PostgreSQL's client with \`@opentelemetry/instrumentation-pg\` and nobody registered: ${text(calls.yardstick)}.
 
 ${entered.join('\n')}
 `;

@@ -3,12 +3,11 @@ import type IDriver from '@databricks/sql/dist/contracts/IDriver';
 import type { ClientOptions, ConnectionOptions, OpenSessionRequest } from './contracts/clientOptions';
 import type { IAuthentication, IClientContext, IConnectionProvider } from './contracts/IClientContext';
 import type { IDBSQLSession } from './contracts/IDBSQLSession';
-import type { ITelemetryExporter } from './contracts/ITelemetryExporter';
 import type { ReceiverOptions } from './contracts/ReceiverOptions';
 import type { TelemetryExplanation } from './explain/explain';
 import { Explainer } from './explain/Explainer';
 import { toHostKey } from './model/connection';
-import type { OptionLevels } from './model/effectiveOptions';
+import { setterOf, type OptionLevels } from './model/effectiveOptions';
 import {
   completeOptions,
   givenIn,
@@ -22,7 +21,7 @@ import { authenticationIn } from './observe/connection/credentials';
 import { product } from './observe/connection/driverPackage';
 import { decide, observes } from './observe/connection/optOut';
 import { closedHostStats, toTelemetryStats, type TelemetryStats } from './observe/connection/stats';
-import { exportersOf } from './observe/exporters/exporterOptions';
+import { exportersOf, type NamedExporter } from './observe/exporters/exporterOptions';
 import { answerHealth } from './sinks/channels/answerHealth';
 import { connectionSinks, type ConnectionSinks } from './sinks/connectionSinks';
 import { accountBook } from './telemetry/pipeline/AccountBook';
@@ -169,7 +168,8 @@ export class DBSQLClient extends DriverClient implements IClientContext {
     const { options: decided, configuration, levels, isObservable, isClosedByProblem } = decision;
     const { exporters: named, problems: ofExporters } = exportersOf(this.clientOptions, options);
     const sinks = connectionSinks(this, configuration, [this.clientOptions, options]);
-    const exporters = [...named, ...sinks.exporters];
+    const setBy = setterOf('telemetryFile', configuration.file, levels);
+    const exporters = [...named, ...sinks.exporters.map((exporter) => ({ exporter, setBy }))];
     this.observable = isObservable ? { options, authProvider, configuration, levels, exporters, sinks } : undefined;
     this.problems = [...decision.problems, ...ofExporters, ...sinks.problems];
     this.explainer.connecting({ ...decision, problems: this.problems });
@@ -236,6 +236,6 @@ interface ObservableConnection {
   /** `enabled`: telemetry may make requests for it. */
   readonly configuration: TelemetryConfiguration;
   readonly levels: OptionLevels;
-  readonly exporters: readonly ITelemetryExporter[];
+  readonly exporters: readonly NamedExporter[];
   readonly sinks: ConnectionSinks;
 }

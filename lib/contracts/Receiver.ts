@@ -41,7 +41,7 @@ export interface Receiver {
   sessionClosed?(connection: ConnectionInfo, sessionId: string, latencyMs: number | undefined): void;
   /** `text` as the application gave it, where the call has one. */
   statementStarted?(statement: Statement, text: string | undefined): void;
-  /** Once for each statement, when it has its outcome. A statement that nobody reads or closes has no end. */
+  /** Once for each statement, when it has its outcome. One that nobody reads or closes has no end: see `connectionClosed`. */
   statementEnded?(statement: Statement): void;
   /** Something failed: a connect, a session, or a call on a statement, which goes on where the error is retryable. */
   failed?(error: ErrorEvent): void;

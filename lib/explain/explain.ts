@@ -65,7 +65,12 @@ export function explain(facts: ExplanationFacts): TelemetryExplanation {
     failures: { flag: telemetry?.flag.failure, export: telemetry?.exportFailure },
     problems,
     options,
-    exporters: exporters.map((one) => ({ name: one.name, ...accountOf(one), lastError: one.lastError })),
+    exporters: exporters.map((one) => ({
+      name: one.name,
+      setBy: one.setBy,
+      ...accountOf(one),
+      lastError: one.lastError,
+    })),
   };
 }
 

@@ -149,6 +149,9 @@ export interface ConnectionInfo {
   readonly logLevel?: TelemetryLogLevel;
   /** Time in milliseconds from which its statements are slow; undefined or 0: `SLOW_STATEMENT_MS`. */
   readonly slowStatementMs?: number;
+  /** Age in milliseconds at which a statement that nobody ended is given up, and how many may be open at once. */
+  readonly statementTtlMs?: number;
+  readonly maxStatementMetrics?: number;
   /** Texts of statements may be shown to channels and OpenTelemetry (`telemetryStatementText`). They leave with no record. */
   readonly isTextAllowed?: boolean;
 }

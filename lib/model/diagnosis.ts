@@ -1,5 +1,5 @@
 import type { Account } from './account';
-import type { HostKey } from './connection';
+import type { EffectiveOption, HostKey } from './connection';
 import type { RequestFailure } from './errorFacts';
 import type { TelemetryConfiguration } from './options';
 
@@ -38,6 +38,8 @@ export type RefusingOption = 'telemetryEnabled' | 'telemetryLogLevel' | 'telemet
 /** The account of one exporter of the application's. */
 export interface ExporterFacts extends Account {
   readonly name: string;
+  /** Who named it; of several, the first. */
+  readonly setBy: EffectiveOption['setBy'];
   /** What it failed with last. */
   readonly lastError: { readonly name: string } | undefined;
 }

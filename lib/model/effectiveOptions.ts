@@ -20,15 +20,19 @@ export function effectiveOptions(
 ): Readonly<Record<string, EffectiveOption>> {
   const effective: Record<string, EffectiveOption> = {};
   for (const [name, key] of OPTION_KEYS) {
-    const given = levels.filter(([, options]) => givenIn(options, name) !== undefined);
-    // Where the stricter of two holds, it is not always the inner one. A token may be in effect nowhere.
-    const isSecret = TELEMETRY_OPTIONS[name].type === 'secret';
-    const last = isSecret ? undefined : given.at(-1);
-    const deciding = given.findLast(([, options]) => isSame(name, options, configuration[key])) ?? last;
-    const [setBy] = deciding ?? ['default' as const];
-    effective[name] = { value: isShown(TELEMETRY_OPTIONS[name]) ? shown(configuration[key]) : null, setBy };
+    const value = isShown(TELEMETRY_OPTIONS[name]) ? shown(configuration[key]) : null;
+    effective[name] = { value, setBy: setterOf(name, configuration[key], levels) };
   }
   return effective;
+}
+
+/** Who decided that an option has `value`. */
+export function setterOf(name: TelemetryOptionName, value: unknown, levels: OptionLevels): EffectiveOption['setBy'] {
+  const given = levels.filter(([, options]) => givenIn(options, name) !== undefined);
+  // Where the stricter of two holds, it is not always the inner one. A token may be in effect nowhere.
+  const last = TELEMETRY_OPTIONS[name].type === 'secret' ? undefined : given.at(-1);
+  const deciding = given.findLast(([, options]) => isSame(name, options, value)) ?? last;
+  return deciding?.[0] ?? 'default';
 }
 
 function isSame(name: TelemetryOptionName, options: TelemetryOptions, value: unknown): boolean {

@@ -214,7 +214,7 @@ export const TELEMETRY_OPTIONS = {
   telemetryStatementTtlMs: duration(
     HOUR,
     [1000, DAY],
-    'Age at which a statement that never ended is given up as abandoned, at the next sign of life of its host’s telemetry.',
+    'Age at which a statement that never ended, and that no call waits for, is given up as abandoned, at the next sign of life of its host’s telemetry.',
   ),
   telemetryFlushOnExit: flag(
     true,

@@ -61,7 +61,8 @@ export class StatementMetrics {
     // Of few values each: metrics are told apart by them.
     const attributes = statementAttributes(message);
     if (error !== undefined) Object.assign(attributes, known(failureAttributes(error)));
-    this.duration.record(durationMs / 1000, attributes);
+    // Of one that was given up it is the time until then.
+    if (summary?.outcome !== 'abandoned') this.duration.record(durationMs / 1000, attributes);
     if (summary === undefined) return;
     this.rows?.record(summary.rowCount, attributes);
     const { outcome, statementType, filesPresent, byteCount } = summary;

@@ -1,4 +1,4 @@
-import { metrics, trace, type Meter, type MeterProvider, type Tracer } from '@opentelemetry/api';
+import { createNoopMeter, diag, metrics, trace, type Meter, type MeterProvider, type Tracer } from '@opentelemetry/api';
 import type { TraceStatementsOptions } from './options';
 import { StatementMetrics } from './StatementMetrics';
 import { StatementSpans } from './StatementSpans';
@@ -16,15 +16,31 @@ export function traceStatements(options: TraceStatementsOptions = {}): Stop {
   };
 }
 
+/** How many make spans at present. */
+let tracers = 0;
+
 function startSpans(options: TraceStatementsOptions): Stop | undefined {
   const { tracer = registeredTracer() } = options;
-  return tracer === false ? undefined : safely(() => new StatementSpans(tracer, options).start());
+  if (tracer === false) return undefined;
+  if (tracers > 0)
+    safely(() => diag.warn(`${NAME}: each statement has ${tracers + 1} spans, of as many instrumentations`));
+  return safely(() => {
+    const stop = new StatementSpans(tracer, options).start();
+    tracers += 1;
+    return () => {
+      tracers -= 1;
+      stop();
+    };
+  });
 }
 
 function startMetrics({ meter, returnedRows }: TraceStatementsOptions): Stop | undefined {
   if (meter === false) return undefined;
   const start = (chosen: Meter): Stop | undefined =>
-    safely(() => new StatementMetrics(chosen, returnedRows === true).start());
+    // Nobody collects metrics, so nobody need take them.
+    chosen === createNoopMeter()
+      ? undefined
+      : safely(() => new StatementMetrics(chosen, returnedRows === true).start());
   return meter === undefined ? followMeterProvider(start) : start(meter);
 }
 

@@ -58,6 +58,7 @@ describe('an application that knows nothing of telemetry', () => {
     expect(exporters).to.have.length(1);
     expect(exporters[0]).to.deep.include({
       name: 'telemetryFile',
+      setBy: 'environment',
       collected: 3,
       delivered: 3,
       pending: 0,

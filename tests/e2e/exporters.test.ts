@@ -158,6 +158,9 @@ describe("the application's exporters", () => {
     const both = { telemetryExporters: [ofConnection, ofClient], telemetryEnabled: true };
     const client = await work([ofClient], both);
     expect([ofClient, ofConnection].map(({ records }) => records.length)).to.deep.equal([3, 3]);
+    for (const { exporters } of [client.explainTelemetry(), client.getTelemetryStats()!]) {
+      expect(exporters.map(({ setBy }) => setBy)).to.deep.equal(['constructor', 'connect']);
+    }
     expect(statementRows(workspace)).to.have.length(1);
     expect(client.getTelemetryStats()).to.include({ delivered: 3 });
     expect(client.getTelemetryStats()?.exporters).to.have.length(2);

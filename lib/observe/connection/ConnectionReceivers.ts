@@ -1,6 +1,6 @@
-import type { ITelemetryExporter } from '../../contracts/ITelemetryExporter';
 import type { Receiver } from '../../contracts/Receiver';
 import type { TelemetryClientProvider } from '../../telemetry/TelemetryClientProvider';
+import type { NamedExporter } from '../exporters/exporterOptions';
 import type { TelemetryEventEmitter } from '../../telemetry/TelemetryEventEmitter';
 
 /** Who is told what a connection does. */
@@ -10,7 +10,7 @@ export interface ConnectionReceivers {
   /** Where the application listens. */
   readonly events: TelemetryEventEmitter;
   /** The application's exporters. */
-  readonly exporters: readonly ITelemetryExporter[];
+  readonly exporters: readonly NamedExporter[];
   /** The others, as they are now. Asked again whenever a session is opened. */
   others(): readonly Receiver[];
 }

@@ -62,7 +62,7 @@ export class ConnectionTelemetry {
     this.emitter = new TelemetryEventEmitter(context, receivers.events, clock);
     this.emitter.setEnabled(true);
     this.observer = new ConnectionObserver(this.info, this.emitter, clock, context);
-    this.exporters = receivers.exporters.map((exporter) => exporterRegistry.acquire(context, exporter, clock));
+    this.exporters = receivers.exporters.map((named) => exporterRegistry.acquire(context, named, clock));
     if (this.exporters.length > 0) this.flushOnExit();
     this.gather();
   }

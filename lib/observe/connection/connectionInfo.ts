@@ -129,6 +129,8 @@ export function describeConnection(
     driverConfig: driverConfiguration(options, config, origin, service),
     logLevel: telemetry.logLevel,
     slowStatementMs: telemetry.slowStatementMs,
+    statementTtlMs: telemetry.statementTtlMs,
+    maxStatementMetrics: telemetry.maxStatementMetrics,
     isTextAllowed: telemetry.statementText,
   };
   // Headers and the client's key: not for those who print an event.

@@ -1,18 +1,20 @@
 import type { IClientContext } from '../../contracts/IClientContext';
 import type { ITelemetryExporter } from '../../contracts/ITelemetryExporter';
 import type { Receiver } from '../../contracts/Receiver';
-import type { ConnectionInfo } from '../../model/connection';
+import type { ConnectionInfo, EffectiveOption } from '../../model/connection';
 import { resolveConfiguration } from '../../model/options';
 import { MetricsAggregator, type AggregatorStats } from '../../telemetry/MetricsAggregator';
 import { accountBook } from '../../telemetry/pipeline/AccountBook';
 import { withTimeout, type Clock } from '../../util/clock';
 import { ApplicationExporter, type ExporterError } from './ApplicationExporter';
-import { fieldsOf, titleOf } from './exporterOptions';
+import { fieldsOf, titleOf, type NamedExporter } from './exporterOptions';
 import { RecordReceiver } from './RecordReceiver';
 
 /** What became of what one exporter of the application's was to get, from all connections that use it. */
 export type ExporterStats = AggregatorStats & {
   readonly name: string;
+  /** Who named it for this connection; of several, the first. */
+  readonly setBy: EffectiveOption['setBy'];
   /** What it failed with last; no text. */
   readonly lastError: ExporterError | undefined;
 };
@@ -52,7 +54,7 @@ export class ExporterRegistry {
   /** Of those that run. */
   private readonly titles = new Set<string>();
 
-  acquire(context: IClientContext, exporter: ITelemetryExporter, clock: Clock): ExporterLease {
+  acquire(context: IClientContext, { exporter, setBy }: NamedExporter, clock: Clock): ExporterLease {
     const shared = this.running.get(exporter) ?? start(context, exporter, this.freeTitle(exporter), clock);
     this.running.set(exporter, shared);
     this.titles.add(shared.title);
@@ -75,7 +77,7 @@ export class ExporterRegistry {
     return {
       receiver: new RecordReceiver(aggregator, clock),
       flush: (deadlineMs, connection) => aggregator.flush({ deadlineMs, connection }),
-      getStats: () => ({ name, ...aggregator.getStats(), lastError: shared.exporter.lastError }),
+      getStats: () => ({ name, setBy, ...aggregator.getStats(), lastError: shared.exporter.lastError }),
       release: leave,
     };
   }

@@ -1,23 +1,33 @@
 import type { ITelemetryExporter } from '../../contracts/ITelemetryExporter';
+import type { EffectiveOption } from '../../model/connection';
 import type { FieldScope } from '../../model/enums';
 import type { ExportedFields } from '../../model/toExportedRecord';
 import { publicWord } from '../../model/fields/publicLabel';
 import { givenIn, kindOf, type OptionProblem } from '../../model/options';
 import { factsOf } from '../../util/foreign';
 
+/** An exporter and who named it. */
+export interface NamedExporter {
+  readonly exporter: ITelemetryExporter;
+  readonly setBy: EffectiveOption['setBy'];
+}
+
 /** The exporters that options name, each once, and what was named that is none. */
 export interface NamedExporters {
-  readonly exporters: readonly ITelemetryExporter[];
+  readonly exporters: readonly NamedExporter[];
   readonly problems: readonly OptionProblem<'telemetryExporters'>[];
 }
 
 const SCOPES: readonly FieldScope[] = ['None', 'Local', 'Databricks', 'All'];
 
 /** Those of the client and of the connection together. Cannot throw. */
-export function exportersOf(...levels: readonly object[]): NamedExporters {
-  const exporters = new Set<ITelemetryExporter>();
+export function exportersOf(ofClient: object, ofConnection: object): NamedExporters {
+  const found = new Map<ITelemetryExporter, EffectiveOption['setBy']>();
   const problems: OptionProblem<'telemetryExporters'>[] = [];
-  for (const level of levels) {
+  for (const [setBy, level] of [
+    ['constructor', ofClient],
+    ['connect', ofConnection],
+  ] as const) {
     const named = givenIn(level, 'telemetryExporters');
     if (named === undefined) continue;
     const refuse = (given: string): unknown => problems.push({ option: 'telemetryExporters', given, done: 'left out' });
@@ -27,13 +37,13 @@ export function exportersOf(...levels: readonly object[]): NamedExporters {
       try {
         const problem = isExporter(each) ? problemOf(each) : kindOf(each);
         if (problem !== undefined) refuse(problem);
-        else if (isExporter(each) && fieldsOf(each).scope !== 'None') exporters.add(each);
+        else if (isExporter(each) && fieldsOf(each).scope !== 'None') found.set(each, found.get(each) ?? setBy);
       } catch {
         refuse('object that throws when it is read');
       }
     }
   }
-  return { exporters: [...exporters], problems };
+  return { exporters: [...found].map(([exporter, setBy]) => ({ exporter, setBy })), problems };
 }
 
 /** Those of a list; undefined for what is none, or cannot be read. */

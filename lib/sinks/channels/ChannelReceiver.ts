@@ -7,25 +7,19 @@ import {
   CHANNELS,
   type CallMessage,
   type CloudFetchMessage,
-  type FailureMessage,
   type RetryMessage,
   type StatementMessage,
 } from '../../model/messages';
-import type { Statement } from '../../model/Statement';
+import { Statement } from '../../model/Statement';
 import { toStatementSummary } from '../../model/StatementSummary';
 import type { Clock } from '../../util/clock';
 import { ConnectionChannels } from './ConnectionChannels';
 import { failureMessage, fileFailure, isError, UNKNOWN_FAILURE } from './failureMessage';
 import { guardedChannel, throwWhatSubscribersThrew } from './guardedChannel';
+import { OpenStatements, type OpenStatement } from './OpenStatements';
 import { phasesOf } from './phases';
-import { statementMessage, type Writable } from './statementMessage';
+import { statementMessage } from './statementMessage';
 import { runIn, TracingChannel } from './TracingChannel';
-
-/** A statement's message, and the last that went wrong with it. */
-interface StatementState {
-  readonly message: Writable<StatementMessage>;
-  lastFailure: FailureMessage | undefined;
-}
 
 /**
  * Publishes what the connections of this process do on the channels of `node:diagnostics_channel`. A message is made only
@@ -39,10 +33,14 @@ export class ChannelReceiver implements Receiver, CallRunner {
   private readonly retry = guardedChannel(CHANNELS.retry);
   private readonly call = guardedChannel(CHANNELS.call);
   readonly later = this.call;
-  private readonly statements = new WeakMap<Statement, StatementState>();
+  private readonly statements = new WeakMap<Statement, OpenStatement>();
+  private readonly open: OpenStatements;
 
   constructor(private readonly clock: Clock) {
-    this.connections = new ConnectionChannels(clock);
+    this.open = new OpenStatements((one) => this.givenUp(one), clock);
+    this.connections = new ConnectionChannels(clock, (connection, server) =>
+      this.open.connectionSeen(connection, server),
+    );
   }
 
   get runner(): CallRunner {
@@ -94,8 +92,9 @@ export class ChannelReceiver implements Receiver, CallRunner {
     const query = connection.isTextAllowed === true ? text : undefined;
     const { connections } = this;
     const database = connections.databaseOf(connection, sessionId);
-    const message = statementMessage(statement, connections.serverOf(connection), database, query);
-    this.statements.set(statement, { message, lastFailure: undefined });
+    const server = connections.serverOf(connection);
+    const message = statementMessage(statement, server, database, query);
+    this.statements.set(statement, this.open.add(statement, connection, server, message));
   }
 
   runSubmit<T>(statement: Statement, call: (queryTags: StatementMessage['queryTags']) => T): T {
@@ -119,14 +118,28 @@ export class ChannelReceiver implements Receiver, CallRunner {
   }
 
   statementEnded(statement: Statement): void {
-    const state = this.statements.get(statement);
-    if (state === undefined) return;
-    const { message, lastFailure } = state;
+    const one = this.statements.get(statement);
+    if (one?.among.delete(one) === true) this.finish(one, statement, statement.endedAtMs);
+  }
+
+  connectionClosed(connection: ConnectionInfo): void {
+    this.open.connectionClosed(this.connections.serverOf(connection));
+  }
+
+  /** Nobody will end it: what is known of it now is all that will be. Of one that was collected that is its start. */
+  private givenUp(one: OpenStatement): void {
+    const { sessionId, operationType, startTimeMs } = one.message;
+    const bare = (): Statement => new Statement(undefined, sessionId, operationType, startTimeMs, one.startedAtMs);
+    this.finish(one, one.statement.deref() ?? bare(), this.clock.now());
+  }
+
+  /** Without an outcome of its own the statement is `abandoned`. */
+  private finish({ message, lastFailure }: OpenStatement, statement: Statement, endedAtMs: number): void {
     const summary = toStatementSummary(statement);
     message.statementId = statement.statementId;
-    message.durationMs = statement.endedAtMs - statement.startedAtMs;
+    message.durationMs = endedAtMs - statement.startedAtMs;
     message.summary = summary;
-    message.phases = phasesOf(statement);
+    message.phases = phasesOf(statement, endedAtMs);
     if (isError(summary.outcome)) message.error = lastFailure ?? UNKNOWN_FAILURE;
     this.statement.finish(Object.freeze(message));
     throwWhatSubscribersThrew();

@@ -26,13 +26,18 @@ export class ConnectionChannels {
   /** Database of each open session that named one, by connection and session. */
   private readonly databases = new WeakMap<ConnectionInfo, Map<string, string>>();
 
-  constructor(private readonly clock: Clock) {}
+  constructor(
+    private readonly clock: Clock,
+    /** Told of each connection once, with what its messages say of it. */
+    private readonly seen: (connection: ConnectionInfo, server: ServerMessage) => void,
+  ) {}
 
   serverOf(connection: ConnectionInfo): ServerMessage {
     let server = this.servers.get(connection);
     if (server === undefined) {
       server = Object.freeze(serverOf(connection));
       this.servers.set(connection, server);
+      this.seen(connection, server);
     }
     return server;
   }

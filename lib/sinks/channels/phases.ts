@@ -1,9 +1,13 @@
 import type { StatementPhase } from '../../model/messages';
 import type { Statement } from '../../model/Statement';
 
-/** Where the time of a statement that has ended went. What it did not come to is left out. */
-export function phasesOf(statement: Statement): readonly StatementPhase[] {
-  const { startedAtMs, endedAtMs, submitLatencyMs, readyAtMs, firstReadAtMs } = statement;
+const NONE: readonly StatementPhase[] = Object.freeze([]);
+
+/** Where the time of a statement went until `endedAtMs`. What it did not come to is left out. */
+export function phasesOf(statement: Statement, endedAtMs: number): readonly StatementPhase[] {
+  const { outcome, startedAtMs, submitLatencyMs, readyAtMs, firstReadAtMs } = statement;
+  // Given up before anybody knew how it went.
+  if (submitLatencyMs === undefined && outcome === undefined) return NONE;
   const totalMs = endedAtMs - startedAtMs;
   const submitMs = submitLatencyMs ?? totalMs;
   const phases: StatementPhase[] = [Object.freeze({ name: 'submit', offsetMs: 0, durationMs: submitMs })];

@@ -22,7 +22,7 @@ export class RunningStatements {
   add(statement: Statement): void {
     if (this.statements.size >= MAX_WATCHED) return;
     this.statements.add(statement);
-    this.timer ??= this.clock.setTimeout(() => this.look(), this.thresholdMs);
+    this.timer ??= lookAfter(this.thresholdMs, new WeakRef(this), this.clock);
   }
 
   remove(statement: Statement): void {
@@ -35,7 +35,8 @@ export class RunningStatements {
     this.timer = undefined;
   }
 
-  private look(): void {
+  /** Tells of those that have become slow, and sees to it that this is done again while there are others. */
+  look(): void {
     const nowMs = this.clock.now();
     // One that the application leaves alone takes no time now, and may go on at any moment.
     let nextMs = this.thresholdMs;
@@ -48,6 +49,11 @@ export class RunningStatements {
         nextMs = Math.min(nextMs, this.thresholdMs - ms);
       }
     }
-    this.timer = this.statements.size === 0 ? undefined : this.clock.setTimeout(() => this.look(), nextMs);
+    this.timer = this.statements.size === 0 ? undefined : lookAfter(nextMs, new WeakRef(this), this.clock);
   }
+}
+
+/** A timer does not keep the client alive that the application has dropped. */
+function lookAfter(ms: number, running: WeakRef<RunningStatements>, clock: Clock): TimerHandle {
+  return clock.setTimeout(() => running.deref()?.look(), ms);
 }

@@ -38,13 +38,23 @@ export class StatementsInFlight {
     return startedAtMs >= this.checkedUntilMs || this.statements.size > this.limits.maxStatementMetrics;
   }
 
-  /** The statement that has to be given up at `nowMs`: too old, or the oldest of too many. Undefined when there is none. */
+  /**
+   * The statement that has to be given up at `nowMs`: too old, and no call of the application waits for it, or the oldest of
+   * too many. Undefined when there is none.
+   */
   overdue(nowMs: number): Statement | undefined {
     const { maxStatementMetrics, statementTtlMs } = this.limits;
-    const oldest = this.oldest();
-    if (oldest === undefined || this.statements.size > maxStatementMetrics) return oldest;
-    this.checkedUntilMs = oldest.startedAtMs + statementTtlMs;
-    return this.checkedUntilMs <= nowMs ? oldest : undefined;
+    if (this.statements.size > maxStatementMetrics) return this.oldest();
+    this.checkedUntilMs = nowMs + statementTtlMs;
+    for (const statement of this.statements) {
+      const { startedAtMs, activeCalls } = statement;
+      if (startedAtMs + statementTtlMs > nowMs) {
+        this.checkedUntilMs = startedAtMs + statementTtlMs;
+        return undefined;
+      }
+      if (activeCalls === 0) return statement;
+    }
+    return undefined;
   }
 
   oldest(): Statement | undefined {

@@ -1,11 +1,22 @@
+import {
+  AggregationTemporality,
+  InMemoryMetricExporter,
+  MeterProvider,
+  PeriodicExportingMetricReader,
+  type DataPoint,
+} from '@opentelemetry/sdk-metrics';
 import { expect } from 'chai';
 import type { LocalWorkspace } from 'databricks-local-workspace';
-import { DatabricksSqlInstrumentation } from 'databricks-sql-telemetry/opentelemetry';
+import { DatabricksSqlInstrumentation, traceStatements } from 'databricks-sql-telemetry/opentelemetry';
 import { inSession, query } from '../support/application';
 import type { ReceivedPoint } from '../support/OtlpReceiver';
 import { Tracing } from '../support/tracing';
 import { rejectionOf } from '../support/waiting';
 import { startFreshWorkspace } from '../support/workspace';
+
+interface HistogramValue {
+  readonly count: number;
+}
 
 const DURATION = 'db.client.operation.duration';
 
@@ -108,4 +119,51 @@ describe('statements as metrics', () => {
     expect(collected?.attributes).to.deep.equal({ 'databricks.telemetry.receiver': receiver });
     expect(dropped.map(({ value }) => value)).to.satisfy((values: number[]) => values.every((value) => value === 0));
   });
+
+  it('have no rows unless these were asked for', async () => {
+    await tracing.stop();
+    tracing = await Tracing.start([new DatabricksSqlInstrumentation()]);
+    await inSession(workspace, (session) => query(session), off);
+    expect(await tracing.points(DURATION)).to.have.length(1);
+    expect(await tracing.points('db.client.response.returned_rows')).to.deep.equal([]);
+  });
+
+  for (const [what, temporality, expected] of [
+    ['sums', AggregationTemporality.CUMULATIVE, [2, 3]],
+    ['differences', AggregationTemporality.DELTA, [2, 1]],
+  ] as const) {
+    it(`are right for a reader of ${what}`, async () => {
+      const exporter = new InMemoryMetricExporter(temporality);
+      const readers = [new PeriodicExportingMetricReader({ exporter, exportIntervalMillis: 3_600_000 })];
+      const provider = new MeterProvider({ readers });
+      const stop = traceStatements({ tracer: false, meter: provider.getMeter('reader') });
+      const health = 'databricks.telemetry.delivered';
+      const receiver = `localhost:${workspace.port}`;
+      try {
+        await inSession(workspace, async (session) => {
+          await query(session);
+          await query(session);
+        });
+        await provider.forceFlush();
+        await inSession(workspace, (session) => query(session));
+        await provider.forceFlush();
+        const values = (name: string): unknown[] =>
+          exporter
+            .getMetrics()
+            .flatMap(({ scopeMetrics }) => scopeMetrics.flatMap(({ metrics }) => metrics))
+            .filter(({ descriptor }) => descriptor.name === name)
+            .flatMap(({ dataPoints }) => dataPoints as ReadonlyArray<DataPoint<number | HistogramValue>>)
+            .filter(({ attributes }) => name !== health || attributes['databricks.telemetry.receiver'] === receiver)
+            .map(({ value }) => (typeof value === 'number' ? value : value.count));
+        expect(values('databricks.client.statements')).to.deep.equal(expected);
+        expect(values(DURATION)).to.deep.equal(expected);
+        // Two records more for the session.
+        const [first, second] = expected;
+        expect(values(health)).to.deep.equal([first + 2, second + (what === 'sums' ? 4 : 2)]);
+      } finally {
+        stop();
+        await provider.shutdown();
+      }
+    });
+  }
 });

@@ -44,6 +44,17 @@ describe('StatementsInFlight', () => {
     expect(inFlight.overdue(1400)).to.equal(two);
   });
 
+  it('gives up none for which a call waits, but those behind it, and that one when nobody waits any more', () => {
+    const [waited, forgotten, young] = [startedAt(0), startedAt(400), startedAt(2000)];
+    waited.activeCalls = 1;
+    for (const statement of [waited, forgotten, young]) inFlight.add(statement);
+    expect(inFlight.overdue(2000)).to.equal(forgotten);
+    inFlight.remove(forgotten);
+    expect(inFlight.overdue(2000)).to.equal(undefined);
+    waited.activeCalls = 0;
+    expect(inFlight.overdue(2000)).to.equal(waited);
+  });
+
   it('starts anew after it was empty', () => {
     const [one, two] = [startedAt(0), startedAt(5000)];
     inFlight.add(one);
