@@ -247,8 +247,11 @@ describe('DBSQLClient', () => {
       await client.close();
       await client.connect(ENABLED);
       await Promise.all([client.close(), client.close()]);
+      const closed = client.getTelemetryStats();
       await client.close();
       await client.flushTelemetry({ deadlineMs: 10 });
+      expect(client.getTelemetryStats()).to.deep.equal(closed);
+      expect(closed).to.include({ pending: 0, inFlightStatements: 0 });
     });
 
     it('connects without telemetry when that cannot be made', async () => {

@@ -41,6 +41,7 @@ export class ExportRun {
   private controller: AbortController | undefined;
   private isAborting = false;
   private isStopped = false;
+  private release: (() => void) | undefined;
 
   constructor(
     private readonly queue: RecordQueue,
@@ -71,10 +72,11 @@ export class ExportRun {
     this.controller?.abort();
   }
 
-  /** No more exports; the answer to one that is under way will be ignored. */
+  /** No more exports; the answer to one that is under way will be ignored, and nobody waits for it any longer. */
   stop(): void {
     this.isStopped = true;
     this.abort();
+    this.release?.();
   }
 
   private async run(): Promise<void> {
@@ -86,7 +88,7 @@ export class ExportRun {
       const waiter = this.waiters[0];
       const batch = this.nextBatch(waiter);
       if (batch.length > 0) {
-        const result = await this.offer(batch);
+        const result = await this.unlessStopped(this.offer(batch));
         // The owner has written off what was in the export.
         if (this.isStopped) break;
         for (const record of this.owner.exported(batch, result)) kept.push(record);
@@ -101,6 +103,14 @@ export class ExportRun {
     if (this.isStopped) return;
     this.queue.putBack(kept);
     this.owner.idle(kept.length > 0 ? (pauseMs ?? 0) : pauseMs);
+  }
+
+  /** The answer, or none once this is stopped: an exporter may ignore its signal. */
+  private unlessStopped<T>(answer: Promise<T>): Promise<T | undefined> {
+    return new Promise((resolve) => {
+      this.release = () => resolve(undefined);
+      void answer.then(resolve);
+    });
   }
 
   private nextBatch(waiter: Waiter | undefined): TelemetryRecord[] {

@@ -297,10 +297,13 @@ describe('MetricsAggregator: modes and close', () => {
       const { aggregator, exporter } = setUp();
       exporter.answer = () => new Promise(() => undefined);
       aggregator.processEvent(opened());
-      const flushed = aggregator.flush({ deadlineMs: 60_000 });
+      let isReleased = false;
+      void aggregator.flush({ deadlineMs: 60_000 }).then(() => (isReleased = true));
       void aggregator.close({ deadlineMs: 10 });
-      await clock.tickAsync(60_000);
-      await flushed;
+      await clock.tickAsync(9);
+      expect(isReleased).to.equal(false);
+      await clock.tickAsync(1000);
+      expect(isReleased).to.equal(true);
     });
 
     it('does not wait for what the exporter keeps', async () => {
