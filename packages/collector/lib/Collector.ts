@@ -7,7 +7,7 @@ import { apiRoutes } from './api/routes';
 import { storeRefusal } from './api/storeRefusal';
 import { Access } from './http/Access';
 import { HistoryPuller } from './history/HistoryPuller';
-import { historyIntervalMs, type HistoryOptions } from './history/options';
+import { historyIntervalMs } from './history/options';
 import { warehouseHistory } from './history/warehouseHistory';
 import { holdFolder } from './heldFolders';
 import { HttpServer } from './http/HttpServer';
@@ -65,6 +65,10 @@ export async function startCollector(options: CollectorOptions = {}): Promise<Co
 
 async function start(settings: Settings, access: Access, configuration: ConfigurationFile): Promise<Collector> {
   const { log } = settings;
+  const history = settings.history && {
+    source: warehouseHistory(settings.history),
+    intervalMs: historyIntervalMs(settings.history),
+  };
   const startedMs = Date.now();
   const version = packageVersion();
   const journalFolder = join(settings.data, 'journal');
@@ -142,7 +146,8 @@ async function start(settings: Settings, access: Access, configuration: Configur
   if (otlp !== undefined) store.watch(true);
 
   const retention = new Retention(store, settings);
-  const puller = settings.history === undefined ? undefined : pullerOf(settings.history, settings, store);
+  const puller =
+    history && new HistoryPuller({ ...history, folder: settings.data, add: (rows) => store.addHistory(rows), log });
   const limits = { maxBytes: settings.maxBodyBytes, maxDecodedBytes: settings.maxDecodedBytes };
   const receiver = new Receiver(journal, limits, (batch) => metrics.batch(batch), settings.maxHeldBytes);
   const routes = [
@@ -180,16 +185,6 @@ async function start(settings: Settings, access: Access, configuration: Configur
   };
   let closing: Promise<void> | undefined;
   return { address, port, close: () => (closing ??= stop()) };
-}
-
-function pullerOf(history: HistoryOptions, { data, log }: Settings, store: StoreThread): HistoryPuller {
-  return new HistoryPuller({
-    source: warehouseHistory(history),
-    folder: data,
-    intervalMs: historyIntervalMs(history),
-    add: (rows) => store.addHistory(rows),
-    log,
-  });
 }
 
 /** The journal behind what `store` holds; without it the store is closed. */

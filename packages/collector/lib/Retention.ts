@@ -1,11 +1,12 @@
 import { expireAside } from './journal/asideFiles';
 import type { Settings } from './options';
+import { failureText } from './store/failureText';
 import type { ExpireReport, Store } from './store/Store';
 
 const EVERY_MS = 30_000;
 const DAY_MS = 86_400_000;
 
-/** Moves older days to their files and lets go of what is past its time, every half minute. */
+/** Moves older days to their files and deletes what has expired, every half minute. */
 export class Retention {
   private timer: NodeJS.Timeout | undefined;
   private running: Promise<unknown> | undefined;
@@ -44,11 +45,7 @@ export class Retention {
         this.settings.log({ level: 'info', event: 'expired', statements, files: files.length });
       }
     } catch (error) {
-      this.settings.log({
-        level: 'error',
-        event: 'retention_failed',
-        message: error instanceof Error ? error.message : String(error),
-      });
+      this.settings.log({ level: 'error', event: 'retention_failed', message: failureText(error) });
     }
   }
 }

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
 import { backup, expire, exportFile, remove, restore, status } from './cli/clientVerbs';
+import { sentenceOf } from './cli/failure';
 import { gateway } from './cli/gateway';
 import { CLIENT_OPTIONS, GATEWAY_OPTIONS, SERVE_OPTIONS } from './cli/optionTable';
 import { serve } from './cli/serve';
@@ -33,18 +34,20 @@ function verb(name: string, description: string): Command {
   return command;
 }
 
-verb('status', 'how a running collector is').action(status);
+verb('status', 'what a running collector has received and stored, and what is wrong with it').action(status);
 verb('export', 'write statements to a file')
   .requiredOption('--output <file>', 'file to write; its ending names the format: .csv, .jsonl or .parquet')
   .option('--from <time>', 'start: milliseconds since the epoch, or a date')
   .option('--to <time>', 'end')
   .option('--filter <name=value...>', 'only these, e.g. service=checkout')
   .action(exportFile);
-verb('expire', 'let go of what retention no longer keeps').option('--dry-run', 'only say what would go').action(expire);
-verb('remove', 'forget all that came from one host, session or application')
-  .option('--by-host <name>')
-  .option('--by-session <id>')
-  .option('--by-application <name>')
+verb('expire', 'delete what is older than the retention')
+  .option('--dry-run', 'only say what would be deleted')
+  .action(expire);
+verb('remove', 'delete all that came from one host, session or application')
+  .option('--by-host <name>', 'host of the workspace')
+  .option('--by-session <id>', 'session, as the server names it')
+  .option('--by-application <name>', 'service or application')
   .action(remove);
 verb('backup', 'make a consistent copy while it runs')
   .option('--output <folder>', 'copy it there (on this machine)')
@@ -57,6 +60,6 @@ program
   .action(restore);
 
 program.parseAsync().catch((error: unknown) => {
-  console.error(error instanceof Error ? error.message : error);
+  console.error(sentenceOf(error));
   process.exitCode = 1;
 });

@@ -1,3 +1,4 @@
+import { createSecureContext } from 'node:tls';
 import type { ClickHouseOptions, DatabricksOptions } from './engineOptions';
 import { historyIntervalMs, type HistoryOptions } from './history/options';
 
@@ -12,48 +13,59 @@ export interface TokenOptions {
 
 /** What `startCollector` takes. Everything has a default; durations and sizes carry their unit. */
 export interface CollectorOptions {
-  /** Address to bind; anything but loopback needs tokens for sending and for reading. */
+  /** Address to bind. Default `127.0.0.1`; anything but loopback needs tokens for sending and for reading. */
   readonly host?: string;
-  /** 0: any free port. */
+  /** Default 4300; 0: any free port. */
   readonly port?: number;
-  /** Folder of journal, database and files. Made when it is missing. */
+  /** Folder of journal, database and files. Made when it is missing. Default `./telemetry-data`. */
   readonly data?: string;
-  /** Who keeps the statements: this process, or an engine that several collectors share. */
+  /** Who keeps the statements: this process (`duckdb`, the default), or an engine that several collectors share. */
   readonly store?: StoreKind;
   readonly clickhouse?: ClickHouseOptions;
   readonly databricks?: DatabricksOptions;
+  /** Days that statements are kept. Default 30. */
   readonly retentionDays?: number;
-  /** Bytes of older days on disk; beyond it the oldest go. */
+  /** Bytes of older days on disk; beyond it the oldest go. Default: no bound. */
   readonly retentionBytes?: number;
-  /** Days that stay in the database file before they become Parquet. */
+  /** Days that stay in the database file before they become Parquet. Default 2. */
   readonly recentDays?: number;
+  /** Tokens of those who send. Without any, everybody on this machine may; beyond loopback there must be some. */
   readonly send?: TokenOptions;
+  /** Tokens of those who read; as with `send`. */
   readonly read?: TokenOptions;
+  /** Tokens of those who steer; they read too. Without any, only where reading takes none either, on this machine. */
   readonly admin?: TokenOptions;
+  /** Certificate and key (PEM) to serve with. Default: plain HTTP. */
   readonly tls?: { readonly cert: string; readonly key: string };
   /** Names under which the collector is reached, beside its address; `*`: any, which needs tokens. */
   readonly allowedHosts?: readonly string[];
-  /** What the page calls warehouses, by their ids: drivers tell no names. */
+  /** What the page calls warehouses, by their ids: drivers report no names. */
   readonly warehouseNames?: Readonly<Record<string, string>>;
-  /** Largest body as it is sent, and after decompression. */
+  /** Largest body as it is sent. Default 4 MiB; beyond it 413. */
   readonly maxBodyBytes?: number;
+  /** Largest body after decompression. Default 16 MiB; beyond it 413. */
   readonly maxDecodedBytes?: number;
-  /** What all bodies that are being read may hold together; beyond it 429. */
+  /** What all bodies that are being read may hold together. Default 256 MiB; beyond it 429. */
   readonly maxHeldBytes?: number;
-  /** Bytes that may wait for the store. */
+  /** Bytes that may wait for the store. Default 1 GiB; beyond it 429. */
   readonly journalMaxBytes?: number;
+  /** Connections at a time. Default 2000. */
   readonly maxConnections?: number;
-  /** Requests a second of one address; beyond it 429. */
+  /** Requests a second of one address. Default 2000; beyond it 429. */
   readonly requestsPerSecond?: number;
+  /** Time for a request to arrive whole. Default 30,000. */
   readonly requestTimeoutMs?: number;
+  /** Memory of the database. Default 512. */
   readonly memoryMb?: number;
+  /** Threads of the database. Default 2. */
   readonly threads?: number;
   /** A warehouse whose query history is asked for; needs `@databricks/sql`. */
   readonly history?: HistoryOptions;
-  /** Base of an OTLP/HTTP receiver; statements leave as spans, figures as metrics. */
+  /** Base of an OTLP/HTTP receiver; statements leave as spans, figures as metrics. Default: none. */
   readonly otlpEndpoint?: string;
+  /** Headers of the requests to it. */
   readonly otlpHeaders?: Readonly<Record<string, string>>;
-  /** One line of structured log; never a token, never a body. */
+  /** One line of structured log; never a token, never a body. Default: nobody is told. */
   readonly log?: (line: LogLine) => void;
 }
 
@@ -127,7 +139,22 @@ const isTextMap = (value: unknown): boolean =>
   !Array.isArray(value) &&
   Object.values(value).every((name) => typeof name === 'string' && name !== '');
 
+const isNames = (value: unknown): boolean =>
+  Array.isArray(value) && value.every((name) => typeof name === 'string' && name !== '');
+
+const isWebAddress = (value: unknown): boolean =>
+  typeof value === 'string' && URL.canParse(value) && /^https?:$/.test(new URL(value).protocol);
+
 const hasTokens = ({ tokens, file }: TokenOptions): boolean => file !== undefined || (tokens ?? []).length > 0;
+
+/** Throws an OptionError unless `tls` holds a certificate and its private key; undefined is fine. */
+export function checkTls(tls: CollectorOptions['tls']): void {
+  try {
+    if (tls !== undefined) createSecureContext(tls);
+  } catch {
+    throw new OptionError('The certificate and key to serve with are not a certificate and its private key (PEM).');
+  }
+}
 
 /** Options with their defaults. Throws an OptionError: a wrong value never counts as "not given". */
 export function settingsOf(options: CollectorOptions): Settings {
@@ -148,12 +175,17 @@ export function settingsOf(options: CollectorOptions): Settings {
       `Without tokens the collector binds loopback only. To bind ${settings.host}, give tokens for sending and for reading.`,
     );
   }
+  if (!isNames(settings.allowedHosts)) throw new OptionError('allowedHosts must be a list of names.');
   if (settings.allowedHosts.includes('*') && !(hasTokens(settings.send) && hasTokens(settings.read))) {
     throw new OptionError(
       'allowedHosts: * lets any page that a browser shows reach the collector. Give names, or tokens for sending and for reading.',
     );
   }
   if (!isTextMap(settings.warehouseNames)) throw new OptionError('warehouseNames must hold names by warehouse ids.');
+  if (settings.otlpEndpoint !== undefined && !isWebAddress(settings.otlpEndpoint)) {
+    throw new OptionError('otlpEndpoint must be an address such as http://127.0.0.1:4318.');
+  }
+  checkTls(settings.tls);
   if (settings.history !== undefined) historyIntervalMs(settings.history);
   return settings;
 }

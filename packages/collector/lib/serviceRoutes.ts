@@ -49,7 +49,7 @@ export function serviceRoutes({ receiver, steering, metrics, liveHealth }: Servi
 async function ready({ response }: Exchange, liveHealth: () => Promise<LiveHealth>): Promise<void> {
   const { journal, store } = await liveHealth();
   if (journal.failure !== null) sendError(response, 503, 'journal_failed', 'The journal cannot be written.');
-  else if (store.failure !== null) sendError(response, 503, 'store_failed', 'The store does not take in.');
+  else if (store.failure !== null) sendError(response, 503, 'store_failed', 'The store cannot load.');
   else sendText(response, 'ready\n');
 }
 

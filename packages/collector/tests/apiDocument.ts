@@ -90,10 +90,10 @@ function parameterLine(name: string): string {
 
 /** A shape in the notation of TypeScript. */
 function show(shape: Shape, indent = ''): string {
-  const { type, anyOf, $ref, properties, items, additionalProperties } = shape;
+  const { type, anyOf, oneOf = anyOf, $ref, properties, items, additionalProperties } = shape;
   const values = shape['enum'];
   if (typeof $ref === 'string') return $ref.replace(/.*\//, '');
-  if (Array.isArray(anyOf)) return (anyOf as Shape[]).map((one) => show(one, indent)).join(' | ');
+  if (Array.isArray(oneOf)) return (oneOf as Shape[]).map((one) => show(one, indent)).join(' | ');
   if (Array.isArray(values)) return (values as string[]).map((value) => `'${value}'`).join(' | ');
   if (Array.isArray(type)) return (type as string[]).join(' | ');
   if (type === 'array') {

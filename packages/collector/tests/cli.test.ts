@@ -1,5 +1,4 @@
 import { expect } from 'chai';
-import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -7,11 +6,9 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CollectorClient } from 'databricks-telemetry-collector';
+import { ready, run, start, type Ended } from './commandLine';
 import { sessionLog, statementLog } from './logs';
 import { deliver, loaded, post } from './testCollector';
-
-const CLI = join(__dirname, '..', 'lib', 'cli.ts');
-const ROOT = join(__dirname, '..', '..', '..');
 
 /** The optional packages are found nowhere, as in a folder where nobody installed them. */
 const WITHOUT_PEERS = `
@@ -21,40 +18,6 @@ const WITHOUT_PEERS = `
     if (name !== '@clickhouse/client' && name !== '@databricks/sql') return _resolveFilename.call(this, name, ...rest);
     throw Object.assign(new Error('Cannot find module'), { code: 'MODULE_NOT_FOUND' });
   };`;
-
-interface Ended {
-  readonly code: number | null;
-  readonly out: string;
-  readonly err: string;
-}
-
-function start(args: readonly string[], env: Record<string, string> = {}): ChildProcess {
-  return spawn(process.execPath, ['-r', '@swc-node/register', CLI, ...args], {
-    cwd: ROOT,
-    env: { ...process.env, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-}
-
-async function run(args: readonly string[], env: Record<string, string> = {}): Promise<Ended> {
-  const child = start(args, env);
-  let [out, err] = ['', ''];
-  child.stdout?.on('data', (part: Buffer) => (out += part.toString()));
-  child.stderr?.on('data', (part: Buffer) => (err += part.toString()));
-  const [code] = (await once(child, 'close')) as [number | null];
-  return { code, out, err };
-}
-
-/** What it printed until it was ready, and its address. */
-async function ready(child: ChildProcess): Promise<{ address: string; out: string }> {
-  let out = '';
-  for await (const part of child.stdout as AsyncIterable<Buffer>) {
-    out += part.toString();
-    const address = /ready at (\S+)/.exec(out)?.[1];
-    if (address !== undefined && out.includes('Ctrl-C')) return { address, out };
-  }
-  throw new Error(`It ended: ${out}`);
-}
 
 describe('the command line', function () {
   this.timeout(60_000);
@@ -87,7 +50,17 @@ describe('the command line', function () {
     expect(readFileSync(csv, 'utf8')).to.match(/^statementId,.*\nfirst,/);
 
     const dry = await run(['expire', ...url, '--dry-run']);
-    expect(dry.out).to.equal('0 statements would go; 0 files, 0.0 MB\n');
+    expect(dry.out).to.equal('0 statements would be deleted; 0 files, 0.0 MB\n');
+
+    const nobody = await run(['remove', ...url, '--by-application', 'nobody']);
+    expect(nobody.out).to.equal('0 statements removed\n');
+    for (const whose of [[], ['--by-application', 'checkout', '--by-session', 'other']]) {
+      const refused = await run(['remove', ...url, ...whose]);
+      expect([refused.code, refused.err]).to.deep.equal([
+        1,
+        'Give one of --by-host, --by-session and --by-application.\n',
+      ]);
+    }
 
     const saved = join(folder, 'backup');
     expect((await run(['backup', ...url, '--output', saved])).code).to.equal(0);
@@ -217,9 +190,34 @@ describe('the command line', function () {
     expect((await run(['--version'])).out).to.equal(`${version}\n`);
   });
 
-  it('says what is in the way', async () => {
-    const unreachable = await run(['status', '--url', 'http://127.0.0.1:9']);
-    expect(unreachable.code).to.equal(1);
-    expect(unreachable.err).to.not.equal('');
-  });
+  it('says in one sentence what is in the way, and ends with 1', async () => {
+    const file = join(folder, 'file');
+    writeFileSync(file, 'no folder');
+    const busy = createServer().listen(0, '127.0.0.1');
+    busy.on('connection', (socket) => socket.destroy());
+    await once(busy, 'listening');
+    const { port } = busy.address() as AddressInfo;
+    const upstream = ['--upstream', 'https://example.cloud.databricks.com'];
+    const inUse = `Port ${port} is in use: choose another one, or 0 for any that is free.\n`;
+    const cases: [args: string[], err: string | RegExp][] = [
+      [['--port', String(port)], inUse],
+      [['gateway', ...upstream, '--port', String(port), '--collector-port', '0', '--data', join(folder, 'a')], inUse],
+      [['gateway', ...upstream, '--port', '0', '--collector-port', String(port), '--data', join(folder, 'b')], inUse],
+      [['--data', join(file, 'below')], `${join(file, 'below')} cannot be used: not a directory.\n`],
+      [['--tls-cert', file, '--tls-key', file], /^The certificate and key .*\(PEM\)\.\n$/],
+      [['status', '--url', `http://127.0.0.1:${port}`], /^The collector does not answer: .+\.\n$/],
+      [['status', '--url', 'nonsense'], '--url must be an address such as http://127.0.0.1:4300.\n'],
+      [['status', '--token-file', join(folder, 'none')], /none cannot be used: no such file or directory\.\n$/],
+    ];
+    await Promise.all(
+      cases.map(async ([args, err], index) => {
+        const ended = await run(args, { TELEMETRY_COLLECTOR_DATA: join(folder, String(index)) });
+        const said = ended.err.replace(/^\{.*\}\n/gm, '');
+        expect(ended.code, args.join(' ')).to.equal(1);
+        if (typeof err === 'string') expect(said, args.join(' ')).to.equal(err);
+        else expect(said, args.join(' ')).to.match(err);
+      }),
+    );
+    busy.close();
+  }).timeout(180_000);
 });

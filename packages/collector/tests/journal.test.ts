@@ -113,7 +113,7 @@ describe('the journal', () => {
     await journal.close();
   });
 
-  it('lets go of segments that the store holds', async () => {
+  it('deletes segments that the store holds', async () => {
     const journal = open({ segmentBytes: 100 });
     for (let i = 0; i < 5; i += 1) await journal.append(entry(String(i)));
     journal.release(committed);

@@ -1,6 +1,8 @@
 import { expect } from 'chai';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { OptionError, type LogLine } from 'databricks-telemetry-collector';
+import { settingsOf } from '../lib/options';
 import { sessionLog, statementLog } from './logs';
 import { deliver, loaded, testCollector, until, type TestCollector } from './testCollector';
 
@@ -124,5 +126,27 @@ describe('OTLP', () => {
     expect(requests.find(({ url }) => url === '/v1/metrics')?.body).to.include(
       'databricks.telemetry.collector.accepted',
     );
+  });
+
+  it('a receiver that does not answer holds up the end for two seconds, and what it was to get is dropped', async () => {
+    const hung = createServer((message) => message.resume());
+    await new Promise<void>((resolve) => hung.listen(0, '127.0.0.1', resolve));
+    const lines: LogLine[] = [];
+    const address = `http://127.0.0.1:${(hung.address() as AddressInfo).port}`;
+    const test = await testCollector({ otlpEndpoint: address, log: (line) => void lines.push(line) });
+    await deliver(test.collector.address, [statementLog({ statementId: 'S', latencyMs: 40 })]);
+    await loaded(test.client, 1);
+    const startedMs = performance.now();
+    await test.end();
+    expect(performance.now() - startedMs).to.be.below(9_000);
+    expect(lines.map(({ event }) => event)).to.include('otlp_failed');
+    hung.closeAllConnections();
+    hung.close();
+  });
+
+  it('an address that is none is refused', () => {
+    for (const otlpEndpoint of ['nonsense', 'ftp://x', '127.0.0.1:4318', '']) {
+      expect(() => settingsOf({ otlpEndpoint }), otlpEndpoint).to.throw(OptionError, 'otlpEndpoint must be an address');
+    }
   });
 });

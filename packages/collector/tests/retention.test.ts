@@ -1,6 +1,6 @@
 import { DuckDBInstance } from '@duckdb/node-api';
 import { expect } from 'chai';
-import { existsSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { cpSync } from 'node:fs';
@@ -59,7 +59,7 @@ describe('retention, export and removal', () => {
     expect(await test.client.overview(ALL)).to.deep.equal(before);
   });
 
-  it('lets go of what is past its time; a dry run only says what would go', async () => {
+  it('deletes what has expired; a dry run only says what would be deleted', async () => {
     await test.client.expire(false);
     test = await test.restart({ retentionDays: 4.5, recentDays: 2 });
     const dry = await test.client.expire(true);
@@ -113,7 +113,7 @@ describe('retention, export and removal', () => {
     [{ application: 'pricing' }, (DAYS * PER_DAY) / 2, (DAYS * PER_DAY) / 2],
     [{ session: `checkout-${DAYS - 1}` }, PER_DAY / 2, DAYS * PER_DAY - PER_DAY / 2],
   ] as const) {
-    it(`forgets all that came from one ${Object.keys(whose)[0] ?? ''}, from older files too`, async () => {
+    it(`deletes all that came from one ${Object.keys(whose)[0] ?? ''}, from older files too`, async () => {
       await test.client.expire(false);
       expect(await test.client.remove(whose)).to.deep.equal({ removed });
       expect(await count(test.client)).to.equal(left);
@@ -170,6 +170,7 @@ describe('retention, export and removal', () => {
     await loaded(client, logs().length + 1);
     expect((await client.statement('after')).statement.statementId).to.equal('after');
     await restored.close();
+    rmSync(data, { recursive: true, force: true });
   });
 
   it('refuses a data folder that is in use, and one that a newer release wrote', async () => {

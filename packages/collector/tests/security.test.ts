@@ -6,6 +6,7 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { generate } from 'selfsigned';
 import { OptionError, startCollector, type LogLine } from 'databricks-telemetry-collector';
+import { settingsOf } from '../lib/options';
 import { statementLog } from './logs';
 import { post, testCollector, until, type TestCollector } from './testCollector';
 
@@ -197,6 +198,12 @@ describe('security', () => {
         (error: unknown) => error,
       );
       expect(String(any)).to.match(/OptionError: allowedHosts: \* lets any page/);
+    });
+
+    it('takes a list of names and nothing that resembles one', () => {
+      for (const allowedHosts of ['telemetry.example.com', '*.example.com', [''], [4300], null] as never[]) {
+        expect(() => settingsOf({ allowedHosts })).to.throw(OptionError, 'allowedHosts must be a list of names.');
+      }
     });
 
     it('refuses a content type other than JSON, and none at all', async () => {

@@ -155,4 +155,17 @@ describe('steering', () => {
       'The configuration has version 9; this release reads up to 1. Use a newer release of the collector.',
     );
   });
+
+  it('does not start on rules that are damaged, and names their file', async () => {
+    await client.setRule({ scope: 'all', enabled: false });
+    await test.collector.close();
+    const file = join(test.data, 'configuration.json');
+    for (const text of ['', '{"version": 1, "rules": [', 'null', '[]', '{"version": 1}']) {
+      writeFileSync(file, text);
+      const error: unknown = await startCollector({ port: 0, data: test.data }).catch((thrown: unknown) => thrown);
+      expect((error as Error).message, text).to.equal(
+        `${file} is damaged: restore it, or remove it and set its rules again.`,
+      );
+    }
+  });
 });

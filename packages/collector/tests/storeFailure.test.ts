@@ -13,7 +13,7 @@ const threads = createRequire(__filename)('node:worker_threads') as typeof Worke
 const RealWorker = threads.Worker;
 const PRELOAD = join(__dirname, '.stubs', 'failingEngine.cjs');
 
-describe('a collector whose store does not take in', function () {
+describe('a collector whose store cannot load', function () {
   this.timeout(60_000);
   let faults: string;
   let test: TestCollector;

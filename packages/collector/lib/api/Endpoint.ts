@@ -19,13 +19,13 @@ export interface LiveHealth {
     readonly maxBytes: number;
     /** Entries whose checksum was wrong. */
     readonly damaged: number;
-    /** Rows that the store refused; they are in files of the journal's folder until retention lets go of them. */
+    /** Rows that the store refused; they are in files of the journal's folder until retention deletes them. */
     readonly putAside: number;
     readonly failure: string | null;
   };
   readonly store: {
     readonly bytes: number;
-    /** Why it does not take in; null while it does. */
+    /** Why it cannot load; null while it can. */
     readonly failure: string | null;
     /** Times that it did not, since the start. */
     readonly failures: number;

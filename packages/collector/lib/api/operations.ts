@@ -76,7 +76,7 @@ export const OPERATIONS: readonly Operation[] = [
   {
     method: 'delete',
     path: '/statements',
-    summary: 'Forgets all that came from one host, session or application.',
+    summary: 'Deletes all that came from one host, session or application: exactly one of them, given once.',
     role: 'admin',
     parameters: ['host', 'session', 'application'],
     answer: 'Removed',
@@ -84,7 +84,7 @@ export const OPERATIONS: readonly Operation[] = [
   {
     method: 'post',
     path: '/expire',
-    summary: 'Lets go of what retention no longer keeps; with `dryRun` only says what would go.',
+    summary: 'Deletes what is older than the retention; with `dryRun` only says what would be deleted.',
     role: 'admin',
     parameters: ['dryRun'],
     answer: 'Expired',

@@ -61,7 +61,7 @@ export const PARAMETERS: Readonly<Record<string, ParameterRule>> = {
   name: { kind: 'text', description: 'Host or service of the rule.' },
   session: { kind: 'text', description: 'Session whose statements are removed.' },
   application: { kind: 'text', description: 'Service or application whose statements are removed.' },
-  dryRun: { kind: 'flag', description: 'Only says what would go.' },
+  dryRun: { kind: 'flag', description: 'Only says what would be deleted.' },
 };
 
 /** The parameters of every question about a window of statements. */

@@ -11,6 +11,9 @@ interface ClientFlags {
 }
 
 function clientOf({ url, tokenFile }: ClientFlags): CollectorClient {
+  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
+    throw new Error('--url must be an address such as http://127.0.0.1:4300.');
+  }
   const token =
     tokenFile === undefined ? process.env['TELEMETRY_COLLECTOR_TOKEN'] : readFileSync(tokenFile, 'utf8').trim();
   return new CollectorClient(url, token === undefined ? {} : { token });
@@ -42,7 +45,7 @@ function showLive(health: LiveHealth): void {
   if (journal.damaged + journal.putAside > 0) {
     console.log(`put aside    ${journal.damaged} damaged entries, ${journal.putAside} rows that the store refused`);
   }
-  if (store.failure !== null) console.log(`store        does not take in: ${store.failure}`);
+  if (store.failure !== null) console.log(`store        cannot load: ${store.failure}`);
   console.log(`lag          ${health.lagMs} ms`);
   if (journal.failure !== null || store.failure !== null) process.exitCode = 1;
 }
@@ -94,7 +97,7 @@ function timeOf(text: string | undefined): number | undefined {
 
 export async function expire(flags: ClientFlags & { readonly dryRun?: boolean }): Promise<void> {
   const { statements, files, bytes, dryRun } = await clientOf(flags).expire(flags.dryRun === true);
-  const verb = dryRun ? 'would go' : 'went';
+  const verb = dryRun ? 'would be deleted' : 'deleted';
   console.log(`${statements} statements ${verb}; ${files.length} files, ${megabytes(bytes)}`);
   for (const file of files) console.log(`  ${file}`);
 }
@@ -107,15 +110,14 @@ interface RemoveFlags extends ClientFlags {
 
 export async function remove(flags: RemoveFlags): Promise<void> {
   const { byHost, bySession, byApplication } = flags;
-  const whose =
-    byHost !== undefined
-      ? { host: byHost }
-      : bySession !== undefined
-        ? { session: bySession }
-        : byApplication !== undefined
-          ? { application: byApplication }
-          : undefined;
-  if (whose === undefined) throw new Error('Give one of --by-host, --by-session and --by-application.');
+  const [whose, another] = [
+    byHost !== undefined && { host: byHost },
+    bySession !== undefined && { session: bySession },
+    byApplication !== undefined && { application: byApplication },
+  ].filter((one) => one !== false);
+  if (whose === undefined || another !== undefined) {
+    throw new Error('Give one of --by-host, --by-session and --by-application.');
+  }
   const { removed } = await clientOf(flags).remove(whose);
   console.log(`${removed} statements removed`);
 }
@@ -127,8 +129,8 @@ export async function backup(flags: ClientFlags & { readonly output?: string }):
 }
 
 export function restore(folder: string, { data }: { readonly data: string }): void {
-  if (!existsSync(join(folder, 'telemetry.duckdb'))) throw new Error(`${folder} is no backup.`);
-  if (existsSync(join(data, 'telemetry.duckdb'))) throw new Error(`${data} holds data already; give another folder.`);
+  if (!existsSync(join(folder, 'telemetry.duckdb'))) throw new Error(`${folder} is not a backup.`);
+  if (existsSync(join(data, 'telemetry.duckdb'))) throw new Error(`${data} holds data already: give another folder.`);
   mkdirSync(data, { recursive: true, mode: 0o700 });
   cpSync(folder, data, { recursive: true });
   console.log(`restored to ${data}`);

@@ -1,4 +1,5 @@
 import type { LogLine } from '../options';
+import { sentenceOf } from './failure';
 
 /** Logs are JSON lines on stderr. */
 export function log(line: LogLine): void {
@@ -11,7 +12,7 @@ export function untilStopped(close: () => Promise<void>): void {
     close().then(
       () => process.exit(0),
       (error: unknown) => {
-        console.error(error instanceof Error ? error.message : error);
+        console.error(sentenceOf(error));
         process.exit(1);
       },
     );

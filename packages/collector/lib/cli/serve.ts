@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { startCollector } from '../Collector';
 import { engineOf } from '../engineOptions';
+import { warehouseHistory } from '../history/warehouseHistory';
 import { Access } from '../http/Access';
 import { settingsOf } from '../options';
 import { optionsOf } from './configuration';
@@ -23,6 +24,7 @@ export async function serve(command: Command): Promise<void> {
     const settings = settingsOf(options);
     void new Access(settings);
     void engineOf(settings);
+    if (settings.history !== undefined) void warehouseHistory(settings.history);
     console.log('The configuration is good.');
     return;
   }

@@ -56,7 +56,7 @@ export class CollectorError extends Error {
   }
 }
 
-/** Asks a collector. Every method rejects with a CollectorError when it refuses. */
+/** Asks a collector. Every method rejects with a CollectorError when it refuses, and as `fetch` does when it does not answer. */
 export class CollectorClient {
   constructor(
     private readonly address: string,
@@ -96,7 +96,7 @@ export class CollectorClient {
     return this.send('POST', '/backup', {}, {});
   }
 
-  /** Forgets all that came from one host, session or application. */
+  /** Deletes all that came from one host, session or application. Returns how many statements those were. */
   remove(whose: { host: string } | { session: string } | { application: string }): Promise<{ removed: number }> {
     return this.send('DELETE', '/statements', whose);
   }

@@ -23,7 +23,7 @@ type Settings = Pick<
   'host' | 'port' | 'tls' | 'maxConnections' | 'requestTimeoutMs' | 'idleTimeoutMs'
 >;
 
-/** The gateway's own side: requests only. Tunnels, other protocols what is no HTTP, and what `refusalOf` names are refused. */
+/** The gateway's own side. Requests only: tunnels, other protocols, what is not HTTP, and what `refusalOf` names are refused. */
 export class GatewayServer {
   private readonly server: Server;
   private readonly atATime = new WeakMap<object, number>();

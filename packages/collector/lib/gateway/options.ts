@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { isLoopback, OptionError, type LogLine } from '../options';
+import { checkTls, isLoopback, OptionError, type LogLine } from '../options';
 
 /** What becomes of telemetry: it stays at home (`keep`), or the workspace gets it too (`copy`). */
 export type TelemetryMode = 'keep' | 'copy';
@@ -61,6 +61,7 @@ export function gatewaySettingsOf(options: GatewayOptions): GatewaySettings {
   if (!isLoopback(host) && tls === undefined) {
     throw new OptionError(`Credentials pass through: to bind ${host}, give a certificate and its key.`);
   }
+  checkTls(tls);
   if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new OptionError('port must be a port number.');
   const upstream = originOf('upstream', options.upstream);
   if (port !== 0 && isLoopback(bare(upstream)) && isLoopback(host) && portOf(upstream) === port) {

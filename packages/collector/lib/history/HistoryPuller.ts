@@ -1,4 +1,5 @@
 import type { LogLine } from '../options';
+import { failureText } from '../store/failureText';
 import type { HistoryRow } from '../store/Store';
 import { PullState } from './PullState';
 import type { HistorySource } from './warehouseHistory';
@@ -59,8 +60,7 @@ export class HistoryPuller {
       if (newestMs > 0) this.state.reached(Math.min(newestMs, Date.now()));
       log({ level: 'info', event: 'history_pulled', rows });
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
-      log({ level: 'error', event: 'history_pull_failed', rows, message });
+      log({ level: 'error', event: 'history_pull_failed', rows, message: failureText(error) });
     }
   }
 }

@@ -88,7 +88,7 @@ export class Journal {
     });
   }
 
-  /** Lets go of the segments before `loaded`. */
+  /** Deletes the segments before `loaded`. */
   release(loaded: JournalPosition): void {
     this.loaded = loaded;
     for (const segment of this.sizes.keys()) {

@@ -20,14 +20,14 @@ export function putAside(folder: string, { segment, offset }: JournalPosition, e
   return name;
 }
 
-/** Keeps a damaged segment when the journal lets go of it. A second name needs no room. */
+/** Keeps a damaged segment when the journal deletes it. A second name needs no room. */
 export function keepDamaged(folder: string, segment: number): void {
   const path = segmentFile(folder, segment);
   const copy = `${path}.damaged`;
   if (statSync(copy, { throwIfNoEntry: false }) === undefined) linkSync(path, copy);
 }
 
-/** Lets go of what was put aside before `beforeMs` in the journal of `data`. Returns these files, relative to `data`. */
+/** Deletes what was put aside before `beforeMs` in the journal of `data`. Returns these files, relative to `data`. */
 export function expireAside(data: string, beforeMs: number, dryRun: boolean): string[] {
   const old = readdirSync(join(data, 'journal'))
     .filter((name) => NAMES.test(name))

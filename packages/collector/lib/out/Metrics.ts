@@ -51,7 +51,7 @@ export class Metrics {
       journal: gauge('journal_bytes', 'Bytes that wait for the store.'),
       store: gauge('store_bytes', 'Bytes on disk.'),
       lag: gauge('lag_seconds', 'From arrival to visible.'),
-      storeFailing: gauge('store_failing', '1 while the store does not take in; the journal does.'),
+      storeFailing: gauge('store_failing', '1 while the store cannot load; the journal goes on accepting.'),
       journalFailing: gauge('journal_failing', '1 while the journal cannot be written: senders are refused.'),
       senders: gauge('senders', 'Processes that asked for their configuration within the hour.'),
     };

@@ -11,6 +11,8 @@ const EVERY_MS = 5_000;
 const MAX_WAITING = 10_000;
 const SPANS_PER_REQUEST = 1_000;
 const TIMEOUT_MS = 10_000;
+/** How long the end waits for a receiver. */
+const GRACE_MS = 2_000;
 
 interface Sums {
   accepted: number;
@@ -25,6 +27,9 @@ export class Otlp {
   private readonly sums: Sums = { accepted: 0, duplicate: 0, dropped: 0 };
   private timer: NodeJS.Timeout | undefined;
   private sending: Promise<void> | undefined;
+  /** Of the request under way. */
+  private abort: AbortController | undefined;
+  private isOver = false;
 
   constructor(
     private readonly endpoint: string,
@@ -53,9 +58,16 @@ export class Otlp {
     return (this.sending ??= this.send().finally(() => (this.sending = undefined)));
   }
 
+  /** Sends what waits, for two seconds at most; the rest is dropped. */
   async stop(): Promise<void> {
     clearInterval(this.timer);
+    const grace = setTimeout(() => {
+      this.isOver = true;
+      this.abort?.abort();
+    }, GRACE_MS);
+    await this.sending;
     await this.flush();
+    clearTimeout(grace);
   }
 
   private async send(): Promise<void> {
@@ -87,12 +99,15 @@ export class Otlp {
   }
 
   private async post(path: string, body: object): Promise<boolean> {
+    if (this.isOver) return false;
+    const abort = (this.abort = new AbortController());
+    const limit = setTimeout(() => abort.abort(), TIMEOUT_MS);
     try {
       const response = await fetch(this.endpoint.replace(/\/$/, '') + path, {
         method: 'POST',
         headers: { 'content-type': 'application/json', ...this.settings.otlpHeaders },
         body: JSON.stringify(body),
-        signal: AbortSignal.timeout(TIMEOUT_MS),
+        signal: abort.signal,
       });
       await response.arrayBuffer();
       if (response.ok) return true;
@@ -103,6 +118,8 @@ export class Otlp {
         event: 'otlp_failed',
         message: error instanceof Error ? error.name : 'unknown',
       });
+    } finally {
+      clearTimeout(limit);
     }
     return false;
   }

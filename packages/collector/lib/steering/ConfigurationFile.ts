@@ -82,7 +82,20 @@ function read(path: string): Content {
     if ((error as { code?: unknown } | null)?.code === 'ENOENT') return { version: VERSION, rules: [], audit: [] };
     throw error;
   }
-  const content = JSON.parse(text) as Content;
-  if (content.version > VERSION) throw new NewerVersionError('The configuration', content.version, VERSION);
-  return content;
+  const content = parsed(text);
+  const version = content?.version ?? 0;
+  if (version > VERSION) throw new NewerVersionError('The configuration', version, VERSION);
+  if (!Array.isArray(content?.rules) || !Array.isArray(content.audit)) {
+    throw new Error(`${path} is damaged: restore it, or remove it and set its rules again.`);
+  }
+  return content as Content;
+}
+
+/** Undefined for what is no JSON. */
+function parsed(text: string): Partial<Content> | null | undefined {
+  try {
+    return JSON.parse(text) as Partial<Content> | null;
+  } catch {
+    return undefined;
+  }
 }

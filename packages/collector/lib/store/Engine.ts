@@ -23,6 +23,6 @@ export interface Engine extends Store, Partial<SharedRules> {
   load(entries: readonly JournalEntry[], to: JournalPosition): Promise<Loaded>;
   /** Rejects as a load of `entries` would. What it leaves behind is nothing, or the same as if they were loaded next. */
   tries(entries: readonly JournalEntry[]): Promise<void>;
-  /** Lets go of what it has open and remembers, and takes it anew: for loads that fail again and again. */
+  /** Drops what it has open and cached, and opens it again: for loads that keep failing. */
   renew(): Promise<void>;
 }

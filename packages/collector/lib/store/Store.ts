@@ -3,7 +3,7 @@ import type { AnswerOf, ParametersOf, QueryName } from './queries';
 import type { Selection } from './Selection';
 
 export interface ExpireReport {
-  /** Statements that went, or with a dry run would go. */
+  /** Statements that were deleted, or with a dry run would be. */
   readonly statements: number;
   readonly files: readonly string[];
   readonly bytes: number;
@@ -31,7 +31,7 @@ export type HistoryRow = Readonly<Record<string, string | number | boolean | nul
 /** Where statements are kept and asked. What a new engine has to do. */
 export interface Store {
   query<N extends QueryName>(name: N, parameters: ParametersOf<N>): Promise<AnswerOf<N>>;
-  /** Lets go of what is older than `beforeMs`, and of the oldest days beyond `maxBytes`. */
+  /** Deletes what is older than `beforeMs`, and the oldest days beyond `maxBytes`. */
   expire(beforeMs: number, maxBytes: number | undefined, dryRun: boolean): Promise<ExpireReport>;
   /** Moves older days to their files. */
   archive(nowMs: number): Promise<void>;

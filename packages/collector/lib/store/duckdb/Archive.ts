@@ -20,7 +20,7 @@ interface ArchivedFile {
   readonly toMs: number;
 }
 
-/** What retention lets go of. */
+/** What retention deletes. */
 export interface Expiring {
   readonly report: ExpireReport;
   /** Hours of the statements, counted from the epoch. */

@@ -42,7 +42,7 @@ export async function openStore(settings: StoreSettings): Promise<Opened> {
   }
 }
 
-/** Waits for the questions that are being answered, then lets go of the files. */
+/** Waits for the questions that are being answered, then closes the files. */
 export async function closeStore({ instance, writer, pool }: Opened): Promise<void> {
   await pool.close();
   writer.closeSync();

@@ -5,7 +5,7 @@ import { checkpoint } from './checkpoint';
 import type { Opened } from './Opened';
 import { inTransaction, selectRows } from './sql';
 
-/** Forgets all that came from `removal`, from files of older days too. Returns how many statements went. */
+/** Deletes all that came from `removal`, from files of older days too. Returns how many statements those were. */
 export async function removeAll({ archive, writer, loader, folder }: Opened, removal: Removal): Promise<number> {
   const where = removalCondition(removal);
   await writer.run(

@@ -12,7 +12,7 @@ const DAY_MS = 86_400_000;
 const wholly = ({ name, key }: SharedTable, condition: string): string =>
   `"${key.name}" IN (SELECT "${key.name}" FROM ${name} WHERE ${condition})`;
 
-/** Lets go of what is older than `beforeMs`. Only tables that hold something of it are touched. */
+/** Deletes what is older than `beforeMs`. Only tables that hold something of it are touched. */
 export async function expire(warehouse: Warehouse, beforeMs: number, dryRun: boolean): Promise<ExpireReport> {
   const keysBeforeMs = Math.min(beforeMs, Date.now() - DEDUPLICATED_FOR_MS);
   const old: readonly (readonly [SharedTable, string])[] = [
@@ -41,7 +41,7 @@ export async function expire(warehouse: Warehouse, beforeMs: number, dryRun: boo
   return report;
 }
 
-/** Forgets all that came from one host, session or application; how many statements those were. */
+/** Deletes all that came from one host, session or application; returns how many statements those were. */
 export async function remove(warehouse: Warehouse, removal: Removal): Promise<number> {
   const dims = removal.kind === 'session' ? [] : await dimsOf(warehouse, removal);
   const sessions = removal.kind === 'session' ? [removal.sessionId] : await sessionsOf(warehouse, dims);
