@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DBSQLClient } from '@databricks/sql';
@@ -9,6 +9,8 @@ import { version } from '../package.json';
 import { quietLogger } from './drivers';
 
 const CLI = join(__dirname, '..', 'lib', 'cli.ts');
+const README = join(__dirname, '..', 'README.md');
+const OPTIONS = join(__dirname, '..', 'lib', 'options.ts');
 
 /** Runs the command until `seen` holds for what it printed, or until it ends. */
 function start(args: string[], seen: (output: string) => boolean) {
@@ -45,7 +47,7 @@ describe('command line', function () {
       port: Number(value('DATABRICKS_PORT')),
       path: value('DATABRICKS_HTTP_PATH'),
       token: value('DATABRICKS_TOKEN'),
-      customCaCert: (await import('node:fs')).readFileSync(value('NODE_EXTRA_CA_CERTS'), 'utf8'),
+      customCaCert: readFileSync(value('NODE_EXTRA_CA_CERTS'), 'utf8'),
       telemetryEnabled: false,
     });
     const session = await client.openSession();
@@ -74,6 +76,16 @@ describe('command line', function () {
     expect((await ready).trim()).to.equal(version);
   });
 
+  it('has the flags of the README and no others', async () => {
+    const { ready, exited } = start(['--help'], () => false);
+    expect(await exited).to.equal(0);
+    const help = (await ready).match(/^ +(?:-\w, )?--[\w-]+/gm)?.map((line) => line.replace(/.*--/, '--')) ?? [];
+    const [, table = ''] = readFileSync(README, 'utf8').split('## From the command line');
+    const [rows = ''] = table.split('## ');
+    const named = [...rows.matchAll(/^\| (`--.*?) +\|/gm)].flatMap(([, cell = '']) => cell.match(/--[\w-]+/g) ?? []);
+    expect(named).to.have.members(help.filter((flag) => flag !== '--help'));
+  });
+
   it('says in one sentence why it does not start, and ends with 1', async () => {
     const busy = await startLocalWorkspace();
     const cases: [args: string[], sentence: string][] = [
@@ -95,6 +107,20 @@ describe('command line', function () {
 
 describe('starting a workspace', () => {
   let folder: string;
+
+  it('takes the options of the README and no others', () => {
+    const [, section = ''] = readFileSync(README, 'utf8').split('## Options');
+    const [rows = ''] = section.split('## ');
+    const named = [...rows.matchAll(/^\| (`.*?) +\|/gm)].flatMap(([, cell = '']) =>
+      [...cell.matchAll(/`(?:\w*\.)?(\w+)`/g)].map(([, name]) => name),
+    );
+    const text = readFileSync(OPTIONS, 'utf8');
+    const interfaces = [...text.matchAll(/^export interface (\w+) \{\n([^]*?)^\}/gm)];
+    const known = interfaces.flatMap(([, , body = '']) => [...body.matchAll(/^  (\w+)\?:/gm)].map(([, name]) => name));
+    const groups = ['cloudFetch', 'limits'];
+    expect(named).to.have.members(known.filter((name) => !groups.includes(name ?? '')));
+  });
+
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'local-workspace-test-'));
   });

@@ -253,11 +253,17 @@ describe('tenants', () => {
     await other.close();
   });
 
-  it('keeps no more of what it received than a bound of bytes', () => {
+  it('keeps no more of what it received than a bound of bytes: the oldest gives way', async () => {
     const { received } = workspace;
-    const before = received.requests().length;
-    expect(before).to.be.greaterThan(0);
-    expect(received.keptBytes).to.be.below(64 * 1024 * 1024);
+    for (const name of ['first', 'second', 'third']) {
+      const log = JSON.stringify({ name, text: 'x'.repeat(10 * 2 ** 20) });
+      const body = JSON.stringify({ uploadTime: Date.now(), items: [], protoLogs: [log] });
+      const answer = await request(workspace, { method: 'POST', path: '/telemetry-unauth', body, timeoutMs: 20_000 });
+      expect(answer.status).to.equal(200);
+    }
+    expect(received.telemetryLogs().map(({ log }) => log['name'])).to.deep.equal(['third']);
+    expect(received.keptBytes).to.be.below(2 ** 27);
+    received.clear();
   });
 
   it('refuses faults that mean nothing', async () => {
@@ -281,11 +287,15 @@ describe('tenants', () => {
       { headers: { 'a b': 'c' }, status: 500 },
       { headers: { a: 'c\r\nd: e' }, status: 500 },
       { rpc: 'FetchResults', route: 'cloudfetch', status: 500 },
+      { rpc: 'FetchResults', route: 'sea', status: 500 },
+      { rpc: 'GetStatement', route: 'thrift', status: 500 },
       { error: { message: 'x', sqlState: 'far too long' } },
       { unknown: 1 },
     ]) {
       expect(await post(fault), JSON.stringify(fault)).to.equal(400);
     }
-    expect(await post({ route: 'cloudfetch', status: 503, times: 1, tenant: 'nobody' })).to.equal(201);
+    for (const fault of [{ route: 'cloudfetch' }, { route: 'sea', rpc: 'GetStatement' }, { rpc: 'ExecuteStatement' }]) {
+      expect(await post({ ...fault, status: 503, times: 1, tenant: 'nobody' }), JSON.stringify(fault)).to.equal(201);
+    }
   });
 });

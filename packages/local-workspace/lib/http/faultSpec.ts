@@ -1,5 +1,5 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http';
-import { isCallName } from './calls';
+import { isCallName, isCallOf } from './calls';
 import { FAULT_ACTIONS, type FaultAction, type FaultSpec } from './faults';
 import { ROUTES, type RouteName } from './routes';
 
@@ -62,8 +62,8 @@ function readError(item: unknown): Partial<FaultSpec> | undefined {
 
 /** Parts that contradict each other, or a fault that changes nothing. */
 function combinationProblem(spec: FaultSpec): string | undefined {
-  if (spec.rpc !== undefined && spec.route !== undefined && spec.route !== 'thrift')
-    return `'rpc' belongs to the route thrift`;
+  if (spec.rpc !== undefined && spec.route !== undefined && !isCallOf(spec.route, spec.rpc))
+    return `'${spec.rpc}' is no call of the route ${spec.route}`;
   const {
     route: _route,
     rpc: _rpc,
