@@ -4,6 +4,8 @@
  */
 'use strict';
 
+require('./mocha-temporary.cjs');
+
 const GRACE_MS = Number(process.env.OPEN_HANDLES_GRACE_MS ?? 20_000);
 
 /** Events of the process that nobody is to listen to afterwards; mocha itself listens to others. */

@@ -46,7 +46,7 @@ function read({ log, authenticated }: ReceivedTelemetryLog): Log {
   return { kind: isError ? 'error' : isSession ? 'connection' : 'statement', authenticated, leaves };
 }
 
-/** The error of a connection that did not come about describes it. */
+/** The error of a connection that failed describes that connection. */
 function fieldsOf({ kind, authenticated, leaves }: Log): ReturnType<typeof wireFields> {
   const facts = String(leaves.get('entry.sql_driver_log.error_info.stack_trace'));
   return wireFields(kind, { authenticated, describesConnection: /^stage=(connect|open_session) /.test(facts) });

@@ -56,7 +56,7 @@ describe('telemetryLogLevel', () => {
     });
   }
 
-  it('FATAL is a session that does not come about', async () => {
+  it('FATAL is a session that could not be opened', async () => {
     const client = await connectTo(workspace, {
       telemetryLogLevel: 'FATAL',
       path: '/sql/1.0/warehouses/unknown',

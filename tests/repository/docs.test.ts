@@ -22,7 +22,10 @@ const DOCUMENTS = [
   'docs/EXPORTERS.md',
 ] as const;
 
-type Surroundings = Record<'host' | 'path' | 'token' | 'client' | 'session' | 'console', unknown>;
+/** Documents whose code is compiled and not run. */
+const COMPILED = ['packages/collector/README.md', 'packages/local-workspace/README.md'] as const;
+
+type Surroundings = Record<'host' | 'path' | 'token' | 'client' | 'session' | 'workspace' | 'log' | 'console', unknown>;
 
 async function textOf(document: string): Promise<string> {
   return readFile(path.join(root, document), 'utf8');
@@ -94,7 +97,8 @@ describe('snippets of the documents', function () {
   before(async () => {
     workspace = await startLocalWorkspace();
     folder = await mkdtemp(path.join(__dirname, '.snippets-'));
-    snippets = (await Promise.all(DOCUMENTS.map(async (name) => snippetsOf(name, await textOf(name))))).flat();
+    const documents = [...DOCUMENTS, ...COMPILED];
+    snippets = (await Promise.all(documents.map(async (name) => snippetsOf(name, await textOf(name))))).flat();
     for (const [index, snippet] of snippets.entries()) {
       const file = path.join(folder, `snippet${index}.ts`);
       files.set(snippet, file);
@@ -108,7 +112,8 @@ describe('snippets of the documents', function () {
   });
 
   it('compile against the library', function () {
-    this.timeout(60_000);
+    this.timeout(240_000);
+    for (const document of COMPILED) expect(snippets.map((snippet) => snippet.document)).to.include(document);
     expect(snippets.length).to.be.greaterThan(4);
     expect(problemsIn([...files.values()])).to.deep.equal([]);
   });
@@ -140,7 +145,14 @@ describe('snippets of the documents', function () {
       workspace.received.clear();
       const client = new LocalClient();
       await client.connect({ ...connectionOptions, telemetryEnabled: true });
-      await run({ ...connectionOptions, client, session: await client.openSession(), console: quiet });
+      await run({
+        ...connectionOptions,
+        client,
+        session: await client.openSession(),
+        workspace,
+        log: {},
+        console: quiet,
+      });
       await client.close();
       const where = `${snippet.document}:${snippet.line}`;
       expect(workspace.received.telemetryLogs().length, where).to.be.greaterThan(0);

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect } from 'chai';
@@ -34,6 +34,17 @@ describe('a run of tests', function () {
     const { status, errors } = run('setInterval(() => undefined, 1000);');
     expect(errors).to.match(/does not end: .*1 Timeout/);
     expect(status).to.equal(1);
+  });
+
+  it('leaves no temporary file behind', () => {
+    const outer = tmpdir();
+    const place = mkdtempSync(path.join(outer, 'place-'));
+    process.env['TMPDIR'] = place;
+    const { status, errors } = run("require('node:fs').mkdtempSync(`${require('node:os').tmpdir()}/left-`);");
+    process.env['TMPDIR'] = outer;
+    expect(status, errors).to.equal(0);
+    expect(readdirSync(place)).to.deep.equal([]);
+    rmSync(place, { recursive: true });
   });
 
   it('fails when it has changed the environment or left a listener, and says which', () => {

@@ -20,7 +20,7 @@ export function snippetsOf(document: string, text: string): Snippet[] {
 }
 
 /** What a snippet may use without saying where it comes from; its own declarations hide these. */
-const SURROUNDINGS = ['host', 'path', 'token', 'client', 'session', 'console'] as const;
+const SURROUNDINGS = ['host', 'path', 'token', 'client', 'session', 'workspace', 'log', 'console'] as const;
 
 const IMPORT = /^import [^]*? from '[^']+';.*$/gm;
 
@@ -35,8 +35,9 @@ export function asModule(snippet: Snippet, library: string): string {
     ...imports.map((line) => line.replace("'databricks-sql-telemetry'", `'${library}'`)),
     `import { ${used.join(', ')} } from '${library}';`,
     `import type { DBSQLClient as Client } from '${library}';`,
+    `import type { LocalWorkspace as Workspace } from 'databricks-local-workspace';`,
     `type Session = Awaited<ReturnType<Client['openSession']>>;`,
-    `interface Surroundings { host: string; path: string; token: string; client: Client; session: Session; console: Pick<Console, 'log'> }`,
+    `interface Surroundings { host: string; path: string; token: string; client: Client; session: Session; workspace: Workspace; log: object; console: Pick<Console, 'log'> }`,
     `export async function run({ ${SURROUNDINGS.join(', ')} }: Surroundings): Promise<void> {`,
     `void [${[...SURROUNDINGS, ...used].join(', ')}];`,
     '{',

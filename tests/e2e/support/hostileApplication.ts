@@ -1,6 +1,6 @@
 import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LocalWorkspace } from 'databricks-local-workspace';
 import { DBSQLClient, type ConnectionOptions } from 'databricks-sql-telemetry';
@@ -180,7 +180,7 @@ export class HostileApplication {
     await this.query(session, `GET '${remote}' TO '${target}'`, options);
     this.workspace.faults.clear();
     await this.query(session, `REMOVE '${remote}'`, options);
-    await rm(folder, { recursive: true });
+    await rm(dirname(folder), { recursive: true });
   }
 
   /** Credentials that are refused, and a provider that throws from a file of the application. */
@@ -213,6 +213,6 @@ export class HostileApplication {
     );
     await ignoringFailure(throwing.openSession());
     await throwing.close();
-    await rm(folder, { recursive: true });
+    await rm(dirname(folder), { recursive: true });
   }
 }

@@ -29,7 +29,7 @@ describe('severity', () => {
     }
   });
 
-  it('is fatal where no connection or session comes about, and warns of what may pass', () => {
+  it('is fatal where a connection or session could not be opened, and warns of what may pass', () => {
     expect(errorLevel('connect', true)).to.equal('FATAL');
     expect(errorLevel('open_session', true)).to.equal('FATAL');
     expect(errorLevel('execute', true)).to.equal('ERROR');

@@ -155,7 +155,7 @@ describe('RecordEncoder', () => {
     );
   });
 
-  it('describes the connection in the error of one that did not come about, and in no other', () => {
+  it('describes the connection in the error of one that failed to open, and in no other', () => {
     const connection = connectionInfo();
     const described = (stage: ErrorRecord['stage'], form: LogForm = 'authenticated'): boolean =>
       'driver_connection_params' in parsed(errorRecord({ connection, stage }), form).entry.sql_driver_log;
