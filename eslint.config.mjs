@@ -36,7 +36,6 @@ const LIBRARY_LAYERS = {
   telemetry: ['contracts', 'model', 'util'],
   sinks: ['contracts', 'model', 'util'],
   observe: ['telemetry', 'contracts', 'model', 'util'],
-  sinks: ['contracts', 'model', 'util'],
   opentelemetry: ['contracts', 'model', 'util'],
   explain: ['contracts', 'model', 'util'],
 };
@@ -154,7 +153,7 @@ export default defineConfig(
   {
     files: PLAIN_JAVASCRIPT,
     extends: [tseslint.configs.recommended],
-    rules: { eqeqeq: EQUALITY, '@typescript-eslint/no-unused-vars': UNUSED },
+    rules: { eqeqeq: EQUALITY, 'no-dupe-keys': 'error', '@typescript-eslint/no-unused-vars': UNUSED },
   },
   { files: ['**/*.cjs'], rules: { '@typescript-eslint/no-require-imports': 'off' } },
 );

@@ -29,7 +29,7 @@ Options (in their place: environment variables):
   --endpoint <url>    a collector of your own: DATABRICKS_TELEMETRY_ENDPOINT
   --endpoint-token <token>
                       its token: DATABRICKS_TELEMETRY_ENDPOINT_TOKEN
-  --proxy <url>       a proxy on the way to the workspace: HTTPS_PROXY, HTTP_PROXY; NO_PROXY
+  --proxy <url>       a proxy on the way to the workspace: HTTPS_PROXY, ALL_PROXY, HTTP_PROXY; NO_PROXY
   --json              findings as JSON (doctor)
   --help, --version`;
 

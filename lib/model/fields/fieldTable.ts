@@ -23,7 +23,7 @@ export interface WireFieldOptions {
   readonly authenticated: boolean;
   /** With the local fields beside those that the service knows. */
   readonly local?: boolean;
-  /** Errors of a connection that did not come about: they describe it, as a session's records would. */
+  /** Errors of a connection that failed to open: they describe it, as a session's records would. */
   readonly describesConnection?: boolean;
 }
 
