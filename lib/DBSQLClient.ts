@@ -22,9 +22,11 @@ import { product } from './observe/connection/driverPackage';
 import { decide, observes } from './observe/connection/optOut';
 import { closedHostStats, toTelemetryStats, type TelemetryStats } from './observe/connection/stats';
 import { exportersOf, type NamedExporter } from './observe/exporters/exporterOptions';
+import { EXPORTERS_SLOT } from './observe/exporters/ExporterRegistry';
 import { answerHealth } from './sinks/channels/answerHealth';
 import { connectionSinks, type ConnectionSinks } from './sinks/connectionSinks';
-import { accountBook } from './telemetry/pipeline/AccountBook';
+import { defaultHostRegistry } from './telemetry/hosts/HostRegistry';
+import { ACCOUNTS_SLOT } from './telemetry/pipeline/AccountBook';
 import { TelemetryClientProvider } from './telemetry/TelemetryClientProvider';
 import { TelemetryEventEmitter } from './telemetry/TelemetryEventEmitter';
 import { systemClock } from './util/clock';
@@ -35,6 +37,8 @@ import { describeThrown } from './util/thrown';
 type NewerClient = Partial<Pick<IClientContext, 'getAuthProvider'>>;
 
 const clock = systemClock;
+/** What the clients of this process share. */
+const hosts = defaultHostRegistry;
 
 /**
  * The driver's client with telemetry beside it. It behaves as the driver's in everything; a connection is observed when
@@ -43,7 +47,7 @@ const clock = systemClock;
  */
 export class DBSQLClient extends DriverClient implements IClientContext {
   private readonly clientOptions: TelemetryOptions & ReceiverOptions;
-  private readonly telemetryProvider = new TelemetryClientProvider(this, undefined, product(undefined), clock);
+  private readonly telemetryProvider = new TelemetryClientProvider(this, hosts, product(undefined), clock);
   private telemetry: ConnectionTelemetry | undefined;
   /** What the client was last connected with, where that may be observed. */
   private observable: ObservableConnection | undefined;
@@ -188,11 +192,12 @@ export class DBSQLClient extends DriverClient implements IClientContext {
     const isHeard = sinks.listening().length > 0 || this.events?.hasAudience === true;
     if (!sends && exporters.length === 0 && !isHeard) return undefined;
     try {
-      if (sends || exporters.length > 0) answerHealth(accountBook);
+      if (sends || exporters.length > 0) answerHealth(hosts.common.get(ACCOUNTS_SLOT));
       const receivers = {
         provider: sends ? this.telemetryProvider : undefined,
         events: this.telemetryEvents,
         exporters,
+        registry: hosts.common.get(EXPORTERS_SLOT),
         others: () => sinks.listening(),
       };
       return new ConnectionTelemetry(this, receivers, viewOf(options), configuration, levels, clock);

@@ -12,6 +12,7 @@ export type { TelemetryStats } from './observe/connection/stats';
 
 export type { ClientConfig, IClientContext } from './contracts/IClientContext';
 export type { CallOptions, IDBSQLSession } from './contracts/IDBSQLSession';
+export type { BatchResult, IBatchExporter } from './contracts/IBatchExporter';
 export type { ExportResult, ITelemetryExporter } from './contracts/ITelemetryExporter';
 export type { ExporterError } from './observe/exporters/ApplicationExporter';
 export type { ExporterStats } from './observe/exporters/ExporterRegistry';

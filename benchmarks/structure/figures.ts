@@ -26,12 +26,30 @@ export interface Figure {
   readonly details: readonly string[];
 }
 
+/** Names that one file exports and another gives to something else, each with the files. */
+function doubledNames(sources: readonly SourceFile[]): string[] {
+  const files = new Map<string, string[]>();
+  const exported = new Set<string>();
+  for (const { name: file, declared } of sources) {
+    for (const { name, isExported } of declared) {
+      if (isExported) exported.add(name);
+      const known = files.get(name) ?? [];
+      // Overloads, and a value and a type of one name.
+      if (!known.includes(file)) files.set(name, [...known, file]);
+    }
+  }
+  return [...files].flatMap(([name, where]) =>
+    exported.has(name) && where.length > 1 ? [`${name}: ${where.join(', ')}`] : [],
+  );
+}
+
 export function figuresOf(sources: readonly SourceFile[]): Figure[] {
   const graph: Graph = new Map(sources.map(({ name, imports }) => [name, imports]));
   const bySize = [...sources].sort((a, b) => b.lines - a.lines);
   const circles = circlesOf(graph);
   const chain = longestChainOf(graph);
   const back = againstLayers(graph);
+  const doubled = doubledNames(sources);
   const sumOf = (what: 'codeLines' | 'casts' | 'catches'): number =>
     sources.reduce((total, source) => total + source[what], 0);
   const most = (what: 'casts' | 'catches'): string[] =>
@@ -69,7 +87,8 @@ export function figuresOf(sources: readonly SourceFile[]): Figure[] {
       circles.map((circle) => circle.join(', ')),
     ),
     figure('casts', 'assertions of a type (`as`)', sumOf('casts'), most('casts')),
-    figure('catches', 'catch clauses', sumOf('catches'), most('catches')),
+    figure('catches', '`catch`, as a clause or of a promise', sumOf('catches'), most('catches')),
+    figure('doubledNames', 'names that mean two things', doubled.length, doubled),
     ...COMPONENTS.map((name) => {
       const file = `telemetry/${name}`;
       const closure = graph.has(file) ? [...closureOf(graph, file)].sort() : [];

@@ -11,7 +11,16 @@ export interface SourceFile {
   readonly imports: readonly string[];
   /** Assertions of a type that the compiler cannot see; `as const` is none. */
   readonly casts: number;
+  /** Clauses, and handlers given to a promise's `catch`. */
   readonly catches: number;
+  /** What it declares at its top. */
+  readonly declared: readonly Declared[];
+}
+
+/** A name that a file gives to something of its own. */
+export interface Declared {
+  readonly name: string;
+  readonly isExported: boolean;
 }
 
 /** Line breaks at the end do not begin a line. */
@@ -69,6 +78,32 @@ function isCast(node: ts.Node): boolean {
   return ts.isAsExpression(node) && !ts.isConstTypeReference(node.type);
 }
 
+function isCatch(node: ts.Node): boolean {
+  if (ts.isCatchClause(node)) return true;
+  return ts.isCallExpression(node) && ts.isPropertyAccessExpression(node.expression) && node.expression.name.text === 'catch';
+}
+
+function namesOf(statement: ts.Statement): readonly string[] {
+  if (ts.isVariableStatement(statement)) {
+    return statement.declarationList.declarations.flatMap(({ name }) => (ts.isIdentifier(name) ? [name.text] : []));
+  }
+  const isNamed =
+    ts.isFunctionDeclaration(statement) ||
+    ts.isClassDeclaration(statement) ||
+    ts.isInterfaceDeclaration(statement) ||
+    ts.isTypeAliasDeclaration(statement) ||
+    ts.isEnumDeclaration(statement);
+  return isNamed && statement.name !== undefined ? [statement.name.text] : [];
+}
+
+function declaredIn(source: ts.SourceFile): Declared[] {
+  return source.statements.flatMap((statement) => {
+    const modifiers = ts.canHaveModifiers(statement) ? (ts.getModifiers(statement) ?? []) : [];
+    const isExported = modifiers.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword);
+    return namesOf(statement).map((name) => ({ name, isExported }));
+  });
+}
+
 /** The sources of `texts`, by their names. */
 export function sourcesOf(texts: ReadonlyMap<string, string>): SourceFile[] {
   return [...texts].map(([name, text]) => {
@@ -80,7 +115,8 @@ export function sourcesOf(texts: ReadonlyMap<string, string>): SourceFile[] {
       codeLines: codeLinesOf(source),
       imports: [...new Set(imports)],
       casts: countOf(source, isCast),
-      catches: countOf(source, ts.isCatchClause),
+      catches: countOf(source, isCatch),
+      declared: declaredIn(source),
     };
   });
 }

@@ -1,5 +1,5 @@
 import type { TelemetryRecord } from '../../lib/model/records';
-import type { ITelemetryExporter } from '../../lib/contracts/ITelemetryExporter';
+import type { IBatchExporter } from '../../lib/contracts/IBatchExporter';
 import type { IClientContext } from '../../lib/contracts/IClientContext';
 import { ConnectionObserver, type CallNames } from '../../lib/observe/connection/ConnectionObserver';
 import type { Statement } from '../../lib/model/Statement';
@@ -55,7 +55,7 @@ export class OurPipeline {
 
   constructor(
     options: {
-      readonly exporter?: ITelemetryExporter<TelemetryRecord>;
+      readonly exporter?: IBatchExporter<TelemetryRecord>;
       readonly aggregator?: MetricsAggregator;
       readonly config?: TelemetryOptions;
     } = {},

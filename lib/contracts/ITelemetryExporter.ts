@@ -1,29 +1,16 @@
-import type { DropReason, FieldScope } from '../model/enums';
+import type { FieldScope } from '../model/enums';
 import type { ExportedRecord } from '../model/exportedRecord';
+import type { BatchResult, IBatchExporter } from './IBatchExporter';
 
-/** What became of one batch. Every record of the batch is in exactly one of the four places. */
-export interface ExportResult<Item = ExportedRecord> {
-  /** Records the receiver accepted. */
-  readonly delivered: number;
-  /** Records the receiver refused for good (a terminal status or a rejected log). */
-  readonly rejected: number;
-  /** Records that will never be sent, by reason. */
-  readonly dropped: Partial<Record<DropReason, number>>;
-  /** Records to keep and offer again (breaker open, network down), oldest first. */
-  readonly retained: readonly Item[];
-  /**
-   * Earliest useful time for the next attempt, in milliseconds from now: nothing more is offered before it. Without it,
-   * other records are offered right away and the retained ones later.
-   */
-  readonly retryAfterMs?: number;
-}
+/** What became of one batch of an application's exporter. */
+export type ExportResult = BatchResult<ExportedRecord>;
 
 /**
- * Where records go. An application's own (`telemetryExporters`) gets plain, frozen `ExportedRecord`s, as far as its scope
- * reaches. Each exporter has a queue, a schedule and an account of its own: one that hangs, throws or rejects costs the
- * others and the application nothing.
+ * An exporter of the application's own (`telemetryExporters`). It gets plain, frozen records, as far as its scope reaches.
+ * Each exporter has a queue, a schedule and an account of its own: one that hangs, throws or rejects costs the others and
+ * the application nothing.
  */
-export interface ITelemetryExporter<Item = ExportedRecord> {
+export interface ITelemetryExporter extends IBatchExporter<ExportedRecord> {
   /** What statistics and debug lines call it, numbered where another runs under that name; default: the name of its class. */
   readonly name?: string;
   /**
@@ -39,12 +26,6 @@ export interface ITelemetryExporter<Item = ExportedRecord> {
   readonly sampleRate?: number;
   /** An application's exporter gets the redacted text of errors as well; off by default, and without a field at Databricks. */
   readonly includesErrorText?: boolean;
-  /**
-   * Sends `batch`; one call at a time. Stops at once when `signal` aborts (after `telemetryExportTimeoutMs`, or at the end of
-   * `close()`) and returns what is undecided as `retained`. Returns nothing when everything was delivered. A batch at which
-   * it throws or rejects is offered again, `telemetryMaxRetries` times.
-   */
-  export(batch: readonly Item[], signal?: AbortSignal): Promise<ExportResult<Item> | void>;
   /**
    * Releases what the exporter holds: the last connection that uses it has closed. Idempotent. A later connection may use
    * an application's exporter again.

@@ -46,14 +46,14 @@ export class Explainer {
     const { refusals, problems, configuration, levels } = this.decided;
     const { isCollecting = false, hasReceivers = false, host, telemetry, exporters = [] } = diagnosis ?? {};
     return explain({
-      ...{ refusals, problems, options: givenOptions(configuration, levels) },
+      ...{ refusals, problems, options: optionsSet(configuration, levels) },
       ...{ connection, optedOutSessions, isCollecting, hasReceivers, host, telemetry, exporters },
     });
   }
 }
 
 /** Options that somebody has set, with who it was. */
-function givenOptions(configuration: TelemetryConfiguration, levels: OptionLevels): TelemetryExplanation['options'] {
+function optionsSet(configuration: TelemetryConfiguration, levels: OptionLevels): TelemetryExplanation['options'] {
   const all = Object.entries(effectiveOptions(configuration, levels));
   return Object.fromEntries(all.filter(([, { setBy }]) => setBy !== 'default'));
 }

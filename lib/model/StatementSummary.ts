@@ -142,11 +142,11 @@ export function withLine<S extends Partial<StatementSummary>>(summary: S): S {
 function summaryLine(summary: Partial<StatementSummary>): string {
   const { statementId = 'statement without id', outcome = 'ended', totalLatencyMs } = summary;
   const total = totalLatencyMs === undefined ? '' : ` in ${ms(totalLatencyMs)} ms`;
-  const details = [...phasesOf(summary), ...resultOf(summary)];
+  const details = [...phaseTexts(summary), ...resultOf(summary)];
   return `${statementId} ${outcome}${total}${details.length === 0 ? '' : `: ${details.join(', ')}`}`;
 }
 
-function phasesOf(summary: Partial<StatementSummary>): string[] {
+function phaseTexts(summary: Partial<StatementSummary>): string[] {
   const { latencyMs, submitLatencyMs, resultReadyLatencyMs } = summary;
   const readyMs = resultReadyLatencyMs ?? latencyMs;
   const waitMs = readyMs === undefined || submitLatencyMs === undefined ? undefined : readyMs - submitLatencyMs;

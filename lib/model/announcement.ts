@@ -35,36 +35,33 @@ export type Announcement = AnnouncementMap[keyof AnnouncementMap][0];
 
 /** An event as listeners get it. */
 export function announcementOf(event: TelemetryEvent): Announcement {
-  const {
-    connection,
-    statement,
-    isLocal: _isLocal,
-    ...plain
-  } = event as TelemetryEvent & Pick<StatementStartEvent, 'statement'>;
-  const described = describe(connection ?? statement?.connection);
-  const sessionId = plain.sessionId ?? statement?.sessionId;
-  const common = { ...plain, connection: described, sessionId };
   switch (event.eventType) {
     case TelemetryEventType.STATEMENT_START: {
-      const { operationType, statementType } = statement ?? event;
-      return Object.freeze({ ...common, operationType, statementType } as Announcement);
+      const { operationType, statementType } = event.statement ?? event;
+      return Object.freeze({ ...plainOf(event), operationType, statementType });
     }
     case TelemetryEventType.STATEMENT_COMPLETE: {
-      if (statement === undefined) break;
+      const { statement } = event;
+      if (statement === undefined) return Object.freeze(plainOf(event));
       const { outcome, operationType, latencyMs, executionResult: resultFormat, pollCount, pollLatencyMs } = statement;
       const facts = { outcome, operationType, latencyMs, resultFormat, pollCount, pollLatencyMs };
-      return Object.freeze({ ...common, ...facts, summary: toStatementSummary(statement) } as Announcement);
+      return Object.freeze({ ...plainOf(event), ...facts, summary: toStatementSummary(statement) });
     }
-    case TelemetryEventType.ERROR: {
-      const { thrown: _thrown, error, ...rest } = common as typeof common & Pick<ErrorEvent, 'thrown' | 'error'>;
-      return Object.freeze({ ...rest, error: Object.freeze({ ...error }) } as Announcement);
-    }
+    case TelemetryEventType.ERROR:
+      return Object.freeze({ ...plainOf(event), error: Object.freeze({ ...event.error }) });
     case TelemetryEventType.CONNECTION_OPEN:
     case TelemetryEventType.CONNECTION_CLOSE:
     case TelemetryEventType.CLOUDFETCH_CHUNK:
-      break;
+      return Object.freeze(plainOf(event));
   }
-  return Object.freeze(common as Announcement);
+}
+
+/** What an event is made of that may be seen: nothing that leads to credentials, statements or thrown values. */
+function plainOf<E extends TelemetryEvent>(event: E): Announced<E> {
+  const hidden: Pick<StatementStartEvent, 'statement'> & Pick<ErrorEvent, 'thrown'> & E = event;
+  const { connection, statement, thrown: _thrown, isLocal: _isLocal, ...plain } = hidden;
+  const sessionId = event.sessionId ?? statement?.sessionId;
+  return { ...plain, connection: describe(connection ?? statement?.connection), sessionId } as Announced<E>;
 }
 
 function describe(connection: ConnectionInfo | undefined): ConnectionDescription | undefined {

@@ -11,11 +11,12 @@ export function hostKeyNamed(name: string): HostKey {
   return name as HostKey;
 }
 
-const DEFAULT_PORT = 443;
+/** Where nothing else is said: HTTPS. */
+export const DEFAULT_PORT = 443;
 
 /** A name, an IPv4 or a bracketed IPv6 address: nothing that a URL would take for user, port, path or query. */
 const HOST_NAME = /^(?:\[[\da-f:.]+\]|[^\s@:/?#[\]\\]+)$/;
-const MAX_PORT = 65_535;
+export const MAX_PORT = 65_535;
 
 /** The key of whatever names no host. No request is made to it. */
 export const NO_HOST = hostKeyNamed('');

@@ -5,6 +5,9 @@ const ON = /^(?:1|true|yes|on)$/i;
 const OFF = /^(?:0|false|no|off)$/i;
 const NUMBER = /^\d+(?:\.\d+)?$/;
 
+/** Variables that forbid telemetry when they are 1, true, yes or on. */
+export const OPT_OUTS = ['DATABRICKS_TELEMETRY_DISABLED', 'DO_NOT_TRACK'] as const;
+
 /** The environment variable of an option; undefined where it has none. */
 export function variableOf(name: keyof typeof TELEMETRY_OPTIONS): string | undefined {
   const row: OptionRow = TELEMETRY_OPTIONS[name];

@@ -66,7 +66,7 @@ export function duration(ofDefault: number, [min, max]: Limits, description: str
 }
 
 /** The same for a number of things. */
-export function count(ofDefault: number, [min, max]: Limits, description: string): NumberRow {
+export function quantity(ofDefault: number, [min, max]: Limits, description: string): NumberRow {
   return { type: 'number', default: ofDefault, min, max, unit: 'count', description };
 }
 
@@ -89,7 +89,7 @@ export function limiting<Row extends OptionRow>(row: Row, env?: string): Row & {
 }
 
 /** A row of the option table for one of some names. */
-export function oneOf<const Name extends string>(
+export function choice<const Name extends string>(
   names: readonly Name[],
   ofDefault: NoInfer<Name>,
   description: string,

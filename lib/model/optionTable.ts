@@ -1,9 +1,9 @@
 import {
   flag,
   limiting,
-  count,
+  quantity,
   duration,
-  oneOf,
+  choice,
   size,
   TELEMETRY_LEVELS,
   type NumberRow,
@@ -67,7 +67,7 @@ export const TELEMETRY_OPTIONS = {
       'Share of the sessions that are sent with all their statements; one within a trace goes with its trace. Errors, and ' +
       'what failed, was cancelled, met an error or was slow, are always sent. What is left out counts as `sampled`.',
   },
-  telemetrySessionRecords: oneOf(
+  telemetrySessionRecords: choice(
     ['each', 'once'],
     'each',
     'Which sessions get records of their own: `each`, one when it is opened and one when it is closed, or `once`, one for ' +
@@ -94,13 +94,13 @@ export const TELEMETRY_OPTIONS = {
       'Most verbose severity that is sent: OFF, FATAL, ERROR, WARN, INFO, DEBUG or TRACE, or its number from 0 to 6. ' +
       'OFF sends nothing.',
   },
-  telemetryBatchSize: count(100, [1, 1000], 'Records in one request; this many pending records start a flush.'),
+  telemetryBatchSize: quantity(100, [1, 1000], 'Records in one request; this many pending records start a flush.'),
   telemetryFlushIntervalMs: duration(
     5000,
     [100, HOUR],
     'Longest time a record waits for a flush. The first interval is jittered.',
   ),
-  telemetryMaxRetries: count(3, [0, 10], 'Attempts of one request after the first.'),
+  telemetryMaxRetries: quantity(3, [0, 10], 'Attempts of one request after the first.'),
   telemetryBackoffBaseMs: duration(
     200,
     [1, MINUTE],
@@ -150,7 +150,7 @@ export const TELEMETRY_OPTIONS = {
       'What the application calls itself towards a collector of your own: printable ASCII without anything that looks like ' +
       'a credential. Without it, `userAgentEntry`, else the name of the script.',
   },
-  telemetryCompression: oneOf(
+  telemetryCompression: choice(
     ['auto', 'gzip', 'none'],
     'auto',
     'Whether bodies of at least 1 KiB leave as gzip: gzip, none, or auto, which means gzip for `telemetryEndpoint` and none ' +
@@ -171,7 +171,7 @@ export const TELEMETRY_OPTIONS = {
     [0, MINUTE],
     'Longest time `client.close()` waits for the final flush; the request is aborted then.',
   ),
-  telemetryCircuitBreakerThreshold: count(
+  telemetryCircuitBreakerThreshold: quantity(
     5,
     [1, 1000],
     'Consecutive failed requests after which the circuit breaker of the host opens.',
@@ -181,7 +181,7 @@ export const TELEMETRY_OPTIONS = {
     [10, HOUR],
     'Time the circuit breaker stays open before one probe request.',
   ),
-  telemetryMaxPendingMetrics: count(
+  telemetryMaxPendingMetrics: quantity(
     2000,
     [1, 100_000],
     'Records held in memory for one host. When full, statements give way to errors, connections to both; what is being sent ' +
@@ -205,8 +205,8 @@ export const TELEMETRY_OPTIONS = {
     [64 * KIB, 1024 * MIB],
     'Size of all files in the spool directory. When it is full, the oldest give way.',
   ),
-  telemetryMaxErrorsPerStatement: count(10, [1, 1000], 'Retryable errors kept with one statement until it ends.'),
-  telemetryMaxStatementMetrics: count(
+  telemetryMaxErrorsPerStatement: quantity(10, [1, 1000], 'Retryable errors kept with one statement until it ends.'),
+  telemetryMaxStatementMetrics: quantity(
     5000,
     [1, 1_000_000],
     'Statements in flight that are observed at once; the oldest is given up as abandoned.',

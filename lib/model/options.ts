@@ -66,10 +66,10 @@ function isTokenOfAnother(levels: readonly TelemetryOptions[]): boolean {
   const addresses = levels.map((options) => givenIn(options, 'telemetryEndpoint'));
   const isGiven = (address: unknown): boolean => address !== undefined;
   const meant = addresses.slice(0, tokenAt + 1).findLast(isGiven);
-  return isGiven(meant) && serverOf(meant) !== serverOf(addresses.findLast(isGiven));
+  return isGiven(meant) && originOf(meant) !== originOf(addresses.findLast(isGiven));
 }
 
-function serverOf(address: unknown): string | undefined {
+function originOf(address: unknown): string | undefined {
   const href = usableValue(TELEMETRY_OPTIONS.telemetryEndpoint, address)?.value;
   return typeof href === 'string' ? new URL(href).origin : undefined;
 }

@@ -2,7 +2,7 @@ import { metrics, type Meter, type MeterProvider, type Tracer, type TracerProvid
 import type { StatementTracingOptions } from './options';
 import { safely, type Stop } from './subscribe';
 import { traceStatements } from './traceStatements';
-import { NAME, VERSION } from './version';
+import { SCOPE_NAME, SCOPE_VERSION } from './version';
 
 /** Options of the instrumentation. */
 export interface DatabricksSqlInstrumentationConfig extends StatementTracingOptions {
@@ -15,8 +15,8 @@ export interface DatabricksSqlInstrumentationConfig extends StatementTracingOpti
  * and patches nothing, so the order in which modules are loaded does not matter, nor whether they are ES modules.
  */
 export class DatabricksSqlInstrumentation {
-  readonly instrumentationName = NAME;
-  readonly instrumentationVersion = VERSION;
+  readonly instrumentationName = SCOPE_NAME;
+  readonly instrumentationVersion = SCOPE_VERSION;
   private config: DatabricksSqlInstrumentationConfig;
   private tracer: Tracer | undefined;
   private meter: Meter | undefined;
@@ -34,28 +34,33 @@ export class DatabricksSqlInstrumentation {
     this.stop ??= traceStatements({ ...config, tracer, meter });
   }
 
+  /** Idempotent. Statements on their way have no span then. */
   disable(): void {
     this.stop?.();
     this.stop = undefined;
   }
 
+  /** Takes its tracer from `tracerProvider`, in place of the registered one. */
   setTracerProvider(tracerProvider: TracerProvider): void {
-    this.tracer = safely(() => tracerProvider.getTracer(NAME, VERSION));
+    this.tracer = safely(() => tracerProvider.getTracer(SCOPE_NAME, SCOPE_VERSION));
     this.restart();
   }
 
+  /** The same for metrics. */
   setMeterProvider(meterProvider: MeterProvider): void {
     // The registered one is followed: `registerInstrumentations` passes it on before there is one, too.
     const isRegistered = meterProvider === metrics.getMeterProvider();
-    this.meter = isRegistered ? undefined : safely(() => meterProvider.getMeter(NAME, VERSION));
+    this.meter = isRegistered ? undefined : safely(() => meterProvider.getMeter(SCOPE_NAME, SCOPE_VERSION));
     this.restart();
   }
 
+  /** Replaces all options; those left out have their defaults. */
   setConfig(config: DatabricksSqlInstrumentationConfig): void {
     this.config = { enabled: true, ...config };
     this.restart();
   }
 
+  /** The options in effect. */
   getConfig(): DatabricksSqlInstrumentationConfig {
     return this.config;
   }

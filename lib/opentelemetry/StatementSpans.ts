@@ -12,7 +12,7 @@ import {
   type Tracer,
 } from '@opentelemetry/api';
 import type { CallMessage, CloudFetchMessage, StatementMessage } from '../model/messages';
-import { endAttributes, failureAttributes, known, spanNameOf, startAttributes } from './attributes';
+import { endAttributes, failureAttributes, knownOnly, spanNameOf, startAttributes } from './attributes';
 import { ATTRIBUTES as A } from './names';
 import type { StatementTracingOptions } from './options';
 import { bind, listen, safely, type Stop } from './subscribe';
@@ -119,7 +119,7 @@ export class StatementSpans {
     const within = trace.setSpan(ROOT_CONTEXT, span);
     for (const { name, offsetMs, durationMs } of phases) {
       const startTime = startTimeMs + offsetMs;
-      const attributes = name === 'wait' ? known({ [A.pollCount]: summary?.pollCount }) : {};
+      const attributes = name === 'wait' ? knownOnly({ [A.pollCount]: summary?.pollCount }) : {};
       tracer.startSpan(name, { kind: SpanKind.INTERNAL, startTime, attributes }, within).end(startTime + durationMs);
     }
     const { statementHook } = options;
@@ -130,7 +130,7 @@ export class StatementSpans {
     const span = message.statement === undefined ? undefined : this.spans.get(message.statement);
     if (span === undefined || !span.isRecording()) return;
     const { startTimeMs, durationMs, error, fileIndex, bytes, attempts } = message;
-    const attributes = known({
+    const attributes = knownOnly({
       [A.fileIndex]: fileIndex,
       [A.fileBytes]: bytes,
       [A.fileAttempts]: attempts,

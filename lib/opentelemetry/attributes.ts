@@ -1,13 +1,13 @@
 import type { Attributes, AttributeValue } from '@opentelemetry/api';
+import { DEFAULT_PORT } from '../model/connection';
 import type { FailureMessage, ServerMessage, StatementMessage } from '../model/messages';
 import type { StatementSummary } from '../model/StatementSummary';
-import { ATTRIBUTES as A, SYSTEM } from './names';
+import { ATTRIBUTES as A, DB_SYSTEM } from './names';
 
-const DEFAULT_PORT = 443;
 const EXECUTE = 'executeStatement';
 
 /** `attributes` without those that have no value. */
-export function known(attributes: Readonly<Record<string, AttributeValue | undefined>>): Attributes {
+export function knownOnly(attributes: Readonly<Record<string, AttributeValue | undefined>>): Attributes {
   const result: Attributes = {};
   for (const name in attributes) {
     const value = attributes[name];
@@ -44,7 +44,7 @@ export function statementAttributes(message: StatementMessage): Attributes {
 
 /** The server, with its port where that says something: one that is not the default. */
 export function serverAttributes({ serverAddress, serverPort }: ServerMessage): Attributes {
-  const attributes: Attributes = { [A.system]: SYSTEM, [A.serverAddress]: serverAddress };
+  const attributes: Attributes = { [A.system]: DB_SYSTEM, [A.serverAddress]: serverAddress };
   if (serverPort !== DEFAULT_PORT) attributes[A.serverPort] = serverPort;
   return attributes;
 }
@@ -53,7 +53,7 @@ export function serverAttributes({ serverAddress, serverPort }: ServerMessage): 
 export function endAttributes(message: StatementMessage, areRowsWanted: boolean): Attributes {
   const { error, statementId } = message;
   const summary: Partial<StatementSummary> = message.summary ?? {};
-  return known({
+  return knownOnly({
     [A.statementId]: statementId,
     [A.statementType]: summary.statementType,
     [A.outcome]: summary.outcome,

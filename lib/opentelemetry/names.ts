@@ -47,4 +47,4 @@ export const METRICS = {
 } as const;
 
 /** `db.system.name`: none is registered for Databricks. */
-export const SYSTEM = 'databricks';
+export const DB_SYSTEM = 'databricks';

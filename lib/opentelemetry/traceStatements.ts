@@ -1,9 +1,9 @@
 import { createNoopMeter, diag, metrics, trace, type Meter, type MeterProvider, type Tracer } from '@opentelemetry/api';
 import type { TraceStatementsOptions } from './options';
-import { StatementMetrics } from './StatementMetrics';
+import { StatementInstruments } from './StatementInstruments';
 import { StatementSpans } from './StatementSpans';
 import { listen, safely, type Stop } from './subscribe';
-import { NAME, VERSION } from './version';
+import { SCOPE_NAME, SCOPE_VERSION } from './version';
 
 /**
  * Makes spans and metrics of the statements of every connection that opens from now on. Returns what ends it; statements
@@ -40,7 +40,7 @@ function startMetrics({ meter, returnedRows }: TraceStatementsOptions): Stop | u
     // Nobody collects metrics, so nobody need take them.
     chosen === createNoopMeter()
       ? undefined
-      : safely(() => new StatementMetrics(chosen, returnedRows === true).start());
+      : safely(() => new StatementInstruments(chosen, returnedRows === true).start());
   return meter === undefined ? followMeterProvider(start) : start(meter);
 }
 
@@ -53,7 +53,7 @@ function followMeterProvider(start: (meter: Meter) => Stop | undefined): Stop {
     if (registered === provider) return;
     provider = registered;
     stop?.();
-    stop = start(registered.getMeter(NAME, VERSION));
+    stop = start(registered.getMeter(SCOPE_NAME, SCOPE_VERSION));
   };
   safely(follow);
   const stopFollowing = listen('session', 'start', follow);
@@ -64,5 +64,5 @@ function followMeterProvider(start: (meter: Meter) => Stop | undefined): Stop {
 }
 
 function registeredTracer(): Tracer {
-  return trace.getTracer(NAME, VERSION);
+  return trace.getTracer(SCOPE_NAME, SCOPE_VERSION);
 }

@@ -34,6 +34,7 @@ export interface BreakerCell {
 
 const CLOSED: BreakerState = { kind: CircuitBreakerState.CLOSED, failures: 0 };
 
+/** A breaker's state at its beginning. */
 export function closedCell(): BreakerCell {
   return { state: CLOSED, epoch: 0 };
 }
@@ -82,6 +83,7 @@ export class CircuitBreaker {
     };
   }
 
+  /** The state as the last attempt left it: an open time that is over shows with the next attempt. */
   getState(): CircuitBreakerState {
     return this.cell.state.kind;
   }

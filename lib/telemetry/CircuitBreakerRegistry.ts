@@ -2,9 +2,9 @@ import type { IClientContext } from '../contracts/IClientContext';
 import { toHostKey } from '../model/connection';
 import { systemClock, type Clock } from '../util/clock';
 import { CircuitBreaker, closedCell, type BreakerCell } from './CircuitBreaker';
-import { defaultHostRegistry, type HostRegistry, type HostSlot } from './hosts/HostRegistry';
+import { defaultHostRegistry, type HostRegistry, type Slot } from './hosts/HostRegistry';
 
-const BREAKER_SLOT: HostSlot<BreakerCell> = { create: closedCell };
+const BREAKER_SLOT: Slot<BreakerCell> = { create: closedCell };
 
 /** One breaker state per host, shared by the process and kept when the last client of the host is gone. */
 export class CircuitBreakerRegistry {

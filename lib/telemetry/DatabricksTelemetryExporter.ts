@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import type { IClientContext } from '../contracts/IClientContext';
-import type { ExportResult, ITelemetryExporter } from '../contracts/ITelemetryExporter';
+import type { BatchResult, IBatchExporter } from '../contracts/IBatchExporter';
 import { hostKeyNamed, toHostKey, type RecordOrigin } from '../model/connection';
 import type { DropReason } from '../model/enums';
 import type { RequestFailure } from '../model/errorFacts';
@@ -42,7 +42,7 @@ const UNNAMED_AGENT = 'NodejsDatabricksSqlConnector/0.0.0';
  * Sends records to the telemetry endpoint of `host`, or to `telemetryEndpoint`, each with the credentials, headers and
  * mode of the connection that produced it; with `telemetryDryRun` it shows them instead. Never rejects.
  */
-export class DatabricksTelemetryExporter implements ITelemetryExporter<TelemetryRecord> {
+export class DatabricksTelemetryExporter implements IBatchExporter<TelemetryRecord> {
   /** Requests made, bytes sent, last error. */
   readonly transfers = new TransferLog();
   /** The receiver's breaker; undefined when nothing may leave, and in a dry run. */
@@ -97,7 +97,11 @@ export class DatabricksTelemetryExporter implements ITelemetryExporter<Telemetry
     if (dryRun === undefined) this.breaker = breaker;
   }
 
-  async export(batch: readonly TelemetryRecord[], signal?: AbortSignal): Promise<ExportResult<TelemetryRecord>> {
+  /**
+   * Sends `batch`, a request for each identity, and says what became of each record. A request with its retries takes
+   * `telemetryExportTimeoutMs` at most, and all end when `signal` aborts. Never rejects.
+   */
+  async export(batch: readonly TelemetryRecord[], signal?: AbortSignal): Promise<BatchResult<TelemetryRecord>> {
     const tally = new ExportTally(batch);
     const abort = new AbortController();
     // One listener for each connection in the batch is no leak.
@@ -219,7 +223,7 @@ export class DatabricksTelemetryExporter implements ITelemetryExporter<Telemetry
 }
 
 /** What became of a batch, in one line: counts, and for what was not delivered the last failure without its text. */
-function describeExport(result: ExportResult<TelemetryRecord>, lastError: RequestFailure | undefined): string {
+function describeExport(result: BatchResult<TelemetryRecord>, lastError: RequestFailure | undefined): string {
   const { delivered, rejected, dropped, retained } = result;
   const lost = Object.entries(dropped).map(([reason, count]) => `, ${count} dropped (${reason})`);
   const line = `export: ${delivered} delivered, ${rejected} rejected, ${retained.length} retained${lost.join('')}`;

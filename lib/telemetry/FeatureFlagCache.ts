@@ -12,7 +12,7 @@ import {
   type FlagReply,
   type FlagState,
 } from './hosts/HostFlag';
-import { defaultHostRegistry, type HostRegistry, type HostSlot } from './hosts/HostRegistry';
+import { defaultHostRegistry, type HostRegistry, type Slot } from './hosts/HostRegistry';
 import { authenticatedHeaders, contextOrigin } from './http/requestHeaders';
 import { sendHttp, workspaceTarget, type HttpOutcome } from './http/transport';
 
@@ -32,7 +32,7 @@ const MAX_IDENTITIES = 4;
 const REFUSED: FlagAnswer = { kind: 'none', retryAfterMs: 0, refused: true };
 
 /** The flag of a host, for as long as the process lives. */
-export const FLAG_SLOT: HostSlot<HostFlag> = { create: () => new HostFlag(FLAG_TIMING) };
+export const FLAG_SLOT: Slot<HostFlag> = { create: () => new HostFlag(FLAG_TIMING) };
 
 /** What is known of a host's flag. */
 export interface FeatureFlagContext {

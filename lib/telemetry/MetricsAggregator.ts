@@ -1,6 +1,6 @@
 import type { IClientContext } from '../contracts/IClientContext';
 import type { ITelemetryEventSink } from '../contracts/ITelemetryEventSink';
-import type { ITelemetryExporter } from '../contracts/ITelemetryExporter';
+import type { IBatchExporter } from '../contracts/IBatchExporter';
 import type { Account } from '../model/account';
 import type { ConnectionInfo } from '../model/connection';
 import { ThrownValue } from '../model/errorFacts';
@@ -51,7 +51,7 @@ export class MetricsAggregator implements ITelemetryEventSink {
 
   constructor(
     private readonly context: Pick<IClientContext, 'getConfig' | 'getLogger'>,
-    exporter: ITelemetryExporter<TelemetryRecord>,
+    exporter: IBatchExporter<TelemetryRecord>,
     parts: PipelineParts = {},
     private readonly clock: Clock = systemClock,
   ) {
@@ -61,6 +61,7 @@ export class MetricsAggregator implements ITelemetryEventSink {
     this.byId = new StatementsById(this.pipeline, clock);
   }
 
+  /** Takes an event into account, at once and in memory alone. */
   processEvent(event: TelemetryEvent): void {
     try {
       switch (event.eventType) {
@@ -109,6 +110,7 @@ export class MetricsAggregator implements ITelemetryEventSink {
     if (mode.kind === 'off') this.byId.clear();
   }
 
+  /** What became of all records so far: `collected` is the sum, at any time. */
   getStats(): AggregatorStats {
     const { ledger, pending, statementsInFlight, abandonedStatements } = this.pipeline;
     return {

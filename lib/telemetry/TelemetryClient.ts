@@ -4,10 +4,9 @@ import { toHostKey, type ConnectionInfo, type HostKey, type RecordOrigin } from 
 import { destinationOf, type HostDiagnosis } from '../model/diagnosis';
 import { isBase } from '../model/endpoint';
 import type { RequestFailure } from '../model/errorFacts';
-import { NO_WISHES } from '../model/receiverWishes';
 import { resolveOptions, type TelemetryConfiguration } from '../model/options';
 import { keptAlive, systemClock, withTimeout, type Clock } from '../util/clock';
-import { unattended } from '../util/debugLog';
+import { unattended } from '../util/unattended';
 import { type CircuitBreaker, CircuitBreakerState } from './CircuitBreaker';
 import { CircuitBreakerRegistry } from './CircuitBreakerRegistry';
 import { DatabricksTelemetryExporter } from './DatabricksTelemetryExporter';
@@ -16,12 +15,12 @@ import { FeatureFlagCache, flagPath, UNNAMED, type FlagState, type Product } fro
 import { CollectorConfiguration } from './hosts/CollectorConfiguration';
 import { describesOnce } from './hosts/DescribedConnections';
 import { defaultHostRegistry, type HostRegistry } from './hosts/HostRegistry';
-import { GRANTED, permissionByFlag, type Permission, type PermissionState } from './hosts/Permission';
+import { GRANTED, modeOf, permissionByFlag, type Permission } from './hosts/Permission';
 import { customDestination } from './http/destination';
 import { contextOrigin, tokenHeaders } from './http/requestHeaders';
 import { laterFailure, toFailure } from './http/TransferLog';
-import { MetricsAggregator, type AggregatorStats, type PipelineMode } from './MetricsAggregator';
-import { accountBook } from './pipeline/AccountBook';
+import { MetricsAggregator, type AggregatorStats } from './MetricsAggregator';
+import { ACCOUNTS_SLOT } from './pipeline/AccountBook';
 import { spoolOpener } from './spool/openSpool';
 
 /** What became of a host's telemetry: collected = delivered + rejected + dropped + sampled + pending. */
@@ -44,17 +43,6 @@ export interface ClientFlush {
   readonly deadlineMs?: number | undefined;
   /** Only what this connection produced. */
   readonly connection?: ConnectionInfo | undefined;
-}
-
-function modeOf({ state, isServersWord, wishes }: PermissionState): PipelineMode {
-  switch (state) {
-    case 'unknown':
-      return { kind: 'hold' };
-    case 'on':
-      return wishes === NO_WISHES ? { kind: 'open' } : { kind: 'open', wishes };
-    case 'off':
-      return { kind: 'off', reason: isServersWord ? 'flag_off' : 'flag_unknown' };
-  }
 }
 
 /** Shortest pause between two looks at the flag. */
@@ -119,7 +107,7 @@ export class TelemetryClient {
       },
       clock,
     );
-    this.closeAccount = accountBook.open(this.host, () => this.aggregator.getStats());
+    this.closeAccount = hosts.common.get(ACCOUNTS_SLOT).open(this.host, () => this.aggregator.getStats());
     this.apply(this.permission === GRANTED ? 'on' : 'unknown');
   }
 
@@ -154,6 +142,7 @@ export class TelemetryClient {
     return this.closing;
   }
 
+  /** What became of this host's telemetry so far. */
   getStats(): HostStats {
     const { requests, bytesSent, omitted } = this.exporter.transfers;
     return {

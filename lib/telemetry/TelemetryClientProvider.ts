@@ -4,7 +4,7 @@ import type { OnPreview } from '../model/optionRow';
 import { resolveConfiguration, type TelemetryConfiguration } from '../model/options';
 import { systemClock, type Clock } from '../util/clock';
 import type { Product } from './FeatureFlagCache';
-import { defaultHostRegistry, type HostRegistry, type HostSlot } from './hosts/HostRegistry';
+import { defaultHostRegistry, type HostRegistry, type Slot } from './hosts/HostRegistry';
 import { TelemetryClient, type ClientFlush } from './TelemetryClient';
 
 /** A share in the client of a host. */
@@ -26,7 +26,7 @@ interface SharedClient {
 /** Where a host's telemetry goes: undefined is the host's own endpoint. */
 type ReceiverKey = string | OnPreview | undefined;
 
-const CLIENTS_SLOT: HostSlot<Map<ReceiverKey, SharedClient>> = { create: () => new Map() };
+const CLIENTS_SLOT: Slot<Map<ReceiverKey, SharedClient>> = { create: () => new Map() };
 
 /**
  * The shared telemetry client of each host, alive until every lease on it is released. The connection that starts a

@@ -65,27 +65,32 @@ export class TelemetryEventEmitter extends EventEmitter<AnnouncementMap> {
     this.enabled = enabled;
   }
 
+  /** A session was opened. `timestamp`, here and below: milliseconds since the epoch; default: the present. */
   emitConnectionOpen(data: EventData<ConnectionOpenEvent>): void {
     if (this.enabled) this.deliver(TelemetryEventType.CONNECTION_OPEN, data);
   }
 
+  /** A session was closed. */
   emitConnectionClose(data: EventData<ConnectionCloseEvent>): void {
     if (this.enabled) this.deliver(TelemetryEventType.CONNECTION_CLOSE, data);
   }
 
-  /** A statement is taken by reference, and described by its id otherwise. */
+  /** A statement was submitted. One of this library's is taken by reference, any other is known by its id. */
   emitStatementStart(data: Statement | EventData<StatementStartEvent>): void {
     if (this.enabled) this.deliver(TelemetryEventType.STATEMENT_START, data);
   }
 
+  /** A statement has ended; the same. */
   emitStatementComplete(data: Statement | EventData<StatementCompleteEvent>): void {
     if (this.enabled) this.deliver(TelemetryEventType.STATEMENT_COMPLETE, data);
   }
 
+  /** A CloudFetch file was downloaded. */
   emitCloudFetchChunk(data: EventData<CloudFetchChunkEvent>): void {
     if (this.enabled) this.deliver(TelemetryEventType.CLOUDFETCH_CHUNK, data);
   }
 
+  /** Something failed, at any stage, with or without a statement. */
   emitError(data: EventData<ErrorEvent>): void {
     if (this.enabled) this.deliver(TelemetryEventType.ERROR, data);
   }

@@ -3,7 +3,7 @@ function anyCase(word: string): string {
   return word.replace(/[a-z]/g, (letter) => `[${letter}${letter.toUpperCase()}]`);
 }
 
-function oneOf(...sources: readonly string[]): string {
+function anyOf(...sources: readonly string[]): string {
   return `(?:${sources.join('|')})`;
 }
 
@@ -22,7 +22,7 @@ const PIECES = [
 function randomRun(others: string): string {
   const set = String.raw`A-Za-z\d${others}`;
   const [digit, small, capital] = [String.raw`\d`, 'a-z', 'A-Z'].map((kind) => `(?=[${set}]*?[${kind}])`);
-  const isName = `${oneOf(...PIECES, `[${others}]`)}+(?![${set}])`;
+  const isName = `${anyOf(...PIECES, `[${others}]`)}+(?![${set}])`;
   return `(?<![${set}])(?=[${set}]{40})${digit}${small}${capital}(?!${isName})`;
 }
 
@@ -37,13 +37,13 @@ const ASSIGNS = String.raw`\\{0,8}(?:["']|%2[27])?(?: |%20){0,2}(?:[:=]|%3[AaDd]
 /** What only a credential looks like, wherever it stands. Ids of 32 hexadecimal digits, with hyphens or without, do not. */
 const CREDENTIALS = [
   // Databricks tokens and secrets; after a letter only those that cannot be the end of a word.
-  String.raw`(?<![A-Za-z])${oneOf(...DATABRICKS)}[\w-]{8}`,
-  String.raw`${oneOf(...DATABRICKS)}[\da-fA-F]{16}`,
+  String.raw`(?<![A-Za-z])${anyOf(...DATABRICKS)}[\w-]{8}`,
+  String.raw`${anyOf(...DATABRICKS)}[\da-fA-F]{16}`,
   // JWTs: the beginning of an object in Base64.
   String.raw`(?<![A-Za-z])${anyCase('ey')}[jJ][\w-]{8}`,
-  oneOf(...['eyjhbgci', 'eyj0exai', 'eyjrawqi', 'ewogicj'].map(anyCase)),
+  anyOf(...['eyjhbgci', 'eyj0exai', 'eyjrawqi', 'ewogicj'].map(anyCase)),
   // AWS: ids of keys. Azure: client secrets. Google: API keys, client secrets, access tokens.
-  String.raw`${oneOf(...['akia', 'asia', 'abia', 'acca', 'aroa', 'aida'].map(anyCase))}(?=[A-Za-z]{0,15}\d)[A-Za-z0-9]{16}`,
+  String.raw`${anyOf(...['akia', 'asia', 'abia', 'acca', 'aroa', 'aida'].map(anyCase))}(?=[A-Za-z]{0,15}\d)[A-Za-z0-9]{16}`,
   String.raw`\dQ~[\w.~-]{31}`,
   String.raw`AIza[\w-]{35}`,
   String.raw`GOCSPX-[\w-]{20}`,
@@ -60,8 +60,8 @@ const CREDENTIALS = [
 
 /** In a text of several words: what follows the name of a scheme or a secret. */
 const NAMED = [
-  String.raw`${oneOf(anyCase('bearer'), anyCase('basic'))}${SPACE}{1,3}[\w+/=.~-]{16}`,
-  String.raw`${oneOf(
+  String.raw`${anyOf(anyCase('bearer'), anyCase('basic'))}${SPACE}{1,3}[\w+/=.~-]{16}`,
+  String.raw`${anyOf(
     ...['password', 'passwd', 'pwd', 'secret', 'token', 'authorization', 'signature', 'credential'].map(anyCase),
     `${anyCase('a')}(?:${anyCase('pi')}|${anyCase('ccount')}|${anyCase('ccess')})[_-]?${anyCase('key')}`,
     `(?<![A-Za-z])${anyCase('sig')}`,
@@ -69,9 +69,9 @@ const NAMED = [
 ];
 
 /** Source of a pattern for what looks like a credential, also by the name of a secret before it. */
-export const CREDENTIAL = oneOf(...CREDENTIALS, ...NAMED);
+export const CREDENTIAL = anyOf(...CREDENTIALS, ...NAMED);
 const SOMEWHERE = new RegExp(CREDENTIAL);
-const ITSELF = new RegExp(oneOf(...CREDENTIALS));
+const ITSELF = new RegExp(anyOf(...CREDENTIALS));
 
 /** Whether something in `text` looks like a credential. Never throws. */
 export function hasCredential(text: string): boolean {

@@ -13,6 +13,7 @@ import type {
   StatementMessage,
 } from 'databricks-sql-telemetry';
 import { connectTo, inSession, KeepingLogger, query, type Session } from './support/application';
+import { subscribing } from './support/subscriptions';
 import { rejectionOf } from './support/waiting';
 import { startFreshWorkspace } from './support/workspace';
 
@@ -22,13 +23,9 @@ const STAGES = ['start', 'end', 'asyncStart', 'asyncEnd', 'error'] as const;
 /** What was published on a tracing channel: stage and message, in order. */
 class Listener<Message extends object> {
   readonly events: Array<readonly [stage: string, message: Message]> = [];
-  private readonly subscribers = STAGES.map((stage) => ({
-    name: `tracing:${this.channel}:${stage}`,
-    subscriber: (message: unknown): void => void this.events.push([stage, message as Message]),
-  }));
 
-  constructor(private readonly channel: string) {
-    for (const { name, subscriber } of this.subscribers) diagnostics.subscribe(name, subscriber);
+  noting(stage: string): (message: unknown) => void {
+    return (message) => void this.events.push([stage, message as Message]);
   }
 
   get stages(): string[] {
@@ -39,13 +36,10 @@ class Listener<Message extends object> {
   get done(): Message[] {
     return this.events.filter(([stage]) => stage === 'asyncEnd').map(([, message]) => message);
   }
-
-  stop(): void {
-    for (const { name, subscriber } of this.subscribers) diagnostics.unsubscribe(name, subscriber);
-  }
 }
 
 describe('diagnostics channels', () => {
+  const subscribeForTest = subscribing();
   let workspace: LocalWorkspace;
   const stops: Array<() => void> = [];
 
@@ -59,14 +53,16 @@ describe('diagnostics channels', () => {
   });
 
   function listen<Message extends object>(channel: string): Listener<Message> {
-    const listener = new Listener<Message>(channel);
-    stops.push(() => listener.stop());
+    const listener = new Listener<Message>();
+    for (const stage of STAGES) subscribe(`tracing:${channel}:${stage}`, listener.noting(stage));
     return listener;
   }
 
+  /** A channel is the process's: what an earlier test left on its way to another workspace is none of this one's. */
   function subscribe(name: string, subscriber: (message: unknown) => void): void {
-    diagnostics.subscribe(name, subscriber);
-    stops.push(() => diagnostics.unsubscribe(name, subscriber));
+    subscribeForTest(name, (message) => {
+      if ((message as StatementMessage).serverPort === workspace.port) subscriber(message);
+    });
   }
 
   /** Runs `work` in a session of a client that sends no telemetry. */

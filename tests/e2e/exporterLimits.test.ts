@@ -1,4 +1,3 @@
-import diagnostics from 'node:diagnostics_channel';
 import { expect } from 'chai';
 import type { LocalWorkspace } from 'databricks-local-workspace';
 import {
@@ -9,6 +8,7 @@ import {
   type ITelemetryExporter,
 } from 'databricks-sql-telemetry';
 import { KeepingLogger, query, type Session } from './support/application';
+import { subscribing } from './support/subscriptions';
 import { rejectionOf } from './support/waiting';
 import { startFreshWorkspace } from './support/workspace';
 
@@ -28,6 +28,7 @@ class KeepingExporter implements ITelemetryExporter {
 }
 
 describe('what the application’s exporters do not get', () => {
+  const subscribe = subscribing();
   let workspace: LocalWorkspace;
   before(async () => {
     workspace = await startFreshWorkspace();
@@ -72,13 +73,12 @@ describe('what the application’s exporters do not get', () => {
     const exporter = new KeepingExporter();
     const texts: unknown[] = [];
     const subscriber = (message: unknown): void => void texts.push((message as { query?: string }).query);
-    diagnostics.subscribe('tracing:databricks-sql:statement:start', subscriber);
+    subscribe('tracing:databricks-sql:statement:start', subscriber);
     const open = client({ telemetryStatementText: true, telemetryExporters: [exporter] });
     const session = await connect(open, { telemetryEnabled: true });
     await query(session, "SELECT 'canary-one' AS one");
     await rejectionOf(query(session, 'SELECT * FROM canary_two'));
     await open.close();
-    diagnostics.unsubscribe('tracing:databricks-sql:statement:start', subscriber);
     expect(texts).to.deep.equal(["SELECT 'canary-one' AS one", 'SELECT * FROM canary_two']);
     expect(exporter.statements).to.equal(2);
     expect(JSON.stringify(exporter.records)).to.not.contain('canary');

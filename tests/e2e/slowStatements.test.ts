@@ -1,4 +1,3 @@
-import diagnostics from 'node:diagnostics_channel';
 import { inspect } from 'node:util';
 import { expect } from 'chai';
 import type { LocalWorkspace } from 'databricks-local-workspace';
@@ -11,6 +10,7 @@ import {
   type StatementSummary,
 } from 'databricks-sql-telemetry';
 import { KeepingLogger, query, type LogLine, type Session } from './support/application';
+import { subscribing } from './support/subscriptions';
 import { TimeMachine } from './support/time';
 import { rejectionOf, until } from './support/waiting';
 import { startFreshWorkspace } from './support/workspace';
@@ -50,10 +50,10 @@ class Application {
 }
 
 describe('slow statements', () => {
+  const subscribeForTest = subscribing();
   let workspace: LocalWorkspace;
   let time: TimeMachine;
   let tests = 0;
-  const stops: Array<() => void> = [];
 
   before(async () => {
     workspace = await startFreshWorkspace();
@@ -66,7 +66,6 @@ describe('slow statements', () => {
     time.advance(tests * 10 * MINUTE_MS);
   });
   afterEach(() => {
-    for (const stop of stops.splice(0)) stop();
     workspace.faults.clear();
     time.restore();
   });
@@ -84,8 +83,7 @@ describe('slow statements', () => {
   function subscribe(): SlowMessage[] {
     const messages: SlowMessage[] = [];
     const subscriber = (message: unknown): void => void messages.push(message as SlowMessage);
-    diagnostics.subscribe('databricks-sql:slow', subscriber);
-    stops.push(() => diagnostics.unsubscribe('databricks-sql:slow', subscriber));
+    subscribeForTest('databricks-sql:slow', subscriber);
     return messages;
   }
 

@@ -6,6 +6,7 @@ import * as first from 'databricks-sql-telemetry';
 import type { ConnectionOptions, HealthReport, StatementMessage } from 'databricks-sql-telemetry';
 import * as tracing from 'databricks-sql-telemetry/opentelemetry';
 import { KeepingLogger, query, type Session } from './support/application';
+import { subscribing } from './support/subscriptions';
 import { Surprises } from './support/surprises';
 import { CLIENT, Tracing } from './support/tracing';
 import { startFreshWorkspace } from './support/workspace';
@@ -26,13 +27,18 @@ function anew<T>(load: () => T): T {
 
 describe('two copies of this library in one process', () => {
   const second = anew(() => module.require(path.join(LIBRARY, 'index.ts')) as typeof first);
+  const subscribe = subscribing();
+  const surprises = new Surprises();
   let workspace: LocalWorkspace;
 
   beforeEach(async () => {
     workspace = await startFreshWorkspace();
   });
 
-  afterEach(() => workspace.close());
+  afterEach(async () => {
+    surprises.stop();
+    await workspace.close();
+  });
 
   async function queryWith({ DBSQLClient }: typeof first, options: Partial<ConnectionOptions> = {}): Promise<void> {
     const client = new DBSQLClient({ logger: new KeepingLogger() });
@@ -46,22 +52,19 @@ describe('two copies of this library in one process', () => {
   });
 
   it('publish on the same channels, each statement once, and no subscriber reaches the application', async () => {
-    const surprises = new Surprises();
     surprises.start();
     const seen: unknown[] = [];
     const subscriber = (message: unknown): never => {
       seen.push((message as StatementMessage).statementId);
       throw new Error('subscriber');
     };
-    const name = 'tracing:databricks-sql:statement:asyncEnd';
-    diagnostics.subscribe(name, subscriber);
+    const unsubscribe = subscribe('tracing:databricks-sql:statement:asyncEnd', subscriber);
     await queryWith(first);
     await queryWith(second);
-    expect(diagnostics.unsubscribe(name, subscriber)).to.equal(true);
+    expect(unsubscribe()).to.equal(true);
     await queryWith(first);
     await queryWith(second);
     await new Promise((resolve) => setImmediate(resolve));
-    surprises.stop();
     const statements = workspace.received.statements().map(({ statementId }) => statementId);
     expect(seen).to.deep.equal(statements.slice(0, 2));
     expect(surprises.seen).to.deep.equal([]);

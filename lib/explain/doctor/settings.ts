@@ -1,3 +1,4 @@
+import { DEFAULT_PORT, MAX_PORT } from '../../model/connection';
 import { publicHttpPath } from '../../model/fields/httpPath';
 import { broken, ok, type Finding } from './Finding';
 import { proxyOf, type Proxy } from './proxy';
@@ -34,9 +35,6 @@ const SOURCES = [
   ['token', '--token', ['DATABRICKS_TOKEN']],
 ] as const;
 
-const HTTPS = 443;
-const MAX_PORT = 65_535;
-
 function given(flag: string | undefined, env: NodeJS.ProcessEnv, names: readonly string[]): string | undefined {
   return [flag, ...names.map((name) => env[name])].find((value) => value !== undefined && value !== '');
 }
@@ -47,7 +45,7 @@ export function settingsOf(
   env: NodeJS.ProcessEnv,
 ): { settings: Settings | undefined; finding: Finding; ofProxy?: Finding | undefined } {
   const [host, path, token] = SOURCES.map(([name, , names]) => given(flags[name], env, names));
-  const port = Number(given(flags.port, env, ['DATABRICKS_PORT']) ?? HTTPS);
+  const port = Number(given(flags.port, env, ['DATABRICKS_PORT']) ?? DEFAULT_PORT);
   if (host === undefined || path === undefined || token === undefined) {
     const missing = SOURCES.filter(([name, , names]) => given(flags[name], env, names) === undefined);
     const ways = missing.map(([, flag, names]) => `${flag} or ${names.join(' or ')}`);

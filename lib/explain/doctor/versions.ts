@@ -1,3 +1,4 @@
+import { OPT_OUTS } from '../../model/environmentOptions';
 import { broken, off, ok, type Finding } from './Finding';
 
 const OLDEST_NODE = 20;
@@ -22,8 +23,6 @@ export function checkDriver(version: string): Finding {
   const range = `${OLDEST_DRIVER.join('.')} to ${DRIVERS_END - 1}.x`;
   return broken('driver', `@databricks/sql ${version} is not supported.`, `Install a version from ${range}.`);
 }
-
-const OPT_OUTS = ['DATABRICKS_TELEMETRY_DISABLED', 'DO_NOT_TRACK'];
 
 /** Whether the environment decides against telemetry. */
 export function checkEnvironment(variables: readonly string[]): Finding {

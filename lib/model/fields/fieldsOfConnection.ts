@@ -1,5 +1,6 @@
 import { bool, escapedText, EVERY_RECORD, int64, oneOf, text, type FieldRow, type ValueRule } from './fieldRow';
 import { PUBLIC_HOST, PUBLIC_HTTP_PATH, PUBLIC_LABEL, PUBLIC_WORD } from './publicLabel';
+import { local } from './recordField';
 import type { DriverConfiguration } from '../connection';
 
 const LOG = 'entry.sql_driver_log';
@@ -28,7 +29,7 @@ function sometimes(path: string, rule: ValueRule, name: Fact, description: strin
 }
 
 /** A field of session records that also stands on every record without credentials. */
-function minimal(path: string, rule: ValueRule, name: Fact, description: string): FieldRow {
+function minimalFact(path: string, rule: ValueRule, name: Fact, description: string): FieldRow {
   return { ...always(path, rule, name, description), unauthenticated: EVERY_RECORD };
 }
 
@@ -52,12 +53,12 @@ const OF_EVERY_RECORD: readonly FieldRow[] = [
 ];
 
 const SYSTEM_CONFIGURATION: readonly FieldRow[] = [
-  minimal(`${SYSTEM}.driver_version`, text(WORD, 64), 'driverVersion', 'Version of the driver.'),
-  minimal(`${SYSTEM}.driver_name`, text(WORDS, 64), 'driverName', 'Name of the driver.'),
-  minimal(`${SYSTEM}.runtime_name`, text(WORDS, 64), 'runtimeName', 'Name of the JavaScript runtime.'),
-  minimal(`${SYSTEM}.runtime_version`, text(WORD, 64), 'runtimeVersion', 'Version of the JavaScript runtime.'),
+  minimalFact(`${SYSTEM}.driver_version`, text(WORD, 64), 'driverVersion', 'Version of the driver.'),
+  minimalFact(`${SYSTEM}.driver_name`, text(WORDS, 64), 'driverName', 'Name of the driver.'),
+  minimalFact(`${SYSTEM}.runtime_name`, text(WORDS, 64), 'runtimeName', 'Name of the JavaScript runtime.'),
+  minimalFact(`${SYSTEM}.runtime_version`, text(WORD, 64), 'runtimeVersion', 'Version of the JavaScript runtime.'),
   always(`${SYSTEM}.runtime_vendor`, text(WORDS, 64), 'runtimeVendor', 'Maker of the JavaScript runtime.'),
-  minimal(`${SYSTEM}.os_name`, text(WORDS, 64), 'osName', 'Name of the operating system.'),
+  minimalFact(`${SYSTEM}.os_name`, text(WORDS, 64), 'osName', 'Name of the operating system.'),
   always(`${SYSTEM}.os_version`, text(WORD, 128), 'osVersion', 'Release of the operating system.'),
   always(`${SYSTEM}.os_arch`, text(WORD, 32), 'osArch', 'Processor architecture.'),
   sometimes(
@@ -188,10 +189,6 @@ const LOCAL: readonly FieldRow[] = [
 
 function milliseconds(path: string, name: Fact, description: string): FieldRow {
   return { ...always(path, int64(), name, description), unit: 'ms' };
-}
-
-function local(row: FieldRow): FieldRow {
-  return { ...row, scope: 'Local' };
 }
 
 /** Fields that describe the connection: constant while it lives. */

@@ -14,7 +14,7 @@ import { detached, keptAlive, nextTurn, type Clock } from '../../util/clock';
 import { debugLog } from '../../util/debugLog';
 import { describeThrown } from '../../util/thrown';
 import { hookSession } from '../api/sessionHooks';
-import { exporterRegistry, type ExporterLease, type ExporterStats } from '../exporters/ExporterRegistry';
+import type { ExporterLease, ExporterStats } from '../exporters/ExporterRegistry';
 import { ObservedDriver } from '../rpc/ObservedDriver';
 import { observeHeaders, observeRetries } from '../rpc/observeConnectionProvider';
 import { describeConnection } from './connectionInfo';
@@ -62,7 +62,8 @@ export class ConnectionTelemetry {
     this.emitter = new TelemetryEventEmitter(context, receivers.events, clock);
     this.emitter.setEnabled(true);
     this.observer = new ConnectionObserver(this.info, this.emitter, clock, context);
-    this.exporters = receivers.exporters.map((named) => exporterRegistry.acquire(context, named, clock));
+    const { exporters, registry } = receivers;
+    this.exporters = exporters.map((named) => registry.acquire(context, named, clock));
     if (this.exporters.length > 0) this.flushOnExit();
     this.gather();
   }
@@ -174,14 +175,10 @@ export class ConnectionTelemetry {
   async flush(deadlineMs: number = this.config.closeTimeoutMs): Promise<void> {
     if (this.isJoinDue) this.join();
     const { info } = this;
-    try {
-      await keptAlive(deadlineMs, [
-        ...(this.lease === undefined ? [] : [this.lease.client.flush({ deadlineMs, connection: info })]),
-        ...this.exporters.map((exporter) => exporter.flush(deadlineMs, info)),
-      ]);
-    } catch (thrown) {
-      debugLog(this.context, `flush swallowed ${describeThrown(thrown)}`);
-    }
+    await this.finish('flush', deadlineMs, () => [
+      this.lease?.client.flush({ deadlineMs, connection: info }),
+      ...this.exporters.map((exporter) => exporter.flush(deadlineMs, info)),
+    ]);
   }
 
   /** Flushes and leaves the pipelines, within the close timeout. Never rejects; a second call waits for the first. */
@@ -221,13 +218,18 @@ export class ConnectionTelemetry {
     this.observer.audience.set([]);
     const { info } = this;
     const { closeTimeoutMs } = this.config;
+    await this.finish('close', closeTimeoutMs, () => [
+      this.lease?.release({ connection: info }),
+      ...this.exporters.map((exporter) => exporter.release(closeTimeoutMs, info)),
+    ]);
+  }
+
+  /** Waits for all of `work`, which keeps the process alive for `ms` at most. Never rejects. */
+  private async finish(name: string, ms: number, work: () => ReadonlyArray<Promise<void> | undefined>): Promise<void> {
     try {
-      await keptAlive(closeTimeoutMs, [
-        ...(this.lease === undefined ? [] : [this.lease.release({ connection: info })]),
-        ...this.exporters.map((exporter) => exporter.release(closeTimeoutMs, info)),
-      ]);
+      await keptAlive(ms, work());
     } catch (thrown) {
-      debugLog(this.context, `close swallowed ${describeThrown(thrown)}`);
+      debugLog(this.context, `${name} swallowed ${describeThrown(thrown)}`);
     }
   }
 }

@@ -1,4 +1,4 @@
-import { unattended } from '../../util/debugLog';
+import { unattended } from '../../util/unattended';
 
 type Flush = () => Promise<void>;
 

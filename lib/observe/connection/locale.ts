@@ -11,10 +11,10 @@ function runtimeLocale(): string {
   return new Intl.PluralRules().resolvedOptions().locale.replace('-', '_');
 }
 
-let known: string | undefined;
+let knownName: string | undefined;
 
 /** That of this process, looked for once: it takes longer than the rest of a connection's facts together. */
 export function localeName(): string {
-  known ??= localeNameOf(process.env);
-  return known;
+  knownName ??= localeNameOf(process.env);
+  return knownName;
 }

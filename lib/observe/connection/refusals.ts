@@ -1,11 +1,8 @@
 import type { Refusal, RefusingOption } from '../../model/diagnosis';
-import { variableOf } from '../../model/environmentOptions';
+import { OPT_OUTS, variableOf } from '../../model/environmentOptions';
 import { completeOptions, givenIn, resolveOptions, type TelemetryOptions } from '../../model/options';
 
 const TRUTHY = new Set(['1', 'true', 'yes', 'on']);
-
-/** Variables of the environment that forbid telemetry when they are 1, true, yes or on. */
-const OPT_OUTS = ['DATABRICKS_TELEMETRY_DISABLED', 'DO_NOT_TRACK'];
 
 /** The variables of `env` that forbid telemetry. */
 export function environmentRefusals(env: NodeJS.ProcessEnv = process.env): readonly string[] {

@@ -1,4 +1,5 @@
 /* observe/exporters/: the exporters of the application's: what they get, when, and what became of it. */
+import type { BatchResult, IBatchExporter } from '../../contracts/IBatchExporter';
 import type { ExportResult, ITelemetryExporter } from '../../contracts/ITelemetryExporter';
 import type { ExportedRecord } from '../../model/exportedRecord';
 import { toExportedRecord, type ExportedFields } from '../../model/toExportedRecord';
@@ -13,13 +14,13 @@ export interface ExporterError {
   readonly name: string;
 }
 
-const NOTHING: ExportResult<TelemetryRecord> = { delivered: 0, rejected: 0, dropped: {}, retained: [] };
+const NOTHING: BatchResult<TelemetryRecord> = { delivered: 0, rejected: 0, dropped: {}, retained: [] };
 
 /**
  * Gives an exporter of the application's what it may have of each record, and takes its word for what became of it. Knows
  * how often the exporter failed at a record. A call that takes too long is asked to stop; the next one waits for it.
  */
-export class ApplicationExporter implements ITelemetryExporter<TelemetryRecord> {
+export class ApplicationExporter implements IBatchExporter<TelemetryRecord> {
   lastError: ExporterError | undefined;
   private readonly failures = new WeakMap<TelemetryRecord, number>();
   /** Shares of records that come for others; a record is also other receivers', with shares of their own. */
@@ -34,7 +35,7 @@ export class ApplicationExporter implements ITelemetryExporter<TelemetryRecord> 
     private readonly clock: Clock,
   ) {}
 
-  async export(batch: readonly TelemetryRecord[], signal?: AbortSignal): Promise<ExportResult<TelemetryRecord>> {
+  async export(batch: readonly TelemetryRecord[], signal?: AbortSignal): Promise<BatchResult<TelemetryRecord>> {
     const recordOf = new Map<ExportedRecord, TelemetryRecord>();
     for (const record of batch) {
       const exported = toExportedRecord(record, this.fields, this.shares.get(record));
@@ -80,7 +81,7 @@ export class ApplicationExporter implements ITelemetryExporter<TelemetryRecord> 
   }
 
   /** Keeps the records at which the exporter has not failed too often. A call that was aborted is no failure of it. */
-  private failed(records: readonly TelemetryRecord[], isAborted: boolean): ExportResult<TelemetryRecord> {
+  private failed(records: readonly TelemetryRecord[], isAborted: boolean): BatchResult<TelemetryRecord> {
     const retained = records.filter((record) => {
       const count = (this.failures.get(record) ?? 0) + (isAborted ? 0 : 1);
       this.failures.set(record, count);

@@ -4,7 +4,8 @@ import type { Receiver } from '../../contracts/Receiver';
 import type { ConnectionInfo, EffectiveOption } from '../../model/connection';
 import { resolveConfiguration } from '../../model/options';
 import { MetricsAggregator, type AggregatorStats } from '../../telemetry/MetricsAggregator';
-import { accountBook } from '../../telemetry/pipeline/AccountBook';
+import type { Slot } from '../../telemetry/hosts/HostRegistry';
+import { ACCOUNTS_SLOT, type AccountBook } from '../../telemetry/pipeline/AccountBook';
 import { withTimeout, type Clock } from '../../util/clock';
 import { ApplicationExporter, type ExporterError } from './ApplicationExporter';
 import { fieldsOf, titleOf, type NamedExporter } from './exporterOptions';
@@ -33,7 +34,7 @@ export interface ExporterLease {
 }
 
 /** The pipeline of one exporter and how many connections use it. */
-interface Running {
+interface SharedExporter {
   readonly aggregator: MetricsAggregator;
   readonly exporter: ApplicationExporter;
   /** Its own among those that run. */
@@ -50,12 +51,14 @@ const GRACE_MS = 150;
  * called once at a time; the first of them decides the options.
  */
 export class ExporterRegistry {
-  private readonly running = new WeakMap<ITelemetryExporter, Running>();
+  private readonly running = new WeakMap<ITelemetryExporter, SharedExporter>();
   /** Of those that run. */
   private readonly titles = new Set<string>();
 
+  constructor(private readonly accounts: AccountBook) {}
+
   acquire(context: IClientContext, { exporter, setBy }: NamedExporter, clock: Clock): ExporterLease {
-    const shared = this.running.get(exporter) ?? start(context, exporter, this.freeTitle(exporter), clock);
+    const shared = this.running.get(exporter) ?? this.start(context, exporter, this.freeTitle(exporter), clock);
     this.running.set(exporter, shared);
     this.titles.add(shared.title);
     shared.leases += 1;
@@ -89,25 +92,26 @@ export class ExporterRegistry {
     for (let number = 2; this.titles.has(free); number += 1) free = `${title} ${number}`;
     return free;
   }
+
+  private start(context: IClientContext, exporter: ITelemetryExporter, title: string, clock: Clock): SharedExporter {
+    const config = resolveConfiguration(context.getConfig());
+    const adapter = new ApplicationExporter(exporter, title, fieldsOf(exporter), config, context, clock);
+    // The log level is about what is sent to Databricks.
+    const aggregator = new MetricsAggregator(
+      context,
+      adapter,
+      {
+        logLevel: 'TRACE',
+        sampleRate: exporter.sampleRate ?? 1,
+        onShared: (record, share) => adapter.noteShare(record, share),
+      },
+      clock,
+    );
+    const closeAccount = this.accounts.open(title, () => aggregator.getStats());
+    return { aggregator, exporter: adapter, title, closeAccount, leases: 0 };
+  }
 }
 
-function start(context: IClientContext, exporter: ITelemetryExporter, title: string, clock: Clock): Running {
-  const config = resolveConfiguration(context.getConfig());
-  const adapter = new ApplicationExporter(exporter, title, fieldsOf(exporter), config, context, clock);
-  // The log level is about what is sent to Databricks.
-  const aggregator = new MetricsAggregator(
-    context,
-    adapter,
-    {
-      logLevel: 'TRACE',
-      sampleRate: exporter.sampleRate ?? 1,
-      onShared: (record, share) => adapter.noteShare(record, share),
-    },
-    clock,
-  );
-  const closeAccount = accountBook.open(title, () => aggregator.getStats());
-  return { aggregator, exporter: adapter, title, closeAccount, leases: 0 };
-}
-
-/** That of this process. */
-export const exporterRegistry = new ExporterRegistry();
+export const EXPORTERS_SLOT: Slot<ExporterRegistry> = {
+  create: (slots) => new ExporterRegistry(slots.get(ACCOUNTS_SLOT)),
+};

@@ -4,7 +4,7 @@ import type { TSessionHandle, TStatus } from '@databricks/sql/thrift/TCLIService
 import type { Statement } from '../../model/Statement';
 import type { ConnectionObserver } from '../connection/ConnectionObserver';
 import { metadataSeen, rareOf } from '../statement/progress';
-import { failureSeen, isError, pageAnswered, polled, statementOf, submitted } from './answers';
+import { failureSeen, isErrorStatus, pageAnswered, polled, statementOf, submitted } from './answers';
 import type { Handle, SubmitResponse } from './answers';
 import { formatGuid } from './guid';
 
@@ -101,7 +101,7 @@ export class ObservedDriver implements IDriver {
     if (statement === undefined) return running;
     return running.then((response) => {
       try {
-        if (isError(response.status)) failureSeen(this.observer, statement, response.status);
+        if (isErrorStatus(response.status)) failureSeen(this.observer, statement, response.status);
         else pageAnswered(this.observer, statement, response, false);
       } catch (thrown) {
         this.observer.swallowed(thrown);
@@ -135,7 +135,7 @@ export class ObservedDriver implements IDriver {
       (response) => {
         over();
         try {
-          if (isError(response.status)) failureSeen(this.observer, statement, response.status);
+          if (isErrorStatus(response.status)) failureSeen(this.observer, statement, response.status);
           else answered?.(statement, response);
         } catch (thrown) {
           this.observer.swallowed(thrown);

@@ -36,7 +36,7 @@ export function statementOf(handle: Handle): Statement | undefined {
 export function submitted(observer: ConnectionObserver, statement: Statement, response: SubmitResponse): void {
   try {
     const { operationHandle: handle, directResults: direct, status } = response;
-    if (isError(status)) failureSeen(observer, statement, status);
+    if (isErrorStatus(status)) failureSeen(observer, statement, status);
     if (handle === undefined || handle === null) return;
     handle[STATEMENT] = statement;
     if (statement.outcome !== undefined) return;
@@ -97,7 +97,7 @@ export function failureSeen(
   observer.failureStateOf(statement).serverFailure = { sqlState, message: errorMessage };
 }
 
-export function isError({ statusCode }: TStatus): boolean {
+export function isErrorStatus({ statusCode }: TStatus): boolean {
   return statusCode === TStatusCode.ERROR_STATUS || statusCode === TStatusCode.INVALID_HANDLE_STATUS;
 }
 

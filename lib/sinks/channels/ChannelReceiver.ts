@@ -14,7 +14,7 @@ import { Statement } from '../../model/Statement';
 import { toStatementSummary } from '../../model/StatementSummary';
 import type { Clock } from '../../util/clock';
 import { ConnectionChannels } from './ConnectionChannels';
-import { failureMessage, fileFailure, isError, UNKNOWN_FAILURE } from './failureMessage';
+import { failureMessage, fileFailure, isFailure, UNKNOWN_FAILURE } from './failureMessage';
 import { guardedChannel, throwWhatSubscribersThrew } from './guardedChannel';
 import { OpenStatements, type OpenStatement } from './OpenStatements';
 import { phasesOf } from './phases';
@@ -140,7 +140,7 @@ export class ChannelReceiver implements Receiver, CallRunner {
     message.durationMs = endedAtMs - statement.startedAtMs;
     message.summary = summary;
     message.phases = phasesOf(statement, endedAtMs);
-    if (isError(summary.outcome)) message.error = lastFailure ?? UNKNOWN_FAILURE;
+    if (isFailure(summary.outcome)) message.error = lastFailure ?? UNKNOWN_FAILURE;
     this.statement.finish(Object.freeze(message));
     throwWhatSubscribersThrew();
   }

@@ -28,7 +28,7 @@ export function fileFailure(error: ErrorFacts): FailureMessage {
 }
 
 /** Whether a statement that ended so counts as an error: what the application did itself does not. */
-export function isError(outcome: StatementOutcome): boolean {
+export function isFailure(outcome: StatementOutcome): boolean {
   switch (outcome) {
     case 'failed':
     case 'timed_out':

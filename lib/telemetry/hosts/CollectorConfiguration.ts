@@ -8,7 +8,7 @@ import type { Destination } from '../http/destination';
 import { sendHttp, type HttpOutcome } from '../http/transport';
 import { readCollectorReply } from './collectorReply';
 import { HostFlag, type FlagState, type FlagTiming } from './HostFlag';
-import type { HostRegistry, HostSlot, HostState } from './HostRegistry';
+import type { HostRegistry, Slot, HostState } from './HostRegistry';
 import type { Permission, PermissionState } from './Permission';
 
 /** Asked again before the time of an answer is over: a switch is to be in force everywhere by then. */
@@ -30,7 +30,7 @@ interface Word {
   failedAtMs: number;
 }
 
-const WORD_SLOT: HostSlot<Word> = {
+const WORD_SLOT: Slot<Word> = {
   create: () => ({ flag: new HostFlag(TIMING), wishes: NO_WISHES, lastFailure: undefined, failedAtMs: 0 }),
 };
 

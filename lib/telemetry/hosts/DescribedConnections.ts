@@ -1,6 +1,6 @@
 import type { TelemetryConfiguration } from '../../model/options';
 import type { TelemetryRecord } from '../../model/records';
-import type { HostSlot, HostState } from './HostRegistry';
+import type { Slot, HostState } from './HostRegistry';
 
 /** A configuration is described again after this time: its first description may be lost or expired. */
 const STANDS_FOR_MS = 3_600_000;
@@ -24,7 +24,7 @@ class DescribedConnections {
   }
 }
 
-const DESCRIBED_SLOT: HostSlot<DescribedConnections> = { create: () => new DescribedConnections() };
+const DESCRIBED_SLOT: Slot<DescribedConnections> = { create: () => new DescribedConnections() };
 
 /**
  * Which session records are sent where one is enough for each connection configuration (`telemetrySessionRecords`): the

@@ -144,7 +144,8 @@ export class HostFlag {
   }
 }
 
-const NO_WORD = { kind: 'none', retryAfterMs: 0, refused: false } as const satisfies FlagAnswer;
+/** The server said nothing. */
+export const NO_WORD = { kind: 'none', retryAfterMs: 0, refused: false } as const satisfies FlagAnswer;
 
 /**
  * What a response says of the flag. A missing flag means off, and so does a status that will not change by waiting. A

@@ -1,32 +1,42 @@
 /* telemetry/hosts/: what a process shares for one host, however many clients it has. */
 import type { HostKey } from '../../model/connection';
 
-/** What one component keeps for a host, by the component's own key. */
-export interface HostSlot<T> {
-  readonly create: () => T;
+/** Stands for what one component shares; the slot itself is the key. `slots`: where its neighbours are found. */
+export interface Slot<T> {
+  readonly create: (slots: Slots) => T;
 }
 
-/** What a process shares for one host. Knows its parts by their slots alone. Outlives those who use it. */
-export class HostState {
-  private readonly parts = new Map<HostSlot<unknown>, unknown>();
-  /** How many use this host just now. */
-  users = 0;
+/** What components share, by slot alone. */
+export class Slots {
+  private readonly parts = new Map<Slot<unknown>, unknown>();
 
   /** The part of `slot`, made at the first call. */
-  get<T>(slot: HostSlot<T>): T {
-    if (!this.parts.has(slot)) this.parts.set(slot, slot.create());
+  get<T>(slot: Slot<T>): T {
+    if (!this.parts.has(slot)) this.parts.set(slot, slot.create(this));
     return this.parts.get(slot) as T;
   }
 }
 
+/** What a process shares for one host. Outlives those who use it. */
+export class HostState extends Slots {
+  /** How many use this host just now. */
+  users = 0;
+}
+
 const DEFAULT_MAX_HOSTS = 1000;
 
-/** The state of each host, by its normalised name. Bounded: hosts that nobody uses are forgotten, oldest first. */
+/**
+ * All that clients share: for each host, by its normalised name, and for all hosts together. Bounded: hosts that nobody
+ * uses are forgotten, oldest first.
+ */
 export class HostRegistry {
+  /** What belongs to no single host. */
+  readonly common = new Slots();
   private readonly hosts = new Map<HostKey, HostState>();
 
   constructor(private readonly maxHosts = DEFAULT_MAX_HOSTS) {}
 
+  /** What is shared for `host`, made at the first call. */
   get(host: HostKey): HostState {
     let state = this.hosts.get(host);
     if (state === undefined) {

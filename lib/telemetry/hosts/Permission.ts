@@ -1,6 +1,7 @@
 import type { RecordOrigin } from '../../model/connection';
 import { NO_WISHES, type ReceiverWishes } from '../../model/receiverWishes';
 import type { HttpOutcome } from '../http/transport';
+import type { PipelineMode } from '../pipeline/Gate';
 import type { FlagState } from './HostFlag';
 
 /** What is known of a permission. */
@@ -15,6 +16,18 @@ export interface PermissionState {
   readonly lastFailure: HttpOutcome | undefined;
   /** When that was, by the monotonic clock. */
   readonly failedAtMs: number;
+}
+
+/** What a pipeline may do by it. */
+export function modeOf({ state, isServersWord, wishes }: PermissionState): PipelineMode {
+  switch (state) {
+    case 'unknown':
+      return { kind: 'hold' };
+    case 'on':
+      return wishes === NO_WISHES ? { kind: 'open' } : { kind: 'open', wishes };
+    case 'off':
+      return { kind: 'off', reason: isServersWord ? 'flag_off' : 'flag_unknown' };
+  }
 }
 
 /** Who says whether anything may leave: the workspace's flag, a collector of one's own, or nobody but the application. */

@@ -2,7 +2,7 @@ import { LOCAL_VERSION } from '../../model/fields/fieldsOfConnection';
 import { TELEMETRY_LEVELS, type TelemetryLogLevel } from '../../model/optionRow';
 import { NO_WISHES, type ReceiverWishes } from '../../model/receiverWishes';
 import type { HttpOutcome } from '../http/transport';
-import { isFlagOn, readFlagReply, type FlagAnswer } from './HostFlag';
+import { isFlagOn, NO_WORD, readFlagReply, type FlagAnswer } from './HostFlag';
 import { factsOf, isObject, parseJson, type Facts } from '../../util/foreign';
 
 export interface CollectorReply {
@@ -13,7 +13,6 @@ export interface CollectorReply {
 
 /** A receiver that speaks of no configuration leaves everything to the application. */
 const SILENT: CollectorReply = { answer: { kind: 'answer', enabled: true, ttlMs: undefined }, wishes: NO_WISHES };
-const NO_WORD = { kind: 'none', retryAfterMs: 0, refused: false } as const;
 
 /**
  * What a collector of one's own says to the configuration request. It can only reduce what the application allows, and

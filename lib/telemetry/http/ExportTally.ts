@@ -1,4 +1,4 @@
-import type { ExportResult } from '../../contracts/ITelemetryExporter';
+import type { BatchResult } from '../../contracts/IBatchExporter';
 import type { DropReason } from '../../model/enums';
 import type { TelemetryRecord } from '../../model/records';
 
@@ -41,7 +41,7 @@ export class ExportTally {
     this.retryAfterMs = Math.max(this.retryAfterMs ?? 0, ms);
   }
 
-  result(): ExportResult<TelemetryRecord> {
+  result(): BatchResult<TelemetryRecord> {
     const retained = this.unsettled(this.batch);
     const { delivered, rejected, dropped, retryAfterMs } = this;
     return {

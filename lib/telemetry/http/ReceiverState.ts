@@ -1,5 +1,5 @@
 import { Mutex } from '../../util/Mutex';
-import type { HostSlot } from '../hosts/HostRegistry';
+import type { Slot } from '../hosts/HostRegistry';
 
 /** What a process knows of one receiver of telemetry. */
 export interface ReceiverState {
@@ -11,6 +11,6 @@ export interface ReceiverState {
   refusesGzip: boolean;
 }
 
-export const RECEIVER_SLOT: HostSlot<ReceiverState> = {
+export const RECEIVER_SLOT: Slot<ReceiverState> = {
   create: () => ({ mutex: new Mutex(), notBeforeMs: 0, refusesGzip: false }),
 };

@@ -7,7 +7,7 @@ import { describeThrown } from '../../util/thrown';
 import { appendPrivately } from '../../util/privateFile';
 import { withTimeout } from '../../util/clock';
 import { Mutex } from '../../util/Mutex';
-import type { HostRegistry, HostSlot } from '../hosts/HostRegistry';
+import type { HostRegistry, Slot } from '../hosts/HostRegistry';
 import type { HttpOutcome, HttpRequest, HttpTarget, Transport } from './transport';
 
 /** What a dry run shows in the place of credentials. */
@@ -27,7 +27,7 @@ interface ShowPlace {
   isHung: boolean;
 }
 
-const PLACE_SLOT: HostSlot<ShowPlace> = { create: () => ({ mutex: new Mutex(), isHung: false }) };
+const PLACE_SLOT: Slot<ShowPlace> = { create: () => ({ mutex: new Mutex(), isHung: false }) };
 
 /**
  * Shows each request instead of making it (`telemetryDryRun`): to a function, in a file that only its owner can read, or in

@@ -1,4 +1,4 @@
-import type { HostSlot } from '../hosts/HostRegistry';
+import type { Slot } from '../hosts/HostRegistry';
 
 /** Two places where a workspace may listen for telemetry. */
 type Layout = 'api' | 'root';
@@ -27,4 +27,4 @@ export class EndpointMemory {
   }
 }
 
-export const ENDPOINT_SLOT: HostSlot<EndpointMemory> = { create: () => new EndpointMemory() };
+export const ENDPOINT_SLOT: Slot<EndpointMemory> = { create: () => new EndpointMemory() };

@@ -1,4 +1,5 @@
 import { accountOf, sumOf, type Account } from '../../model/account';
+import type { Slot } from '../hosts/HostRegistry';
 
 /** Receivers whose accounts are kept after their last pipeline has ended; the oldest are forgotten. */
 const MAX_ENDED = 1000;
@@ -38,5 +39,5 @@ function add(sums: Map<string, Account>, receiver: string, account: Account): vo
   sums.set(receiver, before === undefined ? accountOf(account) : sumOf(before, account));
 }
 
-/** That of this process. */
-export const accountBook = new AccountBook();
+/** The accounts of all receivers. */
+export const ACCOUNTS_SLOT: Slot<AccountBook> = { create: () => new AccountBook() };

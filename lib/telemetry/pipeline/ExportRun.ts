@@ -1,8 +1,8 @@
-import type { ExportResult, ITelemetryExporter } from '../../contracts/ITelemetryExporter';
+import type { BatchResult, IBatchExporter } from '../../contracts/IBatchExporter';
 import type { ConnectionInfo } from '../../model/connection';
 import type { TelemetryRecord } from '../../model/records';
 import type { Clock } from '../../util/clock';
-import { unattended } from '../../util/debugLog';
+import { unattended } from '../../util/unattended';
 import type { RecordQueue } from './RecordQueue';
 
 /** Somebody waits for the records of one connection that were queued by `untilMs`. */
@@ -13,14 +13,14 @@ interface Waiter {
 }
 
 /** What an exporter says of a batch. */
-export type BatchResult = ExportResult<TelemetryRecord> | void;
+export type BatchOutcome = BatchResult<TelemetryRecord> | void;
 
 /** Whose records they are. */
 export interface RunOwner {
   /** Asked before each batch. */
   mayExport(): boolean;
   /** The exporter has answered for `batch`; returns the records to keep. */
-  exported(batch: readonly TelemetryRecord[], result: BatchResult): ReadonlySet<TelemetryRecord>;
+  exported(batch: readonly TelemetryRecord[], result: BatchOutcome): ReadonlySet<TelemetryRecord>;
   /** The run is over. `pauseMs`: the exporter kept records, or wants no request for so long. */
   idle(pauseMs: number | undefined): void;
 }
@@ -45,7 +45,7 @@ export class ExportRun {
 
   constructor(
     private readonly queue: RecordQueue,
-    private readonly exporter: ITelemetryExporter<TelemetryRecord>,
+    private readonly exporter: IBatchExporter<TelemetryRecord>,
     private readonly batchSize: number,
     private readonly clock: Clock,
     private readonly owner: RunOwner,
@@ -119,7 +119,7 @@ export class ExportRun {
     return isDue ? this.queue.take(this.batchSize) : [];
   }
 
-  private async offer(batch: readonly TelemetryRecord[]): Promise<BatchResult> {
+  private async offer(batch: readonly TelemetryRecord[]): Promise<BatchOutcome> {
     this.controller = new AbortController();
     try {
       return await this.exporter.export(batch, this.controller.signal);

@@ -1,5 +1,5 @@
 import type { Clock, TimerHandle } from '../../util/clock';
-import { unattended } from '../../util/debugLog';
+import { unattended } from '../../util/unattended';
 
 /** Over how many intervals the return of processes is spread that were refused together. */
 const MOST_INTERVALS_MORE = 2;

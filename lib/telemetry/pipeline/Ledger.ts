@@ -1,4 +1,4 @@
-import type { ExportResult } from '../../contracts/ITelemetryExporter';
+import type { BatchResult } from '../../contracts/IBatchExporter';
 import { DROP_REASONS, type DropReason } from '../../model/enums';
 import type { TelemetryRecord } from '../../model/records';
 
@@ -46,7 +46,7 @@ export class Ledger {
    */
   settle(
     batch: readonly TelemetryRecord[],
-    result: ExportResult<TelemetryRecord> | void,
+    result: BatchResult<TelemetryRecord> | void,
   ): ReadonlySet<TelemetryRecord> {
     const kept = new Set<TelemetryRecord>();
     if (result === undefined || result === null) {

@@ -1,5 +1,5 @@
 /* telemetry/pipeline/: what is pending: statements in flight, the bounded queue, when a batch leaves, and the account of it. */
-import type { ITelemetryExporter } from '../../contracts/ITelemetryExporter';
+import type { IBatchExporter } from '../../contracts/IBatchExporter';
 import type { ConnectionInfo } from '../../model/connection';
 import type { TelemetryConfiguration } from '../../model/options';
 import { NO_WISHES } from '../../model/receiverWishes';
@@ -7,7 +7,7 @@ import type { ErrorRecord, TelemetryRecord } from '../../model/records';
 import { abandon, type Statement } from '../../model/Statement';
 import { withTimeout, type Clock } from '../../util/clock';
 import { Admission } from './Admission';
-import { ExportRun, type BatchResult } from './ExportRun';
+import { ExportRun, type BatchOutcome } from './ExportRun';
 import { FlushSchedule } from './FlushSchedule';
 import { Gate, type PipelineMode } from './Gate';
 import { Ledger } from './Ledger';
@@ -42,7 +42,7 @@ export class Pipeline {
 
   constructor(
     private readonly config: TelemetryConfiguration,
-    exporter: ITelemetryExporter<TelemetryRecord>,
+    exporter: IBatchExporter<TelemetryRecord>,
     parts: PipelineParts,
     private readonly clock: Clock,
   ) {
@@ -160,7 +160,7 @@ export class Pipeline {
   }
 
   /** The exporter has answered for `batch`; returns the records to keep. */
-  exported(batch: readonly TelemetryRecord[], result: BatchResult): ReadonlySet<TelemetryRecord> {
+  exported(batch: readonly TelemetryRecord[], result: BatchOutcome): ReadonlySet<TelemetryRecord> {
     const retained = this.ledger.settle(batch, result);
     const settled = retained.size === 0 ? batch : batch.filter((record) => !retained.has(record));
     this.queue.release(settled);

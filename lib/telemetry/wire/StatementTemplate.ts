@@ -10,7 +10,7 @@ export interface PlacedValue {
 }
 
 /** A value of a log. What was written last stays there: a value that is the same again costs a look. */
-interface Slot {
+interface Gap {
   readonly holder: string | undefined;
   readonly name: string;
   /** Left alone when the value is another one: the template is not for such a record. */
@@ -39,13 +39,13 @@ export class StatementTemplate {
   readonly bytes: Buffer;
   /** Names the statements it is for, but for the number of their digits. */
   readonly shape: string;
-  private readonly slots: readonly Slot[];
+  private readonly gaps: readonly Gap[];
 
   /** `json` is the log of `statement`, in ASCII, with its values where `placed` says, in their order. */
   constructor(json: string, placed: readonly PlacedValue[], statement: Statement, former?: StatementTemplate) {
     this.shape = shapeOf(placed);
-    const formerWidths = former?.slots.filter(({ kind }) => kind === 'number').map(({ width }) => width) ?? [];
-    const slots: Slot[] = [];
+    const formerWidths = former?.gaps.filter(({ kind }) => kind === 'number').map(({ width }) => width) ?? [];
+    const gaps: Gap[] = [];
     let written = '';
     let copied = 0;
     for (const { column, at, text } of placed) {
@@ -56,51 +56,51 @@ export class StatementTemplate {
       if (text === undefined || kind === 'constant') {
         const source = holder === undefined ? statement : (statement as unknown as Facts)[holder];
         const value = (source as Facts | undefined)?.[name];
-        slots.push({ ...common, at: 0, width: 0, pattern: undefined, last: value });
+        gaps.push({ ...common, at: 0, width: 0, pattern: undefined, last: value });
         continue;
       }
       written += json.slice(copied, at);
       copied = at + text.length;
       const width = kind === 'number' ? Math.max(text.length, formerWidths.shift() ?? 0) : text.length;
       const pattern = rule.type === 'string' ? rule.pattern : undefined;
-      slots.push({ ...common, at: written.length, width, pattern, last: UNWRITTEN });
+      gaps.push({ ...common, at: written.length, width, pattern, last: UNWRITTEN });
       written += text.padStart(width);
     }
-    this.slots = slots;
+    this.gaps = gaps;
     this.bytes = Buffer.from(written + json.slice(copied), 'latin1');
   }
 
   /** Writes the values of `statement`. Returns false for one that is not of this shape, or has a longer number. */
   fill(statement: Statement): boolean {
-    const { bytes, slots } = this;
+    const { bytes, gaps } = this;
     const facts = statement as unknown as Facts;
-    for (const slot of slots) {
-      const source = slot.holder === undefined ? facts : (facts[slot.holder] as Facts | undefined);
-      const value = source?.[slot.name];
-      if (value === slot.last) continue;
-      if (slot.kind === 'constant') return false;
-      slot.last = UNWRITTEN;
-      let place = slot.at + slot.width;
-      if (slot.kind === 'number') {
+    for (const gap of gaps) {
+      const source = gap.holder === undefined ? facts : (facts[gap.holder] as Facts | undefined);
+      const value = source?.[gap.name];
+      if (value === gap.last) continue;
+      if (gap.kind === 'constant') return false;
+      gap.last = UNWRITTEN;
+      let place = gap.at + gap.width;
+      if (gap.kind === 'number') {
         // Written so that NaN fails.
-        if (typeof value !== 'number' || !(value >= slot.min && value <= slot.max)) return false;
+        if (typeof value !== 'number' || !(value >= gap.min && value <= gap.max)) return false;
         let rest = Math.round(value);
         do {
-          if (place === slot.at) return false;
+          if (place === gap.at) return false;
           const tenth = Math.floor(rest / 10);
           bytes[--place] = ZERO + (rest - tenth * 10);
           rest = tenth;
         } while (rest > 0);
-        while (place > slot.at) bytes[--place] = BLANK;
-      } else if (!writeText(bytes, slot, value)) return false;
-      slot.last = value;
+        while (place > gap.at) bytes[--place] = BLANK;
+      } else if (!writeText(bytes, gap, value)) return false;
+      gap.last = value;
     }
     return true;
   }
 }
 
-/** Returns false for what is no text of the slot's width and form. */
-function writeText(bytes: Uint8Array, { at, width, pattern }: Slot, value: unknown): boolean {
+/** Returns false for what is no text of the gap's width and form. */
+function writeText(bytes: Uint8Array, { at, width, pattern }: Gap, value: unknown): boolean {
   if (typeof value !== 'string' || value.length !== width || pattern?.test(value) !== true) return false;
   for (let i = 0; i < width; i += 1) bytes[at + i] = value.charCodeAt(i);
   return true;

@@ -9,11 +9,15 @@ import { startFreshWorkspace } from '../support/workspace';
 const LAZY = { telemetryFlushIntervalMs: 3_600_000 };
 
 describe('flushTelemetry()', () => {
+  const surprises = new Surprises();
   let workspace: LocalWorkspace;
   beforeEach(async () => {
     workspace = await startFreshWorkspace();
   });
-  afterEach(() => workspace.close());
+  afterEach(async () => {
+    surprises.stop();
+    await workspace.close();
+  });
 
   for (const deadlineMs of [undefined, 5000, 2 ** 31, Infinity]) {
     it(`sends everything within ${deadlineMs} ms`, async () => {
@@ -48,7 +52,6 @@ describe('flushTelemetry()', () => {
       ...[NaN, null, '', '1', 5n, {}, Symbol('odd'), true].map((deadlineMs) => ({ deadlineMs })),
       Object.defineProperty({}, 'deadlineMs', { get: refuse }),
     ];
-    const surprises = new Surprises();
     surprises.start();
     const client = await connectTo(workspace, LAZY);
     for (const [index, options] of odd.entries()) {
@@ -57,7 +60,6 @@ describe('flushTelemetry()', () => {
       expect(client.getTelemetryStats()?.delivered, inspect(options)).to.equal(index + 1);
     }
     await client.close();
-    surprises.stop();
     expect(surprises.seen).to.deep.equal([]);
   });
 

@@ -2,7 +2,7 @@ import { createNoopMeter, trace, type Meter, type Tracer } from '@opentelemetry/
 import type { Instrumentation } from '@opentelemetry/instrumentation';
 import { expect } from 'chai';
 import type { LocalWorkspace } from 'databricks-local-workspace';
-import { DatabricksSqlInstrumentation, traceStatements } from 'databricks-sql-telemetry/opentelemetry';
+import { DatabricksSqlInstrumentation, traceStatements, type TraceStatementsOptions } from 'databricks-sql-telemetry/opentelemetry';
 import { inSession, query } from '../support/application';
 import { Surprises } from '../support/surprises';
 import { startFreshWorkspace } from '../support/workspace';
@@ -19,13 +19,27 @@ function brokenBeyond(methods: Readonly<Record<string, unknown>>): object {
 }
 
 describe('tracers and meters that fail', () => {
+  const surprises = new Surprises();
+  const stops: Array<() => void> = [];
   let workspace: LocalWorkspace;
 
   before(async () => {
     workspace = await startFreshWorkspace();
   });
 
+  afterEach(() => {
+    surprises.stop();
+    for (const stop of stops.splice(0)) stop();
+  });
+
   after(() => workspace.close());
+
+  /** Until the test is over, or what it returns is called. */
+  function startTracing(options?: TraceStatementsOptions): () => void {
+    const stop = traceStatements(options);
+    stops.push(stop);
+    return stop;
+  }
 
   const instrument = (): object => brokenBeyond({});
   const brokenMeter = brokenBeyond({
@@ -45,26 +59,22 @@ describe('tracers and meters that fail', () => {
 
   for (const [title, tracer] of Object.entries(tracers)) {
     it(`${title}: the query is as without`, async () => {
-      const stop = traceStatements({
+      startTracing({
         tracer,
         meter: brokenMeter,
         queryTags: true,
         suppressInternalInstrumentation: true,
       });
       const rows: unknown[] = [];
-      try {
-        await inSession(
-          workspace,
-          async (session) => {
-            const operation = await session.executeStatement('SELECT 42 AS answer');
-            rows.push(...(await operation.fetchAll()));
-            await operation.close();
-          },
-          { telemetryEnabled: false },
-        );
-      } finally {
-        stop();
-      }
+      await inSession(
+        workspace,
+        async (session) => {
+          const operation = await session.executeStatement('SELECT 42 AS answer');
+          rows.push(...(await operation.fetchAll()));
+          await operation.close();
+        },
+        { telemetryEnabled: false },
+      );
       expect(rows).to.deep.equal([{ answer: 42 }]);
     });
   }
@@ -77,7 +87,7 @@ describe('tracers and meters that fail', () => {
         trace.wrapSpanContext({ traceId: '', spanId: '', traceFlags: 0 })
       ),
     } as unknown as Tracer;
-    const stop = traceStatements({ tracer, meter: brokenBeyond({}) as Meter });
+    const stop = startTracing({ tracer, meter: brokenBeyond({}) as Meter });
     await inSession(workspace, (session) => query(session), { telemetryEnabled: false });
     stop();
     await inSession(workspace, (session) => query(session), { telemetryEnabled: false });
@@ -85,7 +95,6 @@ describe('tracers and meters that fail', () => {
   });
 
   it('a hook that rejects leaves no rejection behind', async () => {
-    const surprises = new Surprises();
     surprises.start();
     let calls = 0;
     const recording = {
@@ -94,7 +103,7 @@ describe('tracers and meters that fail', () => {
       setAttributes: () => undefined,
       end: () => undefined,
     };
-    const stop = traceStatements({
+    startTracing({
       tracer: { startSpan: () => recording } as unknown as Tracer,
       meter: false,
       statementHook: (async () => {
@@ -104,13 +113,12 @@ describe('tracers and meters that fail', () => {
     });
     await inSession(workspace, (session) => query(session), { telemetryEnabled: false });
     await new Promise((resolve) => setImmediate(resolve));
-    stop();
-    surprises.stop();
     expect([calls, surprises.seen]).to.deep.equal([1, []]);
   });
 
   it('traceStatements needs neither, and can do with one of them', async () => {
-    const stops = [traceStatements(), traceStatements({ tracer: false, meter: createNoopMeter() })];
+    startTracing();
+    startTracing({ tracer: false, meter: createNoopMeter() });
     await inSession(workspace, (session) => query(session), { telemetryEnabled: false });
     for (const stop of stops) expect(stop).not.to.throw();
     for (const stop of stops) expect(stop).not.to.throw();

@@ -33,9 +33,10 @@ export const a = 1; // one
     expect(file?.codeLines).to.equal(4);
   });
 
-  it('an assertion of a type counts, a constant does not; a catch counts with and without a name', () => {
-    const text = 'const a = b as unknown as A;\nconst c = [1] as const;\ntry {} catch {}\ntry {} catch (e) {}\n';
-    expect(sources({ a: text })[0]).to.include({ casts: 2, catches: 2 });
+  it('an assertion of a type counts, a constant does not; a catch counts with and without a name, and that of a promise', () => {
+    const text =
+      'const a = b as unknown as A;\nconst c = [1] as const;\ntry {} catch {}\ntry {} catch (e) {}\np.catch(f);\n';
+    expect(sources({ a: text })[0]).to.include({ casts: 2, catches: 3 });
   });
 
   it('every way to name another file is an import, for a type as for a value, once', () => {
@@ -155,6 +156,18 @@ describe('benchmarks: figures of the structure', () => {
   it('count the files that a component pulls in; a component that is not there has no number', () => {
     expect(valueOf('closure.CircuitBreaker')).to.equal(2);
     expect(valueOf('closure.MetricsAggregator')).to.be.NaN;
+  });
+
+  it('a name that one file exports means one thing in all others; what each keeps to itself may be alike', () => {
+    const doubled = figuresOf(
+      sources({
+        a: 'export const one = 1;\nconst own = 1;\nexport function both(): void;\nexport function both(given?: 1): void {}\n',
+        b: "import { one as other } from './a';\nconst own = other;\nconst one = 2;\n",
+        c: "export { both } from './a';\n",
+      }),
+    ).find(({ id }) => id === 'doubledNames');
+    expect(doubled).to.include({ value: 1 });
+    expect(doubled?.details).to.deep.equal(['one: a, b']);
   });
 
   it('a figure above its limit, or one that is not there, breaks it', () => {

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import sinon from 'sinon';
-import type { ExportResult } from '../../../lib/contracts/ITelemetryExporter';
+import type { BatchResult } from '../../../lib/contracts/IBatchExporter';
 import { MetricsAggregator, type PipelineMode } from '../../../lib/telemetry/MetricsAggregator';
 import type { TelemetryRecord } from '../../../lib/telemetry/types';
 import { chunk, completed, failed, opened, started } from '../.stubs/telemetryEvents';
@@ -132,7 +132,7 @@ async function answerOf(
   world: World,
   batch: readonly TelemetryRecord[],
   signal: AbortSignal,
-): Promise<ExportResult<TelemetryRecord> | void> {
+): Promise<BatchResult<TelemetryRecord> | void> {
   const none = { delivered: 0, rejected: 0, dropped: {}, retained: [] };
   switch (kind) {
     case 'deliver':

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import sinon from 'sinon';
-import type { ExportResult } from '../../../lib/contracts/ITelemetryExporter';
+import type { BatchResult } from '../../../lib/contracts/IBatchExporter';
 import { MetricsAggregator } from '../../../lib/telemetry/MetricsAggregator';
 import type { TelemetryOptions } from '../../../lib/model/options';
 import type { TelemetryRecord } from '../../../lib/telemetry/types';
@@ -27,8 +27,8 @@ function setUp(options: TelemetryOptions = {}, random = 1) {
 
 /** An answer that the test gives when it wants to. */
 function deferred() {
-  let give!: (result: ExportResult<TelemetryRecord> | void) => void;
-  const promise = new Promise<ExportResult<TelemetryRecord> | void>((resolve) => {
+  let give!: (result: BatchResult<TelemetryRecord> | void) => void;
+  const promise = new Promise<BatchResult<TelemetryRecord> | void>((resolve) => {
     give = resolve;
   });
   return { promise, give };

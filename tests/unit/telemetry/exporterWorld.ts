@@ -1,4 +1,4 @@
-import type { ExportResult } from '../../../lib/contracts/ITelemetryExporter';
+import type { BatchResult } from '../../../lib/contracts/IBatchExporter';
 import type { TelemetryOptions } from '../../../lib/model/options';
 import { CircuitBreakerRegistry } from '../../../lib/telemetry/CircuitBreakerRegistry';
 import { DatabricksTelemetryExporter } from '../../../lib/telemetry/DatabricksTelemetryExporter';
@@ -62,7 +62,7 @@ class ExporterWorld {
   }
 }
 
-export function totals(result: ExportResult<TelemetryRecord>): object {
+export function totals(result: BatchResult<TelemetryRecord>): object {
   return { ...result, retained: result.retained.length };
 }
 

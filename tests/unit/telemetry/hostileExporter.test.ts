@@ -1,7 +1,7 @@
 import type { TelemetryRecord } from '../../../lib/model/records';
 import { expect } from 'chai';
 import sinon from 'sinon';
-import type { ExportResult } from '../../../lib/contracts/ITelemetryExporter';
+import type { BatchResult } from '../../../lib/contracts/IBatchExporter';
 import { MetricsAggregator } from '../../../lib/telemetry/MetricsAggregator';
 import { TelemetryEventType } from '../../../lib/telemetry/types';
 import { ClientContextStub } from '../.stubs/ClientContextStub';
@@ -17,7 +17,7 @@ describe('MetricsAggregator with an exporter that breaks its contract', () => {
     const exporter = {
       export: sinon
         .stub()
-        .callsFake(async (batch: readonly unknown[]) => result(batch) as ExportResult<TelemetryRecord>),
+        .callsFake(async (batch: readonly unknown[]) => result(batch) as BatchResult<TelemetryRecord>),
       close: async () => undefined,
     };
     const aggregator = new MetricsAggregator(new ClientContextStub({ telemetryFlushIntervalMs: 100 }), exporter);

@@ -5,9 +5,11 @@ import { expect } from 'chai';
 import sinon from 'sinon';
 import type { IConnectionProvider } from '../../../../lib/contracts/IClientContext';
 import { ConnectionTelemetry } from '../../../../lib/observe/connection/ConnectionTelemetry';
+import { ExporterRegistry } from '../../../../lib/observe/exporters/ExporterRegistry';
 import { ObservedDriver } from '../../../../lib/observe/rpc/ObservedDriver';
 import { RetryObserver } from '../../../../lib/observe/rpc/RetryObserver';
 import type { ConnectOptionsView } from '../../../../lib/observe/connection/connectOptions';
+import { AccountBook } from '../../../../lib/telemetry/pipeline/AccountBook';
 import type { TelemetryClientProvider } from '../../../../lib/telemetry/TelemetryClientProvider';
 import { TelemetryEventEmitter } from '../../../../lib/telemetry/TelemetryEventEmitter';
 import { nextTurn, systemClock } from '../../../../lib/util/clock';
@@ -30,7 +32,7 @@ describe('ConnectionTelemetry', () => {
     const config = resolveConfiguration(context.getConfig());
     return new ConnectionTelemetry(
       context,
-      { provider, events, exporters: [], others: () => [] },
+      { provider, events, exporters: [], registry: new ExporterRegistry(new AccountBook()), others: () => [] },
       options,
       config,
       [],

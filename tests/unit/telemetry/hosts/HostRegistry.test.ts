@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { toHostKey } from '../../../../lib/model/connection';
-import { HostRegistry, type HostSlot, type HostState } from '../../../../lib/telemetry/hosts/HostRegistry';
+import { HostRegistry, type HostState, type Slot } from '../../../../lib/telemetry/hosts/HostRegistry';
 
 const use = (state: HostState | undefined, by: number): void => {
   if (state !== undefined) state.users += by;
@@ -17,8 +17,8 @@ describe('HostRegistry', () => {
   it('keeps one part of each kind for a host, made when it is asked for first', () => {
     const hosts = new HostRegistry();
     let made = 0;
-    const slot: HostSlot<{ number: number }> = { create: () => ({ number: (made += 1) }) };
-    const other: HostSlot<string> = { create: () => 'other' };
+    const slot: Slot<{ number: number }> = { create: () => ({ number: (made += 1) }) };
+    const other: Slot<string> = { create: () => 'other' };
     expect(hosts.get(key(1)).get(slot)).to.equal(hosts.get(key(1)).get(slot));
     expect(hosts.get(key(2)).get(slot)).to.deep.equal({ number: 2 });
     expect(hosts.get(key(1)).get(other)).to.equal('other');
@@ -26,10 +26,19 @@ describe('HostRegistry', () => {
 
   it('keeps a part that is undefined', () => {
     let made = 0;
-    const slot: HostSlot<undefined> = { create: () => void (made += 1) };
+    const slot: Slot<undefined> = { create: () => void (made += 1) };
     const state = new HostRegistry().get(key(1));
     for (let i = 0; i < 2; i += 1) expect(state.get(slot)).to.equal(undefined);
     expect(made).to.equal(1);
+  });
+
+  it('keeps what belongs to no single host, apart from other registries', () => {
+    const hosts = new HostRegistry();
+    let made = 0;
+    const number: Slot<{ number: number }> = { create: () => ({ number: (made += 1) }) };
+    const neighbour: Slot<unknown> = { create: (slots) => slots.get(number) };
+    expect(hosts.common.get(neighbour)).to.equal(hosts.common.get(number));
+    expect(new HostRegistry().common.get(neighbour)).to.deep.equal({ number: 2 });
   });
 
   it('forgets the oldest host that nobody uses when there are too many', () => {

@@ -1,14 +1,14 @@
 import type { TelemetryRecord } from '../../../../lib/model/records';
 import { expect } from 'chai';
-import type { ExportResult } from '../../../../lib/contracts/ITelemetryExporter';
+import type { BatchResult } from '../../../../lib/contracts/IBatchExporter';
 import { DROP_REASONS } from '../../../../lib/model/enums';
 import { Ledger } from '../../../../lib/telemetry/pipeline/Ledger';
 import { connectionRecord } from '../../.stubs/telemetryRecords';
 
-const NOTHING: ExportResult<TelemetryRecord> = { delivered: 0, rejected: 0, dropped: {}, retained: [] };
+const NOTHING: BatchResult<TelemetryRecord> = { delivered: 0, rejected: 0, dropped: {}, retained: [] };
 const BATCH = [connectionRecord(), connectionRecord(), connectionRecord(), connectionRecord()];
 
-function booked(result: Partial<ExportResult<TelemetryRecord>> | undefined | null) {
+function booked(result: Partial<BatchResult<TelemetryRecord>> | undefined | null) {
   const ledger = new Ledger();
   const kept = ledger.settle(BATCH, result ? { ...NOTHING, ...result } : (result as undefined));
   const drops = Object.fromEntries(Object.entries(ledger.drops).filter(([, count]) => count > 0));
@@ -71,7 +71,7 @@ describe('Ledger', () => {
   it('takes a result that is none for one that mentions nothing', () => {
     for (const nonsense of [{}, 7, 'delivered', { retained: null, dropped: null }, { retained: 'all', dropped: 1 }]) {
       const ledger = new Ledger();
-      expect(ledger.settle(BATCH, nonsense as unknown as ExportResult<TelemetryRecord>).size).to.equal(0);
+      expect(ledger.settle(BATCH, nonsense as unknown as BatchResult<TelemetryRecord>).size).to.equal(0);
       expect(ledger.drops.invalid).to.equal(4);
     }
   });

@@ -3,7 +3,7 @@ import type { BatchObservableCallback, Counter, Histogram, Meter, Observable } f
 import { sumOf, type Account } from '../model/account';
 import { CHANNELS, type HealthReport, type HealthRequest } from '../model/messages';
 import type { RetryMessage, StatementMessage } from '../model/messages';
-import { failureAttributes, known, serverAttributes, statementAttributes } from './attributes';
+import { failureAttributes, knownOnly, serverAttributes, statementAttributes } from './attributes';
 import { ATTRIBUTES as A, METRICS as M } from './names';
 import { listen, safely, type Stop } from './subscribe';
 
@@ -12,7 +12,7 @@ const DURATION_BOUNDARIES = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10, 30, 6
 const ROW_BOUNDARIES = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 100_000, 1_000_000];
 
 /** Metrics of this process's statements, and of the library itself. */
-export class StatementMetrics {
+export class StatementInstruments {
   private readonly duration: Histogram;
   private readonly rows: Histogram | undefined;
   private readonly statements: Counter;
@@ -60,7 +60,7 @@ export class StatementMetrics {
     const { summary, error, durationMs = 0 } = message;
     // Of few values each: metrics are told apart by them.
     const attributes = statementAttributes(message);
-    if (error !== undefined) Object.assign(attributes, known(failureAttributes(error)));
+    if (error !== undefined) Object.assign(attributes, knownOnly(failureAttributes(error)));
     // Of one that was given up it is the time until then.
     if (summary?.outcome !== 'abandoned') this.duration.record(durationMs / 1000, attributes);
     if (summary === undefined) return;
