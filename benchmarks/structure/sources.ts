@@ -80,7 +80,9 @@ function isCast(node: ts.Node): boolean {
 
 function isCatch(node: ts.Node): boolean {
   if (ts.isCatchClause(node)) return true;
-  return ts.isCallExpression(node) && ts.isPropertyAccessExpression(node.expression) && node.expression.name.text === 'catch';
+  return (
+    ts.isCallExpression(node) && ts.isPropertyAccessExpression(node.expression) && node.expression.name.text === 'catch'
+  );
 }
 
 function namesOf(statement: ts.Statement): readonly string[] {

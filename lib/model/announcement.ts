@@ -50,7 +50,9 @@ export function announcementOf(event: TelemetryEvent): Announcement {
     case TelemetryEventType.ERROR:
       return Object.freeze({ ...plainOf(event), error: Object.freeze({ ...event.error }) });
     case TelemetryEventType.CONNECTION_OPEN:
+      return Object.freeze(plainOf(event));
     case TelemetryEventType.CONNECTION_CLOSE:
+      return Object.freeze(plainOf(event));
     case TelemetryEventType.CLOUDFETCH_CHUNK:
       return Object.freeze(plainOf(event));
   }

@@ -100,7 +100,7 @@ export function sleep(clock: Clock, ms: number, signal?: AbortSignal): Promise<v
  * Waits for all of `works`, each of which is bounded by `ms`. Keeps the process alive meanwhile: their own timers do not.
  * Rejects as the first of them does.
  */
-export async function keptAlive(ms: number, works: ReadonlyArray<Promise<void> | undefined>): Promise<void> {
+export async function keptAlive(ms: number, works: readonly Promise<void>[]): Promise<void> {
   const release = ownContext.runInAsyncScope(holdOpen, undefined, toDelayMs(ms + GRACE_MS));
   try {
     await Promise.all(works);

@@ -5,8 +5,12 @@
 'use strict';
 
 module.exports = {
-  require: [require.resolve('../../tools/use-driver.cjs'), '@swc-node/register', require.resolve('../../tools/mocha-hooks.cjs')],
+  require: [
+    require.resolve('../../tools/use-driver.cjs'),
+    '@swc-node/register',
+    require.resolve('../../tools/mocha-hooks.cjs'),
+  ],
   extension: ['ts'],
-  timeout: 20_000,
+  timeout: 60_000,
   reporter: 'spec',
 };

@@ -1,3 +1,4 @@
+/* explain/doctor/: everything between this machine and the workspace, and what telemetry needs, looked at one after the other. */
 import { skipped, type Finding } from './Finding';
 import { checkName, checkTls, NO_TLS, UNSEEN_TLS } from './network';
 import { settingsOf, type Flags, type Settings } from './settings';

@@ -227,7 +227,10 @@ export class ConnectionTelemetry {
   /** Waits for all of `work`, which keeps the process alive for `ms` at most. Never rejects. */
   private async finish(name: string, ms: number, work: () => ReadonlyArray<Promise<void> | undefined>): Promise<void> {
     try {
-      await keptAlive(ms, work());
+      await keptAlive(
+        ms,
+        work().filter((one) => one !== undefined),
+      );
     } catch (thrown) {
       debugLog(this.context, `${name} swallowed ${describeThrown(thrown)}`);
     }

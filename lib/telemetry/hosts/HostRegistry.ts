@@ -1,4 +1,4 @@
-/* telemetry/hosts/: what a process shares for one host, however many clients it has. */
+/* telemetry/hosts/: what clients share, for one host and for all, however many clients there are. */
 import type { HostKey } from '../../model/connection';
 
 /** Stands for what one component shares; the slot itself is the key. `slots`: where its neighbours are found. */

@@ -27,7 +27,8 @@ interface ShowPlace {
   isHung: boolean;
 }
 
-const PLACE_SLOT: Slot<ShowPlace> = { create: () => ({ mutex: new Mutex(), isHung: false }) };
+const newPlace = (): ShowPlace => ({ mutex: new Mutex(), isHung: false });
+const PLACE_SLOT: Slot<ShowPlace> = { create: newPlace };
 
 /**
  * Shows each request instead of making it (`telemetryDryRun`): to a function, in a file that only its owner can read, or in
@@ -36,7 +37,7 @@ const PLACE_SLOT: Slot<ShowPlace> = { create: () => ({ mutex: new Mutex(), isHun
  */
 export function dryRunTransport(dryRun: string | OnPreview, owner: LoggerOwner, hosts: HostRegistry): Transport {
   const place =
-    typeof dryRun === 'string' ? hosts.get(hostKeyNamed(`dry run to ${dryRun}`)).get(PLACE_SLOT) : PLACE_SLOT.create();
+    typeof dryRun === 'string' ? hosts.get(hostKeyNamed(`dry run to ${dryRun}`)).get(PLACE_SLOT) : newPlace();
   return async (target, request, timeoutMs, signal, clock) => {
     const release = await place.mutex.acquire(signal);
     if (release === undefined) return { kind: 'aborted' };

@@ -44,10 +44,7 @@ export class Ledger {
    * delivered everything. A result whose counts do not add up is brought to the size of the batch: what is missing
    * counts as `invalid`.
    */
-  settle(
-    batch: readonly TelemetryRecord[],
-    result: BatchResult<TelemetryRecord> | void,
-  ): ReadonlySet<TelemetryRecord> {
+  settle(batch: readonly TelemetryRecord[], result: BatchResult<TelemetryRecord> | void): ReadonlySet<TelemetryRecord> {
     const kept = new Set<TelemetryRecord>();
     if (result === undefined || result === null) {
       this.delivered += batch.length;

@@ -2,7 +2,11 @@ import { createNoopMeter, trace, type Meter, type Tracer } from '@opentelemetry/
 import type { Instrumentation } from '@opentelemetry/instrumentation';
 import { expect } from 'chai';
 import type { LocalWorkspace } from 'databricks-local-workspace';
-import { DatabricksSqlInstrumentation, traceStatements, type TraceStatementsOptions } from 'databricks-sql-telemetry/opentelemetry';
+import {
+  DatabricksSqlInstrumentation,
+  traceStatements,
+  type TraceStatementsOptions,
+} from 'databricks-sql-telemetry/opentelemetry';
 import { inSession, query } from '../support/application';
 import { Surprises } from '../support/surprises';
 import { startFreshWorkspace } from '../support/workspace';

@@ -3,6 +3,7 @@ import { customDestination, type Destination } from '../../../../lib/telemetry/h
 import { BatchBuffer, type EncodedLog } from '../../../../lib/telemetry/http/BatchBuffer';
 import { IdentityGroup } from '../../../../lib/telemetry/http/identityGroups';
 import { LogSender } from '../../../../lib/telemetry/http/LogSender';
+import { Slots } from '../../../../lib/telemetry/hosts/HostRegistry';
 import { RECEIVER_SLOT } from '../../../../lib/telemetry/http/ReceiverState';
 import { TransferLog } from '../../../../lib/telemetry/http/TransferLog';
 import type { HttpOutcome, Transport } from '../../../../lib/telemetry/http/transport';
@@ -46,7 +47,7 @@ class SenderWorld {
     };
     const sender = new LogSender(
       customDestination('http://collector.test/logs') as Destination,
-      RECEIVER_SLOT.create(),
+      new Slots().get(RECEIVER_SLOT),
       this.breaker as unknown as CircuitBreaker,
       resolveConfiguration(options),
       new TransferLog(),

@@ -93,8 +93,9 @@ describe('RecordDeque', () => {
       }
       return performance.now() - startMs;
     };
-    const ratios = Array.from({ length: 7 }, () => timeOf(100_000) / timeOf(100)).sort((a, b) => a - b);
-    expect(ratios[3]).to.be.below(10);
+    // The fastest of several: whatever else the machine does only adds.
+    const fastest = (size: number): number => Math.min(...Array.from({ length: 7 }, () => timeOf(size)));
+    expect(fastest(100_000) / fastest(100)).to.be.below(10);
   }).retries(2); // It measures time.
 
   it('keeps alive nothing that was taken from it', async () => {
