@@ -1,6 +1,7 @@
 import { existsSync, copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Bar } from './bars/rows';
+import { stopsText } from './bars/stops';
 import type { Figures } from './calls/measure';
 import type { Budget, Budgets } from './harness/budgets';
 import { BENCHMARKS, REPORTS, ROOT } from './harness/places';
@@ -150,6 +151,10 @@ function barsText(run: BarsRun): string {
 Command: \`npm run bench -- bars\` on ${run.machine}. A goal is _unclear_ when the interval of a run holds it.
 
 ${markdownTable([['measure', 'goal', 'now', 'met'], ...rows])}
+
+What stops those that are not met, after the attempts named:
+
+${stopsText(run.bars.filter(({ met }) => met !== 'yes').map(({ measure }) => measure))}
 `;
 }
 
