@@ -23,7 +23,7 @@ function startSpans(options: TraceStatementsOptions): Stop | undefined {
   const { tracer = registeredTracer() } = options;
   if (tracer === false) return undefined;
   if (tracers > 0)
-    safely(() => diag.warn(`${NAME}: each statement has ${tracers + 1} spans, of as many instrumentations`));
+    safely(() => diag.warn(`${SCOPE_NAME}: each statement has ${tracers + 1} spans, of as many instrumentations`));
   return safely(() => {
     const stop = new StatementSpans(tracer, options).start();
     tracers += 1;

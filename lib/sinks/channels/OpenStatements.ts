@@ -3,7 +3,7 @@ import type { FailureMessage, ServerMessage, StatementMessage } from '../../mode
 import { DEFAULT_TELEMETRY_CONFIG as DEFAULTS } from '../../model/options';
 import type { Statement } from '../../model/Statement';
 import type { Clock, TimerHandle } from '../../util/clock';
-import { unattended } from '../../util/debugLog';
+import { unattended } from '../../util/unattended';
 import type { Writable } from './statementMessage';
 
 const MIN_PAUSE_MS = 1000;
