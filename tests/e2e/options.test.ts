@@ -266,7 +266,7 @@ describe('every option of connect() has an effect', () => {
           ...options,
         });
         await client.openSession();
-        await client.flushTelemetry({ deadlineMs: 1500 });
+        await client.flushTelemetry({ deadlineMs: 10_000 });
         const attempts = client.getTelemetryStats()?.requests ?? 0;
         await client.close();
         return attempts > 3;
