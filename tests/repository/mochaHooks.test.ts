@@ -7,7 +7,7 @@ import { expect } from 'chai';
 const ROOT = path.resolve(__dirname, '../..');
 const MOCHA = path.join(ROOT, 'node_modules/mocha/bin/mocha.js');
 
-const CONFIGURATIONS = ['.mocharc.json', 'tests/e2e/.mocharc.cjs'];
+const CONFIGURATIONS = ['.mocharc.json'];
 
 /** A run of one test with a configuration of this repository. */
 function run(
