@@ -136,11 +136,6 @@ export const REASONS = {
     advice: 'As asked for.',
     stops: false,
   },
-  receivers: {
-    sentence: 'The connection is observed for receivers of the application.',
-    advice: 'They get what they ask for, whether or not anything leaves for Databricks.',
-    stops: false,
-  },
   option_adjusted: {
     sentence: 'The option {option} cannot be this {given}: {done}.',
     advice: 'Give it a value that the table of options allows.',
@@ -159,6 +154,11 @@ export const REASONS = {
   works: {
     sentence: 'Telemetry works: {delivered} of {collected} records were delivered to {destination}.',
     advice: 'Nothing to do.',
+    stops: false,
+  },
+  receivers: {
+    sentence: 'The connection is observed for receivers of the application.',
+    advice: 'They get what they ask for, whether or not anything leaves for Databricks.',
     stops: false,
   },
   closed: {

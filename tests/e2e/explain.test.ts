@@ -317,6 +317,19 @@ describe('explainTelemetry()', () => {
     });
   }
 
+  it('is about what is sent first, whoever else gets it', async () => {
+    const workspace = await startFreshWorkspace();
+    const client = new DBSQLClient({ logger: { log: () => undefined } });
+    client.telemetryEvents.on(TelemetryEventType.STATEMENT_COMPLETE, () => undefined);
+    await client.connect({ ...workspace.connectionOptions, ...ON });
+    await client.openSession();
+    await client.flushTelemetry();
+    const codes = client.explainTelemetry().reasons.map(({ code }) => code);
+    expect(codes).to.deep.equal(['works', 'receivers']);
+    await client.close();
+    await workspace.close();
+  });
+
   it('says so before connect() and after a connect() that failed', async () => {
     const workspace = await startFreshWorkspace();
     const client = new DBSQLClient({ logger: { log: () => undefined } });
