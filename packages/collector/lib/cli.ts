@@ -17,7 +17,13 @@ const serving = program
   .command('serve', { isDefault: true })
   .description('listen, store and answer (the default)')
   .option('--check', 'only check the configuration')
-  .action((_flags, command: Command) => serve(command));
+  .allowExcessArguments()
+  .action((_flags, command: Command) => {
+    const [word] = command.args;
+    // What is no verb is taken for an argument of the default one.
+    if (word !== undefined) command.error(`error: there is no verb '${word}'; --help lists them`);
+    return serve(command);
+  });
 for (const option of SERVE_OPTIONS()) serving.addOption(option);
 
 const passing = program

@@ -20,7 +20,7 @@ const WITHOUT_PEERS = `
   };`;
 
 describe('the command line', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let folder: string;
   beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'collector-cli-'))));
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
@@ -31,6 +31,9 @@ describe('the command line', function () {
     let log = '';
     child.stderr?.on('data', (part: Buffer) => (log += part.toString()));
     const { address, out } = await ready(child);
+    expect((await run(['--port', '0', '--data', data])).err).to.equal(
+      `The data folder is in use by another process (PID ${child.pid}).\n`,
+    );
     expect(out.split('\n')[0]).to.equal(`Telemetry collector ready at ${address}`);
     expect(out).to.include(`telemetryEndpoint: '${address}'`);
     const client = new CollectorClient(address);
@@ -206,6 +209,7 @@ describe('the command line', function () {
       [['--data', join(file, 'below')], `${join(file, 'below')} cannot be used: not a directory.\n`],
       [['--tls-cert', file, '--tls-key', file], /^The certificate and key .*\(PEM\)\.\n$/],
       [['status', '--url', `http://127.0.0.1:${port}`], /^The collector does not answer: .+\.\n$/],
+      [['nonsense'], "error: there is no verb 'nonsense'; --help lists them\n"],
       [['status', '--url', 'nonsense'], '--url must be an address such as http://127.0.0.1:4300.\n'],
       [['status', '--token-file', join(folder, 'none')], /none cannot be used: no such file or directory\.\n$/],
     ];
@@ -219,5 +223,5 @@ describe('the command line', function () {
       }),
     );
     busy.close();
-  }).timeout(180_000);
+  });
 });

@@ -35,11 +35,10 @@ export async function startThread(data: StoreThreadData): Promise<StartedThread>
 
 function refusal(message: FromStore): Error {
   if (message.kind !== 'refused') return new Error('The thread of the store did not start.');
-  const error = new Error(
-    /lock/i.test(message.message)
-      ? `The data folder is in use by another process. ${message.message}`
-      : message.message,
-  );
+  // DuckDB's errors have no code. A damaged block is no lock.
+  const [isLocked, holder] = /could not set lock[^]*?(?:(\(PID \d+\))|$)/i.exec(message.message) ?? [];
+  const inUse = `The data folder is in use by another process${holder === undefined ? '' : ` ${holder}`}.`;
+  const error = new Error(isLocked === undefined ? message.message : inUse);
   error.name = message.name;
   return error;
 }
