@@ -15,6 +15,7 @@ import { buildAll } from './build.mjs';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const require = createRequire(import.meta.url);
+const { packageFor } = require('./driver-choice.cjs');
 
 /** Ctrl-C reaches the demo too, which then ends by itself; until then this process waits for it. */
 async function run(command, options = {}) {
@@ -25,10 +26,22 @@ async function run(command, options = {}) {
   return status ?? 1;
 }
 
+/** Says which versions there are where `version` is none of them. */
+function isInstalled(version) {
+  try {
+    return packageFor(version) !== undefined;
+  } catch (error) {
+    process.stderr.write(`${error.message}\n`);
+    return false;
+  }
+}
+
 const flag = { type: 'boolean', default: false };
 const { values } = parseArgs({ options: { driver: { type: 'string' }, json: flag, dashboard: flag } });
 const installed = require('@databricks/sql/package.json').version;
 const chosen = values.driver === undefined || values.driver === installed ? '' : values.driver;
+
+if (chosen !== '' && !isInstalled(chosen)) process.exit(1);
 
 process.stderr.write(`Demo on @databricks/sql ${chosen || installed}: building …\n`);
 if (await buildAll('tsconfig.solution.json', ['ignore', 2, 2])) {
