@@ -25,7 +25,7 @@ import { SessionRegistry } from './service/SessionRegistry';
 import { initTranslator } from './sql/translate';
 import { ThriftService } from './thrift/ThriftService';
 import { StartError } from './StartError';
-import { createAuthority } from './tls';
+import { createAuthority, type Authority, type Identity } from './tls';
 import { warmUp } from './warmUp';
 
 export interface ConnectionSettings {
@@ -81,9 +81,9 @@ export async function startLocalWorkspace(options: LocalWorkspaceOptions = {}): 
 
 async function start(options: LocalWorkspaceOptions): Promise<LocalWorkspace> {
   const volumeFolder = new VolumeFolder(options.dataDir);
-  const [, authority, database] = await Promise.all([
+  const [, { authority, identity }, database] = await Promise.all([
     initTranslator(),
-    createAuthority(),
+    identities(options),
     Database.open(
       options.dataDir,
       async (connection) => {
@@ -95,7 +95,6 @@ async function start(options: LocalWorkspaceOptions): Promise<LocalWorkspace> {
   ]);
   const volumes = new VolumeStore(volumeFolder);
   await warmUp(database, volumes.commands(''));
-  const identity = options.tls ?? (await authority.issueServer());
   const ca = options.tls ? (options.tls.ca ?? options.tls.cert) : authority.cert;
   const warehouseId = options.warehouseId ?? randomBytes(8).toString('hex');
   const tenants = new TenantRegistry(options.tokens);
@@ -211,6 +210,11 @@ async function start(options: LocalWorkspaceOptions): Promise<LocalWorkspace> {
         database.close();
       })()),
   };
+}
+
+async function identities({ tls }: LocalWorkspaceOptions): Promise<{ authority: Authority; identity: Identity }> {
+  const authority = await createAuthority();
+  return { authority, identity: tls ?? (await authority.issueServer()) };
 }
 
 function clientHost(bound: string | undefined): string {

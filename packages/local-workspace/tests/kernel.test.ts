@@ -80,6 +80,12 @@ describe('kernel backend of the driver', function () {
     expect(calls.map(({ rpc }) => rpc)).to.deep.equal(['ExecuteStatement', 'CloseStatement']);
   });
 
+  it('sends the query tags of a statement', async () => {
+    const operation = await session.executeStatement('SELECT 1 AS one', { queryTags: { team: 'a:b', dev: null } });
+    await operation.close();
+    expect(last().queryTags).to.equal('team:a\\:b,dev');
+  });
+
   it('submits a statement and polls it', async () => {
     const operation = await session.executeStatement('SELECT sleep(0.4) AS s', { runAsync: true });
     expect(await operation.fetchAll()).to.deep.equal([{ s: 0 }]);

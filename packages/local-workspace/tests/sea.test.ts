@@ -200,6 +200,17 @@ describe('Statement Execution API', () => {
       expect(bytes.manifest?.total_row_count).to.be.within(5, 15);
     });
 
+    it('end at byte_limit and row_limit as Arrow and as files, too', async () => {
+      const sql = `SELECT repeat('x', 100) AS x FROM range(5000)`;
+      for (const wish of [ARROW, LINKS, { ...LINKS, ...ARROW }]) {
+        const { manifest } = await rest.execute(sql, { ...wish, byte_limit: 20_000 });
+        expect(manifest?.truncated, JSON.stringify(wish)).to.equal(true);
+        expect(manifest?.total_row_count, JSON.stringify(wish)).to.be.within(50, 400);
+        const rows = await rest.execute(sql, { ...wish, row_limit: 1500 });
+        expect(rows.manifest, JSON.stringify(wish)).to.include({ truncated: true, total_row_count: 1500 });
+      }
+    });
+
     it('larger than 25 MiB inline fail the statement', async () => {
       const { status } = await rest.execute(`SELECT repeat('x', 1000) AS x FROM range(28000)`);
       expect(status.state).to.equal('FAILED');
@@ -234,6 +245,13 @@ describe('Statement Execution API', () => {
       } finally {
         await limited.close();
       }
+    });
+
+    it('keeps the query tags of a statement on its record, as Thrift does', async () => {
+      const tags = [{ key: 'team', value: 'a:b,c' }, { key: 'dev' }];
+      const { statement_id } = await rest.execute('SELECT 1', { query_tags: tags });
+      expect(record(statement_id).queryTags).to.equal('team:a\\:b\\,c,dev');
+      expect(await refusal({ statement: 'SELECT 1', query_tags: 'team:a' })).to.deep.include(400);
     });
 
     it("compiles a statement by Spark's types, and knows no function of the engine beneath", async () => {

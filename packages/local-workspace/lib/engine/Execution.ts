@@ -1,28 +1,23 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { TSparkParameter } from '@databricks/sql/thrift/TCLIService_types';
-import { DuckDBIntervalValue, DuckDBTypeId, type DuckDBConnection, type DuckDBResult } from '@duckdb/node-api';
+import type { DuckDBConnection } from '@duckdb/node-api';
 import { RowSource } from '../results/RowSource';
 import type { Change } from '../sql/changes';
 import type { SqlSession } from '../sql/session';
 import type { ConnectionPool } from './ConnectionPool';
 import type { Database } from './database';
 import { toSqlError } from './errors';
+import type { Consumer } from './MemoryGuard';
+import type { SqlError } from '../sql/SqlError';
 import { recordChange } from './history';
 import { QueryStream } from './QueryStream';
 import { planStatement, type Plan } from './plan';
 import { STEP } from '../sql/placeholders';
-import { shownName } from '../sql/quote';
 import { runCommand, type CommandResult } from './runCommand';
 import { runDdl } from './runDdl';
 import type { StagingCommands } from './staging';
-import type { Zone } from '../sql/zones';
-import { shownIn, sqlTypeOf, type SqlType } from './types';
-
-export interface ResultColumn {
-  name: string;
-  type: SqlType;
-  source: DuckDBTypeId;
-}
+import { columnsOf, refineIntervals, type ResultColumn } from './resultColumns';
+import type { SqlType } from './types';
 
 /** The result of a statement that ran. */
 export interface ExecutionResult {
@@ -50,28 +45,36 @@ const EAGER_ROWS = 400_000;
 const INTERRUPT_AGAIN_MS = 20;
 
 /** One statement on a connection of its own, which it holds until its rows are read or it is closed. */
-export class Execution {
+export class Execution implements Consumer {
   private connection: DuckDBConnection | undefined;
   private readonly stopping = new AbortController();
   private rows: RowSource | undefined;
   private reusable = true;
   private running = false;
   private closing = false;
+  private failure: SqlError | undefined;
+  private watching: ReturnType<Database['guard']['watch']> | undefined;
 
   constructor(private readonly context: ExecutionContext) {}
+
+  get tenant(): string {
+    return this.context.session.user;
+  }
 
   /** Rejects with a SqlError; after `interrupt()` with any error. */
   async run(work: Work): Promise<ExecutionResult> {
     this.running = true;
+    this.watching = this.context.database.guard.watch(this);
     try {
       const result = await this.started(work);
       this.running = false;
+      this.watching.hold();
       if (this.closing || result.rows?.drained !== false) this.close();
       return { ...result, columns: refineIntervals(result) };
     } catch (error) {
       this.running = false;
-      this.close();
-      throw toSqlError(error);
+      this.discard();
+      throw toSqlError(this.failure ?? error);
     }
   }
 
@@ -198,6 +201,14 @@ export class Execution {
     if (this.running) setTimeout(() => this.interruptAgain(), INTERRUPT_AGAIN_MS).unref();
   }
 
+  /** Ends the statement with this error: that of its run, or of the next row that is read. */
+  fail(error: SqlError): void {
+    this.failure ??= error;
+    this.rows?.discard(error);
+    this.interrupt();
+    this.close();
+  }
+
   /** An interrupt is lost on a query that was handed to the database but has not begun there. */
   private interruptAgain(): void {
     if (!this.running) return;
@@ -208,40 +219,21 @@ export class Execution {
   /** Gives the connection back, as soon as nothing runs on it. Idempotent. */
   close(): void {
     this.closing = true;
+    if (this.running) return;
+    if (this.rows?.empty !== false) this.watching?.leave();
     const { connection } = this;
-    if (!connection || this.running) return;
+    if (!connection) return;
     this.connection = undefined;
     this.context.pool.give(connection, this.reusable || this.rows?.drained === true);
+  }
+
+  /** Closes it and gives up the rows that were not read. Idempotent. */
+  discard(): void {
+    this.rows?.discard();
+    this.close();
   }
 }
 
 function empty(): ExecutionResult {
   return { columns: [], rows: undefined, isStaging: false, modifiedRows: undefined };
-}
-
-/** DuckDB tells the types of columns; those of intervals and of NULL alone are Spark's. */
-function columnsOf(result: DuckDBResult, expected: readonly { type: SqlType }[], zone: Zone): ResultColumn[] {
-  return result.columnNames().map((name, i) => {
-    const type = result.columnType(i);
-    const known = expected[i]?.type;
-    const isVoid = known?.kind === 'void';
-    return {
-      name: shownName(name),
-      type: isVoid || known?.kind.startsWith('interval') === true ? known : shownIn(zone, sqlTypeOf(type)),
-      source: isVoid ? DuckDBTypeId.SQLNULL : type.typeId,
-    };
-  });
-}
-
-/** DuckDB has one interval type, Databricks two: the values tell which it is. */
-function refineIntervals({ columns, rows }: ExecutionResult): readonly ResultColumn[] {
-  if (!rows || !columns.some(({ type }) => type.kind === 'interval day to second')) return columns;
-  return columns.map((column, i) => {
-    if (column.type.kind !== 'interval day to second') return column;
-    const values = rows.peek().flatMap((chunk) => chunk.getColumnValues(i));
-    const intervals = values.filter((value) => value instanceof DuckDBIntervalValue);
-    const months = intervals.some((value) => value.months !== 0);
-    const rest = intervals.some((value) => value.days !== 0 || value.micros !== 0n);
-    return months && !rest ? { ...column, type: { kind: 'interval year to month' } } : column;
-  });
 }

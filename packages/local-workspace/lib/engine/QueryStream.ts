@@ -23,7 +23,7 @@ export class QueryStream {
     reading: { turns: Turns; tenant: string },
   ): Promise<QueryStream> {
     await connection.run('BEGIN TRANSACTION');
-    const result = await reading.turns.run(reading.tenant, signal, () => connection.stream(sql));
+    const result = await reading.turns.run(reading.tenant, signal, () => streamed(connection, sql));
     return new QueryStream(connection, sql, signal, reading, result);
   }
 
@@ -32,11 +32,12 @@ export class QueryStream {
     const { turns, tenant } = this.reading;
     const chunk = await turns.run(tenant, this.signal, () => this.result.fetchChunk());
     if (chunk && chunk.rowCount > 0) return chunk;
-    const aborted = await errorOf(this.connection, 'SELECT 1');
+    // A COMMIT alone would turn into a ROLLBACK and tell nothing.
+    const aborted = await errorOf(this.connection, 'SELECT 1; COMMIT');
     this.signal.throwIfAborted();
-    await this.connection.run(aborted ? 'ROLLBACK' : 'COMMIT');
-    if (aborted) throw await this.failure();
-    return undefined;
+    if (aborted === undefined) return undefined;
+    await this.connection.run('ROLLBACK');
+    throw await this.failure();
   }
 
   /** The error itself is not kept by the binding; the query has to fail once more, now without keeping its rows. */
@@ -46,6 +47,16 @@ export class QueryStream {
     const { turns, tenant } = this.reading;
     const again = await turns.run(tenant, this.signal, () => errorOf(this.connection, everyValue));
     return again ?? new SqlError('INTERNAL_ERROR', 'XX000', NOT_REPEATED);
+  }
+}
+
+/** What `connection.stream()` does for several statements, with a call less for the one that there is. */
+async function streamed(connection: DuckDBConnection, sql: string): Promise<DuckDBResult> {
+  const prepared = await connection.prepare(sql);
+  try {
+    return await prepared.stream();
+  } finally {
+    prepared.destroySync();
   }
 }
 

@@ -1,6 +1,11 @@
-/** Waiting for a turn: so many at once for each tenant, and so many in all. First come, first served within a tenant. */
+/**
+ * Waiting for a turn: so many at once for each tenant, and so many in all. First come, first served within a tenant; of
+ * tenants, the one whose last turn is longest ago.
+ */
 export class Turns {
   private readonly held = new Map<string, number>();
+  private readonly lastTurn = new Map<string, number>();
+  private turn = 0;
   private total = 0;
   private waiting: { tenant: string; start: () => void }[] = [];
 
@@ -27,6 +32,7 @@ export class Turns {
 
   private take(tenant: string, by: 1 | -1): void {
     this.total += by;
+    if (by === 1) this.lastTurn.set(tenant, ++this.turn);
     const held = (this.held.get(tenant) ?? 0) + by;
     if (held === 0) this.held.delete(tenant);
     else this.held.set(tenant, held);
@@ -51,10 +57,14 @@ export class Turns {
     });
   }
 
-  /** The tenant that holds the fewest turns comes first. */
+  /** The tenant that holds the fewest turns comes first, then the one that waits since the earliest turn. */
   private next(): void {
     const ready = this.waiting.filter(({ tenant }) => this.isFree(tenant));
-    const [first] = ready.sort((a, b) => (this.held.get(a.tenant) ?? 0) - (this.held.get(b.tenant) ?? 0));
+    const [first] = ready.sort(
+      (a, b) =>
+        (this.held.get(a.tenant) ?? 0) - (this.held.get(b.tenant) ?? 0) ||
+        (this.lastTurn.get(a.tenant) ?? 0) - (this.lastTurn.get(b.tenant) ?? 0),
+    );
     if (!first) return;
     this.waiting = this.waiting.filter((other) => other !== first);
     first.start();

@@ -14,6 +14,7 @@ import { grantsTable } from './grantQueries';
 import { historyTable } from './history';
 import { registerFunctions } from './functions';
 import { MACROS } from './macros';
+import { MemoryGuard } from './MemoryGuard';
 import { Turns } from './Turns';
 
 const INITIAL_CATALOGS = ['main', 'hive_metastore', 'samples'];
@@ -41,6 +42,7 @@ export class Database {
   private constructor(
     private readonly instance: DuckDBInstance,
     private readonly folder: string | undefined,
+    readonly guard: MemoryGuard,
   ) {}
 
   static async open(
@@ -60,9 +62,9 @@ export class Database {
       temp_directory: '',
       ...(memoryBytes === undefined ? {} : { memory_limit: `${memoryBytes}B` }),
     });
-    const database = new Database(instance, folder);
+    const database = new Database(instance, folder, new MemoryGuard(memoryBytes));
     const connection = await instance.connect();
-    registerFunctions(connection);
+    registerFunctions(connection, database.guard);
     await connection.run(MACROS.map((macro) => `CREATE MACRO memory.main.${macro}`).join('; '));
     for (const name of database.existingCatalogs()) await database.attach(connection, name);
     await connection.run(`SET GLOBAL TimeZone = 'UTC'`);

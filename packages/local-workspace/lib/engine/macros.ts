@@ -4,6 +4,14 @@ import { zoneMacros } from './zoneMacros';
 /** The database does not count the memory of lists: a longer one could take all that the machine has. */
 const TOO_MANY = `error('[COLLECTION_SIZE_LIMIT_EXCEEDED.PARAMETER|54000]A collection would have more elements than there can be.')`;
 
+const MOST_ELEMENTS = 5_000_000;
+
+/** Below this a value is not counted: a step of some thousand rows has room for them. */
+const SMALL_BYTES = 8192;
+
+/** What the database takes for a key of a map while it looks for others like it. */
+const ENTRY_BYTES = 300;
+
 const TRIM = `trim(s, e' \\t\\n\\r\\f\\x0b')`;
 
 function textToIntegral(name: string, type: string): string[] {
@@ -30,6 +38,8 @@ function textToFloating(name: string, type: string): string[] {
 /** What the translation calls that is neither DuckDB's nor JavaScript's: macros over what DuckDB has. Each only uses those before it. */
 export const MACROS: readonly string[] = [
   ...zoneMacros(UTC),
+  `__fits(n, size) AS CASE WHEN n * CAST(size AS BIGINT) > ${SMALL_BYTES} THEN __room(n * CAST(size AS BIGINT), CAST(n AS BIGINT)) ELSE n END`,
+  `__count(n) AS CASE WHEN n > ${MOST_ELEMENTS} THEN ${TOO_MANY} ELSE CAST(__fits(CAST(n AS BIGINT), 8) AS BIGINT) END`,
   `__malformed(s, t) AS error('[CAST_INVALID_INPUT|22018]The value ''' || s || ''' of the type "STRING" cannot be cast to "' || t || '" because it is malformed. Correct the value as per the syntax, or change its target type. Use \`try_cast\` to tolerate malformed input and return NULL instead.')`,
   `__to_float(x) AS CASE WHEN isfinite(x::DOUBLE) AND abs(x::DOUBLE) > 3.4028235677973366e38 THEN (CASE WHEN x > 0 THEN 'Infinity' ELSE '-Infinity' END)::FLOAT ELSE CAST(x AS FLOAT) END`,
   ...textToIntegral('tinyint', 'TINYINT'),
@@ -70,13 +80,14 @@ export const MACROS: readonly string[] = [
   `__distinct(a) AS list_filter(a, lambda __x, __i: CASE WHEN __x IS NULL THEN list_position(list_transform(a, lambda __y: __y IS NULL), true) = __i ELSE list_position(a, __x) = __i END)`,
   `__contains(a, x) AS CASE WHEN a IS NULL OR x IS NULL THEN NULL WHEN list_contains(a, x) THEN true WHEN len(list_filter(a, lambda __y: __y IS NULL)) > 0 THEN NULL ELSE false END`,
   `__overlap(a, b) AS CASE WHEN a IS NULL OR b IS NULL THEN NULL WHEN len(list_filter(a, lambda __x: __x IS NOT NULL AND list_contains(b, __x))) > 0 THEN true WHEN len(a) > 0 AND len(b) > 0 AND (len(list_filter(a, lambda __x: __x IS NULL)) > 0 OR len(list_filter(b, lambda __x: __x IS NULL)) > 0) THEN NULL ELSE false END`,
-  `__sequence(a, b, s) AS CASE WHEN a IS NULL OR b IS NULL THEN NULL WHEN s IS NULL THEN CASE WHEN abs(CAST(b AS HUGEINT) - a) > 5000000 THEN ${TOO_MANY} ELSE generate_series(a, b, CASE WHEN a <= b THEN 1 ELSE -1 END) END WHEN (s = 0 AND a <> b) OR (s > 0 AND a > b) OR (s < 0 AND a < b) THEN error('[INVALID_PARAMETER_VALUE.SEQUENCE|22023]Illegal sequence boundaries.') WHEN s = 0 THEN [a] WHEN (CAST(b AS HUGEINT) - a) // s > 5000000 THEN ${TOO_MANY} ELSE generate_series(a, b, s) END`,
-  `__sequence_months(a, b, m) AS CASE WHEN a IS NULL OR b IS NULL OR m IS NULL THEN NULL WHEN (m = 0 AND a <> b) OR (m > 0 AND a > b) OR (m < 0 AND a < b) THEN error('[INVALID_PARAMETER_VALUE.SEQUENCE|22023]Illegal sequence boundaries.') WHEN m = 0 THEN [a] ELSE list_filter(list_transform(range(0, abs(date_diff('month', a, b)) // abs(m) + 1), lambda __i: CAST(a + to_months(CAST(__i * m AS INTEGER)) AS DATE)), lambda __d: CASE WHEN m > 0 THEN __d <= b ELSE __d >= b END) END`,
-  `__times(n) AS CASE WHEN n > 5000000 THEN ${TOO_MANY} ELSE range(greatest(n, 0)) END`,
+  `__sequence(a, b, s) AS CASE WHEN a IS NULL OR b IS NULL THEN NULL WHEN s IS NULL THEN CASE WHEN __count(abs(CAST(b AS HUGEINT) - a)) >= 0 THEN generate_series(a, b, CASE WHEN a <= b THEN 1 ELSE -1 END) END WHEN (s = 0 AND a <> b) OR (s > 0 AND a > b) OR (s < 0 AND a < b) THEN error('[INVALID_PARAMETER_VALUE.SEQUENCE|22023]Illegal sequence boundaries.') WHEN s = 0 THEN [a] WHEN __count((CAST(b AS HUGEINT) - a) // s) >= 0 THEN generate_series(a, b, s) END`,
+  `__sequence_months(a, b, m) AS CASE WHEN a IS NULL OR b IS NULL OR m IS NULL THEN NULL WHEN (m = 0 AND a <> b) OR (m > 0 AND a > b) OR (m < 0 AND a < b) THEN error('[INVALID_PARAMETER_VALUE.SEQUENCE|22023]Illegal sequence boundaries.') WHEN m = 0 THEN [a] ELSE list_filter(list_transform(range(0, __count(abs(date_diff('month', a, b)) // abs(m) + 1)), lambda __i: CAST(a + to_months(CAST(__i * m AS INTEGER)) AS DATE)), lambda __d: CASE WHEN m > 0 THEN __d <= b ELSE __d >= b END) END`,
+  `__times(n) AS range(greatest(__count(n), 0))`,
   `__map(k, v) AS map(k, v)`,
-  `__map_of(k, v) AS CASE WHEN k IS NULL OR v IS NULL THEN NULL WHEN len(k) <> len(v) THEN error('[INVALID_PARAMETER_VALUE|22023]The key array and value array of the map must have the same length.') ELSE map(k, v) END`,
-  `__text_to_map(s, a, b) AS map_from_entries(list_transform(string_split(s, a), lambda __x: struct_pack(k := split_part(__x, b, 1), v := CASE WHEN contains(__x, b) THEN substr(__x, instr(__x, b) + length(b)) END)))`,
+  `__map_of(k, v) AS CASE WHEN k IS NULL OR v IS NULL THEN NULL WHEN len(k) <> len(v) THEN error('[INVALID_PARAMETER_VALUE|22023]The key array and value array of the map must have the same length.') ELSE map(CASE WHEN __fits(len(k), ${ENTRY_BYTES}) >= 0 THEN k END, v) END`,
+  `__text_to_map(s, a, b) AS map_from_entries(list_transform(string_split(CASE WHEN __fits(strlen(s), ${ENTRY_BYTES / 4}) >= 0 THEN s END, a), lambda __x: struct_pack(k := split_part(__x, b, 1), v := CASE WHEN contains(__x, b) THEN substr(__x, instr(__x, b) + length(b)) END)))`,
   `__make_date(y, m, d) AS CASE WHEN y IS NULL OR m IS NULL OR d IS NULL THEN NULL ELSE coalesce(TRY_CAST(printf('%04d-%02d-%02d', y, m, d) AS DATE), error('[DATETIME_FIELD_OUT_OF_BOUNDS.WITH_SUGGESTION|22023]A field of the date is out of bounds. Use \`try_make_date\`.')) END`,
   `__make_timestamp(y, mo, d, h, mi, s) AS CASE WHEN s < 0 OR s > 60 OR h < 0 OR mi < 0 OR h > 23 OR mi > 59 THEN NULL ELSE TRY_CAST(printf('%04d-%02d-%02d %02d:%02d:00', y, mo, d, h, mi) AS TIMESTAMP) + to_microseconds(CAST(s * 1000000 AS BIGINT)) END`,
+  `__window_start(us, d, o) AS us - (((us - o) % d) + d) % d`,
   `__months_apart(a, b) AS __months_apart_us(epoch_us(a), epoch_us(b))`,
 ];

@@ -6,7 +6,7 @@ import { parseCommand, type Command } from '../sql/commands';
 import type { Environment } from '../sql/compile/context';
 import { parameterSql, parameterType } from '../sql/parameters';
 import type { SqlSession } from '../sql/session';
-import { LARGE } from '../sql/LargeStatements';
+import { isLarge, LARGE } from '../sql/LargeStatements';
 import { schemaNotFound, SqlError } from '../sql/SqlError';
 import { tablesOf, translate, type StatementKind, type Translation } from '../sql/translate';
 import type { Database } from './database';
@@ -62,13 +62,14 @@ export async function planStatement(
 /** What is to be made without a schema of its own needs that of the session. Rejects with SCHEMA_NOT_FOUND. */
 async function checkSchema(source: string, { database, connection, session }: PlanContext): Promise<void> {
   const { catalog, schema, temporaryViews } = session;
-  const names = source.length >= LARGE ? await database.large.tablesOf(source) : tablesOf(source);
+  const names = isLarge(source) ? await database.large.tablesOf(source, session.user) : tablesOf(source);
   if (names.every(([name = '', ...more]) => more.length > 0 || temporaryViews.has(name.toLowerCase()))) return;
   if (!(await database.hasSchema(connection, catalog, schema))) throw schemaNotFound(catalog, schema);
 }
 
-/** Commands are short; what is long is not split into words here. */
+/** Commands are short; what is long is not split into words here, nor is what begins as a query does. */
 function mayBeCommand(source: string): boolean {
+  if (/^\s*(?:SELECT|WITH|VALUES|INSERT|MERGE|UPDATE|DELETE)\b/i.test(source)) return false;
   return source.length < LARGE || /^\s*(?:EXPLAIN|DESC|DESCRIBE|SET)\b/i.test(source);
 }
 
@@ -97,9 +98,8 @@ export async function translateIn(
   const known = cache.get(key);
   if (known) return known;
   const { version } = database;
-  const isLarge = source.length >= LARGE;
-  const { large } = database;
-  const tables = await resolveTables(isLarge ? await large.tablesOf(source) : tablesOf(source), context);
+  const large = isLarge(source) ? database.large : undefined;
+  const tables = await resolveTables(large ? await large.tablesOf(source, session.user) : tablesOf(source), context);
   const environment: Environment = {
     user: session.user,
     catalog: session.catalog,
@@ -109,7 +109,7 @@ export async function translateIn(
     tables,
     variables: session.variables,
   };
-  const translation = isLarge ? await large.translate(source, environment) : translate(source, environment);
+  const translation = large ? await large.translate(source, environment) : translate(source, environment);
   if (cache.size >= MAX_CACHED) cache.clear();
   const isOwn = session.temporaryViews.size > 0 || session.variables.size > 0;
   if (source.length <= MAX_CACHED_LENGTH && !isOwn && version === database.version) cache.set(key, translation);

@@ -5,7 +5,7 @@ import {
   TSparkRowSetType,
 } from '@databricks/sql/thrift/TCLIService_types';
 import { compressFrame } from 'lz4-napi';
-import type { ResultColumn } from '../engine/Execution';
+import type { ResultColumn } from '../engine/resultColumns';
 import type { ResolvedCloudFetch } from '../options';
 import type { OfferedFile, ReceivedResultFormat, StatementRecord } from '../received/types';
 import { ArrowEncoder } from './ArrowEncoder';

@@ -18,6 +18,8 @@ export class RowSource {
   private bufferedRows = 0;
   private offset = 0;
   private ended = false;
+  private discarded = false;
+  private failure: Error | undefined;
 
   constructor(private readonly source: ChunkSource) {}
 
@@ -31,22 +33,38 @@ export class RowSource {
     return this.ended;
   }
 
+  /** There is nothing left to read. */
+  get empty(): boolean {
+    return (this.ended || this.discarded) && this.available === 0;
+  }
+
   /** Chunks that are buffered, for a look at the data before it is encoded. */
   peek(): readonly DuckDBDataChunk[] {
     return this.buffered;
   }
 
+  /** Gives up what was not read; reading on rejects with `failure`, or is at the end. */
+  discard(failure?: Error): void {
+    this.buffered.length = 0;
+    this.bufferedRows = 0;
+    this.offset = 0;
+    this.discarded = true;
+    this.failure ??= failure;
+  }
+
   /** Reads until `rows` are available or the result ends. Rejects with what the query throws. */
   async fill(rows: number): Promise<void> {
-    while (!this.ended && this.available < rows) {
+    while (!this.ended && !this.discarded && this.available < rows) {
       const chunk = await this.source.fetchChunk();
       if (!chunk) {
         this.ended = true;
         return;
       }
+      if (this.discarded) break;
       this.buffered.push(chunk);
       this.bufferedRows += chunk.rowCount;
     }
+    if (this.failure) throw this.failure;
   }
 
   /** The next rows of one chunk, at most `max`; undefined at the end. */

@@ -1,5 +1,6 @@
 import { DuckDBTypeId } from '@duckdb/node-api';
-import type { ExecutionResult, ResultColumn } from '../engine/Execution';
+import type { ExecutionResult } from '../engine/Execution';
+import type { ResultColumn } from '../engine/resultColumns';
 import type { ResolvedCloudFetch } from '../options';
 import type { NativeTypes } from './arrowTypes';
 import type { ResultFormatChoice } from './ResultReader';

@@ -107,6 +107,7 @@ export class SeaService {
       protocol: 'sea',
       rpc: 'ExecuteStatement',
       sql: request.statement,
+      queryTags: request.queryTags,
       directResults: request.waitMs > 0,
     });
     received.addStatement(record);

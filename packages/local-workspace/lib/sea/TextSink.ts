@@ -1,4 +1,4 @@
-import type { ResultColumn } from '../engine/Execution';
+import type { ResultColumn } from '../engine/resultColumns';
 import type { RowSink } from '../results/StreamBuilder';
 import type { RowSlice } from '../results/RowSource';
 import { valueText } from './valueText';

@@ -59,3 +59,18 @@ export function settingsField(body: Body, name: string): Record<string, string> 
   }
   return settings;
 }
+
+/** Query tags, a list of keys and values, in the text that Thrift has for them; a tag may have no value. */
+export function tagsField(body: Body): string | undefined {
+  const value = body['query_tags'] ?? undefined;
+  if (value === undefined) return undefined;
+  if (!Array.isArray(value)) throw invalid('query_tags must be a list of keys and values.');
+  const tags = value.map((item: unknown) => {
+    const { key, value: text } = isObject(item) ? item : {};
+    if (typeof key !== 'string' || !(typeof text === 'string' || text === undefined || text === null))
+      throw invalid('query_tags must be a list of keys and values.');
+    const escapedKey = key.replace(/\\/g, '\\\\');
+    return typeof text === 'string' ? `${escapedKey}:${text.replace(/[\\,:]/g, '\\$&')}` : escapedKey;
+  });
+  return tags.length === 0 ? undefined : tags.join(',');
+}

@@ -1,4 +1,4 @@
-import type { ResultColumn } from '../engine/Execution';
+import type { ResultColumn } from '../engine/resultColumns';
 import { sqlTypeText, type ScalarKind, type SqlType } from '../engine/types';
 
 const NAMES: Readonly<Record<ScalarKind, string>> = {

@@ -1,6 +1,6 @@
 import type { TSparkParameter } from '@databricks/sql/thrift/TCLIService_types';
 import { invalid } from './ApiError';
-import { choiceField, countField, textField, type Body } from './body';
+import { choiceField, countField, tagsField, textField, type Body } from './body';
 import { readParameters } from './parameters';
 
 export const FORMATS = ['JSON_ARRAY', 'ARROW_STREAM', 'CSV'] as const;
@@ -24,6 +24,8 @@ export interface ExecuteRequest {
   catalog: string | undefined;
   schema: string | undefined;
   parameters: TSparkParameter[];
+  /** As the drivers write them: `key:value,key`. */
+  queryTags: string | undefined;
   waitMs: number;
   onWaitTimeout: 'CONTINUE' | 'CANCEL';
   wish: ResultWish;
@@ -39,6 +41,7 @@ export function readExecuteRequest(body: Body): ExecuteRequest {
     catalog: textField(body, 'catalog'),
     schema: textField(body, 'schema'),
     parameters: readParameters(body),
+    queryTags: tagsField(body),
     waitMs: readWait(textField(body, 'wait_timeout')),
     onWaitTimeout: choiceField(body, 'on_wait_timeout', ['CONTINUE', 'CANCEL'], 'CONTINUE'),
     wish: readWish(body),

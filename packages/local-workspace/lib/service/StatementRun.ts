@@ -52,7 +52,7 @@ export class StatementRun<R> {
     }
     this.settled = this.run(work).catch((error: unknown) => {
       this.settle({ kind: 'failed', error: toSqlError(error) });
-      this.execution.close();
+      this.execution.discard();
     });
   }
 
@@ -60,7 +60,7 @@ export class StatementRun<R> {
     const result = await this.execution.run(work);
     const delivery = await this.settings.deliver(result);
     this.settle({ kind: 'finished', result, delivery });
-    if (this.current.kind !== 'finished') this.execution.close();
+    if (this.current.kind !== 'finished') this.execution.discard();
   }
 
   private settle(state: Exclude<RunState<R>, { kind: 'running' | 'closed' }>): void {
@@ -103,7 +103,7 @@ export class StatementRun<R> {
     this.current = { kind: 'failed', error };
     this.record.outcome = 'failed';
     this.recordError(error);
-    this.execution.close();
+    this.execution.discard();
   }
 
   /** Gives the connection back; to be called when every row was read. Idempotent. */
@@ -130,7 +130,7 @@ export class StatementRun<R> {
     this.current = { kind: 'closed' };
     record.closedBy = by;
     this.execution.interrupt();
-    this.execution.close();
+    this.execution.discard();
     this.settings.onClose();
   }
 }

@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import { Turns } from '../engine/Turns';
 import type { Environment } from './compile/context';
 import { SqlError } from './SqlError';
 import type { Translation } from './translate';
@@ -7,21 +8,42 @@ import type { Answer, Question } from './translateWorker';
 /** Statements of this many characters and more are read on a thread of their own: reading one takes long. */
 export const LARGE = 8_192;
 
+/** So many brackets in each other take long too. */
+const DEEP = 50;
+
+/** Longest time for reading one; none of use takes a tenth of it. */
+const LONGEST_MS = 30_000;
+
+export function isLarge(sql: string): boolean {
+  if (sql.length >= LARGE) return true;
+  let depth = 0;
+  for (const char of sql) {
+    if (char === '(' || char === '[') depth += 1;
+    else if (char === ')' || char === ']') depth -= 1;
+    if (depth >= DEEP) return true;
+  }
+  return false;
+}
+
 type Waiting = { resolve: (answer: Answer) => void; reject: (error: Error) => void };
 
-/** Reads and translates large statements beside the thread that answers requests. Its thread starts at the first of them. */
+/**
+ * Reads and translates large statements beside the thread that answers requests, one at a time and tenants in turn. Its
+ * thread starts at the first of them.
+ */
 export class LargeStatements {
   private worker: Worker | undefined;
   private readonly waiting = new Map<number, Waiting>();
   private nextId = 1;
+  private readonly turns = new Turns(1, 1);
 
-  async tablesOf(sql: string): Promise<string[][]> {
-    const answer = await this.ask({ kind: 'tables', id: this.nextId++, sql });
+  async tablesOf(sql: string, tenant: string): Promise<string[][]> {
+    const answer = await this.ask(tenant, { kind: 'tables', id: this.nextId++, sql });
     return answer.kind === 'tables' ? answer.tables : fail(answer);
   }
 
   async translate(sql: string, environment: Environment): Promise<Translation> {
-    const answer = await this.ask({ kind: 'translate', id: this.nextId++, sql, environment });
+    const answer = await this.ask(environment.user, { kind: 'translate', id: this.nextId++, sql, environment });
     return answer.kind === 'translation' ? answer.translation : fail(answer);
   }
 
@@ -30,11 +52,21 @@ export class LargeStatements {
     this.worker = undefined;
   }
 
-  private ask(question: Question): Promise<Answer> {
-    return new Promise((resolve, reject) => {
-      this.waiting.set(question.id, { resolve, reject });
-      this.started().postMessage(question);
-    });
+  private ask(tenant: string, question: Question): Promise<Answer> {
+    return this.turns.run(tenant, NEVER, () => this.answered(question));
+  }
+
+  private async answered(question: Question): Promise<Answer> {
+    const worker = this.started();
+    const timer = setTimeout(() => void worker.terminate(), LONGEST_MS).unref();
+    try {
+      return await new Promise((resolve, reject) => {
+        this.waiting.set(question.id, { resolve, reject });
+        worker.postMessage(question);
+      });
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   private started(): Worker {
@@ -57,6 +89,8 @@ export class LargeStatements {
     return worker;
   }
 }
+
+const NEVER = new AbortController().signal;
 
 /** The sources run through a loader, which a thread has to be given again; the built package needs none. */
 function newWorker(): Worker {

@@ -14,7 +14,10 @@ export function normalize(sql: string, tokens: readonly Token[]): string {
     else if (isSymbol(token, ')')) depth -= 1;
     const word = keyword(token);
     const next = tokens[i + 1];
-    if (word === 'LIMIT' && keyword(next) === 'ALL') edits.push(blank(token, next as Token));
+    const opposite = oppositeQuantifier(tokens, i);
+    if (opposite) edits.push(opposite);
+    else if (word === 'GROUPING' && keyword(next) === 'SETS') edits.push(...keysBefore(tokens, i));
+    else if (word === 'LIMIT' && keyword(next) === 'ALL') edits.push(blank(token, next as Token));
     else if ((word === 'TIMESTAMP_NTZ' || word === 'TIMESTAMP_LTZ') && next?.kind === 'string') {
       const type = word === 'TIMESTAMP_NTZ' ? word : 'TIMESTAMP';
       edits.push({ start: token.start, end: next.end, text: `CAST(${next.text} AS ${type})` });
@@ -28,6 +31,33 @@ export function normalize(sql: string, tokens: readonly Token[]): string {
     }
   }
   return apply(sql, edits);
+}
+
+/**
+ * The parser reads `a NOT LIKE ANY (…)` as `NOT (a LIKE ANY (…))`, which it is not: not to be like one of them is not to be
+ * like all of them.
+ */
+function oppositeQuantifier(tokens: readonly Token[], i: number): Edit | undefined {
+  const [before, like, word] = [tokens[i - 2], tokens[i - 1], tokens[i]].map((token) => keyword(token));
+  if (before !== 'NOT' || (like !== 'LIKE' && like !== 'ILIKE') || !isSymbol(tokens[i + 1], '(')) return undefined;
+  const opposite = word === 'ALL' ? 'ANY' : word === 'ANY' || word === 'SOME' ? 'ALL' : undefined;
+  const token = tokens[i];
+  if (!opposite || !token) return undefined;
+  return { start: token.start, end: token.end, text: opposite.padEnd(token.end - token.start) };
+}
+
+/** `GROUP BY a, b GROUPING SETS (…)`: the sets say which of the keys count. */
+function keysBefore(tokens: readonly Token[], sets: number): Edit[] {
+  if (isSymbol(tokens[sets - 1], ',') || keyword(tokens[sets - 1]) === 'BY') return [];
+  let depth = 0;
+  for (let i = sets - 1; i > 0; i--) {
+    if (isSymbol(tokens[i], ')')) depth += 1;
+    if (isSymbol(tokens[i], '(')) depth -= 1;
+    const [from, to] = [tokens[i + 1], tokens[sets - 1]];
+    if (depth === 0 && keyword(tokens[i]) === 'BY') return from && to ? [blank(from, to)] : [];
+    if (depth < 0) return [];
+  }
+  return [];
 }
 
 type Edit = { start: number; end: number; text: string };

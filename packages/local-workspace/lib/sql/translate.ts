@@ -7,6 +7,7 @@ import { definition } from './definitions';
 import { changeOf, type Change } from './changes';
 import { keyword, type Token } from './lexer';
 import { compileMerge } from './merge';
+import { checkExpansion } from './expansion';
 import { isNode, type Node } from './nodes';
 import { HOLE } from './placeholders';
 import { declaredColumns, type DeclaredColumns } from './declaredColumns';
@@ -149,6 +150,7 @@ export function translate(sql: string, environment: Environment): Translation {
   const notes = kind === 'ddl' ? tableNotes(sql, tokens) : undefined;
   const change = changeOf(type, inner);
   const compiled = compileStatement(type, root, inner, source, context);
+  checkExpansion(compiled.sql, sql);
   const declared = declaredColumns(root, compiled.made);
   return {
     kind: compiled.viewName === undefined ? kind : 'temporary-view',

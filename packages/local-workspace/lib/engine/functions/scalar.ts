@@ -1,4 +1,12 @@
-import { DuckDBScalarFunction, type DuckDBConnection, type DuckDBType, type DuckDBValue } from '@duckdb/node-api';
+import {
+  DuckDBBlobValue,
+  DuckDBListValue,
+  DuckDBScalarFunction,
+  type DuckDBConnection,
+  type DuckDBType,
+  type DuckDBValue,
+} from '@duckdb/node-api';
+import type { MemoryGuard } from '../MemoryGuard';
 
 /** A function that DuckDB calls and JavaScript answers. NULL in an argument is NULL in the answer. */
 export interface ScalarFunction {
@@ -11,6 +19,7 @@ export interface ScalarFunction {
 
 export function registerScalar(
   connection: DuckDBConnection,
+  guard: MemoryGuard,
   { name, parameters, returns, compute }: ScalarFunction,
 ): void {
   const call = compute as (...args: DuckDBValue[]) => DuckDBValue;
@@ -22,11 +31,15 @@ export function registerScalar(
       mainFunction: (info, input, output) => {
         try {
           const startedAt = performance.now();
+          let bytes = 0;
           const columns = parameters.map((_type, i) => input.getColumnVector(i));
           for (let row = 0; row < input.rowCount; row++) {
             if (performance.now() - startedAt > LONGEST_MS) throw tooLong();
             const args = columns.map((column) => column.getItem(row) as DuckDBValue);
-            output.setItem(row, args.includes(null) ? null : call(...args));
+            const value = args.includes(null) ? null : call(...args);
+            bytes += sizeOf(value);
+            if (bytes > guard.stepBytes) throw tooLarge();
+            output.setItem(row, value);
           }
           output.flush();
         } catch (error) {
@@ -35,6 +48,14 @@ export function registerScalar(
       },
     }),
   );
+}
+
+/** About what a value takes; small ones count for nothing. */
+function sizeOf(value: DuckDBValue): number {
+  if (typeof value === 'string') return value.length;
+  if (value instanceof DuckDBBlobValue) return value.bytes.length;
+  if (value instanceof DuckDBListValue) return value.items.reduce((sum: number, item) => sum + 16 + sizeOf(item), 0);
+  return 0;
 }
 
 /** No function makes a longer text: all of it would be in the memory of the thread that answers requests. */

@@ -7,6 +7,8 @@ export interface Typed {
   readonly type: SqlType;
   /** The value of a literal: text, digits or truth. */
   readonly constant?: string | number | boolean | null;
+  /** What a text is put together of. */
+  readonly pieces?: readonly string[];
 }
 
 export interface Column {

@@ -8,7 +8,7 @@ import { differing, mismatch } from './failures';
 import { compileQuery } from './query';
 import { javaPattern } from './patterns';
 import { commonOf, commonType, isInterval } from './sqlTypes';
-import { BOOLEAN, STRING, type Typed } from './Typed';
+import { BOOLEAN, STRING, type Relation, type Typed } from './Typed';
 
 /** Both as values of one type. Throws when there is none. */
 export function aligned(a: Typed, b: Typed): [Typed, Typed] {
@@ -69,11 +69,7 @@ function isTruth(word: 'TRUE' | 'FALSE'): Handler {
   });
 }
 
-/** The tree does not tell `NOT (a LIKE ANY (…))` from `a NOT LIKE ANY (…)`, which mean different things. */
 function negation(inner: Node, place: Place): Typed {
-  const { like: plain, i_like: folded } = isNode(inner['this']) ? inner['this'] : {};
-  if ([plain, folded].some((part) => isNode(part) && typeof part['quantifier'] === 'string'))
-    throw unsupported('NOT LIKE ANY, NOT LIKE ALL');
   return { sql: `(NOT ${truth(inner['this'], place)})`, type: BOOLEAN };
 }
 
@@ -123,7 +119,7 @@ function inList(inner: Node, place: Place): Typed {
   if (isNode(inner['query'])) {
     const query = compileQuery(inner['query'], place);
     const [column] = query.columns;
-    if (query.columns.length !== 1 || !column) throw unsupported('IN (query of several columns)');
+    if (query.columns.length !== 1 || !column || rowOf(inner['this'])) return rowIn(inner['this'], not, query, place);
     const type = commonType(value.type, column.type);
     if (!type) throw differing('IN', [value.type, column.type]);
     const inside = castTo({ sql: '__in.v', type: column.type }, type).sql;
@@ -136,6 +132,37 @@ function inList(inner: Node, place: Place): Typed {
   const { values } = unified([value, ...items.map((item) => compileExpression(item, place))], 'IN');
   const [first, ...rest] = values.map(({ sql }) => sql);
   return { sql: `(${first} ${not}IN (${rest.join(', ')}))`, type: BOOLEAN };
+}
+
+/** The values of `(a, b)`. */
+function rowOf(node: unknown): unknown[] | undefined {
+  const tuple = isNode(node) ? node['tuple'] : undefined;
+  return isNode(tuple) && Array.isArray(tuple['expressions']) ? (tuple['expressions'] as unknown[]) : undefined;
+}
+
+/** `(a, b) IN (SELECT …)`: a row with a NULL that decides leaves the question open. */
+function rowIn(row: unknown, not: string, query: Relation, place: Place): Typed {
+  const nodes = rowOf(row) ?? [row];
+  if (nodes.length !== query.columns.length) {
+    throw new SqlError(
+      'DATATYPE_MISMATCH.IN_SUBQUERY_LENGTH_MISMATCH',
+      '42K09',
+      `The number of columns in the left hand side of an IN subquery (${nodes.length}) does not match the number of columns in the output of subquery (${query.columns.length}).`,
+    );
+  }
+  const names = nodes.map((_node, i) => `v${i}`);
+  const same = nodes.map((node, i) => {
+    const type = query.columns[i]?.type ?? { kind: 'void' as const };
+    const [a, b] = aligned(compileExpression(node, place), { sql: `__in.v${i}`, type });
+    return `${a.sql} = ${b.sql}`;
+  });
+  const found = (test: string): string =>
+    `EXISTS (SELECT 1 FROM (${query.sql}) AS __in(${names.join(', ')}) WHERE ${test})`;
+  const all = `(${same.join(' AND ')})`;
+  return {
+    sql: `(${not}(CASE WHEN ${found(all)} THEN true WHEN ${found(`${all} IS NULL`)} THEN NULL ELSE false END))`,
+    type: BOOLEAN,
+  };
 }
 
 function between(inner: Node, place: Place): Typed {

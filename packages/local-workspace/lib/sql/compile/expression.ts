@@ -1,4 +1,5 @@
 import { own } from '../../own';
+import { checkLength } from '../expansion';
 import { isNode } from '../nodes';
 import { unsupported } from '../SqlError';
 import type { Handler, Place } from './context';
@@ -34,5 +35,7 @@ export function compileExpression(node: unknown, place: Place): Typed {
   const handler = Object.hasOwn(handlers(), kind) ? handlers()[kind] : undefined;
   if (!handler) throw unsupported(own(NAMES, kind) ?? kind.replaceAll('_', ' ').toUpperCase());
   const inner = node[kind];
-  return handler(isNode(inner) ? inner : {}, place, node);
+  const value = handler(isNode(inner) ? inner : {}, place, node);
+  checkLength(value.sql);
+  return value;
 }

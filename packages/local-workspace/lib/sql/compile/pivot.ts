@@ -1,7 +1,7 @@
 import { isNode, type Node } from '../nodes';
 import { nameOf } from '../columnNames';
 import { identifier, literal } from '../quote';
-import { unsupported } from '../SqlError';
+import { syntaxError, unsupported } from '../SqlError';
 import { namePath } from './access';
 import { unified } from './conditions';
 import type { Place } from './context';
@@ -25,6 +25,7 @@ export function compilePivot(pivot: Node, place: Place, sourceOf: Source): Relat
   const [field, ...more] = list(pivot['fields']);
   const choice = field?.['in'];
   if (!isNode(choice) || more.length > 0 || !isNode(choice['this'])) throw unsupported('PIVOT of several columns');
+  if (!namePath(choice['this']) && !isNode(choice['this']['tuple'])) throw syntaxError("'(': PIVOT takes a column");
   const key = compileExpression(choice['this'], at);
   const aggregates = list(pivot['expressions']);
   const used = new Set([...mentioned(choice['this']), ...aggregates.flatMap(mentioned)]);
@@ -77,7 +78,8 @@ export function compileUnpivot(unpivot: Node, place: Place, sourceOf: Source): R
   const name = (key: string): string => (isNode(unpivot[key]) ? String(unpivot[key]['name']) : key);
   const parts = list(unpivot['columns']).map((item) => {
     const aliased = item['pivot_alias'];
-    const path = namePath(isNode(aliased) ? aliased['this'] : item) ?? [];
+    const path = namePath(isNode(aliased) ? aliased['this'] : item);
+    if (!path) throw unsupported('UNPIVOT into several columns');
     const label = isNode(aliased) ? (namePath(aliased['alias'])?.[0] ?? '') : (path.at(-1) ?? '');
     return { label, column: path.at(-1)?.toLowerCase() ?? '', value: scope.resolve(path) };
   });

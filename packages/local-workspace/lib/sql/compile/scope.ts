@@ -23,6 +23,8 @@ export class Scope {
   readonly merged = new Map<string, Typed>();
   /** Aliases of the select list so far. */
   readonly aliases = new Map<string, Typed>();
+  /** Conditions that the rows of the query have to meet besides those of its WHERE. */
+  readonly demands = new Set<string>();
   private readonly variables = new Map<string, Typed>();
 
   constructor(

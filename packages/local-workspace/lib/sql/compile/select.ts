@@ -8,12 +8,14 @@ import { condition } from './conditions';
 import type { Place } from './context';
 import { compileExpression } from './expression';
 import { compileFrom, lateralText } from './from';
+import { groupedWindow, isTimeWindow } from './functions/timeWindow';
 import { compileGenerator, generatorName } from './generators';
 import { grouping } from './grouping';
 import { limits, ordinal } from './query';
+import { unresolvedColumn } from './failures';
 import { fieldValue, Scope } from './scope';
 import type { Column, Relation, Typed } from './Typed';
-import { orderText, windowText } from './windows';
+import { direction, orderText, windowText } from './windows';
 
 interface Item {
   name: string;
@@ -27,7 +29,8 @@ export function compileSelect(select: Node, outer: Place): Relation {
   const common = commonTables(select['with'], outer);
   const place: Place = { ...common.place, scope: new Scope(outer.scope) };
   const from = { text: compileFrom(select, place) };
-  const where = clause('WHERE', select['where_clause'], place);
+  const window = groupedWindow(select['group_by']);
+  if (window !== undefined) place.scope.aliases.set('window', compileExpression(window, place));
   const items = compileItems(select, place, from);
   const columns = items.map(({ name, value }) => ({ name, type: value.type }));
   const list = items.map(({ name, value }) => `${value.sql} AS ${identifier(name)}`).join(', ');
@@ -37,6 +40,7 @@ export function compileSelect(select: Node, outer: Place): Relation {
     columns,
     place,
   );
+  const where = filtered(select['where_clause'], place);
   const having = clause('HAVING', select['having'], place);
   const qualify = clause('QUALIFY', select['qualify'], place);
   const windows = namedWindows(select['windows'], place);
@@ -49,6 +53,12 @@ export function compileSelect(select: Node, outer: Place): Relation {
 
 function clause(word: string, node: unknown, place: Place): string {
   return isNode(node) ? ` ${word} ${condition(node['this'], place)}` : '';
+}
+
+/** WHERE, with what functions demand of the rows that they are asked about. */
+function filtered(node: unknown, place: Place): string {
+  const conditions = [...(isNode(node) ? [condition(node['this'], place)] : []), ...place.scope.demands];
+  return conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`;
 }
 
 function compileItems(select: Node, place: Place, from: { text: string }): Item[] {
@@ -88,6 +98,7 @@ function compileItem(node: unknown, place: Place, from: { text: string }): Item[
 }
 
 function nameByPath(node: unknown): string | undefined {
+  if (isTimeWindow(node)) return 'window';
   const name = namePath(node)?.at(-1);
   return name === undefined || /^__n\d+__$/.test(name) ? undefined : name;
 }
@@ -128,7 +139,10 @@ function starItems(star: Node, place: Place): Item[] {
   const except = new Set(namesOf(star['except']).map((name) => name.toLowerCase()));
   if (star['rename']) throw unsupported('* RENAME');
   const replaced = replacements(star['replace'], place);
-  return expandStar(table, place)
+  const items = expandStar(table, place);
+  const names = new Set(items.map(({ name }) => name.toLowerCase()));
+  for (const name of except) if (!names.has(name)) throw unresolvedColumn(name);
+  return items
     .filter(({ name }) => !except.has(name.toLowerCase()))
     .map((item) => ({ name: item.name, value: replaced.get(item.name.toLowerCase()) ?? item.value }));
 }
@@ -171,7 +185,7 @@ function orderBy(select: Node, items: readonly Item[], columns: readonly Column[
   const keys = Array.isArray(listed) ? (listed as unknown[]) : [];
   if (keys.length === 0) return '';
   const texts = keys.flatMap((key) => {
-    if (isAll(key)) return columns.map((_column, i) => `${i + 1} ASC NULLS FIRST`);
+    if (isAll(key)) return columns.map((_column, i) => String(i + 1) + direction(key));
     return orderText(key, place, (node, where) => {
       const position = ordinal(node, columns);
       if (position) return position;
@@ -183,7 +197,7 @@ function orderBy(select: Node, items: readonly Item[], columns: readonly Column[
   return ` ORDER BY ${texts.join(', ')}`;
 }
 
-function isAll(key: unknown): boolean {
+function isAll(key: unknown): key is Node {
   const name = isNode(key) ? namePath(key['this']) : undefined;
   return name?.length === 1 && name[0]?.toUpperCase() === 'ALL';
 }

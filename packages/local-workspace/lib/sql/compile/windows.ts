@@ -31,7 +31,11 @@ function nodes(list: unknown): unknown[] {
 /** One key of ORDER BY; NULL is the smallest value unless the query says otherwise. */
 export function orderText(node: unknown, place: Place, compileKey = compileExpression): string {
   if (!isNode(node)) throw unsupported('This ORDER BY');
-  return compileKey(node['this'], place).sql + direction(node);
+  const key = compileKey(node['this'], place);
+  // A NULL inside of one is last for the database, and first for Spark.
+  if (['array', 'struct', 'map', 'variant'].includes(key.type.kind))
+    throw unsupported(`An order of values of the type ${key.type.kind}`);
+  return key.sql + direction(node);
 }
 
 export function direction(node: Node): string {

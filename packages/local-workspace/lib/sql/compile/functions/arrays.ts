@@ -7,13 +7,15 @@ import { differing, mismatch } from '../failures';
 import { isInterval, commonType, isIntegral, isMoment } from '../sqlTypes';
 import { unsupported } from '../../SqlError';
 import { arrayOf, BIGINT, BOOLEAN, DATE, INT, STRING, VOID, type Typed } from '../Typed';
+import { repeated, together } from './room';
 import type { Call, Rule } from './rules';
 import { arg, argAs, argsOf, arrayArg } from './support';
 
 export function arrayLiteral(values: readonly Typed[]): Typed {
   if (values.length === 0) return { sql: 'CAST([] AS INTEGER[])', type: arrayOf(VOID) };
   const { values: items, type } = unified(values, 'array');
-  return { sql: `[${items.map(({ sql }) => sql).join(', ')}]`, type: arrayOf(type) };
+  const parts = items.map(({ sql }) => sql);
+  return { sql: `[${(type.kind === 'array' ? together(parts) : parts).join(', ')}]`, type: arrayOf(type) };
 }
 
 /** An array and a value that may be one of its elements, both of one type. */
@@ -139,7 +141,7 @@ function repeat(call: Call): Typed {
   return {
     sql: guarded(
       [count],
-      `list_transform(__times(${count}), lambda __i: ${value.type.kind === 'void' ? 'CAST(NULL AS INTEGER)' : value.sql})`,
+      `list_transform(__times(${count}), lambda __i: ${value.type.kind === 'void' ? 'CAST(NULL AS INTEGER)' : repeated(value)})`,
     ),
     type: arrayOf(value.type),
   };

@@ -9,6 +9,7 @@ import { dayTime } from '../intervals';
 import { BIGINT, BOOLEAN, DATE, DOUBLE, INT, TIMESTAMP, TIMESTAMP_NTZ, type Typed } from '../Typed';
 import { isMoment } from '../sqlTypes';
 import { datePart } from './dateParts';
+import { timeWindow } from './timeWindow';
 import type { Call, Rule } from './rules';
 import { truncated } from './truncation';
 import { arg, argAs, argsOf, textArg } from './support';
@@ -161,6 +162,7 @@ export const DATE_RULES: Readonly<Record<string, Rule>> = {
     argsOf(call, 2);
     return { sql: truncated(arg(call, 1), (unit) => LONG_UNITS.has(unit), argAs(call, 0, DATE), 'DATE'), type: DATE };
   },
+  window: timeWindow,
   date_trunc: (call) => {
     argsOf(call, 2);
     const value = arg(call, 1);

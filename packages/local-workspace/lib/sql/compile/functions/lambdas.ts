@@ -6,6 +6,7 @@ import { commonType, duckType, sameType } from '../sqlTypes';
 import { compileExpression } from '../expression';
 import { mismatch, raise, wrongArguments } from '../failures';
 import { arrayOf, BOOLEAN, INT, type Typed } from '../Typed';
+import { folded, repeated } from './room';
 import type { Call, Rule } from './rules';
 
 interface Lambda {
@@ -62,7 +63,10 @@ function test(body: Typed): string {
 function transform(call: Call): Typed {
   const list = array(call, 0);
   const { header, body } = elementwise(call, list.type.element);
-  return { sql: `list_transform(${list.sql}, ${header}: ${body.sql})`, type: arrayOf(body.type) };
+  return {
+    sql: `list_transform(${list.sql}, ${header}: ${repeated(body, variable(call, 'x'))})`,
+    type: arrayOf(body.type),
+  };
 }
 
 function filter(call: Call): Typed {
@@ -95,11 +99,12 @@ function aggregate(call: Call): Typed {
     { sql: `struct_extract(${x}, 'x')`, type: element },
   );
   if (!sameType(body.type, type)) throw mismatch(`${call.name}() with a result that is no ${duckType(type)}`);
+  const merged = folded(body.sql, { sql: `struct_extract(${a}, 'a')`, type });
   const pair = (acc: string, item: string): string => `struct_pack(a := ${acc}, x := ${item})`;
   const items = `list_transform(${list.sql}, lambda __y: ${pair(`CAST(NULL AS ${duckType(type)})`, '__y')})`;
-  const folded = `list_reduce(${items}, lambda ${a}, ${x}: ${pair(`CAST(${body.sql} AS ${duckType(type)})`, `CAST(NULL AS ${duckType(element)})`)}, ${pair(start.sql, `CAST(NULL AS ${duckType(element)})`)})`;
+  const reduced = `list_reduce(${items}, lambda ${a}, ${x}: ${pair(`CAST(${merged} AS ${duckType(type)})`, `CAST(NULL AS ${duckType(element)})`)}, ${pair(start.sql, `CAST(NULL AS ${duckType(element)})`)})`;
   const result: Typed = {
-    sql: `(CASE WHEN ${list.sql} IS NULL THEN NULL ELSE struct_extract(${folded}, 'a') END)`,
+    sql: `(CASE WHEN ${list.sql} IS NULL THEN NULL ELSE struct_extract(${reduced}, 'a') END)`,
     type,
   };
   return call.nodes.length === 4 ? finish(call, result) : result;
@@ -120,7 +125,7 @@ function zipWith(call: Call): Typed {
     { sql: `list_extract(${b.sql}, ${i} + 1)`, type: b.type.element },
   );
   return {
-    sql: `(CASE WHEN ${a.sql} IS NULL OR ${b.sql} IS NULL THEN NULL ELSE list_transform(range(greatest(len(${a.sql}), len(${b.sql}))), lambda ${i}: ${body.sql}) END)`,
+    sql: `(CASE WHEN ${a.sql} IS NULL OR ${b.sql} IS NULL THEN NULL ELSE list_transform(range(greatest(len(${a.sql}), len(${b.sql}))), lambda ${i}: ${repeated(body, i)}) END)`,
     type: arrayOf(body.type),
   };
 }
@@ -181,7 +186,7 @@ export const LAMBDA_RULES: Readonly<Record<string, Rule>> = {
     return {
       sql: rebuilt(
         map,
-        `list_transform(map_entries(${map.sql}), lambda ${e}: struct_pack(k := ${e}.key, v := ${body.sql}))`,
+        `list_transform(map_entries(${map.sql}), lambda ${e}: struct_pack(k := ${e}.key, v := ${repeated(body, e)}))`,
       ),
       type: { ...map.type, value: body.type },
     };
@@ -191,7 +196,7 @@ export const LAMBDA_RULES: Readonly<Record<string, Rule>> = {
     return {
       sql: rebuilt(
         map,
-        `list_transform(map_entries(${map.sql}), lambda ${e}: struct_pack(k := ${body.sql}, v := ${e}.value))`,
+        `list_transform(map_entries(${map.sql}), lambda ${e}: struct_pack(k := ${repeated(body, e)}, v := ${e}.value))`,
       ),
       type: { ...map.type, key: body.type },
     };
@@ -210,7 +215,7 @@ export const LAMBDA_RULES: Readonly<Record<string, Rule>> = {
     );
     const keys = `__distinct(list_concat(map_keys(${a.sql}), map_keys(${b.sql})))`;
     return {
-      sql: `(CASE WHEN ${a.sql} IS NULL OR ${b.sql} IS NULL THEN NULL ELSE map_from_entries(list_transform(${keys}, lambda ${k}: struct_pack(k := ${k}, v := ${body.sql}))) END)`,
+      sql: `(CASE WHEN ${a.sql} IS NULL OR ${b.sql} IS NULL THEN NULL ELSE map_from_entries(list_transform(${keys}, lambda ${k}: struct_pack(k := ${k}, v := ${repeated(body, k)}))) END)`,
       type: { kind: 'map', key, value: body.type },
     };
   },

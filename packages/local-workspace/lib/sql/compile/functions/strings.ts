@@ -6,6 +6,7 @@ import { raise } from '../failures';
 import { textSql } from '../literals';
 import { arrayOf, BINARY, INT, STRING, type Typed } from '../Typed';
 import { textOf } from '../text';
+import { FEW, joined, together } from './room';
 import type { Call, Rule } from './rules';
 import { arg, argAs, argsOf } from './support';
 
@@ -14,7 +15,8 @@ export function concatenation(values: readonly Typed[]): Typed {
   if (values.length === 0) return { sql: `''`, type: STRING };
   if (values.some(({ type }) => type.kind === 'array')) {
     const { values: arrays, type } = unified(values, 'concat');
-    return { sql: `(${arrays.map(({ sql }) => sql).join(' || ')})`, type };
+    const parts = arrays.map(({ sql }) => sql);
+    return { sql: `(${together(parts).join(' || ')})`, type };
   }
   const bytes =
     values.every(({ type }) => type.kind === 'binary' || type.kind === 'void') &&
@@ -22,8 +24,15 @@ export function concatenation(values: readonly Typed[]): Typed {
   const type = bytes ? BINARY : STRING;
   const refused = values.find((value) => ['map', 'struct', 'variant'].includes(value.type.kind));
   if (refused) throw mismatch('concat()');
-  const parts = values.map((value) => castTo(value, type).sql);
-  return { sql: parts.length === 1 ? (parts[0] ?? '') : `(${parts.join(' || ')})`, type };
+  const parts = values.map((value) => castTo(value, type));
+  if (bytes || parts.length === 1) return { sql: bracketed(parts.map(({ sql }) => sql)), type };
+  const pieces = parts.flatMap((part) => part.pieces ?? [part.sql]);
+  const computed = pieces.filter((piece) => !/^'[^']*'$/.test(piece)).length;
+  return { sql: computed > FEW ? joined(pieces) : bracketed(pieces), type, pieces };
+}
+
+function bracketed(parts: readonly string[]): string {
+  return parts.length === 1 ? (parts[0] ?? '') : `(${parts.join(' || ')})`;
 }
 
 /** Texts and arrays of texts with a separator between them; NULL counts for nothing. */

@@ -59,9 +59,9 @@ parse_url(string, string) string = __parse_url($1, $2, '')
 parse_url(string, string, string) string = __parse_url($1, $2, $3)
 position(string, string) int = __locate($1, $2, 1)
 position(string, string, int) int = CASE WHEN $3 IS NULL THEN 0 ELSE __locate($1, $2, $3) END
-repeat(string, int) string = CASE WHEN $1 IS NULL OR $2 IS NULL THEN NULL WHEN $2 <= 0 THEN '' ELSE repeat($1, $2) END
+repeat(string, int) string = CASE WHEN $1 IS NULL OR $2 IS NULL THEN NULL WHEN $2 <= 0 THEN '' ELSE repeat($1, __fits(CAST($2 AS BIGINT), strlen($1))) END
 replace(string, string) string = CASE WHEN $2 = '' THEN $1 ELSE replace($1, $2, '') END
-replace(string, string, string) string = CASE WHEN $2 = '' THEN $1 ELSE replace($1, $2, $3) END
+replace(string, string, string) string = CASE WHEN $2 = '' THEN $1 ELSE replace($1, $2, CASE WHEN __fits(strlen($1), strlen($3)) >= 0 THEN $3 END) END
 right(string, int) string = CASE WHEN $1 IS NULL OR $2 IS NULL THEN NULL WHEN $2 <= 0 THEN '' ELSE right($1, $2) END
 rpad(string, int) string = __pad($1, $2, ' ', false)
 rpad(string, int, string) string = __pad($1, $2, $3, false)
@@ -78,7 +78,7 @@ sha2(string, int) string = __sha2(encode($1), $2)
 crc32(binary) bigint = __crc32($1)
 crc32(string) bigint = __crc32(encode($1))
 soundex(string) string = __soundex($1)
-space(int) string = CASE WHEN $1 <= 0 THEN '' ELSE repeat(' ', $1) END
+space(int) string = CASE WHEN $1 <= 0 THEN '' ELSE repeat(' ', __fits(CAST($1 AS BIGINT), 1)) END
 split_part(string, string, int) string = __split_part($1, $2, $3)
 startswith(binary, binary) boolean = refused
 startswith(string, string) boolean = starts_with($1, $2)
