@@ -37,7 +37,10 @@ const ANSWERS: readonly [sql: string, rows: unknown][] = [
   ],
   ["SELECT count(*) AS n FROM (SELECT window(t, '1 day') FROM VALUES (now()), (NULL) AS v(t))", [{ n: 1 }]],
   ['SELECT id FROM people ORDER BY ALL DESC', [{ id: 3 }, { id: 2 }, { id: 1 }]],
-  ['SELECT count(*) AS n FROM people GROUP BY id, name GROUPING SETS ((), (id)) ORDER BY n', [{ n: 1 }, { n: 1 }, { n: 1 }, { n: 3 }]],
+  [
+    'SELECT count(*) AS n FROM people GROUP BY id, name GROUPING SETS ((), (id)) ORDER BY n',
+    [{ n: 1 }, { n: 1 }, { n: 1 }, { n: 3 }],
+  ],
   ["SELECT (1, 'a') AS s", [{ s: { col1: 1, col2: 'a' } }]],
   ["SELECT id FROM people WHERE (id, name) IN ((1, 'Ada'), (2, 'Ada'))", [{ id: 1 }]],
   ["SELECT ''", undefined],

@@ -99,7 +99,9 @@ async function stateOf(session: Session, sql: string): Promise<string> {
   }
 }
 
-describe('tenants', () => {
+describe('tenants', function () {
+  this.timeout(90_000);
+
   let workspace: LocalWorkspace;
   let red: Session;
   let blue: Session;
@@ -112,7 +114,7 @@ describe('tenants', () => {
         { name: 'blue', tokens: ['blue-token'] },
       ],
       adminToken: 'admin',
-      limits: { memoryBytes: 512 * 1024 * 1024, statementMs: 20_000 },
+      limits: { memoryBytes: 512 * 1024 * 1024, statementMs: 60_000 },
     });
     const open = async (token: string): Promise<Session> => {
       const client = await connect({ ...workspace, connectionOptions: { ...workspace.connectionOptions, token } });
