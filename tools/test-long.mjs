@@ -18,6 +18,8 @@ const STEPS = [
   'npm run test:foreign -- --all',
   'npm run test:kill -w packages/collector',
   'npm run test:fuzz -w packages/collector',
+  'env COLLECTOR_SHARED_KILLS=20 npx mocha --config packages/.mocharc.cjs packages/collector/tests/engines/kill.test.ts',
+  'env COLLECTOR_SHARED_KILLS=20 npm run test:clickhouse -w packages/collector',
   'npm run check:package -- --wide',
   'env BURST=5000 npx mocha tests/e2e/process/environments.test.ts -g burst',
   'env DATABRICKS_SQL_DRIVER=1.12.0 npm run test:e2e',

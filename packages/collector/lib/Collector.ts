@@ -90,7 +90,7 @@ async function start(settings: Settings, access: Access, configuration: Configur
     log({ level: 'error', event, message });
   };
   const store = await StoreThread.start(
-    { engine: engineOf(settings), journalFolder },
+    { engine: engineOf(settings), journalFolder, questionTimeoutMs: settings.questionTimeoutMs },
     {
       onLoaded,
       onStuck: (message) => stuck('load_failed', message),

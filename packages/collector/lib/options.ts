@@ -51,10 +51,12 @@ export interface CollectorOptions {
   readonly journalMaxBytes?: number;
   /** Connections at a time. Default 2000. */
   readonly maxConnections?: number;
-  /** Requests a second of one address. Default 2000; beyond it 429. */
+  /** Requests a second of one address, or one network of IPv6 (/64). Default 2000; beyond it 429. */
   readonly requestsPerSecond?: number;
   /** Time for a request to arrive whole. Default 30,000. */
   readonly requestTimeoutMs?: number;
+  /** What takes longer to answer is refused with 503; exports take the time they need. Default 60,000. */
+  readonly questionTimeoutMs?: number;
   /** Memory of the database. Default 512. */
   readonly memoryMb?: number;
   /** Threads of the database. Default 2. */
@@ -107,6 +109,7 @@ const DEFAULTS = {
   maxConnections: 2_000,
   requestsPerSecond: 2_000,
   requestTimeoutMs: 30_000,
+  questionTimeoutMs: 60_000,
   memoryMb: 512,
   threads: 2,
 };
@@ -123,6 +126,7 @@ const MINIMA: Readonly<Record<string, number>> = {
   maxConnections: 1,
   requestsPerSecond: 1,
   requestTimeoutMs: 100,
+  questionTimeoutMs: 100,
   memoryMb: 64,
   threads: 1,
 };

@@ -57,6 +57,23 @@ describe('what goes out', () => {
     stop.abort();
   });
 
+  it('a hundred may watch at a time; more are put off, and may come when others have gone', async () => {
+    const { address } = test.collector;
+    const leaving = new AbortController();
+    const watch = (signal: AbortSignal): Promise<Response> => fetch(`${address}/api/v1/live`, { signal });
+    const first = await Promise.all(Array.from({ length: 100 }, () => watch(leaving.signal)));
+    expect(first.map(({ status }) => status)).to.deep.equal(Array(100).fill(200));
+    const stop = new AbortController();
+    const more = await watch(stop.signal);
+    expect([more.status, more.headers.get('retry-after')]).to.deep.equal([429, '30']);
+    leaving.abort();
+    await until(
+      () => watch(stop.signal),
+      ({ status }) => status === 200,
+    );
+    stop.abort();
+  });
+
   it('a watcher does not hold up the end of the collector', async () => {
     const response = await fetch(`${test.collector.address}/api/v1/live`);
     const startMs = Date.now();
@@ -77,6 +94,19 @@ describe('what goes out', () => {
       /databricks_statement_latency_seconds_bucket\{le="1",operation="EXECUTE_STATEMENT"\} 1 # \{statement_id="0f0f0f0f/,
     );
     expect(text.trim().endsWith('# EOF')).to.equal(true);
+  });
+
+  it('metrics: every statement of a batch counts, also one whose id is too long for an exemplar', async () => {
+    const ids = ['short', 'x'.repeat(116), 'y'.repeat(117), 'z'.repeat(128), 'other'];
+    await deliver(test.collector.address, ids.map((statementId) => statementLog({ statementId, latencyMs: 7_000 }))); // prettier-ignore
+    const text = await (await fetch(`${test.collector.address}/metrics`)).text();
+    expect(text).to.match(
+      /latency_seconds_bucket\{le="10",operation="EXECUTE_STATEMENT"\} 5 # \{statement_id="short"\}/,
+    );
+    await deliver(test.collector.address, [statementLog({ statementId: 'z'.repeat(128), latencyMs: 8_000 })]);
+    expect(await (await fetch(`${test.collector.address}/metrics`)).text()).to.match(
+      /count\{operation="EXECUTE_STATEMENT"\} 6\n/,
+    );
   });
 });
 

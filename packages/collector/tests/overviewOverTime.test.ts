@@ -50,7 +50,7 @@ async function rowsOf({ client }: TestCollector, question: object): Promise<Stat
 }
 
 describe('an overview that is asked again and again while statements come, change and go', function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   const random = new Random(7);
   const sent: { id: string; session: number; timeMs: number }[] = [];
   let logs = 0;
@@ -118,6 +118,27 @@ describe('an overview that is asked again and again while statements come, chang
     const before = await test.client.overview(window);
     test = await test.restart();
     expect(await test.client.overview(window)).to.deep.equal(before);
+  });
+
+  it('says what its statements add up to when logs come late for those in files, and when files are written anew', async () => {
+    const { now } = Date;
+    const window = { from: FROM, to: TO };
+    const distinct = (rows: readonly StatementSummary[]): number => new Set(rows.map((row) => row.statementId)).size;
+    await test.client.expire(false);
+    const { length } = await rowsOf(test, window);
+    for (let step = 0; step < STEPS / 5; step += 1) {
+      await send([closing(), closing(), ...arriving(1, FROM, TO - 80 * HOUR_MS)]);
+      Date.now = () => now() + step * HOUR_MS;
+      await test.client.expire(false);
+      Date.now = now;
+      for (const question of [window, { ...window, service: ['checkout'] }]) {
+        const overview = await test.client.overview(question);
+        const rows = await rowsOf(test, question);
+        expect(said(overview), `step ${step}`).to.deep.equal(counted(rows, overview));
+        expect(distinct(rows)).to.equal(rows.length);
+      }
+    }
+    expect(await rowsOf(test, window)).to.have.length.greaterThan(length);
   });
 
   it('says the same when older days have become files, and what is left when they are past their time', async () => {

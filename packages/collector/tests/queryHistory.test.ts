@@ -99,6 +99,22 @@ describe('a query history', function () {
     });
   }
 
+  it('enters with the mark that some programs put before UTF-8, with line ends of Windows, quotes and line breaks in cells', async () => {
+    const [id = ''] = ids;
+    const start = new Date(START).toISOString();
+    const csv = ['statement_text,statement_id,start_time', `"SELECT ""a"",\r\n1","${id}",${start}`, ''].join('\r\n');
+    const json = JSON.stringify({ statement_id: id, start_time: start, statement_text: 'SELECT "a"' });
+    for (const [text, type] of [
+      [csv, 'text/csv'],
+      [json, 'application/x-ndjson'],
+      [`[${json}]`, 'application/json'],
+    ] as const) {
+      const response = await upload(Buffer.from(`\ufeff${text}`), type);
+      expect(await response.json(), type).to.deep.equal({ accepted: 1, rejected: 0 });
+    }
+    expect((await test.client.statement(id)).server).to.include({ startMs: START, totalMs: null });
+  });
+
   it('is refused when it is not what its content type says', async () => {
     const parquet = await file('whole.parquet', 'FORMAT parquet');
     for (const [body, type] of [

@@ -155,6 +155,28 @@ describe('retention, export and removal', () => {
     expect(readdirSync(join(test.data, 'tmp')).filter((name) => name.startsWith('export'))).to.deep.equal([]);
   });
 
+  it('exports nothing that a table program would run: such texts get a quote in CSV, and stay as they are elsewhere', async () => {
+    const service = '=HYPERLINK("http://evil.example";"x")';
+    const sessionId = '=1+1';
+    await deliver(test.collector.address, [
+      sessionLog({ sessionId, service }),
+      ...['+1', '-1', 'plain', '=2'].map((statementId) => statementLog({ sessionId, statementId, latencyMs: 3 })),
+    ]);
+    await loaded(test.client, logs().length + 5);
+    const question = { ...ALL, service };
+    const csv = await (await test.client.export({ ...question, format: 'csv' })).text();
+    const cells = csv.split('\n').map((line) => line.split(',').slice(0, 2));
+    expect(cells.slice(1, 5).map(([id]) => id)).to.have.members(["'+1", "'-1", 'plain', "'=2"]);
+    expect(cells.slice(1, 5).map(([, session]) => session)).to.deep.equal(Array(4).fill("'=1+1"));
+    expect(csv)
+      .to.include(`"'=HYPERLINK(""http://evil.example"";""x"")"`)
+      .and.not.match(/(?:^|,)"?[=+@-]\D/m);
+    const jsonl = await (await test.client.export({ ...question, format: 'jsonl' })).text();
+    const rows = jsonl.trim().split('\n').map((line) => JSON.parse(line) as Record<string, unknown>); // prettier-ignore
+    expect(rows.map(({ statementId }) => statementId)).to.have.members(['+1', '-1', 'plain', '=2']);
+    expect(rows.every((row) => row['service'] === service && row['sessionId'] === sessionId)).to.equal(true);
+  });
+
   it('a backup that was made while it runs opens as a collector with the same answers', async () => {
     await test.client.expire(false);
     await test.client.setRule({ scope: 'all', level: 'WARN' });

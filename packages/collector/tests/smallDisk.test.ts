@@ -20,6 +20,13 @@ async function refusal(ask: Promise<unknown>): Promise<string> {
 
 const count = async (client: CollectorClient): Promise<number> => (await client.overview(ALL)).current.statements;
 
+/** The count as soon as there is an answer: a database that was given up is opened again. */
+const untilCounted = (client: CollectorClient): Promise<number> =>
+  until(
+    () => count(client).catch(() => 0),
+    (value) => value > 0,
+  );
+
 /** Statements of six days; how many. */
 async function bring(address: string, client: CollectorClient): Promise<number> {
   for (let day = 0; day < DAYS; day += 1) {
@@ -86,12 +93,7 @@ for (const way of waysHere()) {
       expect(await refusal(client.export({ ...ALL, format: 'csv' }))).to.equal('503 no_room');
       expect(disk.files.filter((name) => /\.tmp$|export-|backups\//.test(name))).to.deep.equal([]);
       await disk.free();
-      expect(
-        await until(
-          () => count(client),
-          (value) => value > 0,
-        ),
-      ).to.equal(statements);
+      expect(await untilCounted(client)).to.equal(statements);
       expect((await client.expire(false)).dryRun).to.equal(false);
       expect(disk.files.filter((name) => name.endsWith('.parquet')).length).to.be.greaterThan(3);
       expect((await client.backup()).folder).to.match(/backups/);
@@ -113,12 +115,7 @@ for (const way of waysHere()) {
         await refusal(client.expire(false));
         await disk.free();
       }
-      expect(
-        await until(
-          () => count(client),
-          (value) => value > 0,
-        ),
-      ).to.equal(statements);
+      expect(await untilCounted(client)).to.equal(statements);
       await deliver(address, [statementLog({ statementId: 'afterwards' })]);
       await loaded(client, statements + 1);
       expect((await client.statement('afterwards')).statement.statementId).to.equal('afterwards');
@@ -135,6 +132,35 @@ for (const way of waysHere()) {
         expect(await count(disk.client)).to.equal(DAYS * PER_DAY);
       }
     });
+
+    if (way === 'file size limit') {
+      it('outlives checkpoints that fail although there seemed to be room, and then makes its database anew', async () => {
+        const { address, client } = disk;
+        let statements = await bring(address, client);
+        await client.expire(false);
+        for (let round = 0; round < 3; round += 1) {
+          await deliver(
+            address,
+            Array.from({ length: 500 }, () => statementLog({ latencyMs: round })),
+          );
+          await loaded(client, (statements += 500));
+          disk.limitFiles(500_000);
+          const refused = await refusal(client.remove({ host: 'of-nobody.test' }));
+          // Only the first is tried: its mark is there from then on. The database opens again, also without room.
+          expect(refused).to.equal(round === 0 ? '503 no_room' : 'undefined');
+          expect(await untilCounted(client)).to.equal(statements);
+          expect(disk.files).to.include('checkpoint-under-way');
+          await disk.free();
+        }
+        expect(await disk.stop()).to.equal(0);
+        disk = await disk.again();
+        expect(await count(disk.client)).to.equal(statements);
+        expect(disk.files).to.not.include('checkpoint-under-way');
+        await deliver(disk.address, [statementLog({ statementId: 'afterwards' })]);
+        await loaded(disk.client, statements + 1);
+        expect((await disk.client.statement('afterwards')).statement.statementId).to.equal('afterwards');
+      });
+    }
 
     if (way !== 'file system') return;
 

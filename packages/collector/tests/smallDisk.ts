@@ -55,6 +55,11 @@ export class SmallDisk {
     else this.limit('1');
   }
 
+  /** From now on no file can grow beyond `bytes`, whatever room the file system promises. Takes the limit of the process. */
+  limitFiles(bytes: number): void {
+    this.limit(String(bytes));
+  }
+
   async free(): Promise<void> {
     if (this.way === 'file system') await this.tell('free');
     else this.limit('unlimited');

@@ -1,10 +1,15 @@
-import type { Store } from '../store/Store';
+import type { AnswerOf, ParametersOf, QueryName } from '../store/queries';
 import type { Parameters } from './parameters';
 import type { SchemaName } from './schemas';
 
-/** What an endpoint answers with, beside the store. */
+/** The store, as an endpoint asks it for one client: when that is gone its questions end. */
+export interface Asking {
+  query<N extends QueryName>(name: N, parameters: ParametersOf<N>): Promise<AnswerOf<N>>;
+}
+
+/** What an endpoint answers with. */
 export interface ApiContext {
-  readonly store: Store;
+  readonly store: Asking;
   readonly nowMs: number;
   /** By ids, as whoever runs the collector calls them. */
   readonly warehouseNames: Readonly<Record<string, string>>;

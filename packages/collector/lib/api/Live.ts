@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { HttpError } from '../http/reply';
 import type { Exchange } from '../http/Router';
 import { summaryOf, type StatementSummary } from '../store/queries/summary';
 import type { LoadReport } from '../store/protocol';
@@ -10,6 +11,8 @@ const ALLOWED = SELECTION_PARAMETERS.filter((name) => !['from', 'to'].includes(n
 const MAX_PER_EVENT = 200;
 const MAX_BUFFERED_BYTES = 4 * 2 ** 20;
 const HEALTH_EVERY_MS = 2_000;
+/** Each gets its own selection of everything that arrives, on the thread that takes it in. */
+const MAX_WATCHERS = 100;
 
 interface Watcher {
   readonly response: ServerResponse;
@@ -29,6 +32,9 @@ export class Live {
 
   watch({ url, response, isStillGranted }: Exchange): void {
     const selection = new Parameters(url.searchParams, ALLOWED, Date.now()).selection();
+    if (this.watchers.size >= MAX_WATCHERS) {
+      throw new HttpError(429, 'too_many_watchers', 'Too many watch already.', { 'retry-after': '30' });
+    }
     response.writeHead(200, {
       'content-type': 'text/event-stream; charset=utf-8',
       'cache-control': 'no-store',

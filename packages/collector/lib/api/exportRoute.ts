@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { stat, unlink } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
+import { goneOf } from '../http/reply';
 import type { Exchange } from '../http/Router';
 import { EXPORT_FORMATS, type ExportFormat, type Store } from '../store/Store';
 import { Parameters, SELECTION_PARAMETERS } from './parameters';
@@ -16,7 +17,7 @@ export async function exportStatements(store: Store, { url, response }: Exchange
   const query = new URLSearchParams(url.searchParams);
   const format = takeFormat(query);
   const selection = new Parameters(query, SELECTION_PARAMETERS, Date.now()).selection();
-  const file = await store.export(selection, format);
+  const file = await store.export(selection, format, goneOf(response));
   try {
     const { size } = await stat(file);
     response.writeHead(200, {

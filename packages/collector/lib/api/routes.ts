@@ -1,6 +1,6 @@
-import type { LiveHealth } from './Endpoint';
+import type { ApiContext, LiveHealth } from './Endpoint';
 import { readBody } from '../http/readBody';
-import { HttpError, sendJson } from '../http/reply';
+import { goneOf, HttpError, sendJson } from '../http/reply';
 import type { Exchange, Route } from '../http/Router';
 import type { Retention } from '../Retention';
 import type { Steering } from '../steering/Steering';
@@ -35,7 +35,12 @@ export function apiRoutes(parts: ApiParts): Route[] {
     async handle({ response, url, path }) {
       const nowMs = Date.now();
       const parameters = new Parameters(url.searchParams, endpoint.parameters, nowMs);
-      const context = { ...parts, nowMs };
+      const gone = goneOf(response);
+      const context: ApiContext = {
+        ...parts,
+        store: { query: (name, asked) => store.query(name, asked, gone) },
+        nowMs,
+      };
       sendJson(response, 200, await endpoint.ask(context, parameters, path));
     },
   }));

@@ -14,6 +14,9 @@ export function storeRefusal(error: unknown): HttpError | undefined {
     case 'reopening':
     case 'away':
       return new HttpError(503, `store_${code}`, message, LATER);
+    case 'too_long':
+    case 'abandoned':
+      return new HttpError(503, code, message);
     case 'elsewhere':
       return new HttpError(409, 'kept_elsewhere', message);
   }

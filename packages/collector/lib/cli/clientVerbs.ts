@@ -4,6 +4,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { LiveHealth } from '../api/Endpoint';
 import { CollectorClient, CollectorError } from '../client/CollectorClient';
+import { DATABASE_FILE } from '../store/duckdb/databaseFile';
 
 interface ClientFlags {
   readonly url: string;
@@ -129,8 +130,8 @@ export async function backup(flags: ClientFlags & { readonly output?: string }):
 }
 
 export function restore(folder: string, { data }: { readonly data: string }): void {
-  if (!existsSync(join(folder, 'telemetry.duckdb'))) throw new Error(`${folder} is not a backup.`);
-  if (existsSync(join(data, 'telemetry.duckdb'))) throw new Error(`${data} holds data already: give another folder.`);
+  if (!existsSync(join(folder, DATABASE_FILE))) throw new Error(`${folder} is not a backup.`);
+  if (existsSync(join(data, DATABASE_FILE))) throw new Error(`${data} holds data already: give another folder.`);
   mkdirSync(data, { recursive: true, mode: 0o700 });
   cpSync(folder, data, { recursive: true });
   console.log(`restored to ${data}`);

@@ -65,6 +65,7 @@ export const SERVE_OPTIONS = (): Option[] => [
   option('--max-connections <number>', 'connections at a time (default: 2000)', number),
   option('--requests-per-second <number>', 'requests of one address (default: 2000)', number),
   option('--request-timeout-ms <ms>', 'time for a request to arrive (default: 30000)', number),
+  option('--question-timeout-ms <ms>', 'time for an answer of the API (default: 60000)', number),
   option('--memory-mb <megabytes>', 'memory of the database (default: 512)', number),
   option('--threads <number>', 'threads of the database (default: 2)', number),
   option('--history-host <name>', 'workspace whose query history is asked for; needs @databricks/sql'),

@@ -10,9 +10,12 @@ const ROWS_PER_PART = 5_000;
 async function* recordsOf({ bytes, type }: HistoryUpload): AsyncGenerator<readonly HistoryRecord[]> {
   const body = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (type === 'application/vnd.apache.parquet') yield* parquetRecords(body);
-  else if (type === 'text/csv') yield csvRecords(body.toString('utf8'));
-  else yield jsonRecords(body.toString('utf8'));
+  else if (type === 'text/csv') yield csvRecords(textOf(body));
+  else yield jsonRecords(textOf(body));
 }
+
+/** Without the mark that some programs put before UTF-8. */
+const textOf = (body: Buffer): string => body.toString('utf8').replace(/^\ufeff/, '');
 
 async function read(upload: HistoryUpload): Promise<void> {
   for await (const records of recordsOf(upload)) {

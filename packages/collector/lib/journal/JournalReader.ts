@@ -9,7 +9,7 @@ import {
   versionOf,
   type JournalPosition,
 } from './format';
-import { listSegments, segmentFile } from './segments';
+import { headerOf, listSegments, segmentFile } from './segments';
 
 export interface JournalSlice {
   readonly entries: readonly JournalEntry[];
@@ -41,12 +41,14 @@ export class JournalReader {
   }
 
   private readSegment(segment: number, from: number, committed: JournalPosition, maxRows: number): JournalSlice {
-    const bytes = this.bytesOf(segment, segment === committed.segment ? committed.offset : undefined);
+    const header = headerOf(segmentFile(this.folder, segment));
+    const bytes = this.bytesOf(segment, from, segment === committed.segment ? committed.offset : undefined);
     const entries: JournalEntry[] = [];
-    let offset = from;
-    const end: JournalSlice = { entries, next: { segment, offset: bytes.length } };
-    if (checkSegmentHeader(bytes) === 'torn' && nextGoodEntry(bytes, 0) === undefined) return end;
-    const version = versionOf(bytes);
+    let offset = 0;
+    const at = (place: number): JournalSlice => ({ entries, next: { segment, offset: from + place } });
+    const end = at(bytes.length);
+    if (checkSegmentHeader(header) === 'torn' && nextGoodEntry(bytes, -1) === undefined) return end;
+    const version = versionOf(header);
     for (let rows = 0; rows < maxRows;) {
       const read = readEntry(bytes, offset);
       if (read.kind === 'end') return end;
@@ -63,17 +65,18 @@ export class JournalReader {
       if (next === undefined) return end;
       offset = next;
     }
-    return { entries, next: { segment, offset } };
+    return at(offset);
   }
 
-  private bytesOf(segment: number, committedBytes: number | undefined): Buffer {
+  /** Of a segment from `from` on, up to what is committed. */
+  private bytesOf(segment: number, from: number, committedBytes = Infinity): Buffer {
     const file = openSync(segmentFile(this.folder, segment), 'r');
     try {
-      const size = Math.min(fstatSync(file).size, committedBytes ?? Infinity);
+      const size = Math.max(0, Math.min(fstatSync(file).size, committedBytes) - from);
       const bytes = Buffer.allocUnsafe(size);
       let read = 0;
       while (read < size) {
-        const count = readSync(file, bytes, read, size - read, read);
+        const count = readSync(file, bytes, read, size - read, from + read);
         if (count === 0) break;
         read += count;
       }

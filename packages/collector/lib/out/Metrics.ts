@@ -5,7 +5,9 @@ import type { Batch } from '../receive/decodeBatch';
 const PREFIX = 'databricks_telemetry_collector';
 /** Seconds; a query may well take minutes. */
 const BUCKETS = [0.01, 0.05, 0.1, 0.5, 1, 5, 10, 30, 60, 300];
-const STATEMENTS = new Set(['EXECUTE_STATEMENT', 'EXECUTE_STATEMENT_ASYNC']);
+/** The names and values of an exemplar have 128 characters at most. */
+const LONGEST_ID = 128 - 'statement_id'.length;
+const STATEMENTS = ['EXECUTE_STATEMENT', 'EXECUTE_STATEMENT_ASYNC'];
 
 /** What `/metrics` shows, in the OpenMetrics format: only that one carries exemplars. */
 export class Metrics {
@@ -18,6 +20,8 @@ export class Metrics {
   private readonly putAside: Counter;
   /** `statement_id` stands in exemplars only. */
   private readonly latency: Histogram<'operation' | 'statement_id'>;
+  /** The same by operation, without exemplars. */
+  private readonly latencies: ReadonlyMap<unknown, { observe(seconds: number): void }>;
   private readonly gauges: Readonly<
     Record<'journal' | 'store' | 'lag' | 'senders' | 'storeFailing' | 'journalFailing', Gauge>
   >;
@@ -47,6 +51,7 @@ export class Metrics {
       enableExemplars: true,
       registers,
     });
+    this.latencies = new Map(STATEMENTS.map((operation) => [operation, this.latency.labels({ operation })]));
     this.gauges = {
       journal: gauge('journal_bytes', 'Bytes that wait for the store.'),
       store: gauge('store_bytes', 'Bytes on disk.'),
@@ -61,14 +66,22 @@ export class Metrics {
     this.received.inc(received);
     this.accepted.inc(rows.length);
     for (const [rule, count] of Object.entries(rejected)) this.rejected.inc({ rule }, count);
-    for (const row of rows) {
-      const { operationType, latencyMs, statementId } = row;
-      if (typeof operationType !== 'string' || !STATEMENTS.has(operationType) || typeof latencyMs !== 'number')
+    // An exemplar is remembered for each bucket: more of one batch would only replace each other.
+    const told = new Set<number>();
+    for (const { operationType, latencyMs, statementId } of rows) {
+      const latency = this.latencies.get(operationType);
+      if (latency === undefined || typeof latencyMs !== 'number') continue;
+      const value = latencyMs / 1_000;
+      const bucket = BUCKETS.findIndex((bound) => value <= bound);
+      if (typeof statementId !== 'string' || statementId.length > LONGEST_ID || told.has(bucket)) {
+        latency.observe(value);
         continue;
+      }
+      told.add(bucket);
       this.latency.observe({
-        labels: { operation: operationType },
-        value: latencyMs / 1_000,
-        ...(typeof statementId === 'string' ? { exemplarLabels: { statement_id: statementId } } : {}),
+        labels: { operation: String(operationType) },
+        value,
+        exemplarLabels: { statement_id: statementId },
       });
     }
   }

@@ -15,13 +15,12 @@ const fitting = (rule: Rule, value: string | undefined): string | undefined => {
 /** Adds what may be kept of `derived`: host, warehouse, and driver and service where the log does not name them. */
 export function deriveConnection(facts: RawFacts, derived: Readonly<Record<string, string>>): void {
   const { userAgent, hostUrl, httpPath, clientType, clientVersion } = derived as Partial<typeof derived>;
-  const [, agentName, agentVersion, agentEntry] = agentOf(userAgent);
-  const driver = fitting(WORDS, clientType) ?? agentName;
-  const version = fitting(WORD, clientVersion) ?? agentVersion;
+  const agent = agentOf(userAgent);
+  const driver = fitting(WORDS, clientType) ?? agent.driver;
+  const version = fitting(WORD, clientVersion) ?? agent.version;
   if (driver !== undefined) facts['fallbackDriver'] = driver;
   if (version !== undefined) facts['fallbackDriverVersion'] = version;
-  const entry = entryOf(agentEntry) ?? productOf(userAgent);
-  const service = facts['service'] ?? facts['clientAppName'] ?? entry ?? facts['processName'];
+  const service = facts['service'] ?? facts['clientAppName'] ?? agent.service ?? facts['processName'];
   if (service !== undefined) facts['service'] = service;
   if (hostUrl !== undefined) {
     const host = HOST.exec(hostUrl)?.[1];
@@ -36,18 +35,27 @@ export function deriveConnection(facts: RawFacts, derived: Readonly<Record<strin
   }
 }
 
-/** The same few user agents come with every log. */
-const agents = new Map<string, readonly (string | undefined)[]>();
-const MAX_AGENTS = 1_000;
+/** What a user agent says of driver and application. */
+interface Agent {
+  readonly driver?: string | undefined;
+  readonly version?: string | undefined;
+  readonly service?: string | undefined;
+}
 
-function agentOf(userAgent: string | undefined): readonly (string | undefined)[] {
-  if (userAgent === undefined) return [];
+/** The same few user agents come with every log. */
+const agents = new Map<string, Agent>();
+const MAX_AGENTS = 1_000;
+const NO_AGENT: Agent = {};
+
+function agentOf(userAgent: string | undefined): Agent {
+  if (userAgent === undefined) return NO_AGENT;
   const known = agents.get(userAgent);
   if (known !== undefined) return known;
-  const parts: readonly (string | undefined)[] = USER_AGENT.exec(userAgent) ?? [];
+  const [, driver, version, entry] = USER_AGENT.exec(userAgent) ?? [];
+  const agent = { driver, version, service: entryOf(entry) ?? productOf(userAgent) };
   if (agents.size >= MAX_AGENTS) agents.clear();
-  if (userAgent.length <= 512) agents.set(userAgent, parts);
-  return parts;
+  if (userAgent.length <= 512) agents.set(userAgent, agent);
+  return agent;
 }
 
 /** The application's own part of a user agent; what drivers put there when there is none is no name. */
@@ -61,8 +69,8 @@ function entryOf(entry: string | undefined): string | undefined {
 const JAVA_AGENT = /^DatabricksJDBCDriverOSS\//;
 const JAVA_PRODUCTS = /^(?:DatabricksJDBCDriverOSS|databricks-sdk-java|jvm|os|auth|cmd-exec-id|runtime|cicd|Java)$/;
 
-function productOf(userAgent: string | undefined): string | undefined {
-  if (userAgent === undefined || userAgent.length > 512 || !JAVA_AGENT.test(userAgent)) return undefined;
+function productOf(userAgent: string): string | undefined {
+  if (userAgent.length > 512 || !JAVA_AGENT.test(userAgent)) return undefined;
   const names = userAgent.split(' ').map((product) => product.split('/', 1)[0] ?? '');
   const kept = keep(
     LABEL,

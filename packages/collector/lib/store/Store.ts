@@ -30,7 +30,8 @@ export type HistoryRow = Readonly<Record<string, string | number | boolean | nul
 
 /** Where statements are kept and asked. What a new engine has to do. */
 export interface Store {
-  query<N extends QueryName>(name: N, parameters: ParametersOf<N>): Promise<AnswerOf<N>>;
+  /** Rejects with the reason of `signal` when it is aborted; nothing goes on for a question that nobody waits for. */
+  query<N extends QueryName>(name: N, parameters: ParametersOf<N>, signal?: AbortSignal): Promise<AnswerOf<N>>;
   /** Deletes what is older than `beforeMs`, and the oldest days beyond `maxBytes`. */
   expire(beforeMs: number, maxBytes: number | undefined, dryRun: boolean): Promise<ExpireReport>;
   /** Moves older days to their files. */
@@ -38,7 +39,7 @@ export interface Store {
   remove(removal: Removal): Promise<number>;
   addHistory(rows: readonly HistoryRow[]): Promise<number>;
   /** Writes the selection to a file of the data folder and returns its path; the caller removes it. */
-  export(selection: Selection, format: ExportFormat): Promise<string>;
+  export(selection: Selection, format: ExportFormat, signal?: AbortSignal): Promise<string>;
   /** A consistent copy in a folder of the data folder. */
   backup(): Promise<string>;
   /** Bytes on disk. */

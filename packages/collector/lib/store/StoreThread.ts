@@ -68,8 +68,8 @@ export class StoreThread implements Store, SharedRules {
     this.post({ kind: 'watch', on });
   }
 
-  async query<N extends QueryName>(name: N, parameters: ParametersOf<N>): Promise<AnswerOf<N>> {
-    return (await this.ask({ op: 'query', name, parameters })) as AnswerOf<N>;
+  async query<N extends QueryName>(name: N, parameters: ParametersOf<N>, signal?: AbortSignal): Promise<AnswerOf<N>> {
+    return (await this.ask({ op: 'query', name, parameters }, signal)) as AnswerOf<N>;
   }
 
   async expire(beforeMs: number, maxBytes: number | undefined, dryRun: boolean): Promise<ExpireReport> {
@@ -88,8 +88,8 @@ export class StoreThread implements Store, SharedRules {
     return (await this.ask({ op: 'history', rows })) as number;
   }
 
-  async export(selection: Selection, format: ExportFormat): Promise<string> {
-    return (await this.ask({ op: 'export', selection, format })) as string;
+  async export(selection: Selection, format: ExportFormat, signal?: AbortSignal): Promise<string> {
+    return (await this.ask({ op: 'export', selection, format }, signal)) as string;
   }
 
   async backup(): Promise<string> {
@@ -119,14 +119,14 @@ export class StoreThread implements Store, SharedRules {
     await Promise.race([closed, ...late]).finally(() => worker.terminate());
   }
 
-  private ask(request: StoreRequest): Promise<unknown> {
+  private ask(request: StoreRequest, signal?: AbortSignal): Promise<unknown> {
     if (this.worker === undefined) return Promise.reject(isReopening());
-    return new Promise((resolve, reject) => {
-      const id = this.nextId;
-      this.nextId += 1;
-      this.pending.set(id, { resolve, reject });
-      this.post({ kind: 'request', id, request });
-    });
+    const id = this.nextId;
+    this.nextId += 1;
+    const answer = new Promise((resolve, reject) => this.pending.set(id, { resolve, reject }));
+    this.post({ kind: 'request', id, request });
+    signal?.addEventListener('abort', () => this.post({ kind: 'abandon', id }), { once: true });
+    return answer;
   }
 
   private post(message: ToStore): void {

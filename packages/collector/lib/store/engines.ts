@@ -3,7 +3,9 @@ import { Databricks, type DatabricksSettings } from './databricks/Databricks';
 import { DuckStore } from './duckdb/DuckStore';
 import type { Engine } from './Engine';
 import { Checkpoint } from './shared/Checkpoint';
+import { FolderLock } from './shared/FolderLock';
 import { SharedStore } from './shared/SharedStore';
+import type { Warehouse } from './shared/Warehouse';
 
 /** Which engine keeps the statements, and what it takes to open it. */
 export type EngineSettings =
@@ -23,8 +25,18 @@ export async function openEngine(settings: EngineSettings): Promise<Engine> {
     case 'duckdb':
       return DuckStore.open(settings);
     case 'clickhouse':
-      return SharedStore.open(new ClickHouse(settings.clickhouse), new Checkpoint(folder), folder);
+      return shared(new ClickHouse(settings.clickhouse), folder);
     case 'databricks':
-      return SharedStore.open(new Databricks(settings.databricks, folder), new Checkpoint(folder), folder);
+      return shared(new Databricks(settings.databricks, folder), folder);
+  }
+}
+
+async function shared(warehouse: Warehouse, folder: string): Promise<Engine> {
+  const lock = await FolderLock.take(folder);
+  try {
+    return await SharedStore.open(warehouse, lock, new Checkpoint(folder), folder);
+  } catch (error) {
+    lock.release();
+    throw error;
   }
 }

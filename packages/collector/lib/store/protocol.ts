@@ -10,6 +10,8 @@ import type { StoreFailureCode } from './StoreFailure';
 export interface StoreThreadData {
   readonly engine: EngineSettings;
   readonly journalFolder: string;
+  /** What takes longer is not answered. */
+  readonly questionTimeoutMs: number;
 }
 
 /** What the thread of the store is asked. */
@@ -34,6 +36,8 @@ export type StoreRequest =
 
 export type ToStore =
   | { readonly kind: 'request'; readonly id: number; readonly request: StoreRequest }
+  /** Nobody waits for the answer any more. */
+  | { readonly kind: 'abandon'; readonly id: number }
   | { readonly kind: 'committed'; readonly position: JournalPosition }
   /** Whether loaded statements are wanted. */
   | { readonly kind: 'watch'; readonly on: boolean };

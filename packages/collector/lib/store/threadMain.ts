@@ -1,5 +1,6 @@
 /** The thread of the store: loads the journal, answers questions. Nothing of it runs where requests are answered. */
 import { parentPort, workerData } from 'node:worker_threads';
+import { Asked } from './Asked';
 import type { Engine } from './Engine';
 import { openEngine } from './engines';
 import { failureText } from './failureText';
@@ -22,6 +23,7 @@ const messageOf = (error: unknown): string => (error instanceof Error ? error.me
 async function start(): Promise<void> {
   const store = await openEngine(data.engine);
   const from = await store.position();
+  const asked = new Asked();
   const loop = new LoadLoop({
     store,
     journalFolder: data.journalFolder,
@@ -38,22 +40,29 @@ async function start(): Promise<void> {
       case 'watch':
         loop.watched = message.on;
         return;
-      case 'request':
-        answer(store, loop, message.request).then(
-          (value) => post({ kind: 'answer', id: message.id, value }),
-          (error: unknown) =>
-            post({ kind: 'failure', id: message.id, message: failureText(error), code: codeOf(error) }),
-        );
+      case 'abandon':
+        asked.abandon(message.id);
+        return;
+      case 'request': {
+        const { id, request } = message;
+        const signal = asked.begin(id, request.op === 'query' ? data.questionTimeoutMs : undefined);
+        answer(store, loop, request, signal)
+          .then(
+            (value) => post({ kind: 'answer', id, value }),
+            (error: unknown) => post({ kind: 'failure', id, message: failureText(error), code: codeOf(error) }),
+          )
+          .finally(() => asked.end(id));
+      }
     }
   });
   post({ kind: 'ready', position: from });
 }
 
-async function answer(store: Engine, loop: LoadLoop, request: StoreRequest): Promise<unknown> {
+async function answer(store: Engine, loop: LoadLoop, request: StoreRequest, signal: AbortSignal): Promise<unknown> {
   switch (request.op) {
     case 'query':
       // The name was checked where the question was asked, and is looked up in a closed table.
-      return store.query(request.name as QueryName, request.parameters as never);
+      return store.query(request.name as QueryName, request.parameters as never, signal);
     case 'expire':
       return store.expire(request.beforeMs, request.maxBytes, request.dryRun);
     case 'archive':
@@ -63,7 +72,7 @@ async function answer(store: Engine, loop: LoadLoop, request: StoreRequest): Pro
     case 'history':
       return store.addHistory(request.rows);
     case 'export':
-      return store.export(request.selection, request.format);
+      return store.export(request.selection, request.format, signal);
     case 'backup':
       return store.backup();
     case 'size':

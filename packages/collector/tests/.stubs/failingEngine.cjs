@@ -2,13 +2,15 @@
 /*
  * Loaded into the thread of the store before it starts: makes DuckDB fail as files in the folder STORE_FAULTS ask for.
  * `load`: whatever is loaded fails while the file is there. `connection`: connections that load while it is there fail
- * from then on, for good. `question`: whatever is asked fails. `row`: rows with the statement id "poison" fail.
+ * from then on, for good. `question`: whatever is asked fails. `row`: rows with the statement id "poison" fail. `slow`:
+ * questions about statements take hours.
  */
 const { existsSync } = require('node:fs');
 const { join } = require('node:path');
 const { DuckDBAppender, DuckDBConnection } = require('@duckdb/node-api');
 
 const asked = (name) => existsSync(join(process.env.STORE_FAULTS, name));
+const HOURS = 'SELECT sum(a.i * b.i) FROM range(10000000) a(i), range(10000000) b(i)';
 const broken = new WeakSet();
 const { createAppender, runAndReadAll } = DuckDBConnection.prototype;
 
@@ -22,7 +24,8 @@ DuckDBConnection.prototype.createAppender = function (...args) {
 
 DuckDBConnection.prototype.runAndReadAll = function (sql, ...args) {
   if (asked('question')) throw new Error(`Conversion Error: Could not convert string '${sql}' LINE 1: ${sql}`);
-  return runAndReadAll.call(this, sql, ...args);
+  const isSlow = asked('slow') && sql.includes('FROM all_statements');
+  return runAndReadAll.call(this, isSlow ? HOURS : sql, ...args);
 };
 
 const { appendDataChunk } = DuckDBAppender.prototype;

@@ -2,7 +2,9 @@ import { expect } from 'chai';
 import type { CollectorOptions } from 'databricks-telemetry-collector';
 import { chdbPath, startClickHouse, type ClickHouseServer } from './chdb';
 import { conformsWith } from './conformance';
+import { keepsAllWhenKilled, KILLS } from './kills';
 import { Relay } from './relay';
+import { opensVersion1 } from './upgrade';
 import { statementLog } from '../logs';
 import { deliver, loaded, testCollector, until } from '../testCollector';
 
@@ -20,6 +22,34 @@ if (chdb !== undefined) {
     };
     conformsWith(engine, true);
     after(() => server?.end());
+  });
+
+  describe('a ClickHouse server', () => {
+    let server: ClickHouseServer;
+    let options: CollectorOptions;
+    beforeEach(async () => {
+      server = await startClickHouse(chdb);
+      options = { store: 'clickhouse', clickhouse: { url: server.url, password: server.password } };
+    });
+    afterEach(() => server.end());
+
+    it('that holds version 1 opens with everything in it, learns what came later, and a newer one is refused', async () => {
+      const run = async (body: string): Promise<void> => {
+        const headers = { 'x-clickhouse-user': 'default', 'x-clickhouse-key': server.password };
+        const response = await fetch(server.url, { method: 'POST', headers, body });
+        expect(response.status, await response.text()).to.equal(200);
+      };
+      await opensVersion1(options, async () => {
+        await run('ALTER TABLE statements_log DROP COLUMN "failedFileStatus"');
+        await run('DROP VIEW steering');
+        await run('DROP TABLE steering_log');
+      });
+    }).timeout(120_000);
+
+    it(`that two collectors share, one of which is killed (${KILLS} times), loses nothing and has nothing twice`, async function () {
+      this.timeout(120_000 + KILLS * 20_000);
+      await keepsAllWhenKilled(options);
+    });
   });
 
   describe('a ClickHouse server that is away for a while', () => {

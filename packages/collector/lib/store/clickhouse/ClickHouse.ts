@@ -55,13 +55,12 @@ export class ClickHouse implements Warehouse {
     });
   }
 
-  async rows(sql: string): Promise<AnswerRow[]> {
-    const result = await this.client.query({ query: spoken(sql, DIALECT), format: 'JSONEachRow' });
-    return result.json<AnswerRow>();
+  async rows(sql: string, signal?: AbortSignal): Promise<AnswerRow[]> {
+    return (await this.ask(sql, signal)).json<AnswerRow>();
   }
 
-  async *pages(sql: string): AsyncIterable<AnswerRow[]> {
-    const result = await this.client.query({ query: spoken(sql, DIALECT), format: 'JSONEachRow' });
+  async *pages(sql: string, signal?: AbortSignal): AsyncIterable<AnswerRow[]> {
+    const result = await this.ask(sql, signal);
     for await (const rows of result.stream<AnswerRow>()) yield rows.map((row) => row.json<AnswerRow>());
   }
 
@@ -113,6 +112,17 @@ export class ClickHouse implements Warehouse {
 
   close(): Promise<void> {
     return this.client.close();
+  }
+
+  /** The server ends a question whose connection is closed. */
+  private ask(sql: string, signal: AbortSignal | undefined): Promise<ClickHouseModule.ResultSet<'JSONEachRow'>> {
+    return this.client.query({
+      query: spoken(sql, DIALECT),
+      format: 'JSONEachRow',
+      ...(signal === undefined
+        ? {}
+        : { abort_signal: signal, clickhouse_settings: { cancel_http_readonly_queries_on_client_close: 1 } }),
+    });
   }
 
   private async run(sql: string, settings: ClickHouseModule.ClickHouseSettings = {}): Promise<void> {

@@ -55,20 +55,25 @@ export class Databricks implements Warehouse {
     this.client = new DBSQLClient({ logger: { log: () => undefined } });
   }
 
-  async rows(sql: string): Promise<AnswerRow[]> {
+  async rows(sql: string, signal?: AbortSignal): Promise<AnswerRow[]> {
     const rows: AnswerRow[] = [];
-    for await (const page of this.pages(sql)) rows.push(...page);
+    for await (const page of this.pages(sql, signal)) rows.push(...page);
     return rows;
   }
 
-  async *pages(sql: string): AsyncIterable<AnswerRow[]> {
+  async *pages(sql: string, signal?: AbortSignal): AsyncIterable<AnswerRow[]> {
     const operation = await this.execute(spoken(sql, DIALECT), { maxRows: PAGE_ROWS });
+    // A statement that has ended meanwhile refuses.
+    const cancel = (): void => void operation.cancel().catch(() => undefined);
+    signal?.addEventListener('abort', cancel);
     try {
       do {
+        signal?.throwIfAborted();
         const page = await operation.fetchChunk({ maxRows: PAGE_ROWS });
         yield page.map((row) => plain(row as AnswerRow));
       } while (await operation.hasMoreRows());
     } finally {
+      signal?.removeEventListener('abort', cancel);
       await operation.close();
     }
   }

@@ -27,16 +27,16 @@ export class Deduplication {
     const inBatch = new Map<string, { arrival: Arrival; key: EventKey }>();
     for (const arrival of arrivals) {
       const key = eventKey(arrival.row);
-      const name = `${key.high}/${key.low}`;
-      if (!inBatch.has(name)) inBatch.set(name, { arrival, key });
+      if (!inBatch.has(key.name)) inBatch.set(key.name, { arrival, key });
     }
-    const doubtful = [...inBatch.values()].flatMap(({ key }) => (this.seen.mayHave(key.filter) ? [key.high] : []));
+    const doubtful = [...inBatch.values()].flatMap(({ key }) => (this.seen.mayHave(key.filter) ? [key] : []));
     if (doubtful.length > 0) {
+      const names = new Map(doubtful.map(({ high, low, name }) => [`${high}/${low}`, name]));
       const reader = await connection.runAndReadAll(
         'SELECT high, low FROM event_keys WHERE high IN (SELECT unnest($1::BIGINT[]))',
-        [listValue(doubtful)],
+        [listValue(doubtful.map(({ high }) => high))],
       );
-      for (const [high, low] of reader.getRows()) inBatch.delete(`${String(high)}/${String(low)}`);
+      for (const [high, low] of reader.getRows()) inBatch.delete(names.get(`${String(high)}/${String(low)}`) ?? '');
     }
     const first = [...inBatch.values()];
     for (const { arrival, key } of first) this.seen.add(key.filter, arrival.receivedMs);

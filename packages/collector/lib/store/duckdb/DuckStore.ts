@@ -3,8 +3,10 @@ import { join } from 'node:path';
 import type { JournalEntry } from '../../journal/entry';
 import type { JournalPosition } from '../../journal/format';
 import type { Engine, Loaded } from '../Engine';
+import { exportedColumns } from '../exported';
 import { runQuery, type AnswerOf, type ParametersOf, type QueryName } from '../queries';
-import { SUMMARY_FIELDS, summariesSql } from '../queries/summary';
+import { summariesSql } from '../queries/summary';
+import { FUTURE_MS } from '../rows/arrivals';
 import { condition, literal, type Selection } from '../Selection';
 import { COPY_OPTIONS, type ExpireReport, type ExportFormat, type HistoryRow, type Removal } from '../Store';
 import { backUp } from './backup';
@@ -14,6 +16,9 @@ import type { StoreSettings } from './Opened';
 import { removeAll } from './removal';
 import { Reopening } from './Reopening';
 import { inTransaction } from './sql';
+
+/** Of those who do not go away. */
+const NEVER = new AbortController().signal;
 
 /** The embedded store: recent rows in one DuckDB file, older days as Parquet. One process at a time. */
 export class DuckStore implements Engine {
@@ -47,8 +52,11 @@ export class DuckStore implements Engine {
     return this.database.renew();
   }
 
-  query<N extends QueryName>(name: N, parameters: ParametersOf<N>): Promise<AnswerOf<N>> {
-    return this.database.read(async ({ summaries }) => (await runQuery(name, summaries, parameters)) as AnswerOf<N>);
+  query<N extends QueryName>(name: N, parameters: ParametersOf<N>, signal: AbortSignal = NEVER): Promise<AnswerOf<N>> {
+    return this.database.read(async ({ summaries, pool }) => {
+      const database = summaries.over({ rows: (sql) => pool.rows(sql, signal) });
+      return (await runQuery(name, database, parameters)) as AnswerOf<N>;
+    });
   }
 
   expire(beforeMs: number, maxBytes: number | undefined, dryRun: boolean): Promise<ExpireReport> {
@@ -60,7 +68,10 @@ export class DuckStore implements Engine {
   }
 
   archive(nowMs: number): Promise<void> {
-    return this.database.write(({ archive }) => archive.archive(nowMs));
+    return this.database.write(async ({ archive, loader }) => {
+      const beforeMs = await archive.archive(nowMs);
+      loader.forgetStatements(beforeMs - FUTURE_MS);
+    });
   }
 
   remove(removal: Removal): Promise<number> {
@@ -71,14 +82,14 @@ export class DuckStore implements Engine {
     return this.database.write(({ writer }) => inTransaction(writer, () => writeHistory(writer, rows)));
   }
 
-  export(selection: Selection, format: ExportFormat): Promise<string> {
+  export(selection: Selection, format: ExportFormat, signal: AbortSignal = NEVER): Promise<string> {
     const file = join(this.folder, 'tmp', `export-${(this.sequence += 1)}.${format}`);
     const source = summariesSql(`SELECT * FROM all_statements WHERE ${condition(selection)}`);
-    const names = SUMMARY_FIELDS.map(({ name }) => `"${name}"`).join(', ');
     return this.database.read(async ({ pool }) => {
       try {
         await pool.rows(
-          `COPY (SELECT ${names} FROM (${source}) ORDER BY "timeMs") TO ${literal(file)} (${COPY_OPTIONS[format]})`,
+          `COPY (SELECT ${exportedColumns(format)} FROM (${source}) ORDER BY "timeMs") TO ${literal(file)} (${COPY_OPTIONS[format]})`,
+          signal,
         );
       } catch (error) {
         rmSync(file, { force: true });

@@ -7,6 +7,7 @@ import type { Loaded } from '../Engine';
 import type { Row } from '../Row';
 import { arrivalsOf, believed, sortRows, withNames, type Arrival, type Whose } from '../rows/arrivals';
 import { appendRows } from './appendRows';
+import type { Archive } from './Archive';
 import { DEDUPLICATED_FOR_MS } from '../rows/eventKey';
 import { Deduplication } from './Deduplication';
 import { Dimensions } from './Dimensions';
@@ -25,17 +26,20 @@ export class Loader {
   private readonly dimensions = new Dimensions();
   private readonly sessions = new Sessions(this.dimensions);
   private readonly deduplication = new Deduplication();
-  private readonly statements = new Statements();
+  private readonly statements: Statements;
   private expiredMs = 0;
 
   private constructor(
     private readonly connection: DuckDBConnection,
     private readonly summaries: Summaries,
-  ) {}
+    private readonly archive: Archive,
+  ) {
+    this.statements = new Statements(archive);
+  }
 
-  /** `summaries` is told which hours a load has changed. */
-  static async open(connection: DuckDBConnection, summaries: Summaries): Promise<Loader> {
-    const loader = new Loader(connection, summaries);
+  /** `summaries` is told which hours a load has changed; in `archive` are statements of older days. */
+  static async open(connection: DuckDBConnection, summaries: Summaries, archive: Archive): Promise<Loader> {
+    const loader = new Loader(connection, summaries, archive);
     await loader.readNumbers();
     await loader.deduplication.read(connection);
     await loader.statements.read(connection);
@@ -56,9 +60,7 @@ export class Loader {
       this.summaries.changedIn(hours);
       return loaded;
     } catch (error) {
-      // A commit that failed may have reached the disk nevertheless.
-      this.summaries.changedIn('all');
-      await this.readNumbers();
+      await this.undone();
       throw error;
     }
   }
@@ -71,8 +73,7 @@ export class Loader {
         throw UNDONE;
       });
     } catch (error) {
-      this.summaries.changedIn('all');
-      await this.readNumbers();
+      await this.undone();
       if (error !== UNDONE) throw error;
     }
   }
@@ -80,6 +81,18 @@ export class Loader {
   /** Forgets what it remembers of connections and sessions: they changed behind its back. */
   refresh(): Promise<void> {
     return this.readNumbers();
+  }
+
+  /** Forgets what older statements were remembered by: those that are left in the table came after `beforeMs`. */
+  forgetStatements(beforeMs: number): void {
+    this.statements.expire(beforeMs);
+  }
+
+  /** After a transaction that failed: its commit may have reached the disk nevertheless. */
+  private async undone(): Promise<void> {
+    this.summaries.changedIn('all');
+    await this.readNumbers();
+    await this.archive.refresh();
   }
 
   private async readNumbers(): Promise<void> {

@@ -1,19 +1,18 @@
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
-import type { Rows } from '../queries/Query';
 import { StoreFailure } from '../StoreFailure';
 import { selectRows } from './sql';
 
 const CONNECTIONS = 4;
 
 interface Waiting {
-  readonly resolve: (connection: DuckDBConnection) => void;
-  readonly reject: (error: Error) => void;
+  readonly take: (connection: DuckDBConnection) => void;
+  readonly refuse: (error: unknown) => void;
 }
 
 /** Connections for questions: a few at a time, the others wait in order. */
-export class QueryPool implements Rows {
+export class QueryPool {
   private readonly idle: DuckDBConnection[];
-  private readonly waiting: Waiting[] = [];
+  private readonly waiting = new Set<Waiting>();
   private busy = 0;
   private closed: (() => void) | undefined;
 
@@ -25,12 +24,20 @@ export class QueryPool implements Rows {
     return new QueryPool(await Promise.all(Array.from({ length: CONNECTIONS }, () => instance.connect())));
   }
 
-  async rows(sql: string): Promise<Record<string, unknown>[]> {
-    const connection = await this.acquire();
+  /** Rejects with the reason of `signal` when it is aborted: what runs is interrupted, what waits never runs. */
+  async rows(sql: string, signal: AbortSignal): Promise<Record<string, unknown>[]> {
+    signal.throwIfAborted();
+    const connection = await this.acquire(signal);
     this.busy += 1;
+    const interrupt = (): void => connection.interrupt();
+    signal.addEventListener('abort', interrupt);
     try {
       return await selectRows(connection, sql);
+    } catch (error) {
+      signal.throwIfAborted();
+      throw error;
     } finally {
+      signal.removeEventListener('abort', interrupt);
       this.busy -= 1;
       this.giveBack(connection);
     }
@@ -38,7 +45,7 @@ export class QueryPool implements Rows {
 
   /** Refuses what waits, lets what runs end, and closes. */
   async close(): Promise<void> {
-    for (const { reject } of this.waiting.splice(0)) reject(isClosing());
+    for (const { refuse } of this.waiting) refuse(isClosing());
     const over = new Promise<void>((resolve) => (this.closed = resolve));
     for (const connection of this.idle.splice(0)) connection.closeSync();
     if (this.busy > 0) await over;
@@ -50,17 +57,34 @@ export class QueryPool implements Rows {
       if (this.busy === 0) this.closed();
       return;
     }
-    const next = this.waiting.shift();
+    const [next] = this.waiting;
     if (next === undefined) this.idle.push(connection);
-    else next.resolve(connection);
+    else next.take(connection);
   }
 
-  private acquire(): Promise<DuckDBConnection> {
+  private acquire(signal: AbortSignal): Promise<DuckDBConnection> {
     if (this.closed !== undefined) return Promise.reject(isClosing());
     const connection = this.idle.pop();
-    return connection === undefined
-      ? new Promise((resolve, reject) => this.waiting.push({ resolve, reject }))
-      : Promise.resolve(connection);
+    if (connection !== undefined) return Promise.resolve(connection);
+    return new Promise((resolve, reject) => {
+      const abandon = (): void => waiting.refuse(signal.reason);
+      const settled = (): void => {
+        this.waiting.delete(waiting);
+        signal.removeEventListener('abort', abandon);
+      };
+      const waiting: Waiting = {
+        take(connection) {
+          settled();
+          resolve(connection);
+        },
+        refuse(error) {
+          settled();
+          reject(error as Error);
+        },
+      };
+      this.waiting.add(waiting);
+      signal.addEventListener('abort', abandon);
+    });
   }
 }
 

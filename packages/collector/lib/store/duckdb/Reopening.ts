@@ -1,11 +1,16 @@
+import { hasFailedCheckpoint, hasLargeLog } from './checkpoint';
 import { isGivenUp, meaningOf } from './failures';
 import { Mutex } from './Mutex';
 import { closeStore, openStore, type Opened, type StoreSettings } from './Opened';
+
+/** Where a log cannot be brought in, the database is opened anew so often at most: each time all of it is copied. */
+const REBUILD_EVERY_MS = 600_000;
 
 /** The database in use. One that the engine has given up (its disk was full) is opened again by whoever needs it next. */
 export class Reopening {
   private readonly writing = new Mutex();
   private opened: Opened | undefined;
+  private openedMs = performance.now();
 
   private constructor(
     private readonly settings: StoreSettings,
@@ -65,10 +70,22 @@ export class Reopening {
 
   private async current(): Promise<Opened> {
     try {
-      return (this.opened ??= await openStore(this.settings));
+      if (this.opened !== undefined && this.wantsRebuild()) await this.giveUp(this.opened);
+      return (this.opened ??= await this.open());
     } catch (error) {
       throw meaningOf(error);
     }
+  }
+
+  private async open(): Promise<Opened> {
+    this.openedMs = performance.now();
+    return openStore(this.settings);
+  }
+
+  /** Opening makes a database anew whose log cannot be brought in otherwise. */
+  private wantsRebuild(): boolean {
+    const { folder } = this.settings;
+    return performance.now() - this.openedMs >= REBUILD_EVERY_MS && hasLargeLog(folder) && hasFailedCheckpoint(folder);
   }
 
   private async giveUp(lost: Opened): Promise<void> {

@@ -1,5 +1,4 @@
-import { sqlOfSums, type AnswerRow, type Database, type Sums } from '../queries/Query';
-import type { QueryPool } from './QueryPool';
+import { sqlOfSums, type AnswerRow, type Database, type Rows, type Sums } from '../queries/Query';
 
 const HOUR_MS = 3_600_000;
 /** A window is asked for in about as many parts, of whole hours. */
@@ -26,7 +25,7 @@ interface Gap {
  * What the hours of the store add up to, by question, until a row of theirs changes. A question about days then reads
  * what has changed since it was last asked; its answer is the same as if all had been read.
  */
-export class Summaries implements Database {
+export class Summaries {
   private readonly kept = new Map<string, Map<number, Part>>();
   private weight = 0;
   private changes = 0;
@@ -35,30 +34,9 @@ export class Summaries implements Database {
   /** What was asked before this change is not kept. */
   private clearedAt = 0;
 
-  constructor(private readonly pool: QueryPool) {}
-
-  rows(sql: string): Promise<AnswerRow[]> {
-    return this.pool.rows(sql);
-  }
-
-  async sums(question: Sums): Promise<AnswerRow[]> {
-    const { fromMs, toMs } = question.selection;
-    const partMs = HOUR_MS * Math.ceil((toMs - fromMs) / PARTS / HOUR_MS);
-    const name = `${partMs} ${sqlOfSums({ ...question, selection: { ...question.selection, fromMs: 0, toMs: 0 } })}`;
-    const asOf = this.changes;
-    const known = this.trueParts(name, partMs);
-    const gaps = gapsOf(fromMs, toMs, partMs, (part) => known.has(part));
-    const isRead = (part: number): boolean =>
-      gaps.some((gap) => part * partMs >= gap.fromMs && part * partMs < gap.toMs);
-    const read = await this.read(question, partMs, gaps);
-    const answer: (readonly AnswerRow[])[] = [...read.values()];
-    const fresh = new Map<number, Part>();
-    for (let part = Math.ceil(fromMs / partMs); part < Math.floor(toMs / partMs); part += 1) {
-      if (isRead(part)) fresh.set(part, { rows: read.get(part) ?? [], asOf });
-      else answer.push(known.get(part)?.rows ?? []);
-    }
-    if (asOf >= this.clearedAt) this.keep(name, partMs, fresh);
-    return answer.flat();
+  /** `rows` with what is kept. */
+  over(rows: Rows): Database {
+    return { rows: (sql) => rows.rows(sql), sums: (question) => this.sums(question, rows) };
   }
 
   /**
@@ -87,6 +65,26 @@ export class Summaries implements Database {
     else for (const hour of hours) this.changed.set(hour, this.changes);
   }
 
+  private async sums(question: Sums, database: Rows): Promise<AnswerRow[]> {
+    const { fromMs, toMs } = question.selection;
+    const partMs = HOUR_MS * Math.ceil((toMs - fromMs) / PARTS / HOUR_MS);
+    const name = `${partMs} ${sqlOfSums({ ...question, selection: { ...question.selection, fromMs: 0, toMs: 0 } })}`;
+    const asOf = this.changes;
+    const known = this.trueParts(name, partMs);
+    const gaps = gapsOf(fromMs, toMs, partMs, (part) => known.has(part));
+    const isRead = (part: number): boolean =>
+      gaps.some((gap) => part * partMs >= gap.fromMs && part * partMs < gap.toMs);
+    const read = await this.read(question, partMs, gaps, database);
+    const answer: (readonly AnswerRow[])[] = [...read.values()];
+    const fresh = new Map<number, Part>();
+    for (let part = Math.ceil(fromMs / partMs); part < Math.floor(toMs / partMs); part += 1) {
+      if (isRead(part)) fresh.set(part, { rows: read.get(part) ?? [], asOf });
+      else answer.push(known.get(part)?.rows ?? []);
+    }
+    if (asOf >= this.clearedAt) this.keep(name, partMs, fresh);
+    return answer.flat();
+  }
+
   private clear(at: number): void {
     this.clearedAt = at;
     this.kept.clear();
@@ -106,13 +104,18 @@ export class Summaries implements Database {
   }
 
   /** The rows of the gaps by part. */
-  private async read(question: Sums, partMs: number, gaps: readonly Gap[]): Promise<Map<number, AnswerRow[]>> {
+  private async read(
+    question: Sums,
+    partMs: number,
+    gaps: readonly Gap[],
+    database: Rows,
+  ): Promise<Map<number, AnswerRow[]>> {
     const parts = new Map<number, AnswerRow[]>();
     if (gaps.length === 0) return parts;
     const sql = gaps.map((gap) =>
       sqlOfSums({ ...question, selection: { ...question.selection, ...gap } }, `"timeMs" // ${partMs} AS part`),
     );
-    for (const row of await this.pool.rows(sql.join(' UNION ALL '))) {
+    for (const row of await database.rows(sql.join(' UNION ALL '))) {
       const part = Number(row['part']);
       const rows = parts.get(part);
       if (rows === undefined) parts.set(part, [row]);

@@ -1,8 +1,8 @@
 import { copyFileSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { literal } from '../Selection';
+import { copyDatabase } from './copyDatabase';
+import { DATABASE_FILE } from './databaseFile';
 import type { Opened } from './Opened';
-import { selectRows } from './sql';
 
 /** Copies the database and the files of older days to a folder of `folder` and returns its path; all of it, or nothing. */
 export async function backUp(opened: Opened, folder: string): Promise<string> {
@@ -18,13 +18,7 @@ export async function backUp(opened: Opened, folder: string): Promise<string> {
 }
 
 async function copyAll({ writer, archive }: Opened, folder: string, target: string): Promise<void> {
-  await writer.run(`ATTACH ${literal(join(target, 'telemetry.duckdb'))} AS backup`);
-  try {
-    const [row] = await selectRows(writer, 'SELECT current_database() AS name');
-    await writer.run(`COPY FROM DATABASE "${String(row?.['name'])}" TO backup`);
-  } finally {
-    await writer.run('DETACH backup');
-  }
+  await copyDatabase(writer, join(target, DATABASE_FILE));
   for (const file of await archive.paths()) {
     mkdirSync(dirname(join(target, file)), { recursive: true, mode: 0o700 });
     copyFileSync(join(folder, file), join(target, file));

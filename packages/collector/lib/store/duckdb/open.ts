@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import { NewerVersionError } from '../../journal/format';
 import { literal } from '../Selection';
+import { DATABASE_FILE } from './databaseFile';
 import { MIGRATIONS } from './migrations';
 import { inTransaction, readMeta, writeMeta } from './sql';
 import { STORE_VERSION, TABLES } from './schema';
@@ -19,7 +20,7 @@ const VERSION = 'store version';
 export async function openDatabase({ folder, memoryMb, threads }: DuckSettings): Promise<DuckDBInstance> {
   mkdirSync(join(folder, 'days'), { recursive: true, mode: 0o700 });
   mkdirSync(join(folder, 'tmp'), { recursive: true, mode: 0o700 });
-  const instance = await DuckDBInstance.create(join(folder, 'telemetry.duckdb'), {
+  const instance = await DuckDBInstance.create(join(folder, DATABASE_FILE), {
     memory_limit: `${memoryMb}MB`,
     threads: String(threads),
     temp_directory: join(folder, 'tmp'),

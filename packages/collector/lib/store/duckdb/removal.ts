@@ -8,6 +8,7 @@ import { inTransaction, selectRows } from './sql';
 /** Deletes all that came from `removal`, from files of older days too. Returns how many statements those were. */
 export async function removeAll({ archive, writer, loader, folder }: Opened, removal: Removal): Promise<number> {
   const where = removalCondition(removal);
+  await archive.removeHidden();
   await writer.run(
     'DELETE FROM history WHERE "statementId" IN (SELECT coalesce(CAST("statementUuid" AS VARCHAR), ' +
       `lower("statementText")) FROM all_statements WHERE ${where})`,

@@ -7,6 +7,7 @@ import {
   TOTAL_LATENCY,
   WEIGHT,
 } from '../columns';
+import { literal } from '../Selection';
 
 export const STORE_VERSION = 3;
 
@@ -32,16 +33,21 @@ export const TABLES: readonly string[] = [
     '"executionStatus" VARCHAR, "statementType" VARCHAR)',
 ];
 
-/**
- * One view over the recent rows and, from `keptMs` on, the files of older days. Files of an earlier version lack what
- * came later.
- */
-export function allStatements(files: readonly string[], keptMs: number): string {
-  const list = files.map((file) => `'${file.replaceAll("'", "''")}'`).join(', ');
-  const older =
-    files.length === 0
-      ? ''
-      : ` UNION ALL BY NAME SELECT * FROM read_parquet([${list}], union_by_name = true) WHERE "timeMs" >= ${keptMs}`;
+/** SQL for the rows of `files`, paths. Files of an earlier version lack what came later. */
+export function rowsOfFiles(files: readonly string[]): string {
+  return `read_parquet([${files.map(literal).join(', ')}], union_by_name = true)`;
+}
+
+/** Of a row of a file: whether its statement stands in the table as well, among those before `endMs`. */
+export function isSuperseded(endMs: number): string {
+  const stands = (id: string): string =>
+    `coalesce("${id}" IN (SELECT s."${id}" FROM statements s WHERE s."timeMs" < ${endMs} AND s."${id}" IS NOT NULL), false)`;
+  return `(${stands('statementUuid')} OR ${stands('statementText')})`;
+}
+
+/** One view over the rows of the table and those of the files of older days that `shown` holds for. */
+export function allStatements(files: readonly string[], shown: string): string {
+  const older = files.length === 0 ? '' : ` UNION ALL BY NAME SELECT * FROM ${rowsOfFiles(files)} WHERE ${shown}`;
   return (
     `CREATE OR REPLACE VIEW all_statements AS SELECT ${columnList(STATEMENT_COLUMNS)}, ${TOTAL_LATENCY}, ${WEIGHT} ` +
     `FROM (SELECT * FROM statements${older})`

@@ -3,8 +3,8 @@ import type { TelemetryRow } from '../../receive/decodeLog';
 import type { Row } from '../Row';
 import { isStatementLog, mergeInto, statementIdCells, statementRow } from './statementRow';
 
-/** A clock further off than this is not believed: the time of arrival stands in its place. */
-const FUTURE_MS = 3_600_000;
+/** Clocks further off than these are not believed: the time of arrival stands in the place of theirs. */
+export const FUTURE_MS = 3_600_000;
 const PAST_MS = 60 * 86_400_000;
 
 /** One accepted log, and when it came. */

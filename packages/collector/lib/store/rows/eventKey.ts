@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { TelemetryRow } from '../../receive/decodeLog';
 import type { Key64 } from '../duckdb/Bloom';
 
@@ -9,6 +9,8 @@ export const DEDUPLICATED_FOR_MS = 48 * 3_600_000;
 export interface EventKey {
   readonly high: bigint;
   readonly low: bigint;
+  /** All of it as text, the same for equal keys only. */
+  readonly name: string;
   /** The lower 64 bits again, for the filter. */
   readonly filter: Key64;
 }
@@ -19,8 +21,13 @@ export interface EventKey {
  */
 export function eventKey(row: TelemetryRow): EventKey {
   const sender = row['sessionId'] ?? `${row['workspaceId'] ?? ''} ${row['driver'] ?? row['fallbackDriver'] ?? ''}`;
-  const digest = createHash('md5').update(`${sender}\0${row.eventId}`).digest();
-  return { high: digest.readBigInt64LE(0), low: digest.readBigInt64LE(8), filter: halves(digest) };
+  const digest = hash('md5', `${sender}\0${row.eventId}`, 'buffer');
+  return {
+    high: digest.readBigInt64LE(0),
+    low: digest.readBigInt64LE(8),
+    name: digest.toString('latin1'),
+    filter: halves(digest),
+  };
 }
 
 /** The filter's key of a stored event key. */
@@ -34,7 +41,7 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 export function statementKey(statementId: string): Key64 {
   const id = statementId.toLowerCase();
   if (UUID.test(id)) return { low: mixed(id.slice(0, 8), id.slice(19, 23)), high: parseInt(id.slice(28), 16) };
-  return halves(createHash('md5').update(id).digest());
+  return halves(hash('md5', id, 'buffer'));
 }
 
 /** Ids that count up differ in few bits: multiplying spreads them. */

@@ -4,7 +4,9 @@ import type { Cell, Row } from '../Row';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const SESSION_OPERATIONS = new Set(['CREATE_SESSION', 'DELETE_SESSION']);
-const COPIED = STATEMENT_COLUMNS.map(({ name }) => name);
+/** What is given beside the log. */
+const GIVEN = new Set(['receivedMs', 'session', 'dim']);
+const COPIED = new Set(STATEMENT_COLUMNS.map(({ name }) => name).filter((name) => !GIVEN.has(name)));
 const MERGE = new Map(STATEMENT_COLUMNS.map(({ name, merge }) => [name, merge]));
 
 /** The driver for Go has an error's kind for its name. */
@@ -36,7 +38,7 @@ export function statementRow(
   receivedMs: number,
 ): Row {
   const cells: Row = { receivedMs, session, dim };
-  for (const name of COPIED) if (!(name in cells) && row[name] !== undefined) cells[name] = row[name];
+  for (const [name, cell] of Object.entries(row)) if (COPIED.has(name)) cells[name] = cell;
   if (typeof row['statementId'] === 'string') Object.assign(cells, statementIdCells(row['statementId']));
   switch (row['operationType']) {
     case 'CLOSE_STATEMENT':

@@ -17,6 +17,7 @@ import { Connections } from './Connections';
 import { firstOnes, keyOf, keyRows } from './Deduplication';
 import { exportFile } from './exportFile';
 import { folderBytes } from './folderBytes';
+import type { FolderLock } from './FolderLock';
 import { expire, remove } from './forget';
 import { changeOf, rowOfChange } from './steering';
 import { LATER_COLUMNS, SHARED_VERSION, TABLES, viewsOf, type TableName } from './tables';
@@ -32,13 +33,19 @@ export class SharedStore implements Engine {
 
   private constructor(
     private readonly warehouse: Warehouse,
+    private readonly lock: FolderLock,
     private readonly checkpoint: Checkpoint,
     private readonly folder: string,
   ) {}
 
   /** Rejects when the engine refuses; an engine that is away is asked again when it is needed. */
-  static async open(warehouse: Warehouse, checkpoint: Checkpoint, folder: string): Promise<SharedStore> {
-    const store = new SharedStore(warehouse, checkpoint, folder);
+  static async open(
+    warehouse: Warehouse,
+    lock: FolderLock,
+    checkpoint: Checkpoint,
+    folder: string,
+  ): Promise<SharedStore> {
+    const store = new SharedStore(warehouse, lock, checkpoint, folder);
     await store.ready().catch(async (error: unknown) => {
       if (warehouse.isAway(error)) return;
       await warehouse.close();
@@ -77,13 +84,13 @@ export class SharedStore implements Engine {
     return Promise.resolve();
   }
 
-  query<N extends QueryName>(name: N, parameters: ParametersOf<N>): Promise<AnswerOf<N>> {
+  query<N extends QueryName>(name: N, parameters: ParametersOf<N>, signal?: AbortSignal): Promise<AnswerOf<N>> {
     const { warehouse } = this;
     const database: Database = {
-      rows: (sql) => warehouse.rows(sql),
-      sums: (question) => warehouse.rows(sqlOfSums(question)),
+      rows: (sql) => warehouse.rows(sql, signal),
+      sums: (question) => warehouse.rows(sqlOfSums(question), signal),
     };
-    return this.reached(async () => (await runQuery(name, database, parameters)) as AnswerOf<N>);
+    return this.reached(async () => (await runQuery(name, database, parameters)) as AnswerOf<N>, signal);
   }
 
   expire(beforeMs: number, _maxBytes: number | undefined, dryRun: boolean): Promise<ExpireReport> {
@@ -110,8 +117,8 @@ export class SharedStore implements Engine {
     return newest.length;
   }
 
-  export(selection: Selection, format: ExportFormat): Promise<string> {
-    return this.reached(() => exportFile(this.warehouse, this.folder, selection, format));
+  export(selection: Selection, format: ExportFormat, signal?: AbortSignal): Promise<string> {
+    return this.reached(() => exportFile(this.warehouse, this.folder, selection, format, signal), signal);
   }
 
   backup(): Promise<string> {
@@ -136,15 +143,16 @@ export class SharedStore implements Engine {
   }
 
   close(): Promise<void> {
-    return this.warehouse.close();
+    return this.warehouse.close().finally(() => this.lock.release());
   }
 
   /** Runs `work` on the prepared engine. Rejects with a StoreFailure while the engine is away. */
-  private async reached<T>(work: () => Promise<T>): Promise<T> {
+  private async reached<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
     try {
       await this.ready();
       return await work();
     } catch (error) {
+      signal?.throwIfAborted();
       if (!this.warehouse.isAway(error)) throw error;
       throw new StoreFailure('away', `${this.warehouse.title} cannot be reached.`);
     }

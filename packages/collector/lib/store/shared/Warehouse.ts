@@ -6,8 +6,10 @@ import type { SharedColumn, SharedTable } from './tables';
 export interface Warehouse extends Rows {
   /** What it is called in messages. */
   readonly title: string;
+  /** Rejects when `signal` is aborted, and has the engine stop. */
+  rows(sql: string, signal?: AbortSignal): Promise<AnswerRow[]>;
   /** The rows of `sql` as they come. */
-  pages(sql: string): AsyncIterable<AnswerRow[]>;
+  pages(sql: string, signal?: AbortSignal): AsyncIterable<AnswerRow[]>;
   /** Makes what is missing of the tables. */
   createTable(table: SharedTable): Promise<void>;
   /** Gives a table of an earlier version a column that it does not have yet. */

@@ -2,6 +2,7 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { STATEMENT_COLUMNS } from '../columns';
 import { appendRows, type AppendColumn } from '../duckdb/appendRows';
+import { exportedColumns } from '../exported';
 import type { Row } from '../Row';
 import { SUMMARY_FIELDS, summariesSql } from '../queries/summary';
 import { condition, literal, type Selection } from '../Selection';
@@ -22,6 +23,7 @@ export async function exportFile(
   folder: string,
   selection: Selection,
   format: ExportFormat,
+  signal: AbortSignal | undefined,
 ): Promise<string> {
   mkdirSync(join(folder, 'tmp'), { recursive: true, mode: 0o700 });
   const file = join(folder, 'tmp', `export-${(sequence += 1)}.${format}`);
@@ -30,11 +32,11 @@ export async function exportFile(
     await withScratch(`${file}.duckdb`, async (connection) => {
       const declared = COLUMNS.map(({ name, type }) => `"${name}" ${type}`).join(', ');
       await connection.run(`CREATE TABLE exported (${declared})`);
-      for await (const rows of warehouse.pages(source)) {
+      for await (const rows of warehouse.pages(source, signal)) {
         await appendRows(connection, 'exported', COLUMNS, rows as Row[]);
       }
       await connection.run(
-        `COPY (SELECT * FROM exported ORDER BY "timeMs") TO ${literal(file)} (${COPY_OPTIONS[format]})`,
+        `COPY (SELECT ${exportedColumns(format)} FROM exported ORDER BY "timeMs") TO ${literal(file)} (${COPY_OPTIONS[format]})`,
       );
     });
   } catch (error) {
