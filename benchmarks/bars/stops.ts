@@ -1,5 +1,5 @@
 /** What keeps a bar from its goal, by the bar's measure: what the figure is made of, what was tried, and what stays. */
-const STOPS: Readonly<Record<string, string>> = {
+export const STOPS: Readonly<Record<string, string>> = {
   'CPU of tiny queries':
     'A query that takes 1 ms of CPU is the worst case; what is added is about a tenth of it, and the interval of a run on a ' +
     'shared machine is as wide. It is not the request: a bare POST of the same bytes is within the noise. It is the calls of ' +

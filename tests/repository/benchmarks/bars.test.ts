@@ -1,6 +1,9 @@
 import { expect } from 'chai';
 import { barsOf, type Bar, type Measurements } from '../../../benchmarks/bars/rows';
+import { STOPS, stopsText } from '../../../benchmarks/bars/stops';
+import { structure as limits } from '../../../benchmarks/budgets.json';
 import { addedResult, resultOf, type Result } from '../../../benchmarks/harness/report';
+import { figuresOf } from '../../../benchmarks/structure/figures';
 
 const CALLS: Measurements['calls'] = {
   plain: 5000,
@@ -88,5 +91,13 @@ describe('benchmarks: table of bars', () => {
     expect(table.get('circles')?.met).to.equal('no');
     expect(table.get('median')?.met).to.equal('yes');
     expect(table.has('free')).to.equal(false);
+  });
+
+  it('each paragraph about what stops a goal is about a bar of the table, and follows the order of the bars', () => {
+    const measures = [...bars({ structure: figuresOf([]), limits }).keys()];
+    expect(measures).to.include.members(Object.keys(STOPS));
+    const [first = '', second = ''] = Object.keys(STOPS);
+    const lines = stopsText([second, 'a goal that is met', first]).split('\n');
+    expect(lines.map((line) => line.split('**')[1])).to.deep.equal([second, first]);
   });
 });

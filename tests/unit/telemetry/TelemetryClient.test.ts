@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import { FeatureFlagCache, type FeatureFlagContext } from '../../../lib/telemetry/FeatureFlagCache';
-import { HostRegistry } from '../../../lib/telemetry/hosts/HostRegistry';
+import { defaultHostRegistry, HostRegistry } from '../../../lib/telemetry/hosts/HostRegistry';
 import type { TelemetryOptions } from '../../../lib/model/options';
+import { ACCOUNTS_SLOT } from '../../../lib/telemetry/pipeline/AccountBook';
 import { TelemetryClient } from '../../../lib/telemetry/TelemetryClient';
 import { TelemetryEventType, type ConnectionInfo, type RecordOrigin } from '../../../lib/telemetry/types';
 import { connectionTo, originTo } from '../.stubs/origins';
@@ -73,6 +74,18 @@ describe('TelemetryClient', () => {
   const gets = (): number => server.received.filter(({ method }) => method === 'GET').length;
   const posts = (): number => server.received.filter(({ method }) => method === 'POST').length;
   const sinceMs = (startMs: number): number => performance.now() - startMs;
+
+  it('leaves its account in its own registry, also when it has ended, and in no other', async () => {
+    const client = start();
+    collect(client);
+    await client.close();
+    const reports = hosts.common.get(ACCOUNTS_SLOT).reports();
+    expect(reports.map(({ receiver, collected, delivered }) => [receiver, collected, delivered])).to.deep.equal([
+      [host, 1, 1],
+    ]);
+    const others = defaultHostRegistry.common.get(ACCOUNTS_SLOT).reports();
+    expect(others.map(({ receiver }) => receiver)).to.not.include(host);
+  });
 
   describe('and the feature flag', () => {
     it('collects until the answer comes, then sends', async () => {
