@@ -2,6 +2,12 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, type Server, type ServerOptions } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 
+/**
+ * Longer than a client on a busy machine takes over what it has read: one that sends on a connection which was closed
+ * meanwhile is reset.
+ */
+const KEEP_ALIVE_MS = 600_000;
+
 export interface ServerSettings {
   host: string;
   port: number;
@@ -27,7 +33,7 @@ export class WorkspaceServer {
   }
 
   private build(): Server {
-    const server = createServer({ ...this.settings.tls, keepAliveTimeout: 60_000 }, this.handle);
+    const server = createServer({ ...this.settings.tls, keepAliveTimeout: KEEP_ALIVE_MS }, this.handle);
     server.on('connection', (socket: Socket) => {
       this.sockets.add(socket);
       socket.on('error', () => socket.destroy());
