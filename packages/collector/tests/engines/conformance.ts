@@ -48,7 +48,7 @@ export function conformsWith(engine: () => Promise<CollectorOptions>, both: bool
   let second: TestCollector | undefined;
 
   before(async function () {
-    this.timeout(180_000);
+    this.timeout(400_000);
     reference = await testCollector();
     const options = await engine();
     first = await testCollector(options);

@@ -47,7 +47,7 @@ export class SharedStore implements Engine {
   ): Promise<SharedStore> {
     const store = new SharedStore(warehouse, lock, checkpoint, folder);
     await store.ready().catch(async (error: unknown) => {
-      if (warehouse.isAway(error)) return;
+      if (store.isAway(error)) return;
       await warehouse.close();
       throw error;
     });
@@ -153,9 +153,14 @@ export class SharedStore implements Engine {
       return await work();
     } catch (error) {
       signal?.throwIfAborted();
-      if (!this.warehouse.isAway(error)) throw error;
+      if (!this.isAway(error)) throw error;
       throw new StoreFailure('away', `${this.warehouse.title} cannot be reached.`);
     }
+  }
+
+  /** A store of a newer release is there: it refuses. */
+  private isAway(error: unknown): boolean {
+    return !(error instanceof NewerVersionError) && this.warehouse.isAway(error);
   }
 
   private ready(): Promise<void> {
