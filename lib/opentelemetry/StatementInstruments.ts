@@ -82,9 +82,13 @@ export class StatementInstruments {
   /** The library's accounts, read when metrics are collected. */
   private observeHealth(): Stop {
     const { meter } = this;
-    const [collected, delivered, rejected, dropped] = (['collected', 'delivered', 'rejected', 'dropped'] as const).map(
-      (name) => meter.createObservableCounter(M[name], { description: `Records ${name}.`, unit: '{record}' }),
-    ) as [Observable, Observable, Observable, Observable];
+    const counterOf = (
+      name: 'collected' | 'delivered' | 'rejected' | 'sampled' | 'dropped',
+      what: string = name,
+    ): Observable => meter.createObservableCounter(M[name], { description: `Records ${what}.`, unit: '{record}' });
+    const [collected, delivered] = [counterOf('collected'), counterOf('delivered')];
+    const [rejected, dropped] = [counterOf('rejected'), counterOf('dropped')];
+    const sampled = counterOf('sampled', 'left out by the sample');
     const pending = meter.createObservableUpDownCounter(M.pending, { description: 'Records kept.', unit: '{record}' });
     const observe: BatchObservableCallback = (result) => {
       for (const [receiver, account] of accounts()) {
@@ -92,6 +96,7 @@ export class StatementInstruments {
         result.observe(collected, account.collected, by);
         result.observe(delivered, account.delivered, by);
         result.observe(rejected, account.rejected, by);
+        result.observe(sampled, account.sampled, by);
         result.observe(pending, account.pending, by);
         for (const [reason, count] of Object.entries(account.dropped)) {
           result.observe(dropped, count, { ...by, [A.dropReason]: reason });
@@ -99,7 +104,7 @@ export class StatementInstruments {
       }
     };
     const callback: BatchObservableCallback = (result) => void safely(() => observe(result));
-    const observables = [collected, delivered, rejected, dropped, pending];
+    const observables = [collected, delivered, rejected, sampled, dropped, pending];
     meter.addBatchObservableCallback(callback, observables);
     return () => meter.removeBatchObservableCallback(callback, observables);
   }

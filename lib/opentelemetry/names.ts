@@ -43,6 +43,7 @@ export const METRICS = {
   delivered: 'databricks.telemetry.delivered',
   rejected: 'databricks.telemetry.rejected',
   dropped: 'databricks.telemetry.dropped',
+  sampled: 'databricks.telemetry.sampled',
   pending: 'databricks.telemetry.pending',
 } as const;
 

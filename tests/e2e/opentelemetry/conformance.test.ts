@@ -53,7 +53,7 @@ describe('what OpenTelemetry is told', () => {
     const spans = await tracing.ours();
     const points = (await tracing.points()).filter(({ metric }) => !metric.startsWith('http.'));
     expect(spans.length).to.be.greaterThan(10);
-    expect(new Set(points.map(({ metric }) => metric)).size).to.equal(10);
+    expect(new Set(points.map(({ metric }) => metric)).size).to.equal(11);
     const isKnown = (name: string): boolean =>
       STABLE.has(name) || name.startsWith('databricks.') || /^db\.(client\.)?response\.returned_rows$/.test(name);
     for (const { attributes } of [...spans, ...points]) {

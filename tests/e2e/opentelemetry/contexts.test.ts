@@ -44,8 +44,11 @@ describe('spans and the application’s own contexts', () => {
         await run(async (session) => {
           const looped = await session.executeStatement(LARGE);
           look();
+          // Drivers before 1.13 do not wait for the result that they iterate over.
+          await looped.finished();
           for await (const _ of looped.iterateChunks({ maxRows: 25_000, autoClose: true })) look();
           const streamed = await session.executeStatement(LARGE);
+          await streamed.finished();
           const stream = streamed.toNodeStream({
             mode: 'chunks',
             iteratorOptions: { maxRows: 25_000, autoClose: true },

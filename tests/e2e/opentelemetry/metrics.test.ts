@@ -120,6 +120,20 @@ describe('statements as metrics', () => {
     expect(dropped.map(({ value }) => value)).to.satisfy((values: number[]) => values.every((value) => value === 0));
   });
 
+  it('balance: what was collected was delivered, rejected, dropped or left out by the sample, or is pending', async () => {
+    await inSession(workspace, (session) => query(session), { telemetrySampleRate: 0 });
+    const own = (await tracing.points()).filter(
+      ({ attributes }) => attributes['databricks.telemetry.receiver'] === `localhost:${workspace.port}`,
+    );
+    const sumOf = (name: string): number =>
+      own
+        .filter(({ metric }) => metric === `databricks.telemetry.${name}`)
+        .reduce((sum, { value }) => sum + Number(value), 0);
+    expect([sumOf('collected'), sumOf('sampled')]).to.deep.equal([3, 3]);
+    const elsewhere = ['delivered', 'rejected', 'dropped', 'pending'].map(sumOf);
+    expect(elsewhere).to.deep.equal([0, 0, 0, 0]);
+  });
+
   it('have no rows unless these were asked for', async () => {
     await tracing.stop();
     tracing = await Tracing.start([new DatabricksSqlInstrumentation()]);
