@@ -138,6 +138,20 @@ describe('the examples', function suite() {
     });
   }
 
+  it('express: without a receiver of traces it answers, and ends with a line about the spans that nobody took', async () => {
+    const nobody = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1', OTEL_EXPORTER_OTLP_TIMEOUT: '1000' };
+    const example = Example.start(['examples/express/server.ts'], { ...env, ...nobody });
+    try {
+      expect(await (await fetch(`${await example.line()}/squares/3`)).json()).to.deep.equal(SQUARES);
+      example.signal('SIGTERM');
+      const { how, errors } = await example.end();
+      expect(how).to.equal(0);
+      expect(errors).to.match(/^the last spans were not delivered: .*\n$/);
+    } finally {
+      example.signal('SIGKILL');
+    }
+  });
+
   it('pino: a line for each statement, a warning for a slow one, an error for what failed, beside the requests', async () => {
     const logged = { LOG_LEVEL: 'debug', DATABRICKS_TELEMETRY_SLOW_STATEMENT_MS: '1000' };
     const example = Example.start(['examples/pino/server.ts'], { ...env, ...logged });
