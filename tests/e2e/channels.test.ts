@@ -44,7 +44,11 @@ describe('diagnostics channels', () => {
   const stops: Array<() => void> = [];
 
   beforeEach(async () => {
-    workspace = await startFreshWorkspace({ cloudFetch: { maxRowsPerFile: 20_000, thresholdBytes: 1 << 18 } });
+    workspace = await startFreshWorkspace({
+      cloudFetch: { maxRowsPerFile: 20_000, thresholdBytes: 1 << 18 },
+      // However late an answer is, it is not waited for.
+      asyncAfterMs: 60_000,
+    });
   });
 
   afterEach(async () => {

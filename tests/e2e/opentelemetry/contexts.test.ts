@@ -13,7 +13,8 @@ const LARGE = 'SELECT id, repeat(cast(id AS STRING), 20) AS text FROM range(6000
 const SUPPRESS_TRACING = createContextKey('OpenTelemetry SDK Context Key SUPPRESS_TRACING');
 const REMOTE = { traceId: '1'.repeat(32), spanId: '2'.repeat(16), traceFlags: 1, isRemote: true };
 
-describe('spans and the application’s own contexts', () => {
+describe('spans and the application’s own contexts', function suite() {
+  this.timeout(60_000);
   let workspace: LocalWorkspace;
   let tracing: Tracing;
 

@@ -21,7 +21,11 @@ describe('statements as spans', () => {
   let tracing: Tracing;
 
   beforeEach(async () => {
-    workspace = await startFreshWorkspace({ cloudFetch: { maxRowsPerFile: 20_000, thresholdBytes: 1 << 18 } });
+    workspace = await startFreshWorkspace({
+      cloudFetch: { maxRowsPerFile: 20_000, thresholdBytes: 1 << 18 },
+      // However late an answer is, it is not waited for.
+      asyncAfterMs: 60_000,
+    });
   });
 
   afterEach(async () => {
@@ -161,6 +165,17 @@ describe('statements as spans', () => {
     const span = await statementSpan();
     expect(span.attributes['db.query.text']).to.equal('SELECT * FROM no_such_table');
     expect(span.statusMessage).to.contain('no_such_table');
+  });
+
+  it('have none where the client alone was told so', async () => {
+    await start();
+    await run((session) => rejectionOf(query(session, 'SELECT * FROM no_such_table')), {
+      telemetryStatementText: true,
+    });
+    const span = await statementSpan();
+    expect(span.attributes).not.to.have.property('db.query.text');
+    expect([span.status, span.statusMessage ?? '']).to.deep.equal([2, '']);
+    expect(await tracing.exported()).not.to.contain('no_such_table');
   });
 
   it('are named after the operation and the session’s database', async () => {

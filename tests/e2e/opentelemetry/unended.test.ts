@@ -11,11 +11,13 @@ import { rejectionOf, until } from '../support/waiting';
 import { startFreshWorkspace } from '../support/workspace';
 
 const SMALL = 'SELECT id FROM range(1000)';
+const LIMIT_MS = 50_000;
 const SCRIPT = path.resolve(__dirname, '../process/fixtures/unended.ts');
 const outcomesOf = (spans: readonly ReceivedSpan[]): unknown[] =>
   spans.map(({ attributes }) => attributes['databricks.statement.outcome']);
 
-describe('spans of statements that nobody ends', () => {
+describe('spans of statements that nobody ends', function suite() {
+  this.timeout(60_000);
   let workspace: LocalWorkspace;
   let tracing: Tracing;
 
@@ -116,7 +118,7 @@ describe('spans of statements that nobody ends', () => {
   });
 
   it('end as abandoned where the process has nothing left to do, before its own listeners are called', async () => {
-    const report = await run(workspace, 'beforeExit', undefined, SCRIPT);
+    const report = await run(workspace, 'beforeExit', undefined, SCRIPT, LIMIT_MS);
     expect([report.code, report.noise]).to.deep.equal([0, '']);
     const [first, ...others] = report.lines.map(({ what }) => what);
     expect([first, others.pop(), others.sort()]).to.deep.equal(['done', 'exiting', ['message', 'span']]);
@@ -125,9 +127,8 @@ describe('spans of statements that nobody ends', () => {
     expect(report.line('message')?.detail).to.include({ statementId, outcome: 'abandoned' });
   });
 
-  it('end as abandoned when their client is collected as garbage, which they do not delay', async function suite() {
-    this.timeout(30_000);
-    const report = await run(workspace, 'garbage', undefined, SCRIPT);
+  it('end as abandoned when their client is collected as garbage, which they do not delay', async () => {
+    const report = await run(workspace, 'garbage', undefined, SCRIPT, LIMIT_MS);
     expect([report.code, report.noise]).to.deep.equal([0, '']);
     expect(report.line('alive')?.detail).to.equal(0);
     const spans = report.lines.filter(({ what }) => what === 'span');
