@@ -38,7 +38,8 @@ class Listener<Message extends object> {
   }
 }
 
-describe('diagnostics channels', () => {
+describe('diagnostics channels', function suite() {
+  this.timeout(60_000);
   const subscribeForTest = subscribing();
   let workspace: LocalWorkspace;
   const stops: Array<() => void> = [];
