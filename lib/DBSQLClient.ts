@@ -16,7 +16,7 @@ import {
   type TelemetryOptions,
 } from './model/options';
 import { ConnectionTelemetry } from './observe/connection/ConnectionTelemetry';
-import { databaseOf, deadlineOf, viewOf, withoutDriverTelemetry } from './observe/connection/connectOptions';
+import { databaseOf, viewOf, withoutDriverTelemetry } from './observe/connection/connectOptions';
 import { authenticationIn } from './observe/connection/credentials';
 import { product } from './observe/connection/driverPackage';
 import { decide, observes } from './observe/connection/optOut';
@@ -26,6 +26,7 @@ import { EXPORTERS_SLOT } from './observe/exporters/ExporterRegistry';
 import { answerHealth } from './sinks/channels/answerHealth';
 import { connectionSinks, type ConnectionSinks } from './sinks/connectionSinks';
 import { defaultHostRegistry } from './telemetry/hosts/HostRegistry';
+import { flushRequest } from './telemetry/MetricsAggregator';
 import { ACCOUNTS_SLOT } from './telemetry/pipeline/AccountBook';
 import { TelemetryClientProvider } from './telemetry/TelemetryClientProvider';
 import { TelemetryEventEmitter } from './telemetry/TelemetryEventEmitter';
@@ -129,7 +130,7 @@ export class DBSQLClient extends DriverClient implements IClientContext {
    * number: `telemetryCloseTimeoutMs`, 2000).
    */
   async flushTelemetry(options: { deadlineMs?: number | undefined } = {}): Promise<void> {
-    await this.telemetry?.flush(deadlineOf(options));
+    await this.telemetry?.flush(flushRequest(options).deadlineMs);
   }
 
   /**

@@ -152,6 +152,7 @@ function reasonsOfExport({ isBreakerOpen, nextAttemptInMs, exportFailure, pendin
   if (isBreakerOpen) return [reason('breaker_open', facts)];
   if (exportFailure === undefined) return [];
   const { status = 0 } = exportFailure;
+  if (status >= 200 && status < 300) return [reason('endpoint_replaced')];
   if (status >= 300 && status < 400) return [reason('endpoint_redirects', facts)];
   const isFinal = status >= 400 && status < 500 && status !== 408 && status !== 429;
   return [isFinal ? reason('endpoint_refuses', facts) : reason('endpoint_fails', facts)];
@@ -179,7 +180,8 @@ export function namedOption({ option, variable }: Pick<OptionProblem<string>, 'o
 
 /** `status 503`, `ECONNREFUSED`, `TimeoutError`. */
 function describe({ name, code, status }: RequestFailure): string {
-  return status === undefined ? (code ?? name) : `status ${status}`;
+  if (status === undefined) return code ?? name;
+  return status >= 200 && status < 300 ? `status ${status} with a body that cannot be read` : `status ${status}`;
 }
 
 function inSeconds(ms: number): number {

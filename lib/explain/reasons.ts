@@ -78,7 +78,7 @@ export const REASONS = {
     sentence:
       'The {question} could not be asked for ({failure}). It is asked for again in {seconds} s; records waiting: {pending}.',
     advice:
-      'A proxy or firewall that lets queries pass but not this path looks like that; so does a workspace in trouble.',
+      'A proxy or firewall that lets queries pass but not this path, or answers with a page of its own, looks like that; so does a workspace in trouble.',
     stops: true,
   },
   flag_pending: {
@@ -102,6 +102,11 @@ export const REASONS = {
     sentence: 'The endpoint redirects ({failure}), which is not followed.',
     advice:
       'Something between you and the endpoint answers in its place, for instance a captive portal. Name the final address.',
+    stops: true,
+  },
+  endpoint_replaced: {
+    sentence: 'A web page answers in the place of the endpoint.',
+    advice: 'Something between you and the endpoint wants somebody to log in, or is a portal. Name the final address.',
     stops: true,
   },
   endpoint_fails: {

@@ -16,8 +16,8 @@ export type TelemetryConfiguration = {
 
 export const TELEMETRY_OPTION_NAMES = Object.keys(TELEMETRY_OPTIONS) as TelemetryOptionName[];
 
-/** Options that have no row in the table: objects or functions of the application's, and that of one call. */
-type OtherOptionName = 'telemetryExporters' | 'onSlowStatement' | 'deadlineMs';
+/** Options that have no row in the table: objects or functions of the application's, and those of one call. */
+type OtherOptionName = 'telemetryExporters' | 'onSlowStatement' | 'deadlineMs' | 'connection';
 
 /** An option whose value it cannot have. Names the kind of value, never the value itself. */
 export interface OptionProblem<Name extends string = TelemetryOptionName> {

@@ -2,7 +2,7 @@ import { mkdir, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import type { ITelemetryExporter } from '../contracts/ITelemetryExporter';
 import type { ExportedRecord } from '../model/exportedRecord';
-import { endsMidLine, openPrivately } from '../util/privateFile';
+import { appendWhole, endsMidLine, openPrivately } from '../util/privateFile';
 import { RotatedFiles } from './RotatedFiles';
 import { chosen, type ChosenOptions, type SinkOptions } from './SinkOptions';
 import { factsOf } from '../util/foreign';
@@ -75,13 +75,7 @@ export class FileExporter implements ITelemetryExporter {
       // What a process that was killed left of its last line.
       const isTorn = size !== this.writtenTo && (await endsMidLine(this.file, size));
       const whole = isTorn ? `\n${text}` : text;
-      try {
-        await handle.appendFile(whole);
-      } catch (failure) {
-        // Half a line would spoil the next one.
-        await handle.truncate(size);
-        throw failure;
-      }
+      await appendWhole(handle, whole, size);
       this.writtenTo = size + Buffer.byteLength(whole);
       isGone = (await handle.stat()).nlink === 0;
     } finally {

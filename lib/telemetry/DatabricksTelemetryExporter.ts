@@ -8,6 +8,7 @@ import { resolveOptions, type TelemetryConfiguration } from '../model/options';
 import { isFailedConnect, type TelemetryRecord } from '../model/records';
 import { nextTurn, systemClock, type Clock } from '../util/clock';
 import { debugLog } from '../util/debugLog';
+import { factsOf } from '../util/foreign';
 import { describeThrown } from '../util/thrown';
 import type { CircuitBreaker } from './CircuitBreaker';
 import type { CircuitBreakerRegistry } from './CircuitBreakerRegistry';
@@ -98,10 +99,13 @@ export class DatabricksTelemetryExporter implements IBatchExporter<TelemetryReco
   }
 
   /**
-   * Sends `batch`, a request for each identity, and says what became of each record. A request with its retries takes
-   * `telemetryExportTimeoutMs` at most, and all end when `signal` aborts. Never rejects.
+   * Sends what is `given`, a request for each identity, and says what became of each record. A request with its retries takes
+   * `telemetryExportTimeoutMs` at most, and all end when `ended` aborts. Never rejects.
    */
-  async export(batch: readonly TelemetryRecord[], signal?: AbortSignal): Promise<BatchResult<TelemetryRecord>> {
+  async export(given: readonly TelemetryRecord[], ended?: AbortSignal): Promise<BatchResult<TelemetryRecord>> {
+    // Open to code that no compiler has seen.
+    const batch = Array.isArray(given) ? given : [];
+    const signal = typeof factsOf(ended)['addEventListener'] === 'function' ? ended : undefined;
     const tally = new ExportTally(batch);
     const abort = new AbortController();
     // One listener for each connection in the batch is no leak.

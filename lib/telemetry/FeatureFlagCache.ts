@@ -43,7 +43,7 @@ export interface FeatureFlagContext {
   readonly dueInMs: number;
   /** Whether the state is the server's word: a server that knows no flags has not said no. */
   readonly isServersWord: boolean;
-  /** How the last request for it failed; undefined after one that did not. */
+  /** How the last request for it failed, be it with a status of success and nothing to read; undefined after one that did not. */
   readonly lastFailure: HttpOutcome | undefined;
   /** When that was, by the monotonic clock. */
   readonly failedAtMs: number;
@@ -165,10 +165,9 @@ export class FeatureFlagCache {
       new AbortController().signal,
       this.clock,
     );
-    if (outcome.kind !== 'response' || outcome.status !== 200) {
-      this.failures.set(flag, { outcome, atMs: this.clock.now() });
-    }
-    return readFlagReply(outcome, this.clock.epochMs());
+    const reply = readFlagReply(outcome, this.clock.epochMs());
+    if (reply.kind !== 'answer') this.failures.set(flag, { outcome, atMs: this.clock.now() });
+    return reply;
   }
 }
 

@@ -11,25 +11,37 @@ import {
   type ErrorEvent,
   type TelemetryEvent,
 } from '../model/events';
-import { resolveConfiguration } from '../model/options';
+import { givenIn, resolveConfiguration } from '../model/options';
 import { errorLevel, type TelemetryRecord } from '../model/records';
 import { Statement } from '../model/Statement';
 import { systemClock, type Clock } from '../util/clock';
 import { debugLog } from '../util/debugLog';
+import { isObject } from '../util/foreign';
 import { describeThrown } from '../util/thrown';
 import type { DropCounts } from './pipeline/Ledger';
-import type { PipelineMode } from './pipeline/Gate';
+import { isMode, type PipelineMode } from './pipeline/Gate';
 import { Pipeline } from './pipeline/Pipeline';
 import type { PipelineParts } from './pipeline/PipelineParts';
 import { StatementsById } from './pipeline/StatementsById';
 
 export type { PipelineMode, PipelineParts };
 
+/** What a flush is asked for. */
 export interface FlushRequest {
-  /** Longest time to wait; without it, as long as the exporter takes. */
+  /** Longest wait in milliseconds; default `telemetryCloseTimeoutMs` for a client, any time for its aggregator. */
   readonly deadlineMs?: number | undefined;
   /** Send the records of this connection first and wait for them alone. */
   readonly connection?: ConnectionInfo | undefined;
+}
+
+/** What `given` asks for, as far as it says anything usable. Cannot throw, whatever was given. */
+export function flushRequest(given: object): FlushRequest {
+  const [deadlineMs, connection] = [givenIn(given, 'deadlineMs'), givenIn(given, 'connection')];
+  return {
+    deadlineMs: typeof deadlineMs === 'number' && !Number.isNaN(deadlineMs) ? deadlineMs : undefined,
+    // Records are looked for by the very object: another one has none.
+    connection: isObject(connection) ? (connection as object as ConnectionInfo) : undefined,
+  };
 }
 
 /** The account of a pipeline, and its statements. */
@@ -90,7 +102,8 @@ export class MetricsAggregator implements ITelemetryEventSink {
   }
 
   /** Sends what is pending, unless the mode forbids it. Resolves at the deadline at the latest; never rejects. */
-  flush({ deadlineMs, connection }: FlushRequest = {}): Promise<void> {
+  flush(request: FlushRequest = {}): Promise<void> {
+    const { deadlineMs, connection } = flushRequest(request);
     return this.pipeline.flush(deadlineMs, connection);
   }
 
@@ -98,14 +111,16 @@ export class MetricsAggregator implements ITelemetryEventSink {
    * Ends every statement in flight as abandoned, sends what is pending, and drops what is left at the deadline (default:
    * the close timeout). Never rejects; a second call gets the first one's promise.
    */
-  close({ deadlineMs = this.closeTimeoutMs }: { readonly deadlineMs?: number | undefined } = {}): Promise<void> {
+  close(request: Pick<FlushRequest, 'deadlineMs'> = {}): Promise<void> {
+    const { deadlineMs = this.closeTimeoutMs } = flushRequest(request);
     const closed = this.pipeline.close(deadlineMs);
     this.byId.clear();
     return closed;
   }
 
-  /** `standsForMs`: when `onModeExpired` is called, if something happens then. */
+  /** `standsForMs`: when `onModeExpired` is called, if something happens then. What is no mode changes nothing. */
   setMode(mode: PipelineMode, standsForMs?: number): void {
+    if (!isMode(mode)) return;
     this.pipeline.setMode(mode, standsForMs);
     if (mode.kind === 'off') this.byId.clear();
   }

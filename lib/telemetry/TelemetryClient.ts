@@ -1,6 +1,6 @@
 import type { IClientContext } from '../contracts/IClientContext';
 import type { Account } from '../model/account';
-import { toHostKey, type ConnectionInfo, type HostKey, type RecordOrigin } from '../model/connection';
+import { toHostKey, type HostKey, type RecordOrigin } from '../model/connection';
 import { destinationOf, type HostDiagnosis } from '../model/diagnosis';
 import { isBase } from '../model/endpoint';
 import type { RequestFailure } from '../model/errorFacts';
@@ -18,8 +18,8 @@ import { defaultHostRegistry, type HostRegistry } from './hosts/HostRegistry';
 import { GRANTED, modeOf, permissionByFlag, type Permission } from './hosts/Permission';
 import { customDestination } from './http/destination';
 import { contextOrigin, tokenHeaders } from './http/requestHeaders';
-import { laterFailure, toFailure } from './http/TransferLog';
-import { MetricsAggregator, type AggregatorStats } from './MetricsAggregator';
+import { laterFailure, toQuestionFailure } from './http/TransferLog';
+import { flushRequest, MetricsAggregator, type AggregatorStats, type FlushRequest } from './MetricsAggregator';
 import { ACCOUNTS_SLOT } from './pipeline/AccountBook';
 import { spoolOpener } from './spool/openSpool';
 
@@ -37,13 +37,6 @@ export type HostStats = AggregatorStats & {
   /** Values that were left out of records because they broke the rule of their field. */
   readonly omittedFields: number;
 };
-
-export interface ClientFlush {
-  /** Longest wait in milliseconds; default `telemetryCloseTimeoutMs`. */
-  readonly deadlineMs?: number | undefined;
-  /** Only what this connection produced. */
-  readonly connection?: ConnectionInfo | undefined;
-}
 
 /** Shortest pause between two looks at the flag. */
 const MIN_FLAG_PAUSE_MS = 50;
@@ -129,7 +122,8 @@ export class TelemetryClient {
   }
 
   /** Sends what is pending. Waits for the flag and the requests, both within the deadline. */
-  async flush({ deadlineMs = this.config.closeTimeoutMs, connection }: ClientFlush = {}): Promise<void> {
+  async flush(request: FlushRequest = {}): Promise<void> {
+    const { deadlineMs = this.config.closeTimeoutMs, connection } = flushRequest(request);
     await this.within(deadlineMs, async (remainingMs) => {
       await this.awaitFlag(remainingMs());
       await this.aggregator.flush({ deadlineMs: remainingMs(), connection });
@@ -181,7 +175,7 @@ export class TelemetryClient {
     const { isFailing, lastError } = this.exporter.transfers;
     return {
       destination: destinationOf(this.config, this.host),
-      flag: { state: this.flagState, isServersWord, dueInMs, failure: lastFailure && toFailure(lastFailure) },
+      flag: { state: this.flagState, isServersWord, dueInMs, failure: lastFailure && toQuestionFailure(lastFailure) },
       isBreakerOpen: this.breaker.getState() === CircuitBreakerState.OPEN,
       nextAttemptInMs: this.breaker.retryAfterMs(),
       exportFailure: isFailing ? lastError : undefined,

@@ -5,7 +5,8 @@ import { resolveConfiguration, type TelemetryConfiguration } from '../model/opti
 import { systemClock, type Clock } from '../util/clock';
 import type { Product } from './FeatureFlagCache';
 import { defaultHostRegistry, type HostRegistry, type Slot } from './hosts/HostRegistry';
-import { TelemetryClient, type ClientFlush } from './TelemetryClient';
+import type { FlushRequest } from './MetricsAggregator';
+import { TelemetryClient } from './TelemetryClient';
 
 /** A share in the client of a host. */
 export interface TelemetryLease {
@@ -14,7 +15,7 @@ export interface TelemetryLease {
    * Gives the share back, once: the last one closes the client, any other flushes what `connection` produced (all, when
    * not given). Bounded by `telemetryCloseTimeoutMs`; never rejects; a second call waits for the first.
    */
-  release(options?: ClientFlush): Promise<void>;
+  release(options?: FlushRequest): Promise<void>;
 }
 
 /** A running client and how many leases keep it alive. */
@@ -58,7 +59,7 @@ export class TelemetryClientProvider {
     state.users += 1;
     shared.client.attach(origin);
 
-    const giveBack = async (options?: ClientFlush): Promise<void> => {
+    const giveBack = async (options?: FlushRequest): Promise<void> => {
       shared.leases -= 1;
       // No await between the count and the removal: whoever comes next must not get a client that closes.
       if (shared.leases === 0) running.delete(receiver);

@@ -17,7 +17,9 @@ export async function takeLock(lock: string, staleMs: number): Promise<Unlock | 
   });
   if (taken === undefined) {
     const found = await lstat(lock).catch(() => undefined);
-    if (found !== undefined && systemClock.epochMs() - found.mtimeMs > staleMs) await rm(lock, { force: true });
+    // From the future too: the clock has been set back since.
+    if (found !== undefined && Math.abs(systemClock.epochMs() - found.mtimeMs) > staleMs)
+      await rm(lock, { force: true });
     return undefined;
   }
   await taken.close();

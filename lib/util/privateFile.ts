@@ -34,13 +34,24 @@ export async function openPrivately(file: string): Promise<FileHandle> {
   }
 }
 
-/** Appends `text` to a file that is opened as by `openPrivately`. */
+/** Appends `text` to a file that is opened as by `openPrivately`, whole or not at all. */
 export async function appendPrivately(file: string, text: string): Promise<void> {
   const handle = await openPrivately(file);
   try {
-    await handle.appendFile(text);
+    const { size } = await handle.stat();
+    await appendWhole(handle, text, size);
   } finally {
     await handle.close();
+  }
+}
+
+/** Appends `text` to a file of `size` bytes. Where it cannot, for instance on a full disk, rejects and leaves none of it behind. */
+export async function appendWhole(handle: FileHandle, text: string, size: number): Promise<void> {
+  try {
+    await handle.appendFile(text);
+  } catch (failure) {
+    await handle.truncate(size);
+    throw failure;
   }
 }
 

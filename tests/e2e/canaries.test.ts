@@ -64,7 +64,8 @@ describe('canaries: no data of the application is in what telemetry sends', () =
     const stats = client.getTelemetryStats();
     expect(stats?.collected, 'everything was collected').to.be.greaterThan(40);
     expect(stats?.delivered, 'and delivered').to.equal(stats?.collected);
-    expect(canaries.foundIn(JSON.stringify(stats)), 'in the statistics').to.deep.equal([]);
+    const told = JSON.stringify([stats, client.explainTelemetry()]);
+    expect(canaries.foundIn(told), 'in statistics and explanation').to.deep.equal([]);
     const lines = logger.telemetry.map(({ message }) => message).join('\n');
     expect(canaries.foundIn(lines), 'in the log lines of telemetry').to.deep.equal([]);
     return logger;

@@ -7,6 +7,9 @@ import { checkDriver, checkNode } from '../../lib/explain/doctor/versions';
 import { commandLine } from './support/commandLine';
 import { DoctoredWorkspace } from './support/DoctoredWorkspace';
 
+/** Of a portal on the way. */
+const PAGE = '<!DOCTYPE html><html><title>Log in</title></html>';
+
 describe('databricks-sql-telemetry', function () {
   this.timeout(60_000);
   let doctored: DoctoredWorkspace;
@@ -152,6 +155,7 @@ describe('databricks-sql-telemetry', function () {
     [{ route: 'feature-flags', status: 403 }, /is not for these credentials \(status 403\)/],
     [{ route: 'feature-flags', status: 503 }, /could not be asked for \(status 503\)/],
     [{ route: 'feature-flags', action: 'reset' }, /could not be asked for \(ECONNRESET\)/],
+    [{ route: 'feature-flags', status: 200, body: PAGE }, /could not be asked for \(status 200 with a body that/],
   ];
   for (const [fault, sentence] of FLAG_FAULTS) {
     it(`tells a feature flag that cannot be had: ${sentence.source}`, async () => {
@@ -166,6 +170,7 @@ describe('databricks-sql-telemetry', function () {
     [{ route: 'telemetry-ext', status: 403 }, /^The endpoint refuses the records \(status 403\)\.$/],
     [{ route: 'telemetry-ext', status: 503 }, /^The last request with records failed \(status 503\)\./],
     [{ route: 'telemetry-ext', status: 302, headers: { location: 'https://portal.test/' } }, /^The endpoint redirects/],
+    [{ route: 'telemetry-ext', status: 200, body: PAGE }, /^A web page answers in the place of the endpoint\.$/],
   ];
   for (const [fault, sentence] of ENDPOINT_FAULTS) {
     it(`tells an endpoint that does not take records: ${sentence.source}`, async () => {

@@ -6,6 +6,7 @@ import { proxyOf } from '../../lib/explain/doctor/proxy';
 import type { Finding } from '../../lib/explain/doctor/Finding';
 import { DoctoredWorkspace, type Examination } from './support/DoctoredWorkspace';
 import { HttpCollector } from './support/HttpCollector';
+import { SocksProxy } from './support/SocksProxy';
 
 const TOKEN = 'collector-secret-1';
 
@@ -78,6 +79,20 @@ describe('databricks-sql-telemetry doctor', function () {
       await new Promise((resolve) => server.close(resolve));
       const gone = await examined({}, '--proxy', `127.0.0.1:${port}`);
       expect(gone['TLS']?.says).to.equal('The proxy cannot be reached (ECONNREFUSED).');
+    });
+
+    it('goes through a SOCKS proxy, and tells one that is not there', async () => {
+      const socks = await SocksProxy.start(workspace.port);
+      const way = `socks5h://127.0.0.1:${socks.settings.port}`;
+      // Behind a proxy the driver does not use the CA that it is given.
+      const found = await examined({ NODE_TLS_REJECT_UNAUTHORIZED: '0', NODE_NO_WARNINGS: '1' }, '--proxy', way);
+      expect(states(found, 'proxy', 'TLS', 'query', 'telemetry')).to.deep.equal(['ok', 'skipped', 'ok', 'ok']);
+      expect(found['TLS']?.says).to.equal('not tried: the way leads through a SOCKS proxy');
+      expect(socks.asked.length).to.be.greaterThan(1);
+      await socks.close();
+      const gone = await examined({}, '--proxy', way);
+      expect(gone['TLS']?.says).to.equal('The proxy cannot be reached (ECONNREFUSED).');
+      expect(states(gone, 'TLS', 'query')).to.deep.equal(['broken', 'skipped']);
     });
 
     it('tells an address that is none, and takes one without a scheme', () => {

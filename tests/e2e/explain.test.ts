@@ -185,6 +185,33 @@ const ON_AND_ANSWERED: readonly Situation[] = [
     isSent: false,
     faults: [{ route: 'feature-flags', status: 503 }],
   },
+  ...[
+    { title: 'an answer that breaks off', fault: { action: 'truncate' }, status: 200 },
+    { title: 'a web page in place of the flag', fault: { status: 200, body: '<html></html>' }, status: 200 },
+  ].map(({ title, fault, status }): Situation => ({
+    code: 'flag_failed',
+    title: `the flag endpoint has ${title}`,
+    summary: new RegExp(
+      `^The feature flag of the workspace could not be asked for \\(status ${status} with a body that cannot be read\\)\\.`,
+    ),
+    isSent: false,
+    faults: [{ route: 'feature-flags', ...(fault as FaultSpec) }],
+  })),
+  {
+    code: 'flag_missing',
+    title: 'the flag endpoint has an answer without content',
+    summary:
+      /^There is no feature flag of the workspace \(status 204 with a body that cannot be read\), which counts as no\./,
+    isSent: false,
+    faults: [{ route: 'feature-flags', status: 204 }],
+  },
+  {
+    code: 'endpoint_replaced',
+    title: 'a web page is where the endpoint should be',
+    summary: /^A web page answers in the place of the endpoint\.$/,
+    isSent: false,
+    faults: [{ ...POST, status: 200, body: '<!doctype html><html></html>' }],
+  },
   {
     code: 'flag_failed',
     title: 'the flag endpoint resets the connection',

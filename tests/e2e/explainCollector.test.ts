@@ -64,6 +64,22 @@ const SITUATIONS: readonly Situation[] = [
     arrange: (collector) => (collector.questionStatus = 500),
   },
   {
+    title: 'has a login page before it',
+    code: 'flag_failed',
+    summary:
+      /^The configuration of the collector could not be asked for \(status 200 with a body that cannot be read\)\. It is asked for again in \d+ s; records waiting: 2\.$/,
+    flag: 'unknown',
+    arrange: (collector) => (collector.page = '<!DOCTYPE html><html></html>'),
+  },
+  {
+    title: 'is named with a path, and has a login page before it',
+    code: 'endpoint_replaced',
+    summary: /^A web page answers in the place of the endpoint\.$/,
+    flag: undefined,
+    arrange: (collector) => (collector.page = ' \n<!-- portal --><html lang="en"></html>'),
+    options: (collector) => ({ telemetryEndpoint: collector.url }),
+  },
+  {
     title: 'is not there',
     code: 'flag_failed',
     summary: /^The configuration of the collector could not be asked for \(ECONNREFUSED\)\./,

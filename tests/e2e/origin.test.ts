@@ -6,6 +6,7 @@ import {
   type LocalWorkspace,
 } from 'databricks-local-workspace';
 import { connectTo } from './support/application';
+import { SocksProxy } from './support/SocksProxy';
 import { statementRows } from './support/telemetry';
 
 /** No name server knows it: whoever gets there has asked the proxy. */
@@ -43,5 +44,18 @@ describe('telemetry goes where the queries go', () => {
     await client.close();
     expect(statementRows(workspace)).to.have.length(1);
     expect(client.getTelemetryStats()).to.include({ lastError: undefined });
+  });
+
+  it('takes a SOCKS proxy too, which is asked for the name and given nothing else to look up', async () => {
+    workspace.received.clear();
+    const socks = await SocksProxy.start(workspace.port);
+    const client = await connectTo(workspace, { host: 'socks.invalid', port: 443, proxy: socks.settings });
+    const session = await client.openSession();
+    await (await session.executeStatement('SELECT 1')).fetchAll();
+    await client.close();
+    await socks.close();
+    expect(new Set(socks.asked)).to.deep.equal(new Set(['socks.invalid:443']));
+    expect(statementRows(workspace)).to.have.length(1);
+    expect(client.getTelemetryStats()).to.include({ collected: 3, delivered: 3, lastError: undefined });
   });
 });

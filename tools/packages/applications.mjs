@@ -46,10 +46,12 @@ const bin =
   ({ folder, env }) =>
     void run(folder, `node_modules/.bin/${name}`, args, env);
 
-function esbuilt({ folder, env }) {
-  run(folder, 'sh', ['-c', documented('npx esbuild ')], env);
-  run(folder, process.execPath, ['out.js'], env);
-}
+const esbuilt =
+  (...more) =>
+  ({ folder, env }) => {
+    run(folder, 'sh', ['-c', `${documented('npx esbuild ').trimEnd()} ${more.join(' ')}`], env);
+    run(folder, process.execPath, ['out.js'], env);
+  };
 
 function webpacked({ folder, env }) {
   writeDocumented(folder, 'webpack.config.cjs');
@@ -59,7 +61,8 @@ function webpacked({ folder, env }) {
 
 function jested({ folder, env }) {
   writeDocumented(folder, 'jest.config.cjs');
-  run(folder, 'node_modules/.bin/jest', [], env);
+  const said = run(folder, 'sh', ['-c', 'node_modules/.bin/jest --detectOpenHandles 2>&1'], env);
+  if (/open handle|did not exit/.test(said)) throw new Error(said);
 }
 
 /** Another package manager, from npm's registry into a folder of its own. */
@@ -112,7 +115,15 @@ export const APPLICATIONS = [
       ...Object.fromEntries(STRICT_FLAGS.map((flags) => [flags.join(' '), node(...flags, 'require.cjs')])),
     },
   },
-  { name: 'esbuild', isSample: true, packages: ['esbuild'], runs: { 'bundle as documented': esbuilt } },
+  {
+    name: 'esbuild',
+    isSample: true,
+    packages: ['esbuild'],
+    runs: {
+      'bundle as documented': esbuilt(),
+      'bundle as of a server component': esbuilt('--minify', '--conditions=react-server,node,require'),
+    },
+  },
   {
     name: 'webpack',
     isSample: false,

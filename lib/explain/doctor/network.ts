@@ -1,5 +1,5 @@
 import { lookup } from 'node:dns/promises';
-import { isIP, type Socket } from 'node:net';
+import { connect as connectPlain, isIP, type Socket } from 'node:net';
 import { connect } from 'node:tls';
 import { broken, ok, skipped, type Finding } from './Finding';
 import { openTunnel, type Proxy } from './proxy';
@@ -14,21 +14,31 @@ const ADVICE: Readonly<Record<string, string>> = {
   ENETUNREACH: 'There is no way to that address: look at network, VPN and firewall.',
   ETIMEDOUT: 'Nothing answers: look for a firewall that drops packets.',
   EPROTO: 'What listens there does not speak TLS: check the port.',
+  ERR_SSL_WRONG_VERSION_NUMBER: 'What listens there does not speak TLS: check the port.',
+  ERR_SSL_PACKET_LENGTH_TOO_LONG: 'What listens there does not speak TLS: check the port.',
+  CERT_NOT_YET_VALID: 'The certificate is not valid yet: check the clock of this machine.',
   CERT_HAS_EXPIRED: 'The certificate has expired: check the clock of this machine, else tell whoever runs the host.',
   ERR_TLS_CERT_ALTNAME_INVALID: 'The certificate is for another name: check the host.',
 };
 const UNKNOWN_ISSUER =
   'The certificate is signed by nobody whom Node.js knows, as with a proxy that looks into TLS: name its CA in NODE_EXTRA_CA_CERTS.';
+const HANDSHAKE =
+  'It refuses the handshake: it speaks another version of TLS, or wants a certificate of whoever comes (clientCert).';
 
 function codeOf(thrown: unknown): string {
   const { code } = factsOf(thrown);
   return typeof code === 'string' ? code : 'unknown error';
 }
 
+/** An IPv6 address without its brackets, anything else as it is. */
+function bare(host: string): string {
+  return host.replace(/^\[(.*)\]$/, '$1');
+}
+
 /** Whether the name of the host is known. */
 export async function checkName(host: string): Promise<Finding> {
   try {
-    const { address } = await lookup(host);
+    const { address } = await lookup(bare(host));
     return ok('DNS', `${host} is ${address}`);
   } catch (thrown) {
     const advice =
@@ -40,16 +50,34 @@ export async function checkName(host: string): Promise<Finding> {
 /** Whether something answers at `port` of `host`, behind `proxy` where there is one, with a certificate that Node.js accepts. */
 export async function checkTls(host: string, port: number, proxy: Proxy | undefined): Promise<Finding> {
   if (proxy === undefined) return greet(host, port, undefined);
-  if (proxy.protocol.startsWith('socks')) return UNSEEN_TLS;
+  if (proxy.protocol.startsWith('socks')) return reach(proxy);
   const tunnel = await openTunnel(proxy, host, port);
   switch (tunnel.kind) {
     case 'open':
       return greet(host, port, tunnel.socket);
     case 'failed':
-      return broken('TLS', `The proxy cannot be reached (${tunnel.code}).`, adviceFor(tunnel.code));
+      return unreachable(tunnel.code);
     case 'refused':
       return broken('TLS', `The proxy gives no way to ${host}:${port} (status ${tunnel.status}).`, refusalOf(tunnel));
   }
+}
+
+/** Whether anything answers where a SOCKS proxy should be. What is behind it only the driver can try. */
+function reach({ host, port }: Proxy): Promise<Finding> {
+  return new Promise((resolve) => {
+    const socket = connectPlain({ host: bare(host), port, timeout: TLS_TIMEOUT_MS });
+    const end = (finding: Finding): void => {
+      socket.destroy();
+      resolve(finding);
+    };
+    socket.once('connect', () => end(UNSEEN_TLS));
+    socket.once('timeout', () => end(unreachable('ETIMEDOUT')));
+    socket.once('error', (thrown) => end(unreachable(codeOf(thrown))));
+  });
+}
+
+function unreachable(code: string): Finding {
+  return broken('TLS', `The proxy cannot be reached (${code}).`, adviceFor(code));
 }
 
 function refusalOf({ status }: { readonly status: number }): string {
@@ -62,8 +90,8 @@ function refusalOf({ status }: { readonly status: number }): string {
 /** Over `socket`, or over one of its own. */
 function greet(host: string, port: number, tunnel: Socket | undefined): Promise<Finding> {
   return new Promise((resolve) => {
-    const way = tunnel === undefined ? { host, port } : { socket: tunnel };
-    const servername = isIP(host) === 0 ? { servername: host } : {};
+    const way = tunnel === undefined ? { host: bare(host), port } : { socket: tunnel };
+    const servername = isIP(bare(host)) === 0 ? { servername: host } : {};
     const socket = connect({ ...way, ...servername, timeout: TLS_TIMEOUT_MS });
     const end = (finding: Finding): void => {
       socket.destroy();
@@ -84,7 +112,7 @@ function failed(host: string, port: number, code: string): Finding {
 
 function adviceFor(code: string): string {
   if (/SELF_SIGNED|UNABLE_TO|DEPTH_ZERO/.test(code)) return UNKNOWN_ISSUER;
-  return ADVICE[code] ?? (code.startsWith('ERR_SSL') ? ADVICE['EPROTO'] : undefined) ?? 'Look up the code.';
+  return ADVICE[code] ?? (code.startsWith('ERR_SSL') ? HANDSHAKE : 'Look up the code.');
 }
 
 /** For what only the driver can try. */

@@ -1,4 +1,4 @@
-import { DEFAULT_PORT, MAX_PORT } from '../../model/connection';
+import { NO_HOST, splitHostKey, toHostKey } from '../../model/connection';
 import { publicHttpPath } from '../../model/fields/httpPath';
 import { broken, ok, type Finding } from './Finding';
 import { proxyOf, type Proxy } from './proxy';
@@ -45,7 +45,7 @@ export function settingsOf(
   env: NodeJS.ProcessEnv,
 ): { settings: Settings | undefined; finding: Finding; ofProxy?: Finding | undefined } {
   const [host, path, token] = SOURCES.map(([name, , names]) => given(flags[name], env, names));
-  const port = Number(given(flags.port, env, ['DATABRICKS_PORT']) ?? DEFAULT_PORT);
+  const givenPort = given(flags.port, env, ['DATABRICKS_PORT']);
   if (host === undefined || path === undefined || token === undefined) {
     const missing = SOURCES.filter(([name, , names]) => given(flags[name], env, names) === undefined);
     const ways = missing.map(([, flag, names]) => `${flag} or ${names.join(' or ')}`);
@@ -55,29 +55,30 @@ export function settingsOf(
       finding: broken('settings', `No ${missing.map(([name]) => name).join(', ')}.`, advice),
     };
   }
-  if (!Number.isInteger(port) || port < 1 || port > MAX_PORT) {
-    const finding = broken('settings', 'The port is no port number.', 'Give --port or DATABRICKS_PORT a number.');
-    return { settings: undefined, finding };
-  }
+  const wrong = wrongWith(host, givenPort, token);
+  if (wrong !== undefined) return { settings: undefined, finding: broken('settings', ...wrong) };
   const advice =
     flags.token === undefined
       ? undefined
       : 'A token on the command line can be read by everybody on this machine: use DATABRICKS_TOKEN.';
-  const name = hostName(host);
+  const { hostname, port } = splitHostKey(toHostKey(host, givenPort));
   // Their variables are the library's own, which reads them.
   const { endpoint, 'endpoint-token': endpointToken } = flags;
-  const { proxy, finding: ofProxy } = proxyOf(flags.proxy, env, name);
+  const { proxy, finding: ofProxy } = proxyOf(flags.proxy, env, hostname);
   return {
-    settings: { host: name, port, path, token, endpoint, endpointToken, proxy },
-    finding: ok('settings', `${name}, port ${port}, ${publicHttpPath(path)}`, advice),
+    settings: { host: hostname, port, path, token, endpoint, endpointToken, proxy },
+    finding: ok('settings', `${hostname}, port ${port}, ${publicHttpPath(path)}`, advice),
     ofProxy,
   };
 }
 
-/** People copy the host from the address bar. */
-function hostName(host: string): string {
-  return host
-    .trim()
-    .replace(/^https?:\/\//i, '')
-    .replace(/\/.*$/s, '');
+/** What cannot be meant, and what to do. People copy the host from the address bar, which is understood. */
+function wrongWith(host: string, port: string | undefined, token: string): [says: string, advice: string] | undefined {
+  if (port !== undefined && toHostKey('host', port) === NO_HOST)
+    return ['The port is no port number.', 'Give --port or DATABRICKS_PORT a number.'];
+  if (toHostKey(host, port) === NO_HOST)
+    return ['The host is not the name of a host.', 'Write it as in name.cloud.databricks.com.'];
+  if (/[^\x21-\x7e]/.test(token))
+    return ['The token holds a space, a line break or another character that no token has.', 'Copy it once more.'];
+  return undefined;
 }

@@ -28,6 +28,7 @@ const PLACES: Partial<Record<ReasonCode, readonly [check: 'feature flag' | 'tele
   breaker_open: ['telemetry', 'broken'],
   endpoint_refuses: ['telemetry', 'broken'],
   endpoint_redirects: ['telemetry', 'broken'],
+  endpoint_replaced: ['telemetry', 'broken'],
   endpoint_fails: ['telemetry', 'broken'],
   no_credentials: ['telemetry', 'broken'],
   no_host: ['telemetry', 'broken'],

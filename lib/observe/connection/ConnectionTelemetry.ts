@@ -139,9 +139,10 @@ export class ConnectionTelemetry {
 
   /** Makes `observedDriver`, once; it is the driver itself when its shape is not known. */
   observeDriver(driver: Promise<IDriver>): Promise<IDriver> {
-    this.observedDriver = driver.then((inner) =>
-      isKnownDriver(inner, this.context) ? new ObservedDriver(inner, this.observer) : inner,
-    );
+    const observed = (inner: IDriver): IDriver =>
+      isKnownDriver(inner, this.context) ? new ObservedDriver(inner, this.observer) : inner;
+    // Kept for the whole connection: it belongs to no call of the application.
+    this.observedDriver = detached(() => driver.then(observed));
     return this.observedDriver;
   }
 

@@ -1,5 +1,4 @@
 import type { ConnectionOptions as DriverConnectionOptions } from '@databricks/sql/dist/contracts/IDBSQLClient';
-import { givenIn } from '../../model/options';
 import { overlaid } from '../../util/overlaid';
 import type { TlsConnectOptions } from './tlsOptions';
 
@@ -34,12 +33,6 @@ interface InitialNames {
 export function databaseOf({ initialCatalog, initialSchema }: InitialNames = {}): string | undefined {
   const names = [initialCatalog, initialSchema].filter((name) => typeof name === 'string' && name !== '');
   return names.length === 0 ? undefined : names.join('|');
-}
-
-/** How long a flush may take by its options; undefined where they say nothing usable. Cannot throw. */
-export function deadlineOf(options: object): number | undefined {
-  const given = givenIn(options, 'deadlineMs');
-  return typeof given === 'number' && !Number.isNaN(given) ? given : undefined;
 }
 
 /** The application's options, with the telemetry of newer drivers switched off. */

@@ -95,7 +95,7 @@ export class CollectorConfiguration implements Permission {
     // It may fail for the connection's own certificates: next time another one asks.
     if (outcome.kind === 'failed') word.flag.demote(origin);
     const { answer, wishes } = readCollectorReply(outcome, clock.epochMs());
-    word.lastFailure = outcome.kind === 'response' && outcome.status === 200 ? undefined : outcome;
+    word.lastFailure = answer.kind === 'answer' ? undefined : outcome;
     word.failedAtMs = clock.now();
     if (wishes !== undefined) word.wishes = wishes;
     const isTimed = answer.kind === 'answer' && answer.ttlMs !== undefined;

@@ -12,7 +12,7 @@ export interface PermissionState {
   /** Whether the state is the server's word. */
   readonly isServersWord: boolean;
   readonly wishes: ReceiverWishes;
-  /** How the last request for it failed; undefined after one that did not. */
+  /** How the last request for it failed, be it with a status of success and nothing to read; undefined after one that did not. */
   readonly lastFailure: HttpOutcome | undefined;
   /** When that was, by the monotonic clock. */
   readonly failedAtMs: number;

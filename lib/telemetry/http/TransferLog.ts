@@ -1,4 +1,5 @@
 import type { RequestFailure } from '../../model/errorFacts';
+import { isWebPage } from './classifyResponse';
 import type { HttpOutcome } from './transport';
 
 /** What went over the wire: counts, and the last thing that went wrong. */
@@ -36,13 +37,20 @@ export function laterFailure(transfers: TransferLog, permission: PermissionFailu
   const { lastError, failedAtMs } = transfers;
   const { lastFailure } = permission;
   if (lastFailure === undefined || (lastError !== undefined && failedAtMs >= permission.failedAtMs)) return lastError;
-  return toFailure(lastFailure);
+  return toQuestionFailure(lastFailure);
+}
+
+/** How a question failed: also with a status of success, where what came with it is no answer. */
+export function toQuestionFailure(outcome: HttpOutcome): RequestFailure {
+  const status = outcome.kind === 'response' ? outcome.status : undefined;
+  return toFailure(outcome) ?? { name: 'UnreadableAnswerError', code: undefined, status };
 }
 
 /** Undefined for a request that worked. */
-export function toFailure(outcome: HttpOutcome): RequestFailure | undefined {
+function toFailure(outcome: HttpOutcome): RequestFailure | undefined {
   switch (outcome.kind) {
     case 'response':
+      if (isWebPage(outcome)) return { name: 'WebPageError', code: undefined, status: outcome.status };
       if (outcome.status >= 200 && outcome.status < 300) return undefined;
       return { name: 'HttpError', code: undefined, status: outcome.status };
     case 'failed':

@@ -9,6 +9,7 @@ export type ResponseClass =
   | { readonly kind: 'retry'; readonly retryAfterMs: number | undefined; readonly serverError: boolean }
   | { readonly kind: 'unauthorized' }
   | { readonly kind: 'not-found' }
+  /** Somebody else answers: with another address, or with a web page. */
   | { readonly kind: 'redirected' }
   | { readonly kind: 'too-large' }
   | { readonly kind: 'refused' }
@@ -40,6 +41,7 @@ function classifyStatus(
   wallNowMs: number,
 ): ResponseClass {
   const { status } = response;
+  if (isWebPage(response)) return { kind: 'redirected' };
   if (status >= 200 && status < 300) return { kind: 'accepted', rejected: rejectedLogs(response.body, logs) };
   if (status >= 300 && status < 400) return { kind: 'redirected' };
   if (BUSY_STATUSES.has(status) || (status >= 500 && !LASTING_SERVER_ERRORS.has(status))) {
@@ -52,6 +54,14 @@ function classifyStatus(
   if (status === 401 || status === 403) return { kind: 'unauthorized' };
   if (status === 404) return { kind: 'not-found' };
   return { kind: status === 413 ? 'too-large' : 'refused' };
+}
+
+/** Enough of a page to know it by. */
+const PAGE_HEAD = 1024;
+
+/** Whether a login page or a portal has answered in the place of a receiver of logs, as if all were well. */
+export function isWebPage({ status, body = '' }: Extract<HttpOutcome, { kind: 'response' }>): boolean {
+  return status >= 200 && status < 300 && /^\s*</.test(body) && /<html[\s>]/i.test(body.slice(0, PAGE_HEAD));
 }
 
 /**
@@ -78,7 +88,7 @@ export function healthOf({ kind }: ResponseClass): 'healthy' | 'unhealthy' | 'un
 /**
  * Positions of rejected logs. The service counts what it took (`numProtoSuccess`) and names the others in `errors` as
  * `protoLogs[<position>]: …`; when it does not name them all, the last ones count as rejected. A body that cannot be
- * read says nothing against the status.
+ * read says nothing against the status, unless it is a web page.
  */
 function rejectedLogs(body: string | undefined, logs: number): number[] {
   const answer = factsOf(parseJson(body ?? ''));

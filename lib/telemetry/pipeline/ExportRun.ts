@@ -1,7 +1,7 @@
 import type { BatchResult, IBatchExporter } from '../../contracts/IBatchExporter';
 import type { ConnectionInfo } from '../../model/connection';
 import type { TelemetryRecord } from '../../model/records';
-import type { Clock } from '../../util/clock';
+import { detached, type Clock } from '../../util/clock';
 import { unattended } from '../../util/unattended';
 import type { RecordQueue } from './RecordQueue';
 
@@ -54,7 +54,8 @@ export class ExportRun {
   /** Offers everything that waits to the exporter; joins a run that is under way. */
   flush(): Promise<void> {
     this.untilMs = this.clock.now();
-    if (!this.isRunning) this.lastRun = this.run();
+    // It is kept, and belongs to no call of the application that may have asked for it.
+    if (!this.isRunning) this.lastRun = detached(() => this.run());
     return this.lastRun;
   }
 

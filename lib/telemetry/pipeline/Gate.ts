@@ -1,6 +1,7 @@
 import type { DropReason } from '../../model/enums';
 import type { Clock } from '../../util/clock';
 import type { ReceiverWishes } from '../../model/receiverWishes';
+import { factsOf } from '../../util/foreign';
 
 /** `hold`: collect but do not export; `open`: export; `off`: nothing is collected and what was is dropped. */
 export type PipelineMode =
@@ -8,6 +9,13 @@ export type PipelineMode =
   /** `wishes`: what the receiver wants less of than the application allows. */
   | { readonly kind: 'open'; readonly wishes?: ReceiverWishes }
   | { readonly kind: 'off'; readonly reason: Extract<DropReason, 'flag_off' | 'flag_unknown'> };
+
+const KINDS: readonly unknown[] = ['hold', 'open', 'off'] satisfies ReadonlyArray<PipelineMode['kind']>;
+
+/** Whether `value` is a mode: components are open to code that no compiler has seen. */
+export function isMode(value: unknown): value is PipelineMode {
+  return KINDS.includes(factsOf(value)['kind']);
+}
 
 /** What may happen to records right now, and for how long that stands without another look. */
 export class Gate {

@@ -1,5 +1,5 @@
 /* telemetry/spool/: copies of pending records in files, off by default, so that the next process can send them. */
-import type { Clock, TimerHandle } from '../../util/clock';
+import { detached, type Clock, type TimerHandle } from '../../util/clock';
 import { describeThrown } from '../../util/thrown';
 import type { IdentityGroup, IdentityGrouper } from '../http/identityGroups';
 import type { ConnectionInfo } from '../../model/connection';
@@ -113,10 +113,13 @@ export class Spool implements RecordSpool {
     this.clock.clearTimeout(this.writeTimer);
     this.writeTimer = undefined;
     if (this.next === undefined) {
-      const afterLast = this.last.then(() => {
-        this.next = undefined;
-        return this.work();
-      });
+      // It is kept, and belongs to no call of the application that may have asked for it.
+      const afterLast = detached(() =>
+        this.last.then(() => {
+          this.next = undefined;
+          return this.work();
+        }),
+      );
       this.next = afterLast;
       this.last = afterLast;
     }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { FaultSpec, LocalWorkspace } from 'databricks-local-workspace';
 import {
   type LogLevel,
@@ -7,6 +8,7 @@ import {
   type DropReason,
 } from 'databricks-sql-telemetry';
 import type { HttpCollector } from '../support/HttpCollector';
+import { CREDENTIALS } from './credentials';
 import { RECEIVERS } from './receivers';
 
 /** Where a fault is arranged. */
@@ -27,7 +29,7 @@ export interface Fault {
   /** What the application hands to the client before it connects. */
   prepare?(client: DBSQLClient): void;
   /** Between the work and `close()`. */
-  meanwhile?(world: World): void;
+  meanwhile?(world: World): void | Promise<void>;
   readonly logger?: { log(level: LogLevel, message: string): unknown };
   /** Whether the clock of the machine jumps while the application works. */
   readonly clockJumps?: boolean;
@@ -35,6 +37,8 @@ export interface Fault {
   readonly arrives: 'all' | 'none' | 'any';
   /** Where records that did not arrive are counted. */
   readonly counted?: ReadonlyArray<DropReason | 'rejected'>;
+  /** The one of them that at least one record is counted under. */
+  readonly surely?: DropReason;
 }
 
 /** Longer than any wait that the matrix tolerates. */
@@ -55,6 +59,12 @@ const HELD = { arrives: 'none', counted: ['close_timeout'] } as const;
 const REJECTED = { arrives: 'none', counted: ['rejected'] } as const;
 /** Nobody said that telemetry may be sent. */
 const UNASKED = { arrives: 'none', counted: ['flag_unknown'] } as const;
+/** What a portal or a login page says to whoever comes by. */
+const WEB_PAGE: FaultSpec = {
+  status: 200,
+  headers: { 'content-type': 'text/html' },
+  body: '<!DOCTYPE html>\n<html><title>Log in</title></html>',
+};
 /** The workspace said no. */
 const REFUSED = { arrives: 'none', counted: ['flag_off'] } as const;
 
@@ -95,6 +105,24 @@ const requests: readonly Fault[] = [
   telemetry('503 twice', { status: 503, times: 2 }, ALL),
   telemetry('malformed body', { action: 'malformed' }, ALL),
   telemetry('shortened body', { action: 'truncate' }, ALL),
+  telemetry('is a web page', WEB_PAGE, { arrives: 'none', counted: ['redirected'] }),
+  telemetry(
+    'down, and little may wait',
+    { status: 503 },
+    {
+      ...{ arrives: 'none', counted: ['queue_full', 'close_timeout'], surely: 'queue_full' },
+      options: () => ({ telemetryMaxPendingMetrics: 2 }),
+    },
+  ),
+  telemetry(
+    'down for longer than a record may wait',
+    { status: 503 },
+    {
+      ...{ arrives: 'none', counted: ['expired', 'close_timeout'], surely: 'expired' },
+      options: () => ({ telemetryMaxRecordAgeMs: 1000 }),
+      meanwhile: () => sleep(1500),
+    },
+  ),
   telemetry('takes one log per request', { acceptLogs: 1 }, { arrives: 'any', counted: ['rejected'] }),
   telemetry('takes part of a request once', { acceptLogs: 0, times: 1 }, ALL),
   ...[301, 302, 307, 308].map((status): Fault => ({
@@ -119,6 +147,7 @@ const flags: readonly Fault[] = [
   flag('503', { status: 503 }, UNASKED),
   flag('503, late', { status: 503, delayMs: LONG_MS }, UNASKED),
   flag('malformed', { action: 'malformed' }, UNASKED),
+  flag('is a web page', WEB_PAGE, UNASKED),
   { name: 'flag off', arrange: ({ workspace }) => workspace.setFeatureFlag(false), ...REFUSED },
   { name: 'flag missing', arrange: ({ workspace }) => workspace.setFeatureFlag(undefined), ...REFUSED },
   { name: 'flag "TRUE"', arrange: ({ workspace }) => workspace.setFeatureFlag('TRUE'), ...ALL },
@@ -141,45 +170,6 @@ const ways: readonly Fault[] = [
     // A base address is asked for its configuration first.
     'flag_unknown',
   ]),
-];
-
-/** Credentials that are there for the queries and fail afterwards. */
-class LateTrouble {
-  private isOver = false;
-
-  constructor(private readonly trouble: () => Promise<never>) {}
-
-  readonly fault = (name: string, rest: Omit<Fault, 'name' | 'arrives'>): Fault => ({
-    name: `credentials ${name}`,
-    arrives: 'any',
-    options: ({ workspace }) => {
-      this.isOver = false;
-      const authenticate = async (): Promise<Record<string, string>> =>
-        this.isOver ? this.trouble() : { Authorization: `Bearer ${workspace.token}` };
-      return {
-        token: undefined,
-        authType: 'custom',
-        provider: { authenticate },
-        telemetryFlushIntervalMs: 60_000,
-      } as object;
-    },
-    meanwhile: () => void (this.isOver = true),
-    ...rest,
-  });
-}
-
-const credentials: readonly Fault[] = [
-  {
-    name: 'credentials revoked',
-    options: () => ({ telemetryFlushIntervalMs: 60_000 }),
-    meanwhile: ({ workspace }) => workspace.revokeToken(workspace.token),
-    arrives: 'any',
-    counted: ['rejected'],
-  },
-  new LateTrouble(async () => {
-    throw new Error('no');
-  }).fault('fail', { counted: ['no_credentials'] }),
-  new LateTrouble(() => new Promise(() => undefined)).fault('hang', { counted: ['close_timeout'] }),
 ];
 
 function broken(): never {
@@ -234,7 +224,7 @@ export const FAULTS: readonly Fault[] = [
   ...requests,
   ...flags,
   ...ways,
-  ...credentials,
+  ...CREDENTIALS,
   ...applications,
   ...RECEIVERS,
 ];

@@ -15,6 +15,8 @@ const CLOSE_TIMEOUT_MS = 300;
 /** What one run may differ by on a busy machine; a wait on a fault that hangs or is late takes more. */
 const NOISE_MS = 2000;
 const JUMP_MS = 5 * 60_000;
+/** Reasons that do not say why nothing has arrived. */
+const IDLE: readonly string[] = ['closed', 'receivers', 'nothing_yet', 'waiting', 'works'];
 
 const QUICK: Partial<ConnectionOptions> = {
   telemetryFlushIntervalMs: 100,
@@ -32,6 +34,8 @@ export type Run = Readonly<Record<Step, Outcome>>;
 export interface Row {
   readonly run: Run;
   readonly stats: TelemetryStats | undefined;
+  /** Codes of what `explainTelemetry()` says afterwards. */
+  readonly reasons: readonly string[];
   readonly arrived: number;
 }
 
@@ -69,10 +73,12 @@ export async function runWith(fault: Fault, world: World): Promise<Row> {
   const clock = fault.clockJumps ? jumpingClock() : undefined;
   try {
     const done = await work(client, options as ConnectionOptions, async () => {
-      fault.meanwhile?.(world);
+      await fault.meanwhile?.(world);
       if (fault.arrives === 'all') await until('all is delivered', () => isSettled(client));
     });
-    return { run: done, stats: client.getTelemetryStats(), arrived: new Set(arrivedIds(workspace)).size };
+    const [stats, { reasons }] = [client.getTelemetryStats(), client.explainTelemetry()];
+    const arrived = new Set(arrivedIds(workspace)).size;
+    return { run: done, stats, reasons: reasons.map(({ code }) => code), arrived };
   } finally {
     clock?.restore();
   }
@@ -113,7 +119,7 @@ export function expectNothingRepeated({ workspace }: World): void {
 }
 
 /** Every record is accounted for; what should arrive did so, once, and nowhere else. */
-export function expectAccounts(fault: Fault, { stats, arrived }: Row, { workspace, stranger }: World): void {
+export function expectAccounts(fault: Fault, { stats, reasons, arrived }: Row, { workspace, stranger }: World): void {
   expect(stranger.received.telemetryRequests(), 'requests to a stranger').to.deep.equal([]);
   expectAccounted(stats);
   expect(stats.pending).to.equal(0);
@@ -121,6 +127,7 @@ export function expectAccounts(fault: Fault, { stats, arrived }: Row, { workspac
   for (const [reason, count] of Object.entries(counts)) {
     if (!(fault.counted ?? []).some((name) => name === reason)) expect(count, reason).to.equal(0);
   }
+  if (fault.surely !== undefined) expect(stats.dropped[fault.surely], fault.surely).to.be.greaterThan(0);
   switch (fault.arrives) {
     case 'all':
       expect(stats.delivered).to.equal(RECORDS);
@@ -129,6 +136,10 @@ export function expectAccounts(fault: Fault, { stats, arrived }: Row, { workspac
       return;
     case 'none':
       expect([stats.delivered, arrived]).to.deep.equal([0, 0]);
+      expect(
+        reasons.filter((code) => !IDLE.includes(code)),
+        'reasons why nothing arrived',
+      ).to.not.deep.equal([]);
       // A client that knows that the flag is off collects no more.
       if (stats.flagState !== 'off') expect(stats.collected).to.equal(RECORDS);
       return;

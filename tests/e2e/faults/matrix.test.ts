@@ -33,7 +33,7 @@ describe('whatever goes wrong with telemetry, the application notices nothing an
   async function measureWithout(): Promise<void> {
     const run = await runWithoutTelemetry(stranger);
     without.push(run);
-    rows.set(`(telemetry off, ${without.length})`, { run, stats: undefined, arrived: 0 });
+    rows.set(`(telemetry off, ${without.length})`, { run, stats: undefined, reasons: [], arrived: 0 });
   }
 
   after(async () => {
@@ -60,6 +60,13 @@ describe('whatever goes wrong with telemetry, the application notices nothing an
       expect(surprises.seen).to.deep.equal([]);
     }).retries(2); // It measures time.
   }
+
+  it('has a row for each reason for which a record can be dropped', () => {
+    const [row] = [...rows.values()].filter(({ stats }) => stats !== undefined);
+    const counted = new Set(FAULTS.flatMap((fault) => fault.counted ?? []));
+    expect(Object.keys(row?.stats?.dropped ?? {})).to.have.length.greaterThan(8);
+    expect([...counted]).to.have.members([...Object.keys(row?.stats?.dropped ?? {}), 'rejected']);
+  });
 
   it('on the whole each step takes as long as without telemetry', () => {
     const runs = [...rows.values()].filter(({ stats }) => stats !== undefined).map(({ run }) => run);

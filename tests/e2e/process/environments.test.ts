@@ -33,6 +33,9 @@ describe('in an odd environment', function () {
     'a wall clock that says nothing',
     'a wall clock before the epoch',
     'an event loop that is held up',
+    'a clock that is set back a day',
+    'a change to summer time',
+    'Electron',
   ]) {
     it(`${scenario}: nothing hangs, and every record arrives`, async () => {
       const { stats, noise } = await ran(scenario);
@@ -58,8 +61,10 @@ describe('in an odd environment', function () {
     expect(new Set(arrivedIds(workspace)).size).to.equal(stats.delivered);
   }).timeout(300_000);
 
-  it('a store of the application around connect() can be collected while the client is open', async () => {
-    const report = await ran('a store of the application');
-    expect(report.line('collected')?.detail, report.noise).to.equal(true);
-  });
+  for (const what of ['connect()', 'flushTelemetry()']) {
+    it(`a store of the application around ${what} can be collected while the client is open`, async () => {
+      const report = await ran(`a store of the application around ${what}`);
+      expect(report.line('collected')?.detail, report.noise).to.equal(true);
+    });
+  }
 });

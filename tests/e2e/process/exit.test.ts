@@ -5,10 +5,10 @@ import { driverLogs, errorRows, sessionRows, statementRows } from '../support/te
 import { startFreshWorkspace } from '../support/workspace';
 import { run, type Report } from './run';
 
-const CLOSE_TIMEOUT_MS = 500;
-const GRACE_MS = 250;
-/** A process that nothing keeps alive ends in less on a busy machine; whatever telemetry could wait for takes longer. */
-const TEARDOWN_MS = 1000;
+/** As in fixtures/scenarios.ts, where each request that telemetry could wait for takes two minutes. */
+const CLOSE_TIMEOUT_MS = 2000;
+/** A process that nothing keeps alive ends in less, however busy the machine is. */
+const PROMPT_MS = 15_000;
 
 function expectCleanExit(report: Report): void {
   expect(report.unhandled).to.deep.equal([]);
@@ -17,7 +17,7 @@ function expectCleanExit(report: Report): void {
 }
 
 describe('the end of a process', function suite() {
-  this.timeout(30_000);
+  this.timeout(60_000);
   let workspace: LocalWorkspace;
 
   before(async () => {
@@ -41,9 +41,8 @@ describe('the end of a process', function suite() {
       const report = await run(workspace, 'close');
       expectCleanExit(report);
       const closeMs = (report.line('closed')?.at ?? 0) - (report.line('closing')?.at ?? 0);
-      expect(closeMs).to.be.within(CLOSE_TIMEOUT_MS - 20, CLOSE_TIMEOUT_MS + GRACE_MS);
-      expect(report.msAfter('closing')).to.be.lessThan(CLOSE_TIMEOUT_MS + GRACE_MS + TEARDOWN_MS);
-      expect(report.msAfter('closed')).to.be.lessThan(TEARDOWN_MS);
+      expect(closeMs).to.be.within(CLOSE_TIMEOUT_MS - 20, 2 * CLOSE_TIMEOUT_MS);
+      expect(report.msAfter('closed')).to.be.lessThan(PROMPT_MS);
       expectAccounted(report.stats);
       expect(report.stats.dropped.close_timeout).to.equal(report.stats.collected);
     }).retries(2); // It measures time.
@@ -51,23 +50,24 @@ describe('the end of a process', function suite() {
     it('a request under way does not keep the process alive longer than the flush at its end', async () => {
       const report = await run(workspace, 'no close, records on their way');
       expectCleanExit(report);
-      expect(report.msAfter('done')).to.be.lessThan(CLOSE_TIMEOUT_MS + GRACE_MS + TEARDOWN_MS);
-    }).retries(2); // It measures time.
+      expect(report.msAfter('done')).to.be.lessThan(PROMPT_MS);
+      expect(report.line('left')?.detail).to.include({ delivered: 0 });
+    });
 
     it('without flush on exit the process ends at once', async () => {
       const report = await run(workspace, 'no close, no flush on exit');
       expectCleanExit(report);
       expect(report.line('done')?.detail).to.equal(0);
-      expect(report.msAfter('done')).to.be.lessThan(TEARDOWN_MS);
-    }).retries(2); // It measures time.
+      expect(report.msAfter('done')).to.be.lessThan(PROMPT_MS);
+    });
   });
 
   it('an exporter that hangs keeps neither close() nor the process longer than the time limit', async () => {
     const report = await run(workspace, 'an exporter that hangs');
     expectCleanExit(report);
     const closeMs = (report.line('closed')?.at ?? 0) - (report.line('closing')?.at ?? 0);
-    expect(closeMs).to.be.lessThan(CLOSE_TIMEOUT_MS + 2 * GRACE_MS);
-    expect(report.msAfter('closed')).to.be.lessThan(TEARDOWN_MS);
+    expect(closeMs).to.be.lessThan(2 * CLOSE_TIMEOUT_MS);
+    expect(report.msAfter('closed')).to.be.lessThan(PROMPT_MS);
     expect(report.stats?.exporters[0]).to.include({ collected: 3, delivered: 0, pending: 0 });
   }).retries(2); // It measures time.
 
@@ -75,16 +75,18 @@ describe('the end of a process', function suite() {
     workspace.faults.add({ route: 'feature-flags', action: 'hang' });
     const report = await run(workspace, 'no close, no flush on exit');
     expectCleanExit(report);
-    expect(report.msAfter('done')).to.be.lessThan(TEARDOWN_MS);
-  }).retries(2); // It measures time.
+    // Had the process waited for the answer, that request had failed in the end.
+    const left = report.line('left')?.detail;
+    expect(left).to.include({ flagState: 'unknown' }).and.not.have.property('lastError');
+  });
 
   it('close() delivers everything, and the process ends at once', async () => {
     const report = await run(workspace, 'close');
     expectCleanExit(report);
     expectEverythingArrived();
-    expect(report.msAfter('closed')).to.be.lessThan(TEARDOWN_MS);
+    expect(report.msAfter('closed')).to.be.lessThan(PROMPT_MS);
     expect(report.stats?.delivered).to.equal(report.stats?.collected);
-  }).retries(2); // It measures time.
+  });
 
   it('a process that ends by itself delivers without close()', async () => {
     const report = await run(workspace, 'no close');
@@ -124,8 +126,8 @@ describe('the end of a process', function suite() {
   it('a worker thread that is terminated leaves no trace in its process', async () => {
     const report = await run(workspace, 'terminated worker thread');
     expectCleanExit(report);
-    expect(report.msAfter('done')).to.be.lessThan(TEARDOWN_MS);
-  }).retries(2); // It measures time.
+    expect(report.msAfter('done')).to.be.lessThan(PROMPT_MS);
+  });
 
   it('each process of a cluster delivers its own', async () => {
     const report = await run(workspace, 'cluster');
@@ -144,27 +146,27 @@ describe('the end of a process', function suite() {
   it('close() while connecting ends the process as without telemetry', async () => {
     const report = await run(workspace, 'close while connecting');
     expectCleanExit(report);
-    expect(report.msAfter('closed')).to.be.lessThan(TEARDOWN_MS);
-  }).retries(2); // It measures time.
+    expect(report.msAfter('closed')).to.be.lessThan(PROMPT_MS);
+  });
 
   it('close() after a host that cannot be reached is quick, and the failure is accounted for', async () => {
     const report = await run(workspace, 'unreachable');
     expectCleanExit(report);
     expect(report.line('rejected')?.detail).to.not.equal('none');
-    expect(report.msAfter('closing')).to.be.lessThan(CLOSE_TIMEOUT_MS + GRACE_MS + TEARDOWN_MS);
+    expect(report.msAfter('closing')).to.be.lessThan(PROMPT_MS);
     expectAccounted(report.stats);
     expect([report.stats.collected, report.stats.pending]).to.deep.equal([1, 0]);
-  }).retries(2); // It measures time.
+  });
 
   it('credentials that cannot be had fail the connection as without telemetry, in one record', async () => {
     const report = await run(workspace, 'failed connect');
     expectCleanExit(report);
     expect(report.line('rejected')?.detail).to.contain('no credentials');
-    expect(report.msAfter('closing')).to.be.lessThan(CLOSE_TIMEOUT_MS + GRACE_MS + TEARDOWN_MS);
+    expect(report.msAfter('closing')).to.be.lessThan(PROMPT_MS);
     expectAccounted(report.stats);
     expect(report.stats.collected).to.equal(1);
     expect(errorRows(workspace).length).to.equal(report.stats.delivered);
-  }).retries(2); // It measures time.
+  });
 
   it('an application that exits in a listener of ours exits at once, with its own status', async () => {
     const report = await run(workspace, 'exit in a listener');
@@ -200,6 +202,14 @@ describe('the end of a process', function suite() {
     expectCleanExit(report);
     expect(report.line('rejected')?.detail).to.equal('Error: the driver cannot close');
     expectEverythingArrived();
+  });
+
+  it('failures that nobody looks at are unhandled once each, as with the driver alone', async () => {
+    const alone = await run(workspace, 'failures nobody looks at, the driver alone');
+    const report = await run(workspace, 'failures nobody looks at');
+    const details = ({ unhandled }: Report): string[] => unhandled.map(({ detail }) => String(detail)).sort();
+    expect(details(report)).to.have.length(3).and.deep.equal(details(alone));
+    expect([report.code, report.line('done')?.what]).to.deep.equal([0, 'done']);
   });
 
   it('off is the driver alone: no request, timer, listener or line of telemetry', async () => {

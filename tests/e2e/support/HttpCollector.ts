@@ -24,6 +24,8 @@ export class HttpCollector {
   /** A status in place of any other answer: for the configuration, and for logs. */
   questionStatus: number | undefined;
   logStatus: number | undefined;
+  /** Text that it answers everything with, as if all were well: what stands between it and the sender. */
+  page: string | undefined;
   /** The only bearer token that it accepts; undefined: it asks for none. */
   token: string | undefined;
   private readonly server = createServer((request, response) => {
@@ -38,6 +40,7 @@ export class HttpCollector {
       if (isQuestion) this.questions.push({ url, headers, body, bytes: raw.length });
       const isStranger = this.token !== undefined && headers.authorization !== `Bearer ${this.token}`;
       const status = isStranger ? 401 : isQuestion ? this.questionStatus : this.logStatus;
+      if (this.page !== undefined) return void response.writeHead(200, { 'content-type': 'text/html' }).end(this.page);
       if (status !== undefined) return void response.writeHead(status).end();
       if (isQuestion) {
         const { configuration } = this;

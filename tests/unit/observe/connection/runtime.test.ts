@@ -12,6 +12,8 @@ const CANARY = 'canary';
 const CODE = `require('@swc-node/register'); console.log(String(require(${JSON.stringify(FILE)}).scriptName()));`;
 const IN_WORKER = `const { Worker } = require('node:worker_threads'); new Worker(${JSON.stringify(CODE)}, { eval: true });`;
 
+const IN_VM = `globalThis.require = require; require('node:vm').runInThisContext(${JSON.stringify(CODE)});`;
+
 function printed(args: readonly string[], input?: string): string {
   const { stdout, stderr } = spawnSync(process.execPath, args, { cwd: ROOT, input, encoding: 'utf8' });
   expect(stdout, stderr).to.not.equal('');
@@ -34,10 +36,16 @@ describe('the name of the process', () => {
     ['code on standard input', ['-', CANARY], CODE],
     ['code on standard input and an absolute path', ['-', `/home/${CANARY}`], CODE],
     ['a worker of -e', ['-e', IN_WORKER, CANARY]],
+    ['a context of its own', ['-e', IN_VM, `/home/${CANARY}`]],
   ];
   for (const [what, args, input] of invocations) {
     it(`is none, and no argument, with ${what}`, () => expect(printed(args, input)).to.equal('undefined'));
   }
+
+  it('is none in the REPL', () => {
+    const { stdout } = spawnSync(process.execPath, ['-i'], { cwd: ROOT, input: `${CODE}\n.exit\n`, encoding: 'utf8' });
+    expect(stdout).to.match(/> undefined$/m);
+  });
 
   it('is none in Electron, where a packaged application has its first argument in the place of a script', () => {
     const seen = { argv: ['/opt/app', `/home/${CANARY}.csv`], execArgv: [], isMainThread: true };

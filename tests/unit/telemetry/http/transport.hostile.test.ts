@@ -1,119 +1,12 @@
 import { once } from 'node:events';
 import net, { type AddressInfo, type Socket } from 'node:net';
-import { gzipSync } from 'node:zlib';
 import { expect } from 'chai';
-import { MAX_RESPONSE_BYTES, sendHttp, type HttpOutcome } from '../../../../lib/telemetry/http/transport';
+import { sendHttp, type HttpOutcome } from '../../../../lib/telemetry/http/transport';
 import { systemClock } from '../../../../lib/util/clock';
+import { bomb, head, HOSTILE_ANSWERS, OK, type HostileAnswer } from '../../.stubs/hostileAnswers';
 
 const REQUEST = { method: 'POST', path: '/', headers: { authorization: 'Bearer secret' }, body: '{}' } as const;
 const AMPLE_MS = 10_000;
-/** For answers that never end: a status counts, or the time is over. */
-const SHORT_MS = 300;
-
-const head = (...lines: readonly string[]): string => `${lines.join('\r\n')}\r\n\r\n`;
-const OK = 'HTTP/1.1 200 OK';
-const statusOnly = (status: number): object => ({ kind: 'response', status, body: undefined });
-
-/** What a server writes as its answer, and what that is to come to. */
-interface Case {
-  readonly title: string;
-  readonly write: (socket: Socket) => unknown;
-  readonly comesTo: object;
-  readonly timeoutMs?: number;
-}
-
-function trickling(text: string): (socket: Socket) => void {
-  return (socket) => {
-    let at = 0;
-    const timer = setInterval(() => {
-      if (at < text.length) socket.write(text.charAt(at++));
-    }, 20);
-    socket.on('close', () => clearInterval(timer));
-  };
-}
-
-/** 64 MiB of zeros in 64 kB. */
-const bomb = (): Buffer => gzipSync(Buffer.alloc(64 * 1024 * 1024));
-
-const CASES: readonly Case[] = [
-  {
-    title: '100, 102 and 103 before the answer',
-    write: (socket) =>
-      socket.write(
-        head('HTTP/1.1 100 Continue') +
-          head('HTTP/1.1 102 Processing') +
-          head('HTTP/1.1 103 Early Hints', 'Link: </style.css>') +
-          head(OK, 'Content-Length: 2') +
-          'ok',
-      ),
-    comesTo: { kind: 'response', status: 200, body: 'ok' },
-  },
-  {
-    title: 'nothing but 100',
-    write: (socket) => socket.write(head('HTTP/1.1 100 Continue')),
-    comesTo: { kind: 'timeout' },
-    timeoutMs: SHORT_MS,
-  },
-  {
-    title: 'an upgrade that nobody asked for',
-    write: (socket) =>
-      socket.write(head('HTTP/1.1 101 Switching Protocols', 'Upgrade: websocket', 'Connection: upgrade')),
-    comesTo: { kind: 'failed', code: 'ECONNRESET' },
-  },
-  {
-    title: 'a body whose chunks are none',
-    write: (socket) => socket.write(`${head(OK, 'Transfer-Encoding: chunked')}nonsense\r\n`),
-    comesTo: statusOnly(200),
-  },
-  {
-    title: 'two lengths',
-    write: (socket) => socket.write(`${head(OK, 'Content-Length: 2', 'Content-Length: 3')}ok`),
-    comesTo: { kind: 'failed', code: 'HPE_UNEXPECTED_CONTENT_LENGTH' },
-  },
-  {
-    title: 'no HTTP',
-    write: (socket) => socket.write('220 mail.test ESMTP\r\n'),
-    comesTo: { kind: 'failed', code: 'HPE_INVALID_CONSTANT' },
-  },
-  {
-    title: 'headers without end',
-    write: (socket) => socket.write(`${OK}\r\n${'x-a: b\r\n'.repeat(20_000)}`),
-    comesTo: { kind: 'failed', code: 'HPE_HEADER_OVERFLOW' },
-  },
-  {
-    title: 'headers a byte at a time',
-    write: trickling(head(OK, 'Content-Length: 2')),
-    comesTo: { kind: 'timeout' },
-    timeoutMs: SHORT_MS,
-  },
-  {
-    title: 'a body a byte at a time',
-    write: (socket) => {
-      socket.write(head(OK, 'Content-Length: 1000'));
-      trickling('x'.repeat(1000))(socket);
-    },
-    comesTo: statusOnly(200),
-    timeoutMs: SHORT_MS,
-  },
-  {
-    title: 'a body of a terabyte',
-    write: (socket) => {
-      socket.write(head(OK, `Content-Length: ${2 ** 40}`));
-      for (let sent = 0; sent <= MAX_RESPONSE_BYTES; sent += 65_536) socket.write(Buffer.alloc(65_536));
-    },
-    comesTo: statusOnly(200),
-  },
-  {
-    title: 'an end before its head is complete',
-    write: (socket) => socket.end(`${OK}\r\nContent-`),
-    comesTo: { kind: 'failed', code: 'ECONNRESET' },
-  },
-  {
-    title: 'nothing, and an end',
-    write: (socket) => socket.end(),
-    comesTo: { kind: 'failed', code: 'ECONNRESET' },
-  },
-];
 
 describe('sendHttp, answered with', () => {
   const servers: net.Server[] = [];
@@ -122,7 +15,7 @@ describe('sendHttp, answered with', () => {
   });
 
   /** Asks a server on a plain socket; tells how many connections it had, and which were left open. */
-  async function asked(write: Case['write'], timeoutMs = AMPLE_MS): Promise<[HttpOutcome, Set<Socket>]> {
+  async function asked(write: HostileAnswer['write'], timeoutMs = AMPLE_MS): Promise<[HttpOutcome, Set<Socket>]> {
     const sockets = new Set<Socket>();
     const server = net.createServer((socket) => {
       sockets.add(socket);
@@ -138,7 +31,7 @@ describe('sendHttp, answered with', () => {
     return [outcome, sockets];
   }
 
-  for (const { title, write, comesTo, timeoutMs } of CASES) {
+  for (const { title, write, comesTo, timeoutMs } of HOSTILE_ANSWERS) {
     it(`${title}, comes to an end and holds no connection`, async () => {
       const [outcome, sockets] = await asked(write, timeoutMs);
       expect(outcome).to.include(comesTo);
