@@ -121,7 +121,7 @@ export class MetricsAggregator implements ITelemetryEventSink {
   /** `standsForMs`: when `onModeExpired` is called, if something happens then. What is no mode changes nothing. */
   setMode(mode: PipelineMode, standsForMs?: number): void {
     if (!isMode(mode)) return;
-    this.pipeline.setMode(mode, standsForMs);
+    this.pipeline.setMode(mode, typeof standsForMs === 'number' ? standsForMs : undefined);
     if (mode.kind === 'off') this.byId.clear();
   }
 

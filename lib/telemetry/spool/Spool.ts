@@ -1,4 +1,5 @@
 /* telemetry/spool/: copies of pending records in files, off by default, so that the next process can send them. */
+import { setMaxListeners } from 'node:events';
 import { detached, type Clock, type TimerHandle } from '../../util/clock';
 import { describeThrown } from '../../util/thrown';
 import type { IdentityGroup, IdentityGrouper } from '../http/identityGroups';
@@ -65,6 +66,8 @@ export class Spool implements RecordSpool {
     private readonly clock: Clock,
   ) {
     this.touchedAtMs = clock.now();
+    // One listener for each connection is no leak.
+    setMaxListeners(0, this.unaborted);
     const segmentBytes = Math.min(MAX_SEGMENT_BYTES, limits.maxBytes / SEGMENTS);
     this.copies = new SpoolCopies(segmentBytes, () => directory.newName());
     this.takeover = new SpoolTakeover(directory, this.copies, limits.maxAgeMs, owner, clock);

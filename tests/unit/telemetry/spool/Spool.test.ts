@@ -66,6 +66,16 @@ describe('Spool', () => {
       expect([spool.kept, directory.files]).to.deep.equal([0, []]);
     });
 
+    it('has no warning of Node.js printed, however many connections it keeps records of', async () => {
+      const warnings: string[] = [];
+      const note = ({ name }: Error): void => void warnings.push(name);
+      process.on('warning', note);
+      await spooled(begin(), ...Array.from({ length: 20 }, (_, index) => record(tenant(`tenant ${index}`))));
+      await new Promise((resolve) => setImmediate(resolve));
+      process.removeListener('warning', note);
+      expect(warnings).to.deep.equal([]);
+    });
+
     it('writes exactly what would be sent', async () => {
       const [one = record()] = await spooled(begin(), record());
       const [line = ''] = directory

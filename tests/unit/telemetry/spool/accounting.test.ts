@@ -13,6 +13,7 @@ import { connectionTo, originTo, USER_AGENT } from '../../.stubs/origins';
 import { ClientContextStub } from '../../.stubs/ClientContextStub';
 import { retaining, TelemetryExporterStub } from '../../.stubs/TelemetryExporterStub';
 import { startTestServer, type TestServer } from '../../.stubs/TestServer';
+import { until } from '../../../e2e/support/waiting';
 import { TemporaryDirectory, tenant } from './harness';
 
 const HOUR_MS = 3_600_000;
@@ -65,7 +66,7 @@ describe('the accounts of a spool', () => {
     const exporter = new TelemetryExporterStub();
     const second = begin(exporter);
     collect(second, connection);
-    await written();
+    await until('what was left is taken in', () => second.getStats().collected === 4);
     expect(accountsOf(second)).to.include({ collected: 4, pending: 4 });
     await second.close();
     expect(accountsOf(second)).to.include({ collected: 4, delivered: 4, pending: 0 });
