@@ -99,29 +99,29 @@ export class DatabricksTelemetryExporter implements IBatchExporter<TelemetryReco
   }
 
   /**
-   * Sends what is `given`, a request for each identity, and says what became of each record. A request with its retries takes
-   * `telemetryExportTimeoutMs` at most, and all end when `ended` aborts. Never rejects.
+   * Sends `batch`, a request for each identity, and says what became of each record. A request with its retries takes
+   * `telemetryExportTimeoutMs` at most, and all end when `signal` aborts. Never rejects.
    */
-  async export(given: readonly TelemetryRecord[], ended?: AbortSignal): Promise<BatchResult<TelemetryRecord>> {
+  async export(batch: readonly TelemetryRecord[], signal?: AbortSignal): Promise<BatchResult<TelemetryRecord>> {
     // Open to code that no compiler has seen.
-    const batch = Array.isArray(given) ? given : [];
-    const signal = typeof factsOf(ended)['addEventListener'] === 'function' ? ended : undefined;
-    const tally = new ExportTally(batch);
+    const records = Array.isArray(batch) ? batch : [];
+    const ending = typeof factsOf(signal)['addEventListener'] === 'function' ? signal : undefined;
+    const tally = new ExportTally(records);
     const abort = new AbortController();
     // One listener for each connection in the batch is no leak.
     setMaxListeners(0, abort.signal);
     const onAbort = (): void => abort.abort();
-    signal?.addEventListener('abort', onAbort);
-    if (signal?.aborted === true || this.closed) onAbort();
+    ending?.addEventListener('abort', onAbort);
+    if (ending?.aborted === true || this.closed) onAbort();
     this.running.add(abort);
     try {
-      if (this.sender === undefined) tally.drop(batch, 'invalid');
-      else if (!abort.signal.aborted) await this.exportAll(this.sender, batch, tally, abort.signal);
+      if (this.sender === undefined) tally.drop(records, 'invalid');
+      else if (!abort.signal.aborted) await this.exportAll(this.sender, records, tally, abort.signal);
     } catch (thrown) {
       debugLog(this.context, `export swallowed ${describeThrown(thrown)}`);
     } finally {
       this.running.delete(abort);
-      signal?.removeEventListener('abort', onAbort);
+      ending?.removeEventListener('abort', onAbort);
     }
     const result = tally.result();
     debugLog(this.context, describeExport(result, this.transfers.lastError));

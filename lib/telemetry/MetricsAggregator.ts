@@ -39,9 +39,13 @@ export function flushRequest(given: object): FlushRequest {
   const [deadlineMs, connection] = [givenIn(given, 'deadlineMs'), givenIn(given, 'connection')];
   return {
     deadlineMs: typeof deadlineMs === 'number' && !Number.isNaN(deadlineMs) ? deadlineMs : undefined,
-    // Records are looked for by the very object: another one has none.
-    connection: isObject(connection) ? (connection as object as ConnectionInfo) : undefined,
+    connection: isConnection(connection) ? connection : undefined,
   };
+}
+
+/** Records are looked for by the very object: one that is no connection has none. */
+function isConnection(value: unknown): value is ConnectionInfo {
+  return isObject(value);
 }
 
 /** The account of a pipeline, and its statements. */
