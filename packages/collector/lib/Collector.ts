@@ -136,6 +136,7 @@ async function start(settings: Settings, access: Access, configuration: Configur
     },
     store: { bytes: await storeBytes(), failure: progress.failure, failures: progress.failures },
     senders: steering.senderCount,
+    nowMs: Date.now(),
     startedMs,
     version,
   });

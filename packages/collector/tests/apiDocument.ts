@@ -35,7 +35,7 @@ event: statements
 data: {"statements": [StatementSummary, …], "left": 0}
 
 event: health
-data: {"lagMs": …, "journal": {…}, "store": {…}, "senders": …, "startedMs": …, "version": "…"}
+data: {"lagMs": …, "journal": {…}, "store": {…}, "senders": …, "nowMs": …, "startedMs": …, "version": "…"}
 \`\`\`
 
 \`left\` is how many more fitted and were not sent: at most 200 come with one event, and fewer to a reader that is slow.

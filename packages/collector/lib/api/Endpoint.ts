@@ -36,6 +36,8 @@ export interface LiveHealth {
     readonly failures: number;
   };
   readonly senders: number;
+  /** The collector's clock: whoever asks may have another one. */
+  readonly nowMs: number;
   readonly startedMs: number;
   readonly version: string;
 }

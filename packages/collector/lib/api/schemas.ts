@@ -141,7 +141,7 @@ const live = {
   lagMs: integer,
   journal: object({ ...all('bytes maxBytes damaged putAside', integer), failure: nullable(string) }),
   store: object({ ...all('bytes failures', integer), failure: nullable(string) }),
-  ...all('senders startedMs', integer),
+  ...all('senders nowMs startedMs', integer),
   version: string,
 };
 const refused = { error: object({ code: string, message: string }) };

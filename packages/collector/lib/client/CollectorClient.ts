@@ -19,6 +19,8 @@ import type { Level } from '../steering/rules';
 export interface ClientOptions {
   /** A reading token, or a steering token for what changes something. */
   readonly token?: string;
+  /** Ends what is being asked; the methods then reject with its reason. */
+  readonly signal?: AbortSignal;
 }
 
 /** The values that filters can have, and what warehouses are called. */
@@ -63,19 +65,28 @@ export class CollectorClient {
     private readonly options: ClientOptions = {},
   ) {}
 
-  readonly overview = (question: Question = {}): Promise<Overview> => this.get('/overview', question);
-  readonly findings = (question: Question = {}): Promise<Findings> => this.get('/findings', question);
-  readonly heatmap = (question: Question = {}): Promise<Heatmap> => this.get('/heatmap', question);
-  readonly statements = (question: Question = {}): Promise<StatementPage> => this.get('/statements', question);
-  readonly explain = (question: Question = {}): Promise<Explanation> => this.get('/explain', question);
-  readonly errors = (question: Question = {}): Promise<Errors> => this.get('/errors', question);
-  readonly compare = (question: Question = {}): Promise<Comparison> => this.get('/compare', question);
-  readonly cloudfetch = (question: Question = {}): Promise<CloudFetch> => this.get('/cloudfetch', question);
-  readonly retries = (question: Question = {}): Promise<Retries> => this.get('/retries', question);
-  readonly fleet = (question: Question = {}): Promise<Fleet> => this.get('/fleet', question);
-  readonly clientServer = (question: Question = {}): Promise<ClientServer> => this.get('/client-server', question);
+  private asking<T>(path: string): (question?: Question) => Promise<T> {
+    return (question = {}) => this.get(path, question);
+  }
+
+  /** The same, for questions that `signal` can end. */
+  until(signal: AbortSignal): CollectorClient {
+    return new CollectorClient(this.address, { ...this.options, signal });
+  }
+
+  readonly overview = this.asking<Overview>('/overview');
+  readonly findings = this.asking<Findings>('/findings');
+  readonly heatmap = this.asking<Heatmap>('/heatmap');
+  readonly statements = this.asking<StatementPage>('/statements');
+  readonly explain = this.asking<Explanation>('/explain');
+  readonly errors = this.asking<Errors>('/errors');
+  readonly compare = this.asking<Comparison>('/compare');
+  readonly cloudfetch = this.asking<CloudFetch>('/cloudfetch');
+  readonly retries = this.asking<Retries>('/retries');
+  readonly fleet = this.asking<Fleet>('/fleet');
+  readonly clientServer = this.asking<ClientServer>('/client-server');
   readonly names = (): Promise<FilterNames> => this.get('/names', {});
-  readonly health = (question: Question = {}): Promise<StoreHealth & LiveHealth> => this.get('/health', question);
+  readonly health = this.asking<StoreHealth & LiveHealth>('/health');
   readonly configuration = (): Promise<ConfigurationView> => this.get('/configuration', {});
   readonly statement = (statementId: string): Promise<StatementDetail> =>
     this.get(`/statements/${encodeURIComponent(statementId)}`, {});
@@ -121,9 +132,10 @@ export class CollectorClient {
         if (one !== undefined) url.searchParams.append(name, String(one));
       }
     }
-    const { token } = this.options;
+    const { token, signal } = this.options;
     const response = await fetch(url, {
       method,
+      ...(signal === undefined ? {} : { signal }),
       headers: {
         ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),

@@ -7,21 +7,88 @@ import { Dashboard } from './support/Dashboard';
 const questionsOf = (requests: readonly string[]): string[] =>
   requests.flatMap((url) => /\/api\/v1\/([\w-]+)/.exec(url)?.[1] ?? []);
 
+/** All that panels ask; the bar and the pulse ask besides. */
+const PANEL = /^(?!names$|health$)./;
+
 describe('what the page asks of the collector', () => {
   let dashboard: Dashboard;
   before(async () => {
     dashboard = await Dashboard.shared();
   });
 
-  it('asks every question once, however many panels show its answer, and the picture before the rest', async () => {
+  it('asks every question once, however many panels show its answer', async () => {
     for (const name of ['overview', 'errors', 'retries', 'fleet', 'health', 'configuration']) {
       const { requests, close } = await dashboard.open(dashboard.hash(name));
       const asked = requests.filter((url) => url.includes('/api/v1/') && !url.includes('/health?'));
       expect(asked, name).to.deep.equal([...new Set(asked)]);
-      const order = questionsOf(asked);
-      if (name === 'overview') expect(order.indexOf('heatmap')).to.be.lessThan(order.indexOf('client-server'));
       await close();
     }
+  });
+
+  it('asks for the picture first, two questions at a time, and goes on as answers come', async () => {
+    const { page, close } = await dashboard.open('#/nowhere');
+    const begun: string[] = [];
+    let [under, most] = [0, 0];
+    page.on('request', (request) => {
+      const [name = ''] = questionsOf([request.url()]);
+      if (!PANEL.test(name)) return;
+      begun.push(name);
+      under += 1;
+      most = Math.max(most, under);
+    });
+    page.on('requestfinished', (request) => {
+      if (questionsOf([request.url()]).some((name) => PANEL.test(name))) under -= 1;
+    });
+    await page.evaluate(`location.hash = ${JSON.stringify(dashboard.hash('overview'))}`);
+    await settled(page);
+    expect(begun.slice(0, 2)).to.deep.equal(['overview', 'heatmap']);
+    expect(begun.slice(2)).to.have.members(['findings', 'client-server', 'cloudfetch', 'statements']);
+    expect(most).to.equal(2);
+    // The bar was used: what all panels ask about changes, and they ask in the same order.
+    begun.length = 0;
+    await page.evaluate(`location.hash += '&f.service=bi-export'`);
+    await settled(page);
+    expect(begun.slice(0, 2)).to.deep.equal(['overview', 'heatmap']);
+    await close();
+  });
+
+  it('the picture stands still while the rest arrives', async () => {
+    const { page, close } = await dashboard.open('#/nowhere');
+    let release: () => void = () => undefined;
+    const released = new Promise<void>((resolve) => (release = resolve));
+    await page.route('**/api/v1/findings?**', async (route) => {
+      await released;
+      await route.continue();
+    });
+    await page.evaluate(`location.hash = ${JSON.stringify(dashboard.hash('overview'))}`);
+    const heatmap = page.locator('.heatmap');
+    await heatmap.waitFor();
+    const before = await heatmap.boundingBox();
+    release();
+    await settled(page);
+    expect(await page.locator('.findings').count()).to.equal(1);
+    expect((await heatmap.boundingBox())?.y).to.be.closeTo(before?.y ?? NaN, 1);
+    await close();
+  });
+
+  it('gives up what nobody looks at any more, and the next page does not wait for it', async () => {
+    const { page, troubles, close } = await dashboard.open('#/nowhere');
+    const held = ['findings', 'client-server'];
+    await page.route('**/api/v1/*', async (route) => {
+      if (!questionsOf([route.request().url()]).some((name) => held.includes(name))) await route.continue();
+    });
+    const givenUp: string[] = [];
+    page.on('requestfailed', (request) => givenUp.push(...questionsOf([request.url()])));
+    await page.evaluate(`location.hash = ${JSON.stringify(dashboard.hash('overview'))}`);
+    await page.waitForRequest(/client-server/);
+    expect(givenUp).to.deep.equal([]);
+    await page.evaluate(`location.hash = ${JSON.stringify(dashboard.hash('errors'))}`);
+    await page.getByRole('region', { name: 'Error classes' }).waitFor();
+    await settled(page);
+    expect(givenUp).to.have.members(held);
+    expect(await page.locator('.failure, .banner').count()).to.equal(0);
+    expect(troubles).to.deep.equal([]);
+    await close();
   });
 
   it('asks once more, not once for each step, while a key is held down', async () => {

@@ -22,7 +22,8 @@ describe('a store with one statement, whose driver tells little', () => {
   let browsing: Browsing;
   let test: TestCollector;
   before(async () => {
-    [browsing, test] = await Promise.all([Browsing.start(), testCollector()]);
+    // A night of that autumn: the statement is not past its time, whenever this runs.
+    [browsing, test] = await Promise.all([Browsing.start(), testCollector({ retentionDays: 36_500 })]);
     // Half past two in Berlin, on the night in which its clocks go back from three to two: the first of both.
     const timeMs = Date.UTC(2026, 9, 25, 0, 30);
     await deliver(test.collector.address, [
@@ -79,10 +80,28 @@ describe('a store with one statement, whose driver tells little', () => {
     }
   });
 
+  it('tells a window of a second to the second, and one of years with its years', async () => {
+    const timeMs = Date.UTC(2026, 9, 25, 0, 30);
+    const second = await open(`#/statements?from=${timeMs}&to=${timeMs + 1_000}`);
+    expect(await second.locator('.top').innerText()).to.match(/25 Oct( 2026)? 02:30:00–02:30:01 CEST/);
+    const years = await open(`#/statements?from=${Date.UTC(2023, 9, 25)}&to=${timeMs + 1_000}`);
+    expect(await years.locator('.top').innerText()).to.match(/25 Oct 2023 02:00–25 Oct( 2026)? 02:30 CEST/);
+    for (const page of [second, years]) expect(await page.locator('main').innerText()).to.include('All 1 statement.');
+  });
+
+  it('goes by zones that are half an hour off', async () => {
+    const { page } = await browsing.visit(test.collector.address, `#/statement/${ID}`, { timezone: 'Asia/Kolkata' });
+    await settled(page);
+    expect(await page.locator('.head').innerText()).to.include('25 Oct 2026, 06:00:00 GMT+5:30');
+    await page.evaluate(`location.hash = '#/overview?${night}'`);
+    await settled(page);
+    expect(await page.locator('.top').innerText()).to.include('04:30–08:30 GMT+5:30');
+  });
+
   it('names both offsets of a window in which the clocks change', async () => {
     const page = await open(`#/overview?${night}`);
     expect(await page.locator('.top').innerText()).to.include('01:00 CEST–04:00 CET');
     await page.keyboard.press('u');
-    expect(await page.locator('.top').innerText()).to.include('23:00–03:00 UTC');
+    expect(await page.locator('.top').innerText()).to.match(/24 Oct( 2026)? 23:00–25 Oct( 2026)? 03:00 UTC/);
   });
 });

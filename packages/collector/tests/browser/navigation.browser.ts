@@ -39,6 +39,26 @@ describe('finding the way in the dashboard', () => {
     await close();
   });
 
+  it('a finger draws a box sideways, and still scrolls the page up and down', async () => {
+    const { page, close } = await dashboard.open(dashboard.hash('statements'));
+    const session = await page.context().newCDPSession(page);
+    await session.send('Emulation.setTouchEmulationEnabled', { enabled: true });
+    const { x = 0, y = 0, width = 0, height = 0 } = (await page.locator('.heatmap .over').boundingBox()) ?? {};
+    const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', at?: number): Promise<unknown> =>
+      session.send('Input.dispatchTouchEvent', {
+        type,
+        touchPoints: at === undefined ? [] : [{ x: x + at * width, y: y + height / 2 }],
+      });
+    await touch('touchStart', 0.3);
+    for (const at of [0.35, 0.45, 0.6]) await touch('touchMove', at);
+    await touch('touchEnd');
+    await settled(page);
+    expect(parametersOf(page).get('sel')).to.match(/^\d+,\d+,,$/);
+    const touchAction = "getComputedStyle(document.querySelector('.heatmap .over')).touchAction";
+    expect(await page.evaluate(touchAction)).to.equal('pan-y');
+    await close();
+  });
+
   it('a view opens again from its address, and the browser goes back and forward through views', async () => {
     const { page, close } = await dashboard.open(dashboard.hash('statements'));
     await dragHeatmap(page, [0.6, 0.05], [0.9, 0.5]);
@@ -56,6 +76,31 @@ describe('finding the way in the dashboard', () => {
     await page.goForward();
     await settled(page);
     expect(await heading(page)).to.equal('Errors');
+    await close();
+  });
+
+  it('a storm of steps back and forward ends at the page that the address names', async () => {
+    const titles: Readonly<Record<string, string>> = {
+      overview: 'Overview',
+      errors: 'Errors',
+      fleet: 'Fleet',
+      compare: 'Compare',
+      retries: 'Retries',
+    };
+    const { page, troubles, close } = await dashboard.open(dashboard.hash('overview'));
+    for (const name of Object.keys(titles)) {
+      await page.evaluate(`location.hash = ${JSON.stringify(dashboard.hash(name))}`);
+      await settled(page);
+    }
+    await page.evaluate(
+      '(async () => { for (let i = 0; i < 60; i += 1) { history.go([-1, -1, 1, -2, 2, 1][i % 6]); ' +
+        'await new Promise((next) => setTimeout(next, 12)); } })()',
+    );
+    await settled(page);
+    const [, name = ''] = /^#\/(\w+)/.exec(hashOf(page)) ?? [];
+    expect(await heading(page)).to.equal(titles[name]);
+    expect(await page.locator('main .failure, .banner').count()).to.equal(0);
+    expect(troubles).to.deep.equal([]);
     await close();
   });
 

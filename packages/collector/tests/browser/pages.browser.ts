@@ -54,7 +54,8 @@ describe('every page of the dashboard', () => {
     expect(found).to.deep.equal({});
   });
 
-  for (const width of [900, 2560]) {
+  // 720: a screen of 1440 at 200 %.
+  for (const width of [720, 900, 2560]) {
     it(`fits into ${width} pixels without scrolling sideways`, async () => {
       const found: Record<string, number> = {};
       for (const name of pages) {
@@ -66,6 +67,16 @@ describe('every page of the dashboard', () => {
       expect(found).to.deep.equal({});
     });
   }
+
+  it('keeps colours that mean something where the system chooses the others', async () => {
+    const { page, close } = await dashboard.open(dashboard.hash('overview'));
+    await page.emulateMedia({ forcedColors: 'active' });
+    const colors = await page.evaluate<string[]>(
+      "[...document.querySelectorAll('.bar i, .leg i')].map((e) => getComputedStyle(e).backgroundColor)",
+    );
+    expect(new Set(colors).size).to.be.greaterThan(4);
+    await close();
+  });
 
   it('says what to do when there is nothing to show', async () => {
     for (const name of pages.filter((page) => !page.startsWith('statement/'))) {

@@ -14,7 +14,13 @@ const PAGES = 'overview statements compare errors cloudfetch retries fleet confi
 
 /** Whatever a sender may choose, made of markup; what the collector does not take is left out by it. */
 function hostileLogs(timeMs: number): object[] {
-  const session = sessionLog({ sessionId: 'evil', service: ATTACK, driverVersion: '1.0', timeMs: timeMs - 2 });
+  const session = sessionLog({
+    sessionId: 'evil',
+    service: ATTACK,
+    warehouse: 'evil',
+    driverVersion: '1.0',
+    timeMs: timeMs - 2,
+  });
   const statements = Array.from({ length: 60 }, (_, i) =>
     statementLog({
       sessionId: 'evil',
@@ -30,6 +36,7 @@ function hostileLogs(timeMs: number): object[] {
       },
       operation: {
         retry_count: 1,
+        [ATTACK]: 1,
         execution_result: 'EXTERNAL_LINKS',
         chunk_details: { total_chunks_present: 2, slowest_chunk_latency_millis: 50 },
       },
@@ -50,7 +57,7 @@ describe('the dashboard, attacked and confined', () => {
   after(() => browsing.close());
 
   it('shows what senders wrote as text, on every page', async () => {
-    const test = await testCollector();
+    const test = await testCollector({ warehouseNames: { evil: ATTACK } });
     const nowMs = Date.now();
     const logs = hostileLogs(nowMs);
     await deliver(test.collector.address, logs);

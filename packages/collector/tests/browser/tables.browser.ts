@@ -83,6 +83,54 @@ describe('tables, and the words in them', () => {
     await few.context().close();
   });
 
+  it('how a table is sorted is in the address, by which it opens again, and the way back undoes it', async () => {
+    const { page, close } = await dashboard.open(dashboard.hash('fleet'));
+    const services = page.getByRole('region', { name: 'Services', exact: true });
+    const counts = async (of = services): Promise<number[]> =>
+      (await of.locator('tbody td:nth-child(3)').allInnerTexts()).map((text) => Number(text.replaceAll(/\D/g, '')));
+    const descending = (values: readonly number[]): number[] => [...values].sort((a, b) => b - a);
+    const sorted = (): string | null => new URLSearchParams(page.url().split('?')[1]).get('sort.Services');
+    await services.getByRole('button', { name: 'Statements' }).click();
+    await settled(page);
+    expect(sorted()).to.equal('Statements');
+    expect(await counts()).to.deep.equal(descending(await counts()));
+    await services.getByRole('button', { name: 'Statements' }).click();
+    await settled(page);
+    expect(sorted()).to.equal('Statements,asc');
+    expect(await counts()).to.deep.equal(descending(await counts()).reverse());
+    expect(await services.locator('th[aria-sort=ascending]').innerText()).to.match(/^Statements/);
+    const again = await dashboard.open(new URL(page.url()).hash);
+    const reopened = again.page.getByRole('region', { name: 'Services', exact: true });
+    expect(await counts(reopened)).to.deep.equal(await counts());
+    await again.close();
+    await page.goBack();
+    await settled(page);
+    expect(await counts()).to.deep.equal(descending(await counts()));
+    await page.goBack();
+    await settled(page);
+    expect(sorted()).to.equal(null);
+    await page.locator('nav a', { hasText: 'Errors' }).click();
+    await settled(page);
+    expect(page.url()).to.not.include('sort.');
+    await close();
+  });
+
+  it('slowest statements are those of the duration that the view is about, and show it', async () => {
+    const { page, close } = await dashboard.open(dashboard.hash('statements', { m: 'first' }));
+    const table = page.locator(TABLE);
+    expect(await table.locator('th[aria-sort]').innerText()).to.match(/^First row ↓$/);
+    const shown = await table.locator('tbody tr:first-child td.r').first().innerText();
+    const { statements } = await dashboard.test.client.statements({
+      ...dashboard.window,
+      measure: 'firstRowLatencyMs',
+      order: 'slowest',
+      limit: 1,
+    });
+    const seconds = (statements[0]?.firstRowLatencyMs ?? 0) / 1000;
+    expect(Number.parseFloat(shown)).to.be.closeTo(seconds, 0.06);
+    await close();
+  });
+
   /** Each page in turn, in the same tab. */
   async function* pages(): AsyncGenerator<{ name: string; page: Page }> {
     const { page, close } = await dashboard.open('#/nowhere');

@@ -78,7 +78,7 @@ describe('a warehouse that is away', function () {
     expect((await ask(test, '/api/v1/expire', 'POST')).error.code).to.equal('store_away');
     const refused = await test.client.health().catch((error: unknown) => error);
     if (!(refused instanceof CollectorError)) expect.fail('health was answered');
-    expect(refused.told).to.have.all.keys('lagMs', 'journal', 'store', 'senders', 'startedMs', 'version');
+    expect(refused.told).to.have.all.keys('lagMs', 'journal', 'store', 'senders', 'nowMs', 'startedMs', 'version');
     expect(refused.told['journal']).to.include({ damaged: 0, putAside: 0, failure: null });
     await until(
       async () => (await fetch(`${test.collector.address}/readyz`)).status,

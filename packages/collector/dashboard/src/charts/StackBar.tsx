@@ -17,7 +17,7 @@ export function StackBar({
 }: {
   parts: readonly StackPart[];
   of?: number;
-  big?: boolean;
+  big?: boolean | undefined;
   label: string;
 }): JSX.Element {
   const sum = sumOf(parts, ({ value }) => Math.max(0, value ?? 0));

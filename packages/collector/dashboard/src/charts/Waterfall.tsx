@@ -6,8 +6,8 @@ import { valueTicks } from './ticks';
 export interface WaterfallLane {
   readonly name: string;
   readonly color: string;
-  /** Null: not told. */
-  readonly ms: number | null;
+  /** Milliseconds. Null: not told. */
+  readonly value: number | null;
 }
 
 const TICKS = 5;
@@ -16,7 +16,7 @@ const TICKS = 5;
 export function Waterfall({ lanes, label }: { lanes: readonly WaterfallLane[]; label: string }): JSX.Element {
   const totalMs = Math.max(
     1,
-    sumOf(lanes, ({ ms }) => ms),
+    sumOf(lanes, ({ value }) => value),
   );
   const ticks = valueTicks(totalMs, TICKS, tickLabel).map(({ at, label: text }) => ({
     left: partOf(at / totalMs),
@@ -35,7 +35,7 @@ export function Waterfall({ lanes, label }: { lanes: readonly WaterfallLane[]; l
           ))}
         </div>
       </div>
-      {lanes.map(({ name, color, ms }) => {
+      {lanes.map(({ name, color, value: ms }) => {
         const from = startMs;
         startMs += ms ?? 0;
         return (

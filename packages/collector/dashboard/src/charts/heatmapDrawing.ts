@@ -12,6 +12,7 @@ export interface HeatmapMarker {
 
 const DIMMED = 0.38;
 const SHARE_WIDTH = 40;
+const LABEL_HEIGHT = 14;
 
 /** Cells of the selection in full, the others dimmed. */
 export function drawCells(frame: Frame, heatmap: Heatmap, scale: HeatmapScale, box: Box | null): void {
@@ -79,14 +80,17 @@ export function drawHistogram(frame: Frame, { histogram, quantiles, rowsFromMs }
   ctx.globalAlpha = 1;
   ctx.font = '10.5px Inter';
   let free = -Infinity;
+  // The last label has room above the end of the frame.
+  let least = frame.top + frame.height - 3 * LABEL_HEIGHT;
   for (const name of ['p99', 'p95', 'p50'] as const) {
+    least += LABEL_HEIGHT;
     const value = quantiles[name];
     if (value === null) continue;
     const y = Math.round(frame.y(Math.max(scale.lowestMs, Math.min(scale.highestMs, value))));
     ctx.fillStyle = token('--ink2');
     ctx.fillRect(start - 3, y, SHARE_WIDTH + 6, 1);
-    const textY = Math.max(y, free);
-    free = textY + 14;
+    const textY = Math.min(Math.max(y, free), least);
+    free = textY + LABEL_HEIGHT;
     ctx.fillStyle = token('--ink3');
     ctx.fillText(name, start + SHARE_WIDTH + 8, textY);
     ctx.fillStyle = token('--ink');

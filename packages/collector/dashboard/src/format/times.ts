@@ -1,3 +1,4 @@
+import { nowMs } from '../state/clock';
 import { zone } from '../state/preferences';
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
@@ -18,40 +19,50 @@ export const clock = (ms: number): string => stampOf(ms).slice(12, 17);
 /** `14:05:09` */
 export const clockSeconds = (ms: number): string => stampOf(ms).slice(12, 20);
 
-/** `26 Nov` */
-export function day(ms: number): string {
+const year = (ms: number): string => stampOf(ms).slice(1, 5);
+
+/** `26 Nov`, with the year when it is not this one. */
+export const day = (ms: number, always = false): string =>
+  dayOfYear(ms) + (always || year(ms) !== year(nowMs()) ? ` ${year(ms)}` : '');
+
+function dayOfYear(ms: number): string {
   const stamp = stampOf(ms);
   return `${Number(stamp.slice(9, 11))} ${MONTHS[Number(stamp.slice(6, 8)) - 1] ?? ''}`;
 }
 
-/** `26 Nov 14:05`; the day is left out within the last twelve hours. */
-export const moment = (ms: number, of = clock): string =>
-  `${Date.now() - ms < 43_200_000 ? '' : `${day(ms)} `}${of(ms)}`;
+/** The day is left out of what is not longer ago. */
+const RECENT_MS = 43_200_000;
+/** Stretches under this are told to the second. */
+const SHORT_MS = 120_000;
+
+const isRecent = (ms: number): boolean => Math.abs(nowMs() - ms) < RECENT_MS;
+
+/** `26 Nov 14:05` */
+export const moment = (ms: number, of = clock): string => `${isRecent(ms) ? '' : `${day(ms)} `}${of(ms)}`;
 
 /** `26 Nov 2026, 14:05:09 UTC` */
-export function exactTime(ms: number): string {
-  return `${day(ms)} ${stampOf(ms).slice(1, 5)}, ${clockSeconds(ms)} ${zoneName(ms)}`;
-}
+export const exactTime = (ms: number): string => `${day(ms, true)}, ${clockSeconds(ms)} ${zoneName(ms)}`;
 
-/** `08:30–14:30 UTC`, with days when they differ. */
+/** `08:30–14:30 UTC`, `26 Nov 08:30–14:30 UTC`, `26 Nov 08:30–27 Nov 14:30 UTC` */
 export function interval(fromMs: number, toMs: number, withZone = true): string {
-  const sameDay = day(fromMs) === day(toMs) && toMs - fromMs < 86_400_000;
-  const long = sameDay || toMs - fromMs < 43_200_000 ? clock : (ms: number): string => `${day(ms)} ${clock(ms)}`;
-  if (!withZone) return `${long(fromMs)}–${long(toMs)}`;
+  const time = toMs - fromMs < SHORT_MS ? clockSeconds : clock;
+  const from = moment(fromMs, time);
+  const to = isRecent(fromMs) || day(fromMs) === day(toMs) ? time(toMs) : `${day(toMs)} ${time(toMs)}`;
+  if (!withZone) return `${from}–${to}`;
   // Two offsets, two names: between 02:00 CEST and 02:00 CET lies an hour.
-  const [from, to] = [zoneName(fromMs), zoneName(toMs)];
-  return `${long(fromMs)}${from === to ? '' : ` ${from}`}–${long(toMs)} ${to}`;
+  const [zone, zoneAfter] = [zoneName(fromMs), zoneName(toMs)];
+  return `${from}${zone === zoneAfter ? '' : ` ${zone}`}–${to} ${zoneAfter}`;
 }
 
-export function zoneName(ms = Date.now()): string {
+export function zoneName(ms = nowMs()): string {
   if (zone.value === 'utc') return 'UTC';
   const parts = new Intl.DateTimeFormat('en-GB', { timeZoneName: 'short' }).formatToParts(ms);
   return parts.find(({ type }) => type === 'timeZoneName')?.value ?? 'local time';
 }
 
 /** `2 s ago` */
-export function ago(ms: number, nowMs = Date.now()): string {
-  const seconds = Math.max(0, Math.round((nowMs - ms) / 1000));
+export function ago(ms: number): string {
+  const seconds = Math.max(0, Math.round((nowMs() - ms) / 1000));
   if (seconds < 90) return `${seconds} s ago`;
   if (seconds < 5400) return `${Math.round(seconds / 60)} min ago`;
   if (seconds < 129_600) return `${Math.round(seconds / 3600)} h ago`;

@@ -1,8 +1,8 @@
-import type { JSX } from 'preact';
+import type { ComponentChildren, JSX } from 'preact';
 import type { ExplainedDimension, ExplainedValue } from '../../../lib/store/queries/explain';
 import { factor, percent } from '../format/numbers';
 import { nameOf, valueName } from '../format/words';
-import { change } from '../state/address';
+import { change, only } from '../state/address';
 
 const VALUES_SHOWN = 3;
 
@@ -12,8 +12,35 @@ interface Properties {
   readonly legend?: readonly [selection: string, rest: string];
 }
 
+const DIMENSIONS_SHOWN = 4;
+
+interface ListProperties {
+  readonly dimensions: readonly ExplainedDimension[];
+  readonly legend: NonNullable<Properties['legend']>;
+  /** Between the bars and what does not differ: of those for which there is no room. */
+  readonly less?: (dimensions: readonly ExplainedDimension[]) => ComponentChildren;
+}
+
+/** The dimensions that differ most, with their values, and then those that do not. */
+export function DimensionList({ dimensions, legend, less }: ListProperties): JSX.Element {
+  const differing = dimensions.filter(({ differs }) => differs);
+  const same = dimensions.filter(({ differs }) => !differs);
+  return (
+    <>
+      {differing.slice(0, DIMENSIONS_SHOWN).map((dimension, index) => (
+        <DimensionBars key={dimension.dimension} dimension={dimension} {...(index === 0 ? { legend } : {})} />
+      ))}
+      <div class="foot">
+        {less?.(differing.slice(DIMENSIONS_SHOWN))}
+        {same.length > 0 &&
+          `No difference in ${same.map(({ dimension }) => nameOf(dimension).toLowerCase()).join(', ')}.`}
+      </div>
+    </>
+  );
+}
+
 /** The values of one dimension: how frequent each is in the selection, and how frequent elsewhere. */
-export function DimensionBars({ dimension, legend }: Properties): JSX.Element {
+function DimensionBars({ dimension, legend }: Properties): JSX.Element {
   // What is rare on both sides says nothing.
   const values = dimension.values
     .filter(({ selectedShare, restShare }) => Math.max(selectedShare, restShare) >= 0.01)
@@ -71,12 +98,7 @@ function ValueRow({ dimension, value }: { dimension: string; value: ExplainedVal
     return <div class="wrow">{content}</div>;
   }
   return (
-    <button
-      type="button"
-      class="wrow"
-      title={`Show only ${name}`}
-      onClick={() => change({ [`f.${dimension}`]: value.value ?? '(unknown)' })}
-    >
+    <button type="button" class="wrow" title={`Show only ${name}`} onClick={() => change(only(dimension, value.value))}>
       {content}
     </button>
   );

@@ -27,9 +27,12 @@ interface Properties {
   readonly height?: number;
 }
 
+/** The last ones; beyond, lines would cover the cells. */
+const MARKERS_SHOWN = 24;
+
 /** Latency over time, as a heatmap. */
 export function HeatmapCard({ answer, markers, box, onSelect, sub, actions, height = 264 }: Properties): JSX.Element {
-  const shown = useMemo(() => markers.map(markerOf), [markers]);
+  const shown = useMemo(() => markers.slice(-MARKERS_SHOWN).map(markerOf), [markers]);
   const known = valueOf(answer);
   const most = Math.max(1, ...(known?.cells.map(({ statements }) => statements) ?? []));
   return (

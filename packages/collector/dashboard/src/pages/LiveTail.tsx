@@ -36,7 +36,7 @@ export function LiveTail({ most = Infinity }: { most?: number }): JSX.Element {
             label="Statements as they arrive"
             rows={rows}
             columns={columns}
-            sorted={0}
+            sortedBy="Started"
             {...STATEMENT_ROWS}
             // Rows stay and only their text changes: making and laying out new ones would take twice as long.
             keyOf={(_, index) => index}

@@ -1,11 +1,10 @@
 import type { StatementSummary } from '../../../lib/store/queries/summary';
-import type { StackPart } from '../charts/StackBar';
 
 /** The parts of a statement as its driver saw it, one after the other. Null is not told. Milliseconds. */
 export interface Phase {
   readonly name: string;
   readonly color: string;
-  readonly ms: number | null;
+  readonly value: number | null;
 }
 
 const difference = (more: number | null, less: number | null): number | null =>
@@ -17,22 +16,19 @@ export function phasesOf(statement: StatementSummary): readonly Phase[] {
   const first = difference(firstRowLatencyMs, latencyMs);
   const untilFirst = first === null ? 0 : Math.min(first, resultConsumptionLatencyMs ?? first);
   return [
-    { name: 'Submit', color: '--p-submit', ms: submitLatencyMs },
+    { name: 'Submit', color: '--p-submit', value: submitLatencyMs },
     // Without a time of submission, the backend's time stands as one.
     {
       name: 'Wait',
       color: '--p-wait',
-      ms: submitLatencyMs === null ? latencyMs : difference(latencyMs, submitLatencyMs),
+      value: submitLatencyMs === null ? latencyMs : difference(latencyMs, submitLatencyMs),
     },
-    { name: 'First row', color: '--p-first', ms: first === null ? null : untilFirst },
+    { name: 'First row', color: '--p-first', value: first === null ? null : untilFirst },
     {
       name: 'Consume',
       color: '--p-consume',
-      ms: resultConsumptionLatencyMs === null ? null : resultConsumptionLatencyMs - untilFirst,
+      value: resultConsumptionLatencyMs === null ? null : resultConsumptionLatencyMs - untilFirst,
     },
-    { name: 'Close', color: '--p-close', ms: closeLatencyMs },
+    { name: 'Close', color: '--p-close', value: closeLatencyMs },
   ];
 }
-
-export const stackOf = (phases: readonly Phase[]): StackPart[] =>
-  phases.map(({ name, color, ms }) => ({ name, color, value: ms }));

@@ -5,10 +5,11 @@ import { count, duration, short } from '../format/numbers';
 import { clockSeconds, moment } from '../format/times';
 import { formatName, isFailed, operationName, outcomeName, valueName } from '../format/words';
 import { linkTo } from '../state/address';
+import { measure } from '../state/window';
 import { figure } from '../ui/columns';
 import { StatementId } from '../ui/StatementId';
 import type { Column } from '../ui/Table';
-import { phasesOf, stackOf } from './phases';
+import { phasesOf } from './phases';
 
 type StatementColumn = Column<StatementSummary>;
 const of = figure<StatementSummary>;
@@ -43,14 +44,6 @@ export const STATEMENT_COLUMNS = {
       <span class="quiet">{executionResult === null ? '–' : formatName(executionResult)}</span>
     ),
   },
-  total: of(
-    'Total',
-    ({ totalLatencyMs }) => totalLatencyMs,
-    (ms) => <b class="strong">{duration(ms)}</b>,
-    {
-      hint: 'Backend and reading',
-    },
-  ),
   files: of('Files', ({ filesPresent }) => filesPresent, orDash),
   rows: of(
     'Rows',
@@ -65,20 +58,31 @@ export const STATEMENT_COLUMNS = {
   outcome: { name: 'Outcome', value: ({ outcome }) => outcome, cell: ({ outcome }) => <Outcome outcome={outcome} /> },
 } as const satisfies Readonly<Record<string, StatementColumn>>;
 
+/** The duration that the view is about. */
+export function measured(): StatementColumn {
+  const { label, hint, measure: name } = measure.value;
+  return of(
+    label,
+    (row) => row[name],
+    (ms) => <b class="strong">{duration(ms)}</b>,
+    { hint },
+  );
+}
+
 /** `longestMs`: what the full width of a bar stands for. */
 export const phasesColumn = (longestMs: number): StatementColumn => ({
   name: 'Phases',
   sortable: false,
   value: (statement) =>
     phasesOf(statement)
-      .flatMap(({ name, ms }) => (ms === null ? [] : `${name} ${ms} ms`))
+      .flatMap(({ name, value }) => (value === null ? [] : `${name} ${value} ms`))
       .join(', '),
   cell: (statement) => <Phases statement={statement} longestMs={longestMs} />,
 });
 
-const { started, id, service, operation, warehouse, format, total, files, rows, retries, outcome } = STATEMENT_COLUMNS;
+const { started, id, service, operation, warehouse, format, files, rows, retries, outcome } = STATEMENT_COLUMNS;
 
-/** All that a wide table has room for; the seventh is the total. */
+/** All that a wide table has room for. */
 export const fullColumns = (longestMs: number): readonly StatementColumn[] => [
   started,
   id,
@@ -86,7 +90,7 @@ export const fullColumns = (longestMs: number): readonly StatementColumn[] => [
   operation,
   warehouse,
   format,
-  total,
+  measured(),
   phasesColumn(longestMs),
   files,
   rows,
@@ -94,12 +98,12 @@ export const fullColumns = (longestMs: number): readonly StatementColumn[] => [
   outcome,
 ];
 
-/** For a table beside something; the fourth is the total. */
+/** For a table beside something. */
 export const narrowColumns = (longestMs: number): readonly StatementColumn[] => [
   started,
   id,
   service,
-  total,
+  measured(),
   phasesColumn(longestMs),
   retries,
   outcome,
@@ -124,10 +128,10 @@ export function Outcome({ outcome }: { outcome: string | null }): JSX.Element {
 
 function Phases({ statement, longestMs }: { statement: StatementSummary; longestMs: number }): JSX.Element {
   const phases = phasesOf(statement);
-  const words = phases.map(({ name, ms }) => `${name} ${duration(ms)}`).join(', ');
+  const words = phases.map(({ name, value }) => `${name} ${duration(value)}`).join(', ');
   return (
     <div class="phases" title={words}>
-      <StackBar parts={stackOf(phases)} of={longestMs} label={words} />
+      <StackBar parts={phases} of={longestMs} label={words} />
     </div>
   );
 }

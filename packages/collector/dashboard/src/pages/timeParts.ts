@@ -4,7 +4,7 @@ export interface TimePart {
   readonly name: string;
   readonly color: string;
   /** Mean milliseconds; null is not told. */
-  readonly ms: number | null;
+  readonly value: number | null;
 }
 
 const mean = (sum: number | null, statements: number): number | null =>
@@ -12,7 +12,7 @@ const mean = (sum: number | null, statements: number): number | null =>
 
 /** Both sides, from sums over `joined` statements. */
 export function serverParts(server: ServerPhases, joined: number): readonly TimePart[] {
-  const of = (name: string, color: string, sum: number | null): TimePart => ({ name, color, ms: mean(sum, joined) });
+  const of = (name: string, color: string, sum: number | null): TimePart => ({ name, color, value: mean(sum, joined) });
   return [
     of('Cold start', '--c4', server.coldStartMs),
     of('Queued', '--c6', server.queuedMs),
@@ -36,7 +36,7 @@ export function clientParts(client: ClientPhases, statements: number): readonly 
   const of = (name: string, color: string, sum: number | null): TimePart => ({
     name,
     color,
-    ms: mean(sum, statements),
+    value: mean(sum, statements),
   });
   return [of('Backend', '--c1', client.latencyMs), of('Client consume', '--c3', client.consumeMs)];
 }

@@ -2,14 +2,13 @@ import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import type { Names } from '../../../lib/store/queries/names';
 import { nameOf, valueName } from '../format/words';
-import { change } from '../state/address';
+import { change, NOT_TOLD } from '../state/address';
 import { useAnswer, valueOf } from '../state/answer';
 import { filters } from '../state/window';
 import { Icon } from '../ui/Icon';
 import { Popover } from '../ui/Popover';
 
 const FORMATS = ['INLINE_ARROW', 'EXTERNAL_LINKS', 'COLUMNAR_INLINE'];
-const UNKNOWN_VALUE = '(unknown)';
 
 /** Filters that always stand in the bar, and where their values come from. */
 const ALWAYS: readonly {
@@ -41,8 +40,7 @@ export function FilterBar(): JSX.Element {
   );
 }
 
-const shownValue = (name: string, value: string): string =>
-  value === UNKNOWN_VALUE ? 'unknown' : valueName(name, value);
+const shownValue = (name: string, value: string): string => (value === NOT_TOLD ? 'unknown' : valueName(name, value));
 
 function Filter({ name, label, values }: { name: string; label: string; values: readonly string[] }): JSX.Element {
   const chosen = filters.value[name] ?? [];
@@ -89,7 +87,7 @@ const MOST_SHOWN = 100;
 
 function Choices({ name, label, values, chosen, onChange }: ChoicesProperties): JSX.Element {
   const [text, setText] = useState('');
-  const all = [...new Set([...chosen, ...values, UNKNOWN_VALUE])];
+  const all = [...new Set([...chosen, ...values, NOT_TOLD])];
   const found = all.filter((value) => `${shownValue(name, value)} ${value}`.toLowerCase().includes(text.toLowerCase()));
   const toggle = (value: string): void =>
     onChange(chosen.includes(value) ? chosen.filter((other) => other !== value) : [...chosen, value]);

@@ -49,6 +49,12 @@ function changed(parameters: URLSearchParams, changes: Changes): URLSearchParams
   return result;
 }
 
+/** As the value of a filter: what does not tell. */
+export const NOT_TOLD = '(unknown)';
+
+/** The filter that lets through what has this value; null: what does not tell. */
+export const only = (filter: string, value: string | null): Changes => ({ [`f.${filter}`]: value ?? NOT_TOLD });
+
 /** The address of a page, with the window and the filters of this one. */
 export function linkTo(page: string, changes: Changes = {}, id = ''): string {
   const lasting = [...address.value.parameters].filter(([name]) => LASTING.test(name));

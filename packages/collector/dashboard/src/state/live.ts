@@ -2,7 +2,7 @@ import { computed, effect, signal } from '@preact/signals';
 import type { StatementSummary } from '../../../lib/store/queries/summary';
 import { baseAddress, noteAnswer, token } from './access';
 import { change, parameter } from './address';
-import { isAsking } from './answer';
+import { isAsking } from './asking';
 import { readEvents } from './events';
 import { selection } from './selection';
 import { filters, refresh, timeWindow } from './window';

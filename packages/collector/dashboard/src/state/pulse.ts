@@ -2,6 +2,8 @@ import { effect, signal } from '@preact/signals';
 import type { LiveHealth } from '../../../lib/api/Endpoint';
 import type { StoreHealth } from '../../../lib/store/queries/health';
 import { client, noteAnswer, tokenWanted } from './access';
+import { nowMs, setClock } from './clock';
+import { refresh } from './window';
 
 const EVERY_MS = 5_000;
 
@@ -14,8 +16,11 @@ async function ask(): Promise<void> {
   if (asking || document.hidden || tokenWanted.value) return;
   asking = true;
   try {
-    pulse.value = await client.value.health({ from: Date.now() - 60_000 });
+    const sinceMs = Date.now();
+    const health = await client.value.health({ from: nowMs() - 60_000, to: nowMs() });
+    pulse.value = health;
     noteAnswer();
+    if (setClock(health.nowMs, sinceMs)) refresh();
   } catch (error: unknown) {
     noteAnswer(error);
   } finally {

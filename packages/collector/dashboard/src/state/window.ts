@@ -2,6 +2,7 @@ import { computed, signal } from '@preact/signals';
 import type { Question } from '../../../lib/client/CollectorClient';
 import type { Measure } from '../../../lib/store/Selection';
 import { address, change, parameter } from './address';
+import { nowMs } from './clock';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -34,7 +35,7 @@ export const MEASURES = [
 ] as const satisfies readonly ShownMeasure[];
 
 /** When the figures were asked for; windows that end now end here. */
-export const asked = signal(Date.now());
+export const asked = signal(nowMs());
 
 export interface TimeWindow {
   readonly fromMs: number;
@@ -73,7 +74,8 @@ export const question = computed((): Question => {
 
 /** Asks all panels again, also within the same millisecond; a window that ends now moves on. */
 export function refresh(): void {
-  asked.value = Math.max(Date.now(), asked.value + 1);
+  const now = nowMs();
+  asked.value = now === asked.value ? now + 1 : now;
 }
 
 /** Shifts the window by a part of its length. */

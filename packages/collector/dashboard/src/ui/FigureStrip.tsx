@@ -22,25 +22,21 @@ interface Properties<T> {
   readonly answer: Answer<T>;
   readonly figures: (value: T) => readonly StripFigure[];
   readonly empty?: (value: T) => ComponentChildren | false;
-  readonly below?: (value: T) => ComponentChildren;
 }
 
 /** A few large figures side by side. */
-export function FigureStrip<T>({ label, answer, figures, empty, below }: Properties<T>): JSX.Element {
+export function FigureStrip<T>({ label, answer, figures, empty }: Properties<T>): JSX.Element {
   return (
     <section class="kpis" aria-label={label}>
       <Answered answer={answer} height={62} empty={empty}>
         {(value) => {
           const shown = figures(value);
           return (
-            <>
-              <div class="kpi-row" style={{ '--kpis': String(shown.length) }}>
-                {shown.map((figure) => (
-                  <Large key={figure.name} {...figure} />
-                ))}
-              </div>
-              {below?.(value)}
-            </>
+            <div class="kpi-row" style={{ '--kpis': String(shown.length) }}>
+              {shown.map((figure) => (
+                <Large key={figure.name} {...figure} />
+              ))}
+            </div>
           );
         }}
       </Answered>

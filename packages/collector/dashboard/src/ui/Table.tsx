@@ -1,10 +1,11 @@
 import type { ComponentChildren, JSX, RefObject } from 'preact';
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { csv, download } from '../format/csv';
 import { meaningOfWord } from '../format/glossary';
 import { count } from '../format/numbers';
 import { savers } from './Panel';
 import { moveRow } from './rowKeys';
+import { sortBy, sorted, sortingOf, type Sorting } from './sorting';
 import { useVisibleRows } from './visibleRows';
 
 export interface Column<R> {
@@ -27,8 +28,8 @@ export interface TableProperties<R> {
   readonly columns: readonly Column<R>[];
   readonly rows: readonly R[];
   readonly keyOf: (row: R, index: number) => string | number;
-  /** Index of the column that it comes sorted by, descending. */
-  readonly sorted?: number;
+  /** Name of the column that it comes sorted by, the largest first. */
+  readonly sortedBy?: string;
   /** Enter and a click on a row go there. */
   readonly linkOf?: (row: R) => string | null;
   /** `c` copies it. */
@@ -40,23 +41,18 @@ export interface TableProperties<R> {
   readonly onSave?: () => void;
 }
 
-interface Sorting {
-  readonly column: number;
-  readonly ascending: boolean;
-}
-
 const SHOWN_AT_ONCE = 100;
 
 /** Rows of a kind. Sorts, goes by keyboard, and draws only what is in sight beyond a hundred rows. */
 export function Table<R>(properties: TableProperties<R>): JSX.Element {
-  const { label, columns, rows, keyOf, sorted, linkOf, idOf, marked, dense = false, onEnd } = properties;
-  const [sorting, setSorting] = useState<Sorting | null>(null);
+  const { label, columns, rows, keyOf, sortedBy, linkOf, idOf, marked, dense = false, onEnd } = properties;
+  const sorting = sortingOf(label, columns);
   const scroller = useRef<HTMLDivElement>(null);
-  const ordered = useMemo(() => order(rows, columns, sorting), [rows, columns, sorting]);
+  const ordered = useMemo(() => sorted(rows, columns, sorting), [rows, columns, sorting?.by, sorting?.ascending]);
   useSaving(scroller, properties.onSave ?? (() => save(label, columns, ordered)));
   const long = ordered.length > SHOWN_AT_ONCE;
   const { first, last, rowHeight } = useVisibleRows(scroller, ordered.length, long, onEnd);
-  const current = sorting ?? (sorted === undefined ? null : { column: sorted, ascending: false });
+  const current = sorting ?? (sortedBy === undefined ? null : { by: sortedBy, ascending: false });
   return (
     <div
       class={long ? 'tw long' : 'tw'}
@@ -70,14 +66,12 @@ export function Table<R>(properties: TableProperties<R>): JSX.Element {
       <table class={dense ? 'dt' : ''} aria-rowcount={ordered.length + 1}>
         <thead>
           <tr>
-            {columns.map((column, index) => (
+            {columns.map((column) => (
               <Heading
                 key={column.name}
                 column={column}
-                sorting={current?.column === index ? current : null}
-                onSort={() =>
-                  setSorting({ column: index, ascending: current?.column === index ? !current.ascending : false })
-                }
+                sorting={current?.by === column.name ? current : null}
+                onSort={() => sortBy(label, column.name, current)}
               />
             ))}
           </tr>
@@ -142,18 +136,6 @@ function Gap({ height, columns }: { height: number; columns: number }): JSX.Elem
       <td class="gap" colSpan={columns} style={{ height: `${height}px` }} />
     </tr>
   );
-}
-
-function order<R>(rows: readonly R[], columns: readonly Column<R>[], sorting: Sorting | null): readonly R[] {
-  const column = sorting === null ? undefined : columns[sorting.column];
-  if (sorting === null || column === undefined) return rows;
-  const sign = sorting.ascending ? 1 : -1;
-  return [...rows].sort((x, y) => {
-    const [a, b] = [column.value(x), column.value(y)];
-    // What is not known comes last, whichever way.
-    if (a === null || b === null) return Number(a === null) - Number(b === null);
-    return sign * (typeof a === 'number' && typeof b === 'number' ? a - b : String(a).localeCompare(String(b)));
-  });
 }
 
 function text(value: string | number | null): ComponentChildren {

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
+import { changeAnswers } from './changeAnswers';
 
 export interface Visit {
   readonly width?: number;
@@ -53,7 +54,12 @@ export class Browsing {
     };
     const context = await this.browser.newContext(options);
     const page = await context.newPage();
-    if (visit.nowMs != null) await page.clock.setFixedTime(visit.nowMs);
+    const { nowMs } = visit;
+    if (nowMs != null) {
+      await page.clock.setFixedTime(nowMs);
+      // The collector's clock shows the same.
+      await changeAnswers(page, '**/api/v1/health?**', (health) => ({ ...health, nowMs }));
+    }
     const troubles: string[] = [];
     const requests: string[] = [];
     const { origin } = new URL(address);

@@ -1,9 +1,11 @@
 import type { JSX } from 'preact';
 import type { CloudFetch } from '../../../../lib/store/queries/cloudfetch';
+import { prose } from '../../format/prose';
 import { bytes, duration } from '../../format/numbers';
 import { SeriesChart } from '../SeriesChart';
-import { useAnswer } from '../../state/answer';
+import { useAnswer, valueOf } from '../../state/answer';
 import { question } from '../../state/window';
+import { Estimates } from '../../ui/Estimates';
 import { FigureStrip } from '../../ui/FigureStrip';
 import { FileCounts } from './FileCounts';
 import { figuresOf } from './fileFigures';
@@ -22,10 +24,9 @@ export function CloudFetchPage(): JSX.Element {
         label="CloudFetch of the window"
         answer={answer}
         figures={figuresOf}
-        empty={({ statements }) =>
-          statements === 0 && 'No result of this window came as files. Large ones do, when the driver asks for it.'
-        }
+        empty={({ statements }) => statements === 0 && prose('no-files')}
       />
+      <Estimates of={valueOf(answer)?.sampled} />
       <ReadingShare />
       <SeriesChart
         answer={answer}

@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import type { CloudFetch } from '../../../../lib/store/queries/cloudfetch';
 import { bytes, percent, sumOf } from '../../format/numbers';
 import { formatName } from '../../format/words';
-import { linkTo } from '../../state/address';
+import { linkTo, only } from '../../state/address';
 import type { Answer } from '../../state/answer';
 import { figure } from '../../ui/columns';
 import { TableCard } from '../../ui/TableCard';
@@ -23,14 +23,12 @@ export function FormatTable({ answer }: { answer: Answer<CloudFetch> }): JSX.Ele
       dense
       rows={({ formats }) => formats}
       keyOf={({ format, compressed }) => `${format ?? ''} ${String(compressed)}`}
-      sorted={2}
+      sortedBy="Statements"
       columns={[
         {
           name: 'Format',
           value: ({ format }) => format,
-          cell: ({ format }) => (
-            <a href={linkTo('statements', { 'f.format': format ?? '(unknown)' })}>{nameOf(format)}</a>
-          ),
+          cell: ({ format }) => <a href={linkTo('statements', only('format', format))}>{nameOf(format)}</a>,
         },
         { name: 'Compressed', value: ({ compressed }) => (compressed === null ? null : compressed ? 'yes' : 'no') },
         figure('Statements', ({ statements }: Format) => statements),

@@ -1,9 +1,8 @@
 import type { JSX } from 'preact';
 import type { Overview } from '../../../../lib/store/queries/overview';
-import { StackBar } from '../../charts/StackBar';
 import { duration, percent, plural, sumOf } from '../../format/numbers';
 import { useAnswer } from '../../state/answer';
-import { Legend } from '../../ui/Legend';
+import { LabelledBar } from '../LabelledBar';
 import { Answered, Card } from '../../ui/Panel';
 import { question } from '../../state/window';
 import { meanPhases } from '../meanPhases';
@@ -11,7 +10,8 @@ import { meanPhases } from '../meanPhases';
 interface Part {
   readonly name: string;
   readonly color: string;
-  readonly meanMs: number;
+  /** Mean milliseconds. */
+  readonly value: number;
 }
 
 /** How much of the time of statements with files is reading them. */
@@ -29,21 +29,16 @@ export function ReadingShare(): JSX.Element {
       >
         {(overview) => {
           const parts = partsOf(overview);
-          const all = sumOf(parts, ({ meanMs }) => meanMs);
+          const all = sumOf(parts, ({ value }) => value);
           return (
             <div class="body">
               <p class="why bare">{sentenceOf(overview, all)}</p>
-              <StackBar
-                parts={parts.map(({ name, color, meanMs }) => ({ name, color, value: meanMs }))}
-                label={parts.map(({ name, meanMs }) => `${name} ${duration(meanMs)}`).join(', ')}
-                big
-              />
-              <Legend
-                entries={parts.map(({ name, color, meanMs }) => ({
-                  name,
-                  color,
-                  value: `${duration(meanMs)}, ${percent(meanMs / all)}`,
+              <LabelledBar
+                parts={parts.map((part) => ({
+                  ...part,
+                  shown: `${duration(part.value)}, ${percent(part.value / all)}`,
                 }))}
+                big
               />
             </div>
           );
@@ -62,8 +57,8 @@ const PARTS = [
 function partsOf(overview: Overview): Part[] {
   const means = meanPhases(overview);
   return PARTS.flatMap(({ phase, name, color }) => {
-    const meanMs = means.get(phase);
-    return meanMs === undefined ? [] : [{ name, color, meanMs }];
+    const value = means.get(phase);
+    return value === undefined ? [] : [{ name, color, value }];
   });
 }
 

@@ -4,7 +4,7 @@ import type { StatementSummary } from '../../../../lib/store/queries/summary';
 import { bytes, duration } from '../../format/numbers';
 import { type Answer } from '../../state/answer';
 import { type Column } from '../../ui/Table';
-import { STATEMENT_COLUMNS, STATEMENT_ROWS } from '../statementColumns';
+import { measured, STATEMENT_COLUMNS, STATEMENT_ROWS } from '../statementColumns';
 import { figure } from '../../ui/columns';
 import { TableCard } from '../../ui/TableCard';
 
@@ -19,15 +19,15 @@ export function SlowFiles({ answer }: { answer: Answer<CloudFetch> }): JSX.Eleme
       none="No file was downloaded in this window."
       label="Statements with the slowest files"
       rows={({ slowest }) => slowest}
-      columns={COLUMNS}
-      sorted={5}
+      columns={columns()}
+      sortedBy="Slowest file"
       {...STATEMENT_ROWS}
     />
   );
 }
 
-const { started, id, service, warehouse, files, total } = STATEMENT_COLUMNS;
-const COLUMNS: readonly Column<StatementSummary>[] = [
+const { started, id, service, warehouse, files } = STATEMENT_COLUMNS;
+const columns = (): readonly Column<StatementSummary>[] => [
   started,
   id,
   service,
@@ -37,5 +37,5 @@ const COLUMNS: readonly Column<StatementSummary>[] = [
   figure('First file', (row) => row.firstFileLatencyMs, duration),
   figure('All files', (row) => row.sumFileLatencyMs, duration, { hint: 'Sum over the files; downloads overlap' }),
   figure('Bytes', (row) => row.byteCount, bytes),
-  total,
+  measured(),
 ];

@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import type { Comparison } from '../../../../lib/store/queries/compare';
 import type { Marker } from '../../../../lib/store/queries/markers';
 import { plural } from '../../format/numbers';
-import { clock, interval } from '../../format/times';
+import { interval, moment } from '../../format/times';
 import { valueOf, type Answer } from '../../state/answer';
 import { timeWindow } from '../../state/window';
 import { Icon } from '../../ui/Icon';
@@ -17,6 +17,8 @@ const MODES = [
   { value: 'yesterday', label: 'Same time yesterday' },
   { value: 'own', label: 'Two windows' },
 ] as const;
+
+const MARKERS_SHOWN = 24;
 
 interface Properties {
   readonly compared: Compared;
@@ -63,14 +65,14 @@ function SplitMenu({ compared, markers }: Omit<Properties, 'answer'>): JSX.Eleme
       label="Moment of the cut"
       button={
         <>
-          {marker === undefined ? `cut at ${clock(b.fromMs)}` : `cut where ${labelOf(marker)} first appears`}{' '}
+          {marker === undefined ? `cut at ${moment(b.fromMs)}` : `cut where ${labelOf(marker)} first appears`}{' '}
           <Icon name="down" size={12} />
         </>
       }
     >
       {(close) => (
         <>
-          {markers.map((one) => (
+          {markers.slice(-MARKERS_SHOWN).map((one) => (
             <button
               key={`${one.timeMs}${one.service ?? ''}`}
               type="button"
@@ -82,7 +84,7 @@ function SplitMenu({ compared, markers }: Omit<Properties, 'answer'>): JSX.Eleme
                 close();
               }}
             >
-              {clock(one.timeMs)} {labelOf(one)}
+              {moment(one.timeMs)} {labelOf(one)}
             </button>
           ))}
           {markers.length > 0 && <hr />}

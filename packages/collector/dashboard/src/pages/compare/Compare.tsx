@@ -2,6 +2,7 @@ import type { JSX } from 'preact';
 import type { Marker } from '../../../../lib/store/queries/markers';
 import { useAnswer, valueOf } from '../../state/answer';
 import { question } from '../../state/window';
+import { Estimates } from '../../ui/Estimates';
 import { Answered } from '../../ui/Panel';
 import { Choice } from './Choice';
 import { Differences } from './Differences';
@@ -27,9 +28,11 @@ export function Compare(): JSX.Element {
 function Comparison({ markers }: { markers: readonly Marker[] }): JSX.Element {
   const compared = comparedNow(markers);
   const answer = useAnswer('compare', bothOf(compared));
+  const known = valueOf(answer);
   return (
     <div class="grid">
       <Choice compared={compared} markers={markers} answer={answer} />
+      <Estimates of={known?.a.sampled ?? known?.b.sampled} />
       <Verdict answer={answer} />
       <Distributions compared={compared} />
       <ComparedFigures answer={answer} />

@@ -1,12 +1,8 @@
 import type { JSX } from 'preact';
-import type { Explanation } from '../../../../lib/store/queries/explain';
-import { nameOf } from '../../format/words';
 import { useAnswer } from '../../state/answer';
 import { Answered, Card } from '../../ui/Panel';
-import { DimensionBars } from '../DimensionBars';
+import { DimensionList } from '../DimensionBars';
 import { type Compared, bothOf } from './windows';
-
-const SHOWN = 4;
 
 /** What distinguishes the statements of B from those of A, besides their latency. */
 export function Differences({ compared }: { compared: Compared }): JSX.Element {
@@ -16,28 +12,13 @@ export function Differences({ compared }: { compared: Compared }): JSX.Element {
   return (
     <Card title="What else is different" sub="share of B against A" span="s7">
       <Answered answer={answer} height={260} empty={({ enough }) => !enough && 'Too few statements to compare.'}>
-        {(explanation) => <Dimensions explanation={explanation} />}
+        {({ dimensions }) => (
+          <>
+            {!dimensions.some(({ differs }) => differs) && <p class="why">Nothing that was looked at differs.</p>}
+            <DimensionList dimensions={dimensions} legend={['B', 'A']} />
+          </>
+        )}
       </Answered>
     </Card>
-  );
-}
-
-function Dimensions({ explanation: { dimensions } }: { explanation: Explanation }): JSX.Element {
-  const differing = dimensions.filter(({ differs }) => differs);
-  const same = dimensions.filter(({ differs }) => !differs);
-  return (
-    <>
-      {differing.length === 0 && <p class="why">Nothing that was looked at differs.</p>}
-      {differing.slice(0, SHOWN).map((dimension, index) => (
-        <DimensionBars
-          key={dimension.dimension}
-          dimension={dimension}
-          {...(index === 0 ? { legend: ['B', 'A'] } : {})}
-        />
-      ))}
-      <div class="foot">
-        No difference in {same.map(({ dimension }) => nameOf(dimension).toLowerCase()).join(', ')}.
-      </div>
-    </>
   );
 }

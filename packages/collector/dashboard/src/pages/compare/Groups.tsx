@@ -3,7 +3,7 @@ import type { ComparedGroup } from '../../../../lib/store/queries/compare';
 import type { Difference } from '../../../../lib/store/statistics/intervals';
 import { count, duration } from '../../format/numbers';
 import { valueName } from '../../format/words';
-import { change, linkTo, parameter } from '../../state/address';
+import { change, linkTo, only, parameter } from '../../state/address';
 import { useAnswer } from '../../state/answer';
 import { measure } from '../../state/window';
 import { Segments } from '../../ui/Segments';
@@ -54,9 +54,7 @@ function columnsOf(by: (typeof BY)[number]['value']): Column<ComparedGroup>[] {
     {
       name: label,
       value: ({ value }) => value,
-      cell: ({ value }) => (
-        <a href={linkTo('compare', { [`f.${by}`]: value ?? '(unknown)' })}>{valueName(by, value)}</a>
-      ),
+      cell: ({ value }) => <a href={linkTo('compare', only(by, value))}>{valueName(by, value)}</a>,
     },
     figure('In A', ({ statements }) => statements.b, count),
     figure('In B', ({ statements }) => statements.a, count),

@@ -1,7 +1,8 @@
 import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { change, parameter } from '../../state/address';
-import { learn, useAnswer, valueOf } from '../../state/answer';
+import { useAnswer, valueOf } from '../../state/answer';
+import { learn } from '../../state/asking';
 import { refresh } from '../../state/window';
 import { Answered } from '../../ui/Panel';
 import { Audit } from './Audit';

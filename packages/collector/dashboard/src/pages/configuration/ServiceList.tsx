@@ -1,4 +1,5 @@
 import type { JSX } from 'preact';
+import { prose } from '../../format/prose';
 import { countOrDash } from '../../format/numbers';
 import { ago } from '../../format/times';
 import { figure } from '../../ui/columns';
@@ -78,7 +79,7 @@ export function ServiceList({ all, targets, chosen, onChoose }: Properties): JSX
           All services
         </button>
       }
-      foot="One “no” anywhere is stronger than any “yes”. From here you can reduce what a service sends; you cannot switch on what its application has off. A service that is switched off sends nothing at all, so this page cannot tell “off” from “stopped”."
+      foot={prose('services')}
       answer={knownAnswer(targets)}
       none="No service has asked for its configuration yet."
       rows={(known) => known}

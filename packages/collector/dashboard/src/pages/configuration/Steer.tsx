@@ -1,5 +1,6 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { useState } from 'preact/hooks';
+import { prose } from '../../format/prose';
 import { CollectorError } from '../../../../lib/client/CollectorClient';
 import type { ConfigurationView } from '../../../../lib/steering/Steering';
 import type { Level, Setting } from '../../../../lib/steering/rules';
@@ -102,10 +103,7 @@ function Controls({ target, draft, onChange }: ControlsProperties): JSX.Element 
           value={String(draft.sampleRate ?? 1)}
           onChange={(value) => onChange({ ...draft, sampleRate: value === '1' ? null : Number(value) })}
         />
-        <p class="quiet">
-          Failed, cancelled and slow statements (10 s and more) are always sent. Counts on the other pages are scaled
-          back up.
-        </p>
+        <p class="quiet">{prose('sampling')}</p>
         {on && draft.sampleRate !== null && <Load service={target.service} rate={draft.sampleRate} />}
       </div>
     </div>

@@ -5,7 +5,7 @@ import { Spark } from '../../charts/Spark';
 import { count, percent } from '../../format/numbers';
 import { interval } from '../../format/times';
 import { meaningOf } from '../../format/meanings';
-import { linkTo } from '../../state/address';
+import { linkTo, only } from '../../state/address';
 import { valueOf, type Answer } from '../../state/answer';
 import { timeWindow } from '../../state/window';
 import { StatementId } from '../../ui/StatementId';
@@ -27,7 +27,7 @@ export function ErrorClasses({ answer }: { answer: Answer<Errors> }): JSX.Elemen
       rows={(errors) => (errors.errors === 0 ? [] : kindsOf(errors))}
       keyOf={({ kind }) => kind ?? ''}
       columns={columnsOf(valueOf(answer))}
-      sorted={3}
+      sortedBy="Count"
     />
   );
 }
@@ -114,13 +114,13 @@ function overTime(errors: Errors | undefined, kind: string | null): number[] {
 /** To the statements that met it, where the collector can be asked for them. */
 function KindLink({ row, color }: { row: ErrorKind; color: string }): JSX.Element {
   const { kind, errorClass, sqlState } = row;
-  const filter: Record<string, string> =
-    errorClass !== null ? { 'f.errorClass': errorClass } : sqlState !== null ? { 'f.sqlState': sqlState } : {};
+  const filter =
+    errorClass !== null ? only('errorClass', errorClass) : sqlState !== null ? only('sqlState', sqlState) : null;
   const name = kindName(kind);
   return (
     <>
       <i class="swatch" style={{ background: `var(${color})` }} />
-      {Object.keys(filter).length === 0 ? name : <a href={linkTo('statements', filter)}>{name}</a>}
+      {filter === null ? name : <a href={linkTo('statements', filter)}>{name}</a>}
     </>
   );
 }

@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
-import { useAnswer } from '../../state/answer';
+import { useAnswer, valueOf } from '../../state/answer';
 import { question } from '../../state/window';
+import { Estimates } from '../../ui/Estimates';
 import { RetryChart } from '../retries/RetryChart';
 import { RetryOutcomes } from '../retries/RetryOutcomes';
 import { ErrorChart } from './ErrorChart';
@@ -14,6 +15,7 @@ export function Errors(): JSX.Element {
   const retries = useAnswer('retries', asked);
   return (
     <div class="grid">
+      <Estimates of={valueOf(overview)?.current.sampled} />
       <ErrorChart errors={errors} overview={overview} />
       <ErrorClasses answer={errors} />
       <RetryChart answer={retries} span="s8" />

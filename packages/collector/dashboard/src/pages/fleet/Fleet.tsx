@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
-import { useAnswer } from '../../state/answer';
+import { useAnswer, valueOf } from '../../state/answer';
 import { question } from '../../state/window';
+import { Estimates } from '../../ui/Estimates';
 import { Adoption } from './Adoption';
 import { Groups } from './Groups';
 import { Pairs } from './Pairs';
@@ -11,6 +12,7 @@ export function Fleet(): JSX.Element {
   const answer = useAnswer('fleet', question.value);
   return (
     <div class="grid">
+      <Estimates of={valueOf(answer)?.sampled} />
       <ServicesCard answer={answer} />
       <Pairs answer={answer} />
       <Adoption answer={answer} />

@@ -3,10 +3,10 @@ import type { Fleet, FleetGroup } from '../../../../lib/store/queries/fleet';
 import { duration } from '../../format/numbers';
 import { moment } from '../../format/times';
 import { valueName } from '../../format/words';
-import { linkTo } from '../../state/address';
+import { linkTo, only } from '../../state/address';
 import { type Answer } from '../../state/answer';
 import { type Column } from '../../ui/Table';
-import { FAILED, RETRIED } from './shares';
+import { FAILED, RETRIED, STATEMENTS } from './shares';
 import { figure } from '../../ui/columns';
 import { TableCard } from '../../ui/TableCard';
 
@@ -41,7 +41,7 @@ export function Groups(properties: Properties): JSX.Element {
       },
     },
     ...(versions ? [{ name: 'Version', mono: true, value: (row: FleetGroup) => row.version }] : []),
-    figure('Statements', (row) => row.statements),
+    STATEMENTS,
     ...(versions ? [figure('Services', (row: FleetGroup) => row.services)] : []),
     FAILED,
     ...(versions ? [] : [RETRIED]),
@@ -71,6 +71,6 @@ export function Groups(properties: Properties): JSX.Element {
 
 const linkOfGroup = (filter: string, { name, version }: FleetGroup): string =>
   linkTo('statements', {
-    [`f.${filter}`]: name ?? '(unknown)',
+    ...only(filter, name),
     ...(version === null ? {} : { 'f.driverVersion': version }),
   });

@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import type { Fleet, FleetGroup } from '../../../../lib/store/queries/fleet';
 import { RAMP } from '../../charts/heatmapScale';
 import { countOrDash, duration, percent, plural, short, sumOf } from '../../format/numbers';
-import { linkTo } from '../../state/address';
+import { linkTo, only } from '../../state/address';
 import type { Answer } from '../../state/answer';
 import { ChartCard } from '../../ui/ChartCard';
 import { figure } from '../../ui/columns';
@@ -10,7 +10,7 @@ import { numbersOf } from '../../ui/Table';
 import { driverVersionsOf, fullName } from './drivers';
 
 const MOST_RUNTIMES = 4;
-const UNKNOWN_VALUE = '(unknown)';
+const MOST_DRIVERS = 16;
 
 /** Which driver runs on which runtime. */
 export function Pairs({ answer }: { answer: Answer<Fleet> }): JSX.Element {
@@ -19,7 +19,7 @@ export function Pairs({ answer }: { answer: Answer<Fleet> }): JSX.Element {
       title="Driver × runtime"
       sub="statements, share and p95 of each pair"
       span="s7"
-      foot="Stronger: more statements. Versions are told by each session."
+      foot="Stronger: more statements."
       answer={answer}
       height={200}
       empty={({ pairs }) => pairs.length === 0 && 'No statement in this window.'}
@@ -46,6 +46,7 @@ function Matrix({ fleet }: { fleet: Fleet }): JSX.Element {
   const all = sumOf(pairs, ({ statements }) => statements);
   const runtimes = [...new Set(pairs.map(({ version }) => version))];
   const shown = runtimes.slice(0, MOST_RUNTIMES);
+  const drivers = driverVersionsOf(fleet);
   return (
     <div class="tw" tabIndex={0} role="region" aria-label="Driver and runtime">
       <table class="mx">
@@ -61,7 +62,7 @@ function Matrix({ fleet }: { fleet: Fleet }): JSX.Element {
           </tr>
         </thead>
         <tbody>
-          {driverVersionsOf(fleet).map((driver) => {
+          {drivers.slice(0, MOST_DRIVERS).map((driver) => {
             const own = pairs.filter(({ name }) => name === driver.version);
             const others = own.filter(({ version }) => !shown.includes(version));
             return (
@@ -79,6 +80,13 @@ function Matrix({ fleet }: { fleet: Fleet }): JSX.Element {
               </tr>
             );
           })}
+          {drivers.length > MOST_DRIVERS && (
+            <tr>
+              <th scope="row" class="quiet">
+                {plural(drivers.length - MOST_DRIVERS, 'other version')}: see the table
+              </th>
+            </tr>
+          )}
         </tbody>
       </table>
     </div>
@@ -90,8 +98,8 @@ function Cell({ pair, all }: { pair: FleetGroup | undefined; all: number }): JSX
   const { name, version, statements, latency } = pair;
   const step = Math.min(RAMP.length - 1, Math.floor(Math.sqrt(statements / all) * RAMP.length));
   const link = linkTo('statements', {
-    'f.driverVersion': name ?? UNKNOWN_VALUE,
-    'f.runtimeVersion': version ?? UNKNOWN_VALUE,
+    ...only('driverVersion', name),
+    ...only('runtimeVersion', version),
   });
   return (
     <td>

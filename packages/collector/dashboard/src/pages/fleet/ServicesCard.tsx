@@ -4,12 +4,12 @@ import type { Fleet, FleetGroup } from '../../../../lib/store/queries/fleet';
 import { Ramp } from '../../charts/Ramp';
 import { count, duration, percent, sumOf } from '../../format/numbers';
 import { interval } from '../../format/times';
-import { change, linkTo, parameter } from '../../state/address';
+import { change, linkTo, only, parameter } from '../../state/address';
 import { useAnswer, valueOf, type Answer } from '../../state/answer';
 import { question } from '../../state/window';
 import { type Column } from '../../ui/Table';
 import { notesOf, type Note } from './notes';
-import { FAILED, RETRIED } from './shares';
+import { FAILED, RETRIED, STATEMENTS } from './shares';
 import { Strip, usualOf } from './Strip';
 import { figure } from '../../ui/columns';
 import { TableCard } from '../../ui/TableCard';
@@ -51,8 +51,8 @@ export function ServicesCard({ answer }: { answer: Answer<Fleet> }): JSX.Element
       }
       columns={fleet === undefined ? [] : columnsOf(fleet, valueOf(findings)?.findings ?? NONE)}
       keyOf={({ name }) => name ?? ''}
-      sorted={1}
-      linkOf={({ name }) => linkTo('statements', { 'f.service': name ?? '(unknown)' })}
+      sortedBy="Share of time"
+      linkOf={({ name }) => linkTo('statements', only('service', name))}
     />
   );
 }
@@ -67,7 +67,7 @@ function columnsOf({ services, strips, bucketMs }: Fleet, findings: readonly Fin
     {
       name: 'Service',
       value: ({ name }) => name,
-      cell: ({ name }) => <a href={linkTo('statements', { 'f.service': name ?? '(unknown)' })}>{name ?? 'unknown'}</a>,
+      cell: ({ name }) => <a href={linkTo('statements', only('service', name))}>{name ?? 'unknown'}</a>,
     },
     {
       name: 'Share of time',
@@ -82,7 +82,7 @@ function columnsOf({ services, strips, bucketMs }: Fleet, findings: readonly Fin
         </span>
       ),
     },
-    figure('Statements', ({ statements }) => statements),
+    STATEMENTS,
     FAILED,
     RETRIED,
     figure('p50', ({ latency }) => latency.p50, duration),

@@ -54,6 +54,21 @@ function Share({ share, of, many, mark, least = false }: Properties): JSX.Elemen
   );
 }
 
+/** An estimate says that it is one. */
+export const STATEMENTS: Column<FleetGroup> = {
+  name: 'Statements',
+  right: true,
+  value: ({ statements }) => statements,
+  cell: ({ statements, sampled }) =>
+    sampled === null ? (
+      count(statements)
+    ) : (
+      <span title={`Estimated: ${count(sampled.statements)} received stand for ${count(sampled.estimated)}`}>
+        ≈ {count(statements)}
+      </span>
+    ),
+};
+
 export const FAILED: Column<FleetGroup> = {
   name: 'Failed',
   right: true,

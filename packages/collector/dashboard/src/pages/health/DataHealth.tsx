@@ -2,7 +2,8 @@ import type { JSX } from 'preact';
 import type { LiveHealth } from '../../../../lib/api/Endpoint';
 import type { NamedCount, StoreHealth } from '../../../../lib/store/queries/health';
 import type { Stacked } from '../../charts/stacked';
-import { bytes, count, duration, durationParts, percent, plural, short } from '../../format/numbers';
+import { bytes, duration, durationParts, percent, plural, short } from '../../format/numbers';
+import { prose } from '../../format/prose';
 import { exactTime, interval, moment } from '../../format/times';
 import { useAnswer, type Answer } from '../../state/answer';
 import { timeWindow } from '../../state/window';
@@ -110,11 +111,11 @@ function LeftOut({ answer }: { answer: Answer<Health> }): JSX.Element {
       sub="of what arrived in the window"
       span="s8"
       answer={answer}
-      none="Nothing: no record was rejected, every field has a place, every value the form of its field."
+      none={prose('none-left-out')}
       rows={({ rejectedBy, unknownFields, invalidFields }) => [
         ...named('record rejected', rejectedBy),
-        ...named('value left out, does not fit its field', invalidFields),
-        ...named('field left out, not known', unknownFields),
+        ...named('value does not fit its field', invalidFields),
+        ...named('field not known', unknownFields),
       ]}
       keyOf={({ what, name }) => what + name}
       columns={[
@@ -152,7 +153,15 @@ function Storage({ answer }: { answer: Answer<Health> }): JSX.Element {
                 ],
                 ['Store', trouble(store.failure) ?? bytes(store.bytes)],
                 ['Journal', trouble(journal.failure) ?? `${bytes(journal.bytes)} of ${bytes(journal.maxBytes)} wait`],
-                ['Damaged', journal.damaged === 0 ? 'nothing' : trouble(`${count(journal.damaged)} entries`)],
+                ['Damaged', journal.damaged === 0 ? 'nothing' : trouble(plural(journal.damaged, 'entry', 'entries'))],
+                [
+                  'Put aside',
+                  journal.putAside === 0
+                    ? 'nothing'
+                    : trouble(
+                        `${plural(journal.putAside, 'row')} that the store refused: files in the journal’s folder`,
+                      ),
+                ],
                 ['Collector', `${version}, since ${exactTime(startedMs)}`],
               ]}
             />

@@ -1,10 +1,10 @@
 import type { JSX } from 'preact';
+import { prose } from '../../format/prose';
 import type { ClientServer } from '../../../../lib/store/queries/clientServer';
-import { StackBar } from '../../charts/StackBar';
 import { count, percent, plural } from '../../format/numbers';
 import { useAnswer } from '../../state/answer';
 import { question } from '../../state/window';
-import { Legend } from '../../ui/Legend';
+import { LabelledBar, type LabelledPart } from '../LabelledBar';
 import { Answered, Card } from '../../ui/Panel';
 
 /** How many statements the query history knows too. */
@@ -17,18 +17,19 @@ export function JoinCard(): JSX.Element {
           Join with <span class="mono">system.query.history</span>
         </>
       }
-      foot="Query history arrives up to 60 minutes late. Statements that never reached the server have no row there."
+      foot={prose('join')}
     >
       <Answered answer={answer} height={60} empty={nothing}>
         {({ joined, withoutPartner, statements }) => {
-          const parts = [
-            { name: 'Joined', value: joined, color: '--h5' },
-            { name: 'Without a row', value: withoutPartner, color: '--c7' },
-          ];
+          const part = (name: string, value: number, color: string): LabelledPart => ({
+            name,
+            value,
+            color,
+            shown: `${count(value)}, ${percent(value / statements)}`,
+          });
           return (
             <div class="body formats">
-              <StackBar parts={parts} label={`${count(joined)} joined, ${percent(joined / statements)}`} />
-              <Legend entries={parts.map(({ name, color, value }) => ({ name, color, value: count(value) }))} />
+              <LabelledBar parts={[part('Joined', joined, '--h5'), part('Without a row', withoutPartner, '--c7')]} />
             </div>
           );
         }}

@@ -1,4 +1,5 @@
 import type { JSX } from 'preact';
+import { prose } from '../../format/prose';
 import type { ConfigurationView } from '../../../../lib/steering/Steering';
 import { countOrDash, plural, sumOf } from '../../format/numbers';
 import { ago } from '../../format/times';
@@ -23,8 +24,8 @@ export function Reporters(): JSX.Element {
       title="Reporters"
       sub="collected = delivered + rejected + dropped + sampled out + waiting"
       answer={answer}
-      none="No sender tells: databricks-sql-telemetry does, when its endpoint is the address of this collector without a path."
-      foot="Since their start, as the processes of the last hour told when they last asked for their configuration, about once a minute."
+      none={prose('no-reporters')}
+      foot={prose('reporters')}
       rows={reportersOf}
       keyOf={({ service }) => service ?? ''}
       columns={[

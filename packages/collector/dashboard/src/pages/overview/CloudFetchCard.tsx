@@ -2,14 +2,13 @@ import type { JSX } from 'preact';
 import type { StatementSummary } from '../../../../lib/store/queries/summary';
 import type { CloudFetch } from '../../../../lib/store/queries/cloudfetch';
 import type { Marker } from '../../../../lib/store/queries/markers';
-import { StackBar } from '../../charts/StackBar';
 import { bytes, duration, percent, sumOf } from '../../format/numbers';
 import { formatName } from '../../format/words';
 import { linkTo } from '../../state/address';
 import { useAnswer, type Answer } from '../../state/answer';
 import { question } from '../../state/window';
 import { SeriesChart } from '../SeriesChart';
-import { Legend } from '../../ui/Legend';
+import { LabelledBar } from '../LabelledBar';
 import { figure } from '../../ui/columns';
 import { TableCard } from '../../ui/TableCard';
 import { STATEMENT_COLUMNS, STATEMENT_ROWS } from '../statementColumns';
@@ -58,12 +57,11 @@ function Formats({ formats }: { formats: CloudFetch['formats'] }): JSX.Element {
     name: formatName(format),
     value: statements,
     color: COLORS[format] ?? `--c${4 + (index % 3)}`,
-    share: percent(statements / sum),
+    shown: percent(statements / sum),
   }));
   return (
     <div class="formats">
-      <StackBar parts={parts} label={parts.map(({ name, share }) => `${name} ${share}`).join(', ')} />
-      <Legend entries={parts.map(({ name, color, share }) => ({ name, color, value: share }))} />
+      <LabelledBar parts={parts} />
     </div>
   );
 }

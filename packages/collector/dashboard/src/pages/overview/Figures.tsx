@@ -3,7 +3,7 @@ import type { Heatmap } from '../../../../lib/store/queries/heatmap';
 import type { Overview } from '../../../../lib/store/queries/overview';
 import { filled } from '../../charts/filled';
 import { Spark } from '../../charts/Spark';
-import { bytesParts, count, durationParts, percent, plural, short, type Figure } from '../../format/numbers';
+import { bytesParts, count, durationParts, percent, short, type Figure } from '../../format/numbers';
 import { outcomeName } from '../../format/words';
 import { valueOf, type Answer } from '../../state/answer';
 import { measure } from '../../state/window';
@@ -19,14 +19,6 @@ export function Figures({ overview, heatmap }: { overview: Answer<Overview>; hea
       label="Figures of the window"
       answer={overview}
       figures={(figures) => figuresOf(figures, valueOf(heatmap))}
-      below={({ current }) =>
-        current.sampled && (
-          <div class="note">
-            {count(current.sampled.estimated)} of {plural(current.statements, 'statement')} are estimates: their
-            services send samples.
-          </div>
-        )
-      }
     />
   );
 }
@@ -41,7 +33,7 @@ function figuresOf(overview: Overview, heatmap: Heatmap | undefined): readonly S
   };
   const [failed, retried] = [failedOf(current), shareOf(current.retried, current.statements)];
   const bytes = current.bytes === null ? null : bytesParts(current.bytes);
-  const statements: Figure = [short(current.statements), ''];
+  const statements: Figure = [`${current.sampled === null ? '' : '≈ '}${short(current.statements)}`, ''];
   const windows = { current, previous };
   return [
     {

@@ -1,8 +1,9 @@
 import type { JSX } from 'preact';
+import { prose } from '../../format/prose';
 import type { Finding } from '../../../../lib/store/queries/findings';
 import { count, duration, factor, plural } from '../../format/numbers';
 import { interval, moment } from '../../format/times';
-import { linkTo } from '../../state/address';
+import { linkTo, only } from '../../state/address';
 import { useAnswer } from '../../state/answer';
 import { warehouseName } from '../../state/warehouses';
 import { question } from '../../state/window';
@@ -15,13 +16,11 @@ const SHOWN = 3;
 export function FindingsCard(): JSX.Element {
   const answer = useAnswer('findings', question.value);
   return (
-    <section class="card" aria-label="What stands out">
-      <Answered answer={answer} height={44}>
+    <section class="card found" aria-label="What stands out">
+      <Answered answer={answer} height={54}>
         {({ findings }) =>
           findings.length === 0 ? (
-            <p class="find quiet">
-              Nothing stands out: no service became slower, no burst of errors, no storm of retries.
-            </p>
+            <p class="find quiet">{prose('calm')}</p>
           ) : (
             <div class="findings">
               {findings.slice(0, SHOWN).map((finding, index) => (
@@ -66,7 +65,7 @@ function wordsOf(finding: Finding): Words {
         tone: 'bad',
         title: `${service} is ${factor(p50AfterMs / Math.max(1, p50BeforeMs))} slower since ${moment(sinceMs)}`,
         text: `p50 ${duration(p50BeforeMs)} → ${duration(p50AfterMs)}. ${deploymentOf(finding)}`,
-        link: linkTo('compare', { 'f.service': service, split: String(sinceMs) }),
+        link: linkTo('compare', { ...only('service', service), split: String(sinceMs) }),
       };
     }
     case 'errors': {
@@ -77,7 +76,7 @@ function wordsOf(finding: Finding): Words {
         tone: 'bad',
         title: `${plural(errors, 'error')} of ${service ?? 'unknown services'}, ${interval(fromMs, toMs, false)}`,
         text: `Every one ${name}.`,
-        link: linkTo('errors', service === null ? {} : { 'f.service': service }),
+        link: linkTo('errors', only('service', service)),
       };
     }
     case 'retries': {
@@ -87,7 +86,7 @@ function wordsOf(finding: Finding): Words {
         tone: 'warn',
         title: `Retry storm on ${warehouse === null ? 'unknown warehouses' : warehouseName(warehouse)}, ${interval(fromMs, toMs, false)}`,
         text: `${causesOf(causes)} for ${plural(services, 'service')}. Retrying saved ${plural(saved, 'statement')}, ${count(lost)} were lost in spite of it.`,
-        link: linkTo('retries', warehouse === null ? {} : { 'f.warehouse': warehouse }),
+        link: linkTo('retries', only('warehouse', warehouse)),
       };
     }
   }

@@ -3,12 +3,14 @@ import { addressOf, type Box } from '../../state/selection';
 import { go, linkTo, parameter } from '../../state/address';
 import { useAnswer, valueOf } from '../../state/answer';
 import { measure, question } from '../../state/window';
+import { Estimates } from '../../ui/Estimates';
 import { HeatmapCard } from '../HeatmapCard';
 import { LiveTail } from '../LiveTail';
+import { SlowestCard } from '../SlowestCard';
+import { STATEMENT_COLUMNS } from '../statementColumns';
 import { CloudFetchCard, SlowestFiles } from './CloudFetchCard';
 import { FindingsCard } from './FindingsCard';
 import { Figures } from './Figures';
-import { SlowestStatements } from './SlowestStatements';
 import { WhereTimeGoes } from './WhereTimeGoes';
 
 /** Is something wrong? */
@@ -20,6 +22,7 @@ export function Overview(): JSX.Element {
   return (
     <div class="grid">
       <Figures overview={overview} heatmap={heatmap} />
+      <Estimates of={valueOf(overview)?.current.sampled} />
       <FindingsCard />
       <HeatmapCard
         answer={heatmap}
@@ -33,7 +36,18 @@ export function Overview(): JSX.Element {
       <WhereTimeGoes />
       <CloudFetchCard markers={markers} />
       <SlowestFiles />
-      <SlowestStatements />
+      <SlowestCard
+        title="Slowest statements"
+        actions={
+          <a class="btn ghost" href={linkTo('statements')}>
+            All statements
+          </a>
+        }
+        none="No statement in this window."
+        of={{ limit: 8 }}
+        before={[STATEMENT_COLUMNS.format]}
+        after={[STATEMENT_COLUMNS.files]}
+      />
     </div>
   );
 }

@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import type { ClientServer, ServiceTime } from '../../../../lib/store/queries/clientServer';
 import { StackBar } from '../../charts/StackBar';
 import { duration, percent, sumOf } from '../../format/numbers';
-import { linkTo } from '../../state/address';
+import { linkTo, only } from '../../state/address';
 import { useAnswer, valueOf } from '../../state/answer';
 import { question } from '../../state/window';
 import { ChartCard } from '../../ui/ChartCard';
@@ -42,7 +42,7 @@ function partsOf({ server, client, joined, statements }: ServiceTime): readonly 
   return joined > 0 ? serverParts(server, joined) : clientParts(client, statements);
 }
 
-const total = (parts: readonly TimePart[]): number => sumOf(parts, ({ ms }) => Math.max(0, ms ?? 0));
+const total = (parts: readonly TimePart[]): number => sumOf(parts, ({ value }) => Math.max(0, value ?? 0));
 
 function Chart({ value }: { value: ClientServer }): JSX.Element {
   const rows = value.services.slice(0, SHOWN).map((service) => ({ service, parts: partsOf(service) }));
@@ -51,12 +51,9 @@ function Chart({ value }: { value: ClientServer }): JSX.Element {
     <>
       <div class="time-rows">
         {rows.map(({ service: { service }, parts }) => (
-          <a key={service} class="time-row" href={linkTo('statements', { 'f.service': service ?? '(unknown)' })}>
+          <a key={service} class="time-row" href={linkTo('statements', only('service', service))}>
             <span class="nm">{service ?? 'unknown'}</span>
-            <StackBar
-              parts={parts.map(({ name, color, ms }) => ({ name, color, value: ms }))}
-              label={parts.map(({ name, ms }) => `${name} ${duration(ms)}`).join(', ')}
-            />
+            <StackBar parts={parts} label={parts.map(({ name, value }) => `${name} ${duration(value)}`).join(', ')} />
             <span class="tn">{duration(total(parts))}</span>
           </a>
         ))}
@@ -80,7 +77,7 @@ function Numbers({ value }: { value: ClientServer }): JSX.Element {
         ...names.map((name) =>
           figure(
             name,
-            ({ parts }: (typeof rows)[number]) => parts.find((part) => part.name === name)?.ms ?? null,
+            ({ parts }: (typeof rows)[number]) => parts.find((part) => part.name === name)?.value ?? null,
             duration,
           ),
         ),

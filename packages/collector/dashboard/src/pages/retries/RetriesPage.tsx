@@ -5,8 +5,9 @@ import { interval } from '../../format/times';
 import { meaningOf } from '../../format/meanings';
 import { useAnswer, type Answer, valueOf } from '../../state/answer';
 import { question } from '../../state/window';
+import { Estimates } from '../../ui/Estimates';
 import { FigureStrip, type StripFigure } from '../../ui/FigureStrip';
-import { longestOf, phasesColumn, STATEMENT_COLUMNS, STATEMENT_ROWS } from '../statementColumns';
+import { SlowestCard } from '../SlowestCard';
 import { causeName, RetryChart } from './RetryChart';
 import { outcomeColumns, RetryOutcomes } from './RetryOutcomes';
 import { figure } from '../../ui/columns';
@@ -18,11 +19,12 @@ export function RetriesPage(): JSX.Element {
   return (
     <div class="grid">
       <FigureStrip label="Retries of the window" answer={answer} figures={figuresOf} />
+      <Estimates of={valueOf(answer)?.sampled} />
       <RetryChart answer={answer} />
       <Causes answer={answer} />
       <Services answer={answer} />
       <RetryOutcomes answer={answer} span="s4" />
-      <RetriedStatements />
+      <SlowestCard title="Slowest statements that were retried" none="None." of={{ retried: true, limit: 20 }} />
     </div>
   );
 }
@@ -62,7 +64,7 @@ function Causes({ answer }: { answer: Answer<Retries> }): JSX.Element {
       label="Causes of repeated requests"
       rows={({ causes }) => causes}
       keyOf={({ cause }) => cause ?? ''}
-      sorted={2}
+      sortedBy="Requests"
       columns={[
         { name: 'Cause', mono: true, value: (row) => row.cause, cell: ({ cause }) => causeName(cause) },
         {
@@ -89,26 +91,6 @@ function Services({ answer }: { answer: Answer<Retries> }): JSX.Element {
       rows={({ services }) => services}
       keyOf={({ name }) => name ?? ''}
       columns={outcomeColumns('Service')}
-    />
-  );
-}
-
-const { started, id, service, warehouse, total, retries, outcome } = STATEMENT_COLUMNS;
-
-function RetriedStatements(): JSX.Element {
-  const asked = { ...question.value, retried: true, order: 'slowest', limit: 20 };
-  const answer = useAnswer('statements', asked);
-  const phases = phasesColumn(longestOf(valueOf(answer)?.statements ?? []));
-  return (
-    <TableCard
-      title="Slowest statements that were retried"
-      answer={answer}
-      height={220}
-      none="None."
-      rows={({ statements }) => statements}
-      columns={[started, id, service, warehouse, total, phases, retries, outcome]}
-      sorted={4}
-      {...STATEMENT_ROWS}
     />
   );
 }

@@ -1,4 +1,5 @@
 import type { JSX } from 'preact';
+import { prose } from '../../format/prose';
 import type { RetriedGroup, Retries } from '../../../../lib/store/queries/retries';
 import { count, percent } from '../../format/numbers';
 import { valueName } from '../../format/words';
@@ -30,7 +31,7 @@ export function RetryOutcomes({ answer, span }: { answer: Answer<Retries>; span:
     <TableCard
       title="What retrying achieved"
       span={span}
-      foot="Saved: delivered after a retry. Lost: failed in spite of it. A driver that does not tell its outcome counts as neither."
+      foot={prose('retrying')}
       answer={answer}
       height={150}
       none="No statement tells of its retries."
@@ -38,7 +39,7 @@ export function RetryOutcomes({ answer, span }: { answer: Answer<Retries>; span:
       rows={({ known, warehouses }) => (known === 0 ? [] : warehouses)}
       keyOf={({ name }) => name ?? ''}
       columns={outcomeColumns('Warehouse')}
-      sorted={1}
+      sortedBy="Retried"
     />
   );
 }

@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import type { StatementSummary } from '../../../../lib/store/queries/summary';
 import { bytes, count, duration, factor, UNKNOWN } from '../../format/numbers';
+import { meaningOf } from '../../format/meanings';
 import { FactList } from '../../ui/FactList';
 import { Card } from '../../ui/Panel';
 
@@ -34,6 +35,7 @@ export function Files({ statement }: { statement: StatementSummary }): JSX.Eleme
             ['Sum of downloads', duration(sumFileLatencyMs)],
             ['At once, on average', concurrency(statement)?.toFixed(1) ?? UNKNOWN],
             ['Retried / failed', `${count(filesRetried)} / ${count(filesFailed)}`],
+            ['First that failed', failureOf(statement)],
             ['Bytes per file', bytes(byteCount === null || downloaded === 0 ? null : byteCount / downloaded)],
           ]}
         />
@@ -41,6 +43,16 @@ export function Files({ statement }: { statement: StatementSummary }): JSX.Eleme
       </div>
     </Card>
   );
+}
+
+/** Which file was given up first, and why, as far as its driver tells. */
+function failureOf({ failedFile, failedFileStatus, filesPresent }: StatementSummary): string | null {
+  const words = [
+    failedFile === null ? '' : `file ${failedFile + 1} of ${count(filesPresent)}`,
+    failedFileStatus === null ? '' : `HTTP ${failedFileStatus}`,
+    meaningOf(failedFileStatus),
+  ];
+  return words.filter(Boolean).join(', ') || null;
 }
 
 function concurrency({ sumFileLatencyMs, resultConsumptionLatencyMs }: StatementSummary): number | null {

@@ -1,4 +1,5 @@
 import type { JSX } from 'preact';
+import { prose } from '../../format/prose';
 import type { StatementDetail } from '../../../../lib/store/queries/statement';
 import { StackBar } from '../../charts/StackBar';
 import { duration, percent, sumOf } from '../../format/numbers';
@@ -32,8 +33,8 @@ function partsOf({ server, statement }: StatementDetail): readonly TimePart[] {
 /** Warehouse, network or the reader's own code: both sides of one statement. */
 export function ServerSideCard({ detail }: { detail: StatementDetail }): JSX.Element {
   const parts = partsOf(detail);
-  const sum = sumOf(parts, ({ ms }) => ms);
-  const words = parts.map(({ name, ms }) => `${name} ${duration(ms)}`).join(', ');
+  const sum = sumOf(parts, ({ value }) => value);
+  const words = parts.map(({ name, value }) => `${name} ${duration(value)}`).join(', ');
   return (
     <ChartCard
       title="Client × server"
@@ -43,19 +44,16 @@ export function ServerSideCard({ detail }: { detail: StatementDetail }): JSX.Ele
         </>
       }
       answer={knownAnswer(parts)}
-      empty={() =>
-        parts.length === 0 &&
-        'The query history does not know it, or has not been uploaded. It lags up to an hour; see the README for the upload.'
-      }
+      empty={() => parts.length === 0 && prose('no-history')}
       chart={() => (
         <>
-          <StackBar big label={words} parts={parts.map(({ name, color, ms }) => ({ name, color, value: ms }))} />
+          <StackBar big label={words} parts={parts} />
           <div class="sides">
-            {parts.map(({ name, color, ms }) => (
+            {parts.map(({ name, color, value }) => (
               <div key={name}>
                 <Legend entries={[{ name, color }]} />
-                <b>{ms === 0 ? 'none' : duration(ms)}</b>
-                <span class="quiet">{ms === null ? '' : percent(ms / Math.max(1, sum))}</span>
+                <b>{value === 0 ? 'none' : duration(value)}</b>
+                <span class="quiet">{value === null ? '' : percent(value / Math.max(1, sum))}</span>
               </div>
             ))}
           </div>
@@ -68,8 +66,8 @@ export function ServerSideCard({ detail }: { detail: StatementDetail }): JSX.Ele
           keyOf: ({ name }) => name,
           columns: [
             { name: 'Part', value: (row) => row.name },
-            figure('Time', (row: TimePart) => row.ms, duration),
-            figure('Share', (row: TimePart) => (row.ms === null ? null : row.ms / Math.max(1, sum)), percent),
+            figure('Time', (row: TimePart) => row.value, duration),
+            figure('Share', (row: TimePart) => (row.value === null ? null : row.value / Math.max(1, sum)), percent),
           ],
         })
       }

@@ -4,7 +4,7 @@ import type { StatementDetail } from '../../../../lib/store/queries/statement';
 import { duration, percent } from '../../format/numbers';
 import { exactTime } from '../../format/times';
 import { operationName } from '../../format/words';
-import { address, linkTo } from '../../state/address';
+import { address, linkTo, only } from '../../state/address';
 import { useAnswer } from '../../state/answer';
 import { warehouseName } from '../../state/warehouses';
 import { CopyButton } from '../../ui/CopyButton';
@@ -75,7 +75,7 @@ function Head({ detail: { statement, fasterPeers, peers } }: { detail: Statement
         </div>
         <div class="quiet">
           <span title={operationType ?? undefined}>{operationName(operationType)}</span> by{' '}
-          <a href={linkTo('statements', { 'f.service': service ?? '(unknown)' })}>{service ?? 'an unknown service'}</a>
+          <a href={linkTo('statements', only('service', service))}>{service ?? 'an unknown service'}</a>
           {warehouse !== null && <span title={warehouse}> on {warehouseName(warehouse)}</span>}, started{' '}
           {exactTime(timeMs)}
         </div>

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import type { StatementError } from '../../../../lib/store/queries/statement';
 import { clockSeconds } from '../../format/times';
-import { linkTo } from '../../state/address';
+import { linkTo, only } from '../../state/address';
 import { FactList } from '../../ui/FactList';
 import { Card } from '../../ui/Panel';
 
@@ -24,7 +24,7 @@ export function StatementErrors({ errors }: { errors: readonly StatementError[] 
               ],
               [
                 'SQLSTATE',
-                error.sqlState && <a href={linkTo('errors', { 'f.sqlState': error.sqlState })}>{error.sqlState}</a>,
+                error.sqlState && <a href={linkTo('errors', only('sqlState', error.sqlState))}>{error.sqlState}</a>,
               ],
               ['Code', error.errorCode],
               ['Name', error.errorName],

@@ -1,4 +1,5 @@
 import type { ComponentChildren, JSX } from 'preact';
+import { prose } from '../../format/prose';
 import type { StatementSummary } from '../../../../lib/store/queries/summary';
 import { Waterfall } from '../../charts/Waterfall';
 import { bytes, bytesParts, count, duration, percent, short, sumOf } from '../../format/numbers';
@@ -11,17 +12,17 @@ import { knownAnswer } from '../../state/answer';
 /** Its phases, one after the other, as its driver saw them. */
 export function WaterfallCard({ statement }: { statement: StatementSummary }): JSX.Element {
   const phases = phasesOf(statement);
-  const sum = sumOf(phases, ({ ms }) => ms);
+  const sum = sumOf(phases, ({ value }) => value);
   return (
     <ChartCard
       title="Waterfall"
       sub="client side, from the driver"
       answer={knownAnswer(phases)}
       empty={() => sum === 0 && 'Its driver tells no duration.'}
-      foot="Polls and files are recorded as counts and sums: figures, no bars. Consume includes the time your code takes between rows."
+      foot={prose('waterfall')}
       chart={() => (
         <>
-          <Waterfall lanes={phases} label={phases.map(({ name, ms }) => `${name} ${duration(ms)}`).join(', ')} />
+          <Waterfall lanes={phases} label={phases.map(({ name, value }) => `${name} ${duration(value)}`).join(', ')} />
           <Figures statement={statement} />
         </>
       )}
@@ -32,8 +33,8 @@ export function WaterfallCard({ statement }: { statement: StatementSummary }): J
           keyOf: ({ name }) => name,
           columns: [
             { name: 'Phase', value: (row) => row.name },
-            figure('Time', (row: (typeof phases)[number]) => row.ms, duration),
-            figure('Share', (row: (typeof phases)[number]) => (row.ms === null ? null : row.ms / sum), percent),
+            figure('Time', (row: (typeof phases)[number]) => row.value, duration),
+            figure('Share', (row: (typeof phases)[number]) => (row.value === null ? null : row.value / sum), percent),
           ],
         })
       }

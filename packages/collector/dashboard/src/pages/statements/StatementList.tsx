@@ -12,7 +12,7 @@ import { Answered, Card, Failure } from '../../ui/Panel';
 import { Segments } from '../../ui/Segments';
 import { Table } from '../../ui/Table';
 import { fullColumns, longestOf, narrowColumns, STATEMENT_ROWS } from '../statementColumns';
-import { question } from '../../state/window';
+import { measure, question } from '../../state/window';
 
 const PAGE = 100;
 const ORDERS = [
@@ -50,7 +50,13 @@ export function StatementList({ box }: { box: Box | null }): JSX.Element {
         empty={({ statements }) => statements.length === 0 && 'No statement here.'}
       >
         {(page) => (
-          <Pages first={page} asked={asked} limits={limits} narrow={box !== null} sorted={order === 'slowest'} />
+          <Pages
+            first={page}
+            asked={asked}
+            limits={limits}
+            narrow={box !== null}
+            sortedBy={order === 'time' ? 'Started' : measure.value.label}
+          />
         )}
       </Answered>
     </Card>
@@ -67,11 +73,11 @@ interface PagesProperties {
   readonly asked: Question;
   readonly limits: Question;
   readonly narrow: boolean;
-  readonly sorted: boolean;
+  readonly sortedBy: string;
 }
 
 /** The first page, and those that follow as the reader scrolls. */
-function Pages({ first, asked, limits, narrow, sorted }: PagesProperties): JSX.Element {
+function Pages({ first, asked, limits, narrow, sortedBy }: PagesProperties): JSX.Element {
   const [more, setMore] = useState<StatementPage>({ statements: [], next: first.next });
   const [problem, setProblem] = useState<unknown>(null);
   const loading = useRef(false);
@@ -111,7 +117,7 @@ function Pages({ first, asked, limits, narrow, sorted }: PagesProperties): JSX.E
         label="Statements"
         rows={rows}
         columns={columns}
-        sorted={sorted ? (narrow ? 3 : 6) : 0}
+        sortedBy={sortedBy}
         {...STATEMENT_ROWS}
         onEnd={onEnd}
         onSave={() => void exportAll(limits).catch(fail)}

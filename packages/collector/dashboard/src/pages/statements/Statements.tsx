@@ -5,6 +5,7 @@ import { change, parameter } from '../../state/address';
 import { useAnswer, valueOf } from '../../state/answer';
 import { select, selection, type Box } from '../../state/selection';
 import { measure, question, setWindow } from '../../state/window';
+import { Estimates } from '../../ui/Estimates';
 import { HeatmapCard } from '../HeatmapCard';
 import { LiveTail } from '../LiveTail';
 import { StatementList } from './StatementList';
@@ -28,6 +29,7 @@ export function Statements(): JSX.Element {
         sub={box === null ? 'drag a box to ask why; drag sideways for a band of time' : wordsOf(box)}
         actions={box !== null && <SelectionActions box={box} />}
       />
+      <Estimates of={valueOf(heatmap)?.sampled} />
       {box !== null && <WhyThese box={box} />}
       {live ? <LiveTail /> : <StatementList key={box === null ? 'all' : 'chosen'} box={box} />}
     </div>

@@ -5,10 +5,9 @@ import { nameOf, valueName } from '../../format/words';
 import { useAnswer, valueOf } from '../../state/answer';
 import type { Box } from '../../state/selection';
 import { Answered, Card } from '../../ui/Panel';
-import { DimensionBars } from '../DimensionBars';
+import { DimensionList } from '../DimensionBars';
 import { question } from '../../state/window';
 
-const DIMENSIONS_SHOWN = 4;
 const SENTENCE_PARTS = 3;
 
 /** What the selected statements share that the others do not. */
@@ -43,26 +42,14 @@ function tooFew({ selected, rest, enough }: Explanation): string | false {
 }
 
 function Reasons({ explanation: { dimensions } }: { explanation: Explanation }): JSX.Element {
-  const differing = dimensions.filter(({ differs }) => differs);
-  const shown = differing.slice(0, DIMENSIONS_SHOWN);
-  const less = differing.slice(DIMENSIONS_SHOWN);
-  const same = dimensions.filter(({ differs }) => !differs);
   return (
     <>
-      <Sentence dimensions={differing} />
-      {shown.map((dimension, index) => (
-        <DimensionBars
-          key={dimension.dimension}
-          dimension={dimension}
-          {...(index === 0 ? { legend: ['selection', 'rest'] as const } : {})}
-        />
-      ))}
-      <div class="foot">
-        {less.length > 0 && <div>Less so: {less.map(lessSo).join(', ')}.</div>}
-        {same.length > 0 && (
-          <div>No difference in {same.map(({ dimension }) => nameOf(dimension).toLowerCase()).join(', ')}.</div>
-        )}
-      </div>
+      <Sentence dimensions={dimensions.filter(({ differs }) => differs)} />
+      <DimensionList
+        dimensions={dimensions}
+        legend={['selection', 'rest']}
+        less={(others) => others.length > 0 && <div>Less so: {others.map(lessSo).join(', ')}.</div>}
+      />
     </>
   );
 }
@@ -73,10 +60,16 @@ const leading = ({ values }: ExplainedDimension): ExplainedValue | undefined =>
 
 function lessSo(dimension: ExplainedDimension): string {
   const value = leading(dimension);
-  const name = nameOf(dimension.dimension).toLowerCase();
-  if (value === undefined) return name;
-  return `${name} ${valueName(dimension.dimension, value.value)} (${percent(value.selectedShare)} against ${percent(value.restShare)})`;
+  if (value === undefined) return nameOf(dimension.dimension).toLowerCase();
+  return `${phraseOf(dimension.dimension, value.value)} (${percent(value.selectedShare)} against ${percent(value.restShare)})`;
 }
+
+/** Their values say what they are about. */
+const SPEAKING = ['retries', 'files', 'compressed'];
+
+/** `warehouse batch-m` */
+const phraseOf = (dimension: string, value: string | null): string =>
+  `${SPEAKING.includes(dimension) ? '' : `${nameOf(dimension).toLowerCase()} `}${valueName(dimension, value)}`;
 
 function Sentence({ dimensions }: { dimensions: readonly ExplainedDimension[] }): JSX.Element {
   const parts = dimensions.slice(0, SENTENCE_PARTS).flatMap((dimension) => {
@@ -94,8 +87,8 @@ function Sentence({ dimensions }: { dimensions: readonly ExplainedDimension[] })
         <span key={dimension}>
           {index === 0 ? '' : index === parts.length - 1 ? ' and ' : ', '}
           <b>
-            {percent(value.selectedShare)} {index === 0 ? 'are ' : ''}
-            {valueName(dimension, value.value)}
+            {percent(value.selectedShare)} {index === 0 ? 'have ' : ''}
+            {phraseOf(dimension, value.value)}
           </b>{' '}
           ({percent(value.restShare)} elsewhere)
         </span>

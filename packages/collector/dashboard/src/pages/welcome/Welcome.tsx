@@ -1,4 +1,5 @@
 import type { JSX } from 'preact';
+import { prose } from '../../format/prose';
 import { exactTime } from '../../format/times';
 import { plural } from '../../format/numbers';
 import { baseAddress } from '../../state/access';
@@ -17,15 +18,14 @@ export function Welcome(): JSX.Element {
   const health = pulse.value;
   const { statements = 0, sessions = 0 } = health?.stored ?? {};
   const asked = (health?.senders ?? 0) > 0;
-  const waits =
-    'Nothing after 10 seconds? Telemetry is off until telemetryEnabled: true, and DO_NOT_TRACK=1 keeps it off.';
+  const waits = prose('waits');
   return (
     <div class="welcome">
       <p class="quiet">
         <span class="dot off" /> Listening on <span class="mono">{baseAddress}</span>. Nothing has arrived yet.
       </p>
       <h2>Three lines send your first record</h2>
-      <p class="quiet">Swap the import, name this collector, connect. Everything else in your code stays as it is.</p>
+      <p class="quiet">{prose('swap')}</p>
       <div class="code" tabIndex={0} role="region" aria-label="Code">
         <code>{CODE}</code>
         <CopyButton text={CODE} what="the code" />
@@ -50,8 +50,7 @@ export function Welcome(): JSX.Element {
         />
       </ol>
       <p class="quiet lock">
-        <Icon name="lock" size={14} /> What leaves your process: ids, timings, counts, error classes, versions. Never
-        SQL text, parameters, rows or names of tables.
+        <Icon name="lock" size={14} /> {prose('leaves')}
       </p>
     </div>
   );
