@@ -240,6 +240,155 @@ SELECT round(1.5D, 400), round(1.5, 100)
 SELECT round(1.5, 2147483647)
 SELECT format_number(-0.001D, 2), format_number(-0.001, 2), format_number(CAST('-0.0' AS DOUBLE), 2), format_number(-0.4D, 0), format_number(-0.4, 0), format_number(12345678901234567890.125, 2), format_number(0, 2)
 SELECT a FROM (SELECT 1 AS a, 2 AS a)
+SELECT id FROM t WHERE cs NOT LIKE ANY ('%a%', '%b%') ORDER BY id
+SELECT id FROM t WHERE cs NOT LIKE ALL ('%a%', 'H%') ORDER BY id
+SELECT id FROM t WHERE cs NOT LIKE SOME ('%a%', '%c%') ORDER BY id
+SELECT id FROM t WHERE NOT (cs LIKE ANY ('%a%', 'H%')) ORDER BY id
+SELECT id FROM t WHERE NOT cs LIKE ALL ('%a%', '%c%') ORDER BY id
+SELECT id FROM t WHERE cs ILIKE ANY ('h%', 'A%') ORDER BY id
+SELECT id FROM t WHERE cs NOT ILIKE ALL ('h%', 'A%') ORDER BY id
+SELECT id, cs NOT LIKE ANY (cw, '%z%') AS x FROM t ORDER BY id
+SELECT id FROM t WHERE (id, cp) IN (SELECT id, cp FROM t WHERE cb) ORDER BY id
+SELECT id FROM t WHERE (id, ci) NOT IN (SELECT id, cn FROM t WHERE id < 4) ORDER BY id
+SELECT id FROM t WHERE (ci, cn) NOT IN (SELECT 7, 1) ORDER BY id
+SELECT id FROM t WHERE (g, cb) IN (SELECT g, true FROM t b WHERE b.id < 3) ORDER BY id
+SELECT id FROM t WHERE (id, cl) IN (SELECT id, ci FROM t) ORDER BY id
+SELECT id FROM t a WHERE (a.id, a.g) IN (SELECT b.cp, b.g FROM t b WHERE b.id <> a.id) ORDER BY id
+SELECT id FROM t WHERE (id, ci) IN ((1, 7), (2, -1)) ORDER BY id
+SELECT id FROM t WHERE (id, ci) IN (SELECT id FROM t) ORDER BY id
+SELECT * FROM (SELECT g, cb, ci, cp FROM t) PIVOT (sum(ci) FOR (g, cb) IN (('x', true) AS xt, ('y', false) AS yf)) ORDER BY cp
+SELECT * FROM (SELECT g, ci FROM t) PIVOT (max(ci) FOR g IN ('x', 'y', 'z'))
+SELECT * FROM (SELECT g, cday, cp FROM t) PIVOT (sum(cp) FOR year(cday) IN (2024, 1970)) ORDER BY g
+SELECT * FROM (SELECT g, cp FROM t) PIVOT (avg(cp) AS a, max(cp) FOR g IN ('x'))
+SELECT * FROM (SELECT id, ci, cn, cp FROM t) UNPIVOT ((a, b) FOR k IN ((ci, cn) AS one, (cn, cp) AS two)) ORDER BY id, k
+SELECT * FROM (SELECT id, ci, cn FROM t) AS s UNPIVOT EXCLUDE NULLS (v FOR k IN (ci AS `a b`, cn)) AS u ORDER BY id, k
+SELECT id, ci FROM t QUALIFY sum(ci) OVER (PARTITION BY g) > 40 ORDER BY id
+SELECT g, sum(ci) AS s FROM t GROUP BY g QUALIFY rank() OVER (ORDER BY s DESC) = 1
+SELECT id, dense_rank() OVER (PARTITION BY g ORDER BY ci DESC) AS d FROM t QUALIFY d < 2 ORDER BY id
+SELECT id, x, y FROM t LATERAL VIEW explode(ca) a AS x LATERAL VIEW OUTER explode(csa) b AS y WHERE id IN (1, 4, 5) ORDER BY id, x, y
+SELECT id, x FROM t LATERAL VIEW explode(split(cs, '')) a AS x WHERE id = 1 ORDER BY x
+SELECT id, k, v FROM t LATERAL VIEW OUTER explode(cmap) AS k, v ORDER BY id, k
+SELECT id, a, b FROM t LATERAL VIEW OUTER inline(array(cst)) s ORDER BY id
+SELECT id, col0, col1 FROM t LATERAL VIEW stack(2, ci, cn, cn, ci) s ORDER BY id, col0, col1
+SELECT g, cb, sum(cp), grouping(g), grouping(cb), grouping_id(g, cb) FROM t GROUP BY GROUPING SETS ((g, cb), (g), ()) ORDER BY 1, 2, 4, 5
+SELECT g, cb, count(*) FROM t GROUP BY g, cb GROUPING SETS ((g), (cb)) ORDER BY 1, 2, 3
+SELECT g, cb, id % 2 AS m, count(*) FROM t GROUP BY g, ROLLUP (cb, id % 2) ORDER BY 1, 2, 3, 4
+SELECT g, cb, count(*) FROM t GROUP BY CUBE (g), cb ORDER BY 1, 2, 3
+SELECT g, cb, sum(cp) FROM t GROUP BY ROLLUP ((g, cb)) ORDER BY 1, 2, 3
+SELECT coalesce(g, 'all') AS n, sum(cp) FROM t GROUP BY g WITH CUBE HAVING sum(cp) > 4 ORDER BY 1, 2
+SELECT id, sum(cp) OVER (ORDER BY cday RANGE BETWEEN INTERVAL 60 DAYS PRECEDING AND CURRENT ROW) AS s FROM t ORDER BY id
+SELECT id, count(*) OVER (ORDER BY cts RANGE BETWEEN INTERVAL '40' DAY PRECEDING AND INTERVAL '1' DAY FOLLOWING) AS s FROM t ORDER BY id
+SELECT id, sum(cp) OVER (ORDER BY id RANGE BETWEEN 1 PRECEDING AND 1 FOLLOWING) AS s FROM t ORDER BY id
+SELECT id, sum(cp) OVER (ORDER BY id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS s FROM t ORDER BY id
+SELECT id, first_value(ci) IGNORE NULLS OVER (ORDER BY id ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING) AS s FROM t ORDER BY id
+SELECT id, last_value(ci, true) OVER (PARTITION BY g ORDER BY id) AS s FROM t ORDER BY id
+SELECT id, nth_value(cs, 2) OVER (ORDER BY id) AS s FROM t ORDER BY id
+SELECT id, lag(cs, 2, 'none') OVER (ORDER BY id) AS a, lead(ci) IGNORE NULLS OVER (ORDER BY id) AS b FROM t ORDER BY id
+SELECT id, percent_rank() OVER (ORDER BY ci) AS p, cume_dist() OVER (ORDER BY ci) AS c, ntile(3) OVER (ORDER BY id) AS n FROM t ORDER BY id
+SELECT id, avg(cm) OVER w AS a, count(cm) OVER w AS c FROM t WINDOW w AS (PARTITION BY g ORDER BY id ROWS 1 PRECEDING) ORDER BY id
+SELECT id, sum(cp) OVER (PARTITION BY g ORDER BY id DESC) AS s FROM t ORDER BY id
+SELECT id, collect_list(id) OVER (ORDER BY id ROWS BETWEEN 1 PRECEDING AND 1 FOLLOWING) AS s FROM t ORDER BY id
+SELECT id, (SELECT count(*) FROM t b WHERE b.id < a.id) AS n FROM t a ORDER BY id
+SELECT id, (SELECT max(b.cs) FROM t b WHERE b.g = a.g AND b.id <> a.id) AS m FROM t a ORDER BY id
+SELECT id FROM t a WHERE ci = (SELECT max(ci) FROM t b WHERE b.g <=> a.g) ORDER BY id
+SELECT id FROM t a WHERE NOT EXISTS (SELECT 1 FROM t b WHERE b.id = a.cp AND b.cb) ORDER BY id
+SELECT id FROM t WHERE id = (SELECT max(id) FROM t) OR ci IN (SELECT cp + 5 FROM t) ORDER BY id
+SELECT id FROM t a WHERE a.ci > ALL (SELECT cp FROM t)
+WITH RECURSIVE r(n, s) AS (SELECT 1, CAST('a' AS STRING) UNION ALL SELECT n + 1, s || 'b' FROM r WHERE n < 4) SELECT * FROM r ORDER BY n
+WITH RECURSIVE f(a, b) AS (VALUES (0, 1) UNION ALL SELECT b, a + b FROM f WHERE b < 50) SELECT a FROM f ORDER BY a
+WITH RECURSIVE d AS (SELECT DATE'2024-01-30' AS day UNION ALL SELECT day + 1 FROM d WHERE day < '2024-02-02') SELECT day FROM d ORDER BY day
+SELECT * EXCEPT (a) FROM (SELECT 1 AS a, 2 AS b)
+SELECT t.* EXCEPT (cst, cmap, ca, csa, cbin, cj) FROM t WHERE id = 1
+SELECT * EXCEPT (nosuch) FROM (SELECT 1 AS a)
+SELECT * FROM (SELECT id, cs FROM t) ORDER BY ALL DESC
+SELECT id AS x, x + 1 AS y, y * x AS z FROM t ORDER BY x
+SELECT g, count(*) AS n FROM t GROUP BY ALL HAVING n > 1 ORDER BY ALL
+SELECT count(*), count(ci), count(DISTINCT ci, cn), count_if(cb), any_value(id) IS NOT NULL FROM t
+SELECT g, sum(ci) FILTER (WHERE cb), avg(DISTINCT cp) FROM t GROUP BY g ORDER BY g
+SELECT g, max_by(cs, id), min_by(cs, id), mode(cp, true), bool_and(cb), bool_or(cb), every(cb) FROM t GROUP BY g ORDER BY g
+SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY ci), percentile_disc(0.5) WITHIN GROUP (ORDER BY ci DESC), median(ci) FROM t
+SELECT g, percentile(ci, array(0.25, 0.75)) FROM t GROUP BY g ORDER BY g
+SELECT approx_count_distinct(g) FROM t
+SELECT corr(ci, cp), covar_pop(ci, cp), covar_samp(ci, cp), regr_slope(ci, cp), skewness(ci), kurtosis(ci) FROM t
+SELECT listagg(cs, '|') WITHIN GROUP (ORDER BY id DESC), string_agg(DISTINCT g, ',') WITHIN GROUP (ORDER BY g) FROM t
+SELECT bit_and(cp), bit_or(cp), bit_xor(cp) FROM t
+SELECT histogram_numeric(cp, 2) FROM t
+SELECT try_avg(cd), try_sum(cl) FROM t
+SELECT grouping(id) FROM t
+SELECT sum(cs) FROM t
+SELECT a.id, b.id AS b FROM t a LEFT JOIN t b ON a.ci = b.ci AND a.id < b.id ORDER BY 1, 2
+SELECT * FROM (SELECT 1 AS a, 2 AS b) x JOIN (SELECT 1 AS a, 3 AS c) y USING (a)
+SELECT * FROM (SELECT 1 AS a, 2 AS b) x FULL JOIN (SELECT 2 AS a, 3 AS c) y USING (a) ORDER BY a
+SELECT * FROM (SELECT 1 AS a) NATURAL LEFT JOIN (SELECT 1 AS a, 5 AS b)
+SELECT a FROM (SELECT 1 AS a) x JOIN (SELECT 1 AS a) y ON x.a = y.a
+SELECT * FROM t a LEFT SEMI JOIN t b ON a.id = b.cp AND b.cb WHERE a.id < 3
+SELECT id, e FROM t, LATERAL (SELECT explode(ca) AS e) ORDER BY id, e
+SELECT id, s.m FROM t a LEFT JOIN LATERAL (SELECT max(b.ci) AS m FROM t b WHERE b.g = a.g) s ORDER BY id
+SELECT (SELECT 1 UNION ALL SELECT 2)
+SELECT CASE ci WHEN 7 THEN 'seven' WHEN 42 THEN 'answer' ELSE CAST(ci AS STRING) END FROM t ORDER BY id
+SELECT id, ca[0], cmap['a'], cst.b, csa[cn] FROM t WHERE id IN (1, 2) ORDER BY id
+SELECT id, ca[5] FROM t WHERE id = 1
+SELECT from_json(cj, 'a STRING, b STRUCT<c: STRING>') FROM t WHERE id = 1
+SELECT schema_of_json('{"a":1}'), to_json(named_struct('a', 1, 'b', array(1, 2)))
+SELECT INTERVAL '1-2' YEAR TO MONTH, INTERVAL '1 02:03:04.5' DAY TO SECOND
+SELECT cts - cday, cday - DATE'2024-01-01' FROM t WHERE id = 1
+SELECT window(cts, '10 minutes').start AS s, count(*) FROM t WHERE cts IS NOT NULL GROUP BY 1 ORDER BY 1
+SELECT count(*) FROM (SELECT window(cts, '1 hour') AS w FROM t)
+SELECT * FROM VALUES (1, 2.5), (NULL, 3) AS v(a, b) ORDER BY a NULLS LAST
+SELECT * FROM (VALUES (1), (2)) AS v(a) UNION (SELECT 3) ORDER BY 1 DESC
+(SELECT 1 AS a) UNION ALL (SELECT 2 ORDER BY 1 LIMIT 1) ORDER BY a DESC
+SELECT 1 AS a UNION ALL SELECT NULL ORDER BY a
+SELECT CAST(1 AS TINYINT) AS a UNION ALL SELECT 2L
+SELECT DATE'2024-01-01' AS a UNION ALL SELECT TIMESTAMP'2024-01-01 10:00:00' ORDER BY a
+SELECT 1 AS a, 2 AS b INTERSECT SELECT 1, 2
+SELECT array(1, 2L), array(1, 2.5), array('a', NULL), map(1, 'a', 2, NULL)
+SELECT named_struct('a', 1) = named_struct('a', 1), array(1, 2) = array(1, 2), array(1) < array(2)
+SELECT id, row_number() OVER (ORDER BY cs NULLS LAST, id) FROM t ORDER BY id
+SELECT FROM_UNIXTIME(0), UNIX_TIMESTAMP(TIMESTAMP'2024-01-01 00:00:00'), TO_UNIX_TIMESTAMP('2024-01-01', 'yyyy-MM-dd')
+SELECT sequence(DATE'2024-01-01', DATE'2024-03-01', INTERVAL 1 MONTH), sequence(5, 1, -2), sequence(1, 3)
+SELECT explode(sequence(1, 3)) AS x, 'k'
+SELECT id, pos, col FROM t LATERAL VIEW posexplode(array_sort(csa)) p WHERE id IN (1, 2) ORDER BY id, pos
+SELECT sum(x) FROM (SELECT explode(ca) AS x FROM t)
+SELECT id, x.key, x.value FROM t LATERAL VIEW explode(map_entries(cmap)) e AS x ORDER BY id, x.key
+SELECT id FROM t ORDER BY cst, id
+SELECT id FROM t ORDER BY ca, id
+SELECT DISTINCT cst.a FROM t ORDER BY 1
+SELECT id FROM t LIMIT 1 + 1
+SELECT id FROM t ORDER BY id LIMIT ALL OFFSET 4
+SELECT id FROM t WHERE cs RLIKE '^[A-Z]' ORDER BY id
+SELECT id FROM t WHERE cs REGEXP 'l+o' ORDER BY id
+SELECT id, cs LIKE '%\\%%', cs LIKE 'a_c', cs LIKE 'a!_c' ESCAPE '!' FROM t ORDER BY id
+SELECT * FROM range(3) AS r(x) JOIN range(2) AS s(y) ORDER BY x, y
+SELECT sum(id), avg(id), stddev(id), variance(id) FROM range(10)
+SELECT id DIV 2, id % 2, -id, ~id, id & 1, id | 4, id ^ 1 FROM range(3)
+SELECT 7 / 2, 7 DIV 2, 7.0 / 2, 7 % -3, pmod(-7, 3), 1.10 + 2.345, 1.5 * 2.25, 10 / 3.0
+SELECT 1 / 0
+SELECT try_divide(1, 0), try_add(2147483647, 1), 2147483647 + 1L
+SELECT 2147483647 + 1
+SELECT CAST('12.7' AS INT)
+SELECT CAST(12.7 AS INT), CAST('  12 ' AS INT), CAST(true AS INT), CAST(1e10 AS BIGINT), try_cast('x' AS INT)
+SELECT ci::string, ci::bigint, cs::binary FROM t WHERE id = 1
+SELECT current_catalog() IS NOT NULL, current_database() IS NOT NULL, current_user() IS NOT NULL
+SELECT stack(2, 'a', 1, 'b', 2) AS (k, v), 1 AS one
+SELECT id, t.cs AS `weird name`, `t`.`ci` FROM t WHERE `id` = 1
+SELECT id FROM t TABLESAMPLE (3 ROWS) ORDER BY id
+SELECT a.b.c FROM (SELECT named_struct('b', named_struct('c', 5)) AS a)
+SELECT transform(array(1, 2), x -> transform(array(3, 4), y -> x * y))
+SELECT aggregate(array('a', 'b'), '', (a, x) -> concat(a, x), a -> upper(a))
+SELECT filter(array(1, NULL, 3), x -> x IS NOT NULL), exists(array(1, NULL), x -> x > 5), forall(array(1, 2), x -> x > 0)
+SELECT map_zip_with(map('a', 1), map('a', 2, 'b', 3), (k, x, y) -> concat_ws('-', k, x, y))
+SELECT transform_keys(map('a', 1), (k, v) -> concat(k, v)), transform_values(map('a', 1), (k, v) -> repeat(k, v + 2))
+SELECT array_sort(array(3, 1, 2), (a, b) -> b - a), zip_with(array(1, 2), array('a'), (x, y) -> concat(x, y))
+SELECT cs || '-' || coalesce(g, '') || '-' || ci || '-' || cn || '-' || cp || '-' || cl || cs || cs || cs || cs || cs || cs || cs || cs || cs || cs || cs || cs AS s FROM t ORDER BY id
+SELECT concat(cs, cs, cs, cs, cs, cs, cs, cs, cs, cs, cs, cs, cs, cs, cs, cs, cs, cs, id) AS s FROM t ORDER BY id
+SELECT concat(ca, ca, ca, ca, ca, ca, ca, ca, ca, ca, ca, ca, ca, ca, ca, ca, ca, ca) AS s FROM t ORDER BY id
+SELECT array(ca, ca, ca, ca, ca, ca, ca, ca, ca, ca, ca, ca, ca, ca, ca, ca, ca, ca) AS s FROM t ORDER BY id
+SELECT transform(csa, x -> cs), transform(ca, x -> ca), transform(ca, x -> csa), transform(csa, x -> upper(x)) FROM t ORDER BY id
+SELECT transform(ca, x -> cst), transform(ca, x -> cmap), transform(ca, x -> cbin), array_repeat(cs, 2), array_repeat(ca, cp) FROM t ORDER BY id
+SELECT aggregate(csa, cs, (a, x) -> a || x), aggregate(ca, ca, (a, x) -> a || x), aggregate(ca, cst, (a, x) -> a) FROM t ORDER BY id
+SELECT aggregate(csa, 'z', (a, x) -> a || x), aggregate(ca, array(0), (a, x) -> a || x), aggregate(csa, CAST(NULL AS STRING), (a, x) -> coalesce(a, x)) FROM t ORDER BY id
+SELECT size(sequence(1, 5000)), size(array_repeat(1, 5000)), length(repeat('é', 9000)), size(transform(sequence(1, 5000), x -> repeat('x', x)))
+SELECT zip_with(ca, csa, (x, y) -> named_struct('x', x, 'y', y)), map_filter(cmap, (k, v) -> v > 1), transform_values(cmap, (k, v) -> array(v, v)) FROM t ORDER BY id
 """
 
 ZONES = ["America/New_York", "Asia/Kolkata", "Australia/Lord_Howe", "Europe/Berlin", "America/Havana", "+05:45", "GMT-3"]

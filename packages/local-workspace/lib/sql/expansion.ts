@@ -2,7 +2,7 @@ import { MACROS } from '../engine/macros';
 import { unsupported } from './SqlError';
 
 /** Most characters that one expression, and what the database makes of it, may have. */
-const MAX_CHARACTERS = 2_000_000;
+const MAX_CHARACTERS = 5_000_000;
 /** A statement that is long itself may be as many times longer. */
 const MAX_FACTOR = 20;
 
