@@ -5,6 +5,7 @@ import type { SpoolLimits } from '../../../../lib/telemetry/spool/Spool';
 import { formatSpoolFileName, parseSpoolFileName } from '../../../../lib/telemetry/spool/spoolFileName';
 import type { ConnectionInfo, TelemetryRecord } from '../../../../lib/telemetry/types';
 import { systemClock } from '../../../../lib/util/clock';
+import { until } from '../../../e2e/support/waiting';
 import { connectionRecord } from '../../.stubs/telemetryRecords';
 import { write } from '../wire/randomRecords';
 import { DEAD_PID, HOUR_MS, TemporaryDirectory, Tenure, tenant } from './harness';
@@ -58,8 +59,7 @@ describe('Spool', () => {
       const { spool } = begin();
       const one = record();
       spool.add(one);
-      await new Promise((resolve) => setTimeout(resolve, 300));
-      expect(spool.kept).to.equal(1);
+      await until('the record is on disk', () => spool.kept === 1);
       expect(directory.files.length).to.equal(1);
       spool.settle([one]);
       await spool.flush();
