@@ -7,6 +7,7 @@ import { expectAccounted } from '../support/accounts';
 import { connectTo, type Session } from '../support/application';
 import { HostileFront } from '../support/HostileFront';
 import { Surprises } from '../support/surprises';
+import { until } from '../support/waiting';
 import { startFreshWorkspace } from '../support/workspace';
 
 /** Longer than an answer is left to be read: nothing of telemetry is under way when the application goes on. */
@@ -19,6 +20,13 @@ const LAZY: Partial<ConnectionOptions> = {
   telemetryMaxRetries: 0,
   telemetryCloseTimeoutMs: 1000,
 };
+
+/** Until no connection is left that the front is about to close. */
+async function pause(front: HostileFront): Promise<void> {
+  await sleep(PAUSE_MS);
+  await until('answered connections are closed', () => front.open === 0);
+  await sleep(PAUSE_MS);
+}
 
 async function expectRows(session: Session): Promise<void> {
   const operation = await session.executeStatement('SELECT id FROM range(3)');
@@ -44,11 +52,11 @@ describe('whatever is answered in the place of the workspace,', function () {
     const front = await HostileFront.start(workspace, { path, write });
     try {
       const client = await connectTo(workspace, { ...LAZY, port: front.port, customCaCert: front.ca } as object);
-      await sleep(PAUSE_MS);
+      await pause(front);
       const session = await client.openSession();
       await expectRows(session);
       await client.flushTelemetry({ deadlineMs: 1000 });
-      await sleep(PAUSE_MS);
+      await pause(front);
       await expectRows(session);
       await session.close();
       await client.close();

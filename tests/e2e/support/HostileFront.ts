@@ -18,6 +18,8 @@ export interface Hostility {
 export class HostileFront {
   /** Requests that it answered itself. */
   answered = 0;
+  /** Connections on which it answered itself and that are still open: whoever uses one next finds it closed. */
+  open = 0;
 
   private constructor(
     private readonly server: https.Server,
@@ -44,6 +46,8 @@ export class HostileFront {
       }
       front.answered += 1;
       request.resume().on('end', () => {
+        front.open += 1;
+        request.socket.once('close', () => (front.open -= 1));
         write(request.socket);
         setTimeout(() => request.socket.destroy(), READ_MS);
       });
