@@ -69,7 +69,7 @@ async function checkSchema(source: string, { database, connection, session }: Pl
 
 /** Commands are short; what is long is not split into words here, nor is what begins as a query does. */
 function mayBeCommand(source: string): boolean {
-  if (/^\s*(?:SELECT|WITH|VALUES|INSERT|MERGE|UPDATE|DELETE)\b/i.test(source)) return false;
+  if (/^\s*(?:SELECT|WITH|VALUES)\b/i.test(source)) return false;
   return source.length < LARGE || /^\s*(?:EXPLAIN|DESC|DESCRIBE|SET)\b/i.test(source);
 }
 
