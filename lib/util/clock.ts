@@ -35,7 +35,8 @@ const { setTimeout, clearTimeout, setImmediate, clearImmediate } = timers;
  * What telemetry waits for belongs to no request of the application: nothing keeps its `AsyncLocalStorage` alive.
  * Destroyed from the start: it holds nothing open, and what lists open handles (jest does) has none to name.
  */
-const ownContext = new AsyncResource('databricks-sql-telemetry', { requireManualDestroy: true }).emitDestroy();
+const ownContext = new AsyncResource('databricks-sql-telemetry', { requireManualDestroy: true });
+ownContext.emitDestroy();
 
 /** Runs `work` outside of whatever the application is doing: what it opens keeps no `AsyncLocalStorage` store alive. */
 export function detached<T>(work: () => T): T {
