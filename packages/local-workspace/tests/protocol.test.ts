@@ -74,7 +74,7 @@ for (const { name, Client } of DRIVERS) {
       const operation = await it_.session.executeStatement('SELECT count(*) FROM range(1000000000) a, range(1000) b');
       const started = Date.now();
       await operation.cancel();
-      expect(Date.now() - started).to.be.below(1000);
+      expect(Date.now() - started).to.be.below(10_000);
       expect(last().outcome).to.equal('cancelled');
       expect(await it_.rows('SELECT 3 AS three')).to.deep.equal([{ three: 3 }]);
     });

@@ -195,7 +195,7 @@ describe('robustness', () => {
     await hanging;
     const started = Date.now();
     await Promise.all([it_.workspace.close(), it_.workspace.close()]);
-    expect(Date.now() - started).to.be.below(2000);
+    expect(Date.now() - started).to.be.below(10_000);
     const again = await startLocalWorkspace({ port: it_.workspace.port });
     await again.close();
     await Promise.race([running, new Promise((resolve) => setTimeout(resolve, 100))]);

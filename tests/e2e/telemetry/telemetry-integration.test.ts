@@ -220,7 +220,7 @@ describe('telemetry, from the application to the workspace', () => {
       await query(await late.openSession());
       const startedAtMs = performance.now();
       await late.close();
-      expect(performance.now() - startedAtMs).to.be.lessThan(1500);
+      expect(performance.now() - startedAtMs).to.be.lessThan(1900);
       const stats = late.getTelemetryStats();
       expect(stats?.dropped.close_timeout).to.equal(stats?.collected);
     }).retries(2); // It measures time.

@@ -40,7 +40,7 @@ describe('DatabricksTelemetryExporter: retries and aborts', () => {
       const result = await world
         .exporter({ ...options, telemetryCircuitBreakerThreshold: 100 })
         .export(world.records(1));
-      expect(performance.now() - startMs).to.be.below(400);
+      expect(performance.now() - startMs).to.be.below(5000);
       expect(result.retained).to.have.length(1);
       expect(world.server.received.length).to.be.below(11);
     }).retries(2); // It measures time.
@@ -109,7 +109,7 @@ describe('DatabricksTelemetryExporter: retries and aborts', () => {
       };
       const startMs = performance.now();
       expect((await world.exporter().export(world.records(1), abort.signal)).retained).to.have.length(1);
-      expect(performance.now() - startMs).to.be.below(1000);
+      expect(performance.now() - startMs).to.be.below(5000);
     }).retries(2); // It measures time.
 
     it('before the start makes no request', async () => {

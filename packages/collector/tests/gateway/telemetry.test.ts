@@ -277,7 +277,7 @@ describe('telemetry through the gateway', () => {
       await away.collector.close();
       const startMs = performance.now();
       expect((await post(test.port, [sessionLog(), statementLog({ statementId: 'late' })])).status).to.equal(200);
-      expect(performance.now() - startMs).to.be.below(1_000);
+      expect(performance.now() - startMs).to.be.below(5_000);
       expect(test.gateway.stats().copies.pending).to.equal(1);
       const back = await testCollector({ port: Number(port) }, away.data);
       await loaded(back.client, 2);

@@ -111,7 +111,7 @@ describe('publicLabel', () => {
     for (const piece of ['a1B/', '/', 'a1B-', 'dapi ', '0']) {
       for (let i = 0; i < 100; i += 1) PUBLIC_LABEL.test(piece.repeat(512 / piece.length));
     }
-    expect(performance.now() - startMs).to.be.lessThan(500);
+    expect(performance.now() - startMs).to.be.lessThan(2000);
   }).retries(2); // It measures time.
 
   it('keeps tokens out of words and paths, and addresses out of words', () => {

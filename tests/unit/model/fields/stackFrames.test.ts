@@ -89,7 +89,7 @@ describe('driverFrames', () => {
       const stack = piece.repeat(1_000_000 / piece.length);
       const startMs = performance.now();
       driverFrames(stack, 'a'.repeat(1000));
-      expect(performance.now() - startMs, piece).to.be.below(50);
+      expect(performance.now() - startMs, piece).to.be.below(1000);
     }
   }).retries(2); // It measures time.
 

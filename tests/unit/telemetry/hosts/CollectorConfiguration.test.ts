@@ -8,17 +8,10 @@ import { ClientContextStub } from '../../.stubs/ClientContextStub';
 import { connectionTo, originTo, USER_AGENT } from '../../.stubs/origins';
 import { SkippingClock } from '../../.stubs/SkippingClock';
 import { startTestServer, type Answer, type Received, type TestServer } from '../../.stubs/TestServer';
+import { until } from '../../../e2e/support/waiting';
 
 const FLAGS = '/api/2.0/connector-service/feature-flags/NODEJS/0.0.0';
 const HOUR_MS = 3_600_000;
-
-async function eventually(condition: () => boolean): Promise<void> {
-  const endMs = performance.now() + 3000;
-  while (!condition()) {
-    if (performance.now() > endMs) throw new Error('it never happened');
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-}
 
 describe('a telemetryEndpoint without a path', () => {
   let server: TestServer;
@@ -79,7 +72,7 @@ describe('a telemetryEndpoint without a path', () => {
 
   it('is asked with who asks, and with nothing of the connection’s credentials, headers and path', async () => {
     const client = start(sender('checkout'), { telemetryEndpointToken: 'collectors' });
-    await eventually(() => client.getStats().flagState === 'on');
+    await until("flagState === 'on'", () => client.getStats().flagState === 'on');
     const [question] = questions();
     expect(question).to.include({ method: 'POST', path: FLAGS });
     expect(question?.headers).to.include({ authorization: 'Bearer collectors', 'user-agent': USER_AGENT });
@@ -103,11 +96,11 @@ describe('a telemetryEndpoint without a path', () => {
     configuration = says({ enabled: false });
     clock.skip(60_000);
     collect(client, connectionTo(origin));
-    await eventually(() => client.getStats().flagState === 'off');
+    await until("flagState === 'off'", () => client.getStats().flagState === 'off');
     clock.skip(60_000);
     collect(client, connectionTo(origin));
     await client.flush();
-    await eventually(() => questions().length === 3);
+    await until('questions().length === 3', () => questions().length === 3);
     const accounts = questions().map(({ body }) => (JSON.parse(body) as { account: unknown }).account);
     const counts = { delivered: 1, rejected: 0, sampled: 0 };
     expect(accounts.slice(1)).to.deep.equal([
@@ -164,7 +157,7 @@ describe('a telemetryEndpoint without a path', () => {
     configuration = says({});
     clock.skip(60_000);
     collect(client, connectionTo(origin));
-    await eventually(() => questions().length === 2);
+    await until('questions().length === 2', () => questions().length === 2);
     await client.flush();
     expect(entries().map(({ local }) => local !== undefined)).to.deep.equal([true, false]);
   });
@@ -172,12 +165,15 @@ describe('a telemetryEndpoint without a path', () => {
   it('switches off and on within a minute, while the client lives', async () => {
     const origin = sender('checkout');
     const client = start(origin);
-    await eventually(() => client.getStats().flagState === 'on');
+    await until("flagState === 'on'", () => client.getStats().flagState === 'on');
     for (const enabled of [false, true]) {
       configuration = says({ enabled });
       clock.skip(58_000);
       collect(client, connectionTo(origin));
-      await eventually(() => client.getStats().flagState === (enabled ? 'on' : 'off'));
+      await until(
+        "flagState === (enabled ? 'on' : 'off')",
+        () => client.getStats().flagState === (enabled ? 'on' : 'off'),
+      );
       collect(client, connectionTo(origin));
       expect(client.getStats().pending).to.equal(enabled ? 1 : 0);
     }
@@ -190,7 +186,7 @@ describe('a telemetryEndpoint without a path', () => {
     for (let i = 0; i < 3; i += 1) {
       const origin = sender('checkout');
       const client = start(origin);
-      await eventually(() => client.getStats().flagState === 'on');
+      await until("flagState === 'on'", () => client.getStats().flagState === 'on');
       await leases.pop()?.release();
     }
     const client = start(sender('checkout'));
@@ -206,8 +202,10 @@ describe('a telemetryEndpoint without a path', () => {
     const off = start(sender('checkout'));
     const on = start(sender('pricing'));
     const withToken = start(sender('pricing'), { telemetryEndpointToken: 'collectors' });
-    await eventually(() => [on, withToken].every((client) => client.getStats().flagState === 'on'));
-    await eventually(() => off.getStats().flagState === 'off');
+    await until("[on, withToken].every((client) => flagState === 'on')", () =>
+      [on, withToken].every((client) => client.getStats().flagState === 'on'),
+    );
+    await until("off.getStats().flagState === 'off'", () => off.getStats().flagState === 'off');
     const tokens = questions().map(({ headers }) => headers.authorization);
     expect(tokens).to.have.members([undefined, undefined, 'Bearer collectors']);
   });
@@ -234,9 +232,9 @@ describe('a telemetryEndpoint without a path', () => {
     const origin = sender('checkout');
     const client = start(origin, { telemetryLogLevel: 'TRACE' });
     collect(client, connectionTo(origin));
-    await eventually(() => questions().length === 1);
+    await until('questions().length === 1', () => questions().length === 1);
     answer();
-    await eventually(() => client.getStats().flagState === 'on');
+    await until("flagState === 'on'", () => client.getStats().flagState === 'on');
     collect(client, connectionTo(origin));
     await client.flush();
     expect(posts()).to.deep.equal([]);

@@ -253,7 +253,7 @@ describe('compression', () => {
       setTimeout(() => abort.abort(), 20);
       const startMs = performance.now();
       const result = await subject.export(statements(10), abort.signal);
-      expect(performance.now() - startMs).to.be.below(300);
+      expect(performance.now() - startMs).to.be.below(450);
       expect(result.retained).to.have.length(10);
       expect([received, subject.transfers.requests]).to.deep.equal([[], 0]);
       expect(subject.breaker?.getState()).to.equal('CLOSED');
@@ -271,7 +271,7 @@ describe('compression', () => {
       const subject = toCollector({ telemetryEndpoint: endpoint() });
       const startMs = performance.now();
       expect(await subject.export(small())).to.include({ delivered: 1 });
-      expect(performance.now() - startMs).to.be.below(300);
+      expect(performance.now() - startMs).to.be.below(450);
     }).retries(2); // It measures time.
   });
 });

@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { expect } from 'chai';
 import { CircuitBreakerRegistry } from '../../../../lib/telemetry/CircuitBreakerRegistry';
 import { DatabricksTelemetryExporter } from '../../../../lib/telemetry/DatabricksTelemetryExporter';
@@ -47,7 +47,8 @@ describe('the accounts of a spool', () => {
     }
   }
 
-  const written = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 200));
+  const filesAre = (count: number): Promise<void> =>
+    until(`${count} files`, () => existsSync(directory.path) && readdirSync(directory.path).length === count);
 
   function accountsOf(aggregator: MetricsAggregator): Record<string, number> {
     const { collected, delivered, rejected, dropped, pending } = aggregator.getStats();
@@ -100,11 +101,9 @@ describe('the accounts of a spool', () => {
     const aggregator = begin(new TelemetryExporterStub());
     aggregator.setMode({ kind: 'hold' });
     collect(aggregator, tenant('one'), 2);
-    await written();
-    expect(readdirSync(directory.path).length).to.equal(1);
+    await filesAre(1);
     aggregator.setMode({ kind: 'off', reason: 'flag_off' });
-    await written();
-    expect(readdirSync(directory.path)).to.deep.equal([]);
+    await filesAre(0);
     expect(accountsOf(aggregator)).to.include({ flag_off: 2, pending: 0 });
     await aggregator.close();
   });
@@ -113,9 +112,8 @@ describe('the accounts of a spool', () => {
     const aggregator = begin(new TelemetryExporterStub(), { telemetryMaxPendingMetrics: 2 });
     aggregator.setMode({ kind: 'hold' });
     collect(aggregator, tenant('one'), 2);
-    await written();
+    await filesAre(1);
     collect(aggregator, tenant('one'), 3);
-    await written();
     await aggregator.close();
     expect(accountsOf(aggregator)).to.include({ collected: 5, queue_full: 3, pending: 2 });
   });
