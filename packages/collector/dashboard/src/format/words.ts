@@ -1,5 +1,5 @@
 import { dictionary } from './dictionary';
-import { warehouseName } from '../state/warehouses';
+import { warehouseName } from '../state/names';
 
 /** The API's names, of dimensions, formats and drivers, in a reader's words. */
 const NAMES = dictionary('names');

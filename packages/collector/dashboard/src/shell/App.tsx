@@ -5,8 +5,8 @@ import { silentSinceMs, token, tokenWanted } from '../state/access';
 import { address, linkTo } from '../state/address';
 import { useAnswer, valueOf } from '../state/answer';
 import { clockSeconds } from '../format/times';
+import { names } from '../state/names';
 import { pulse } from '../state/pulse';
-import { warehouseNames } from '../state/warehouses';
 import { refresh } from '../state/window';
 import { Help } from './Help';
 import { useKeys } from './keys';
@@ -20,7 +20,6 @@ export function App(): JSX.Element {
   const nothingYet = pulse.value?.stored.statements === 0;
   const page = nothingYet && found?.filtered === true && found.path !== 'health' ? WELCOME : found;
   const title = page?.title ?? 'Not found';
-  const names = valueOf(useAnswer('names'))?.warehouseNames;
   useKeys();
   const waited = useRef(false);
   useEffect(() => {
@@ -28,9 +27,6 @@ export function App(): JSX.Element {
     if (waited.current && !nothingYet) refresh();
     waited.current = nothingYet;
   }, [nothingYet]);
-  useEffect(() => {
-    warehouseNames.value = new Map(Object.entries(names ?? {}));
-  }, [JSON.stringify(names)]);
   useEffect(() => {
     document.title = `${title} · SQL Telemetry`;
     window.scrollTo(0, 0);
@@ -53,6 +49,7 @@ export function App(): JSX.Element {
         ) : (
           <Content key={address.value.page} />
         )}
+        <Names />
       </main>
       <Help />
     </div>
@@ -63,6 +60,15 @@ export function App(): JSX.Element {
 function skip(event: Event): void {
   event.preventDefault();
   document.getElementById('main')?.focus();
+}
+
+/** Asks for names after the panels, which do not wait for them. */
+function Names(): null {
+  const known = valueOf(useAnswer('names')) ?? null;
+  useEffect(() => {
+    names.value = known;
+  }, [JSON.stringify(known)]);
+  return null;
 }
 
 function Silence(): JSX.Element | null {

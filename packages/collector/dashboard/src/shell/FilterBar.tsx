@@ -3,7 +3,7 @@ import { useState } from 'preact/hooks';
 import type { Names } from '../../../lib/store/queries/names';
 import { nameOf, valueName } from '../format/words';
 import { change, NOT_TOLD } from '../state/address';
-import { useAnswer, valueOf } from '../state/answer';
+import { names } from '../state/names';
 import { filters } from '../state/window';
 import { Icon } from '../ui/Icon';
 import { Popover } from '../ui/Popover';
@@ -25,13 +25,11 @@ const ALWAYS: readonly {
 
 /** What the page is limited to. Filters that come from a link show as soon as they are set. */
 export function FilterBar(): JSX.Element {
-  const answer = useAnswer('names');
-  const names = valueOf(answer);
   const others = Object.keys(filters.value).filter((name) => ALWAYS.every((filter) => filter.name !== name));
   return (
     <>
       {ALWAYS.map(({ name, label, of }) => (
-        <Filter key={name} name={name} label={label} values={of === undefined ? FORMATS : (names?.[of] ?? [])} />
+        <Filter key={name} name={name} label={label} values={of === undefined ? FORMATS : (names.value?.[of] ?? [])} />
       ))}
       {others.map((name) => (
         <Filter key={name} name={name} label={nameOf(name)} values={[]} />

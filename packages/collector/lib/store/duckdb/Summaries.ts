@@ -1,10 +1,12 @@
-import { sqlOfSums, type AnswerRow, type Database, type Rows, type Sums } from '../queries/Query';
+import type { AnswerRow, Database, Rows } from '../queries/Query';
+import { bucketsByPart, countsByPart, countsOf, HOUR_MS, sumsByPart, type Parted } from './parted';
 
-const HOUR_MS = 3_600_000;
 /** A window is asked for in about as many parts, of whole hours. */
 const PARTS = 32;
 /** Rows that are kept of all questions together; questions and parts count as one each. */
 const MAX_WEIGHT = 200_000;
+/** So many numbers of a list take the room of a row. */
+const NUMBERS_PER_ROW = 12;
 /** More gaps than this are read as one. */
 const MAX_GAPS = 4;
 
@@ -33,10 +35,17 @@ export class Summaries {
   private readonly changed = new Map<number, number>();
   /** What was asked before this change is not kept. */
   private clearedAt = 0;
+  /** What is being read, by change and SQL: questions of one picture share what they have in common. */
+  private readonly reading = new Map<string, Promise<AnswerRow[]>>();
 
   /** `rows` with what is kept. */
   over(rows: Rows): Database {
-    return { rows: (sql) => rows.rows(sql), sums: (question) => this.sums(question, rows) };
+    return {
+      rows: (sql) => rows.rows(sql),
+      sums: (question) => this.answer(sumsByPart(question), rows),
+      counts: async (question) => (await this.answer(countsByPart(question), rows)).map(countsOf),
+      buckets: (question) => this.answer(bucketsByPart(question), rows),
+    };
   }
 
   /**
@@ -65,10 +74,11 @@ export class Summaries {
     else for (const hour of hours) this.changed.set(hour, this.changes);
   }
 
-  private async sums(question: Sums, database: Rows): Promise<AnswerRow[]> {
-    const { fromMs, toMs } = question.selection;
-    const partMs = HOUR_MS * Math.ceil((toMs - fromMs) / PARTS / HOUR_MS);
-    const name = `${partMs} ${sqlOfSums({ ...question, selection: { ...question.selection, fromMs: 0, toMs: 0 } })}`;
+  private async answer(question: Parted, database: Rows): Promise<AnswerRow[]> {
+    const { selection, unitMs, sql } = question;
+    const { fromMs, toMs } = selection;
+    const partMs = unitMs * Math.ceil((toMs - fromMs) / PARTS / unitMs);
+    const name = `${partMs} ${sql({ ...selection, fromMs: 0, toMs: 0 }, partMs)}`;
     const asOf = this.changes;
     const known = this.trueParts(name, partMs);
     const gaps = gapsOf(fromMs, toMs, partMs, (part) => known.has(part));
@@ -105,23 +115,35 @@ export class Summaries {
 
   /** The rows of the gaps by part. */
   private async read(
-    question: Sums,
+    { selection, sql }: Parted,
     partMs: number,
     gaps: readonly Gap[],
     database: Rows,
   ): Promise<Map<number, AnswerRow[]>> {
     const parts = new Map<number, AnswerRow[]>();
     if (gaps.length === 0) return parts;
-    const sql = gaps.map((gap) =>
-      sqlOfSums({ ...question, selection: { ...question.selection, ...gap } }, `"timeMs" // ${partMs} AS part`),
-    );
-    for (const row of await database.rows(sql.join(' UNION ALL '))) {
+    const asked = gaps.map((gap) => `SELECT * FROM (${sql({ ...selection, ...gap }, partMs)})`);
+    for (const row of await this.readOnce(asked.join(' UNION ALL '), database)) {
       const part = Number(row['part']);
       const rows = parts.get(part);
       if (rows === undefined) parts.set(part, [row]);
       else rows.push(row);
     }
     return parts;
+  }
+
+  /** Of those who ask the same at the same time one reads; when that one fails or leaves, each other reads itself. */
+  private async readOnce(sql: string, database: Rows): Promise<AnswerRow[]> {
+    const key = `${this.changes} ${sql}`;
+    const other = this.reading.get(key);
+    if (other !== undefined) return other.catch(() => database.rows(sql));
+    const rows = database.rows(sql);
+    this.reading.set(key, rows);
+    try {
+      return await rows;
+    } finally {
+      this.reading.delete(key);
+    }
   }
 
   /** The question that was asked longest ago goes first. */
@@ -145,7 +167,10 @@ export class Summaries {
 
 function weightOf(parts: ReadonlyMap<number, Part>): number {
   let weight = 1;
-  for (const { rows } of parts.values()) weight += rows.length + 1;
+  for (const { rows } of parts.values()) {
+    weight += 1;
+    for (const { values } of rows) weight += Array.isArray(values) ? 1 + (2 * values.length) / NUMBERS_PER_ROW : 1;
+  }
   return weight;
 }
 

@@ -1,4 +1,4 @@
-import type { DuckDBConnection } from '@duckdb/node-api';
+import { DuckDBListValue, type DuckDBConnection } from '@duckdb/node-api';
 
 /** Runs `work` in a transaction: all of it, or nothing and the error. */
 export async function inTransaction<T>(connection: DuckDBConnection, work: () => Promise<T>): Promise<T> {
@@ -24,7 +24,7 @@ export async function writeMeta(connection: DuckDBConnection, name: string, valu
   await connection.run('INSERT OR REPLACE INTO meta VALUES ($1, $2)', [name, value]);
 }
 
-/** Rows as plain objects: BIGINT as number (counts, sizes and times stay below 2^53), NULL as null. */
+/** Rows as plain objects: BIGINT as number (counts, sizes and times stay below 2^53), NULL as null, lists as arrays. */
 export async function selectRows(
   connection: DuckDBConnection,
   sql: string,
@@ -36,5 +36,6 @@ export async function selectRows(
 }
 
 function plain(value: unknown): unknown {
+  if (value instanceof DuckDBListValue) return value.items;
   return typeof value === 'bigint' ? Number(value) : (value ?? null);
 }

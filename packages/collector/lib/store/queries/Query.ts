@@ -1,4 +1,4 @@
-import { condition, type Selection } from '../Selection';
+import type { Selection } from '../Selection';
 
 /** One row of an answer: BIGINT as number, NULL as null. */
 export type AnswerRow = Record<string, unknown>;
@@ -21,19 +21,35 @@ export interface Sums {
   readonly where?: string;
 }
 
-/** What is asked by named queries. */
-export interface Database extends Rows {
-  /** The groups of `question`. One may come in several rows, which whoever asks adds up. */
-  sums(question: Sums): Promise<AnswerRow[]>;
+/** How many statements of a selection have each value of a column; those without one are left out. */
+export interface Counted {
+  readonly column: string;
+  /** SQL that counts. */
+  readonly rows: string;
+  readonly selection: Selection;
 }
 
-/** `question` in SQL. `part`: a column in front of the others that tells groups apart as well. */
-export function sqlOfSums({ columns, groups, selection, where }: Sums, part?: string): string {
-  const names = Array.from({ length: groups + (part === undefined ? 0 : 1) }, (_, index) => index + 1);
-  return (
-    `SELECT ${part === undefined ? '' : `${part}, `}${columns} FROM all_statements WHERE ${condition(selection)}` +
-    `${where === undefined ? '' : ` AND ${where}`}${names.length === 0 ? '' : ` GROUP BY ${names.join(', ')}`}`
-  );
+/** Values, and at the same places how many statements have them. */
+export interface Counts {
+  readonly values: readonly number[];
+  readonly counts: readonly number[];
+}
+
+/** A question about each bucket of time by itself. */
+export interface Buckets {
+  readonly bucketMs: number;
+  readonly selection: Selection;
+  /** SQL for the rows of a part of the selection; their `timeMs` is the start of their bucket. */
+  readonly sql: (part: Selection) => string;
+}
+
+/** What is asked by named queries. One answer may come in several rows, which whoever asks adds up. */
+export interface Database extends Rows {
+  /** The groups of `question`. */
+  sums(question: Sums): Promise<AnswerRow[]>;
+  counts(question: Counted): Promise<Counts[]>;
+  /** A bucket comes whole. */
+  buckets(question: Buckets): Promise<AnswerRow[]>;
 }
 
 /** A named query: the question in SQL, the answer as the API gives it. */

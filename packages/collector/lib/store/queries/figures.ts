@@ -60,11 +60,9 @@ export async function restOfFigures(
   selection: Selection,
   { rows, sampled }: Counting,
 ): Promise<RestOfFigures> {
-  const measure = `"${selection.measure}"`;
-  const counts = { columns: `${measure} AS v, ${rows} AS n`, groups: 1, selection, where: `${measure} IS NOT NULL` };
   const [connections, values, names] = await Promise.all([
     database.sums({ columns: 'dim', groups: 1, selection, where: 'dim IS NOT NULL' }),
-    database.sums(counts),
+    database.counts({ column: selection.measure, rows, selection }),
     database.rows('SELECT dim, service FROM dims WHERE service IS NOT NULL'),
   ]);
   const services = new Map(names.map(({ dim, service }) => [dim, service]));

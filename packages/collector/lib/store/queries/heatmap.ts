@@ -2,7 +2,7 @@ import { failedCondition } from '../outcomes';
 import { bucketOf, condition, type Selection } from '../Selection';
 import { countingOf, type Sampled } from './counting';
 import { bucketStart, numberOf, numberOrNull, type AnswerRow, type Query } from './Query';
-import { quantilesOf, RANKED, type Quantiles } from './quantiles';
+import { quantilesOfCounts, RANKED, type Quantiles } from './quantiles';
 
 const LOWEST_MS = 10;
 const HIGHEST_MS = 60_000;
@@ -44,25 +44,22 @@ export const heatmap: Query<{ readonly selection: Selection; readonly columns: n
       `CASE WHEN v IS NOT NULL THEN least(greatest(floor(log10(greatest(v, 1) / ${LOWEST_MS}.0) * ${ROWS_PER_DECADE}), 0), ` +
       `${ROWS - 1}) END`;
     const { rows: statements, where, sampled } = await countingOf(database, selection);
-    // One scan: cells and quantiles both come from the counts of each value in each column.
-    const counts =
-      `h AS MATERIALIZED (SELECT ${bucketStart('"timeMs"', bucketMs)} AS t, "${measure}" AS v, ${statements} AS n, ` +
-      `${where(failedCondition)} AS failed FROM all_statements WHERE ${condition(selection)} GROUP BY 1, 2)`;
-    const rows = await database.rows(
-      `WITH ${counts}, u AS (SELECT v, sum(n) AS n FROM h WHERE v IS NOT NULL GROUP BY v), ` +
-        'c AS (SELECT v, sum(n) OVER (ORDER BY v) AS upTo, sum(n) OVER () AS known FROM u), ' +
-        `q AS (SELECT ${RANKED} FROM c), ` +
-        'cx AS (SELECT t, v, sum(n) OVER (PARTITION BY t ORDER BY v) AS upTo, sum(n) OVER (PARTITION BY t) AS known FROM h ' +
-        'WHERE v IS NOT NULL), ' +
-        `s AS (SELECT t, ${RANKED} FROM cx GROUP BY t) ` +
-        `SELECT 'cell' AS kind, t, ${y} AS y, CAST(sum(n) AS DOUBLE) AS statements, CAST(sum(failed) AS DOUBLE) AS failed, ` +
-        'NULL AS count, NULL AS p50, NULL AS p95, NULL AS p99, NULL AS max FROM h GROUP BY 2, 3 ' +
-        `UNION ALL SELECT 'window', NULL, NULL, NULL, NULL, count, p50, p95, p99, max FROM q ` +
-        `UNION ALL SELECT 'column', t, NULL, NULL, NULL, NULL, p50, p95, NULL, NULL FROM s`,
-    );
-    const column = (row: AnswerRow): number => (numberOf(row['t']) - startMs) / bucketMs;
-    rows.sort((a, b) => numberOf(a['t']) - numberOf(b['t']) || numberOf(a['y']) - numberOf(b['y']));
-    const cells = rows.filter((row) => row['kind'] === 'cell');
+    // One scan: cells and the quantiles of columns both come from the counts of each value in each column.
+    const sql = (part: Selection): string =>
+      `WITH h AS MATERIALIZED (SELECT ${bucketStart('"timeMs"', bucketMs)} AS t, "${measure}" AS v, ${statements} AS n, ` +
+      `${where(failedCondition)} AS failed FROM all_statements WHERE ${condition(part)} GROUP BY 1, 2), ` +
+      'c AS (SELECT t, v, sum(n) OVER (PARTITION BY t ORDER BY v) AS upTo, sum(n) OVER (PARTITION BY t) AS known FROM h ' +
+      `WHERE v IS NOT NULL), s AS (SELECT t, ${RANKED} FROM c GROUP BY t) ` +
+      `SELECT 'cell' AS kind, t AS "timeMs", ${y} AS y, CAST(sum(n) AS DOUBLE) AS statements, CAST(sum(failed) AS DOUBLE) AS failed, ` +
+      'NULL AS p50, NULL AS p95 FROM h GROUP BY 2, 3 ' +
+      "UNION ALL SELECT 'column', t, NULL, NULL, NULL, p50, p95 FROM s";
+    const [rows, counts] = await Promise.all([
+      database.buckets({ bucketMs, selection, sql }),
+      database.counts({ column: measure, rows: statements, selection }),
+    ]);
+    const column = (row: AnswerRow): number => (numberOf(row['timeMs']) - startMs) / bucketMs;
+    const ordered = rows.toSorted((a, b) => numberOf(a['timeMs']) - numberOf(b['timeMs']) || numberOf(a['y']) - numberOf(b['y']));
+    const cells = ordered.filter((row) => row['kind'] === 'cell');
     const known = cells.flatMap((row) =>
       row['y'] === null
         ? []
@@ -89,8 +86,8 @@ export const heatmap: Query<{ readonly selection: Selection; readonly columns: n
         failed: Math.round(cell.failed),
       })),
       histogram: histogram.map(Math.round),
-      quantiles: quantilesOf(rows.find((row) => row['kind'] === 'window')),
-      series: rows
+      quantiles: quantilesOfCounts(counts),
+      series: ordered
         .filter((row) => row['kind'] === 'column')
         .map((row) => ({ x: column(row), p50: numberOrNull(row['p50']), p95: numberOrNull(row['p95']) })),
       unknown: Math.round(all - histogram.reduce((sum, count) => sum + count, 0)),

@@ -1,4 +1,4 @@
-import { numberOf, numberOrNull, type AnswerRow } from './Query';
+import { numberOf, numberOrNull, type AnswerRow, type Counts } from './Query';
 
 /**
  * Exact nearest-rank quantiles in whole milliseconds: p is the smallest value that at least p of the statements do not
@@ -30,11 +30,13 @@ export function quantilesSql(value: string, source: string, rows = 'count(*)'): 
   );
 }
 
-/** The quantiles of `v`, each `n` times. */
-export function quantilesOfCounts(rows: readonly AnswerRow[]): Quantiles {
+/** The quantiles of all that was counted. */
+export function quantilesOfCounts(parts: readonly Counts[]): Quantiles {
   const counts = new Map<number, number>();
-  for (const { v, n } of rows) counts.set(numberOf(v), (counts.get(numberOf(v)) ?? 0) + numberOf(n));
-  const values = [...counts.keys()].sort((a, b) => a - b);
+  for (const part of parts) {
+    for (const [i, value] of part.values.entries()) counts.set(value, (counts.get(value) ?? 0) + (part.counts[i] ?? 0));
+  }
+  const values = Float64Array.from(counts.keys()).sort();
   const count = values.reduce((sum, value) => sum + (counts.get(value) ?? 0), 0);
   const atPercent = (percent: number): number | null => {
     let upTo = 0;

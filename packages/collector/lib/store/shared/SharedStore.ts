@@ -4,7 +4,8 @@ import { NewerVersionError, type JournalPosition } from '../../journal/format';
 import type { AuditEntry } from '../../steering/rules';
 import type { Engine, Loaded } from '../Engine';
 import { runQuery, type AnswerOf, type ParametersOf, type QueryName } from '../queries';
-import { numberOf, sqlOfSums, type Database } from '../queries/Query';
+import { asking } from '../queries/asking';
+import { numberOf } from '../queries/Query';
 import type { Row } from '../Row';
 import { arrivalsOf, believed, sortRows, withNames } from '../rows/arrivals';
 import { newestOf } from '../rows/history';
@@ -86,10 +87,7 @@ export class SharedStore implements Engine {
 
   query<N extends QueryName>(name: N, parameters: ParametersOf<N>, signal?: AbortSignal): Promise<AnswerOf<N>> {
     const { warehouse } = this;
-    const database: Database = {
-      rows: (sql) => warehouse.rows(sql, signal),
-      sums: (question) => warehouse.rows(sqlOfSums(question), signal),
-    };
+    const database = asking({ rows: (sql) => warehouse.rows(sql, signal) });
     return this.reached(async () => (await runQuery(name, database, parameters)) as AnswerOf<N>, signal);
   }
 

@@ -1,8 +1,9 @@
 import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { change, parameter } from '../../state/address';
-import { useAnswer, valueOf } from '../../state/answer';
+import { useAnswer } from '../../state/answer';
 import { learn } from '../../state/asking';
+import { names } from '../../state/names';
 import { refresh } from '../../state/window';
 import { Answered } from '../../ui/Panel';
 import { Audit } from './Audit';
@@ -17,7 +18,6 @@ const AGAIN_MS = 10_000;
 /** What is in force for each service, and who said so; turning it down. */
 export function Configuration(): JSX.Element {
   const answer = useAnswer('configuration');
-  const names = useAnswer('names');
   // Processes take a change up one after the other.
   useEffect(() => {
     const timer = setInterval(() => document.hidden || refresh(), AGAIN_MS);
@@ -26,7 +26,7 @@ export function Configuration(): JSX.Element {
   return (
     <Answered answer={answer} height={480}>
       {(view) => {
-        const targets = targetsOf(view, valueOf(names)?.services ?? NOT_FOUND);
+        const targets = targetsOf(view, names.value?.services ?? NOT_FOUND);
         const all = everything(view);
         const chosen = parameter('service');
         const target =

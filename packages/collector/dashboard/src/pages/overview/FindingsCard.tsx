@@ -5,7 +5,7 @@ import { count, duration, factor, plural } from '../../format/numbers';
 import { interval, moment } from '../../format/times';
 import { linkTo, only } from '../../state/address';
 import { useAnswer } from '../../state/answer';
-import { warehouseName } from '../../state/warehouses';
+import { warehouseName } from '../../state/names';
 import { question } from '../../state/window';
 import { Answered } from '../../ui/Panel';
 import { versionChanges } from '../versionChanges';

@@ -6,7 +6,7 @@ import { exactTime } from '../../format/times';
 import { operationName } from '../../format/words';
 import { address, linkTo, only } from '../../state/address';
 import { useAnswer } from '../../state/answer';
-import { warehouseName } from '../../state/warehouses';
+import { warehouseName } from '../../state/names';
 import { CopyButton } from '../../ui/CopyButton';
 import { Answered } from '../../ui/Panel';
 import { Outcome } from '../statementColumns';
