@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import type { StatementSummary } from 'databricks-telemetry-collector';
+import type { Heatmap } from '../lib/store/queries/heatmap';
 import type { Overview } from '../lib/store/queries/overview';
 import { Random } from './fleet/Random';
 import { sessionLog, statementLog } from './logs';
@@ -31,6 +32,41 @@ function counted(rows: readonly StatementSummary[], { bucketMs }: Overview): obj
   };
 }
 
+/** The smallest value that at least `part` of the latencies do not exceed. */
+function rankOf(rows: readonly StatementSummary[], part: number): number | null {
+  const latencies = rows.flatMap(({ latencyMs }) => latencyMs ?? []).sort((a, b) => a - b);
+  return latencies[Math.ceil(part * latencies.length) - 1] ?? null;
+}
+
+/** What a heatmap says of the statements whose latency is known, counted one by one: of each column, and of all. */
+function drawn(rows: readonly StatementSummary[], { startMs, bucketMs }: Heatmap): object {
+  const columns = new Map<number, StatementSummary[]>();
+  for (const row of rows.filter(({ latencyMs }) => latencyMs !== null)) {
+    const x = Math.floor((row.timeMs - startMs) / bucketMs);
+    columns.set(x, [...(columns.get(x) ?? []), row]);
+  }
+  const ordered = [...columns].sort(([a], [b]) => a - b);
+  return {
+    columns: ordered.map(([x, of]) => [x, of.length, of.filter(({ outcome }) => outcome === 'failed').length]),
+    series: ordered.map(([x, of]) => ({ x, p50: rankOf(of, 0.5), p95: rankOf(of, 0.95) })),
+    quantiles: [0.5, 0.95, 0.99, 1].map((part) => rankOf(rows, part)),
+  };
+}
+
+function shown({ cells, series, quantiles }: Heatmap): object {
+  const columns = new Map<number, [number, number]>();
+  for (const { x, statements, failed } of cells) {
+    const [all, bad] = columns.get(x) ?? [0, 0];
+    columns.set(x, [all + statements, bad + failed]);
+  }
+  const { p50, p95, p99, max } = quantiles;
+  return {
+    columns: [...columns].map(([x, [statements, failed]]) => [x, statements, failed]),
+    series,
+    quantiles: [p50, p95, p99, max],
+  };
+}
+
 function said({ current, series, phases }: Overview): object {
   const { statements, failed, services, latency } = current;
   return {
@@ -49,7 +85,7 @@ async function rowsOf({ client }: TestCollector, question: object): Promise<Stat
   return lines.map((line) => JSON.parse(line) as StatementSummary);
 }
 
-describe('an overview that is asked again and again while statements come, change and go', function () {
+describe('an overview and a heatmap that are asked again and again while statements come, change and go', function () {
   this.timeout(300_000);
   const random = new Random(7);
   const sent: { id: string; session: number; timeMs: number }[] = [];
@@ -107,6 +143,8 @@ describe('an overview that is asked again and again while statements come, chang
         const overview = await test.client.overview(question);
         const rows = await rowsOf(test, question);
         expect(said(overview), `step ${step} ${JSON.stringify(question)}`).to.deep.equal(counted(rows, overview));
+        const heatmap = await test.client.heatmap(question);
+        expect(shown(heatmap), `step ${step} ${JSON.stringify(question)}`).to.deep.equal(drawn(rows, heatmap));
         found.push(rows.length);
       }
     }

@@ -24,7 +24,11 @@ export function sumsByPart(question: Sums): Parted {
 export function countsByPart(question: Counted): Parted {
   const { selection, unitMs, sql } = sumsByPart(sumsOfCounts(question));
   const lists = 'list(v) AS "values", list(CAST(n AS DOUBLE)) AS counts';
-  return { selection, unitMs, sql: (part, partMs) => `SELECT part, ${lists} FROM (${sql(part, partMs)}) GROUP BY part` };
+  return {
+    selection,
+    unitMs,
+    sql: (part, partMs) => `SELECT part, ${lists} FROM (${sql(part, partMs)}) GROUP BY part`,
+  };
 }
 
 export const countsOf = ({ values, counts }: AnswerRow): Counts => ({

@@ -58,7 +58,9 @@ export const heatmap: Query<{ readonly selection: Selection; readonly columns: n
       database.counts({ column: measure, rows: statements, selection }),
     ]);
     const column = (row: AnswerRow): number => (numberOf(row['timeMs']) - startMs) / bucketMs;
-    const ordered = rows.toSorted((a, b) => numberOf(a['timeMs']) - numberOf(b['timeMs']) || numberOf(a['y']) - numberOf(b['y']));
+    const ordered = rows.toSorted(
+      (a, b) => numberOf(a['timeMs']) - numberOf(b['timeMs']) || numberOf(a['y']) - numberOf(b['y']),
+    );
     const cells = ordered.filter((row) => row['kind'] === 'cell');
     const known = cells.flatMap((row) =>
       row['y'] === null
