@@ -7,7 +7,7 @@
 module.exports = {
   require: [require.resolve('../../tools/use-driver.cjs'), '@swc-node/register'],
   extension: ['ts'],
-  timeout: 20_000,
+  timeout: 60_000,
   reporter: 'spec',
   exit: true,
   retries: 1,
