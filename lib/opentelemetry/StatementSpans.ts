@@ -1,4 +1,3 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import {
   context,
   createContextKey,
@@ -15,25 +14,12 @@ import type { CallMessage, CloudFetchMessage, StatementMessage } from '../model/
 import { endAttributes, failureAttributes, knownOnly, spanNameOf, startAttributes } from './attributes';
 import { ATTRIBUTES as A } from './names';
 import type { StatementTracingOptions } from './options';
-import { bind, listen, safely, type Stop } from './subscribe';
+import { listen, runWithin, safely, type Stop } from './subscribe';
 
 const SUPPRESS_TRACING = createContextKey('OpenTelemetry SDK Context Key SUPPRESS_TRACING');
 
-/** Runs a channel's calls in a context of OpenTelemetry's, which has a store of its own. */
-class ContextStore extends AsyncLocalStorage<Context | undefined> {
-  /** Without a context the call stays in its own. */
-  override run<R, Args extends unknown[]>(
-    store: Context | undefined,
-    callback: (...args: Args) => R,
-    ...args: Args
-  ): R {
-    return store === undefined ? callback(...args) : context.with(store, callback, undefined, ...args);
-  }
-}
-
 /** Spans of this process's statements. */
 export class StatementSpans {
-  private readonly store = new ContextStore();
   /** A span that has ended stays the parent of what the driver still does for its statement. */
   private readonly spans = new WeakMap<CallMessage, Span>();
   private hasSpans = false;
@@ -46,24 +32,24 @@ export class StatementSpans {
 
   /** Makes spans until the returned function is called. */
   start(): Stop {
-    const { stops, store } = this;
-    stops.push(bind('statement', 'start', store, this.started));
+    const { stops } = this;
+    stops.push(runWithin('statement', 'start', this.started));
     if (this.options.suppressInternalInstrumentation === true) {
       for (const name of ['connect', 'session'] as const) {
-        stops.push(bind(name, 'start', store, () => this.contextOf(undefined)));
+        stops.push(runWithin(name, 'start', () => this.contextOf(undefined)));
       }
-      stops.push(bind('call', undefined, store, this.continued));
+      stops.push(runWithin('call', undefined, this.continued));
     }
     return () => stops.splice(0).forEach((stop) => stop());
   }
 
   /** There is a first span: what comes after a statement's start matters from now on. */
   private follow(): void {
-    const { stops, store, options } = this;
+    const { stops, options } = this;
     this.hasSpans = true;
     stops.push(listen('statement', 'asyncEnd', this.ended));
     if (options.fileSpans === true) stops.push(listen('cloudfetch', 'asyncEnd', this.fileEnded));
-    if (options.suppressInternalInstrumentation !== true) stops.push(bind('call', undefined, store, this.continued));
+    if (options.suppressInternalInstrumentation !== true) stops.push(runWithin('call', undefined, this.continued));
   }
 
   /** The context in which the driver submits the statement. */

@@ -1,9 +1,9 @@
-import type { AsyncLocalStorage } from 'node:async_hooks';
-import { channel, type ChannelListener } from 'node:diagnostics_channel';
+import { channel, unsubscribe, type ChannelListener } from 'node:diagnostics_channel';
 import { isPromise } from 'node:util/types';
-import { diag } from '@opentelemetry/api';
+import { context, diag, type Context } from '@opentelemetry/api';
 import { CHANNELS, type ChannelName } from '../model/messages';
 import { cannotThrow } from '../util/cannotThrow';
+import { runnersOf, type Runner } from '../util/runners';
 import { labelsOf } from '../util/thrown';
 
 /** Channels of one operation: Node.js' names for its stages. */
@@ -45,23 +45,29 @@ export function listen<Message>(
   return () => void target.unsubscribe(guarded);
 }
 
-/** Has the calls that a channel announces run with what `transform` makes of their message in `store`. */
-export function bind<Message, Store>(
+/** Runs the calls that a channel announces in the context that `contextOf` makes of their message; without one in their own. */
+export function runWithin<Message>(
   name: ChannelName,
   stage: Stage | undefined,
-  store: AsyncLocalStorage<Store | undefined>,
-  transform: (message: Message) => Store | undefined,
+  contextOf: (message: Message) => Context | undefined,
 ): Stop {
   const target = channelOf(name, stage);
-  const guarded = (message: Message): Store | undefined => {
+  const runner: Runner = (message, call) => {
+    let within: Context | undefined;
     try {
-      return transform(message);
+      within = contextOf(message as Message);
     } catch (thrown) {
-      return swallowed(thrown);
+      swallowed(thrown);
     }
+    return within === undefined ? call() : context.with(within, call);
   };
-  target.bindStore(store, cannotThrow(guarded) as never);
-  return () => target.unbindStore(store);
+  const runners = runnersOf(target);
+  const subscription = cannotThrow(() => undefined);
+  runners.push(runner);
+  target.subscribe(subscription);
+  return () => {
+    if (unsubscribe(target.name, subscription)) runners.splice(runners.indexOf(runner), 1);
+  };
 }
 
 function channelOf(name: ChannelName, stage: Stage | undefined): ReturnType<typeof channel> {

@@ -1,14 +1,14 @@
-import { channel } from 'node:diagnostics_channel';
 import type { Attributes, Meter, Tracer } from '@opentelemetry/api';
 import { toErrorFacts } from '../../lib/model/toErrorFacts';
 import type { FieldScope } from '../../lib/model/enums';
 import { describeError } from '../../lib/model/fields/describeError';
-import { CHANNELS, type StatementMessage } from '../../lib/model/messages';
+import type { StatementMessage } from '../../lib/model/messages';
 import type { ErrorRecord, TelemetryRecord } from '../../lib/model/records';
 import { Statement } from '../../lib/model/Statement';
 import { toStatementSummary, withLine, type StatementSummary } from '../../lib/model/StatementSummary';
 import { toExportedRecord } from '../../lib/model/toExportedRecord';
 import { traceStatements } from '../../lib/opentelemetry/traceStatements';
+import { TracingChannel } from '../../lib/sinks/channels/TracingChannel';
 import { code, table } from './markdown';
 
 /*
@@ -100,10 +100,11 @@ function observed(signal: 'span' | 'metric', isAsked: boolean): ReadonlySet<stri
     meter: signal === 'metric' && meter,
     ...(isAsked ? { statementText: true, errorMessages: true, returnedRows: true } : {}),
   });
+  const statements = new TracingChannel<StatementMessage>('statement');
   for (const failure of FAILURES) {
     const message = markedMessage(failure);
-    channel(`tracing:${CHANNELS.statement}:start`).runStores(message, () => undefined);
-    channel(`tracing:${CHANNELS.statement}:asyncEnd`).publish(message);
+    statements.start(message, () => undefined);
+    statements.finish(message);
   }
   stop();
   return MARKS.in(given);

@@ -42,11 +42,11 @@ export class TracingChannel<Message extends object & { readonly error: unknown }
 }
 
 /**
- * Publishes `message` and runs `call` in the stores that are bound to the channel. Calls it once, also when a store fails,
- * and throws only what it throws.
+ * Publishes `message` and runs `call` in the stores that are bound to the channel, and by its runners. Calls it once, also when
+ * one of them fails, and throws only what it throws.
  */
-export function runIn<T>({ channel, listeners }: GuardedChannel, message: object, call: () => T): T {
-  if (listeners === 0) return call();
+export function runIn<T>(guarded: GuardedChannel, message: object, call: () => T): T {
+  if (guarded.listeners === 0) return call();
   let called: { result?: { readonly value: T } } | undefined;
   const once = (): T => {
     called = {};
@@ -55,11 +55,21 @@ export function runIn<T>({ channel, listeners }: GuardedChannel, message: object
     return value;
   };
   try {
-    return channel.runStores(message, once);
+    return announce(guarded, message, once);
   } catch (thrown) {
     if (called === undefined) return call();
     const { result } = called as { result?: { readonly value: T } };
     if (result === undefined) throw thrown;
     return result.value;
   }
+}
+
+function announce<T>({ channel, listeners, runners }: GuardedChannel, message: object, call: () => T): T {
+  let run = call;
+  if (listeners > runners.length) run = () => channel.runStores(message, call);
+  for (const runner of runners) {
+    const inner = run;
+    run = () => runner(message, inner);
+  }
+  return run();
 }

@@ -2,12 +2,15 @@
 import { channel as channelNamed, type Channel, type ChannelListener } from 'node:diagnostics_channel';
 import { isMap, isPromise } from 'node:util/types';
 import { isMarkedSafe } from '../../util/cannotThrow';
+import { runnersOf, type Runner } from '../../util/runners';
 
 /** A channel of ours, and who listens. */
 export interface GuardedChannel {
   readonly channel: Channel;
   /** Subscribers and stores at present. A plain field: a channel's own `hasSubscribers` is a call. */
   listeners: number;
+  /** Those of the listeners that run what is announced, in contexts of their own. */
+  readonly runners: readonly Runner[];
 }
 
 type AnyFunction = (...args: unknown[]) => unknown;
@@ -56,7 +59,11 @@ export function guardedChannel(name: string): GuardedChannel {
 
 function install(channel: Channel): GuardedChannel {
   const stores = new WeakSet<object>();
-  const guard: GuardedChannel = { channel, listeners: guardEarlier(channel, stores) };
+  const guard: GuardedChannel = {
+    channel,
+    listeners: guardEarlier(channel, stores),
+    runners: runnersOf(channel),
+  };
   const recount = (change: number): void => {
     guard.listeners = Math.max(0, guard.listeners + change);
   };
