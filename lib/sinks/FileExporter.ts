@@ -2,7 +2,7 @@ import { mkdir, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import type { ITelemetryExporter } from '../contracts/ITelemetryExporter';
 import type { ExportedRecord } from '../model/exportedRecord';
-import { appendWhole, endsMidLine, openPrivately } from '../util/privateFile';
+import { appendLines, openPrivately } from '../util/privateFile';
 import { RotatedFiles } from './RotatedFiles';
 import { chosen, type ChosenOptions, type SinkOptions } from './SinkOptions';
 import { factsOf } from '../util/foreign';
@@ -55,7 +55,7 @@ export class FileExporter implements ITelemetryExporter {
     } = chosen('FileExporter', options));
   }
 
-  /** Rejects as the file system does; then nothing of the batch is in the file. */
+  /** Rejects as the file system does; then nothing of the batch is in the file, unless another process wrote to it meanwhile. */
   async export(batch: readonly ExportedRecord[]): Promise<void> {
     const text = batch.map((record) => `${JSON.stringify(record)}\n`).join('');
     await this.rotation.makeRoom(Buffer.byteLength(text));
@@ -71,12 +71,7 @@ export class FileExporter implements ITelemetryExporter {
     const handle = await this.open();
     let isGone: boolean;
     try {
-      const { size } = await handle.stat();
-      // What a process that was killed left of its last line.
-      const isTorn = size !== this.writtenTo && (await endsMidLine(this.file, size));
-      const whole = isTorn ? `\n${text}` : text;
-      await appendWhole(handle, whole, size);
-      this.writtenTo = size + Buffer.byteLength(whole);
+      this.writtenTo = await appendLines(handle, text, this.writtenTo);
       isGone = (await handle.stat()).nlink === 0;
     } finally {
       await handle.close();

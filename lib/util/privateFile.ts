@@ -2,8 +2,8 @@ import { constants } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 
 /** Not through a symbolic link, and without waiting for the other end of a pipe. Where a system lacks one, it is 0. */
-const { O_APPEND, O_CREAT, O_WRONLY, O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants;
-const FLAGS = O_APPEND | O_CREAT | O_WRONLY | O_NOFOLLOW | O_NONBLOCK;
+const { O_APPEND, O_CREAT, O_RDWR, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants;
+const FLAGS = O_APPEND | O_CREAT | O_RDWR | O_NOFOLLOW | O_NONBLOCK;
 
 const OWNER_ONLY = 0o600;
 
@@ -34,35 +34,48 @@ export async function openPrivately(file: string): Promise<FileHandle> {
   }
 }
 
-/** Appends `text` to a file that is opened as by `openPrivately`, whole or not at all. */
+/** Appends `text`, which is whole lines, to a file that only its owner can read: see `openPrivately` and `appendLines`. */
 export async function appendPrivately(file: string, text: string): Promise<void> {
   const handle = await openPrivately(file);
   try {
-    const { size } = await handle.stat();
-    await appendWhole(handle, text, size);
+    await appendLines(handle, text);
   } finally {
     await handle.close();
   }
 }
 
-/** Appends `text` to a file of `size` bytes. Where it cannot, for instance on a full disk, rejects and leaves none of it behind. */
-export async function appendWhole(handle: FileHandle, text: string, size: number): Promise<void> {
+/**
+ * Appends `text`, which is whole lines, to a file that is opened as by `openPrivately`; returns the size of the file then. Where
+ * it cannot, for instance on a full disk, rejects and leaves none of it behind, unless another process has added lines
+ * meanwhile: those stay, and what is between them. Begins a line of its own after one that was left half; not looked for where
+ * the file has the size `writtenTo` still.
+ */
+export async function appendLines(handle: FileHandle, text: string, writtenTo = 0): Promise<number> {
+  const { size } = await handle.stat();
+  const isHalf = size !== writtenTo && size > 0 && (await endsMidLine(handle, size));
+  const bytes = Buffer.from(isHalf ? `\n${text}` : text);
+  let written = 0;
   try {
-    await handle.appendFile(text);
+    while (written < bytes.length) written += (await handle.write(bytes, written)).bytesWritten;
+    return size + written;
   } catch (failure) {
-    await handle.truncate(size);
+    // What cannot be taken back, either, stays.
+    await takeBack(handle, bytes.subarray(0, written)).catch(() => undefined);
     throw failure;
   }
 }
 
-/** Whether the last of the `size` bytes of a file of lines ends none. Rejects as the file system does. */
-export async function endsMidLine(file: string, size: number): Promise<boolean> {
-  if (size === 0) return false;
-  const handle = await open(file, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
-  try {
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(1), 0, 1, size - 1);
-    return bytesRead === 1 && buffer.toString() !== '\n';
-  } finally {
-    await handle.close();
-  }
+/** Removes what was written last, if nobody has written since. */
+async function takeBack(handle: FileHandle, written: Buffer): Promise<void> {
+  const { length } = written;
+  const { size } = await handle.stat();
+  const start = Math.max(0, size - length);
+  // One byte more than there should be: somebody may have written after the look at the size.
+  const { buffer, bytesRead } = await handle.read(Buffer.alloc(length + 1), 0, length + 1, start);
+  if (bytesRead === length && written.equals(buffer.subarray(0, length))) await handle.truncate(start);
+}
+
+async function endsMidLine(handle: FileHandle, size: number): Promise<boolean> {
+  const { buffer, bytesRead } = await handle.read(Buffer.alloc(1), 0, 1, size - 1);
+  return bytesRead === 1 && buffer.toString() !== '\n';
 }

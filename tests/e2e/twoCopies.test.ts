@@ -1,32 +1,18 @@
 import diagnostics from 'node:diagnostics_channel';
-import path from 'node:path';
 import { expect } from 'chai';
 import type { LocalWorkspace } from 'databricks-local-workspace';
 import * as first from 'databricks-sql-telemetry';
 import type { ConnectionOptions, HealthReport, StatementMessage } from 'databricks-sql-telemetry';
 import * as tracing from 'databricks-sql-telemetry/opentelemetry';
+import { anotherCopy } from './support/anotherCopy';
 import { KeepingLogger, query, type Session } from './support/application';
 import { subscribing } from './support/subscriptions';
 import { Surprises } from './support/surprises';
 import { CLIENT, Tracing } from './support/tracing';
 import { startFreshWorkspace } from './support/workspace';
 
-const LIBRARY = path.resolve(__dirname, '../../lib') + path.sep;
-
-/** `load` with a copy of the library of its own, as where two packages depend on two versions of it. */
-function anew<T>(load: () => T): T {
-  const cached = Object.entries(require.cache).filter(([file]) => file.startsWith(LIBRARY));
-  for (const [file] of cached) delete require.cache[file];
-  try {
-    return load();
-  } finally {
-    for (const file of Object.keys(require.cache)) if (file.startsWith(LIBRARY)) delete require.cache[file];
-    for (const [file, loaded] of cached) require.cache[file] = loaded;
-  }
-}
-
 describe('two copies of this library in one process', () => {
-  const second = anew(() => module.require(path.join(LIBRARY, 'index.ts')) as typeof first);
+  const second = anotherCopy();
   const subscribe = subscribing();
   const surprises = new Surprises();
   let workspace: LocalWorkspace;

@@ -20,25 +20,24 @@ export interface SpooledLog {
 /** Of the lines that this version writes; what a file of another version holds is left to that. */
 const VERSION = 1;
 
-/** Lines begin with the line break: what follows a torn line is whole again. */
+/** A log as the line of a file. */
 export function logLine({ log, localLog, ...facts }: SpooledLog): string {
   return encodedLogLine(facts, JSON.stringify(localLog ?? log));
 }
 
 /** `logLine` for a log that already is a JSON string. */
 export function encodedLogLine(facts: Omit<SpooledLog, 'log' | 'localLog'>, encoded: string): string {
-  return `\n${JSON.stringify({ version: VERSION, ...facts }).slice(0, -1)},"log":${encoded}}`;
+  return `${JSON.stringify({ version: VERSION, ...facts }).slice(0, -1)},"log":${encoded}}\n`;
 }
 
 /** Says that logs written before have been settled. */
 export function settledLine(ids: readonly string[]): string {
-  return `\n${JSON.stringify({ settled: ids })}`;
+  return `${JSON.stringify({ settled: ids })}\n`;
 }
 
 /**
  * The logs of a spool file that have not been settled, in their order. Skips whatever is no line of a spool (a crash may
- * leave a torn one), or holds
- * what may not leave.
+ * leave a torn one), or holds what may not leave.
  */
 export function unsettledLogs(text: string): SpooledLog[] {
   const logs = new Map<string, SpooledLog>();

@@ -56,7 +56,7 @@ describe('what a killed process had for a collector of one’s own', function su
   it('leaves with its local fields where the collector reads them', async () => {
     collector.configuration = { enabled: true, local: 1 };
     const lost = await killed();
-    await start('work and close');
+    await start('work and close 9');
     const late = sent().filter(({ frontend_log_event_id: id }) => lost.includes(id));
     expect(late).to.have.lengthOf(6);
     for (const { entry } of late) expect(entry.local).to.include({ version: 1 });
@@ -69,7 +69,7 @@ describe('what a killed process had for a collector of one’s own', function su
       collector.configuration = { enabled: true, ...(local === undefined ? {} : { local }) };
       const lost = await killed();
       collector.requests.length = 0;
-      await start('work and close');
+      await start('work and close 9');
       const late = sent().filter(({ frontend_log_event_id: id }) => lost.includes(id));
       expect(late).to.have.lengthOf(6);
       for (const { entry } of late) expect(entry).to.have.all.keys('sql_driver_log');

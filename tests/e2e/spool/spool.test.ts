@@ -78,7 +78,7 @@ describe('the spool directory', function suite() {
   it('what a killed process had on disk is sent by the next process with its token, once, and the disk is empty', async () => {
     const lost = await killed();
     expect(lost.length).to.equal(6);
-    const stats = expectGood(await start('work and close'));
+    const stats = expectGood(await start('work and close 9'));
     const arrived = arrivedIds(workspace);
     expect(arrived.filter((id) => lost.includes(id)).sort()).to.deep.equal(lost);
     expect(new Set(arrived).size).to.equal(arrived.length);
@@ -92,7 +92,7 @@ describe('the spool directory', function suite() {
     expect([other.collected, other.delivered]).to.deep.equal([3, 3]);
     expect(arrivedIds(workspace).some((id) => lost.includes(id))).to.equal(false);
     expect(spooledIds()).to.deep.equal(lost);
-    expectGood(await start('work and close', { token: 'token-one' }));
+    expectGood(await start('work and close 9', { token: 'token-one' }));
     expect(arrivedIds(workspace)).to.include.members(lost);
     expect(files()).to.deep.equal([]);
   });
@@ -101,9 +101,9 @@ describe('the spool directory', function suite() {
     const lost = [...new Set([...(await killed()), ...(await killed('token-two'))])];
     expect(lost.length).to.equal(12);
     const reports = await Promise.all([
-      start('work and close'),
-      start('work and close'),
-      start('work and close', { token: 'token-two' }),
+      start('work beside others and close'),
+      start('work beside others and close'),
+      start('work beside others and close', { token: 'token-two' }),
     ]);
     const collected = reports.map(expectGood).reduce((sum, stats) => sum + stats.collected, 0);
     expect(collected).to.equal(12 + 3 * 3);
@@ -121,7 +121,7 @@ describe('the spool directory', function suite() {
     const left = spooledIds();
     expect(left.length).to.equal(3);
     workspace.faults.clear();
-    const second = expectGood(await start('work and close'));
+    const second = expectGood(await start('work and close 6'));
     expect([second.collected, second.delivered]).to.deep.equal([6, 6]);
     expect(arrivedIds(workspace)).to.include.members(left);
     expect(files()).to.deep.equal([]);
@@ -132,7 +132,7 @@ describe('the spool directory', function suite() {
     const first = expectGood(await start('work and close'));
     expect([first.flagState, first.pending]).to.deep.equal(['unknown', 3]);
     workspace.faults.clear();
-    const second = expectGood(await start('work and close'));
+    const second = expectGood(await start('work and close 6'));
     expect(second.delivered).to.equal(6);
   });
 
@@ -167,7 +167,7 @@ describe('the spool directory', function suite() {
       '\0\n{}\n[]\nnull\n"x"\n{"settled":1}',
     );
     writeFileSync(path.join(directory, 'notes.txt'), 'foreign');
-    expectGood(await start('work and close'));
+    expectGood(await start('work and close 9'));
     expect(arrivedIds(workspace)).to.include.members(lost);
     expect(arrivedIds(workspace).length).to.equal(9);
     expect(files()).to.deep.equal(['notes.txt']);

@@ -1,6 +1,9 @@
-/** One process: `node … spooling.ts <scenario>`; see the tests for what each must do. */
+/** One process: `node … spooling.ts '<scenario> <records that it has to come to>'`; see the tests for what each must do. */
+import { existsSync, readdirSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ConnectionOptions } from 'databricks-sql-telemetry';
-import { connected, query, say } from '../process/fixtures/application';
+import { until } from '../support/waiting';
+import { connected, connectionOptions, query, say } from '../process/fixtures/application';
 
 const ON: Partial<ConnectionOptions> = {
   telemetryEnabled: true,
@@ -8,6 +11,10 @@ const ON: Partial<ConnectionOptions> = {
   telemetryMaxRetries: 0,
   telemetryFlushIntervalMs: 100,
 };
+
+const [, scenario = '', records = '0'] = /^(.*?)(?: (\d+))?$/.exec(process.argv[2] ?? '') ?? [];
+/** Longer than it takes until what others left is looked at. */
+const LOOK_MS = 500;
 
 const scenarios: Record<string, () => Promise<void>> = {
   'work until killed': async () => {
@@ -20,8 +27,19 @@ const scenarios: Record<string, () => Promise<void>> = {
   'work and close': async () => {
     const client = await connected(ON);
     await query(client);
-    // Longer than it takes until what others left is found.
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    await sleep(LOOK_MS);
+    await until(`${records} records`, () => (client.getTelemetryStats()?.collected ?? 0) >= Number(records));
+    await client.close();
+    say('closed', client.getTelemetryStats());
+  },
+
+  'work beside others and close': async () => {
+    const { telemetrySpoolDirectory: directory = '' } = connectionOptions;
+    const left = readdirSync(directory);
+    const client = await connected(ON);
+    await query(client);
+    await until('all that was left is taken', () => !left.some((name) => existsSync(`${directory}/${name}`)));
+    await sleep(LOOK_MS);
     await client.close();
     say('closed', client.getTelemetryStats());
   },
@@ -29,9 +47,9 @@ const scenarios: Record<string, () => Promise<void>> = {
   'work and end': async () => {
     const client = await connected(ON);
     await query(client);
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    await sleep(LOOK_MS);
     say('done');
   },
 };
 
-void scenarios[process.argv[2] ?? '']?.();
+void scenarios[scenario]?.();

@@ -74,7 +74,7 @@ describe('FileExporter', () => {
     expect(readFileSync(target, 'utf8')).to.equal('untouched');
     const pipe = path.join(folder, 'pipe');
     execFileSync('mkfifo', [pipe]);
-    expect((await thrownBy(new FileExporter({ path: pipe }).export([record(1)])))?.code).to.equal('ENXIO');
+    expect((await thrownBy(new FileExporter({ path: pipe }).export([record(1)])))?.code).to.equal('ENOTAFILE');
     expect((await thrownBy(new FileExporter({ path: '/dev/null' }).export([record(1)])))?.code).to.equal('ENOTAFILE');
     expect((await thrownBy(new FileExporter({ path: folder }).export([record(1)])))?.code).to.equal('EISDIR');
   });
@@ -141,21 +141,69 @@ describe('FileExporter', () => {
     expect(plain()).to.deep.equal([1, 2]);
   });
 
-  it('rejects when the disk is full, and leaves no half a line', async () => {
-    // A limit on the size of files stands in for the disk.
+  /** What `work`, code of a process whose files may have 1 KiB, says: a limit on the size of files stands in for the disk. */
+  function onFullDisk(work: string): string {
     const script = `
       const { FileExporter } = require(${JSON.stringify(require.resolve('../../../lib/sinks/FileExporter'))});
       process.on('SIGXFSZ', () => undefined);
-      const exporter = new FileExporter({ path: process.argv[1] });
+      const file = process.argv[1];
+      const exporter = new FileExporter({ path: file });
       const big = (name) => ({ kind: 'error', name, text: 'x'.repeat(700) });
-      exporter.export([big('first')])
-        .then(() => exporter.export([big('second')]))
-        .then(() => console.log('written'), (thrown) => console.log(thrown.code));`;
-    const command = `ulimit -f 1; exec ${process.execPath} -r @swc-node/register -e "$1" "$2"`;
-    const said = execFileSync('bash', ['-c', command, 'bash', script, file], { encoding: 'utf8' });
-    expect(said.trim()).to.equal('EFBIG');
-    expect(readFileSync(file, 'utf8').trimEnd().split('\n')).to.have.length(1);
-    expect(JSON.parse(readFileSync(file, 'utf8'))).to.include({ name: 'first' });
+      const export_ = (name) => exporter.export([big(name)]).then(() => 'written', ({ code }) => code);
+      (async () => { ${work} })();`;
+    const command = `ulimit -S -f 1; exec ${process.execPath} -r @swc-node/register -e "$1" "$2"`;
+    return execFileSync('bash', ['-c', command, 'bash', script, file], { encoding: 'utf8' }).trim();
+  }
+  const names = (lines: readonly string[]): unknown[] =>
+    lines.map((line) => (JSON.parse(line) as { name: unknown }).name);
+  const linesOf = (name: string): string[] => readFileSync(name, 'utf8').trimEnd().split('\n');
+
+  it('rejects when the disk is full, and leaves no half a line', () => {
+    expect(onFullDisk(`console.log(await export_('first'), await export_('second'))`)).to.equal('written EFBIG');
+    expect(names(linesOf(file))).to.deep.equal(['first']);
+  });
+
+  /**
+   * Has another process, for which there is room, write a line after some of the looks at the size of the file: in the way of
+   * one that has seen half a line before.
+   */
+  const ANOTHER = `
+    const { open } = require('node:fs/promises');
+    const { execFileSync } = require('node:child_process');
+    const handle = await open(file, 'a');
+    const kind = Object.getPrototypeOf(handle);
+    const { stat } = kind;
+    let looks = 0;
+    kind.stat = async function () {
+      const found = await stat.call(this);
+      looks += 1;
+      const line = JSON.stringify({ name: 'other' + looks });
+      const write = 'ulimit -S -f unlimited; echo "$1" >> "$2"';
+      if (isTime(looks)) execFileSync('bash', ['-c', write, 'bash', (looks > 2 ? '\\n' : '') + line, file]);
+      return found;
+    };`;
+
+  it('leaves the lines that another process has written in the meantime when the disk is full', () => {
+    const said = onFullDisk(`
+      const isTime = (looks) => looks <= 2;
+      const first = await export_('first');
+      ${ANOTHER}
+      console.log(first, await export_('second'));`);
+    expect(said).to.equal('written EFBIG');
+    expect(names(linesOf(file))).to.deep.equal(['first', 'other1', 'other2']);
+  });
+
+  it('leaves half a line when the disk is full, rather than take away the line that another process has written after it', async () => {
+    const said = onFullDisk(`
+      const isTime = (looks) => looks === 3;
+      const first = await export_('first');
+      ${ANOTHER}
+      console.log(first, await export_('second'));`);
+    expect(said).to.equal('written EFBIG');
+    await new FileExporter({ path: file }).export([record(1)]);
+    const [first = '', half, other = '', last = ''] = linesOf(file);
+    expect(half).to.match(/^\{"kind":"error","name":"second","text":"x+$/);
+    expect([...names([first, other]), ...numbersIn(last)]).to.deep.equal(['first', 'other3', 1]);
   });
 
   it('begins a line of its own after one that a killed process has left half', async () => {

@@ -136,9 +136,10 @@ describe('the transport of a dry run', () => {
     it('a pipe that nobody reads, at once', async () => {
       execFileSync('mkfifo', [file]);
       const startMs = performance.now();
-      await expectRefusal(/ENXIO/);
-      expect(performance.now() - startMs).to.be.below(1000);
-    }).retries(2); // It measures time.
+      await expectRefusal(/ENOTAFILE/);
+      // A write that hangs is given up after 5 s.
+      expect(performance.now() - startMs).to.be.below(4000);
+    });
 
     it('a pipe that somebody reads, who gets nothing', async () => {
       execFileSync('mkfifo', [file]);
@@ -192,8 +193,8 @@ describe('the transport of a dry run', () => {
     const abort = new AbortController();
     setTimeout(() => abort.abort(), 20);
     expect(await statusOf(send(transportTo(never), 5000, abort.signal))).to.equal('aborted');
-    expect(performance.now() - startMs).to.be.below(1000);
-  }).retries(2); // It measures time.
+    expect(performance.now() - startMs).to.be.below(4000);
+  });
 
   it('does not begin a second write while one hangs, and writes again when that is over', async () => {
     const release = await keepThreadsBusy();
@@ -202,7 +203,7 @@ describe('the transport of a dry run', () => {
       expect(await statusOf(send(transport, 50))).to.equal('invalid');
       const startMs = performance.now();
       for (let i = 0; i < 20; i += 1) expect(await statusOf(send(transport, 5000))).to.equal('invalid');
-      expect(performance.now() - startMs).to.be.below(500);
+      expect(performance.now() - startMs).to.be.below(4000);
     } finally {
       await release();
     }
@@ -228,7 +229,7 @@ describe('the transport of a dry run', () => {
       expect(await statusOf(send(transportTo(file), 50))).to.equal('invalid');
       const startMs = performance.now();
       expect(await statusOf(send(transportTo(file), 5000))).to.equal('invalid');
-      expect(performance.now() - startMs).to.be.below(500);
+      expect(performance.now() - startMs).to.be.below(4000);
     } finally {
       await release();
     }

@@ -78,10 +78,7 @@ describe('Spool', () => {
 
     it('writes exactly what would be sent', async () => {
       const [one = record()] = await spooled(begin(), record());
-      const [line = ''] = directory
-        .read(directory.files[0] ?? '')
-        .split('\n')
-        .slice(1);
+      const [line = ''] = directory.read(directory.files[0] ?? '').split('\n');
       const { log, id } = JSON.parse(line) as { log: string; id: string };
       expect(log).to.equal(write(one));
       expect(id).to.equal(one.eventId);

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { expect } from 'chai';
 import { CircuitBreakerRegistry } from '../../../../lib/telemetry/CircuitBreakerRegistry';
 import { DatabricksTelemetryExporter } from '../../../../lib/telemetry/DatabricksTelemetryExporter';
@@ -47,8 +47,8 @@ describe('the accounts of a spool', () => {
     }
   }
 
-  const filesAre = (count: number): Promise<void> =>
-    until(`${count} files`, () => existsSync(directory.path) && readdirSync(directory.path).length === count);
+  const copies = (): readonly string[] => directory.copies;
+  const written = (count: number): Promise<void> => until(`${count} copies`, () => copies().length === count);
 
   function accountsOf(aggregator: MetricsAggregator): Record<string, number> {
     const { collected, delivered, rejected, dropped, pending } = aggregator.getStats();
@@ -101,9 +101,10 @@ describe('the accounts of a spool', () => {
     const aggregator = begin(new TelemetryExporterStub());
     aggregator.setMode({ kind: 'hold' });
     collect(aggregator, tenant('one'), 2);
-    await filesAre(1);
+    await written(2);
+    expect(readdirSync(directory.path).length).to.equal(1);
     aggregator.setMode({ kind: 'off', reason: 'flag_off' });
-    await filesAre(0);
+    await until('the disk is empty', () => readdirSync(directory.path).length === 0);
     expect(accountsOf(aggregator)).to.include({ flag_off: 2, pending: 0 });
     await aggregator.close();
   });
@@ -112,8 +113,10 @@ describe('the accounts of a spool', () => {
     const aggregator = begin(new TelemetryExporterStub(), { telemetryMaxPendingMetrics: 2 });
     aggregator.setMode({ kind: 'hold' });
     collect(aggregator, tenant('one'), 2);
-    await filesAre(1);
+    await written(2);
+    const before = copies();
     collect(aggregator, tenant('one'), 3);
+    await until('two others', () => copies().length === 2 && !copies().some((id) => before.includes(id)));
     await aggregator.close();
     expect(accountsOf(aggregator)).to.include({ collected: 5, queue_full: 3, pending: 2 });
   });

@@ -6,6 +6,7 @@ import { IdentityGrouper } from '../../../../lib/telemetry/http/identityGroups';
 import { Spool, type SpoolLimits } from '../../../../lib/telemetry/spool/Spool';
 import { SpoolDirectory } from '../../../../lib/telemetry/spool/SpoolDirectory';
 import { receiverName } from '../../../../lib/telemetry/spool/spoolFileName';
+import { unsettledLogs } from '../../../../lib/telemetry/spool/spoolLines';
 import type { ConnectionInfo, SpooledRecord } from '../../../../lib/telemetry/types';
 import { systemClock } from '../../../../lib/util/clock';
 import { connectionTo, originTo } from '../../.stubs/origins';
@@ -63,6 +64,16 @@ export class TemporaryDirectory {
 
   get files(): string[] {
     return readdirSync(this.path).sort();
+  }
+
+  /** Ids of the records that are pending there. */
+  get copies(): string[] {
+    try {
+      return this.files.flatMap((name) => unsettledLogs(this.read(name)).map(({ id }) => id));
+    } catch {
+      // The directory is not there yet, or a file is removed at this moment.
+      return [];
+    }
   }
 
   read(name: string): string {
