@@ -6,6 +6,7 @@ import type { LocalWorkspace } from 'databricks-local-workspace';
 import { DBSQLClient, LogLevel, type TelemetryOptions, type TelemetryStats } from 'databricks-sql-telemetry';
 import { KeepingLogger, query } from './support/application';
 import { HttpCollector } from './support/HttpCollector';
+import { timesApart } from './support/time';
 import { startFreshWorkspace } from './support/workspace';
 
 const ENABLED = 'DATABRICKS_TELEMETRY_ENABLED';
@@ -13,17 +14,22 @@ const ENDPOINT = 'DATABRICKS_TELEMETRY_ENDPOINT';
 const TOKEN = 'DATABRICKS_TELEMETRY_ENDPOINT_TOKEN';
 const SERVICE = 'DATABRICKS_TELEMETRY_SERVICE_NAME';
 const RATE = 'DATABRICKS_TELEMETRY_SAMPLE_RATE';
+const LEVEL = 'DATABRICKS_TELEMETRY_LOG_LEVEL';
+const DRY_RUN = 'DATABRICKS_TELEMETRY_DRY_RUN';
 const FILE = 'DATABRICKS_TELEMETRY_FILE';
 const SLOW = 'DATABRICKS_TELEMETRY_SLOW_STATEMENT_MS';
 
 describe('an application that knows nothing of telemetry', () => {
+  // The log of slow statements writes few lines a minute.
+  timesApart(60_000);
   let workspace: LocalWorkspace;
   let collector: HttpCollector;
   beforeEach(async () => {
     [workspace, collector] = await Promise.all([startFreshWorkspace(), HttpCollector.start()]);
   });
   afterEach(async () => {
-    for (const name of [ENABLED, ENDPOINT, TOKEN, SERVICE, RATE, FILE, SLOW]) Reflect.deleteProperty(process.env, name);
+    const names = Object.keys(process.env).filter((name) => name.startsWith('DATABRICKS_TELEMETRY_'));
+    for (const name of names) Reflect.deleteProperty(process.env, name);
     await Promise.all([workspace.close(), collector.close()]);
   });
 
@@ -133,6 +139,25 @@ describe('an application that knows nothing of telemetry', () => {
     expect(requests.length).to.be.greaterThan(1);
     for (const { headers } of requests) expect(headers).to.not.have.property('authorization');
     expect(collector.questions).to.have.length(0);
+  });
+
+  it('reports trouble alone, or a share of its sessions, where its environment says so', async () => {
+    expect(await run({ [ENABLED]: 'true', [LEVEL]: 'warn' })).to.include({ collected: 0, delivered: 0 });
+    expect(workspace.received.telemetryLogs()).to.have.length(0);
+    Reflect.deleteProperty(process.env, LEVEL);
+    expect(await run({ [ENABLED]: 'true', [RATE]: '0' })).to.include({ collected: 3, sampled: 3, delivered: 0 });
+    expect(workspace.received.telemetryLogs()).to.have.length(0);
+  });
+
+  it('has what it would send in the file that its environment names for a dry run, and nothing is sent', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'environment-'));
+    const file = join(folder, 'preview.jsonl');
+    const { client } = await work({ [ENABLED]: 'true', [DRY_RUN]: file });
+    const [line = ''] = (await readFile(file, 'utf8')).split('\n');
+    expect((JSON.parse(line) as { body: { protoLogs: unknown[] } }).body.protoLogs).to.have.length(3);
+    expect(new Set(workspace.received.requests().map(({ route }) => route))).to.deep.equal(new Set(['thrift']));
+    expect(client.explainTelemetry().options['telemetryDryRun']).to.deep.equal({ value: null, setBy: 'environment' });
+    await rm(folder, { recursive: true });
   });
 
   it('reports nothing, and says which variable is why, when one of them cannot be read', async () => {

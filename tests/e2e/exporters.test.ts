@@ -306,7 +306,7 @@ describe("the application's exporters", () => {
         const healthy = new KeepingExporter();
         const startedMs = performance.now();
         const client = await work([faulty, healthy], { telemetryEnabled: true });
-        expect(performance.now() - startedMs).to.be.lessThan(3000);
+        expect(performance.now() - startedMs).to.be.lessThan(15_000);
         expect(healthy.records).to.have.length(3);
         expect(statementRows(workspace)).to.have.length(1);
         const account = accountOf(client);

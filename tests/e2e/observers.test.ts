@@ -13,7 +13,7 @@ import {
 import { DatabricksSqlInstrumentation } from 'databricks-sql-telemetry/opentelemetry';
 import { KeepingLogger, type Session } from './support/application';
 import { statementRows } from './support/telemetry';
-import { TimeMachine } from './support/time';
+import { timesApart } from './support/time';
 import { startFreshWorkspace } from './support/workspace';
 
 /** Options of each level, and the environment. */
@@ -98,22 +98,14 @@ const UNSEEN: Readonly<Record<string, Levels>> = {
 };
 
 describe('whoever observes statements in the process', () => {
+  // The log writes few lines a minute.
+  timesApart(60_000);
   let workspace: LocalWorkspace;
-
-  let time: TimeMachine;
-  let tests = 0;
 
   before(async () => {
     workspace = await startFreshWorkspace();
   });
-  beforeEach(() => {
-    workspace.received.clear();
-    // The log writes few lines a minute; those of earlier tests are of another one.
-    time = new TimeMachine();
-    tests += 1;
-    time.advance(tests * 60_000);
-  });
-  afterEach(() => time.restore());
+  beforeEach(() => workspace.received.clear());
   after(() => workspace.close());
 
   /** Runs a statement that is slow enough for a threshold of 1 ms; how often the observer heard of it. */

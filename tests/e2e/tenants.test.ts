@@ -187,7 +187,7 @@ describe('tenants of one host', function suite() {
       const headers = { Authorization: `Bearer ${workspace.issueToken({ tenant: 'olga' })}` };
       const provider = { authenticate: () => (isOver ? authenticate() : Promise.resolve(headers)) };
       const olga = await connect('olga', { token: undefined, authType: 'custom', provider });
-      const otto = await connect('otto');
+      const otto = await connect('otto', { telemetryCloseTimeoutMs: 20_000 });
       const sessions = await Promise.all([olga.openSession(), otto.openSession()]);
       await olga.flushTelemetry();
       const session = await otto.openSession();
@@ -198,7 +198,7 @@ describe('tenants of one host', function suite() {
       const startedMs = performance.now();
       await otto.close();
       expect(logsOf('otto').length).to.equal(5);
-      expect(performance.now() - startedMs).to.be.lessThan(1900);
+      expect(performance.now() - startedMs).to.be.lessThan(10_000);
       await rejectionOf(Promise.race([olga.close(), until('olga is closed', () => false, 200)]));
       expectNoForeignToken();
     }).retries(2); // It measures time.

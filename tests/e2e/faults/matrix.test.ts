@@ -72,9 +72,9 @@ describe('whatever goes wrong with telemetry, the application notices nothing an
     const runs = [...rows.values()].filter(({ stats }) => stats !== undefined).map(({ run }) => run);
     for (const step of UNNOTICED_STEPS) {
       const withoutMs = median(without.map((run) => run[step].ms));
-      expect(median(runs.map((run) => run[step].ms)), step).to.be.lessThan(1.5 * withoutMs + 30);
+      expect(median(runs.map((run) => run[step].ms)), step).to.be.lessThan(1.5 * withoutMs + 100);
     }
-  }).retries(2); // It measures time.
+  });
 });
 
 function median(values: readonly number[]): number {

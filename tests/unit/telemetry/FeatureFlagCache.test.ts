@@ -132,7 +132,7 @@ describe('FeatureFlagCache', () => {
       quick.getOrCreateContext(host, origin);
       const startMs = clock.now();
       expect(await quick.isTelemetryEnabled(host)).to.equal(false);
-      expect(clock.now() - startMs).to.be.within(90, 1000);
+      expect(clock.now() - startMs).to.be.within(90, 2500);
     }).retries(2); // It measures time.
 
     it('counts the wait for credentials into that time', async () => {
@@ -140,7 +140,7 @@ describe('FeatureFlagCache', () => {
       quick.getOrCreateContext(host, originTo(server, 'T', { authenticate: () => new Promise(() => undefined) }));
       const startMs = clock.now();
       expect(await quick.refresh(host)).to.equal('unknown');
-      expect(clock.now() - startMs).to.be.within(90, 1000);
+      expect(clock.now() - startMs).to.be.within(90, 2500);
       expect(requests()).to.equal(0);
     }).retries(2); // It measures time.
   });

@@ -111,7 +111,7 @@ describe('TelemetryClientProvider', () => {
     open(third.client, connection);
     const startMs = performance.now();
     await third.release();
-    expect(performance.now() - startMs).to.be.within(150, 1000);
+    expect(performance.now() - startMs).to.be.within(150, 5000);
     expect(third.client.getStats()).to.include({ collected: 2, delivered: 1, pending: 1 });
     await second.release();
     expect(third.client.getStats()).to.deep.include({ pending: 0 });

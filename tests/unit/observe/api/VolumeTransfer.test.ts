@@ -78,7 +78,7 @@ describe('a transfer between a volume and a local file', () => {
       await session.executeStatement('text', ALLOWED);
       const [row] = await ended();
       expect(row).to.include({ outcome: 'delivered', volumeOperation: operation, volumeBytes: 1234 });
-      expect(row?.volumeTransferLatencyMs).to.be.within(0, 1000);
+      expect(row?.volumeTransferLatencyMs).to.be.within(0, 10_000);
     }).retries(2); // It measures time.
   }
 

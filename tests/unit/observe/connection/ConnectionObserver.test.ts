@@ -39,7 +39,7 @@ describe('ConnectionObserver', () => {
       connection.observer.sessionClosed('session-1');
       const [opened] = connection.eventsOf(CONNECTION_OPEN);
       expect(opened?.sessionId).to.equal('session-1');
-      expect(opened?.latencyMs).to.be.within(12, 500);
+      expect(opened?.latencyMs).to.be.within(12, 10_000);
       expect(connection.eventsOf(CONNECTION_CLOSE)[0]).to.include({ sessionId: 'session-1', latencyMs: 7 });
     }).retries(2); // It measures time.
 

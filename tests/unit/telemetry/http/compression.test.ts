@@ -263,7 +263,7 @@ describe('compression', () => {
       const subject = toCollector({ telemetryEndpoint: endpoint() });
       const startMs = performance.now();
       expect(await subject.export(statements(10))).to.include({ delivered: 10 });
-      expect(performance.now() - startMs).to.be.within(450, 1500);
+      expect(performance.now() - startMs).to.be.within(450, 10_000);
       expect(received).to.deep.equal([false]);
     }).retries(2); // It measures time.
 

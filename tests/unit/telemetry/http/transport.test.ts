@@ -181,7 +181,7 @@ describe('sendHttp', () => {
     });
     const startMs = performance.now();
     expect(await sendHttp(target(), POST, 100, never)).to.deep.equal({ kind: 'timeout' });
-    expect(performance.now() - startMs).to.be.within(90, 1000);
+    expect(performance.now() - startMs).to.be.within(90, 10_000);
     await closed;
   }).retries(2); // It measures time.
 
