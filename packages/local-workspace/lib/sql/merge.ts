@@ -1,5 +1,5 @@
 import { castTo } from './compile/cast';
-import { condition } from './compile/conditions';
+import { condition } from './compile/logic';
 import type { Context, KnownTable, Place } from './compile/context';
 import { compileExpression } from './compile/expression';
 import { compileFrom } from './compile/from';

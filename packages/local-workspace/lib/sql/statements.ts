@@ -1,7 +1,7 @@
 import type { SqlType } from '../engine/types';
 import { own } from '../own';
 import { castTo } from './compile/cast';
-import { condition } from './compile/conditions';
+import { condition } from './compile/logic';
 import type { Context, KnownTable, Place } from './compile/context';
 import { compileExpression } from './compile/expression';
 import { tableNotFound } from './compile/from';

@@ -5,6 +5,7 @@ import { castTo } from './cast';
 import type { Handler, Place } from './context';
 import { compileExpression } from './expression';
 import { differing, mismatch } from './failures';
+import { condition } from './logic';
 import { compileQuery } from './query';
 import { javaPattern } from './patterns';
 import { commonOf, commonType, isInterval } from './sqlTypes';
@@ -42,35 +43,6 @@ function comparison(operator: string): Handler {
     if (a.type.kind === 'map' || a.type.kind === 'variant') throw mismatch(`(a ${operator} b) of maps`);
     return { sql: `(${a.sql} ${operator} ${b.sql})`, type: BOOLEAN };
   };
-}
-
-function truth(node: unknown, place: Place): string {
-  const value = compileExpression(node, place);
-  if (value.type.kind === 'boolean' || value.type.kind === 'void') return castTo(value, BOOLEAN).sql;
-  if (value.type.kind === 'string') return castTo(value, BOOLEAN).sql;
-  throw new SqlError('DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE', '42K09', 'A condition must be a BOOLEAN.');
-}
-
-export function condition(node: unknown, place: Place): string {
-  return truth(node, place);
-}
-
-function logical(operator: 'AND' | 'OR'): Handler {
-  return (inner, place) => ({
-    sql: `(${truth(inner['left'], place)} ${operator} ${truth(inner['right'], place)})`,
-    type: BOOLEAN,
-  });
-}
-
-function isTruth(word: 'TRUE' | 'FALSE'): Handler {
-  return (inner, place) => ({
-    sql: `(${truth(inner['this'], place)} IS ${inner['not'] === true ? 'NOT ' : ''}${word})`,
-    type: BOOLEAN,
-  });
-}
-
-function negation(inner: Node, place: Place): Typed {
-  return { sql: `(NOT ${truth(inner['this'], place)})`, type: BOOLEAN };
 }
 
 function like(inner: Node, place: Place, word: 'LIKE' | 'ILIKE'): Typed {
@@ -181,7 +153,7 @@ function caseOf(inner: Node, place: Place): Typed {
   const { values, type } = unified(otherwise ? [...results, otherwise] : results, 'CASE');
   const branches = whens.map(([when], i) => {
     if (!operand && isNode(when) && 'null' in when) throw mismatch('CASE WHEN NULL');
-    const test = operand ? equals(operand, compileExpression(when, place)) : truth(when, place);
+    const test = operand ? equals(operand, compileExpression(when, place)) : condition(when, place);
     return `WHEN ${test} THEN ${values[i]?.sql}`;
   });
   const last = otherwise ? ` ELSE ${values.at(-1)?.sql}` : '';
@@ -211,15 +183,10 @@ export const CONDITIONS: Readonly<Record<string, Handler>> = {
   null_safe_neq: comparison('IS DISTINCT FROM'),
   is_distinct_from: comparison('IS DISTINCT FROM'),
   is_not_distinct_from: comparison('IS NOT DISTINCT FROM'),
-  and: logical('AND'),
-  or: logical('OR'),
-  not: negation,
   is_null: (inner, place) => ({
     sql: `(${compileExpression(inner['this'], place).sql} IS ${inner['not'] === true ? 'NOT ' : ''}NULL)`,
     type: BOOLEAN,
   }),
-  is_true: isTruth('TRUE'),
-  is_false: isTruth('FALSE'),
   between,
   in: inList,
   like: (inner, place) => like(inner, place, 'LIKE'),

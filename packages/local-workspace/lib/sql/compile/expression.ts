@@ -8,12 +8,13 @@ import { ARITHMETIC } from './arithmetic';
 import { CALLS } from './calls';
 import { CONDITIONS } from './conditions';
 import { LITERALS } from './literals';
+import { LOGIC } from './logic';
 import { SPECIAL } from './special';
 import { kindOf, type Typed } from './Typed';
 
 /** Put together at the first use: the parts need each other. */
 function handlers(): Readonly<Record<string, Handler | undefined>> {
-  return (known ??= { ...LITERALS, ...ARITHMETIC, ...CONDITIONS, ...ACCESS, ...CALLS, ...SPECIAL });
+  return (known ??= { ...LITERALS, ...ARITHMETIC, ...CONDITIONS, ...LOGIC, ...ACCESS, ...CALLS, ...SPECIAL });
 }
 
 let known: Readonly<Record<string, Handler | undefined>> | undefined;

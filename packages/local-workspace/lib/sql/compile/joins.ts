@@ -1,7 +1,7 @@
 import { isNode, type Node } from '../nodes';
 import { identifier } from '../quote';
 import { SqlError, unsupported } from '../SqlError';
-import { condition } from './conditions';
+import { condition } from './logic';
 import type { Place } from './context';
 import type { Scope, Source } from './scope';
 import type { Typed } from './Typed';

@@ -4,7 +4,7 @@ import { SqlError, unsupported } from '../SqlError';
 import { nameOf } from '../columnNames';
 import { namePath } from './access';
 import { commonTables } from './commonTables';
-import { condition } from './conditions';
+import { condition } from './logic';
 import type { Place } from './context';
 import { compileExpression } from './expression';
 import { compileFrom, lateralText } from './from';

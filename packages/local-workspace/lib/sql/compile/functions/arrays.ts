@@ -7,6 +7,7 @@ import { differing, mismatch } from '../failures';
 import { isInterval, commonType, isIntegral, isMoment } from '../sqlTypes';
 import { unsupported } from '../../SqlError';
 import { arrayOf, BIGINT, BOOLEAN, DATE, INT, STRING, VOID, type Typed } from '../Typed';
+import { once } from './once';
 import { repeated, together } from './room';
 import type { Call, Rule } from './rules';
 import { arg, argAs, argsOf, arrayArg } from './support';
@@ -77,16 +78,19 @@ function zip(call: Call): Typed {
     name: namePath(call.nodes[i])?.at(-1) ?? String(i),
     type: type.element,
   }));
-  const items = arrays.map(({ sql }, i) => `${identifier(fields[i]?.name ?? '')} := list_extract(${sql}, __i + 1)`);
-  const longest =
-    arrays.length === 1 ? `len(${arrays[0]?.sql})` : `greatest(${arrays.map(({ sql }) => `len(${sql})`).join(', ')})`;
-  return {
-    sql: guarded(
-      arrays.map(({ sql }) => sql),
-      `list_transform(range(${longest}), lambda __i: struct_pack(${items.join(', ')}))`,
-    ),
-    type: arrayOf({ kind: 'struct', fields }),
-  };
+  return once(
+    arrays.map(({ sql }) => sql),
+    '__zipped',
+    (...lists) => {
+      const items = lists.map((sql, i) => `${identifier(fields[i]?.name ?? '')} := list_extract(${sql}, __i + 1)`);
+      const lengths = lists.map((sql) => `len(${sql})`);
+      const longest = lengths.length === 1 ? lengths[0] : `greatest(${lengths.join(', ')})`;
+      return {
+        sql: guarded(lists, `list_transform(range(${longest}), lambda __i: struct_pack(${items.join(', ')}))`),
+        type: arrayOf({ kind: 'struct', fields }),
+      };
+    },
+  );
 }
 
 function join(call: Call): Typed {
@@ -220,11 +224,11 @@ export const ARRAY_RULES: Readonly<Record<string, Rule>> = {
   },
   array_intersect: (call) => {
     const { a, b, type } = twoArrays(call);
-    return { sql: guarded([a, b], `__distinct(list_filter(${a}, lambda __x: __has(${b}, __x)))`), type };
+    return { sql: guarded([a, b], `__intersect(${a}, ${b})`), type };
   },
   array_except: (call) => {
     const { a, b, type } = twoArrays(call);
-    return { sql: guarded([a, b], `__distinct(list_filter(${a}, lambda __x: NOT __has(${b}, __x)))`), type };
+    return { sql: guarded([a, b], `__except(${a}, ${b})`), type };
   },
   arrays_overlap: (call) => {
     const { a, b } = twoArrays(call);

@@ -6,6 +6,7 @@ import { commonType, duckType, sameType } from '../sqlTypes';
 import { compileExpression } from '../expression';
 import { mismatch, raise, wrongArguments } from '../failures';
 import { arrayOf, BOOLEAN, INT, type Typed } from '../Typed';
+import { once } from './once';
 import { folded, repeated } from './room';
 import type { Call, Rule } from './rules';
 
@@ -117,17 +118,19 @@ function finish(call: Call, result: Typed): Typed {
 }
 
 function zipWith(call: Call): Typed {
-  const [a, b] = [array(call, 0), array(call, 1)];
+  const [left, right] = [array(call, 0), array(call, 1)];
   const lambda = lambdaOf(call, 2);
   const i = variable(call, 'i');
-  const body = lambda.body(
-    { sql: `list_extract(${a.sql}, ${i} + 1)`, type: a.type.element },
-    { sql: `list_extract(${b.sql}, ${i} + 1)`, type: b.type.element },
-  );
-  return {
-    sql: `(CASE WHEN ${a.sql} IS NULL OR ${b.sql} IS NULL THEN NULL ELSE list_transform(range(greatest(len(${a.sql}), len(${b.sql}))), lambda ${i}: ${repeated(body, i)}) END)`,
-    type: arrayOf(body.type),
-  };
+  return once([left.sql, right.sql], variable(call, 'c'), (a = '', b = '') => {
+    const body = lambda.body(
+      { sql: `list_extract(${a}, ${i} + 1)`, type: left.type.element },
+      { sql: `list_extract(${b}, ${i} + 1)`, type: right.type.element },
+    );
+    return {
+      sql: `(CASE WHEN ${a} IS NULL OR ${b} IS NULL THEN NULL ELSE list_transform(range(greatest(len(${a}), len(${b}))), lambda ${i}: ${repeated(body, i)}) END)`,
+      type: arrayOf(body.type),
+    };
+  });
 }
 
 function mapEntries(call: Call): {
@@ -147,6 +150,33 @@ function mapEntries(call: Call): {
 
 function rebuilt(map: Typed, entries: string): string {
   return `(CASE WHEN ${map.sql} IS NULL THEN NULL ELSE map_from_entries(${entries}) END)`;
+}
+
+function mapZipWith(call: Call): Typed {
+  const [left, right] = [value(call, 0), value(call, 1)];
+  if (left.type.kind !== 'map' || right.type.kind !== 'map') throw mismatch('map_zip_with()');
+  const [leftType, rightType] = [left.type, right.type];
+  const key = commonType(leftType.key, rightType.key);
+  if (!key) throw mismatch('map_zip_with()');
+  const k = variable(call, 'k');
+  const lambda = lambdaOf(call, 2);
+  const keys = (map: string, own: SqlType): string =>
+    castTo({ sql: `map_keys(${map})`, type: arrayOf(own) }, arrayOf(key)).sql;
+  return once([left.sql, right.sql], variable(call, 'c'), (a = '', b = '') => {
+    const made = once([`map_values(${a})`, `map_values(${b})`], variable(call, 'd'), (x = '', y = '') => {
+      const body = lambda.body(
+        { sql: `${k}.k`, type: key },
+        { sql: `list_extract(${x}, ${k}.x)`, type: leftType.value },
+        { sql: `list_extract(${y}, ${k}.y)`, type: rightType.value },
+      );
+      const pairs = `__paired(${keys(a, leftType.key)}, ${keys(b, rightType.key)})`;
+      return {
+        sql: `map_from_entries(list_transform(${pairs}, lambda ${k}: struct_pack(k := ${k}.k, v := ${repeated(body, k)})))`,
+        type: { kind: 'map', key, value: body.type },
+      };
+    });
+    return { sql: `(CASE WHEN ${a} IS NULL OR ${b} IS NULL THEN NULL ELSE ${made.sql} END)`, type: made.type };
+  });
 }
 
 /** Insertion by a comparator: stable, as Spark's. */
@@ -201,22 +231,5 @@ export const LAMBDA_RULES: Readonly<Record<string, Rule>> = {
       type: { ...map.type, key: body.type },
     };
   },
-  map_zip_with: (call) => {
-    const [a, b] = [value(call, 0), value(call, 1)];
-    if (a.type.kind !== 'map' || b.type.kind !== 'map') throw mismatch('map_zip_with()');
-    const key = commonType(a.type.key, b.type.key);
-    if (!key) throw mismatch('map_zip_with()');
-    const k = variable(call, 'k');
-    const at = (map: Typed): string => `map_extract_value(${map.sql}, ${k})`;
-    const body = lambdaOf(call, 2).body(
-      { sql: k, type: key },
-      { sql: at(a), type: a.type.value },
-      { sql: at(b), type: b.type.value },
-    );
-    const keys = `__distinct(list_concat(map_keys(${a.sql}), map_keys(${b.sql})))`;
-    return {
-      sql: `(CASE WHEN ${a.sql} IS NULL OR ${b.sql} IS NULL THEN NULL ELSE map_from_entries(list_transform(${keys}, lambda ${k}: struct_pack(k := ${k}, v := ${repeated(body, k)}))) END)`,
-      type: { kind: 'map', key, value: body.type },
-    };
-  },
+  map_zip_with: mapZipWith,
 };

@@ -1,0 +1,70 @@
+import { isNode, type Node } from '../nodes';
+import { SqlError } from '../SqlError';
+import { castTo } from './cast';
+import type { Handler, Place } from './context';
+import { compileExpression } from './expression';
+import { BOOLEAN, kindOf, type Typed } from './Typed';
+
+type Operator = 'AND' | 'OR';
+
+/** What may fail when it is computed: arithmetic, casts, macros. */
+const MAY_FAIL = /[-+*]|__|CAST\(|error\(/;
+
+/** What must not be computed twice. */
+const ONCE = /\bSELECT\b|\brandom\(|\buuid\(/;
+
+/** A condition that decides about rows. There the database itself leaves the rest of AND and OR alone. */
+export function condition(node: unknown, place: Place): string {
+  const kind = isNode(node) ? kindOf(node) : '';
+  const inner = isNode(node) ? node[kind] : undefined;
+  if (isNode(inner) && kind === 'paren') return `(${condition(inner['this'], place)})`;
+  if (!isNode(inner) || (kind !== 'and' && kind !== 'or')) return truth(node, place);
+  return `(${condition(inner['left'], place)} ${kind.toUpperCase()} ${condition(inner['right'], place)})`;
+}
+
+function truth(node: unknown, place: Place): string {
+  const value = compileExpression(node, place);
+  if (value.type.kind === 'boolean' || value.type.kind === 'void') return castTo(value, BOOLEAN).sql;
+  if (value.type.kind === 'string') return castTo(value, BOOLEAN).sql;
+  throw new SqlError('DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE', '42K09', 'A condition must be a BOOLEAN.');
+}
+
+/** As a value: what stands behind a part that decides is not computed, since it might fail. */
+function logical(kind: 'and' | 'or'): Handler {
+  const operator = kind === 'and' ? 'AND' : 'OR';
+  return (inner, place) => {
+    const parts = chain(inner, kind).map((node) => truth(node, place));
+    const all = parts.join(` ${operator} `);
+    const first = parts.slice(0, -1);
+    const isLazy = parts.slice(1).some((part) => MAY_FAIL.test(part)) && !first.some((part) => ONCE.test(part));
+    return { sql: isLazy ? lazy(first, operator, all) : `(${all})`, type: BOOLEAN };
+  };
+}
+
+function lazy(first: readonly string[], operator: Operator, all: string): string {
+  const deciding = operator === 'AND' ? 'false' : 'true';
+  const branches = first.map((part) => `WHEN ${operator === 'AND' ? `NOT ${part}` : part} THEN ${deciding}`);
+  return `(CASE ${branches.join(' ')} ELSE (${all}) END)`;
+}
+
+/** `a AND b AND c` as its parts. */
+function chain(inner: Node, kind: 'and' | 'or'): unknown[] {
+  const { left } = inner;
+  const earlier = isNode(left) && kindOf(left) === kind ? left[kind] : undefined;
+  return isNode(earlier) ? [...chain(earlier, kind), inner['right']] : [left, inner['right']];
+}
+
+function isTruth(word: 'TRUE' | 'FALSE'): Handler {
+  return (inner, place) => ({
+    sql: `(${truth(inner['this'], place)} IS ${inner['not'] === true ? 'NOT ' : ''}${word})`,
+    type: BOOLEAN,
+  });
+}
+
+export const LOGIC: Readonly<Record<string, Handler>> = {
+  and: logical('and'),
+  or: logical('or'),
+  not: (inner, place): Typed => ({ sql: `(NOT ${truth(inner['this'], place)})`, type: BOOLEAN }),
+  is_true: isTruth('TRUE'),
+  is_false: isTruth('FALSE'),
+};
