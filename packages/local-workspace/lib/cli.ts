@@ -1,10 +1,11 @@
 #!/usr/bin/env node
 import { Command, InvalidArgumentError } from 'commander';
+import module from 'node:module';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { LocalWorkspaceOptions } from './options';
-import { startLocalWorkspace, type LocalWorkspace } from './workspace';
+import type { LocalWorkspace } from './workspace';
 
 interface Flags {
   port?: number;
@@ -77,21 +78,37 @@ export NODE_EXTRA_CA_CERTS=${caFile}
 Ctrl-C to stop.`;
 }
 
+/** Node.js 22 and newer keep what they compiled of the many modules for the next start. */
+function keepCompiled(): void {
+  const { enableCompileCache } = module as { enableCompileCache?: () => unknown };
+  enableCompileCache?.();
+}
+
 async function serve(flags: Flags): Promise<void> {
-  const workspace = await startLocalWorkspace(optionsOf(flags));
+  const options = optionsOf(flags);
+  keepCompiled();
+  const { openLocalWorkspace } = require('./workspace') as typeof import('./workspace');
+  const { workspace, ready } = await openLocalWorkspace(options);
   const folder = mkdtempSync(join(tmpdir(), 'local-workspace-ca-'));
   const caFile = join(folder, 'ca.pem');
   writeFileSync(caFile, workspace.ca);
   console.log(settings(workspace, caFile));
-  const stop = (): void => {
+  const close = async (): Promise<void> => {
     rmSync(folder, { recursive: true, force: true });
-    workspace.close().then(
+    await workspace.close();
+  };
+  const stop = (): void => {
+    close().then(
       () => process.exit(0),
       () => process.exit(1),
     );
   };
   process.once('SIGINT', stop);
   process.once('SIGTERM', stop);
+  await ready.catch(async (error: unknown) => {
+    await close();
+    throw error;
+  });
 }
 
 const { version: VERSION } = require('../package.json') as { version: string };

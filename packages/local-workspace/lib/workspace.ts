@@ -22,6 +22,7 @@ import { volumesRoute } from './routes/volumes';
 import { SeaService, type SeaSettings } from './sea/SeaService';
 import { seedDemo } from './seed';
 import { SessionRegistry } from './service/SessionRegistry';
+import { loadParser } from './sql/parserEngine';
 import { initTranslator } from './sql/translate';
 import { ThriftService } from './thrift/ThriftService';
 import { StartError } from './StartError';
@@ -70,31 +71,41 @@ export interface LocalWorkspace {
   close(): Promise<void>;
 }
 
-/** Starts a workspace and resolves when it accepts connections. Rejects with a sentence that says why it cannot. */
+/** A workspace that accepts connections. Statements wait until it is ready, which is when they are as quick as later. */
+export interface OpenWorkspace {
+  readonly workspace: LocalWorkspace;
+  /** Rejects with a sentence that says why it cannot. */
+  readonly ready: Promise<void>;
+}
+
+/** Starts a workspace and resolves when it is ready. Rejects with a sentence that says why it cannot. */
 export async function startLocalWorkspace(options: LocalWorkspaceOptions = {}): Promise<LocalWorkspace> {
+  const { workspace, ready } = await openLocalWorkspace(options);
   try {
-    return await start(options);
+    await ready;
+    return workspace;
   } catch (error) {
-    throw new StartError(error, options);
+    await workspace.close();
+    throw error;
   }
 }
 
-async function start(options: LocalWorkspaceOptions): Promise<LocalWorkspace> {
+/** Starts a workspace and resolves when it accepts connections. Rejects with a sentence that says why it cannot. */
+export async function openLocalWorkspace(options: LocalWorkspaceOptions): Promise<OpenWorkspace> {
+  const failed = (error: unknown): never => {
+    throw new StartError(error, options);
+  };
+  const { workspace, ready } = await start(options).catch(failed);
+  return { workspace, ready: ready.catch(failed) };
+}
+
+async function start(options: LocalWorkspaceOptions): Promise<OpenWorkspace> {
   const volumeFolder = new VolumeFolder(options.dataDir);
-  const [, { authority, identity }, database] = await Promise.all([
-    initTranslator(),
+  const [{ authority, identity }, database] = await Promise.all([
     identities(options),
-    Database.open(
-      options.dataDir,
-      async (connection) => {
-        if (options.seed === 'demo') await seedDemo(connection);
-      },
-      options.limits?.memoryBytes,
-      volumeFolder.root,
-    ),
+    Database.open(options.dataDir, options.limits?.memoryBytes, volumeFolder.root),
   ]);
   const volumes = new VolumeStore(volumeFolder);
-  await warmUp(database, volumes.commands(''));
   const ca = options.tls ? (options.tls.ca ?? options.tls.cert) : authority.cert;
   const warehouseId = options.warehouseId ?? randomBytes(8).toString('hex');
   const tenants = new TenantRegistry(options.tokens);
@@ -177,8 +188,9 @@ async function start(options: LocalWorkspaceOptions): Promise<LocalWorkspace> {
   }
   const path = `/sql/1.0/warehouses/${warehouseId}${options.orgId === undefined ? '' : `?o=${options.orgId}`}`;
   const token = tenants.firstToken;
+  const ready = settled(database, options, volumes);
   let closing: Promise<void> | undefined;
-  return {
+  const workspace: LocalWorkspace = {
     host,
     port: server.port,
     ca,
@@ -204,12 +216,23 @@ async function start(options: LocalWorkspaceOptions): Promise<LocalWorkspace> {
     close: () =>
       (closing ??= (async () => {
         await server.stop();
+        await ready.catch(() => undefined);
         sessions.closeAll();
         files.close();
         volumeFolder.close();
         database.close();
       })()),
   };
+  return { workspace, ready };
+}
+
+/** Fills the database, which statements wait for, and takes the slowness of the first ones upon itself. */
+async function settled(database: Database, options: LocalWorkspaceOptions, volumes: VolumeStore): Promise<void> {
+  await database.prepare(async (connection) => {
+    await Promise.all([loadParser(), ...(options.seed === 'demo' ? [seedDemo(connection)] : [])]);
+  });
+  await initTranslator();
+  await warmUp(database, volumes.commands(''));
 }
 
 async function identities({ tls }: LocalWorkspaceOptions): Promise<{ authority: Authority; identity: Identity }> {

@@ -30,7 +30,7 @@ function start(args: string[], seen: (output: string) => boolean) {
 }
 
 describe('command line', function () {
-  this.timeout(30_000);
+  this.timeout(90_000);
 
   it('prints settings that work, serves, and ends on Ctrl-C', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'local-workspace-test-'));
@@ -57,6 +57,29 @@ describe('command line', function () {
     child.kill('SIGINT');
     expect(await exited).to.equal(0);
     rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('says its address before the rows of --seed demo are there, for which statements wait', async () => {
+    const { child, ready, exited } = start(['--seed', 'demo', '--token', 'demo-token'], (text) =>
+      text.includes('Ctrl-C'),
+    );
+    const output = await ready;
+    const value = (name: string): string => new RegExp(`export ${name}='?([^'\\n]*)'?`).exec(output)?.[1] ?? '';
+    const client = new DBSQLClient({ logger: quietLogger });
+    await client.connect({
+      host: 'localhost',
+      port: Number(value('DATABRICKS_PORT')),
+      path: value('DATABRICKS_HTTP_PATH'),
+      token: 'demo-token',
+      customCaCert: readFileSync(value('NODE_EXTRA_CA_CERTS'), 'utf8'),
+      telemetryEnabled: false,
+    });
+    const session = await client.openSession();
+    const operation = await session.executeStatement('SELECT count(*) AS n FROM samples.nyctaxi.trips, (SELECT 1)');
+    expect(await operation.fetchAll()).to.deep.equal([{ n: 22_000 }]);
+    await client.close();
+    child.kill('SIGINT');
+    expect(await exited).to.equal(0);
   });
 
   it('refuses flags that make no sense', async () => {

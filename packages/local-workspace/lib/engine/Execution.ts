@@ -4,6 +4,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { RowSource } from '../results/RowSource';
 import type { Change } from '../sql/changes';
 import type { SqlSession } from '../sql/session';
+import type { Translation } from '../sql/translate';
 import type { ConnectionPool } from './ConnectionPool';
 import type { Database } from './database';
 import { toSqlError } from './errors';
@@ -11,13 +12,13 @@ import type { Consumer } from './MemoryGuard';
 import type { SqlError } from '../sql/SqlError';
 import { recordChange } from './history';
 import { QueryStream } from './QueryStream';
+import { SingleRow } from './SingleRow';
 import { planStatement, type Plan } from './plan';
 import { STEP } from '../sql/placeholders';
 import { runCommand, type CommandResult } from './runCommand';
 import { runDdl } from './runDdl';
 import type { StagingCommands } from './staging';
 import { columnsOf, refineIntervals, type ResultColumn } from './resultColumns';
-import type { SqlType } from './types';
 
 /** The result of a statement that ran. */
 export interface ExecutionResult {
@@ -38,6 +39,12 @@ export interface ExecutionContext {
 export type Work =
   | { kind: 'statement'; sql: string; parameters: readonly TSparkParameter[] }
   | { kind: 'internal'; build: (connection: DuckDBConnection) => Promise<string> };
+
+/** What is known of a query before it runs. */
+type Expected = Pick<Translation, 'isSingle' | 'columns'>;
+
+const ROW: Expected = { isSingle: true, columns: [] };
+const ROWS: Expected = { isSingle: false, columns: [] };
 
 /** Rows read before a statement counts as executed; an error in any of them is an error of the statement. */
 const EAGER_ROWS = 400_000;
@@ -85,15 +92,16 @@ export class Execution implements Consumer {
   }
 
   private async start(work: Work): Promise<ExecutionResult> {
+    await this.context.database.prepared;
     if (work.kind === 'internal') {
       const connection = await this.connect();
-      return this.query(connection, await work.build(connection), []);
+      return this.query(connection, await work.build(connection), ROWS);
     }
     const connection = await this.connect();
     const plan = await planStatement(work.sql, work.parameters, { ...this.context, connection });
     if (plan.kind === 'command') {
       const { sql, isStaging } = await this.runCommand(plan, connection);
-      return sql === undefined ? empty() : { ...(await this.query(connection, sql, [])), isStaging };
+      return sql === undefined ? empty() : { ...(await this.query(connection, sql, ROWS)), isStaging };
     }
     if (plan.sleepMs > 0) await delay(plan.sleepMs, undefined, { signal: this.stopping.signal, ref: false });
     try {
@@ -123,7 +131,7 @@ export class Execution implements Consumer {
     switch (plan.kind) {
       case 'query':
       case 'explain':
-        return this.query(connection, plan.sql, plan.columns);
+        return this.query(connection, plan.sql, plan);
       case 'ddl':
         await runDdl(plan, connection, this.context.session, () => this.runSteps(connection, plan.sql));
         return empty();
@@ -157,7 +165,7 @@ export class Execution implements Consumer {
     if (change) await recordChange(connection, this.context.session, change, count);
     const column = (name: string): string => `CAST(${count} AS BIGINT) AS ${name}`;
     const more = kind === 'insert' ? `, ${column('num_inserted_rows')}` : '';
-    const result = await this.query(connection, `SELECT ${column('num_affected_rows')}${more}`, []);
+    const result = await this.query(connection, `SELECT ${column('num_affected_rows')}${more}`, ROW);
     return { ...result, modifiedRows: count };
   }
 
@@ -171,17 +179,15 @@ export class Execution implements Consumer {
   private async query(
     connection: DuckDBConnection,
     sql: string,
-    columns: readonly { type: SqlType }[],
+    { isSingle, columns }: Expected,
   ): Promise<ExecutionResult> {
     this.reusable = false;
-    const stream = await QueryStream.open(connection, sql, this.stopping.signal, {
-      turns: this.context.database.turns,
-      tenant: this.context.session.user,
-    });
-    const rows = new RowSource(stream);
+    const reading = { turns: this.context.database.turns, tenant: this.context.session.user };
+    const source = await (isSingle ? SingleRow : QueryStream).open(connection, sql, this.stopping.signal, reading);
+    const rows = new RowSource(source);
     this.rows = rows;
     return {
-      columns: columnsOf(stream.result, columns, this.context.session.zone),
+      columns: columnsOf(source.result, columns, this.context.session.zone),
       rows,
       isStaging: false,
       modifiedRows: undefined,

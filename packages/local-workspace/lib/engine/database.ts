@@ -32,6 +32,8 @@ export class Database {
   readonly turns = new Turns(2, Math.max(2, Number(process.env['UV_THREADPOOL_SIZE'] ?? 4) - 1));
   readonly large = new LargeStatements();
 
+  private preparing: Promise<void> = Promise.resolve();
+
   /** Counts changes of tables, views and schemas. */
   version = 0;
   /** Tables that were looked up since the last change, by database, schema and name. */
@@ -47,7 +49,6 @@ export class Database {
 
   static async open(
     dataDir: string | undefined,
-    seed: (connection: DuckDBConnection) => Promise<void>,
     memoryBytes: number | undefined,
     volumeFolder: string,
   ): Promise<Database> {
@@ -70,11 +71,21 @@ export class Database {
     await connection.run(`SET GLOBAL TimeZone = 'UTC'`);
     const folders = [...(folder === undefined ? [] : [folder]), volumeFolder].map((path) => literal(`${path}/`));
     await connection.run(`SET allowed_directories = [${folders.join(', ')}]`);
-    await seed(connection);
     await connection.run('SET enable_external_access = false');
     await connection.run('SET lock_configuration = true');
     connection.closeSync();
     return database;
+  }
+
+  /** Statements wait for `work`, and fail when it does. */
+  async prepare(work: (connection: DuckDBConnection) => Promise<void>): Promise<void> {
+    this.preparing = this.connect().then((connection) => work(connection).finally(() => connection.closeSync()));
+    await this.preparing;
+  }
+
+  /** When statements may run. Rejects with what `prepare` failed with. */
+  get prepared(): Promise<void> {
+    return this.preparing;
   }
 
   private existingCatalogs(): string[] {

@@ -22,6 +22,7 @@ export type Plan =
       sql: string;
       sleepMs: number;
       columns: readonly { name: string; type: SqlType }[];
+      isSingle: boolean;
       viewName?: string;
     } & Definition);
 
@@ -51,6 +52,7 @@ export async function planStatement(
     sql: bound(translation, parameters),
     sleepMs: translation.sleepMs,
     columns: translation.columns,
+    isSingle: translation.isSingle,
     ...(translation.declared && { declared: translation.declared }),
     ...(translation.replaced && { replaced: translation.replaced }),
     ...(translation.notes && { notes: translation.notes }),

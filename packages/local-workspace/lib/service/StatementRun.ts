@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { toSqlError } from '../engine/errors';
 import { Execution, type ExecutionContext, type ExecutionResult, type Work } from '../engine/Execution';
 import type { StatementRecord } from '../received/types';
@@ -87,10 +86,12 @@ export class StatementRun<R> {
 
   /** Resolves when the statement is no longer running, or after `ms`. */
   async wait(ms: number): Promise<void> {
-    const stop = new AbortController();
-    const pause = delay(ms, undefined, { signal: stop.signal }).catch(() => undefined);
+    let timer: NodeJS.Timeout | undefined;
+    const pause = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, ms);
+    });
     await Promise.race([this.settled, pause]);
-    stop.abort();
+    clearTimeout(timer);
   }
 
   /** Share of the work that is done, 0 to 1. */

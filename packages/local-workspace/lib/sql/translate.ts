@@ -40,6 +40,8 @@ export interface Translation {
   sleepMs: number;
   /** What a query answers. */
   columns: readonly { name: string; type: SqlType }[];
+  /** A query of one row at most. */
+  isSingle: boolean;
   /** What is to be kept of columns beside what the SQL says. */
   declared?: DeclaredColumns;
   /** The table that goes or is made anew. */
@@ -158,6 +160,7 @@ export function translate(sql: string, environment: Environment): Translation {
     parameters: context.parameters,
     sleepMs: context.sleepMs,
     columns: compiled.columns ?? [],
+    isSingle: compiled.isSingle === true,
     ...(declared && { declared }),
     ...(replaced && { replaced }),
     ...(notes && { notes }),
@@ -172,6 +175,7 @@ interface Compiled {
   made?: readonly Column[];
   viewName?: string;
   columns?: readonly { name: string; type: SqlType }[];
+  isSingle?: boolean;
 }
 
 function compileStatement(type: string, root: Node, inner: Node, source: Source, context: Context): Compiled {

@@ -20,6 +20,8 @@ export interface Column {
 export interface Relation {
   readonly sql: string;
   readonly columns: readonly Column[];
+  /** It has one row at most. */
+  readonly isSingle?: boolean;
 }
 
 export const BOOLEAN: SqlType = { kind: 'boolean' };

@@ -48,7 +48,7 @@ export function compileSelect(select: Node, outer: Place): Relation {
   const sql =
     `${common.sql}SELECT ${select['distinct'] === true ? 'DISTINCT ' : ''}${list}` +
     `${from.text === '' ? '' : ` FROM ${from.text}`}${where}${grouped}${having}${windows}${qualify}${order}${limits(select, place)}`;
-  return { sql, columns };
+  return { sql, columns, isSingle: from.text === '' };
 }
 
 function clause(word: string, node: unknown, place: Place): string {
