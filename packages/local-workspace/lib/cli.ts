@@ -1,11 +1,11 @@
 #!/usr/bin/env node
+import './compileCache';
 import { Command, InvalidArgumentError } from 'commander';
-import module from 'node:module';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { LocalWorkspaceOptions } from './options';
-import type { LocalWorkspace } from './workspace';
+import { openLocalWorkspace, type LocalWorkspace } from './workspace';
 
 interface Flags {
   port?: number;
@@ -78,16 +78,8 @@ export NODE_EXTRA_CA_CERTS=${caFile}
 Ctrl-C to stop.`;
 }
 
-/** Node.js 22 and newer keep what they compiled of the many modules for the next start. */
-function keepCompiled(): void {
-  const { enableCompileCache } = module as { enableCompileCache?: () => unknown };
-  enableCompileCache?.();
-}
-
 async function serve(flags: Flags): Promise<void> {
   const options = optionsOf(flags);
-  keepCompiled();
-  const { openLocalWorkspace } = require('./workspace') as typeof import('./workspace');
   const { workspace, ready } = await openLocalWorkspace(options);
   const folder = mkdtempSync(join(tmpdir(), 'local-workspace-ca-'));
   const caFile = join(folder, 'ca.pem');
