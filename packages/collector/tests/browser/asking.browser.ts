@@ -10,6 +10,9 @@ const questionsOf = (requests: readonly string[]): string[] =>
 /** All that panels ask; the bar and the pulse ask besides. */
 const PANEL = /^(?!names$|health$)./;
 
+/** After so long a pause a key is not held down any more. */
+const SETTLE_MS = 150;
+
 describe('what the page asks of the collector', () => {
   let dashboard: Dashboard;
   before(async () => {
@@ -101,13 +104,16 @@ describe('what the page asks of the collector', () => {
     await page.keyboard.press('ArrowRight');
     await page.locator('.card', { hasText: 'Why these?' }).waitFor();
     const steps = 25;
-    await page.evaluate(
-      `(async () => { for (let i = 0; i < ${steps}; i += 1) { document.activeElement.dispatchEvent(` +
-        "new KeyboardEvent('keydown', { key: 'ArrowLeft', bubbles: true })); await new Promise((next) => setTimeout(next)); } })()",
+    const pauses = await page.evaluate<number>(
+      `(async () => { let [pauses, last] = [0, performance.now()]; for (let i = 0; i < ${steps}; i += 1) {` +
+        "document.activeElement.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowLeft', bubbles: true }));" +
+        'await new Promise((next) => setTimeout(next)); const now = performance.now();' +
+        `if (now - last >= ${SETTLE_MS} / 2) pauses += 1; last = now; } return pauses; })()`,
     );
     await settled(page);
     const asked = questionsOf(requests).filter((name) => name === 'explain');
-    expect(asked.length).to.be.within(2, 4);
+    // A machine that is slow makes pauses itself, after which the page asks.
+    expect(asked.length).to.be.within(2, 4 + pauses);
     // What is shown is of the last step.
     const selected = /sel=(\d+)/.exec(page.url())?.[1];
     expect(requests.filter((url) => url.includes('/explain?')).at(-1)).to.include(`selectedFrom=${selected ?? ''}`);

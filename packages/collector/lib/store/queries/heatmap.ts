@@ -1,8 +1,8 @@
 import { failedCondition } from '../outcomes';
 import { bucketOf, condition, type Selection } from '../Selection';
-import { countingOf, type Sampled } from './counting';
+import { countingOf, type Counting, type Sampled } from './counting';
 import { bucketStart, numberOf, numberOrNull, type AnswerRow, type Query } from './Query';
-import { quantilesOfCounts, RANKED, type Quantiles } from './quantiles';
+import { quantilesOfCounts, type Quantiles } from './quantiles';
 
 const LOWEST_MS = 10;
 const HIGHEST_MS = 60_000;
@@ -35,24 +35,45 @@ export interface Heatmap {
   readonly sampled: Sampled | null;
 }
 
+/** A rank that is reached but for rounding is reached: weighted counts are no whole numbers. */
+const reaches = (upTo: string, part: number): string => `${upTo} >= known * ${part} - 1e-6`;
+const isIn = (part: number): string => `(${reaches('upTo', part)} AND NOT ${reaches('below', part)})`;
+
+/**
+ * Cells and quantiles of each column, in one scan: both come from the counts of each value. Values are ranked only in
+ * the cells in which the quantiles lie.
+ */
+function columnsSql(selection: Selection, bucketMs: number, { rows, where }: Counting): string {
+  const row =
+    `CASE WHEN v IS NOT NULL THEN least(greatest(floor(log10(greatest(v, 1) / ${LOWEST_MS}.0) * ${ROWS_PER_DECADE}), 0), ` +
+    `${ROWS - 1}) END`;
+  return (
+    `WITH g AS (SELECT ${bucketStart('"timeMs"', bucketMs)} AS t, "${selection.measure}" AS v, ${rows} AS n, ` +
+    `${where(failedCondition)} AS failed FROM all_statements WHERE ${condition(selection)} GROUP BY 1, 2), ` +
+    `h AS MATERIALIZED (SELECT t, v, n, failed, ${row} AS y FROM g), ` +
+    'cells AS MATERIALIZED (SELECT t, y, sum(n) AS m, sum(failed) AS bad FROM h GROUP BY t, y), ' +
+    'b AS (SELECT t, y, m, sum(m) OVER (PARTITION BY t ORDER BY y) AS upTo, sum(m) OVER (PARTITION BY t) AS known ' +
+    'FROM cells WHERE y IS NOT NULL), ' +
+    'e AS (SELECT t, y, known, upTo, upTo - m AS below FROM b), ' +
+    `k AS (SELECT t, y, known, below FROM e WHERE ${isIn(0.5)} OR ${isIn(0.95)}), ` +
+    'c AS (SELECT h.t AS t, h.v AS v, k.known AS known, ' +
+    'k.below + sum(h.n) OVER (PARTITION BY h.t, h.y ORDER BY h.v) AS upTo FROM h JOIN k ON h.t = k.t AND h.y = k.y), ' +
+    `s AS (SELECT t, min(v) FILTER (WHERE ${reaches('upTo', 0.5)}) AS p50, ` +
+    `min(v) FILTER (WHERE ${reaches('upTo', 0.95)}) AS p95 FROM c GROUP BY t) ` +
+    `SELECT 'cell' AS kind, t AS "timeMs", y, CAST(m AS DOUBLE) AS statements, CAST(bad AS DOUBLE) AS failed, ` +
+    'NULL AS p50, NULL AS p95 FROM cells ' +
+    "UNION ALL SELECT 'column', t, NULL, NULL, NULL, p50, p95 FROM s"
+  );
+}
+
 export const heatmap: Query<{ readonly selection: Selection; readonly columns: number }, Heatmap> = {
   async run(database, { selection, columns }) {
     const { measure, fromMs, toMs } = selection;
     const bucketMs = bucketOf(selection, columns);
     const startMs = Math.floor(fromMs / bucketMs) * bucketMs;
-    const y =
-      `CASE WHEN v IS NOT NULL THEN least(greatest(floor(log10(greatest(v, 1) / ${LOWEST_MS}.0) * ${ROWS_PER_DECADE}), 0), ` +
-      `${ROWS - 1}) END`;
-    const { rows: statements, where, sampled } = await countingOf(database, selection);
-    // One scan: cells and the quantiles of columns both come from the counts of each value in each column.
-    const sql = (part: Selection): string =>
-      `WITH h AS MATERIALIZED (SELECT ${bucketStart('"timeMs"', bucketMs)} AS t, "${measure}" AS v, ${statements} AS n, ` +
-      `${where(failedCondition)} AS failed FROM all_statements WHERE ${condition(part)} GROUP BY 1, 2), ` +
-      'c AS (SELECT t, v, sum(n) OVER (PARTITION BY t ORDER BY v) AS upTo, sum(n) OVER (PARTITION BY t) AS known FROM h ' +
-      `WHERE v IS NOT NULL), s AS (SELECT t, ${RANKED} FROM c GROUP BY t) ` +
-      `SELECT 'cell' AS kind, t AS "timeMs", ${y} AS y, CAST(sum(n) AS DOUBLE) AS statements, CAST(sum(failed) AS DOUBLE) AS failed, ` +
-      'NULL AS p50, NULL AS p95 FROM h GROUP BY 2, 3 ' +
-      "UNION ALL SELECT 'column', t, NULL, NULL, NULL, p50, p95 FROM s";
+    const counting = await countingOf(database, selection);
+    const { rows: statements, sampled } = counting;
+    const sql = (part: Selection): string => columnsSql(part, bucketMs, counting);
     const [rows, counts] = await Promise.all([
       database.buckets({ bucketMs, selection, sql }),
       database.counts({ column: measure, rows: statements, selection }),
