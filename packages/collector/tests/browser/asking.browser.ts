@@ -55,6 +55,25 @@ describe('what the page asks of the collector', () => {
     await close();
   });
 
+  it('asks nothing else while a part of the picture is on its way', async () => {
+    const { page, requests, close } = await dashboard.open('#/nowhere');
+    let release: () => void = () => undefined;
+    const released = new Promise<void>((resolve) => (release = resolve));
+    await page.route('**/api/v1/heatmap?**', async (route) => {
+      await released;
+      await route.continue();
+    });
+    const before = requests.length;
+    await page.evaluate(`location.hash = ${JSON.stringify(dashboard.hash('overview'))}`);
+    await page.locator('.kpi .v').first().waitFor();
+    const asked = (): string[] => questionsOf(requests.slice(before)).filter((name) => PANEL.test(name));
+    expect(asked()).to.have.members(['overview', 'heatmap']);
+    release();
+    await settled(page);
+    expect(asked()).to.include.members(['findings', 'client-server', 'cloudfetch', 'statements']);
+    await close();
+  });
+
   it('the picture stands still while the rest arrives', async () => {
     const { page, close } = await dashboard.open('#/nowhere');
     let release: () => void = () => undefined;
@@ -82,8 +101,9 @@ describe('what the page asks of the collector', () => {
     });
     const givenUp: string[] = [];
     page.on('requestfailed', (request) => givenUp.push(...questionsOf([request.url()])));
+    const asked = page.waitForRequest(/client-server/);
     await page.evaluate(`location.hash = ${JSON.stringify(dashboard.hash('overview'))}`);
-    await page.waitForRequest(/client-server/);
+    await asked;
     expect(givenUp).to.deep.equal([]);
     await page.evaluate(`location.hash = ${JSON.stringify(dashboard.hash('errors'))}`);
     await page.getByRole('region', { name: 'Error classes' }).waitFor();

@@ -127,8 +127,8 @@ describe('the live view', () => {
     await settled(page);
     await deliver(test.collector.address, [statement('before')]);
     await shows(page, 'before');
-    test = await test.restart({ port: Number(new URL(test.collector.address).port) });
     const asked = page.waitForResponse((response) => response.url().includes('/api/v1/live') && response.ok());
+    test = await test.restart({ port: Number(new URL(test.collector.address).port) });
     await asked;
     await deliver(test.collector.address, [statement('after')]);
     await shows(page, 'after');

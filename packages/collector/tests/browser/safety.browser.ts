@@ -124,8 +124,7 @@ describe('the dashboard, attacked and confined', () => {
     await field.waitFor();
     await field.fill('wrong');
     await page.keyboard.press('Enter');
-    await page.waitForResponse((response) => response.status() === 401);
-    await field.waitFor();
+    await page.getByRole('alert').filter({ hasText: 'does not know this token' }).waitFor();
     await field.fill('reading-4711');
     await page.keyboard.press('Enter');
     await page.locator('h1').waitFor();

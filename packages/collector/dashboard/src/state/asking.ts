@@ -22,7 +22,7 @@ interface Running {
 
 interface Turn {
   readonly rank: number;
-  readonly begin: () => void;
+  readonly begin: (isFirst: boolean) => void;
 }
 
 const KEPT_ANSWERS = 60;
@@ -35,6 +35,8 @@ const kept = new Map<string, { readonly value: unknown }>();
 const running = new Map<string, Running>();
 const turns: Turn[] = [];
 let busy = 0;
+/** The questions that came first are the picture: while one of them is on its way, no other makes it slower. */
+let first = 0;
 
 export const isAsking = (): boolean => running.size > 0;
 
@@ -100,7 +102,7 @@ function begin<N extends Name>(key: string, rank: number, name: N, about: About<
 }
 
 async function inTurn<T>(rank: number, work: () => Promise<T>): Promise<T> {
-  await new Promise<void>((resolve) => {
+  const isFirst = await new Promise<boolean>((resolve) => {
     turns.push({ rank, begin: resolve });
     // Panels are drawn, and ask, in one go: only then it is known who comes first.
     queueMicrotask(next);
@@ -109,14 +111,18 @@ async function inTurn<T>(rank: number, work: () => Promise<T>): Promise<T> {
     return await work();
   } finally {
     busy -= 1;
+    if (isFirst) first -= 1;
     next();
   }
 }
 
 function next(): void {
+  if (first > 0) return;
+  const isFirst = busy === 0;
   turns.sort((a, b) => a.rank - b.rank);
   for (const { begin: go } of turns.splice(0, Math.max(0, AT_ONCE - busy))) {
     busy += 1;
-    go();
+    if (isFirst) first += 1;
+    go(isFirst);
   }
 }
