@@ -25,11 +25,8 @@ const maxGrowthOf = (name: Guarded): number => (name === 'file' || name === 'pag
 
 const rounded = (value: number): number => Math.round(value * 10) / 10;
 
-/**
- * The most that may come on top of a statement's observation, by who else is told of it. The goal of `traced` is 60; the
- * rest is for busy machines.
- */
-const BARS = { subscribed: 30, traced: 64 } as const;
+/** The most that may come on top of a statement's observation, by who else is told of it. */
+const BARS = { subscribed: 30, traced: 60 } as const;
 
 /** One sentence for each bar that is exceeded. */
 export function aboveBars(driver: string, figures: Figures): string[] {
