@@ -1,6 +1,8 @@
 import { expect } from 'chai';
 import type { Page } from 'playwright-core';
 import { settled } from './support/Browsing';
+import { changeAnswers } from './support/changeAnswers';
+import type { Comparison } from '../../lib/store/queries/compare';
 import { Dashboard } from './support/Dashboard';
 import { rowOf, written } from './support/reading';
 
@@ -65,6 +67,18 @@ describe('what is compared with what', () => {
     for (let step = 0; step < 3; step += 1) await page.goBack();
     await settled(page);
     expect(page.url()).to.equal(first);
+    await close();
+  });
+
+  it('a bound that is as good as zero has no sign', async () => {
+    const { page, close } = await dashboard.open('#/nowhere');
+    await changeAnswers(page, '**/api/v1/compare?**', (comparison) => {
+      const { failureRate } = comparison as Comparison;
+      return { ...comparison, failureRate: { ...failureRate, low: -0.0002, high: 0.79 } };
+    });
+    await page.evaluate(`location.hash = ${JSON.stringify(dashboard.hash('compare'))}`);
+    await settled(page);
+    expect((await rowOf(page, 'Figures of A and B', 'Failed')).at(-1)).to.equal('≈0% to +79%');
     await close();
   });
 

@@ -65,6 +65,16 @@ describe('a fleet of many services with long names, and a version for every day'
     });
   }
 
+  it('names a few versions of a service, and says how many others it runs', async () => {
+    const { page, close } = await browsing.visit(test.collector.address, '#/fleet?r=1h');
+    await settled(page);
+    const services = page.getByRole('region', { name: 'Services', exact: true }).locator('tbody');
+    expect(await services.innerText()).to.match(
+      new RegExp(`\\b1\\.\\d+\\.0, 1\\.\\d+\\.0, 1\\.\\d+\\.0, ${VERSIONS - 2} others`),
+    );
+    await close();
+  });
+
   it('offers a hundred values of a filter, and finds the others by what is typed', async () => {
     const { page, close } = await browsing.visit(test.collector.address, '#/fleet?r=1h');
     await settled(page);

@@ -1,4 +1,4 @@
-import type { ComponentChildren, JSX } from 'preact';
+import type { ComponentChildren, CSSProperties, JSX } from 'preact';
 import type { ExplainedDimension, ExplainedValue } from '../../../lib/store/queries/explain';
 import { factor, percent } from '../format/numbers';
 import { nameOf, valueName } from '../format/words';
@@ -80,8 +80,8 @@ function ValueRow({ dimension, value }: { dimension: string; value: ExplainedVal
     <>
       <span class="nm">{name}</span>
       <span class="bs" aria-hidden="true">
-        <i class="of-selection" style={{ width: `${selectedShare * 100}%` }} />
-        <i class="of-rest" style={{ width: `${restShare * 100}%` }} />
+        <i class="of-selection" style={barOf(selectedShare)} />
+        <i class="of-rest" style={barOf(restShare)} />
       </span>
       <span class="p">
         {percent(selectedShare)}
@@ -103,6 +103,9 @@ function ValueRow({ dimension, value }: { dimension: string; value: ExplainedVal
     </button>
   );
 }
+
+/** Little can be seen, nothing cannot. */
+const barOf = (share: number): CSSProperties => ({ width: `${share * 100}%`, minWidth: share && 2 });
 
 function timesMore(selected: number, rest: number): string {
   if (selected <= rest) return '';

@@ -67,7 +67,7 @@ function Names(): null {
   const known = valueOf(useAnswer('names')) ?? null;
   useEffect(() => {
     names.value = known;
-  }, [JSON.stringify(known)]);
+  }, [known]);
   return null;
 }
 

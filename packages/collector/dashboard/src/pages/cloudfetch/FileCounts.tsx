@@ -1,23 +1,23 @@
 import type { JSX } from 'preact';
 import type { CloudFetch } from '../../../../lib/store/queries/cloudfetch';
 import { count } from '../../format/numbers';
+import { prose } from '../../format/prose';
 import type { Answer } from '../../state/answer';
 import { TableCard } from '../../ui/TableCard';
 import { valueOf } from '../../state/answer';
 
 const COUNTS: readonly {
   readonly name: string;
-  readonly hint: string;
   readonly key: CountName;
   readonly bad?: boolean;
 }[] = [
-  { name: 'Offered', hint: 'Files that the results were made of', key: 'filesPresent' },
-  { name: 'Read', hint: 'Files that the application read', key: 'filesIterated' },
-  { name: 'Downloaded', hint: 'Files that arrived', key: 'filesDownloaded' },
-  { name: 'Downloaded in vain', hint: 'Arrived, and never read', key: 'filesUnread' },
-  { name: 'Asked for again', hint: 'Downloads that were repeated', key: 'filesRetried' },
-  { name: 'Expired', hint: 'Links that were too old when they were used', key: 'filesExpired', bad: true },
-  { name: 'Failed', hint: 'Downloads that were given up', key: 'filesFailed', bad: true },
+  { name: 'Offered', key: 'filesPresent' },
+  { name: 'Read', key: 'filesIterated' },
+  { name: 'Downloaded', key: 'filesDownloaded' },
+  { name: 'Downloaded in vain', key: 'filesUnread' },
+  { name: 'Asked for again', key: 'filesRetried' },
+  { name: 'Expired', key: 'filesExpired', bad: true },
+  { name: 'Failed', key: 'filesFailed', bad: true },
 ];
 type CountName = Extract<keyof CloudFetch, `files${string}`>;
 
@@ -39,8 +39,8 @@ export function FileCounts({ answer }: { answer: Answer<CloudFetch> }): JSX.Elem
         {
           name: 'Meaning',
           sortable: false,
-          value: ({ hint }) => hint,
-          cell: ({ hint }) => <span class="quiet">{hint}</span>,
+          value: ({ key }) => prose(key),
+          cell: ({ key }) => <span class="quiet">{prose(key)}</span>,
         },
         {
           name: 'Count',

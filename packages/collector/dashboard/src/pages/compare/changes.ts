@@ -30,8 +30,9 @@ export function plainChange(a: number | null, b: number | null): string {
   return ratio(a, b);
 }
 
+/** With its sign, unless it is as good as nothing. */
 const signed = (value: number, format: (size: number) => string): string =>
-  `${value < 0 ? '−' : '+'}${format(Math.abs(value))}`;
+  `${value < 0 ? '−' : '+'}${format(Math.abs(value))}`.replace(/.<0.1/, '≈0');
 
 /** `+2.61 s to +2.92 s`; nothing where there is none. */
 export function intervalOf({ low, high }: Difference, format: (size: number) => string = duration): string {

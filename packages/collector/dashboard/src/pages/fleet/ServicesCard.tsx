@@ -108,6 +108,13 @@ function columnsOf({ services, strips, bucketMs }: Fleet, findings: readonly Fin
   ];
 }
 
+const MOST_VERSIONS = 3;
+
+const fewOf = (all: readonly string[]): readonly string[] =>
+  all.length > MOST_VERSIONS + 1
+    ? all.slice(0, MOST_VERSIONS).concat(`${count(all.length - MOST_VERSIONS)} others`)
+    : all;
+
 /** How its results come, and with which driver. */
 const HOW: readonly Column<FleetGroup>[] = [
   {
@@ -126,7 +133,7 @@ const HOW: readonly Column<FleetGroup>[] = [
     name: 'Driver',
     mono: true,
     wide: true,
-    value: ({ driverVersions }) => (driverVersions.length === 0 ? null : driverVersions.join(', ')),
+    value: ({ driverVersions }) => (driverVersions.length === 0 ? null : fewOf(driverVersions).join(', ')),
   },
 ];
 

@@ -57,8 +57,6 @@ export function DataHealth(): JSX.Element {
   );
 }
 
-const NO_UNIT = '';
-
 function figuresOf({
   received,
   accepted,
@@ -70,7 +68,7 @@ function figuresOf({
 }: Health): readonly StripFigure[] {
   const whole = (name: string, value: number, note: string): StripFigure => ({
     name,
-    figure: [short(value), NO_UNIT],
+    figure: [short(value), ''],
     note,
   });
   return [
@@ -80,7 +78,7 @@ function figuresOf({
     whole('Rejected', rejected, received === 0 ? 'nothing arrived' : `${percent(rejected / received)} of what arrived`),
     {
       name: 'Longest lag',
-      figure: maxLagMs === null ? ['–', NO_UNIT] : durationParts(maxLagMs),
+      figure: maxLagMs === null ? ['–', ''] : durationParts(maxLagMs),
       note: `arrival to page; now ${duration(lagMs)}`,
     },
     whole('Processes', senders, 'asked within the hour'),
