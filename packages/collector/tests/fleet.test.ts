@@ -5,7 +5,8 @@ import { makeFleet, type Fleet } from './fleet/Fleet';
 import { within } from './fleet/story';
 import { testCollector, type TestCollector } from './testCollector';
 
-describe('a fleet whose answers are known', () => {
+describe('a fleet whose answers are known', function () {
+  this.timeout(120_000);
   let test: TestCollector;
   let fleet: Fleet;
   let window: { readonly from: number; readonly to: number };

@@ -1,7 +1,6 @@
 import { expect } from 'chai';
 import type { StatementSummary } from 'databricks-telemetry-collector';
-import type { Heatmap } from '../lib/store/queries/heatmap';
-import type { Overview } from '../lib/store/queries/overview';
+import * as counting from './counting';
 import { Random } from './fleet/Random';
 import { sessionLog, statementLog } from './logs';
 import { deliver, loaded, testCollector, type TestCollector } from './testCollector';
@@ -13,71 +12,11 @@ const FROM = TO - 100 * HOUR_MS;
 const SESSIONS = 12;
 const SERVICES = ['checkout', 'pricing', 'search'];
 
-/** What an overview says of statements, counted one by one. */
-function counted(rows: readonly StatementSummary[], { bucketMs }: Overview): object {
-  const latencies = rows.flatMap(({ latencyMs }) => latencyMs ?? []).sort((a, b) => a - b);
-  const at = (p: number): number | null => latencies[Math.ceil(p * latencies.length) - 1] ?? null;
-  const buckets = new Map<number, number>();
-  for (const { timeMs } of rows) {
-    const start = timeMs - (timeMs % bucketMs);
-    buckets.set(start, (buckets.get(start) ?? 0) + 1);
-  }
-  return {
-    statements: rows.length,
-    failed: rows.filter(({ outcome }) => outcome === 'failed').length,
-    services: new Set(rows.flatMap(({ service }) => service ?? [])).size,
-    latency: { count: latencies.length, p50: at(0.5), p95: at(0.95), p99: at(0.99), max: latencies.at(-1) ?? null },
-    series: [...buckets].sort(([a], [b]) => a - b),
-    closed: rows.filter(({ closeLatencyMs }) => closeLatencyMs !== null).length,
-  };
-}
-
-/** The smallest value that at least `part` of the latencies do not exceed. */
-function rankOf(rows: readonly StatementSummary[], part: number): number | null {
-  const latencies = rows.flatMap(({ latencyMs }) => latencyMs ?? []).sort((a, b) => a - b);
-  return latencies[Math.ceil(part * latencies.length) - 1] ?? null;
-}
-
-/** What a heatmap says of the statements whose latency is known, counted one by one: of each column, and of all. */
-function drawn(rows: readonly StatementSummary[], { startMs, bucketMs }: Heatmap): object {
-  const columns = new Map<number, StatementSummary[]>();
-  for (const row of rows.filter(({ latencyMs }) => latencyMs !== null)) {
-    const x = Math.floor((row.timeMs - startMs) / bucketMs);
-    columns.set(x, [...(columns.get(x) ?? []), row]);
-  }
-  const ordered = [...columns].sort(([a], [b]) => a - b);
-  return {
-    columns: ordered.map(([x, of]) => [x, of.length, of.filter(({ outcome }) => outcome === 'failed').length]),
-    series: ordered.map(([x, of]) => ({ x, p50: rankOf(of, 0.5), p95: rankOf(of, 0.95) })),
-    quantiles: [0.5, 0.95, 0.99, 1].map((part) => rankOf(rows, part)),
-  };
-}
-
-function shown({ cells, series, quantiles }: Heatmap): object {
-  const columns = new Map<number, [number, number]>();
-  for (const { x, statements, failed } of cells) {
-    const [all, bad] = columns.get(x) ?? [0, 0];
-    columns.set(x, [all + statements, bad + failed]);
-  }
-  const { p50, p95, p99, max } = quantiles;
-  return {
-    columns: [...columns].map(([x, [statements, failed]]) => [x, statements, failed]),
-    series,
-    quantiles: [p50, p95, p99, max],
-  };
-}
-
-function said({ current, series, phases }: Overview): object {
-  const { statements, failed, services, latency } = current;
-  return {
-    statements,
-    failed,
-    services,
-    latency,
-    series: series.map((point) => [point.timeMs, point.statements]),
-    closed: phases.find(({ phase }) => phase === 'close')?.statements,
-  };
-}
+type Window = {
+  readonly from: number;
+  readonly to: number;
+  readonly minMs?: number;
+};
 
 async function rowsOf({ client }: TestCollector, question: object): Promise<StatementSummary[]> {
   const text = await (await client.export({ ...question, format: 'jsonl' })).text();
@@ -85,7 +24,7 @@ async function rowsOf({ client }: TestCollector, question: object): Promise<Stat
   return lines.map((line) => JSON.parse(line) as StatementSummary);
 }
 
-describe('an overview and a heatmap that are asked again and again while statements come, change and go', function () {
+describe('answers that are asked for again and again while statements come, change and go', function () {
   this.timeout(300_000);
   const random = new Random(7);
   const sent: { id: string; session: number; timeMs: number }[] = [];
@@ -126,6 +65,21 @@ describe('an overview and a heatmap that are asked again and again while stateme
   const describing = (session: number): object =>
     sessionLog({ sessionId: `s${session}`, service: SERVICES[session % 3] ?? '', timeMs: FROM });
 
+  /** The other questions that are answered from what is kept. */
+  async function others(question: Window, rows: readonly StatementSummary[], name: string): Promise<void> {
+    const { client } = test;
+    const fleet = await client.fleet(question);
+    expect(counting.saidFleet(fleet), name).to.deep.equal(counting.countedFleet(rows, fleet));
+    // Why these? is asked of the whole window, however slow.
+    if (question.minMs === undefined) {
+      const explanation = await client.explain({ ...question, selectedMinMs: 90 });
+      expect(counting.saidExplanation(explanation), name).to.deep.equal(counting.countedExplanation(rows, 90));
+    }
+    const split = Math.round((question.from + question.to) / 2);
+    const comparison = await client.compare({ ...question, split, by: 'service' });
+    expect(counting.saidComparison(comparison), name).to.deep.equal(counting.countedComparison(rows, split));
+  }
+
   it(`gives at each of ${STEPS} steps what its statements add up to when they are counted one by one`, async () => {
     const filters = [{}, { service: ['checkout'] }, { outcome: ['failed'] }, { minMs: 100 }];
     let found: number[] = [];
@@ -142,9 +96,11 @@ describe('an overview and a heatmap that are asked again and again while stateme
       for (const question of filters.map((filter) => ({ ...window, ...filter }))) {
         const overview = await test.client.overview(question);
         const rows = await rowsOf(test, question);
-        expect(said(overview), `step ${step} ${JSON.stringify(question)}`).to.deep.equal(counted(rows, overview));
+        const name = `step ${step} ${JSON.stringify(question)}`;
+        expect(counting.saidOverview(overview), name).to.deep.equal(counting.countedOverview(rows, overview));
         const heatmap = await test.client.heatmap(question);
-        expect(shown(heatmap), `step ${step} ${JSON.stringify(question)}`).to.deep.equal(drawn(rows, heatmap));
+        expect(counting.saidHeatmap(heatmap), name).to.deep.equal(counting.countedHeatmap(rows, heatmap));
+        if (step % 3 === 0) await others(question, rows, name);
         found.push(rows.length);
       }
     }
@@ -172,7 +128,8 @@ describe('an overview and a heatmap that are asked again and again while stateme
       for (const question of [window, { ...window, service: ['checkout'] }]) {
         const overview = await test.client.overview(question);
         const rows = await rowsOf(test, question);
-        expect(said(overview), `step ${step}`).to.deep.equal(counted(rows, overview));
+        expect(counting.saidOverview(overview), `step ${step}`).to.deep.equal(counting.countedOverview(rows, overview));
+        if (step % 3 === 0) await others(question, rows, `step ${step}`);
         expect(distinct(rows)).to.equal(rows.length);
       }
     }
@@ -190,6 +147,6 @@ describe('an overview and a heatmap that are asked again and again while stateme
     expect(statements).to.be.greaterThan(0);
     const left = await test.client.overview(window);
     expect((await test.client.overview({ ...window, from: 0 })).current.statements).to.equal(all - statements);
-    expect(said(left)).to.deep.equal(counted(await rowsOf(test, window), left));
+    expect(counting.saidOverview(left)).to.deep.equal(counting.countedOverview(await rowsOf(test, window), left));
   });
 });

@@ -7,6 +7,8 @@ const PARTS = 32;
 const MAX_WEIGHT = 200_000;
 /** So many numbers of a list take the room of a row. */
 const NUMBERS_PER_ROW = 12;
+/** Of what is read in pieces. */
+const PARTS_AT_ONCE = 8;
 /** More gaps than this are read as one. */
 const MAX_GAPS = 4;
 
@@ -45,6 +47,7 @@ export class Summaries {
       sums: (question) => this.answer(sumsByPart(question), rows),
       counts: async (question) => (await this.answer(countsByPart(question), rows)).map(countsOf),
       buckets: (question) => this.answer(bucketsByPart(question), rows),
+      exactQuantiles: (column, ps) => `quantile_disc(${column}, [${ps.join(', ')}])`,
     };
   }
 
@@ -115,19 +118,26 @@ export class Summaries {
 
   /** The rows of the gaps by part. */
   private async read(
-    { selection, sql }: Parted,
+    { selection, sql, inPieces }: Parted,
     partMs: number,
     gaps: readonly Gap[],
     database: Rows,
   ): Promise<Map<number, AnswerRow[]>> {
     const parts = new Map<number, AnswerRow[]>();
-    if (gaps.length === 0) return parts;
-    const asked = gaps.map((gap) => `SELECT * FROM (${sql({ ...selection, ...gap }, partMs)})`);
-    for (const row of await this.readOnce(asked.join(' UNION ALL '), database)) {
-      const part = Number(row['part']);
-      const rows = parts.get(part);
-      if (rows === undefined) parts.set(part, [row]);
-      else rows.push(row);
+    const asked = (gap: Gap): string => `SELECT * FROM (${sql({ ...selection, ...gap }, partMs)})`;
+    const questions =
+      inPieces === true
+        ? gaps.flatMap((gap) => piecesOf(gap, PARTS_AT_ONCE * partMs)).map(asked)
+        : gaps.length === 0
+          ? []
+          : [gaps.map(asked).join(' UNION ALL ')];
+    for (const question of questions) {
+      for (const row of await this.readOnce(question, database)) {
+        const part = Number(row['part']);
+        const rows = parts.get(part);
+        if (rows === undefined) parts.set(part, [row]);
+        else rows.push(row);
+      }
     }
     return parts;
   }
@@ -191,4 +201,15 @@ function gapsOf(fromMs: number, toMs: number, partMs: number, isKnown: (part: nu
   const [earliest, latest] = [gaps[0], gaps.at(-1)];
   if (gaps.length <= MAX_GAPS || earliest === undefined || latest === undefined) return gaps;
   return [{ fromMs: earliest.fromMs, toMs: latest.toMs }];
+}
+
+/** In pieces that end at multiples of `pieceMs`. */
+function piecesOf({ fromMs, toMs }: Gap, pieceMs: number): Gap[] {
+  const pieces: Gap[] = [];
+  for (let from = fromMs; from < toMs;) {
+    const to = Math.min(toMs, (Math.floor(from / pieceMs) + 1) * pieceMs);
+    pieces.push({ fromMs: from, toMs: to });
+    from = to;
+  }
+  return pieces;
 }

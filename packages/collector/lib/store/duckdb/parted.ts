@@ -11,6 +11,7 @@ export interface Parted {
   readonly unitMs: number;
   /** SQL for the rows of `selection`, each with its `part`, of `partMs`. */
   readonly sql: (selection: Selection, partMs: number) => string;
+  readonly inPieces?: boolean | undefined;
 }
 
 export function sumsByPart(question: Sums): Parted {
@@ -37,9 +38,10 @@ export const countsOf = ({ values, counts }: AnswerRow): Counts => ({
 });
 
 /** Parts are multiples of buckets, so that none is divided but by the ends of the window. */
-export function bucketsByPart({ bucketMs, selection, sql }: Buckets): Parted {
+export function bucketsByPart({ bucketMs, selection, sql, inPieces }: Buckets): Parted {
   return {
     selection,
+    inPieces,
     unitMs: Math.max(HOUR_MS, bucketMs),
     sql: (part, partMs) => `SELECT "timeMs" // ${partMs} AS part, * FROM (${sql(part)})`,
   };

@@ -41,6 +41,8 @@ export interface Buckets {
   readonly selection: Selection;
   /** SQL for the rows of a part of the selection; their `timeMs` is the start of their bucket. */
   readonly sql: (part: Selection) => string;
+  /** The values of all that is read at a time are held in memory: it is asked piece by piece. */
+  readonly inPieces?: boolean;
 }
 
 /** What is asked by named queries. One answer may come in several rows, which whoever asks adds up. */
@@ -50,6 +52,8 @@ export interface Database extends Rows {
   counts(question: Counted): Promise<Counts[]>;
   /** A bucket comes whole. */
   buckets(question: Buckets): Promise<AnswerRow[]>;
+  /** SQL for a list of the nearest-rank quantiles of `column` in a group, of an engine that has them. */
+  readonly exactQuantiles?: (column: string, ps: readonly number[]) => string;
 }
 
 /** A named query: the question in SQL, the answer as the API gives it. */

@@ -1,6 +1,8 @@
 import { condition, type Selection } from '../Selection';
 import { countingOf, type Sampled } from './counting';
-import { byName, numberOf, numberOrNull, textOrNull, type AnswerRow, type Query } from './Query';
+import { totalOf } from './figures';
+import { grouped } from './grouped';
+import { byName, textOrNull, type AnswerRow, type Query } from './Query';
 
 /** Sums in milliseconds over the statements that the query history knows too. */
 export interface ServerPhases {
@@ -58,86 +60,62 @@ const SERVER_SUMS: Readonly<Record<keyof ServerPhases, string>> = {
     'h."totalMs" - coalesce(h."waitingForComputeMs", 0) - coalesce(h."waitingAtCapacityMs", 0) ' +
     '- coalesce(h."compilationMs", 0) - coalesce(h."executionMs", 0)',
   networkAndPollingMs: 's."latencyMs" - h."totalMs"',
-  clientMs: 'CASE WHEN h."statementId" IS NOT NULL THEN s."resultConsumptionLatencyMs" END',
+  clientMs: 's."resultConsumptionLatencyMs"',
   serverResultFetchMs: 'h."resultFetchMs"',
 };
 
 const CLIENT_SUMS: Readonly<Record<keyof ClientPhases, string>> = {
-  latencyMs: 's."latencyMs"',
-  submitMs: 's."submitLatencyMs"',
-  waitMs: 's."pollLatencyMs"',
-  firstRowMs: 's."firstRowLatencyMs"',
-  consumeMs: 's."resultConsumptionLatencyMs"',
-  closeMs: 's."closeLatencyMs"',
+  latencyMs: '"latencyMs"',
+  submitMs: '"submitLatencyMs"',
+  waitMs: '"pollLatencyMs"',
+  firstRowMs: '"firstRowLatencyMs"',
+  consumeMs: '"resultConsumptionLatencyMs"',
+  closeMs: '"closeLatencyMs"',
 };
 
-const sums = (columns: Readonly<Record<string, string>>, prefix: string, times: string): string =>
+const sumsOf = (columns: Readonly<Record<string, string>>, times: string): string =>
   Object.entries(columns)
-    .map(([name, column]) => `sum((${column})${times}) AS "${prefix}${name}"`)
+    .map(([name, column]) => `sum((${column})${times}) AS "${name}"`)
     .join(', ');
 
 export const clientServer: Query<{ readonly selection: Selection }, ClientServer> = {
   async run(database, { selection }) {
-    const { rows: counted, times, where, sampled } = await countingOf(database, selection);
-    // Added up by connection first: names are joined to a few hundred rows instead of millions.
-    const added = [
-      ...Object.keys(SERVER_SUMS).map((name) => `s_${name}`),
-      ...Object.keys(CLIENT_SUMS).map((name) => `c_${name}`),
-    ]
-      .map((name) => `sum("${name}") AS "${name}"`)
-      .join(', ');
-    const rows = await database.rows(
-      'SELECT d.service AS service, sum(statements) AS statements, sum(joined) AS joined, ' +
-        `${added} FROM (SELECT s.dim AS dim, ${counted} AS statements, ${where('h."statementId" IS NOT NULL')} AS joined, ` +
-        `${sums(SERVER_SUMS, 's_', times)}, ${sums(CLIENT_SUMS, 'c_', times)} ` +
-        `FROM (SELECT * FROM all_statements WHERE ${condition(selection)}) s ` +
-        'LEFT JOIN history h ON h."statementUuid" = s."statementUuid" GROUP BY 1) t LEFT JOIN dims d ON d.dim = t.dim ' +
-        'GROUP BY 1',
-    );
-    rows.sort((a, b) => latencyOf(b) - latencyOf(a) || byName(textOrNull(a['service']), textOrNull(b['service'])));
-    const total = totalsOf(rows);
-    const statements = Math.round(numberOf(total['statements']));
-    const joined = Math.round(numberOf(total['joined']));
+    const { rows: counted, times, sampled } = await countingOf(database, selection);
+    const [clients, servers, names] = await Promise.all([
+      database.sums({ columns: `dim, ${counted} AS statements, ${sumsOf(CLIENT_SUMS, times)}`, groups: 1, selection }),
+      database.rows(
+        `SELECT s.dim AS dim, ${counted} AS joined, ${sumsOf(SERVER_SUMS, times)} ` +
+          `FROM (SELECT * FROM all_statements WHERE ${condition(selection)}) s ` +
+          'JOIN history h ON h."statementUuid" = s."statementUuid" GROUP BY 1',
+      ),
+      database.rows('SELECT dim, service FROM dims'),
+    ]);
+    const services = new Map(names.map(({ dim, service }) => [dim, textOrNull(service)]));
+    const all = [...clients, ...servers];
+    const byService = grouped(all, ({ dim }) => services.get(dim) ?? null);
+    const { statements, joined, server } = timeOf(null, all);
     return {
       statements,
       joined,
       withoutPartner: statements - joined,
       sampled,
-      ...serverOf(total),
-      services: rows.slice(0, MAX_SERVICES).map((row) => ({
-        service: textOrNull(row['service']),
-        statements: Math.round(numberOf(row['statements'])),
-        joined: Math.round(numberOf(row['joined'])),
-        server: serverOf(row),
-        client: phases(row, 'c_', CLIENT_SUMS),
-      })),
+      ...server,
+      services: [...byService]
+        .map(([service, rows]) => timeOf(service, rows))
+        .sort((a, b) => (b.client.latencyMs ?? -1) - (a.client.latencyMs ?? -1) || byName(a.service, b.service))
+        .slice(0, MAX_SERVICES),
     };
   },
 };
 
-const latencyOf = (row: AnswerRow): number => numberOrNull(row['c_latencyMs']) ?? -1;
-
-const serverOf = (row: AnswerRow): ServerPhases => phases(row, 's_', SERVER_SUMS);
-
-function phases<K extends string>(
-  row: AnswerRow,
-  prefix: string,
-  names: Readonly<Record<K, string>>,
-): Record<K, number | null> {
-  const values = Object.keys(names).map((name) => [name, rounded(numberOrNull(row[prefix + name]))]);
-  return Object.fromEntries(values) as Record<K, number | null>;
-}
-
-const rounded = (value: number | null): number | null => (value === null ? null : Math.round(value));
-
-/** Each column added up over the rows; null where no row knows it. */
-function totalsOf(rows: readonly AnswerRow[]): AnswerRow {
-  const totals: Record<string, number> = {};
-  for (const row of rows) {
-    for (const [name, value] of Object.entries(row)) {
-      if (name === 'service' || value === null) continue;
-      totals[name] = (totals[name] ?? 0) + numberOf(value);
-    }
-  }
-  return totals;
+function timeOf(service: string | null, rows: readonly AnswerRow[]): ServiceTime {
+  const phases = <K extends string>(names: Readonly<Record<K, string>>): Record<K, number | null> =>
+    Object.fromEntries(Object.keys(names).map((name) => [name, totalOf(rows, name)])) as Record<K, number | null>;
+  return {
+    service,
+    statements: totalOf(rows, 'statements') ?? 0,
+    joined: totalOf(rows, 'joined') ?? 0,
+    server: phases(SERVER_SUMS),
+    client: phases(CLIENT_SUMS),
+  };
 }

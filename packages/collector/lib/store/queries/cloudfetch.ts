@@ -1,7 +1,9 @@
 import { bucketOf, condition, type Selection } from '../Selection';
-import { countingWhere, type Sampled } from './counting';
-import { bucketStart, numberOf, numberOrNull, textOrNull, type Query } from './Query';
-import { quantilesOf, quantilesSql, type Quantiles } from './quantiles';
+import { countingOf, type Sampled } from './counting';
+import { totalOf } from './figures';
+import { grouped } from './grouped';
+import { bucketStart, byName, numberOf, numberOrNull, textOrNull, type AnswerRow, type Query } from './Query';
+import { quantilesOfCounts, type Quantiles } from './quantiles';
 import { summariesSql, summaryOf, type StatementSummary } from './summary';
 
 export interface CloudFetch {
@@ -42,9 +44,6 @@ export interface CloudFetch {
 }
 
 const FILES = '("filesPresent" > 0 OR "executionResult" = \'EXTERNAL_LINKS\')';
-const speedSql = (times: string): string =>
-  `CAST(sum("byteCount"${times}) FILTER (WHERE "sumFileLatencyMs" > 0) AS DOUBLE) * 1000 / ` +
-  `nullif(sum("sumFileLatencyMs"${times}) FILTER (WHERE "byteCount" IS NOT NULL), 0)`;
 const COUNTS = {
   filesPresent: 'filesPresent',
   filesIterated: 'filesIterated',
@@ -57,65 +56,99 @@ const COUNTS = {
   downloadMs: 'sumFileLatencyMs',
 } as const;
 
+/** Bytes and milliseconds of the statements that know both. */
+const speedSql = (times: string): string =>
+  `CAST(sum("byteCount"${times}) FILTER (WHERE "sumFileLatencyMs" > 0) AS DOUBLE) AS "speedBytes", ` +
+  `CAST(sum("sumFileLatencyMs"${times}) FILTER (WHERE "byteCount" IS NOT NULL) AS DOUBLE) AS "speedMs"`;
+
 export const cloudfetch: Query<{ readonly selection: Selection }, CloudFetch> = {
   async run(database, { selection }) {
-    const all = condition(selection);
-    const source = `all_statements WHERE ${all} AND ${FILES}`;
     const bucketMs = bucketOf(selection, 130);
-    const { rows, times, sampled } = await countingWhere(database, all);
-    const statements = `${rows} AS statements`;
-    const speed = `${speedSql(times)} AS speed`;
-    const [totals, slowestFile, firstFile, formats, series, slowest] = await Promise.all([
-      database.rows(
-        `SELECT ${statements}, ${Object.entries(COUNTS)
-          .map(([name, column]) => `CAST(sum("${column}"${times}) AS DOUBLE) AS "${name}"`)
-          .join(', ')}, ${speed} FROM ${source}`,
-      ),
-      database.rows(quantilesSql('"slowestFileLatencyMs"', source, rows)),
-      database.rows(quantilesSql('"firstFileLatencyMs"', source, rows)),
-      database.rows(
-        `SELECT "executionResult" AS format, compressed, ${statements}, CAST(sum("byteCount"${times}) AS DOUBLE) AS bytes ` +
-          `FROM all_statements WHERE ${all} GROUP BY 1, 2 ORDER BY 3 DESC, 1 NULLS LAST, 2 NULLS LAST`,
-      ),
-      database.rows(
-        `SELECT ${bucketStart('"timeMs"', bucketMs)} AS "timeMs", ${statements}, ` +
-          `sum("filesPresent"${times}) AS files, CAST(sum("byteCount"${times}) AS DOUBLE) AS bytes, ${speed}, ` +
-          `max("slowestFileLatencyMs") AS slowest FROM ${source} GROUP BY 1 ORDER BY 1`,
-      ),
+    const { rows, times, sampled } = await countingOf(database, selection);
+    const sums = Object.entries(COUNTS).map(
+      ([name, column]) => `CAST(sum("${column}"${times}) AS DOUBLE) AS "${name}"`,
+    );
+    const counts = (column: string): Promise<AnswerRow[]> =>
+      database.sums({
+        columns: `"${column}" AS v, ${rows} AS n`,
+        groups: 1,
+        selection,
+        where: `${FILES} AND "${column}" IS NOT NULL`,
+      });
+    const [parts, slowestFile, firstFile, formats, slowest] = await Promise.all([
+      database.sums({
+        columns:
+          `${bucketStart('"timeMs"', bucketMs)} AS "timeMs", ${rows} AS statements, ${sums.join(', ')}, ` +
+          `${speedSql(times)}, max("slowestFileLatencyMs") AS slowest`,
+        groups: 1,
+        selection,
+        where: FILES,
+      }),
+      counts('slowestFileLatencyMs'),
+      counts('firstFileLatencyMs'),
+      database.sums({
+        columns: `"executionResult" AS format, compressed, ${rows} AS statements, CAST(sum("byteCount"${times}) AS DOUBLE) AS bytes`,
+        groups: 2,
+        selection,
+      }),
       database.rows(
         summariesSql(
-          `SELECT * FROM ${source} AND "slowestFileLatencyMs" IS NOT NULL ` +
+          `SELECT * FROM all_statements WHERE ${condition(selection)} AND ${FILES} AND "slowestFileLatencyMs" IS NOT NULL ` +
             'ORDER BY "slowestFileLatencyMs" DESC LIMIT 20',
         ) + ' ORDER BY s."slowestFileLatencyMs" DESC',
       ),
     ]);
-    const row = totals[0] ?? {};
-    const sums = Object.fromEntries(Object.keys(COUNTS).map((name) => [name, rounded(numberOrNull(row[name]))]));
+    const totals = Object.fromEntries(Object.keys(COUNTS).map((name) => [name, totalOf(parts, name)]));
     return {
-      ...(sums as Record<keyof typeof COUNTS, number | null>),
-      statements: Math.round(numberOf(row['statements'])),
-      bytesPerSecond: numberOrNull(row['speed']),
-      slowestFile: quantilesOf(slowestFile[0]),
-      firstFile: quantilesOf(firstFile[0]),
-      formats: formats.map((format) => ({
-        format: textOrNull(format['format']),
-        compressed: typeof format['compressed'] === 'boolean' ? format['compressed'] : null,
-        statements: Math.round(numberOf(format['statements'])),
-        bytes: rounded(numberOrNull(format['bytes'])),
-      })),
+      ...(totals as Record<keyof typeof COUNTS, number | null>),
+      statements: totalOf(parts, 'statements') ?? 0,
+      bytesPerSecond: speedOf(parts),
+      slowestFile: quantilesIn(slowestFile),
+      firstFile: quantilesIn(firstFile),
+      formats: formatsOf(formats),
       bucketMs,
-      series: series.map((point) => ({
-        timeMs: numberOf(point['timeMs']),
-        statements: Math.round(numberOf(point['statements'])),
-        files: rounded(numberOrNull(point['files'])),
-        bytes: rounded(numberOrNull(point['bytes'])),
-        bytesPerSecond: numberOrNull(point['speed']),
-        slowestFileMs: numberOrNull(point['slowest']),
-      })),
+      series: [...grouped(parts, (part) => numberOf(part['timeMs']))]
+        .sort(([a], [b]) => a - b)
+        .map(([timeMs, group]) => ({
+          timeMs,
+          statements: totalOf(group, 'statements') ?? 0,
+          files: totalOf(group, 'filesPresent'),
+          bytes: totalOf(group, 'bytes'),
+          bytesPerSecond: speedOf(group),
+          slowestFileMs: largestOf(group, 'slowest'),
+        })),
       slowest: slowest.map(summaryOf),
       sampled,
     };
   },
 };
 
-const rounded = (value: number | null): number | null => (value === null ? null : Math.round(value));
+const quantilesIn = (rows: readonly AnswerRow[]): Quantiles =>
+  quantilesOfCounts([{ values: rows.map(({ v }) => numberOf(v)), counts: rows.map(({ n }) => numberOf(n)) }]);
+
+function speedOf(parts: readonly AnswerRow[]): number | null {
+  const [bytes, ms] = [totalOf(parts, 'speedBytes'), totalOf(parts, 'speedMs')];
+  return bytes === null || ms === null || ms === 0 ? null : (bytes * 1000) / ms;
+}
+
+function largestOf(rows: readonly AnswerRow[], name: string): number | null {
+  const values = rows.flatMap((row) => numberOrNull(row[name]) ?? []);
+  return values.length === 0 ? null : Math.max(...values);
+}
+
+/** The most frequent first. */
+function formatsOf(rows: readonly AnswerRow[]): CloudFetch['formats'] {
+  return [...grouped(rows, ({ format, compressed }) => JSON.stringify([format, compressed])).values()]
+    .map((group) => ({
+      format: textOrNull(group[0]?.['format']),
+      compressed: typeof group[0]?.['compressed'] === 'boolean' ? group[0]['compressed'] : null,
+      statements: totalOf(group, 'statements') ?? 0,
+      bytes: totalOf(group, 'bytes'),
+    }))
+    .sort(
+      (a, b) =>
+        b.statements - a.statements ||
+        byName(a.format, b.format) ||
+        byName(a.compressed?.toString() ?? null, b.compressed?.toString() ?? null),
+    );
+}

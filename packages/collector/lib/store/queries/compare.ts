@@ -1,9 +1,11 @@
-import { condition, type Selection } from '../Selection';
+import { condition, UNKNOWN, type Selection } from '../Selection';
+import type { Distribution } from '../statistics/Distribution';
 import { quantileDifference, shareDifference, type Difference } from '../statistics/intervals';
 import { countingOf, type Counting } from './counting';
-import { distributionOf } from './distribution';
+import { distributionOf, distributionOfCounts } from './distribution';
 import { figuresOf, type Figures } from './figures';
-import { textOrNull, type AnswerRow, type Database, type Query } from './Query';
+import { grouped } from './grouped';
+import { byName, numberOf, textOrNull, type AnswerRow, type Database, type Query } from './Query';
 
 /** What a comparison can be split by. */
 export const COMPARE_BY = ['service', 'host', 'warehouse', 'driver', 'driverVersion', 'runtimeVersion'] as const;
@@ -46,11 +48,12 @@ export const compare: Query<CompareParameters, Comparison> = {
     const [counting, countingBefore] = [await countingOf(database, selection), await countingOf(database, before)];
     const a = await figuresOf(database, selection, counting);
     const b = await figuresOf(database, before, countingBefore);
+    const all = await distributionIn(database, selection, counting);
+    const allBefore = await distributionIn(database, before, countingBefore);
     const [after, earlier] = [
-      await countsOf(database, selection, by, counting),
-      await countsOf(database, before, by, countingBefore),
+      { selection, counting },
+      { selection: before, counting: countingBefore },
     ];
-    const [all, allBefore] = [distributionOf(after), distributionOf(earlier)];
     return {
       a,
       b,
@@ -59,7 +62,7 @@ export const compare: Query<CompareParameters, Comparison> = {
       p99: quantileDifference(all, allBefore, 0.99),
       failureRate: shareDifference(...failures(a, counting), ...failures(b, countingBefore)),
       by: by ?? null,
-      groups: by === undefined ? [] : groupsOf(after, earlier),
+      groups: by === undefined ? [] : await groupsOf(database, by, after, earlier),
       method: METHOD,
     };
   },
@@ -71,37 +74,79 @@ function failures({ failed, statements, outcomeUnknown }: Figures, counting: Cou
   return [failed * worth, (statements - outcomeUnknown) * worth];
 }
 
-async function countsOf(
+/** Of all statements that know the measure; their counts are those that the figures are made from. */
+async function distributionIn(
   database: Database,
   selection: Selection,
-  by: CompareParameters['by'],
   { rows, squares }: Counting,
-): Promise<AnswerRow[]> {
-  const counted = (key: string): string =>
-    `SELECT ${key}"${selection.measure}" AS v, ${rows} AS n${squares} ` +
-    `FROM all_statements WHERE ${condition(selection)} AND "${selection.measure}" IS NOT NULL`;
-  if (by === undefined) return database.rows(`${counted('')} GROUP BY 1 ORDER BY 1`);
-  const sums = squares === '' ? 'sum(n) AS n' : 'sum(n) AS n, sum(squares) AS squares';
-  return database.rows(
-    `SELECT d."${by}" AS g, v, ${sums} FROM (${counted('dim, ')} GROUP BY 1, 2) s LEFT JOIN dims d ON d.dim = s.dim ` +
-      'GROUP BY 1, 2 ORDER BY 2',
-  );
+): Promise<Distribution> {
+  const column = selection.measure;
+  const [counts, squared] = await Promise.all([
+    database.counts({ column, rows, selection }),
+    squares === ''
+      ? undefined
+      : database.sums({
+          columns: squares.replace(/^, /, ''),
+          groups: 0,
+          selection,
+          where: `"${column}" IS NOT NULL`,
+        }),
+  ]);
+  return distributionOfCounts(counts, squared);
 }
 
-function groupsOf(after: readonly AnswerRow[], earlier: readonly AnswerRow[]): ComparedGroup[] {
-  const names = new Set([...after, ...earlier].map((row) => textOrNull(row['g'])));
-  return [...names]
-    .map((value) => {
-      const a = distributionOf(after.filter((row) => textOrNull(row['g']) === value));
-      const b = distributionOf(earlier.filter((row) => textOrNull(row['g']) === value));
-      return { value, a, b };
-    })
-    .sort((x, y) => y.a.count + y.b.count - (x.a.count + x.b.count))
+interface Window {
+  readonly selection: Selection;
+  readonly counting: Counting;
+}
+
+type By = NonNullable<CompareParameters['by']>;
+
+/** Those with most statements in both windows; only of them each value is read. */
+async function groupsOf(database: Database, by: By, after: Window, earlier: Window): Promise<ComparedGroup[]> {
+  const names = await database.rows(`SELECT dim, "${by}" AS name FROM dims`);
+  const nameOf = new Map(names.map(({ dim, name }) => [dim, textOrNull(name)]));
+  const largest = new Map<string | null, number>();
+  for (const { selection, counting } of [after, earlier]) {
+    const where = `"${selection.measure}" IS NOT NULL`;
+    const rows = await database.sums({ columns: `dim, ${counting.rows} AS n`, groups: 1, selection, where });
+    for (const { dim, n } of rows) {
+      const name = nameOf.get(dim) ?? null;
+      largest.set(name, (largest.get(name) ?? 0) + numberOf(n));
+    }
+  }
+  const shown = [...largest]
+    .sort(([x, n], [y, m]) => m - n || byName(x, y))
     .slice(0, MAX_GROUPS)
-    .map(({ value, a, b }) => ({
+    .map(([name]) => name);
+  if (shown.length === 0) return [];
+  const [counts, countsBefore] = [
+    await countsOf(database, by, shown, after),
+    await countsOf(database, by, shown, earlier),
+  ];
+  return shown.map((value) => {
+    const [a, b] = [distributionOf(counts.get(value) ?? []), distributionOf(countsBefore.get(value) ?? [])];
+    return {
       value,
       statements: { a: Math.round(a.count), b: Math.round(b.count) },
       p50: quantileDifference(a, b, 0.5),
       p95: quantileDifference(a, b, 0.95),
-    }));
+    };
+  });
+}
+
+async function countsOf(
+  database: Database,
+  by: By,
+  shown: readonly (string | null)[],
+  { selection, counting: { rows, squares } }: Window,
+): Promise<Map<string | null, AnswerRow[]>> {
+  const filters = { ...selection.filters, [by]: shown.map((name) => name ?? UNKNOWN) };
+  const sums = squares === '' ? 'sum(n) AS n' : 'sum(n) AS n, sum(squares) AS squares';
+  const counts = await database.rows(
+    `SELECT d."${by}" AS g, v, ${sums} FROM (SELECT dim, "${selection.measure}" AS v, ${rows} AS n${squares} ` +
+      `FROM all_statements WHERE ${condition({ ...selection, filters })} AND "${selection.measure}" IS NOT NULL GROUP BY 1, 2) s ` +
+      'LEFT JOIN dims d ON d.dim = s.dim GROUP BY 1, 2 ORDER BY 2',
+  );
+  return grouped(counts, ({ g }) => textOrNull(g));
 }

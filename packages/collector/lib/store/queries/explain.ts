@@ -1,7 +1,7 @@
 import { condition, type Measure, type Selection } from '../Selection';
 import { contrast, holm, valueBits } from '../statistics/contingency';
-import { countingWhere, type Sampled } from './counting';
-import { byName, numberOf, textOrNull, type AnswerRow, type Query } from './Query';
+import { countingOf, countingWhere, type Sampled } from './counting';
+import { byName, numberOf, textOrNull, type AnswerRow, type Database, type Query } from './Query';
 
 /** The box that was drawn: a part of the window and, if given, of the measure. */
 export interface Box {
@@ -63,33 +63,7 @@ export interface ExplainParameters {
 
 export const explain: Query<ExplainParameters, Explanation> = {
   async run(database, { selection, box, baseline }) {
-    const inBox = boxCondition(box, selection.measure);
-    const all = { ...selection, minMs: undefined, maxMs: undefined };
-    const where =
-      baseline === undefined
-        ? condition(all)
-        : `(${condition({ ...all, fromMs: box.fromMs, toMs: box.toMs })} OR ${condition({ ...all, ...baseline })})`;
-    const source = `(SELECT *, coalesce(${inBox}, false) AS selected FROM all_statements WHERE ${where})`;
-    const counting = await countingWhere(database, where);
-    const counts = `${counting.where('selected')} AS selected, ${counting.where('NOT selected')} AS rest`;
-    const squares =
-      counting.sampled === null
-        ? ''
-        : ', sum(weight * weight) FILTER (WHERE selected) AS selected2, sum(weight * weight) FILTER (WHERE NOT selected) AS rest2';
-    // Two scans for all dimensions: by connection, and by what the statements themselves tell.
-    const [byConnection, byStatement] = await Promise.all([
-      database.rows(
-        `SELECT s.*, ${OF_CONNECTION.map((name) => `d."${name}"`).join(', ')} FROM ` +
-          `(SELECT dim, ${counts}${squares} FROM ${source} GROUP BY 1) s LEFT JOIN dims d ON d.dim = s.dim`,
-      ),
-      database.rows(
-        `SELECT ${Object.entries(OF_STATEMENT)
-          .map(([name, column]) => `${column} AS "${name}"`)
-          .join(', ')}, ${counts} FROM ${source} GROUP BY ${Object.keys(OF_STATEMENT)
-          .map((_, index) => index + 1)
-          .join(', ')}`,
-      ),
-    ]);
+    const { byConnection, byStatement, sampled } = await countsOf(database, { selection, box, baseline });
     const names = [...OF_CONNECTION, ...Object.keys(OF_STATEMENT)];
     const worth = { selected: worthOf(byConnection, 'selected'), rest: worthOf(byConnection, 'rest') };
     const contrasts = names.map((dimension) => {
@@ -126,10 +100,77 @@ export const explain: Query<ExplainParameters, Explanation> = {
       enough,
       tried: names.length,
       dimensions,
-      sampled: counting.sampled,
+      sampled,
     };
   },
 };
+
+/** How many are selected and how many not, by connection and by what the statements themselves tell. */
+async function countsOf(
+  database: Database,
+  { selection, box, baseline }: ExplainParameters,
+): Promise<{ byConnection: AnswerRow[]; byStatement: AnswerRow[]; sampled: Sampled | null }> {
+  const all = { ...selection, minMs: undefined, maxMs: undefined };
+  const where =
+    baseline === undefined
+      ? condition(all)
+      : `(${condition({ ...all, fromMs: box.fromMs, toMs: box.toMs })} OR ${condition({ ...all, ...baseline })})`;
+  const counting = await (baseline === undefined ? countingOf(database, all) : countingWhere(database, where));
+  const counts = `${counting.rows} AS n${counting.squares}`;
+  const grouped = async (names: readonly string[]): Promise<AnswerRow[]> => {
+    const columns = `${names.join(', ')}, ${counts}`;
+    const rows = (condition: string): Promise<AnswerRow[]> =>
+      database.rows(
+        `SELECT ${columns} FROM all_statements WHERE ${condition} GROUP BY ${names.map((_, index) => index + 1).join(', ')}`,
+      );
+    const [whole, selected] = await Promise.all([
+      // Of a whole window what is kept counts; what was drawn into it is read.
+      baseline === undefined ? database.sums({ columns, groups: names.length, selection: all }) : rows(where),
+      rows(`${where} AND ${boxCondition(box, selection.measure)}`),
+    ]);
+    return divided(whole, selected);
+  };
+  const [connections, byStatement, dims] = await Promise.all([
+    grouped(['dim']),
+    grouped(Object.entries(OF_STATEMENT).map(([name, column]) => `${column} AS "${name}"`)),
+    database.rows(`SELECT dim, ${OF_CONNECTION.map((name) => `"${name}"`).join(', ')} FROM dims`),
+  ]);
+  const names = new Map(dims.map((row) => [row['dim'], row]));
+  const byConnection = connections.map((row): AnswerRow => ({ ...names.get(row['dim']), ...row }));
+  return { byConnection, byStatement, sampled: counting.sampled };
+}
+
+const COUNTED = new Set(['n', 'squares', 'part']);
+const keyOf = (row: AnswerRow): string => JSON.stringify(Object.entries(row).filter(([name]) => !COUNTED.has(name)));
+
+/** Groups with what is `selected` of them and the `rest`, from those of the whole and those that were selected. */
+function divided(whole: readonly AnswerRow[], selected: readonly AnswerRow[]): AnswerRow[] {
+  const groups = new Map<string, { row: AnswerRow; all: number; all2: number; selected: number; selected2: number }>();
+  const groupOf = (row: AnswerRow): { all: number; all2: number; selected: number; selected2: number } => {
+    const group = groups.get(keyOf(row)) ?? { row, all: 0, all2: 0, selected: 0, selected2: 0 };
+    groups.set(keyOf(row), group);
+    return group;
+  };
+  for (const row of whole) {
+    const group = groupOf(row);
+    group.all += numberOf(row['n']);
+    group.all2 += numberOf(row['squares']);
+  }
+  for (const row of selected) {
+    const group = groupOf(row);
+    group.selected += numberOf(row['n']);
+    group.selected2 += numberOf(row['squares']);
+  }
+  return [...groups.values()].map(({ row, all, all2, ...group }) => ({
+    ...row,
+    ...group,
+    rest: difference(all, group.selected),
+    rest2: difference(all2, group.selected2),
+  }));
+}
+
+/** Of sums of weights, which are no whole numbers. */
+const difference = (all: number, part: number): number => Math.max(0, Math.round((all - part) * 1e6) / 1e6);
 
 /** What one estimated statement of a side is worth (Kish's effective size); 1 where nothing is estimated. */
 function worthOf(rows: readonly AnswerRow[], side: 'selected' | 'rest'): number {

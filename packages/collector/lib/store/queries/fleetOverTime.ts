@@ -1,6 +1,8 @@
 import { bucketOf, condition, type Selection } from '../Selection';
 import type { Counting } from './counting';
-import { bucketStart, numberOf, numberOrNull, textOrNull, type Database } from './Query';
+import { grouped } from './grouped';
+import { bucketStart, byName, numberOf, numberOrNull, textOrNull, type AnswerRow, type Database } from './Query';
+import { quantilesOfGroups } from './quantilesOfGroups';
 
 export interface ServiceStrip {
   readonly service: string | null;
@@ -20,43 +22,63 @@ export interface OverTime {
 const BUCKETS = 48;
 
 /** The 95th percentile of each service, and the statements of each version of the driver, bucket by bucket. */
-export async function overTime(database: Database, selection: Selection, { rows }: Counting): Promise<OverTime> {
+export async function overTime(database: Database, selection: Selection, counting: Counting): Promise<OverTime> {
+  const { rows } = counting;
   const bucketMs = bucketOf(selection, BUCKETS);
-  const where = condition(selection);
   const bucket = bucketStart('"timeMs"', bucketMs);
-  const [strips, adoption] = await Promise.all([
-    database.rows(
-      `WITH h AS (SELECT d.service, t, v, sum(n) AS n FROM (SELECT dim, ${bucket} AS t, "${selection.measure}" AS v, ` +
-        `${rows} AS n FROM all_statements WHERE ${where} GROUP BY 1, 2, 3) s LEFT JOIN dims d ON d.dim = s.dim GROUP BY 1, 2, 3), ` +
-        'c AS (SELECT service, t, v, n, sum(n) OVER (PARTITION BY service, t ORDER BY v NULLS LAST) AS upTo, ' +
-        'sum(CASE WHEN v IS NOT NULL THEN n END) OVER (PARTITION BY service, t) AS known FROM h) ' +
-        'SELECT service, t AS "timeMs", sum(n) AS statements, min(v) FILTER (WHERE upTo >= known * 0.95) AS p95 ' +
-        'FROM c GROUP BY 1, 2 ORDER BY 1 NULLS LAST, 2',
-    ),
-    database.rows(
-      `SELECT t AS "timeMs", d."driverVersion" AS version, sum(n) AS statements FROM (SELECT dim, ${bucket} AS t, ` +
-        `${rows} AS n FROM all_statements WHERE ${where} GROUP BY 1, 2) s LEFT JOIN dims d ON d.dim = s.dim ` +
-        'GROUP BY 1, 2 ORDER BY 1, 2 NULLS LAST',
-    ),
+  const [strips, statements, names] = await Promise.all([
+    database.buckets({
+      selection,
+      bucketMs,
+      inPieces: true,
+      sql: (part) =>
+        quantilesOfGroups(database, counting, {
+          source: byService(part, bucket, 'LEFT JOIN'),
+          groups: ['service', '"timeMs"'],
+          quantiles: { p95: 0.95 },
+        }),
+    }),
+    database.sums({ columns: `${bucket} AS t, dim, ${rows} AS n`, groups: 2, selection }),
+    database.rows('SELECT dim, "driverVersion" AS version FROM dims'),
   ]);
-  const byService = new Map<string | null, ServiceStrip['points'][number][]>();
-  for (const row of strips) {
-    const service = textOrNull(row['service']);
-    const points = byService.get(service) ?? [];
-    points.push({
-      timeMs: numberOf(row['timeMs']),
-      statements: Math.round(numberOf(row['statements'])),
-      p95: numberOrNull(row['p95']),
-    });
-    byService.set(service, points);
+  const versions = new Map(names.map(({ dim, version }) => [dim, textOrNull(version)]));
+  const adoption = new Map<string, { timeMs: number; version: string | null; statements: number }>();
+  for (const row of statements) {
+    const [timeMs, version] = [numberOf(row['t']), versions.get(row['dim']) ?? null];
+    const key = JSON.stringify([timeMs, version]);
+    const known = adoption.get(key) ?? { timeMs, version, statements: 0 };
+    known.statements += numberOf(row['n']);
+    adoption.set(key, known);
   }
   return {
     bucketMs,
-    strips: [...byService].map(([service, points]) => ({ service, points })),
-    adoption: adoption.map((row) => ({
-      timeMs: numberOf(row['timeMs']),
-      version: textOrNull(row['version']),
-      statements: Math.round(numberOf(row['statements'])),
-    })),
+    strips: stripsOf(strips),
+    adoption: [...adoption.values()]
+      .map((point) => ({ ...point, statements: Math.round(point.statements) }))
+      .sort((a, b) => a.timeMs - b.timeMs || byName(a.version, b.version)),
   };
+}
+
+/** SQL for the measure of each statement with its service and its bucket of time. */
+export function byService(selection: Selection, bucket: string, join: 'JOIN' | 'LEFT JOIN'): string {
+  return (
+    `SELECT d.service AS service, t AS "timeMs", v, weight FROM (SELECT dim, ${bucket} AS t, "${selection.measure}" AS v, weight ` +
+    `FROM all_statements WHERE ${condition(selection)}) s ${join} (SELECT dim, service FROM dims) d ON d.dim = s.dim`
+  );
+}
+
+/** By service, each in the order of time. */
+function stripsOf(rows: readonly AnswerRow[]): ServiceStrip[] {
+  return [...grouped(rows, (row) => textOrNull(row['service']))]
+    .map(([service, own]) => ({
+      service,
+      points: own
+        .map((row) => ({
+          timeMs: numberOf(row['timeMs']),
+          statements: Math.round(numberOf(row['statements'])),
+          p95: numberOrNull(row['p95']),
+        }))
+        .sort((a, b) => a.timeMs - b.timeMs),
+    }))
+    .sort((a, b) => byName(a.service, b.service));
 }

@@ -2,8 +2,9 @@ import { bucketOf, type Selection } from '../Selection';
 import { FAILED } from '../outcomes';
 import { countingOf, type Counting } from './counting';
 import { countOf, figures, figuresOf, restOfFigures, sumsSql, totalOf, type Figures } from './figures';
+import { grouped } from './grouped';
 import { markersOf, type Marker } from './markers';
-import { bucketStart, byName, numberOf, textOrNull, type AnswerRow, type Query } from './Query';
+import { bucketStart, byName, numberOf, textOrNull, type Query } from './Query';
 
 export interface Overview {
   readonly current: Figures;
@@ -76,13 +77,3 @@ export const overview: Query<{ readonly selection: Selection }, Overview> = {
     };
   },
 };
-
-function grouped<K>(rows: readonly AnswerRow[], key: (row: AnswerRow) => K): Map<K, AnswerRow[]> {
-  const groups = new Map<K, AnswerRow[]>();
-  for (const row of rows) {
-    const group = groups.get(key(row));
-    if (group === undefined) groups.set(key(row), [row]);
-    else group.push(row);
-  }
-  return groups;
-}

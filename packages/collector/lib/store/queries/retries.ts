@@ -1,6 +1,7 @@
 import { failedCondition } from '../outcomes';
-import { bucketOf, condition, type Selection } from '../Selection';
-import { countingOf, type Counting, type Sampled } from './counting';
+import { bucketOf, type Selection } from '../Selection';
+import { countingOf, type Sampled } from './counting';
+import { grouped } from './grouped';
 import { bucketStart, byName, numberOf, textOrNull, type AnswerRow, type Query } from './Query';
 
 export interface Retries {
@@ -32,11 +33,6 @@ export interface RetriedGroup {
   readonly saved: number;
   readonly lost: number;
 }
-
-/** Retries by the text that tells their causes, `503:2 ECONNRESET:1`; null where there is none. */
-const causesSql = (bucketMs: number, where: string, { rows, times }: Counting): string =>
-  `SELECT ${bucketStart('"timeMs"', bucketMs)} AS "timeMs", "retryCauses" AS causes, ${rows} AS statements, sum("retryCount"${times}) AS retries ` +
-  `FROM all_statements WHERE ${where} AND ("retryCauses" IS NOT NULL OR "retryCount" > 0)`;
 
 interface CauseCount {
   readonly timeMs: number;
@@ -72,44 +68,44 @@ function added(counts: readonly CauseCount[], key: (count: CauseCount) => string
   }));
 }
 
-const GROUPED = ['statements', 'retried', 'retries', 'saved', 'lost'];
 const SAVED = `"retryCount" > 0 AND outcome = 'delivered'`;
 const LOST = `"retryCount" > 0 AND ${failedCondition}`;
+const MAX_GROUPS = 50;
+const NAMES = ['service', 'host', 'warehouse'] as const;
 
 export const retries: Query<{ readonly selection: Selection }, Retries> = {
   async run(database, { selection }) {
-    const where = condition(selection);
     const counting = await countingOf(database, selection);
-    const { times } = counting;
-    const sums =
-      `${counting.where('"retryCount" > 0')} AS retried, coalesce(sum("retryCount"${times}), 0) AS retries, ` +
-      `${counting.where(SAVED)} AS saved, ${counting.where(LOST)} AS lost FROM all_statements WHERE ${where}`;
+    const { rows, times, known, where } = counting;
     const bucketMs = bucketOf(selection, 130);
-    const groups = (name: string): string =>
-      `SELECT d."${name}" AS name, ${GROUPED.map((sum) => `sum(${sum}) AS ${sum}`).join(', ')} ` +
-      `FROM (SELECT dim, ${counting.known('retryCount')} AS statements, ${sums} GROUP BY 1) s LEFT JOIN dims d ON d.dim = s.dim GROUP BY 1 ` +
-      'HAVING sum(statements) > 0 ORDER BY 4 DESC, 2 DESC, 1 NULLS LAST LIMIT 50';
-    const [totals, texts, services, hosts, warehouses] = await Promise.all([
-      database.rows(`SELECT ${counting.known('retryCount')} AS statements, ${sums}`),
-      database.rows(`${causesSql(bucketMs, where, counting)} GROUP BY 1, 2`),
-      database.rows(groups('service')),
-      database.rows(groups('host')),
-      database.rows(groups('warehouse')),
+    const [connections, texts, names] = await Promise.all([
+      database.sums({
+        columns:
+          `dim, ${known('retryCount')} AS statements, ${where('"retryCount" > 0')} AS retried, ` +
+          `sum("retryCount"${times}) AS retries, ${where(SAVED)} AS saved, ${where(LOST)} AS lost`,
+        groups: 1,
+        selection,
+      }),
+      // By the text that tells their causes, `503:2 ECONNRESET:1`; null where there is none.
+      database.sums({
+        columns: `${bucketStart('"timeMs"', bucketMs)} AS "timeMs", "retryCauses" AS causes, ${rows} AS statements, sum("retryCount"${times}) AS retries`,
+        groups: 2,
+        selection,
+        where: '("retryCauses" IS NOT NULL OR "retryCount" > 0)',
+      }),
+      database.rows(`SELECT dim, ${NAMES.join(', ')} FROM dims`),
     ]);
+    const whose = new Map(names.map((row) => [row['dim'], row]));
+    const by = (name: (typeof NAMES)[number]): RetriedGroup[] =>
+      groupsOf(connections, ({ dim }) => textOrNull(whose.get(dim)?.[name]));
+    const [all = NOTHING] = groupsOf(connections, () => null);
     const counts = texts.flatMap(causesOf);
-    const row = totals[0] ?? {};
-    const groupOf = (group: Record<string, unknown>): RetriedGroup => ({
-      name: textOrNull(group['name']),
-      statements: Math.round(numberOf(group['statements'])),
-      retried: Math.round(numberOf(group['retried'])),
-      retries: Math.round(numberOf(group['retries'])),
-      saved: Math.round(numberOf(group['saved'])),
-      lost: Math.round(numberOf(group['lost'])),
-    });
-    const { name: _name, statements: known, ...all } = groupOf(row);
     return {
-      known,
-      ...all,
+      known: all.statements,
+      retried: all.retried,
+      retries: all.retries,
+      saved: all.saved,
+      lost: all.lost,
       causes: added(counts, ({ cause }) => JSON.stringify(cause))
         .sort((a, b) => b.retries - a.retries || byName(a.cause, b.cause))
         .map(({ cause, retries, statements }) => ({ cause, retries, statements })),
@@ -117,10 +113,25 @@ export const retries: Query<{ readonly selection: Selection }, Retries> = {
       series: added(counts, ({ timeMs, cause }) => JSON.stringify([timeMs, cause]))
         .sort((a, b) => a.timeMs - b.timeMs || byName(a.cause, b.cause))
         .map(({ timeMs, cause, retries }) => ({ timeMs, cause, retries })),
-      services: services.map(groupOf),
-      hosts: hosts.map(groupOf),
-      warehouses: warehouses.map(groupOf),
+      services: by('service'),
+      hosts: by('host'),
+      warehouses: by('warehouse'),
       sampled: counting.sampled,
     };
   },
 };
+
+const NOTHING: RetriedGroup = { name: null, statements: 0, retried: 0, retries: 0, saved: 0, lost: 0 };
+
+/** Added up by `nameOf`; those of whom nobody tells how often a request was repeated are left out. */
+function groupsOf(rows: readonly AnswerRow[], nameOf: (row: AnswerRow) => string | null): RetriedGroup[] {
+  const groups = [...grouped(rows, nameOf)].map(([name, group]): RetriedGroup => {
+    const sum = (column: string): number => Math.round(group.reduce((all, row) => all + numberOf(row[column]), 0));
+    const [statements, retried, retries] = [sum('statements'), sum('retried'), sum('retries')];
+    return { name, statements, retried, retries, saved: sum('saved'), lost: sum('lost') };
+  });
+  return groups
+    .filter(({ statements }) => statements > 0)
+    .sort((a, b) => b.retries - a.retries || b.statements - a.statements || byName(a.name, b.name))
+    .slice(0, MAX_GROUPS);
+}

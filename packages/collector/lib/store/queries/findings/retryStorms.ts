@@ -1,4 +1,4 @@
-import { condition, UNKNOWN, type Selection } from '../../Selection';
+import { UNKNOWN, type Selection } from '../../Selection';
 import { bucketStart, numberOf, textOrNull, type Database } from '../Query';
 import { retries } from '../retries';
 import { burstOf } from './burst';
@@ -23,20 +23,27 @@ export async function retryFindings(
   selection: Selection,
   bucketMs: number,
 ): Promise<RetriesFinding[]> {
-  const rows = await database.rows(
-    `SELECT d.warehouse, b AS bucket, sum(n) AS n FROM (SELECT dim, ${bucketStart('"timeMs"', bucketMs)} AS b, ` +
-      `sum("retryCount") AS n FROM all_statements WHERE ${condition(selection)} AND "retryCount" > 0 GROUP BY 1, 2) s ` +
-      'LEFT JOIN dims d ON d.dim = s.dim GROUP BY 1, 2',
-  );
+  const [rows, names] = await Promise.all([
+    database.sums({
+      columns: `dim, ${bucketStart('"timeMs"', bucketMs)} AS t, sum("retryCount") AS n`,
+      groups: 2,
+      selection,
+      where: '"retryCount" > 0',
+    }),
+    database.rows('SELECT dim, warehouse FROM dims'),
+  ]);
   const first = Math.floor(selection.fromMs / bucketMs);
   const length = Math.ceil(selection.toMs / bucketMs) - first;
-  const warehouses = [...new Set(rows.map((row) => textOrNull(row['warehouse'])))];
-  const findings = warehouses.map(async (warehouse): Promise<RetriesFinding[]> => {
-    const counts = new Array<number>(length).fill(0);
-    for (const row of rows) {
-      if (textOrNull(row['warehouse']) === warehouse)
-        counts[numberOf(row['bucket']) / bucketMs - first] = numberOf(row['n']);
-    }
+  const warehouseOf = new Map(names.map(({ dim, warehouse }) => [dim, textOrNull(warehouse)]));
+  const counted = new Map<string | null, number[]>();
+  for (const { dim, t, n } of rows) {
+    const warehouse = warehouseOf.get(dim) ?? null;
+    const counts = counted.get(warehouse) ?? new Array<number>(length).fill(0);
+    const bucket = numberOf(t) / bucketMs - first;
+    counts[bucket] = (counts[bucket] ?? 0) + numberOf(n);
+    counted.set(warehouse, counts);
+  }
+  const findings = [...counted].map(async ([warehouse, counts]): Promise<RetriesFinding[]> => {
     const burst = burstOf(counts);
     if (burst === null) return [];
     const fromMs = (first + burst.first) * bucketMs;

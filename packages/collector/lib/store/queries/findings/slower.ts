@@ -3,8 +3,11 @@ import type { Distribution } from '../../statistics/Distribution';
 import { quantileDifference } from '../../statistics/intervals';
 import type { Counting } from '../counting';
 import { distributionOf } from '../distribution';
+import { byService } from '../fleetOverTime';
+import { grouped } from '../grouped';
 import { markersOf } from '../markers';
-import { bucketStart, numberOf, textOrNull, type Database } from '../Query';
+import { bucketStart, byName, numberOf, textOrNull, type AnswerRow, type Database } from '../Query';
+import { quantilesOfGroups } from '../quantilesOfGroups';
 import { shiftOf, type MedianPoint } from './shift';
 
 /** A service that takes longer from a moment on, beyond what chance explains. */
@@ -46,23 +49,25 @@ export async function slowerFindings(
     const marker = markers.find((one) => one.service === service && Math.abs(one.timeMs - startMs) <= 1.5 * bucketMs);
     return [{ service, sinceMs: marker?.timeMs ?? startMs, marker, factor: stepAt(points, bucket) }];
   });
-  candidates.sort((a, b) => b.factor - a.factor);
-  const findings = candidates.slice(0, CANDIDATES).map(async ({ service, sinceMs, marker }) => {
-    const { before, after } = await distributions(database, selection, service, sinceMs, counting);
+  candidates.sort((a, b) => b.factor - a.factor || byName(a.service, b.service));
+  const closest = candidates.slice(0, CANDIDATES);
+  const found = await distributions(database, selection, closest, counting);
+  return closest.flatMap(({ service, sinceMs, marker }): SlowerFinding[] => {
+    const { before, after } = found(service);
     const { a, b, significant } = quantileDifference(after, before, 0.5);
     if (a === null || b === null || !significant || a < LEAST_FACTOR * b) return [];
-    const finding: SlowerFinding = {
-      kind: 'slower',
-      service,
-      sinceMs,
-      p50BeforeMs: b,
-      p50AfterMs: a,
-      statements: Math.round(after.count),
-      deployment: marker === undefined ? null : deploymentOf(marker),
-    };
-    return [finding];
+    return [
+      {
+        kind: 'slower',
+        service,
+        sinceMs,
+        p50BeforeMs: b,
+        p50AfterMs: a,
+        statements: Math.round(after.count),
+        deployment: marker === undefined ? null : deploymentOf(marker),
+      },
+    ];
   });
-  return (await Promise.all(findings)).flat();
 }
 
 function deploymentOf(marker: NonNullable<SlowerFinding['deployment']>): NonNullable<SlowerFinding['deployment']> {
@@ -70,34 +75,33 @@ function deploymentOf(marker: NonNullable<SlowerFinding['deployment']>): NonNull
   return { driverVersion, previousDriverVersion, runtimeVersion, previousRuntimeVersion };
 }
 
+/** Of each service, in the order of time. */
 async function mediansOf(
   database: Database,
   selection: Selection,
   bucketMs: number,
-  { rows: statements }: Counting,
+  counting: Counting,
 ): Promise<Map<string, MedianPoint[]>> {
-  const rows = await database.rows(
-    `WITH h AS (SELECT d.service, b, v, sum(n) AS n FROM (SELECT dim, ${bucketStart('"timeMs"', bucketMs)} AS b, ` +
-      `"${selection.measure}" AS v, ${statements} AS n FROM all_statements WHERE ${condition(selection)} ` +
-      `AND "${selection.measure}" IS NOT NULL GROUP BY 1, 2, 3) s JOIN dims d ON d.dim = s.dim ` +
-      'WHERE d.service IS NOT NULL GROUP BY 1, 2, 3), ' +
-      'c AS (SELECT service, b, v, sum(n) OVER (PARTITION BY service, b ORDER BY v) AS upTo, ' +
-      'sum(n) OVER (PARTITION BY service, b) AS known FROM h) ' +
-      'SELECT service, b AS bucket, max(known) AS statements, min(v) FILTER (WHERE upTo >= known * 0.5) AS p50 ' +
-      'FROM c GROUP BY 1, 2 ORDER BY 1, 2',
-  );
-  const medians = new Map<string, MedianPoint[]>();
-  for (const row of rows) {
-    const service = textOrNull(row['service']) ?? UNKNOWN;
-    const points = medians.get(service) ?? [];
-    points.push({
-      bucket: numberOf(row['bucket']) / bucketMs,
-      statements: Math.round(numberOf(row['statements'])),
-      p50: numberOf(row['p50']),
-    });
-    medians.set(service, points);
-  }
-  return medians;
+  const bucket = bucketStart('"timeMs"', bucketMs);
+  const rows = await database.buckets({
+    selection,
+    bucketMs,
+    inPieces: true,
+    sql: (part) =>
+      quantilesOfGroups(database, counting, {
+        source: `SELECT * FROM (${byService(part, bucket, 'JOIN')}) b WHERE service IS NOT NULL AND v IS NOT NULL`,
+        groups: ['service', '"timeMs"'],
+        quantiles: { p50: 0.5 },
+      }),
+  });
+  const ordered = rows.toSorted((a, b) => numberOf(a['timeMs']) - numberOf(b['timeMs']));
+  const points = (row: AnswerRow): MedianPoint => ({
+    bucket: numberOf(row['timeMs']) / bucketMs,
+    statements: Math.round(numberOf(row['statements'])),
+    p50: numberOf(row['p50']),
+  });
+  const services = grouped(ordered, (row) => textOrNull(row['service']) ?? UNKNOWN);
+  return new Map([...services].map(([service, own]) => [service, own.map(points)]));
 }
 
 /** How much higher the medians are from `bucket` on, weighted by their statements. */
@@ -109,18 +113,32 @@ function stepAt(points: readonly MedianPoint[], bucket: number): number {
   return mean(points.filter((point) => point.bucket >= bucket)) - mean(points.filter((point) => point.bucket < bucket));
 }
 
+interface Split {
+  readonly before: Distribution;
+  readonly after: Distribution;
+}
+
+/** The measure of each service before and after its moment: one scan for all of them. */
 async function distributions(
   database: Database,
   selection: Selection,
-  service: string,
-  sinceMs: number,
+  services: readonly { readonly service: string; readonly sinceMs: number }[],
   counting: Counting,
-): Promise<{ readonly before: Distribution; readonly after: Distribution }> {
-  const rows = await database.rows(
-    `SELECT CAST("timeMs" >= ${sinceMs} AS BOOLEAN) AS late, "${selection.measure}" AS v, ${counting.rows} AS n${counting.squares} FROM all_statements ` +
-      `WHERE ${condition(selection)} AND "${selection.measure}" IS NOT NULL ` +
-      `AND dim IN (SELECT dim FROM dims WHERE service = ${literal(service)}) GROUP BY 1, 2 ORDER BY 2`,
-  );
-  const of = (late: boolean): Distribution => distributionOf(rows.filter((row) => row['late'] === late));
-  return { before: of(false), after: of(true) };
+): Promise<(service: string) => Split> {
+  const moments = services.map(({ service, sinceMs }) => `WHEN ${literal(service)} THEN ${sinceMs}`);
+  const names = services.map(({ service }) => literal(service));
+  const rows =
+    services.length === 0
+      ? []
+      : await database.rows(
+          `SELECT d.service AS service, CAST("timeMs" >= since AS BOOLEAN) AS late, v, ${counting.rows} AS n${counting.squares} ` +
+            `FROM (SELECT dim, "timeMs", "${selection.measure}" AS v, weight FROM all_statements WHERE ${condition(selection)} ` +
+            `AND "${selection.measure}" IS NOT NULL) s JOIN (SELECT dim, service, CASE service ${moments.join(' ')} END AS since ` +
+            `FROM dims WHERE service IN (${names.join(', ')})) d ON d.dim = s.dim GROUP BY 1, 2, 3 ORDER BY 3`,
+        );
+  return (service) => {
+    const of = (late: boolean): Distribution =>
+      distributionOf(rows.filter((row) => row['service'] === service && row['late'] === late));
+    return { before: of(false), after: of(true) };
+  };
 }
