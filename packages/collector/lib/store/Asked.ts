@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { StoreFailure } from './StoreFailure';
 
 interface Question {
@@ -12,6 +13,8 @@ export class Asked {
   /** The signal of question `id`, aborted with a StoreFailure when it is abandoned or after `timeoutMs`. */
   begin(id: number, timeoutMs: number | undefined): AbortSignal {
     const controller = new AbortController();
+    // Each piece of SQL of a question listens to it.
+    setMaxListeners(0, controller.signal);
     const timer =
       timeoutMs === undefined ? undefined : setTimeout(() => controller.abort(tooLong(timeoutMs)), timeoutMs);
     this.questions.set(id, { controller, timer });

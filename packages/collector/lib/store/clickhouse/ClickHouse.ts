@@ -1,4 +1,5 @@
 import type * as ClickHouseModule from '@clickhouse/client';
+import { randomUUID } from 'node:crypto';
 import { requirePeer } from '../peer';
 import type { AnswerRow } from '../queries/Query';
 import type { Row } from '../Row';
@@ -56,12 +57,27 @@ export class ClickHouse implements Warehouse {
   }
 
   async rows(sql: string, signal?: AbortSignal): Promise<AnswerRow[]> {
-    return (await this.ask(sql, signal)).json<AnswerRow>();
+    const rows: AnswerRow[] = [];
+    for await (const page of this.pages(sql, signal)) rows.push(...page);
+    return rows;
   }
 
+  /** A question that is given up is ended at the server. */
   async *pages(sql: string, signal?: AbortSignal): AsyncIterable<AnswerRow[]> {
-    const result = await this.ask(sql, signal);
-    for await (const rows of result.stream<AnswerRow>()) yield rows.map((row) => row.json<AnswerRow>());
+    const id = randomUUID();
+    const kill = (): void => void this.run(`KILL QUERY WHERE query_id = '${id}' ASYNC`).catch(() => undefined);
+    signal?.addEventListener('abort', kill);
+    try {
+      const result = await this.client.query({
+        query: spoken(sql, DIALECT),
+        query_id: id,
+        format: 'JSONEachRow',
+        ...(signal === undefined ? {} : { abort_signal: signal }),
+      });
+      for await (const rows of result.stream<AnswerRow>()) yield rows.map((row) => row.json<AnswerRow>());
+    } finally {
+      signal?.removeEventListener('abort', kill);
+    }
   }
 
   async createTable({ name, key, columns }: SharedTable): Promise<void> {
@@ -112,17 +128,6 @@ export class ClickHouse implements Warehouse {
 
   close(): Promise<void> {
     return this.client.close();
-  }
-
-  /** The server ends a question whose connection is closed. */
-  private ask(sql: string, signal: AbortSignal | undefined): Promise<ClickHouseModule.ResultSet<'JSONEachRow'>> {
-    return this.client.query({
-      query: spoken(sql, DIALECT),
-      format: 'JSONEachRow',
-      ...(signal === undefined
-        ? {}
-        : { abort_signal: signal, clickhouse_settings: { cancel_http_readonly_queries_on_client_close: 1 } }),
-    });
   }
 
   private async run(sql: string, settings: ClickHouseModule.ClickHouseSettings = {}): Promise<void> {

@@ -62,9 +62,12 @@ export class Databricks implements Warehouse {
   }
 
   async *pages(sql: string, signal?: AbortSignal): AsyncIterable<AnswerRow[]> {
+    signal?.throwIfAborted();
     const operation = await this.execute(spoken(sql, DIALECT), { maxRows: PAGE_ROWS });
     // A statement that has ended meanwhile refuses.
     const cancel = (): void => void operation.cancel().catch(() => undefined);
+    // Nobody may wait for it by now.
+    if (signal?.aborted === true) cancel();
     signal?.addEventListener('abort', cancel);
     try {
       do {

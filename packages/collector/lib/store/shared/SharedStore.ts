@@ -22,6 +22,7 @@ import type { FolderLock } from './FolderLock';
 import { expire, remove } from './forget';
 import { changeOf, rowOfChange } from './steering';
 import { LATER_COLUMNS, SHARED_VERSION, TABLES, viewsOf, type TableName } from './tables';
+import { unlessAborted } from './unlessAborted';
 import type { Warehouse } from './Warehouse';
 
 /**
@@ -144,11 +145,13 @@ export class SharedStore implements Engine {
     return this.warehouse.close().finally(() => this.lock.release());
   }
 
-  /** Runs `work` on the prepared engine. Rejects with a StoreFailure while the engine is away. */
+  /**
+   * Runs `work` on the prepared engine. Rejects with a StoreFailure while the engine is away, and as soon as `signal` is
+   * aborted: an engine that says nothing is not waited for.
+   */
   private async reached<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
     try {
-      await this.ready();
-      return await work();
+      return await unlessAborted(this.ready().then(work), signal);
     } catch (error) {
       signal?.throwIfAborted();
       if (!this.isAway(error)) throw error;
