@@ -1,11 +1,12 @@
-import { mkdirSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { mkdirSync, realpathSync } from 'node:fs';
+import { join } from 'node:path';
 import { Live } from './api/Live';
 import type { LiveHealth } from './api/Endpoint';
 import { engineOf } from './engineOptions';
 import { apiRoutes } from './api/routes';
 import { storeRefusal } from './api/storeRefusal';
 import { Access } from './http/Access';
+import { ByteBudget } from './http/ByteBudget';
 import { HistoryPuller } from './history/HistoryPuller';
 import { historyIntervalMs } from './history/options';
 import { warehouseHistory } from './history/warehouseHistory';
@@ -51,8 +52,9 @@ export async function startCollector(options: CollectorOptions = {}): Promise<Co
   const settings = settingsOf(options);
   void engineOf(settings);
   const access = new Access(settings);
-  const folder = resolve(settings.data);
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  mkdirSync(settings.data, { recursive: true, mode: 0o700 });
+  // By the name that it has alone: another one may be a link to it.
+  const folder = realpathSync(settings.data);
   const giveBack = holdFolder(folder);
   try {
     const collector = await start({ ...settings, data: folder }, access, new ConfigurationFile(folder));
@@ -150,10 +152,11 @@ async function start(settings: Settings, access: Access, configuration: Configur
   const puller =
     history && new HistoryPuller({ ...history, folder: settings.data, add: (rows) => store.addHistory(rows), log });
   const limits = { maxBytes: settings.maxBodyBytes, maxDecodedBytes: settings.maxDecodedBytes };
-  const receiver = new Receiver(journal, limits, (batch) => metrics.batch(batch), settings.maxHeldBytes);
+  const budget = new ByteBudget(settings.maxHeldBytes);
+  const receiver = new Receiver(journal, limits, budget, (batch) => metrics.batch(batch));
   const routes = [
     ...serviceRoutes({ receiver, steering, metrics, liveHealth }),
-    ...apiRoutes({ ...settings, store, steering, live, retention, version, liveHealth }),
+    ...apiRoutes({ ...settings, store, steering, live, retention, budget, version, liveHealth }),
     ...pageRoutes(),
   ];
   const rate = new RateLimit(settings.requestsPerSecond);

@@ -59,6 +59,7 @@ describe('a collector whose store cannot load', function () {
     await deliver(address, [statementLog({ statementId: 'before' })]);
     await loaded(test.client, 1);
     expect([await metric('store_failing'), await metric('store_failures_total')]).to.deep.equal([0, 0]);
+    const startMs = performance.now();
     begin('load');
     await deliver(address, [statementLog({ statementId: 'meanwhile' })]);
     const { store } = await until(
@@ -69,14 +70,15 @@ describe('a collector whose store cannot load', function () {
     expect(await statusOf('/readyz')).to.equal(503);
     expect(await statusOf('/healthz')).to.equal(200);
     expect(await metric('store_failing')).to.equal(1);
-    expect(await metric('store_failures_total')).to.be.within(2, 3);
+    expect(await metric('store_failures_total')).to.be.at.least(2);
     await deliver(address, [statementLog({ statementId: 'still' })]);
     expect((await test.client.statements()).statements).to.have.lengthOf(1);
     end('load');
     await loaded(test.client, 3);
     expect((await test.client.health()).store.failure).to.equal(null);
     expect([await statusOf('/readyz'), await metric('store_failing')]).to.deep.equal([200, 0]);
-    expect(events('load_failed').length).to.be.within(2, 5);
+    // A second, then longer and longer.
+    expect(events('load_failed').length).to.be.within(2, 2 + (performance.now() - startMs) / 1_000);
     expect(JSON.stringify(lines)).to.not.match(/secret|SELECT/);
     const ids = (await test.client.statements()).statements.map(({ statementId }) => statementId);
     expect(ids).to.have.members(['before', 'meanwhile', 'still']);

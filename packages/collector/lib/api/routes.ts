@@ -1,7 +1,9 @@
 import type { ApiContext, LiveHealth } from './Endpoint';
+import type { ByteBudget } from '../http/ByteBudget';
 import { readBody } from '../http/readBody';
 import { goneOf, HttpError, sendJson } from '../http/reply';
 import type { Exchange, Route } from '../http/Router';
+import { Turns } from '../http/Turns';
 import type { Retention } from '../Retention';
 import type { Steering } from '../steering/Steering';
 import type { Removal, Store } from '../store/Store';
@@ -10,13 +12,14 @@ import { exportStatements } from './exportRoute';
 import type { Live } from './Live';
 import { openApi } from './openapi';
 import { Parameters } from './parameters';
-import { HISTORY_TYPES, readHistory } from '../history/readHistory';
+import { HISTORY_TYPES, readHistory, type HistoryUpload } from '../history/readHistory';
 
 export interface ApiParts {
   readonly store: Store;
   readonly steering: Steering;
   readonly live: Live;
   readonly retention: Retention;
+  readonly budget: ByteBudget;
   readonly version: string;
   readonly warehouseNames: Readonly<Record<string, string>>;
   readonly liveHealth: () => Promise<LiveHealth>;
@@ -24,10 +27,13 @@ export interface ApiParts {
 
 const BASE = '/api/v1';
 const HISTORY_LIMITS = { maxBytes: 32 * 2 ** 20, maxDecodedBytes: 128 * 2 ** 20 };
+/** Each is read in a thread of its own. */
+const HISTORIES_AT_ONCE = 2;
 
 /** The routes of the API. */
 export function apiRoutes(parts: ApiParts): Route[] {
-  const { store, steering, live, retention, version } = parts;
+  const { store, steering, live, retention, budget, version } = parts;
+  const histories = new Turns(HISTORIES_AT_ONCE);
   const questions = ENDPOINTS.map((endpoint): Route => ({
     method: 'GET',
     path: BASE + endpoint.path,
@@ -75,7 +81,7 @@ export function apiRoutes(parts: ApiParts): Route[] {
     },
     admin('PUT', '/configuration', (exchange) => steering.set(exchange)),
     admin('DELETE', '/configuration', (exchange) => steering.remove(exchange)),
-    admin('POST', '/query-history', (exchange) => takeHistory(store, exchange), HISTORY_TYPES),
+    admin('POST', '/query-history', (exchange) => takeHistory(store, budget, histories, exchange), HISTORY_TYPES),
     admin('DELETE', '/statements', async ({ response, url }) =>
       sendJson(response, 200, { removed: await store.remove(removalOf(url.searchParams)) }),
     ),
@@ -87,11 +93,22 @@ export function apiRoutes(parts: ApiParts): Route[] {
   ];
 }
 
-async function takeHistory(store: Store, { message, response }: Exchange): Promise<void> {
-  const body = await readBody(message, HISTORY_LIMITS);
+async function takeHistory(
+  store: Store,
+  budget: ByteBudget,
+  turns: Turns,
+  { message, response }: Exchange,
+): Promise<void> {
   const type = (message.headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
+  await budget.leased(async (lease) => {
+    const bytes = await readBody(message, HISTORY_LIMITS, lease);
+    sendJson(response, 200, await turns.run(() => addHistory(store, { bytes, type })));
+  });
+}
+
+async function addHistory(store: Store, upload: HistoryUpload): Promise<{ accepted: number; rejected: number }> {
   const total = { accepted: 0, rejected: 0 };
-  const parts = readHistory({ bytes: body, type });
+  const parts = readHistory(upload);
   for (;;) {
     const part = await parts.next().catch(() => {
       throw new HttpError(400, 'malformed_body', 'The body is not what its content type says.');
@@ -100,7 +117,7 @@ async function takeHistory(store: Store, { message, response }: Exchange): Promi
     total.accepted += await store.addHistory(part.value.rows);
     total.rejected += part.value.rejected;
   }
-  sendJson(response, 200, total);
+  return total;
 }
 
 function removalOf(query: URLSearchParams): Removal {

@@ -1,4 +1,14 @@
-import { cpSync, createWriteStream, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  cpSync,
+  createWriteStream,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+} from 'node:fs';
 import { extname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -129,10 +139,21 @@ export async function backup(flags: ClientFlags & { readonly output?: string }):
   console.log(flags.output ?? folder);
 }
 
+/** All of it or nothing. */
 export function restore(folder: string, { data }: { readonly data: string }): void {
-  if (!existsSync(join(folder, DATABASE_FILE))) throw new Error(`${folder} is not a backup.`);
-  if (existsSync(join(data, DATABASE_FILE))) throw new Error(`${data} holds data already: give another folder.`);
+  const database = join(folder, DATABASE_FILE);
+  if (!existsSync(database)) throw new Error(`${folder} is not a backup.`);
   mkdirSync(data, { recursive: true, mode: 0o700 });
-  cpSync(folder, data, { recursive: true });
+  if (readdirSync(data).length > 0) throw new Error(`${data} holds data already: give another folder.`);
+  try {
+    cpSync(folder, data, { recursive: true, filter: (source) => source !== database });
+    // Last, and whole when it gets its name: without a database it is no data folder.
+    const copy = join(data, `${DATABASE_FILE}.restoring`);
+    copyFileSync(database, copy);
+    renameSync(copy, join(data, DATABASE_FILE));
+  } catch (error) {
+    for (const name of readdirSync(data)) rmSync(join(data, name), { recursive: true, force: true });
+    throw error;
+  }
   console.log(`restored to ${data}`);
 }

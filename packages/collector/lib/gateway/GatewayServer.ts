@@ -13,10 +13,12 @@ const IDLE_SLACK_MS = 5_000;
 /** Requests of one connection at a time; drivers send one. */
 const MAX_PIPELINED = 16;
 
-const MALFORMED: Readonly<Record<string, readonly [status: string, code: string]>> = {
-  HPE_HEADER_OVERFLOW: ['431 Request Header Fields Too Large', 'headers_too_large'],
-  ERR_HTTP_REQUEST_TIMEOUT: ['408 Request Timeout', 'request_timeout'],
-};
+/** What is answered to a client whose request cannot be read; undefined when it did not come to a request. */
+function malformed(code = ''): readonly [status: string, code: string] | undefined {
+  if (code === 'HPE_HEADER_OVERFLOW') return ['431 Request Header Fields Too Large', 'headers_too_large'];
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return ['408 Request Timeout', 'request_timeout'];
+  return code.startsWith('HPE_') ? ['400 Bad Request', 'malformed_request'] : undefined;
+}
 
 type Settings = Pick<
   GatewaySettings,
@@ -40,6 +42,7 @@ export class GatewayServer {
       maxHeaderSize: MAX_HEADER_BYTES,
       requestTimeout: requestTimeoutMs,
       headersTimeout: Math.min(HEADERS_TIMEOUT_MS, requestTimeoutMs),
+      handshakeTimeout: Math.min(HEADERS_TIMEOUT_MS, requestTimeoutMs),
       keepAliveTimeout: KEEP_ALIVE_MS,
       connectionsCheckingInterval: Math.min(1_000, requestTimeoutMs),
     };
@@ -58,8 +61,10 @@ export class GatewayServer {
       refuse(socket, '501 Not Implemented', 'no_upgrade', 'The gateway speaks HTTP/1.1 only.'),
     );
     this.server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => {
-      const [status, code] = MALFORMED[error.code ?? ''] ?? ['400 Bad Request', 'malformed_request'];
-      refuse(socket, status, code, 'The request is not understood.');
+      const told = malformed(error.code);
+      // Before a handshake of TLS has ended nothing can be told: such a socket would wait to be able to.
+      if (told === undefined) socket.destroy();
+      else refuse(socket, ...told, 'The request is not understood.');
     });
   }
 

@@ -6,10 +6,12 @@ import { setSecurityHeaders } from './reply';
 const MAX_HEADER_BYTES = 16_384;
 const HEADERS_TIMEOUT_MS = 10_000;
 
-const STATUS_LINES: Readonly<Record<string, string>> = {
-  HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
-  ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
-};
+/** What is answered to a client whose request cannot be read; undefined when it did not come to a request. */
+function statusLineOf(code = ''): string | undefined {
+  if (code === 'HPE_HEADER_OVERFLOW') return '431 Request Header Fields Too Large';
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return '408 Request Timeout';
+  return code.startsWith('HPE_') ? '400 Bad Request' : undefined;
+}
 
 /** The listening socket, with its limits: slow, huge and too many clients are cut off. */
 export class HttpServer {
@@ -24,6 +26,7 @@ export class HttpServer {
       maxHeaderSize: MAX_HEADER_BYTES,
       requestTimeout: requestTimeoutMs,
       headersTimeout: Math.min(HEADERS_TIMEOUT_MS, requestTimeoutMs),
+      handshakeTimeout: Math.min(HEADERS_TIMEOUT_MS, requestTimeoutMs),
       keepAliveTimeout: 65_000,
       connectionsCheckingInterval: Math.min(1_000, requestTimeoutMs),
     };
@@ -34,9 +37,10 @@ export class HttpServer {
     this.server = tls === undefined ? createHttp(options, onRequest) : createHttps({ ...options, ...tls }, onRequest);
     this.server.maxConnections = maxConnections;
     this.server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
-      const status = STATUS_LINES[error.code ?? ''] ?? '400 Bad Request';
-      if (socket.writable) socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
-      else socket.destroy();
+      const status = statusLineOf(error.code);
+      // Before a handshake of TLS has ended nothing can be told: such a socket would wait to be able to.
+      if (status === undefined || !socket.writable) socket.destroy();
+      else socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
     });
   }
 

@@ -7,12 +7,17 @@ const SHORTEST = 8;
 
 const digest = (token: string): Buffer => createHash('sha256').update(token).digest();
 
-/** The tokens of one role. A file is read again when it changes; one that cannot be read leaves the role closed. */
+/**
+ * The tokens of one role. A file is read again when it changes; one that is gone, or holds what is no token, closes the
+ * role. Whoever writes a file empties it for a moment: what is not in it is missed when it was looked for twice.
+ */
 export class Tokens {
   private digests: readonly Buffer[];
   private readMs = 0;
   /** Which file it was when it was read: another one under its name may be older. */
   private seen = '';
+  /** Whether the last look found no good token in it. */
+  private isMissing = false;
 
   /** Throws an OptionError for a file that cannot be read or holds no token. */
   constructor(private readonly options: TokenOptions) {
@@ -40,17 +45,22 @@ export class Tokens {
     const { file, tokens } = this.options;
     if (file === undefined) return;
     this.readMs = nowMs;
+    const wasMissing = this.isMissing;
+    this.isMissing = true;
     try {
       const { ino, size, mtimeMs, ctimeMs } = statSync(file);
       const seen = [ino, size, mtimeMs, ctimeMs].join(' ');
-      if (seen === this.seen) return;
-      const lines = readFileSync(file, 'utf8').split('\n');
-      const inFile = lines.map((line) => line.replace(/#.*/, '').trim()).filter((line) => line !== '');
-      this.digests = [...(tokens ?? []), ...inFile].map(checked).map(digest);
-      this.seen = seen;
+      if (seen !== this.seen) {
+        const lines = readFileSync(file, 'utf8').split('\n');
+        const inFile = lines.map((line) => line.replace(/#.*/, '').trim()).filter((line) => line !== '');
+        if (inFile.length === 0 && !wasMissing) return;
+        this.digests = [...(tokens ?? []), ...inFile].map(checked).map(digest);
+        this.seen = seen;
+      }
+      this.isMissing = false;
     } catch {
       // Fails closed: without its file nobody has the role.
-      this.digests = [];
+      if (wasMissing) this.digests = [];
       this.seen = '';
     }
   }

@@ -49,15 +49,17 @@ export async function readBody(message: IncomingMessage, limits: BodyLimits, lea
     if (body.length > limits.maxDecodedBytes) throw tooLarge();
     return body;
   }
-  let decoded: Buffer;
+  const expand = (): Promise<Buffer> => decompressed(body, decompress, limits.maxDecodedBytes);
+  return lease === undefined ? expand() : lease.expand(expand);
+}
+
+async function decompressed(body: Buffer, decompress: Decompress, maxOutputLength: number): Promise<Buffer> {
   try {
-    decoded = await decompress(body, { maxOutputLength: limits.maxDecodedBytes });
+    return await decompress(body, { maxOutputLength });
   } catch (error) {
     if ((error as { code?: unknown } | null)?.code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge();
     throw new HttpError(400, 'malformed_encoding', 'The body does not decompress.');
   }
-  lease?.take(decoded.length);
-  return decoded;
 }
 
 async function readRaw(message: IncomingMessage, maxBytes: number, lease?: ByteLease): Promise<Buffer> {

@@ -1,6 +1,6 @@
 import { encodeEntry } from '../journal/entry';
 import type { Journal } from '../journal/Journal';
-import { ByteBudget, type ByteLease } from '../http/ByteBudget';
+import type { ByteBudget, ByteLease } from '../http/ByteBudget';
 import { readBody, type BodyLimits } from '../http/readBody';
 import { HttpError, sendJson } from '../http/reply';
 import type { Exchange } from '../http/Router';
@@ -13,25 +13,15 @@ const RETRY_SOON = { 'retry-after': '5' };
 
 /** Takes telemetry requests. A log counts as accepted when it is in the journal, on disk; only then it is answered. */
 export class Receiver {
-  private readonly budget: ByteBudget;
-
   constructor(
     private readonly journal: Journal,
     private readonly limits: BodyLimits,
+    private readonly budget: ByteBudget,
     private readonly onBatch: OnBatch,
-    /** What all bodies that are being read and checked may hold together. */
-    maxHeldBytes: number,
-  ) {
-    this.budget = new ByteBudget(maxHeldBytes);
-  }
+  ) {}
 
-  async receive(exchange: Exchange): Promise<void> {
-    const lease = this.budget.lease();
-    try {
-      await this.take(exchange, lease);
-    } finally {
-      lease.release();
-    }
+  receive(exchange: Exchange): Promise<void> {
+    return this.budget.leased((lease) => this.take(exchange, lease));
   }
 
   private async take({ message, response }: Exchange, lease: ByteLease): Promise<void> {

@@ -218,11 +218,13 @@ describe('the gateway passes on', () => {
     asked.end();
     const [answer] = (await once(asked, 'response')) as [IncomingMessage];
     answer.pause();
-    await sleep(500);
-    const stalledAt = written;
-    expect(stalledAt).to.be.below(40);
-    await sleep(300);
-    expect(written).to.equal(stalledAt);
+    const standsStill = async (): Promise<boolean> => {
+      const earlier = written;
+      await sleep(300);
+      return earlier === written;
+    };
+    await until(standsStill, (still) => still);
+    expect(written).to.be.below(40);
     let got = 0;
     for await (const bytes of answer as AsyncIterable<Buffer>) got += bytes.length;
     expect(got).to.equal(200 * MIB);
@@ -388,7 +390,7 @@ describe('the gateway passes on', () => {
     answer.on('error', () => undefined);
     const startMs = performance.now();
     await close?.();
-    expect(performance.now() - startMs).to.be.below(8_000);
+    expect(performance.now() - startMs).to.be.below(30_000);
     agent.destroy();
     const refused = connect(port, '127.0.0.1');
     const [error] = (await once(refused, 'error')) as [NodeJS.ErrnoException];

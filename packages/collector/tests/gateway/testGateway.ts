@@ -104,7 +104,7 @@ export const codeOf = ({ body }: Received): string =>
   (JSON.parse(body.toString()) as { error: { code: string } }).error.code;
 
 /** Everything that comes back for `bytes` until the connection ends, or for as long as nothing more comes. */
-export function exchange(port: number, bytes: string | Buffer, quietMs = 300): Promise<string> {
+export function exchange(port: number, bytes: string | Buffer, quietMs = 5_000): Promise<string> {
   return new Promise((resolve) => {
     let answer = '';
     const socket = connect(port, '127.0.0.1', () => socket.write(bytes));
