@@ -53,12 +53,7 @@ export function runWithin<Message>(
 ): Stop {
   const target = channelOf(name, stage);
   const runner: Runner = (message, call) => {
-    let within: Context | undefined;
-    try {
-      within = contextOf(message as Message);
-    } catch (thrown) {
-      swallowed(thrown);
-    }
+    const within = safely(() => contextOf(message as Message));
     return within === undefined ? call() : context.with(within, call);
   };
   const runners = runnersOf(target);

@@ -11,7 +11,6 @@ const RUNNERS = Symbol.for('databricks-sql-telemetry.runners');
 
 /** Those of `channel`: a list to add to. Who does also subscribes, which tells the library that somebody listens. */
 export function runnersOf(channel: Channel): Runner[] {
-  const holder = channel as Channel & { [RUNNERS]?: Runner[] };
-  if (holder[RUNNERS] === undefined) Object.defineProperty(holder, RUNNERS, { value: [] });
-  return holder[RUNNERS] ?? [];
+  const holder: Channel & { [RUNNERS]?: Runner[] } = channel;
+  return (holder[RUNNERS] ??= []);
 }

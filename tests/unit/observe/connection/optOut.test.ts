@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { isOptedIn } from '../../../../lib/observe/connection/optOut';
+import type { TelemetryOptions } from '../../../../lib/model/options';
+import { decide, isOptedIn } from '../../../../lib/observe/connection/optOut';
 import { environmentRefusals } from '../../../../lib/observe/connection/refusals';
 
 const VARIABLES = ['DATABRICKS_TELEMETRY_DISABLED', 'DO_NOT_TRACK'] as const;
@@ -57,4 +58,17 @@ describe('opting out', () => {
       expect(isOptedIn(true, true)).to.equal(false);
     });
   });
+
+  for (const [option, wrong, right] of [
+    ['telemetryEnabled', 'yes', true],
+    ['telemetryObserve', 1, true],
+    ['telemetryLogLevel', 'loud', 'INFO'],
+  ] as const) {
+    it(`is closed by a wrong ${option} of the constructor also where connect() says it right, and the problem is told`, () => {
+      const ofClient = { telemetryEnabled: true, [option]: wrong } as unknown as TelemetryOptions;
+      const { options, problems } = decide(ofClient, { telemetryEnabled: true, [option]: right }, {});
+      expect(options.telemetryEnabled).to.equal(false);
+      expect(problems).to.deep.equal([{ option, given: typeof wrong, done: 'nothing leaves' }]);
+    });
+  }
 });
