@@ -389,6 +389,122 @@ SELECT aggregate(csa, cs, (a, x) -> a || x), aggregate(ca, ca, (a, x) -> a || x)
 SELECT aggregate(csa, 'z', (a, x) -> a || x), aggregate(ca, array(0), (a, x) -> a || x), aggregate(csa, CAST(NULL AS STRING), (a, x) -> coalesce(a, x)) FROM t ORDER BY id
 SELECT size(sequence(1, 5000)), size(array_repeat(1, 5000)), length(repeat('é', 9000)), size(transform(sequence(1, 5000), x -> repeat('x', x)))
 SELECT zip_with(ca, csa, (x, y) -> named_struct('x', x, 'y', y)), map_filter(cmap, (k, v) -> v > 1), transform_values(cmap, (k, v) -> array(v, v)) FROM t ORDER BY id
+SELECT cn <> 0 AND 10 / cn > 1 AS x FROM t ORDER BY id
+SELECT cn = 0 OR 10 % cn = 0 AS x FROM t ORDER BY id
+SELECT cn = 0 OR NOT (10 / cn > 3 AND cn < 5) AS x FROM t ORDER BY id
+SELECT NOT (cn <> 0 AND 10 / cn > 1) AS x FROM t ORDER BY id
+SELECT cn IS NOT NULL AND cn <> 0 AND 7 % cn = 1 AND 7 / cn > 0 AS x FROM t ORDER BY id
+SELECT if(cn > 0 AND 1 / cn > 0.4, 'y', 'n') AS x FROM t ORDER BY id
+SELECT CASE WHEN cn <> 0 AND 6 / cn = 3 THEN 'three' WHEN cn = 0 OR 6 / cn = 6 THEN 'six' END AS x FROM t ORDER BY id
+SELECT filter(array(0, 1, 2, NULL), x -> x <> 0 AND 2 / x = 1) AS x FROM t ORDER BY id
+SELECT coalesce(cb AND CAST(cq AS INT) > 0, false) AS x FROM t ORDER BY id
+SELECT cq = 'x' OR CAST(cq AS INT) > 0 AS x FROM t ORDER BY id
+SELECT map_zip_with(cmap, map('a', 7, 'q', cp), (k, a, b) -> coalesce(a, 0) + coalesce(b, 0)) AS x FROM t ORDER BY id
+SELECT map_zip_with(map(cp, 'x'), map(CAST(cp AS BIGINT), 'y', 99L, 'z'), (k, a, b) -> concat_ws('-', k, a, b)) AS x FROM t ORDER BY id
+SELECT zip_with(filter(ca, x -> x > 0), transform(csa, s -> length(s)), (a, b) -> coalesce(a, b)) AS x FROM t ORDER BY id
+SELECT arrays_zip(filter(ca, x -> x > 0), csa) AS x FROM t ORDER BY id
+SELECT array_distinct(concat(ca, ca, array(cn))) AS x FROM t ORDER BY id
+SELECT array_union(array(cd, 0.0D), array(-0.0D, cu)) AS x FROM t ORDER BY id
+SELECT array_except(array(struct(cn, cs)), array(struct(2, 'x'))) AS x FROM t ORDER BY id
+SELECT array_intersect(csa, array('a', NULL, 'x', '')) AS x FROM t ORDER BY id
+SELECT arrays_overlap(csa, array('zz', NULL)) AS x FROM t ORDER BY id
+SELECT arrays_overlap(array(cn, 7), array(CAST(NULL AS INT))) AS x FROM t ORDER BY id
+SELECT false AND 1 / 0 > 0 AS x
+SELECT true OR CAST('x' AS INT) = 1 AS x
+SELECT NULL AND false AS x
+SELECT (1 = 1) OR raise_error('no') AS x
+SELECT array_distinct(array(double('NaN'), 0.0D, -0.0D, double('NaN'), NULL, NULL)) AS x
+SELECT array_except(array(NULL, 1, NULL, 2, 2), array(2)) AS x
+SELECT array_intersect(array(2, NULL, 2, 1, NULL), array(NULL, 2)) AS x
+SELECT array_union(array(array(1, NULL)), array(array(1, NULL), NULL)) AS x
+SELECT array_distinct(array(named_struct('a', 1, 'b', NULL), named_struct('a', 1, 'b', NULL))) AS x
+SELECT zip_with(array(1, 2), array('a', 'b', 'c'), (x, y) -> zip_with(array(x, x), array(y), (p, q) -> concat(p, q, x))) AS x
+SELECT id, ci IN (SELECT cp FROM t), ci NOT IN (SELECT cp FROM t) FROM t ORDER BY id
+SELECT id, cn IN (SELECT cn FROM t WHERE id > 3), cn NOT IN (SELECT cn FROM t WHERE id > 3) FROM t ORDER BY id
+SELECT id FROM t WHERE cn NOT IN (SELECT cn FROM t WHERE id > 4) ORDER BY id
+SELECT id FROM t WHERE cn <> 0 AND 10 / cn > 3 ORDER BY id
+SELECT g, count(*) FROM t GROUP BY g HAVING count(ci) > 0 AND sum(ci) / count(ci) > 5 ORDER BY g
+SELECT g, max((SELECT sum(b.ci) FROM t b WHERE b.g = a.g)) AS s FROM t a GROUP BY g ORDER BY g
+SELECT (SELECT max(ci) FROM t) AS m, count(*) FROM t GROUP BY cb ORDER BY 2
+SELECT id, sum(ci) OVER (ORDER BY cday RANGE BETWEEN INTERVAL 400 DAYS PRECEDING AND CURRENT ROW) FROM t ORDER BY id
+SELECT id, count(*) OVER (ORDER BY cts RANGE BETWEEN INTERVAL '200' DAY PRECEDING AND INTERVAL '1' DAY FOLLOWING) FROM t ORDER BY id
+SELECT id, first_value(cs) IGNORE NULLS OVER (ORDER BY id), last_value(ci, true) OVER (ORDER BY id ROWS BETWEEN 1 PRECEDING AND CURRENT ROW), nth_value(cs, 2) OVER (ORDER BY id) FROM t ORDER BY id
+SELECT g, cb, grouping(g), grouping_id(g, cb), sum(cp) FROM t GROUP BY CUBE (g, cb) ORDER BY 4, 1, 2
+SELECT g, cb, count(*) FROM t GROUP BY ROLLUP (g, cb) HAVING grouping(cb) = 1 ORDER BY 1, 3
+WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n WHERE x < 5) SELECT sum(x), max(x) FROM n
+WITH a AS (SELECT id, cs FROM t), b AS (SELECT * FROM a WHERE id > 2) SELECT count(*), (SELECT count(*) FROM a) FROM b
+SELECT * FROM (SELECT g, cb, cp FROM t) PIVOT (sum(cp) AS s, count(*) AS n FOR g IN ('x' AS x, 'y')) ORDER BY cb
+SELECT * FROM (SELECT id, ci, cp FROM t) UNPIVOT INCLUDE NULLS (v FOR k IN (ci, cp AS pp)) ORDER BY id, k
+SELECT id, k, v FROM t LATERAL VIEW OUTER explode(cmap) m AS k, v ORDER BY id, k
+SELECT id, p, x, y FROM t LATERAL VIEW posexplode(ca) AS p, x LATERAL VIEW OUTER explode(csa) AS y WHERE id < 4 ORDER BY id, p, y
+SELECT id, e.col FROM t, LATERAL (SELECT explode(ca) AS col) e ORDER BY id, e.col
+SELECT stack(2, 1, 'a', 2, 'b') AS (n, s)
+SELECT json_tuple(cj, 'a', 'b') FROM t ORDER BY id
+SELECT id FROM t a LEFT SEMI JOIN (SELECT 1 AS q UNION ALL SELECT 3) b ON a.id = b.q ORDER BY id
+SELECT id FROM t a LEFT ANTI JOIN (SELECT 1 AS q UNION ALL SELECT 3) b ON a.id = b.q ORDER BY id
+SELECT id FROM t NATURAL JOIN (SELECT 3 AS id, 42 AS ci) x
+SELECT * EXCEPT (ca, csa, cmap, cst, cbin, cts, cntz, cday, cj) FROM t WHERE id = 1
+SELECT id, cs FROM t ORDER BY cs DESC NULLS FIRST, id LIMIT 3 OFFSET 1
+SELECT DISTINCT g, cb FROM t ORDER BY g NULLS LAST, cb
+SELECT g FROM t INTERSECT ALL SELECT g FROM t WHERE id < 4 ORDER BY g
+SELECT g FROM t EXCEPT ALL SELECT g FROM t WHERE id < 3 ORDER BY g
+SELECT g, cb FROM t MINUS SELECT g, cb FROM t WHERE id = 1 ORDER BY 1, 2
+SELECT id, rank() OVER (PARTITION BY g ORDER BY cp DESC) r FROM t QUALIFY r = 1 AND id > 0 ORDER BY id
+SELECT percentile_cont(0.25) WITHIN GROUP (ORDER BY cd), percentile(cp, array(0.0, 0.5, 1.0)), approx_count_distinct(g) FROM t
+SELECT listagg(cs, '|') WITHIN GROUP (ORDER BY id), string_agg(DISTINCT g) WITHIN GROUP (ORDER BY g) FROM t
+SELECT count(DISTINCT g, cb), count(g, ci), count_if(cb), sum(DISTINCT cp), avg(cm), stddev(cd) FROM t
+SELECT max_by(cs, cp), min_by(cs, cp), any_value(g), bool_or(cb), bit_xor(cp), collect_set(cb) FROM t WHERE id < 3
+SELECT date_trunc('MONTH', cts) m, count(*) FROM t GROUP BY 1 ORDER BY 1
+SELECT id, x FROM t, LATERAL explode(sequence(1, cp)) AS s(x) WHERE cp < 4 ORDER BY id, x
+SELECT count(*) FILTER (WHERE cn <> 0 AND 10 / cn > 1), sum(ci) FILTER (WHERE cb OR ci / cp > 0) FROM t
+SELECT EXISTS (SELECT 1 FROM t WHERE id > 100), NOT EXISTS (SELECT 1 FROM t WHERE id = 1)
+SELECT id FROM t a WHERE EXISTS (SELECT 1 FROM t b WHERE b.cn = a.cn AND b.id <> a.id) ORDER BY id
+SELECT id, (SELECT count(*) FROM t b WHERE b.g <=> a.g) FROM t a ORDER BY id
+VALUES (1, 'a'), (2, NULL)
+SELECT * FROM VALUES (1, 1.5), (2L, 2) AS v(a, b) ORDER BY a
+SELECT named_struct('a', 1, 'b', 'x').*
+SELECT cst.*, cst.a + 1 FROM t ORDER BY id
+SELECT sum(x) FROM (SELECT 1 AS x WHERE false)
+SELECT 1 WHERE 1 = 0
+SELECT explode(map('a', 1, 'b', 2))
+FROM t SELECT id WHERE id < 3 ORDER BY id
+SELECT transform(ca, (x, i) -> x + i + cn) FROM t ORDER BY id
+SELECT g, sum(cp) AS s FROM t GROUP BY ALL ORDER BY ALL
+SELECT a.g, b.n FROM (SELECT DISTINCT g FROM t) a LEFT JOIN (SELECT g, count(*) n FROM t GROUP BY g) b USING (g) ORDER BY 1
+SELECT id, (ci, cn) IN (SELECT 7, CAST(NULL AS INT)) AS a, (id, cp) NOT IN (SELECT id, cn FROM t) AS b FROM t ORDER BY id
+SELECT (1, 2) IN (SELECT 1, CAST(NULL AS INT)) AS a, (1, 2) IN (SELECT 3, CAST(NULL AS INT)) AS b, (1, 2) NOT IN (SELECT 1, CAST(NULL AS INT)) AS c
+SELECT NULL IN (SELECT 1), NULL NOT IN (SELECT 1), CAST(NULL AS INT) IN (SELECT cp FROM t)
+SELECT 1 IN (SELECT CAST(NULL AS INT)), 1 NOT IN (SELECT CAST(NULL AS INT)), 1 IN (SELECT 1), 1 NOT IN (SELECT 2 WHERE false)
+SELECT id, NOT (cn IN (SELECT cn FROM t WHERE id > 3)) FROM t ORDER BY id
+SELECT id FROM t WHERE NOT (cn IN (SELECT cn FROM t WHERE id > 3)) ORDER BY id
+SELECT id FROM t WHERE (cn IN (SELECT cn FROM t WHERE id > 3)) IS NULL ORDER BY id
+SELECT id, (cn IN (SELECT cn FROM t WHERE id > 3)) IS NULL, (cn NOT IN (SELECT cn FROM t WHERE id > 3)) <=> false FROM t ORDER BY id
+SELECT id FROM t WHERE cb OR cn NOT IN (SELECT cn FROM t WHERE id > 4) ORDER BY id
+SELECT id FROM t WHERE cb OR NOT (cn IN (SELECT cn FROM t WHERE id > 3)) ORDER BY id
+SELECT id, CASE WHEN cn NOT IN (SELECT cn FROM t WHERE id > 3) THEN 'out' ELSE 'in' END FROM t ORDER BY id
+SELECT id, if(cn IN (SELECT cn FROM t WHERE id > 3), 1, 0) FROM t ORDER BY id
+SELECT id, id IN (SELECT cp FROM t b WHERE b.g = a.g) FROM t a ORDER BY id
+SELECT id, ci NOT IN (SELECT cp FROM t b WHERE b.g = a.g AND false) FROM t a ORDER BY id
+SELECT id FROM t WHERE named_struct('a', id).b = 1
+SELECT g, sum(ci) / count(ci) AS m FROM t GROUP BY g HAVING m > 0 AND count(*) > 1 ORDER BY g
+SELECT sum(ci) OVER w, count(*) OVER w FROM t WINDOW w AS (PARTITION BY g ORDER BY id) ORDER BY id
+SELECT id, lag(ci, 1, 0) OVER (ORDER BY id), lead(cs) OVER (PARTITION BY g ORDER BY id DESC), ntile(3) OVER (ORDER BY id), cume_dist() OVER (ORDER BY cp), percent_rank() OVER (ORDER BY cp) FROM t ORDER BY id
+SELECT date_add(cday, 1) d, count(*) FROM t GROUP BY d HAVING d IS NOT NULL ORDER BY d
+SELECT id FROM t ORDER BY length(cs) DESC NULLS LAST, cs LIMIT 2
+SELECT CAST(cts AS DATE) AS d, max(cts) OVER (PARTITION BY CAST(cts AS DATE)) FROM t ORDER BY id
+SELECT count(*) AS n, cb FROM t GROUP BY cb ORDER BY n DESC, cb
+SELECT x.id, y.s FROM t x JOIN LATERAL (SELECT sum(cp) AS s FROM t y WHERE y.id <= x.id) y ORDER BY x.id
+SELECT map_from_entries(collect_list(struct(id, cs))) FROM t WHERE id < 3
+SELECT aggregate(collect_list(cp), 0, (a, x) -> a + x), sort_array(collect_set(g)), array_sort(collect_list(cp), (a, b) -> b - a) FROM t
+SELECT * FROM (SELECT 1 a, 2 b) x CROSS JOIN (SELECT 3 c) y
+SELECT id, try_element_at(cmap, 'a'), element_at(csa, -1), cmap['x'], get(ca, 0) FROM t WHERE id < 3 ORDER BY id
+SELECT array_union(array(struct(cn, cs)), array(struct(2, 'x'))) AS x FROM t ORDER BY id
+SELECT array(struct(cn, cs)) = array(struct(2, 'x')) AS x FROM t ORDER BY id
+SELECT struct(cn, cs) = struct(2, 'x') AS x FROM t ORDER BY id
+SELECT arrays_overlap(array(named_struct('a', cn)), array(named_struct('b', cn))) AS x FROM t ORDER BY id
+SELECT array_intersect(array(named_struct('a', cn)), array(named_struct('A', cn))) AS x FROM t ORDER BY id
+SELECT array_contains(array(named_struct('a', cn)), named_struct('b', cn)) AS x FROM t ORDER BY id
+SELECT coalesce(named_struct('a', cn), named_struct('b', cn)) AS x FROM t ORDER BY id
 """
 
 ZONES = ["America/New_York", "Asia/Kolkata", "Australia/Lord_Howe", "Europe/Berlin", "America/Havana", "+05:45", "GMT-3"]

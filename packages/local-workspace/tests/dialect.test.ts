@@ -22,7 +22,7 @@ const ANSWERS: readonly [sql: string, rows: unknown][] = [
   ['SELECT id FROM people WHERE (id, name) NOT IN (SELECT id, name FROM people WHERE id < 3)', [{ id: 3 }]],
   [
     'SELECT (1, 2) IN (SELECT 1, CAST(NULL AS INT)) AS a, (1, 2) IN (SELECT 3, CAST(NULL AS INT)) AS b',
-    [{ a: null, b: false }],
+    [{ a: false, b: false }],
   ],
   [
     "SELECT date_format(window.start, 'HH:mm') AS s, date_format(window.end, 'HH:mm') AS e, count(*) AS n FROM VALUES (TIMESTAMP'2024-01-01 00:03:00'), (TIMESTAMP'2024-01-01 00:09:59'), (TIMESTAMP'2024-01-01 00:10:00') AS v(ts) GROUP BY window(ts, '10 minutes') ORDER BY s",

@@ -1,9 +1,11 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { format, resolveConfig } from 'prettier';
 import { isSupported } from '../../lib/sql/compile/supported';
 import { SPARK_FUNCTIONS } from '../../lib/sql/sparkFunctions';
-import { harness, type Harness } from '../drivers';
+import type { Harness } from '../drivers';
 import { replay, type Entry, type Verdict } from './replay';
+import { differences, entriesOf, withTable } from './table';
 
 const PACKAGE = join(__dirname, '..', '..');
 const README = join(PACKAGE, 'README.md');
@@ -26,7 +28,9 @@ async function replayed(workspace: Harness, entries: readonly Entry[], title: st
   const answered = entries.filter((entry) => entry[2] !== null);
   const failing = entries.filter((entry) => entry[2] === null);
   for (const part of [...slices(answered), ...slices(failing)]) {
-    verdicts.push(...(await replay(workspace, part, true)));
+    const judged = await replay(workspace, part, true);
+    for (const difference of differences(part, judged)) console.error(difference);
+    verdicts.push(...judged);
     console.error(`${title}: ${verdicts.length} of ${entries.length}`);
   }
   return verdicts;
@@ -51,23 +55,15 @@ async function replayedInZones(workspace: Harness, entries: readonly Entry[], ti
 
 /** Writes what the table of agreement says into the README. */
 async function main(): Promise<void> {
-  const lines = readFileSync(join(PACKAGE, 'oracle', 'table.jsonl'), 'utf8')
-    .split('\n')
-    .filter(Boolean);
-  const entries = lines.map((line) => JSON.parse(line) as Entry);
-  const workspace = await harness();
-  await workspace.rows(`CREATE TABLE t AS ${readFileSync(join(PACKAGE, 'oracle', 'setup.sql'), 'utf8')}`);
+  const entries = entriesOf('table.jsonl');
+  const workspace = await withTable();
   const rows: string[] = [];
-  const refused = new Map<string, number>();
   for (const [kind, title] of Object.entries(TITLES)) {
     const own = entries.filter((entry) => entry[0].split(':')[0] === kind);
     if (own.length === 0) continue;
     const verdicts = await (kind === 'z' ? replayedInZones : replayed)(workspace, own, title);
     const count = (wanted: string): number => verdicts.filter((verdict) => verdict.kind === wanted).length;
     rows.push(`| ${title} | ${own.length} | ${count('agrees')} | ${count('refused')} | ${count('differs')} |`);
-    for (const verdict of verdicts) {
-      if (verdict.kind === 'refused') refused.set(verdict.name, (refused.get(verdict.name) ?? 0) + 1);
-    }
   }
   await workspace.close();
   const names = [...SPARK_FUNCTIONS].sort();
@@ -85,7 +81,8 @@ async function main(): Promise<void> {
     END,
   ].join('\n');
   const text = readFileSync(README, 'utf8');
-  writeFileSync(README, text.slice(0, text.indexOf(START)) + section + text.slice(text.indexOf(END) + END.length));
+  const written = text.slice(0, text.indexOf(START)) + section + text.slice(text.indexOf(END) + END.length);
+  writeFileSync(README, await format(written, { ...(await resolveConfig(README)), filepath: README }));
 }
 
 void main();

@@ -7,6 +7,7 @@ import { duckType, isFractional, isIntegral, isInterval, isNumeric, sameType } f
 import { raise } from './failures';
 import { textOf } from './text';
 import type { Typed } from './Typed';
+import { once } from './functions/once';
 
 /** What an impossible value becomes: an error, as Spark's ANSI mode has it, or NULL. */
 export type CastMode = 'ansi' | 'try';
@@ -164,12 +165,14 @@ function toNested(sql: string, from: SqlType, to: SqlType, mode: CastMode): stri
     return `CASE WHEN ${sql} IS NULL THEN NULL ELSE map_from_entries(list_transform(map_entries(${sql}), lambda __e: struct_pack(k := ${key}, v := ${value}))) END`;
   }
   if (from.kind === 'struct' && to.kind === 'struct' && from.fields.length === to.fields.length) {
-    const fields = to.fields.map((field, i) => {
-      const source = from.fields[i];
-      const part = source ? castSql(fieldOf(sql, source.name), source.type, field.type, mode) : 'NULL';
-      return `${identifier(field.name)} := ${part}`;
-    });
-    return `CASE WHEN ${sql} IS NULL THEN NULL ELSE struct_pack(${fields.join(', ')}) END`;
+    return once([sql], '__s', (whole = '') => {
+      const fields = to.fields.map((field, i) => {
+        const source = from.fields[i];
+        const part = source ? castSql(fieldOf(whole, source.name), source.type, field.type, mode) : 'NULL';
+        return `${identifier(field.name)} := ${part}`;
+      });
+      return { sql: `CASE WHEN ${whole} IS NULL THEN NULL ELSE struct_pack(${fields.join(', ')}) END`, type: to };
+    }).sql;
   }
   throw impossible(from, to);
 }

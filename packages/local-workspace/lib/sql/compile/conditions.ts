@@ -8,7 +8,7 @@ import { differing, mismatch } from './failures';
 import { condition } from './logic';
 import { compileQuery } from './query';
 import { javaPattern } from './patterns';
-import { commonOf, commonType, isInterval } from './sqlTypes';
+import { commonOf, commonType, isInterval, namedAlike } from './sqlTypes';
 import { BOOLEAN, STRING, type Relation, type Typed } from './Typed';
 
 /** Both as values of one type. Throws when there is none. */
@@ -20,12 +20,9 @@ export function aligned(a: Typed, b: Typed): [Typed, Typed] {
 
 /** All as values of one type. Throws when there is none. */
 export function unified(values: readonly Typed[], what: string): { values: Typed[]; type: SqlType } {
-  const type = commonOf(values.map((value) => value.type));
-  if (!type)
-    throw differing(
-      what,
-      values.map((value) => value.type),
-    );
+  const types = values.map((value) => value.type);
+  const type = commonOf(types);
+  if (!type || !types.every((own) => namedAlike(own, type))) throw differing(what, types);
   return { values: values.map((value) => castTo(value, type)), type };
 }
 
@@ -85,7 +82,8 @@ function listOf(node: unknown): unknown[] {
   return isNode(paren) ? [paren['this']] : [node];
 }
 
-function inList(inner: Node, place: Place): Typed {
+/** Whether a value is in a list or in the rows of a query: neither true nor false where a NULL leaves it open. */
+export function membership(inner: Node, place: Place): Typed {
   const not = inner['not'] === true ? 'NOT ' : '';
   const value = compileExpression(inner['this'], place);
   if (isNode(inner['query'])) {
@@ -101,9 +99,25 @@ function inList(inner: Node, place: Place): Typed {
     };
   }
   const items = Array.isArray(inner['expressions']) ? (inner['expressions'] as unknown[]) : [];
-  const { values } = unified([value, ...items.map((item) => compileExpression(item, place))], 'IN');
-  const [first, ...rest] = values.map(({ sql }) => sql);
+  const values = [value, ...items.map((item) => compileExpression(item, place))];
+  const types = values.map((each) => each.type);
+  const type = commonOf(types);
+  if (!type) throw differing('IN', types);
+  const [first, ...rest] = values.map((each) => castTo(each, type).sql);
   return { sql: `(${first} ${not}IN (${rest.join(', ')}))`, type: BOOLEAN };
+}
+
+/** As a value, what a query leaves open is false: Spark asks whether there is a row, and there is no third answer to that. */
+function inList(inner: Node, place: Place): Typed {
+  const value = membership(inner, place);
+  return !isNode(inner['query']) || isNull(inner['this']) ? value : { ...value, sql: `coalesce(${value.sql}, false)` };
+}
+
+/** NULL itself, of whatever type. */
+function isNull(node: unknown): boolean {
+  if (!isNode(node)) return false;
+  const inner = node['cast'] ?? node['paren'];
+  return 'null' in node || (isNode(inner) && isNull(inner['this']));
 }
 
 /** The values of `(a, b)`. */

@@ -2,6 +2,7 @@ import { isNode, type Node } from '../nodes';
 import { SqlError } from '../SqlError';
 import { castTo } from './cast';
 import type { Handler, Place } from './context';
+import { membership } from './conditions';
 import { compileExpression } from './expression';
 import { BOOLEAN, kindOf, type Typed } from './Typed';
 
@@ -18,6 +19,7 @@ export function condition(node: unknown, place: Place): string {
   const kind = isNode(node) ? kindOf(node) : '';
   const inner = isNode(node) ? node[kind] : undefined;
   if (isNode(inner) && kind === 'paren') return `(${condition(inner['this'], place)})`;
+  if (isNode(inner) && kind === 'in') return membership(inner, place).sql;
   if (!isNode(inner) || (kind !== 'and' && kind !== 'or')) return truth(node, place);
   return `(${condition(inner['left'], place)} ${kind.toUpperCase()} ${condition(inner['right'], place)})`;
 }
@@ -54,6 +56,19 @@ function chain(inner: Node, kind: 'and' | 'or'): unknown[] {
   return isNode(earlier) ? [...chain(earlier, kind), inner['right']] : [left, inner['right']];
 }
 
+/** `NOT (a IN (…))` is `a NOT IN (…)`. */
+function negation(inner: Node, place: Place): Typed {
+  const node = unwrapped(inner['this']);
+  const list = isNode(node) && kindOf(node) === 'in' ? node['in'] : undefined;
+  if (isNode(list)) return compileExpression({ in: { ...list, not: list['not'] !== true } }, place);
+  return { sql: `(NOT ${truth(inner['this'], place)})`, type: BOOLEAN };
+}
+
+function unwrapped(node: unknown): unknown {
+  const inner = isNode(node) ? node['paren'] : undefined;
+  return isNode(inner) ? unwrapped(inner['this']) : node;
+}
+
 function isTruth(word: 'TRUE' | 'FALSE'): Handler {
   return (inner, place) => ({
     sql: `(${truth(inner['this'], place)} IS ${inner['not'] === true ? 'NOT ' : ''}${word})`,
@@ -64,7 +79,7 @@ function isTruth(word: 'TRUE' | 'FALSE'): Handler {
 export const LOGIC: Readonly<Record<string, Handler>> = {
   and: logical('and'),
   or: logical('or'),
-  not: (inner, place): Typed => ({ sql: `(NOT ${truth(inner['this'], place)})`, type: BOOLEAN }),
+  not: negation,
   is_true: isTruth('TRUE'),
   is_false: isTruth('FALSE'),
 };

@@ -1,6 +1,6 @@
 import type { SqlType } from '../../engine/types';
 import { identifier, shownName } from '../quote';
-import { SqlError } from '../SqlError';
+import { SqlError, syntaxError } from '../SqlError';
 import { fieldOf } from './cast';
 import { unresolvedColumn } from './failures';
 import type { Column, Typed } from './Typed';
@@ -155,6 +155,7 @@ export function fieldValue({ sql, type }: Typed, name: string): Typed {
 function fieldNamed(list: readonly { name: string; type: SqlType }[], name: string): { name: string; type: SqlType } {
   const field = list.find((candidate) => candidate.name.toLowerCase() === name.toLowerCase());
   if (field) return field;
+  if (name === '*') throw syntaxError("'*'");
   throw new SqlError(
     'FIELD_NOT_FOUND',
     '42704',

@@ -120,6 +120,17 @@ function commonStruct(a: Fields, b: Fields): SqlType | undefined {
   return { kind: 'struct', fields };
 }
 
+/** Whether fields of structs have the same names, whatever the case: values that become one need it, those that are compared do not. */
+export function namedAlike(a: SqlType, b: SqlType): boolean {
+  if (a.kind === 'array' && b.kind === 'array') return namedAlike(a.element, b.element);
+  if (a.kind === 'map' && b.kind === 'map') return namedAlike(a.key, b.key) && namedAlike(a.value, b.value);
+  if (a.kind !== 'struct' || b.kind !== 'struct') return true;
+  return a.fields.every(({ name, type }, i) => {
+    const other = b.fields[i];
+    return other !== undefined && other.name.toLowerCase() === name.toLowerCase() && namedAlike(type, other.type);
+  });
+}
+
 function commonNumber(a: SqlType, b: SqlType): SqlType {
   if (a.kind === 'double' || b.kind === 'double') return DOUBLE;
   if (isFractional(a) || isFractional(b)) {

@@ -4,7 +4,7 @@ import { namePath } from '../access';
 import { castTo } from '../cast';
 import { unified } from '../conditions';
 import { differing, mismatch } from '../failures';
-import { isInterval, commonType, isIntegral, isMoment } from '../sqlTypes';
+import { isInterval, commonType, isIntegral, isMoment, namedAlike } from '../sqlTypes';
 import { unsupported } from '../../SqlError';
 import { arrayOf, BIGINT, BOOLEAN, DATE, INT, STRING, VOID, type Typed } from '../Typed';
 import { once } from './once';
@@ -24,7 +24,7 @@ function withElement(call: Call): { array: string; element: string; type: SqlTyp
   const array = arrayArg(call, 0);
   const value = arg(call, 1);
   const type = commonType(array.type.element, value.type);
-  if (!type) throw differing(call.name, [array.type, value.type]);
+  if (!type || !namedAlike(array.type.element, value.type)) throw differing(call.name, [array.type, value.type]);
   return { array: castTo(array, arrayOf(type)).sql, element: castTo(value, type).sql, type };
 }
 
