@@ -105,7 +105,7 @@ function ValueRow({ dimension, value }: { dimension: string; value: ExplainedVal
 }
 
 /** Little can be seen, nothing cannot. */
-const barOf = (share: number): CSSProperties => ({ width: `${share * 100}%`, minWidth: share && 2 });
+const barOf = (share: number): CSSProperties => ({ width: `${share * 100}%`, minWidth: share && '2px' });
 
 function timesMore(selected: number, rest: number): string {
   if (selected <= rest) return '';
