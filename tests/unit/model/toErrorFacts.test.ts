@@ -112,6 +112,15 @@ describe('toErrorFacts', () => {
     });
   });
 
+  it('keeps back a name, class or code that looks like a credential', () => {
+    for (const key of ['AKIAIOSFODNN7EXAMPLE', 'dapi0123456789abcdef']) {
+      const named = Object.assign(new Error(''), { name: key, code: key, errorCode: key });
+      expect(toErrorFacts(named)).to.include({ name: 'Error', code: undefined });
+      const called = { [key]: class extends Error {} }[key];
+      expect(toErrorFacts(called && new called('')).name).to.equal('Error');
+    }
+  });
+
   it('keeps back a SQLSTATE that is not one', () => {
     expect(toErrorFacts(new Error('x'), { sqlState: 'secret' }).sqlState).to.equal(undefined);
   });

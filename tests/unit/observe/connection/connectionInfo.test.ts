@@ -56,6 +56,22 @@ describe('workspaceIdOf', () => {
 describe('describeConnection: configuration facts', () => {
   const facts = (options: object = {}, given?: Given) => describeWith(options, given).driverConfig;
 
+  it('names neither script nor application by what looks like a credential', () => {
+    const { argv } = process;
+    const [node = ''] = argv;
+    const named = (script: string, userAgentEntry: string): unknown[] => {
+      process.argv = [node, `/jobs/${script}.js`];
+      const { processName, clientAppName } = facts({ userAgentEntry });
+      return [processName, clientAppName];
+    };
+    try {
+      expect(named('nightly', 'reports')).to.deep.equal(['nightly', 'reports']);
+      expect(named('dapi0123456789abcdef', 'AKIAIOSFODNN7EXAMPLE')).to.deep.equal([undefined, undefined]);
+    } finally {
+      process.argv = argv;
+    }
+  });
+
   it('names this machine, runtime and driver', () => {
     expect(facts()).to.include({
       driverVersion,

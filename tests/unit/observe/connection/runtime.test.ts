@@ -53,6 +53,11 @@ describe('the name of the process', () => {
     expect(scriptName({ ...seen, isElectron: false })).to.equal(CANARY);
   });
 
+  it('is none in a worker, whose script is not that of the process', () => {
+    const seen = { argv: ['/opt/node', `/home/${CANARY}.js`], execArgv: [], isElectron: false };
+    expect(scriptName({ ...seen, isMainThread: false })).to.equal(undefined);
+  });
+
   it('is that of the script, without folder, extension and arguments', () => {
     const script = path.join(folder, 'nightly.report.js');
     writeFileSync(script, CODE.replace('@swc-node/register', require.resolve('@swc-node/register')));
