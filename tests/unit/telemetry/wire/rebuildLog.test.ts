@@ -54,6 +54,18 @@ describe('rebuildLog', () => {
     });
   }
 
+  it('takes nothing that somebody wrote into Object.prototype', () => {
+    const before = rebuildLog('{}', 'authenticated');
+    const id = '01234567-89ab-4def-8123-456789abcdef';
+    Object.defineProperty(Object.prototype, 'frontend_log_event_id', { value: id, configurable: true });
+    try {
+      expect(rebuildLog('{}', 'authenticated')).to.equal(before);
+    } finally {
+      Reflect.deleteProperty(Object.prototype, 'frontend_log_event_id');
+    }
+    expect(before).to.equal('{}');
+  });
+
   it('has local fields in their own form alone, and only of the version that it knows', () => {
     const log = write(statementRecord(), 'local');
     expect(JSON.parse(rebuildLog(log, 'local') ?? 'null')).to.deep.equal(JSON.parse(log));
