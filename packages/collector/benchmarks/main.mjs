@@ -158,7 +158,7 @@ async function eachQuestion() {
   await fill(folder, STATEMENTS, 2);
   const collector = await start('subject.mjs', folder);
   const now = Date.now();
-  await named(row, collector.address, [now - 2 * 864e5, now + 600_000], FULL ? 3_000 : 1_000);
+  await named(row, collector, [now - 2 * 864e5, now + 600_000], FULL ? 3_000 : 1_000);
   await collector.stop();
   rmSync(folder, { recursive: true });
 }

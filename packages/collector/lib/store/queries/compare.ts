@@ -41,6 +41,8 @@ const METHOD =
   '95 % intervals: quantiles by resampling of exact ranks (2000 draws, none under 20 statements), shares by Newcombe; ' +
   'estimates from samples count with their effective size (Kish).';
 const MAX_GROUPS = 50;
+/** Each value of them is a row. */
+const GROUPS_AT_ONCE = 10;
 
 export const compare: Query<CompareParameters, Comparison> = {
   async run(database, { selection, baseline, by }) {
@@ -119,20 +121,28 @@ async function groupsOf(database: Database, by: By, after: Window, earlier: Wind
     .sort(([x, n], [y, m]) => m - n || byName(x, y))
     .slice(0, MAX_GROUPS)
     .map(([name]) => name);
-  if (shown.length === 0) return [];
-  const [counts, countsBefore] = [
-    await countsOf(database, by, shown, after),
-    await countsOf(database, by, shown, earlier),
-  ];
-  return shown.map((value) => {
-    const [a, b] = [distributionOf(counts.get(value) ?? []), distributionOf(countsBefore.get(value) ?? [])];
-    return {
-      value,
-      statements: { a: Math.round(a.count), b: Math.round(b.count) },
-      p50: quantileDifference(a, b, 0.5),
-      p95: quantileDifference(a, b, 0.95),
-    };
-  });
+  const groups: ComparedGroup[] = [];
+  for (let first = 0; first < shown.length; first += GROUPS_AT_ONCE) {
+    const values = shown.slice(first, first + GROUPS_AT_ONCE);
+    const counts = await countsOf(database, by, values, after);
+    const countsBefore = await countsOf(database, by, values, earlier);
+    for (const value of values) groups.push(comparedGroup(value, counts.get(value), countsBefore.get(value)));
+  }
+  return groups;
+}
+
+function comparedGroup(
+  value: string | null,
+  after: readonly AnswerRow[] = [],
+  earlier: readonly AnswerRow[] = [],
+): ComparedGroup {
+  const [a, b] = [distributionOf(after), distributionOf(earlier)];
+  return {
+    value,
+    statements: { a: Math.round(a.count), b: Math.round(b.count) },
+    p50: quantileDifference(a, b, 0.5),
+    p95: quantileDifference(a, b, 0.95),
+  };
 }
 
 async function countsOf(
