@@ -24,6 +24,14 @@ describe('lists of many elements', function () {
   });
   after(() => it_.close());
 
+  it('are refused by name where a comparator would hold the engine for minutes', async () => {
+    const sorted = (length: number): string => `array_sort(${numbers(1, length)}, (a, b) -> b - a)[0]`;
+    expect(await it_.rows(`SELECT ${sorted(300)} AS x`)).to.deep.equal([{ x: 300 }]);
+    const { sqlState, message } = await it_.failure(`SELECT ${sorted(100_000)} AS x`);
+    expect(sqlState).to.equal('0A000');
+    expect(message).to.contain('more than 10,000 elements');
+  });
+
   for (const [expression, value] of LONG) {
     it(`are no work that grows with the square of their length in ${expression}`, async () => {
       expect(await it_.rows(`SELECT ${expression} AS x`)).to.deep.equal([{ x: value }]);

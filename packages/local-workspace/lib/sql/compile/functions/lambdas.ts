@@ -179,6 +179,16 @@ function mapZipWith(call: Call): Typed {
   });
 }
 
+/** Sorting by a comparator takes time that grows with the square of the length, and nothing ends it from outside. */
+const MOST_COMPARED = 10_000;
+
+const refused = (what: string): string =>
+  raise(
+    'UNSUPPORTED_FEATURE.LOCAL_WORKSPACE',
+    '0A000',
+    `array_sort() of ${what} by a comparator is not supported by the local workspace.`,
+  );
+
 /** Insertion by a comparator: stable, as Spark's. */
 function sortedBy(call: Call): Typed {
   const list = array(call, 0);
@@ -193,7 +203,7 @@ function sortedBy(call: Call): Typed {
   const singles = `list_transform(${list.sql}, lambda __z: [__z])`;
   const inserted = `list_concat(list_concat(list_filter(${acc}, lambda ${y}: ${compared} <= 0), ${item}), list_filter(${acc}, lambda ${y}: ${compared} > 0))`;
   return {
-    sql: `(CASE WHEN ${list.sql} IS NULL THEN NULL WHEN len(list_filter(${list.sql}, lambda __z: __z IS NULL)) > 0 AND len(${list.sql}) > 1 THEN ${raise('UNSUPPORTED_FEATURE.LOCAL_WORKSPACE', '0A000', 'array_sort() of NULL by a comparator is not supported by the local workspace.')} ELSE list_reduce(${singles}, lambda ${acc}, ${item}: ${inserted}, CAST([] AS ${duckType(list.type)})) END)`,
+    sql: `(CASE WHEN ${list.sql} IS NULL THEN NULL WHEN len(list_filter(${list.sql}, lambda __z: __z IS NULL)) > 0 AND len(${list.sql}) > 1 THEN ${refused('NULL')} WHEN len(${list.sql}) > ${MOST_COMPARED} THEN ${refused('more than 10,000 elements')} ELSE list_reduce(${singles}, lambda ${acc}, ${item}: ${inserted}, CAST([] AS ${duckType(list.type)})) END)`,
     type: list.type,
   };
 }
