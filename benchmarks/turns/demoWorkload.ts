@@ -9,7 +9,7 @@ import type { Task } from './demoProcess';
 export async function demoWorkload(_effort: unknown, isShort: boolean): Promise<Result[]> {
   const rounds = await withWorkspace(
     ({ settings }) => {
-      const task: Task = { settings, rounds: isShort ? 2 : 10 };
+      const task: Task = { settings, rounds: isShort ? 4 : 10 };
       return answerOf<Round[]>(path.join(__dirname, 'demoProcess.js'), task);
     },
     { seed: 'demo' },

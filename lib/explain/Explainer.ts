@@ -15,7 +15,9 @@ interface Decided {
 /** What a client has decided and done that explains its telemetry, and its pipeline does not know. */
 export class Explainer {
   private decided: Decided = {
-    ...{ refusals: [], problems: [], levels: [] },
+    refusals: [],
+    problems: [],
+    levels: [],
     configuration: DEFAULT_TELEMETRY_CONFIG,
   };
   private connection: 'none' | 'open' | 'closed' = 'none';
@@ -46,8 +48,16 @@ export class Explainer {
     const { refusals, problems, configuration, levels } = this.decided;
     const { isCollecting = false, hasReceivers = false, host, telemetry, exporters = [] } = diagnosis ?? {};
     return explain({
-      ...{ refusals, problems, options: optionsSet(configuration, levels) },
-      ...{ connection, optedOutSessions, isCollecting, hasReceivers, host, telemetry, exporters },
+      refusals,
+      problems,
+      options: optionsSet(configuration, levels),
+      connection,
+      optedOutSessions,
+      isCollecting,
+      hasReceivers,
+      host,
+      telemetry,
+      exporters,
     });
   }
 }

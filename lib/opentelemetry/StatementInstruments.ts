@@ -86,8 +86,10 @@ export class StatementInstruments {
       name: 'collected' | 'delivered' | 'rejected' | 'sampled' | 'dropped',
       what: string = name,
     ): Observable => meter.createObservableCounter(M[name], { description: `Records ${what}.`, unit: '{record}' });
-    const [collected, delivered] = [counterOf('collected'), counterOf('delivered')];
-    const [rejected, dropped] = [counterOf('rejected'), counterOf('dropped')];
+    const collected = counterOf('collected');
+    const delivered = counterOf('delivered');
+    const rejected = counterOf('rejected');
+    const dropped = counterOf('dropped');
     const sampled = counterOf('sampled', 'left out by the sample');
     const pending = meter.createObservableUpDownCounter(M.pending, { description: 'Records kept.', unit: '{record}' });
     const observe: BatchObservableCallback = (result) => {

@@ -64,7 +64,7 @@ export class FileExporter implements ITelemetryExporter {
 
   /** Waits until a file that was put aside is compressed. */
   close(): Promise<void> {
-    return this.rotation.settled();
+    return this.rotation.compressed();
   }
 
   private async append(text: string): Promise<void> {

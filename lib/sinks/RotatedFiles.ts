@@ -34,7 +34,7 @@ export class RotatedFiles {
    */
   async makeRoom(bytes: number): Promise<void> {
     if (!(await this.isDue(bytes))) return;
-    await this.settled();
+    await this.compressed();
     const unlock = await takeLock(`${this.file}.lock`, STALE_LOCK_MS);
     if (unlock === undefined) return;
     try {
@@ -50,7 +50,7 @@ export class RotatedFiles {
   }
 
   /** When nothing is being compressed. Never rejects: a file that could not be compressed stays as it is. */
-  settled(): Promise<void> {
+  compressed(): Promise<void> {
     return this.compressing;
   }
 

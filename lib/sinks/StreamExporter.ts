@@ -52,14 +52,14 @@ export class StreamExporter implements ITelemetryExporter {
   /** Does nothing: the stream is the application's. */
   async close(): Promise<void> {}
 
-  /** Settles when the stream has taken `text`, or never will. */
+  /** Resolves when the stream has taken `text`; rejects when it never will. */
   #write(text: string): Promise<void> {
     const stream = this.#stream;
     return new Promise((resolve, reject) => {
       // A stream that fails says so by an event too, which would end a process where nobody listens to it.
       const ignore = (): void => undefined;
-      const closed = (): void => settle(new Error('The stream was closed'));
-      const settle = (failure: Error | null | undefined): void => {
+      const closed = (): void => taken(new Error('The stream was closed'));
+      const taken = (failure: Error | null | undefined): void => {
         stream.removeListener('close', closed);
         systemClock.setImmediate(() => stream.removeListener('error', ignore));
         if (failure === undefined || failure === null) resolve();
@@ -67,7 +67,7 @@ export class StreamExporter implements ITelemetryExporter {
       };
       stream.on('error', ignore);
       stream.on('close', closed);
-      stream.write(text, settle);
+      stream.write(text, taken);
     });
   }
 }

@@ -151,6 +151,19 @@ export class TelemetryClient {
     };
   }
 
+  /** Why records leave or do not. */
+  diagnose(): HostDiagnosis {
+    const { dueInMs, isServersWord, lastFailure } = this.permission.peek();
+    const { isFailing, lastError } = this.exporter.transfers;
+    return {
+      destination: destinationOf(this.config, this.host),
+      flag: { state: this.flagState, isServersWord, dueInMs, failure: lastFailure && toQuestionFailure(lastFailure) },
+      isBreakerOpen: this.breaker.getState() === CircuitBreakerState.OPEN,
+      nextAttemptInMs: this.breaker.retryAfterMs(),
+      exportFailure: isFailing ? lastError : undefined,
+    };
+  }
+
   /** The workspace is asked for its flag; a collector of one's own, when the application names it without a path. */
   private permissionOf(
     { endpoint, endpointToken, featureFlagTimeoutMs: timeoutMs }: TelemetryConfiguration,
@@ -167,19 +180,6 @@ export class TelemetryClient {
     const question = { destination, host, service, own, timeoutMs, account };
     const request = { path: flagPath(product.driverVersion), headers: tokenHeaders(endpointToken) };
     return new CollectorConfiguration(context, { ...question, ...request }, hosts, clock);
-  }
-
-  /** Why records leave or do not. */
-  diagnose(): HostDiagnosis {
-    const { dueInMs, isServersWord, lastFailure } = this.permission.peek();
-    const { isFailing, lastError } = this.exporter.transfers;
-    return {
-      destination: destinationOf(this.config, this.host),
-      flag: { state: this.flagState, isServersWord, dueInMs, failure: lastFailure && toQuestionFailure(lastFailure) },
-      isBreakerOpen: this.breaker.getState() === CircuitBreakerState.OPEN,
-      nextAttemptInMs: this.breaker.retryAfterMs(),
-      exportFailure: isFailing ? lastError : undefined,
-    };
   }
 
   private async followFlag(): Promise<void> {

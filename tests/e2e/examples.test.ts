@@ -12,7 +12,7 @@ import { CLIENT, SERVER } from './support/tracing';
 import { startFreshWorkspace } from './support/workspace';
 
 const ROOT = resolve(__dirname, '../..');
-const LIMIT_MS = 25_000;
+const LIMIT_MS = 100_000;
 const SQUARES = [
   { id: 0, square: 0 },
   { id: 1, square: 1 },
@@ -74,7 +74,7 @@ class Example {
 }
 
 describe('the examples', function suite() {
-  this.timeout(30_000);
+  this.timeout(120_000);
   let workspace: LocalWorkspace;
   let folder: string;
   let env: NodeJS.ProcessEnv;

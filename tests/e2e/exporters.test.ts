@@ -6,54 +6,14 @@ import {
   DBSQLClient,
   TELEMETRY_CHANNELS,
   type ConnectionOptions,
-  type ExportedRecord,
-  type ExportResult,
   type FieldScope,
   type HealthReport,
-  type ITelemetryExporter,
 } from 'databricks-sql-telemetry';
 import { KeepingLogger, query, type Session } from './support/application';
 import { Canaries } from './support/Canaries';
+import { accountOf, FAST, KeepingExporter, workWith } from './support/KeepingExporter';
 import { statementRows } from './support/telemetry';
-import { rejectionOf, until } from './support/waiting';
 import { startFreshWorkspace } from './support/workspace';
-
-const FAST = { telemetryFlushIntervalMs: 100, telemetryCloseTimeoutMs: 600 };
-
-/** Keeps what it gets, and does what it is told with it. */
-class KeepingExporter implements ITelemetryExporter {
-  readonly records: ExportedRecord[] = [];
-  calls = 0;
-  running = 0;
-  mostRunning = 0;
-  closed = 0;
-
-  constructor(
-    readonly scope: FieldScope = 'Local',
-    private readonly answer: (signal?: AbortSignal) => Promise<ExportResult | void> = async () => undefined,
-  ) {}
-
-  async export(batch: readonly ExportedRecord[], signal?: AbortSignal): Promise<ExportResult | void> {
-    this.calls += 1;
-    this.running += 1;
-    this.mostRunning = Math.max(this.mostRunning, this.running);
-    try {
-      const result = await this.answer(signal);
-      this.records.push(...batch);
-      return result;
-    } finally {
-      this.running -= 1;
-    }
-  }
-
-  async close(): Promise<void> {
-    this.closed += 1;
-  }
-
-  of<K extends ExportedRecord['kind']>(kind: K): Extract<ExportedRecord, { kind: K }>[] {
-    return this.records.filter((record): record is Extract<ExportedRecord, { kind: K }> => record.kind === kind);
-  }
-}
 
 describe("the application's exporters", () => {
   let workspace: LocalWorkspace;
@@ -66,25 +26,9 @@ describe("the application's exporters", () => {
   after(() => workspace.close());
 
   const routes = (): string[] => [...new Set(workspace.received.requests().map(({ route }) => String(route)))];
-
-  async function work(
-    telemetryExporters: readonly ITelemetryExporter[],
-    ofConnection: object = {},
-    statements = ['SELECT 1 AS one'],
-  ): Promise<DBSQLClient> {
-    const client = new DBSQLClient({ logger: new KeepingLogger(), telemetryExporters });
-    await client.connect({ ...workspace.connectionOptions, ...FAST, ...ofConnection } as ConnectionOptions);
-    const session = (await client.openSession()) as Session;
-    for (const sql of statements) await rejectionOf(query(session, sql));
-    await client.close();
-    return client;
-  }
-
-  const accountOf = (client: DBSQLClient, index = 0) => client.getTelemetryStats()?.exporters[index];
-
   it('get sessions, statements and errors with telemetry off, and the workspace no request but the driver’s', async () => {
     const exporter = new KeepingExporter();
-    const client = await work([exporter], {}, ['SELECT 1 AS one', 'SELECT * FROM no_such_table']);
+    const client = await workWith(workspace, [exporter], {}, ['SELECT 1 AS one', 'SELECT * FROM no_such_table']);
     expect(exporter.records.map(({ kind }) => kind)).to.have.members([
       'connection',
       'statement',
@@ -113,7 +57,7 @@ describe("the application's exporters", () => {
 
   it('get plain data: frozen, serialisable, and read as one line', async () => {
     const exporter = new KeepingExporter();
-    await work([exporter]);
+    await workWith(workspace, [exporter]);
     for (const record of exporter.records) {
       expect(Object.isFrozen(record)).to.equal(true);
       expect(JSON.parse(JSON.stringify(record))).to.deep.equal(JSON.parse(JSON.stringify({ ...record })));
@@ -125,7 +69,7 @@ describe("the application's exporters", () => {
   });
 
   it('have accounts that whoever asks on the channel of health is told, and those alone with telemetry off', async () => {
-    const client = await work([new CallbackExporter(() => undefined, { name: 'healthy' })]);
+    const client = await workWith(workspace, [new CallbackExporter(() => undefined, { name: 'healthy' })]);
     const reports = (): HealthReport[] => {
       const all: HealthReport[] = [];
       channel(TELEMETRY_CHANNELS.health).publish({ report: (health: HealthReport) => all.push(health) });
@@ -135,7 +79,7 @@ describe("the application's exporters", () => {
     const account = { collected: 3, delivered: 3, rejected: 0, sampled: 0, pending: 0 };
     expect(own().map(({ dropped: _, ...rest }) => rest)).to.deep.equal([{ receiver: 'healthy', ...account }]);
     expect(reports().map(({ receiver }) => receiver)).to.not.include(client.getTelemetryStats()?.host);
-    await work([new CallbackExporter(() => undefined, { name: 'healthy' })]);
+    await workWith(workspace, [new CallbackExporter(() => undefined, { name: 'healthy' })]);
     expect(own(), 'of both connections, one after the other').to.have.length(1);
     expect(own()[0]).to.include({ collected: 6, delivered: 6, pending: 0 });
   });
@@ -144,7 +88,7 @@ describe("the application's exporters", () => {
     const exporters = [1, 2].map(() => new CallbackExporter(() => undefined, { name: 'twin' }));
     const own = ['twin', 'twin 2'];
     for (let turn = 0; turn < 2; turn += 1) {
-      const client = await work(exporters);
+      const client = await workWith(workspace, exporters);
       const receivers = new Set<string>();
       channel(TELEMETRY_CHANNELS.health).publish({ report: ({ receiver }: HealthReport) => receivers.add(receiver) });
       expect(client.getTelemetryStats()?.exporters.map(({ name }) => name)).to.deep.equal(own);
@@ -156,7 +100,7 @@ describe("the application's exporters", () => {
   it('of the constructor and of connect() add up, each once, beside Databricks', async () => {
     const [ofClient, ofConnection] = [new KeepingExporter(), new KeepingExporter()];
     const both = { telemetryExporters: [ofConnection, ofClient], telemetryEnabled: true };
-    const client = await work([ofClient], both);
+    const client = await workWith(workspace, [ofClient], both);
     expect([ofClient, ofConnection].map(({ records }) => records.length)).to.deep.equal([3, 3]);
     for (const { exporters } of [client.explainTelemetry(), client.getTelemetryStats()!]) {
       expect(exporters.map(({ setBy }) => setBy)).to.deep.equal(['constructor', 'connect']);
@@ -187,7 +131,7 @@ describe("the application's exporters", () => {
 
   it('are not cut by the log level, which is about sending', async () => {
     const exporter = new KeepingExporter();
-    await work([exporter], { telemetryLogLevel: 'ERROR' });
+    await workWith(workspace, [exporter], { telemetryLogLevel: 'ERROR' });
     expect(exporter.of('statement')).to.have.length(1);
   });
 
@@ -200,7 +144,7 @@ describe("the application's exporters", () => {
       const [local, databricks, all] = (['Local', 'Databricks', 'All'] as const).map(
         (scope) => new KeepingExporter(scope),
       );
-      await work([local!, databricks!, all!], {}, ['SELECT 1 AS one', 'SELECT * FROM no_such_table']);
+      await workWith(workspace, [local!, databricks!, all!], {}, ['SELECT 1 AS one', 'SELECT * FROM no_such_table']);
       const beyond = [
         'outcome',
         'rowCount',
@@ -228,7 +172,7 @@ describe("the application's exporters", () => {
       it(`${JSON.stringify(scope)} gets nothing, and a scope that there is not is named`, async () => {
         const exporter = new KeepingExporter(scope as FieldScope);
         const other = new KeepingExporter();
-        const client = await work([exporter, other]);
+        const client = await workWith(workspace, [exporter, other]);
         expect([exporter.calls, other.records.length]).to.deep.equal([0, 3]);
         const given = `scope: ${scope === null ? 'null' : typeof scope}`;
         const problems = scope === 'None' ? [] : [{ option: 'telemetryExporters', given, done: 'left out' }];
@@ -245,7 +189,7 @@ describe("the application's exporters", () => {
           `SELECT * FROM ${canaries.plant('table')}`,
         ];
         const customHeaders = { 'x-gateway': canaries.plant('header') };
-        await work([exporter], { customHeaders }, sql);
+        await workWith(workspace, [exporter], { customHeaders }, sql);
         expect(exporter.records).to.have.length(5);
         expect(canaries.foundIn(JSON.stringify(exporter.records))).to.deep.equal([]);
       });
@@ -254,102 +198,9 @@ describe("the application's exporters", () => {
     it('the redacted text of an error is there for who asks, unless the scope is Databricks’', async () => {
       const asking = (scope: FieldScope) => Object.assign(new KeepingExporter(scope), { includesErrorText: true });
       const [local, databricks] = [asking('Local'), asking('Databricks')];
-      await work([local, databricks], {}, ["SELECT 'someone@example.com' FROM no_such_table"]);
+      await workWith(workspace, [local, databricks], {}, ["SELECT 'someone@example.com' FROM no_such_table"]);
       expect(local.of('error')[0]?.message).to.be.a('string').and.not.contain('someone@example.com');
       expect(databricks.of('error')[0]).to.not.have.property('message');
-    });
-  });
-
-  describe('at fault', () => {
-    const never = (): Promise<void> => new Promise(() => undefined);
-    const failing = async (): Promise<void> => {
-      throw new Error('secret');
-    };
-    const FAULTS: readonly [string, ITelemetryExporter][] = [
-      ['hangs', new KeepingExporter('Local', never)],
-      ['rejects', new KeepingExporter('Local', failing)],
-      [
-        'throws',
-        {
-          export: () => {
-            throw new Error('secret');
-          },
-          close: () => {
-            throw new Error('secret');
-          },
-        },
-      ],
-      [
-        'answers with nonsense',
-        new KeepingExporter('Local', async () => ({ delivered: 'many', retained: 7 }) as never),
-      ],
-      [
-        'answers with a trap',
-        new KeepingExporter(
-          'Local',
-          async () =>
-            new Proxy(
-              {},
-              {
-                get: () => {
-                  throw new Error('secret');
-                },
-              },
-            ) as never,
-        ),
-      ],
-      ['never closes', { export: async () => undefined, close: never }],
-      ['has no close', { export: async () => undefined } as unknown as ITelemetryExporter],
-    ];
-    for (const [what, faulty] of FAULTS) {
-      it(`one that ${what} costs the others, Databricks and the application nothing`, async () => {
-        const healthy = new KeepingExporter();
-        const startedMs = performance.now();
-        const client = await work([faulty, healthy], { telemetryEnabled: true });
-        expect(performance.now() - startedMs).to.be.lessThan(15_000);
-        expect(healthy.records).to.have.length(3);
-        expect(statementRows(workspace)).to.have.length(1);
-        const account = accountOf(client);
-        const dropped = Object.values(account?.dropped ?? {}).reduce((sum, count) => sum + count, 0);
-        expect(account?.collected).to.equal(3);
-        expect((account?.delivered ?? 0) + (account?.rejected ?? 0) + dropped + (account?.pending ?? 0)).to.equal(3);
-        expect(JSON.stringify(client.getTelemetryStats())).to.not.contain('secret');
-      }).retries(2); // It measures time.
-    }
-
-    it('one that fails at a batch gets it again, a bounded number of times', async () => {
-      const exporter = new KeepingExporter('Local', failing);
-      const client = new DBSQLClient({ logger: new KeepingLogger(), telemetryExporters: [exporter] });
-      const options = { telemetryFlushIntervalMs: 100, telemetryMaxRetries: 1 };
-      await client.connect({ ...workspace.connectionOptions, ...options } as ConnectionOptions);
-      await client.openSession();
-      await until('it gave up', () => (accountOf(client)?.dropped.retries_exhausted ?? 0) > 0);
-      expect(exporter.calls).to.equal(2);
-      expect(accountOf(client)).to.deep.include({ pending: 0, lastError: { name: 'Error' } });
-      await client.close();
-    });
-
-    it('one that takes too long is asked to stop, and is not called a second time meanwhile', async () => {
-      const exporter = new KeepingExporter(
-        'Local',
-        (signal) => new Promise((_, reject) => signal?.addEventListener('abort', () => reject(new Error('stopped')))),
-      );
-      const client = new DBSQLClient({ logger: new KeepingLogger(), telemetryExporters: [exporter] });
-      const options = { telemetryFlushIntervalMs: 100, telemetryExportTimeoutMs: 100, telemetryMaxRetries: 0 };
-      await client.connect({ ...workspace.connectionOptions, ...options } as ConnectionOptions);
-      await client.openSession();
-      await until('it gave up', () => (accountOf(client)?.dropped.retries_exhausted ?? 0) > 0);
-      expect(exporter.mostRunning).to.equal(1);
-      await client.close();
-    });
-
-    it('what is no exporter is left out and named', async () => {
-      const exporter = new KeepingExporter();
-      const client = await work([7, null, {}, exporter] as never);
-      expect(client.getTelemetryStats()?.problems).to.deep.equal(
-        ['number', 'null', 'object'].map((given) => ({ option: 'telemetryExporters', given, done: 'left out' })),
-      );
-      expect(exporter.records).to.have.length(3);
     });
   });
 
@@ -367,13 +218,13 @@ describe("the application's exporters", () => {
     expect(exporter.closed).to.equal(0);
     await clients[0]?.close();
     expect([exporter.closed, exporter.mostRunning, exporter.records.length]).to.deep.equal([1, 1, 9]);
-    await work([exporter]);
+    await workWith(workspace, [exporter]);
     expect([exporter.closed, exporter.records.length], 'used again').to.deep.equal([2, 12]);
   });
 
   it('a callback gets one record after the other', async () => {
     const kinds: string[] = [];
-    const client = await work([new CallbackExporter(({ kind }) => kinds.push(kind), { name: 'mine' })]);
+    const client = await workWith(workspace, [new CallbackExporter(({ kind }) => kinds.push(kind), { name: 'mine' })]);
     expect(kinds).to.have.members(['connection', 'statement', 'connection']);
     expect(accountOf(client)).to.include({ name: 'mine', delivered: 3 });
   });

@@ -12,7 +12,7 @@ const APPLICATION = path.join(__dirname, 'process/fixtures/failing.ts');
 const NATIVE = ['lz4-napi', '@databricks/databricks-sql-kernel-*'];
 
 describe('errors of an application in a minified bundle', function () {
-  this.timeout(60_000);
+  this.timeout(240_000);
   let workspace: LocalWorkspace;
   let folder: string;
   before(async () => {

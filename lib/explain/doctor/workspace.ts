@@ -83,7 +83,8 @@ function optionFinding({ problems }: TelemetryExplanation): Finding {
 }
 
 function telemetryFindings({ reasons, flag, summary, isCollected, destination }: TelemetryExplanation): Finding[] {
-  const [stopped, works] = [reasons.flatMap(findingOf), reasons.find(({ code }) => code === 'works')];
+  const stopped = reasons.flatMap(findingOf);
+  const works = reasons.find(({ code }) => code === 'works');
   const found = (check: Finding['check']): Finding[] => stopped.filter((finding) => finding.check === check);
   const flags = found('feature flag');
   if (flags.length === 0) {

@@ -35,8 +35,10 @@ const NO_SCRIPT = /^(?:-e|-p|-pe|-i|--eval|--print|--interactive|--test)(?:=|$)/
  */
 export function scriptName(
   seen: Invocation = {
-    ...{ argv: process.argv, execArgv: process.execArgv },
-    ...{ isMainThread, isElectron: 'electron' in process.versions },
+    argv: process.argv,
+    execArgv: process.execArgv,
+    isMainThread,
+    isElectron: 'electron' in process.versions,
   },
 ): string | undefined {
   const [, file] = seen.argv;

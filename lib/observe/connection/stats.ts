@@ -51,11 +51,19 @@ export function closedHostStats(host: string): HostStats {
   const { collected, delivered, rejected, drops: dropped, sampled } = new Ledger();
   return {
     host,
-    ...{ collected, delivered, rejected, dropped, sampled },
-    ...{ pending: 0, inFlightStatements: 0, abandonedStatements: 0 },
+    collected,
+    delivered,
+    rejected,
+    dropped,
+    sampled,
+    pending: 0,
+    inFlightStatements: 0,
+    abandonedStatements: 0,
     breakerState: CircuitBreakerState.CLOSED,
     flagState: 'unknown',
     lastError: undefined,
-    ...{ requests: 0, bytesSent: 0, omittedFields: 0 },
+    requests: 0,
+    bytesSent: 0,
+    omittedFields: 0,
   };
 }

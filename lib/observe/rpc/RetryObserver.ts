@@ -30,7 +30,7 @@ export class RetryObserver implements IRetryPolicy<HttpTransactionDetails> {
       count += 1;
       if (last !== undefined) {
         const noted = (causes ??= []);
-        // It has settled, or nobody would try again: the cause is there before this attempt comes to anything.
+        // It has ended, or nobody would try again: the cause is there before this attempt comes to anything.
         last.then(
           (details) => noted.push(causeOfAnswer(details)),
           (thrown: unknown) => noted.push(causeOfThrown(thrown)),

@@ -47,8 +47,12 @@ export const GRANTED: Permission = {
   detach: () => undefined,
   refresh: async () => 'on',
   peek: () => ({
-    ...{ state: 'on', dueInMs: Infinity, isServersWord: false },
-    ...{ wishes: NO_WISHES, lastFailure: undefined, failedAtMs: 0 },
+    state: 'on',
+    dueInMs: Infinity,
+    isServersWord: false,
+    wishes: NO_WISHES,
+    lastFailure: undefined,
+    failedAtMs: 0,
   }),
 };
 

@@ -77,7 +77,7 @@ const RESET = { kind: 'failed', name: 'Error', code: 'ECONNRESET' } as const sat
 class Exchange {
   readonly outcome: Promise<HttpOutcome | 'stale'>;
   private resolve: (outcome: HttpOutcome | 'stale') => void = () => undefined;
-  private settled = false;
+  private isOver = false;
   private clientRequest: http.ClientRequest | undefined;
   private response: http.IncomingMessage | undefined;
   private socket: Socket | undefined;
@@ -100,14 +100,14 @@ class Exchange {
 
   private async open(target: HttpTarget, request: HttpRequest): Promise<void> {
     // Node.js would take it for this machine.
-    if (target.hostname === '') return this.settle({ kind: 'invalid', name: 'TypeError', code: 'ERR_NO_HOST' });
+    if (target.hostname === '') return this.end({ kind: 'invalid', name: 'TypeError', code: 'ERR_NO_HOST' });
     let agent: http.Agent | undefined;
     try {
       agent = await target.getAgent();
     } catch (thrown) {
-      return this.settle({ kind: 'failed', ...labelsOf(thrown) });
+      return this.end({ kind: 'failed', ...labelsOf(thrown) });
     }
-    if (this.settled) return;
+    if (this.isOver) return;
     try {
       const open = target.protocol === 'http:' ? http.request : https.request;
       // A kept-alive connection outlives the call of the application that it was opened in.
@@ -116,7 +116,7 @@ class Exchange {
         this.clientRequest?.end(request.body);
       });
     } catch (thrown) {
-      this.settle({ kind: 'invalid', ...labelsOf(thrown) });
+      this.end({ kind: 'invalid', ...labelsOf(thrown) });
     }
   }
 
@@ -136,37 +136,37 @@ class Exchange {
     clientRequest.on('response', (response) => this.read(response));
     // Without an error where the server wants to speak another protocol.
     clientRequest.on('close', () => {
-      if (this.response === undefined) this.settle(RESET);
+      if (this.response === undefined) this.end(RESET);
     });
   }
 
   private read(response: http.IncomingMessage): void {
     this.response = response;
-    const chunks: Buffer[] = [];
+    const parts: Buffer[] = [];
     let size = 0;
-    response.on('data', (chunk: Buffer) => {
-      size += chunk.length;
-      if (size <= MAX_RESPONSE_BYTES) chunks.push(chunk);
+    response.on('data', (part: Buffer) => {
+      size += part.length;
+      if (size <= MAX_RESPONSE_BYTES) parts.push(part);
       else this.giveUp({ kind: 'timeout' });
     });
     response.on('end', () => {
       // Back to the agent as it came: whoever gets this socket next counts on it. The response has let go of it already.
       this.socket?.ref?.();
-      this.settle(answer(response, Buffer.concat(chunks).toString('utf8')));
+      this.end(answer(response, Buffer.concat(parts).toString('utf8')));
     });
-    response.on('error', () => this.settle(answer(response, undefined)));
+    response.on('error', () => this.end(answer(response, undefined)));
   }
 
   /** The status counts as soon as it is there; a body that breaks off cannot take it back. */
   private giveUp(outcome: HttpOutcome | 'stale'): void {
-    if (this.settled) return;
-    this.settle(this.response === undefined ? outcome : answer(this.response, undefined));
+    if (this.isOver) return;
+    this.end(this.response === undefined ? outcome : answer(this.response, undefined));
     this.clientRequest?.destroy();
   }
 
-  private settle(outcome: HttpOutcome | 'stale'): void {
-    if (this.settled) return;
-    this.settled = true;
+  private end(outcome: HttpOutcome | 'stale'): void {
+    if (this.isOver) return;
+    this.isOver = true;
     this.time.cancel();
     this.signal.removeEventListener('abort', this.onAbort);
     this.resolve(outcome);

@@ -16,8 +16,9 @@ import { RecordQueue } from './RecordQueue';
 import { NO_SPOOL, spoolOwner, type RecordSpool } from './RecordSpool';
 import { StatementsInFlight } from './StatementsInFlight';
 
-/** How long, after the deadline, an aborted export may take to say what it had sent, and the spool for its last step. */
-const [ABORT_GRACE_MS, SPOOL_GRACE_MS] = [25, 100] as const;
+/** How long an aborted export may take, after the deadline, to say what it had sent; and the spool for its last step. */
+const ABORT_GRACE_MS = 25;
+const SPOOL_GRACE_MS = 100;
 
 /**
  * The way of a record to one receiver: statements in flight, what waits, when it leaves, and what became of it. Bounded in
@@ -56,7 +57,7 @@ export class Pipeline {
     this.run = new ExportRun(this.queue, exporter, config.batchSize, clock, this);
     this.gate = new Gate(clock, parts.onModeExpired);
     const isClosing = (): boolean => this.closing !== undefined;
-    const owner = spoolOwner(this.queue, this.ledger, config.maxPendingMetrics / 2, isClosing, () => this.settle());
+    const owner = spoolOwner(this.queue, this.ledger, config.maxPendingMetrics / 2, isClosing, () => this.adjust());
     this.spool = parts.openSpool?.(owner) ?? NO_SPOOL;
   }
 
@@ -152,7 +153,7 @@ export class Pipeline {
     }
     if (before === mode.kind && mode.kind !== 'hold') return;
     if (mode.kind === 'off') this.run.abort();
-    this.settle();
+    this.adjust();
   }
 
   mayExport(): boolean {
@@ -171,7 +172,7 @@ export class Pipeline {
   /** The run is over. `pauseMs`: the exporter kept records, or wants no request for so long. */
   idle(pauseMs: number | undefined): void {
     if (pauseMs !== undefined) this.schedule.pause(Math.max(pauseMs, this.config.flushIntervalMs));
-    this.settle();
+    this.adjust();
   }
 
   private enqueue(record: TelemetryRecord, nowMs: number): void {
@@ -214,7 +215,7 @@ export class Pipeline {
   }
 
   /** Brings queue and timers in line with the mode, after it or what is pending has changed. */
-  private settle(): void {
+  private adjust(): void {
     this.schedule.clear();
     const { mode } = this.gate;
     if (mode.kind === 'off') {

@@ -31,7 +31,7 @@ export interface SpoolOwner {
   lose(reason: Extract<DropReason, 'queue_full' | 'expired'>, count: number): void;
 }
 
-const settled = Promise.resolve();
+const done = Promise.resolve();
 
 /** Keeps nothing. */
 export const NO_SPOOL: RecordSpool = {
@@ -40,8 +40,8 @@ export const NO_SPOOL: RecordSpool = {
   add: () => undefined,
   settle: () => undefined,
   settleAll: () => undefined,
-  flush: () => settled,
-  close: () => settled,
+  flush: () => done,
+  close: () => done,
 };
 
 /** The owner of a spool whose records go to `queue` and are counted in `ledger`. `onTakenIn`: there are more to send. */

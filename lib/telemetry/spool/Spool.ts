@@ -45,7 +45,7 @@ export class Spool implements RecordSpool {
   private readonly takeover: SpoolTakeover;
   private readonly writer: SpoolWriter;
   private readonly unaborted = new AbortController().signal;
-  /** One record of each connection that has produced any of late, also where it is settled: to know the identities. */
+  /** One record of each connection that has produced any recently, also where it is settled: to know the identities. */
   private readonly samples = new Map<ConnectionInfo | undefined, TelemetryRecord>();
   /** By identity, monotonic. */
   private readonly lookedAtMs = new Map<string, number>();

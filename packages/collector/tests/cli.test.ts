@@ -70,7 +70,7 @@ describe('the command line', function () {
 
     await deliver(address, [statementLog({ statementId: 'last' })]);
     child.kill('SIGTERM');
-    const [code] = (await once(child, 'exit')) as [number | null];
+    const [code] = (await once(child, 'close')) as [number | null];
     expect(code).to.equal(0);
     expect(
       log
@@ -164,7 +164,7 @@ describe('the command line', function () {
     ]);
     for (const child of [second, first]) {
       child.kill('SIGTERM');
-      const [code] = (await once(child, 'exit')) as [number | null];
+      const [code] = (await once(child, 'close')) as [number | null];
       expect(code).to.equal(0);
     }
     workspace.close();

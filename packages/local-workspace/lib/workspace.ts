@@ -5,29 +5,20 @@ import { VolumeFolder } from './engine/VolumeFolder';
 import { VolumeStore } from './engine/VolumeStore';
 import { Dispatcher } from './http/Dispatcher';
 import { FaultScript, type FaultControl } from './http/faults';
-import { errorReply } from './http/reply';
 import { WorkspaceServer } from './http/WorkspaceServer';
-import { resolveCloudFetch, type LocalWorkspaceOptions } from './options';
+import type { LocalWorkspaceOptions } from './options';
 import { ReceivedStore } from './received/ReceivedStore';
 import type { ReceivedLog } from './received/types';
 import { FileStore } from './results/FileStore';
-import { cloudFetchRoute } from './routes/cloudFetch';
-import { adminRoute } from './routes/admin';
-import { featureFlagRoute, type FlagState } from './routes/featureFlags';
-import { oidcRoute, tokenRoute } from './routes/oauth';
-import { seaRoute } from './routes/sea';
-import { telemetryRoute } from './routes/telemetry';
-import { thriftRoute } from './routes/thrift';
-import { volumesRoute } from './routes/volumes';
-import { SeaService, type SeaSettings } from './sea/SeaService';
+import type { FlagState } from './routes/featureFlags';
 import { seedDemo } from './seed';
 import { SessionRegistry } from './service/SessionRegistry';
 import { loadParser } from './sql/parserEngine';
 import { initTranslator } from './sql/translate';
-import { ThriftService } from './thrift/ThriftService';
 import { StartError } from './StartError';
 import { createAuthority, type Authority, type Identity } from './tls';
 import { warmUp } from './warmUp';
+import { workspaceRoutes } from './workspaceRoutes';
 
 export interface ConnectionSettings {
   host: string;
@@ -106,124 +97,107 @@ async function start(options: LocalWorkspaceOptions): Promise<OpenWorkspace> {
     Database.open(options.dataDir, options.limits?.memoryBytes, volumeFolder.root),
   ]);
   const volumes = new VolumeStore(volumeFolder);
-  const ca = options.tls ? (options.tls.ca ?? options.tls.cert) : authority.cert;
   const warehouseId = options.warehouseId ?? randomBytes(8).toString('hex');
   const tenants = new TenantRegistry(options.tokens);
   const received = new ReceivedStore();
   const files = new FileStore();
   const faults = new FaultScript();
-  const flag: FlagState = {
-    value: options.featureFlagEnabled ?? true,
-    ttlSeconds: options.featureFlagTtlSeconds ?? 900,
-  };
+  const flag = flagOf(options);
   const sessions = new SessionRegistry({ database, received, files });
-  const shared: SeaSettings = {
-    database,
-    sessions,
-    received,
-    files,
-    cloudFetch: resolveCloudFetch(options.cloudFetch),
-    statementMs: options.limits?.statementMs,
-    stagingFor: (origin) => volumes.commands(origin),
-  };
-  const service = new ThriftService({
-    ...shared,
-    asyncAfterMs: options.asyncAfterMs ?? 100,
-    protocolLevel: options.protocolVersion ?? 8,
-  });
   const host = clientHost(options.host);
   const authorityName = (): string => `${host}:${server.port}`;
-  const notFound = async (): Promise<ReturnType<typeof errorReply>> =>
-    errorReply(404, 'ENDPOINT_NOT_FOUND', 'No API found for this path');
   const maxBodyBytes = options.maxBodyBytes ?? 64 * 1024 * 1024;
-  const telemetry = { received, gzip: options.telemetryGzip ?? false, maxBodyBytes };
+  const state = { database, sessions, received, files, volumes, tenants, faults, flag };
   const dispatcher: Dispatcher = new Dispatcher({
     tenants,
     faults,
     received,
     maxBodyBytes,
     log: options.log ?? ((): void => undefined),
-    routes: {
-      thrift: thriftRoute({
-        service,
-        warehouseId,
-        orgId: options.orgId,
-        authority: authorityName,
-      }),
-      sea: seaRoute({ service: new SeaService(shared), warehouseId, authority: authorityName }),
-      cloudfetch: cloudFetchRoute(files),
-      'feature-flags': featureFlagRoute(flag),
-      'telemetry-ext': telemetryRoute({ ...telemetry, authenticated: true }),
-      'telemetry-unauth': telemetryRoute({ ...telemetry, authenticated: false }),
-      volumes: volumesRoute(volumes),
-      oidc: oidcRoute(authorityName),
-      'oauth-token': tokenRoute(tenants, options.oauthTokenTtlSeconds ?? 3600),
-      admin:
-        options.adminToken === undefined ? notFound : adminRoute({ token: options.adminToken, faults, received, flag }),
-      unknown: notFound,
-    },
+    routes: workspaceRoutes(options, { ...state, warehouseId, authorityName, maxBodyBytes }),
     reset: (socket) => server.reset(socket),
     onDownload: (path, download) => files.recordDownload(path.slice('/cloudfetch/'.length), download),
   });
-  const clientCa =
-    typeof options.mutualTls === 'object' ? (options.mutualTls.clientCa ?? authority.cert) : authority.cert;
   const server: WorkspaceServer = new WorkspaceServer(
-    {
-      host: options.host ?? '127.0.0.1',
-      port: options.port ?? 0,
-      tls: {
-        cert: identity.cert,
-        key: identity.key,
-        ...(options.mutualTls ? { requestCert: true, rejectUnauthorized: true, ca: clientCa } : {}),
-      },
-    },
+    { host: options.host ?? '127.0.0.1', port: options.port ?? 0, tls: serverTls(options, authority, identity) },
     dispatcher.handle,
   );
+  const closeStores = (): void => {
+    volumeFolder.close();
+    database.close();
+  };
   try {
     await server.listen();
   } catch (error) {
-    volumeFolder.close();
-    database.close();
+    closeStores();
     throw error;
   }
-  const path = `/sql/1.0/warehouses/${warehouseId}${options.orgId === undefined ? '' : `?o=${options.orgId}`}`;
-  const token = tenants.firstToken;
   const ready = settled(database, options, volumes);
+  const close = async (): Promise<void> => {
+    await server.stop();
+    await ready.catch(() => undefined);
+    sessions.closeAll();
+    files.close();
+    closeStores();
+  };
+  const ca = options.tls ? (options.tls.ca ?? options.tls.cert) : authority.cert;
+  const path = `/sql/1.0/warehouses/${warehouseId}${options.orgId === undefined ? '' : `?o=${options.orgId}`}`;
+  const running = { host, ca, path, warehouseId, tenants, received, faults, flag, authority, server, close };
+  return { workspace: handleOf(running), ready };
+}
+
+interface Running extends Pick<LocalWorkspace, 'host' | 'ca' | 'path' | 'warehouseId' | 'received' | 'close'> {
+  readonly tenants: TenantRegistry;
+  readonly faults: FaultScript;
+  readonly flag: FlagState;
+  readonly authority: Authority;
+  readonly server: WorkspaceServer;
+}
+
+/** What the caller of `startLocalWorkspace` gets. */
+function handleOf(running: Running): LocalWorkspace {
+  const { host, ca, path, warehouseId, tenants, received, faults, flag, authority, server } = running;
+  const token = tenants.firstToken;
   let closing: Promise<void> | undefined;
-  const workspace: LocalWorkspace = {
+  return {
     host,
     port: server.port,
     ca,
     path,
     token,
     warehouseId,
-    connectionOptions: { host, port: server.port, path, token, customCaCert: ca },
-    kernelConnectionOptions: { host: authorityName(), path, token, customCaCert: ca, useKernel: true },
     received,
-    faults: {
-      add: (spec) => faults.add(spec),
-      clear: () => faults.clear(),
-      closeConnections: () => server.destroyConnections(),
-      refuseConnections: () => server.stop(),
-      acceptConnections: () => server.restart(),
-    },
+    connectionOptions: { host, port: server.port, path, token, customCaCert: ca },
+    kernelConnectionOptions: { host: `${host}:${server.port}`, path, token, customCaCert: ca, useKernel: true },
+    faults: faultControl(faults, server),
     setFeatureFlag: (value) => {
       flag.value = value;
     },
     issueToken: ({ tenant, ttlMs } = {}) => tenants.issueFor(tenant, ttlMs),
     revokeToken: (revoked) => tenants.revoke(revoked),
     issueClientCertificate: (commonName = 'client') => authority.issueClient(commonName),
-    close: () =>
-      (closing ??= (async () => {
-        await server.stop();
-        await ready.catch(() => undefined);
-        sessions.closeAll();
-        files.close();
-        volumeFolder.close();
-        database.close();
-      })()),
+    close: () => (closing ??= running.close()),
   };
-  return { workspace, ready };
+}
+
+function flagOf({ featureFlagEnabled = true, featureFlagTtlSeconds = 900 }: LocalWorkspaceOptions): FlagState {
+  return { value: featureFlagEnabled, ttlSeconds: featureFlagTtlSeconds };
+}
+
+function serverTls({ mutualTls }: LocalWorkspaceOptions, authority: Authority, { cert, key }: Identity) {
+  if (!mutualTls) return { cert, key };
+  const ca = typeof mutualTls === 'object' ? (mutualTls.clientCa ?? authority.cert) : authority.cert;
+  return { cert, key, requestCert: true, rejectUnauthorized: true, ca };
+}
+
+function faultControl(faults: FaultScript, server: WorkspaceServer): FaultControl {
+  return {
+    add: (spec) => faults.add(spec),
+    clear: () => faults.clear(),
+    closeConnections: () => server.destroyConnections(),
+    refuseConnections: () => server.stop(),
+    acceptConnections: () => server.restart(),
+  };
 }
 
 /** Fills the database, which statements wait for, and takes the slowness of the first ones upon itself. */

@@ -16,7 +16,7 @@ const OPTIONS = join(__dirname, '..', 'lib', 'options.ts');
 function start(args: string[], seen: (output: string) => boolean) {
   const child = spawn(process.execPath, ['-r', require.resolve('@swc-node/register'), CLI, ...args], { stdio: 'pipe' });
   let output = '';
-  const exited = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)));
+  const exited = new Promise<number | null>((resolve) => child.once('close', (code) => resolve(code)));
   const ready = new Promise<string>((resolve) => {
     const collect = (part: Buffer): void => {
       output += part.toString();

@@ -24,7 +24,8 @@ for (const { name, Client } of DRIVERS) {
     });
 
     it('pages links when there are many', async () => {
-      const it_ = await harness({ Client, cloudFetch: { thresholdBytes: 0, maxRowsPerFile: 1000, linksPerFetch: 4 } });
+      const cloudFetch = { thresholdBytes: 0, maxRowsPerFile: 1000, linksPerFetch: 4 };
+      const it_ = await harness({ Client, cloudFetch, asyncAfterMs: 60_000 });
       try {
         expect(await it_.rows('SELECT id FROM range(10500)')).to.have.length(10_500);
         const [record] = it_.workspace.received.statements().slice(-1);
@@ -75,5 +76,5 @@ describe('CloudFetch links', () => {
     } finally {
       await it_.close();
     }
-  });
+  }).retries(2); // Its links live two seconds.
 });

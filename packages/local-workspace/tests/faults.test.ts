@@ -108,9 +108,9 @@ describe('faults on a route', () => {
   });
 
   it('destroys open connections', async () => {
-    workspace.faults.add({ route: 'feature-flags', action: 'hang', times: 1 });
+    const fault = workspace.faults.add({ route: 'feature-flags', action: 'hang', times: 1 });
     const waiting = outcome(flag());
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    while (fault.hits === 0) await new Promise((resolve) => setTimeout(resolve, 10));
     workspace.faults.closeConnections();
     expect(await waiting).to.match(/hang up|ECONNRESET|aborted/);
   });
@@ -221,7 +221,7 @@ describe('faults on a Thrift call', () => {
 
   it('survives a storm of 503 with the retries of the driver', async () => {
     const fault = it_.workspace.faults.add({ rpc: 'GetOperationStatus', status: 503, times: 3 });
-    await (await it_.session.executeStatement('SELECT sleep(0.15)')).fetchAll();
+    await (await it_.session.executeStatement('SELECT sleep(0.5)')).fetchAll();
     expect(fault.hits).to.equal(3);
   });
 

@@ -6,8 +6,6 @@ import { quietLogger, type Session, type StatementOptions } from './drivers';
 type Rows = Record<string, unknown>[];
 
 describe('kernel backend of the driver', function () {
-  this.timeout(30_000);
-
   let workspace: LocalWorkspace;
   let client: DBSQLClient;
   let session: Session;

@@ -25,7 +25,7 @@ describe('clients that ask for an older protocol', () => {
   let client: DBSQLClient;
 
   before(async () => {
-    workspace = await startLocalWorkspace({ cloudFetch: { thresholdBytes: 0 } });
+    workspace = await startLocalWorkspace({ cloudFetch: { thresholdBytes: 0 }, asyncAfterMs: 60_000 });
     client = await connect(workspace);
   });
   after(async () => {

@@ -14,7 +14,8 @@ for (const { name, Client } of DRIVERS) {
     };
 
     before(async () => {
-      it_ = await harness({ Client });
+      // A quick statement is answered at once, however busy the machine is.
+      it_ = await harness({ Client, asyncAfterMs: 1000 });
     });
     after(() => it_.close());
 
@@ -53,14 +54,14 @@ for (const { name, Client } of DRIVERS) {
     });
 
     it('runs a slow statement asynchronously and is polled', async () => {
-      expect(await it_.rows('SELECT sleep(0.35) AS s')).to.deep.equal([{ s: 0 }]);
-      expect(last().polls).to.be.within(2, 6);
+      expect(await it_.rows('SELECT sleep(2) AS s')).to.deep.equal([{ s: 0 }]);
+      expect(last().polls).to.be.within(2, 12);
       expect(last().outcome).to.equal('succeeded');
     });
 
     it('tells progress to those who ask', async () => {
       const seen: unknown[] = [];
-      const operation = await it_.session.executeStatement('SELECT sleep(0.2)');
+      const operation = await it_.session.executeStatement('SELECT sleep(2)');
       await operation.finished({
         progress: true,
         callback: (status: { progressUpdateResponse?: { progressedPercentage?: number } }) =>
@@ -77,7 +78,7 @@ for (const { name, Client } of DRIVERS) {
       expect(Date.now() - started).to.be.below(10_000);
       expect(last().outcome).to.equal('cancelled');
       expect(await it_.rows('SELECT 3 AS three')).to.deep.equal([{ three: 3 }]);
-    });
+    }).retries(2); // It measures time.
 
     it('ends a statement at its query timeout', async () => {
       const { message } = await it_.failure('SELECT sleep(30)', { queryTimeout: 1 });
@@ -160,7 +161,7 @@ for (const { name, Client } of DRIVERS) {
 
 describe('sessions', () => {
   it('serves 100 sessions at once', async function () {
-    this.timeout(60_000);
+    this.timeout(240_000);
     const it_ = await harness();
     const { client } = it_;
     try {

@@ -29,7 +29,7 @@ export function request(workspace: Pick<LocalWorkspace, 'host' | 'port' | 'ca'>,
         method: call.method,
         path: call.path,
         agent: new Agent({ keepAlive: false }),
-        timeout: call.timeoutMs ?? 5000,
+        timeout: call.timeoutMs ?? 30_000,
         headers: { ...call.headers, ...(call.token === undefined ? {} : { authorization: `Bearer ${call.token}` }) },
       },
       (response) => {

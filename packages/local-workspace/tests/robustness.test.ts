@@ -199,7 +199,7 @@ describe('robustness', () => {
     const again = await startLocalWorkspace({ port: it_.workspace.port });
     await again.close();
     await Promise.race([running, new Promise((resolve) => setTimeout(resolve, 100))]);
-  });
+  }).retries(2); // It measures time.
 });
 
 describe('persistence', () => {

@@ -1,5 +1,5 @@
 import type { Operation } from '../support/application';
-import type { ExpectedRow, World } from './harness';
+import type { ExpectedRow, World } from './Scenario';
 
 export const ENDLESS = 'SELECT count(*) AS n FROM orders a JOIN orders b ON a.order_id * b.order_id % 9973 = 1';
 export const SLOW = 'SELECT count(*) AS n FROM orders o JOIN customers c ON o.order_id % 499 = c.customer_id % 499';

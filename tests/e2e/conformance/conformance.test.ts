@@ -17,7 +17,11 @@ describe('conformance: what happens, and the rows that arrive', () => {
 
   for (const [topic, scenarios] of [...SCENARIOS, ...DETAILS]) {
     describe(topic, () => {
-      for (const scenario of scenarios) it(scenario.name, () => check(workspace, scenario));
+      for (const scenario of scenarios) {
+        const test = it(scenario.name, () => check(workspace, scenario));
+        // It measures time: a result goes with the answer when it is there within a tenth of a second.
+        if (scenario.rows.some(({ direct }) => direct !== undefined)) test.retries(2);
+      }
     });
   }
 });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { until } from '../support/waiting';
 import { ENDLESS, failing, fetchAll, FILES, INLINE, LINKS, QUERY, SLOW } from './building';
-import type { ExpectedRow, Scenario, World } from './harness';
+import type { ExpectedRow, Scenario, World } from './Scenario';
 
 const FAST_RETRIES = { retryDelayMin: 1, retryDelayMax: 5 };
 const VOLUME: ExpectedRow = { type: 'VOLUME', outcome: 'delivered' };

@@ -11,13 +11,13 @@ import { rejectionOf, until } from '../support/waiting';
 import { startFreshWorkspace } from '../support/workspace';
 
 const SMALL = 'SELECT id FROM range(1000)';
-const LIMIT_MS = 50_000;
+const LIMIT_MS = 100_000;
 const SCRIPT = path.resolve(__dirname, '../process/fixtures/unended.ts');
 const outcomesOf = (spans: readonly ReceivedSpan[]): unknown[] =>
   spans.map(({ attributes }) => attributes['databricks.statement.outcome']);
 
 describe('spans of statements that nobody ends', function suite() {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let workspace: LocalWorkspace;
   let tracing: Tracing;
 

@@ -9,7 +9,7 @@ import { run, type Report } from './run';
 const SCRIPT = path.join(__dirname, 'fixtures', 'environments.ts');
 
 describe('in an odd environment', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let workspace: LocalWorkspace;
   beforeEach(async () => {
     workspace = await startFreshWorkspace();

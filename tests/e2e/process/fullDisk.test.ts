@@ -25,7 +25,7 @@ function linesOf(text: string): unknown[] {
 }
 
 describe('a disk that is full', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let workspace: LocalWorkspace;
   let folder: string;
   beforeEach(async () => {

@@ -9,7 +9,7 @@ import { run, type Report } from './run';
 const SCRIPT = path.join(__dirname, 'fixtures', 'interruptions.ts');
 
 describe('a process that is interrupted while records are on their way', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let workspace: LocalWorkspace;
   beforeEach(async () => {
     workspace = await startFreshWorkspace();
@@ -58,7 +58,7 @@ describe('a process that is interrupted while records are on their way', functio
 });
 
 describe('a process that is told to end', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
 
   it('loses nothing where it flushes on SIGTERM, though the endpoint is slow', async () => {
     const workspace = await startFreshWorkspace();

@@ -5,7 +5,7 @@ import type { TelemetryStats } from 'databricks-sql-telemetry';
 
 const ROOT = path.resolve(__dirname, '../../..');
 const SCENARIOS = path.join(__dirname, 'fixtures', 'scenarios.ts');
-const LIMIT_MS = 45_000;
+const LIMIT_MS = 100_000;
 
 /** What the process said: see `say` in fixtures/application.ts. */
 interface Line {

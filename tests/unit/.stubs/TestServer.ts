@@ -11,6 +11,11 @@ export type Received = { method: string; path: string; headers: IncomingHttpHead
 export type Answer = (response: ServerResponse, request: Received) => void;
 export type TestServer = { received: Received[]; port: number; ca: string; stop(): Promise<void> };
 
+export const status =
+  (code: number, headers: Record<string, string> = {}): Answer =>
+  (response) =>
+    response.writeHead(code, headers).end();
+
 const altNames = [{ type: 2 as const, value: 'localhost' }];
 const subject = [{ name: 'commonName', value: 'localhost' }];
 let certificate: ReturnType<typeof generate> | undefined;

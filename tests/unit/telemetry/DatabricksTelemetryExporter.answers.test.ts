@@ -4,7 +4,8 @@ import { DatabricksTelemetryExporter } from '../../../lib/telemetry/DatabricksTe
 import { ClientContextStub } from '../.stubs/ClientContextStub';
 import { originTo, USER_AGENT } from '../.stubs/origins';
 import type { Answer } from '../.stubs/TestServer';
-import { EXT, UNAUTH, accept, status, script, useExporterWorld } from './exporterWorld';
+import { status } from '../.stubs/TestServer';
+import { EXT, UNAUTH, accept, script, useExporterWorld } from './exporterWorld';
 
 describe('DatabricksTelemetryExporter: terminal answers and endpoints', () => {
   const world = useExporterWorld();

@@ -2,7 +2,8 @@ import { expect } from 'chai';
 import type { TelemetryRecord } from '../../../lib/telemetry/types';
 import { connectionTo, originTo } from '../.stubs/origins';
 import { connectionRecord, errorRecord } from '../.stubs/telemetryRecords';
-import { QUICK, EXT, UNAUTH, logsOf, accept, status, script, useExporterWorld } from './exporterWorld';
+import { status } from '../.stubs/TestServer';
+import { QUICK, EXT, UNAUTH, logsOf, accept, script, useExporterWorld } from './exporterWorld';
 
 const ANONYMOUS = { ...QUICK, telemetryAnonymousErrors: true };
 

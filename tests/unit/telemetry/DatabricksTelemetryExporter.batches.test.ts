@@ -2,7 +2,8 @@ import { expect } from 'chai';
 import { connectionTo, originTo } from '../.stubs/origins';
 import { connectionRecord } from '../.stubs/telemetryRecords';
 import type { Answer } from '../.stubs/TestServer';
-import { QUICK, logsOf, idsOf, accept, status, script, useExporterWorld } from './exporterWorld';
+import { status } from '../.stubs/TestServer';
+import { QUICK, logsOf, idsOf, accept, script, useExporterWorld } from './exporterWorld';
 
 describe('DatabricksTelemetryExporter: batches', () => {
   const world = useExporterWorld();

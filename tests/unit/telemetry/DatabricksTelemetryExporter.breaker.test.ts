@@ -2,7 +2,8 @@ import { expect } from 'chai';
 import type { TelemetryRecord } from '../../../lib/telemetry/types';
 import { originTo } from '../.stubs/origins';
 import { connectionRecord } from '../.stubs/telemetryRecords';
-import { QUICK, accept, status, script, useExporterWorld } from './exporterWorld';
+import { status } from '../.stubs/TestServer';
+import { QUICK, accept, script, useExporterWorld } from './exporterWorld';
 
 describe('DatabricksTelemetryExporter: the breaker, and what it reports', () => {
   const world = useExporterWorld();

@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import { HostRegistry } from '../../../lib/telemetry/hosts/HostRegistry';
 import { connectionTo, originTo, USER_AGENT } from '../.stubs/origins';
 import { connectionRecord } from '../.stubs/telemetryRecords';
-import { QUICK, EXT, logsOf, accept, status, totals, useExporterWorld } from './exporterWorld';
+import { status } from '../.stubs/TestServer';
+import { QUICK, EXT, logsOf, accept, totals, useExporterWorld } from './exporterWorld';
 
 describe('DatabricksTelemetryExporter: identities', () => {
   const world = useExporterWorld();

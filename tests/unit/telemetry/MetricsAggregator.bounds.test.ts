@@ -1,32 +1,9 @@
 import { expect } from 'chai';
 import sinon from 'sinon';
-import { MetricsAggregator } from '../../../lib/telemetry/MetricsAggregator';
-import type { TelemetryOptions } from '../../../lib/model/options';
 import { ThrownValue } from '../../../lib/model/errorFacts';
-import type { DropReason } from '../../../lib/telemetry/types';
 import { chunk, completed, failed, opened, started } from '../.stubs/telemetryEvents';
-import { ClientContextStub } from '../.stubs/ClientContextStub';
-import { globalClock } from '../.stubs/globalClock';
-import { retaining, TelemetryExporterStub } from '../.stubs/TelemetryExporterStub';
-
-function setUp(options: TelemetryOptions = {}) {
-  const exporter = new TelemetryExporterStub();
-  const aggregator = new MetricsAggregator(
-    new ClientContextStub(options),
-    exporter,
-    {},
-    { ...globalClock, random: () => 1 },
-  );
-  const sessions = async (): Promise<(string | undefined)[]> => {
-    await aggregator.flush();
-    return exporter.records.map(({ sessionId }) => sessionId);
-  };
-  return { aggregator, exporter, sessions };
-}
-
-function drops(aggregator: MetricsAggregator): Partial<Record<DropReason, number>> {
-  return Object.fromEntries(Object.entries(aggregator.getStats().dropped).filter(([, count]) => count > 0));
-}
+import { retaining } from '../.stubs/TelemetryExporterStub';
+import { drops, setUp } from './aggregator';
 
 describe('MetricsAggregator: bounds', () => {
   let clock: sinon.SinonFakeTimers;

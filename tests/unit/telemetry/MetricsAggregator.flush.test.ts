@@ -1,42 +1,12 @@
 import { expect } from 'chai';
 import sinon from 'sinon';
-import type { BatchResult } from '../../../lib/contracts/IBatchExporter';
 import { MetricsAggregator } from '../../../lib/telemetry/MetricsAggregator';
-import type { TelemetryOptions } from '../../../lib/model/options';
-import type { TelemetryRecord } from '../../../lib/telemetry/types';
 import { completed, failed, opened, started } from '../.stubs/telemetryEvents';
 import { connectionInfo } from '../.stubs/telemetryRecords';
 import { ClientContextStub } from '../.stubs/ClientContextStub';
 import { globalClock } from '../.stubs/globalClock';
 import { retaining, TelemetryExporterStub } from '../.stubs/TelemetryExporterStub';
-
-function setUp(options: TelemetryOptions = {}, random = 1) {
-  const exporter = new TelemetryExporterStub();
-  const aggregator = new MetricsAggregator(
-    new ClientContextStub(options),
-    exporter,
-    {},
-    { ...globalClock, random: () => random },
-  );
-  const sizes = (): number[] => exporter.batches.map((batch) => batch.length);
-  const add = (count: number, sessionId = 's'): void => {
-    for (let i = 0; i < count; i += 1) aggregator.processEvent(opened({ sessionId: `${sessionId}${i}` }));
-  };
-  return { aggregator, exporter, sizes, add };
-}
-
-/** An answer that the test gives when it wants to. */
-function deferred() {
-  let give!: (result: BatchResult<TelemetryRecord> | void) => void;
-  const promise = new Promise<BatchResult<TelemetryRecord> | void>((resolve) => {
-    give = resolve;
-  });
-  return { promise, give };
-}
-
-function sessions(records: readonly TelemetryRecord[]): (string | undefined)[] {
-  return records.map(({ sessionId }) => sessionId);
-}
+import { deferred, sessionsOf, setUp } from './aggregator';
 
 describe('MetricsAggregator: flushing', () => {
   let clock: sinon.SinonFakeTimers;
@@ -159,75 +129,7 @@ describe('MetricsAggregator: flushing', () => {
       aggregator.processEvent(event);
     }
     await aggregator.flush();
-    expect(sessions(exporter.records)).to.deep.equal(['3', '5', '2', '4', '1']);
-  });
-
-  it('has one export in flight', async () => {
-    const { aggregator, exporter, sizes, add } = setUp({ telemetryBatchSize: 2 });
-    const answer = deferred();
-    exporter.answer = () => answer.promise;
-    add(2);
-    await clock.tickAsync(0);
-    add(2);
-    aggregator.processEvent(failed());
-    void aggregator.flush();
-    await clock.tickAsync(60_000);
-    expect(sizes()).to.deep.equal([2]);
-    expect(clock.countTimers()).to.equal(0);
-    expect(aggregator.getStats().pending).to.equal(5);
-    exporter.answer = () => undefined;
-    answer.give();
-    await clock.tickAsync(0);
-    expect(sizes()).to.deep.equal([2, 2, 1]);
-    expect(aggregator.getStats()).to.include({ pending: 0, delivered: 5 });
-  });
-
-  describe('takes along what comes while a request is under way', () => {
-    /** An export after which so many records have come, a millisecond apart. */
-    function busy(comingMeanwhile: readonly number[], batchSize: number) {
-      const all = setUp({ telemetryBatchSize: batchSize, telemetryFlushIntervalMs: 5_000 });
-      const { exporter, add } = all;
-      exporter.answer = async () => {
-        for (let i = 0; i < (comingMeanwhile[exporter.batches.length - 1] ?? 0); i += 1) {
-          clock.tick(1);
-          add(1);
-        }
-      };
-      return all;
-    }
-
-    it('in full batches, and the rest in the interval', async () => {
-      const { sizes, add } = busy([25, 3, 9], 10);
-      add(10);
-      await clock.tickAsync(4_000);
-      expect(sizes()).to.deep.equal([10, 10, 10, 10]);
-      await clock.tickAsync(5_000);
-      expect(sizes()).to.deep.equal([10, 10, 10, 10, 7]);
-    });
-
-    it('once it is flushed for', async () => {
-      const { aggregator, sizes, add } = busy([1], 10);
-      add(2);
-      const flushed = aggregator.flush();
-      clock.tick(1);
-      add(3);
-      await aggregator.flush();
-      await flushed;
-      expect(sizes()).to.deep.equal([2, 4]);
-    });
-
-    it('not for one connection, when it is flushed', async () => {
-      const { aggregator, exporter, sizes } = setUp({ telemetryBatchSize: 10 });
-      const connection = connectionInfo();
-      exporter.answer = async () => {
-        clock.tick(1);
-        if (exporter.batches.length < 50) aggregator.processEvent(opened({ connection }));
-      };
-      aggregator.processEvent(opened({ connection }));
-      await aggregator.flush({ connection });
-      expect(sizes()).to.deep.equal([1]);
-      expect(aggregator.getStats().pending).to.equal(1);
-    });
+    expect(sessionsOf(exporter.records)).to.deep.equal(['3', '5', '2', '4', '1']);
   });
 
   it('flushes in the interval what came after a flush', async () => {
@@ -237,98 +139,6 @@ describe('MetricsAggregator: flushing', () => {
     add(1);
     await clock.tickAsync(5_000);
     expect(sizes()).to.deep.equal([1, 1]);
-  });
-
-  describe('what the exporter keeps', () => {
-    it('is sent again in order, before what is younger', async () => {
-      const { aggregator, exporter, add } = setUp();
-      add(3, 'a');
-      exporter.answer = async (batch) => ({ delivered: 1, rejected: 0, dropped: {}, retained: [batch[2]!, batch[0]!] });
-      await aggregator.flush();
-      expect(aggregator.getStats()).to.include({ delivered: 1, pending: 2 });
-      add(1, 'b');
-      exporter.answer = () => undefined;
-      await aggregator.flush();
-      expect(sessions(exporter.batches[1]!)).to.deep.equal(['a0', 'a2', 'b0']);
-    });
-
-    it('waits for the interval and up to two more, without advice', async () => {
-      const { exporter, sizes, add } = setUp({ telemetryFlushIntervalMs: 1_000, telemetryBatchSize: 2 });
-      exporter.answer = async (batch) => retaining(batch);
-      add(2);
-      await clock.tickAsync(0);
-      add(2);
-      await clock.tickAsync(2_999);
-      expect(sizes()).to.deep.equal([2]);
-      await clock.tickAsync(1);
-      expect(sizes()).to.deep.equal([2, 2, 2]);
-    });
-
-    it('waits as long as the exporter says and up to two intervals more, whatever else comes', async () => {
-      const { aggregator, exporter, sizes, add } = setUp({ telemetryFlushIntervalMs: 1_000, telemetryBatchSize: 2 });
-      exporter.answer = async (batch) => retaining(batch, 30_000);
-      add(2);
-      await clock.tickAsync(0);
-      exporter.answer = () => undefined;
-      add(2);
-      aggregator.processEvent(failed());
-      await clock.tickAsync(31_999);
-      expect(sizes()).to.deep.equal([2]);
-      await clock.tickAsync(1);
-      expect(sizes()).to.deep.equal([2, 2, 2, 1]);
-    });
-
-    it('does not delay an explicit flush', async () => {
-      const { aggregator, exporter, sizes, add } = setUp();
-      exporter.answer = async (batch) => retaining(batch, 30_000);
-      add(1);
-      await aggregator.flush();
-      await aggregator.flush();
-      expect(sizes()).to.deep.equal([1, 1]);
-    });
-
-    it('does not stand in the way of the batches behind it', async () => {
-      const { aggregator, exporter, add } = setUp({ telemetryBatchSize: 2 });
-      const theirs = connectionInfo();
-      for (const sessionId of ['t1', 't2']) aggregator.processEvent(opened({ connection: theirs, sessionId }));
-      add(2);
-      exporter.answer = async (batch) => (batch[0]!.connection === theirs ? retaining(batch) : undefined);
-      await aggregator.flush();
-      expect(aggregator.getStats()).to.include({ delivered: 2, pending: 2 });
-    });
-
-    it('stays behind a receiver that wants a pause', async () => {
-      const { aggregator, exporter, sizes, add } = setUp({ telemetryBatchSize: 2 });
-      exporter.answer = async (batch) => retaining(batch, 0);
-      add(4);
-      await aggregator.flush();
-      expect(sizes()).to.deep.equal([2]);
-      expect(aggregator.getStats().pending).to.equal(4);
-    });
-  });
-
-  describe('an exporter that breaks its contract', () => {
-    it('keeps everything when it rejects', async () => {
-      const { aggregator, exporter, sizes, add } = setUp({ telemetryBatchSize: 2 });
-      exporter.answer = () => Promise.reject(new Error('no'));
-      add(4);
-      await aggregator.flush();
-      expect(sizes()).to.deep.equal([2]);
-      expect(aggregator.getStats()).to.include({ pending: 4, collected: 4 });
-      exporter.answer = () => undefined;
-      await clock.tickAsync(15_000);
-      expect(aggregator.getStats()).to.include({ pending: 0, delivered: 4 });
-    });
-
-    it('keeps everything when it throws', async () => {
-      const { aggregator, exporter, add } = setUp();
-      exporter.export = () => {
-        throw new Error('no');
-      };
-      add(1);
-      await aggregator.flush();
-      expect(aggregator.getStats()).to.include({ pending: 1, collected: 1 });
-    });
   });
 
   describe('flush()', () => {
@@ -366,13 +176,13 @@ describe('MetricsAggregator: flushing', () => {
       });
       answers[0]!.give();
       await clock.tickAsync(0);
-      expect(exporter.batches.map(sessions)).to.deep.equal([['1', '2'], ['3']]);
+      expect(exporter.batches.map(sessionsOf)).to.deep.equal([['1', '2'], ['3']]);
       expect(isDone).to.equal(false);
       answers[1]!.give();
       exporter.answer = () => new Promise(() => undefined);
       await clock.tickAsync(0);
       expect(isDone).to.equal(true);
-      expect(sessions(exporter.batches[2]!)).to.deep.equal(['theirs']);
+      expect(sessionsOf(exporter.batches[2]!)).to.deep.equal(['theirs']);
       add(1);
     });
 
@@ -387,7 +197,7 @@ describe('MetricsAggregator: flushing', () => {
       const flushed = aggregator.flush({ connection: mine });
       answer.give();
       await flushed;
-      expect(exporter.batches.map(sessions)).to.deep.equal([['s0', 's1'], ['mine'], ['s2', 's3']]);
+      expect(exporter.batches.map(sessionsOf)).to.deep.equal([['s0', 's1'], ['mine'], ['s2', 's3']]);
     });
 
     it('resolves for one connection when the receiver wants a pause', async () => {
@@ -412,7 +222,7 @@ describe('MetricsAggregator: flushing', () => {
       await aggregator.flush({ connection: mine });
       exporter.answer = () => undefined;
       await aggregator.flush();
-      expect(sessions(exporter.batches[1]!)).to.deep.equal(['old0', 'mine', 'young0']);
+      expect(sessionsOf(exporter.batches[1]!)).to.deep.equal(['old0', 'mine', 'young0']);
     });
   });
 });

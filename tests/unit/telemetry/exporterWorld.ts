@@ -19,10 +19,6 @@ export const idsOf = (request: Received): string[] =>
 
 export const accept: Answer = (response, request) =>
   response.end(JSON.stringify({ errors: [], numProtoSuccess: logsOf(request).length }));
-export const status =
-  (code: number, headers: Record<string, string> = {}): Answer =>
-  (response) =>
-    response.writeHead(code, headers).end();
 /** One answer after the other; the last one stays. */
 export function script(...answers: Answer[]): Answer {
   return (response, request) => (answers.length > 1 ? answers.shift() : answers[0])?.(response, request);

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { once } from 'node:events';
 import { Agent, request, type IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { until } from '../testCollector';
 import {
@@ -23,15 +24,14 @@ describe('answers that pass the gateway', () => {
     await upstream?.close();
   });
 
-  /** A gateway in front of a server that writes `answer(path)` for each request, and `stray` some time after the first. */
-  async function answering(answer: (path: string) => string, stray?: string): Promise<number> {
-    let first = true;
+  /** A gateway in front of a server that writes `answer(path)` for each request; `connected` gets its first connection. */
+  async function answering(
+    answer: (path: string) => string,
+    connected: (socket: Socket) => void = () => undefined,
+  ): Promise<number> {
     upstream = await rawUpstream((socket) => {
-      socket.on('data', (part) => {
-        socket.write(answer(/^[A-Z]+ (\S+)/.exec(part.toString())?.[1] ?? ''));
-        if (first && stray !== undefined) setTimeout(() => socket.write(stray), 50);
-        first = false;
-      });
+      connected(socket);
+      socket.on('data', (part) => socket.write(answer(/^[A-Z]+ (\S+)/.exec(part.toString())?.[1] ?? '')));
     });
     test = await testGateway({ upstream: upstream.origin });
     return test.port;
@@ -58,9 +58,12 @@ describe('answers that pass the gateway', () => {
   }
 
   it('an answer that nobody asked for is given to nobody', async () => {
-    const port = await answering(own, POISON);
+    let first: Socket | undefined;
+    const port = await answering(own, (socket) => (first ??= socket));
     expect((await send(port, { path: '/first' })).body.toString()).to.equal('/first');
-    await sleep(150);
+    await new Promise((resolve) => first?.write(POISON, resolve));
+    // The gateway is in this process: what was written is read by then.
+    await sleep(100);
     for (const path of ['/one', '/two', '/three']) {
       expect((await send(port, { path })).body.toString()).to.equal(path);
     }

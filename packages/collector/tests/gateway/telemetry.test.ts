@@ -283,7 +283,7 @@ describe('telemetry through the gateway', () => {
       await loaded(back.client, 2);
       expect((await back.client.statement('late')).statement.statementId).to.equal('late');
       await back.end();
-    });
+    }).retries(2); // It measures time.
 
     it('is bounded: what does not fit is counted and said, and the workspace gets it nevertheless', async () => {
       const test = await gatewayThat('copy', { collector: NO_COLLECTOR, maxCopyBytes: 20_000 });

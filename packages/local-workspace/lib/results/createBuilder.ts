@@ -51,24 +51,35 @@ export function createBuilder(type: SqlType, native: NativeTypes, source?: DuckD
       if (!native.intervals) break;
       return new FixedBuilder(arrowType, 8, (view, at, value) => view.writeBigInt64LE(toDuration(value), at), false);
     case 'array':
-      return native.complex ? new ListBuilder(arrowType, createBuilder(type.element, native)) : text(arrowType, type);
     case 'map':
-      return native.complex
-        ? new MapBuilder(arrowType, createBuilder(type.key, native), createBuilder(type.value, native))
-        : text(arrowType, type);
     case 'struct':
-      return native.complex
-        ? new StructBuilder(
-            arrowType,
-            type.fields.map((field) => createBuilder(field.type, native)),
-          )
-        : text(arrowType, type);
+      if (!native.complex) break;
+      return nested(arrowType, type, native);
     case 'binary':
       return new VariableBuilder(arrowType, type, source === DuckDBTypeId.BLOB);
     default:
       return new VariableBuilder(arrowType, type, source === DuckDBTypeId.VARCHAR);
   }
   return text(arrowType, type);
+}
+
+function nested(
+  arrowType: DataType,
+  type: Extract<SqlType, { kind: 'array' | 'map' | 'struct' }>,
+  native: NativeTypes,
+): ColumnBuilder {
+  const of = (inner: SqlType): ColumnBuilder => createBuilder(inner, native);
+  switch (type.kind) {
+    case 'array':
+      return new ListBuilder(arrowType, of(type.element));
+    case 'map':
+      return new MapBuilder(arrowType, of(type.key), of(type.value));
+    case 'struct':
+      return new StructBuilder(
+        arrowType,
+        type.fields.map((field) => of(field.type)),
+      );
+  }
 }
 
 function text(arrowType: DataType, type: SqlType): ColumnBuilder {

@@ -26,13 +26,17 @@ import type { CallContext, ThriftService } from './ThriftService';
 
 /** The calls as `context` may make them. */
 export function createHandlers(service: ThriftService, context: CallContext): RpcHandlers {
-  const query = (
-    rpc: OperationRpc,
-    type: TOperationType,
-    request: OperationRequest,
-    sql: () => string,
-  ): Promise<OperationResp> =>
-    service.metadataCall(context, rpc, type, request, { kind: 'internal', build: async () => sql() });
+  return {
+    ...sessionHandlers(service, context),
+    ...submitHandlers(service, context),
+    ...operationHandlers(service, context),
+  };
+}
+
+function sessionHandlers(
+  service: ThriftService,
+  context: CallContext,
+): Pick<RpcHandlers, 'OpenSession' | 'CloseSession' | 'GetInfo'> {
   return {
     OpenSession: (request) => service.openSession(context, request),
     CloseSession: async ({ sessionHandle }) => {
@@ -49,6 +53,18 @@ export function createHandlers(service: ThriftService, context: CallContext): Rp
       const status = invalidHandle('SessionHandle', handleText(sessionHandle?.sessionId));
       return new TGetInfoResp({ status, infoValue: new TGetInfoValue({ stringValue: '' }) });
     },
+  };
+}
+
+function submitHandlers(service: ThriftService, context: CallContext): Pick<RpcHandlers, OperationRpc> {
+  const query = (
+    rpc: OperationRpc,
+    type: TOperationType,
+    request: OperationRequest,
+    sql: () => string,
+  ): Promise<OperationResp> =>
+    service.metadataCall(context, rpc, type, request, { kind: 'internal', build: async () => sql() });
+  return {
     ExecuteStatement: (request) => service.executeStatement(context, request),
     GetTypeInfo: (request) => query('GetTypeInfo', TOperationType.GET_TYPE_INFO, request, metadata.typeInfoQuery),
     GetCatalogs: (request) => query('GetCatalogs', TOperationType.GET_CATALOGS, request, metadata.catalogsQuery),
@@ -68,6 +84,17 @@ export function createHandlers(service: ThriftService, context: CallContext): Rp
       query('GetPrimaryKeys', TOperationType.UNKNOWN, request, () => metadata.primaryKeysQuery(request)),
     GetCrossReference: (request) =>
       query('GetCrossReference', TOperationType.UNKNOWN, request, () => metadata.crossReferenceQuery(request)),
+  };
+}
+
+function operationHandlers(
+  service: ThriftService,
+  context: CallContext,
+): Pick<
+  RpcHandlers,
+  'GetOperationStatus' | 'CancelOperation' | 'CloseOperation' | 'GetResultSetMetadata' | 'FetchResults'
+> {
+  return {
     GetOperationStatus: async ({ operationHandle, getProgressUpdate }) => {
       const operation = service.operation(context, operationHandle);
       if (!operation) return new TGetOperationStatusResp({ status: unknownOperation(operationHandle) });
