@@ -42,8 +42,8 @@ const ANSWERS: readonly [sql: string, rows: unknown][] = [
     [{ n: 1 }, { n: 1 }, { n: 1 }, { n: 3 }],
   ],
   [
-    'SELECT CAST(1e-9D AS DECIMAL(10,2)) AS a, CAST(-5.125e-7D AS DECIMAL(20,1)) % 7 AS b, CAST(5e-9D AS DECIMAL(20,8)) AS c',
-    [{ a: 0, b: 0, c: 1e-8 }],
+    'SELECT CAST(1e-9D AS DECIMAL(10,2)) AS a, CAST(-5.125e-7D AS DECIMAL(20,1)) % 7 AS b, CAST(5e-9D AS DECIMAL(20,8)) AS c, CAST(1e-9D AS STRING) AS d',
+    [{ a: 0, b: 0, c: 1e-8, d: '1.0E-9' }],
   ],
   ["SELECT (1, 'a') AS s", [{ s: { col1: 1, col2: 'a' } }]],
   ["SELECT id FROM people WHERE (id, name) IN ((1, 'Ada'), (2, 'Ada'))", [{ id: 1 }]],

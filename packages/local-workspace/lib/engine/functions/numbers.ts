@@ -30,7 +30,7 @@ export function javaDouble(value: number, digits = String(value)): string {
   if (Number.isNaN(value)) return 'NaN';
   if (!Number.isFinite(value)) return value > 0 ? 'Infinity' : '-Infinity';
   if (value === 0) return Object.is(value, -0) ? '-0.0' : '0.0';
-  const [mantissa = '', power = '0'] = digits.replace('-', '').split('e');
+  const [mantissa = '', power = '0'] = digits.replace(/^-/, '').split('e');
   const [whole = '', fraction = ''] = mantissa.split('.');
   const all = (whole + fraction).replace(/^0+/, '');
   const leading = (whole + fraction).length - all.length;
