@@ -45,6 +45,10 @@ const ANSWERS: readonly [sql: string, rows: unknown][] = [
     'SELECT CAST(1e-9D AS DECIMAL(10,2)) AS a, CAST(-5.125e-7D AS DECIMAL(20,1)) % 7 AS b, CAST(5e-9D AS DECIMAL(20,8)) AS c, CAST(1e-9D AS STRING) AS d',
     [{ a: 0, b: 0, c: 1e-8, d: '1.0E-9' }],
   ],
+  [
+    "SELECT CAST('-9.9999999999E-5' AS DECIMAL(10,3)) AS a, CAST('1.5e-3' AS DECIMAL(10,3)) AS b, CAST(' +12345e-2 ' AS DECIMAL(10,1)) AS c, CAST('.5E3' AS DECIMAL(10,1)) AS d, TRY_CAST('1e99999999999' AS DECIMAL(38,0)) AS e, CAST('1e-99999999999' AS DECIMAL(38,0)) AS f, CAST(CAST(1.1e-5D AS DECIMAL(38,30)) AS STRING) AS g",
+    [{ a: 0, b: 0.002, c: 123.5, d: 500, e: null, f: 0, g: '0.000011000000000000000000000000' }],
+  ],
   ["SELECT (1, 'a') AS s", [{ s: { col1: 1, col2: 'a' } }]],
   ["SELECT id FROM people WHERE (id, name) IN ((1, 'Ada'), (2, 'Ada'))", [{ id: 1 }]],
   ["SELECT ''", undefined],

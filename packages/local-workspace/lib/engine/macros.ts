@@ -50,7 +50,7 @@ export const MACROS: readonly string[] = [
   ...textToFloating('float', 'FLOAT'),
   `__try_text_boolean(s) AS CASE WHEN lower(${TRIM}) IN ('t', 'true', 'y', 'yes', '1') THEN true WHEN lower(${TRIM}) IN ('f', 'false', 'n', 'no', '0') THEN false END`,
   `__text_boolean(s) AS CASE WHEN s IS NULL THEN NULL ELSE coalesce(__try_text_boolean(s), __malformed(s, 'BOOLEAN')) END`,
-  `__decimal_digits(s) AS CASE WHEN regexp_full_match(${TRIM}, '[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]+)?') THEN ${TRIM} END`,
+  `__decimal_digits(s) AS CASE WHEN regexp_full_match(${TRIM}, '[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]+)?') THEN CASE WHEN contains(lower(${TRIM}), 'e') THEN __without_exponent(${TRIM}) ELSE ${TRIM} END END`,
   `__variant_integral(t, s, v, tries) AS CASE WHEN s IS NULL THEN NULL WHEN v IS NOT NULL THEN v WHEN t IN ('DOUBLE', 'UBIGINT', 'BIGINT') THEN CAST(trunc(TRY_CAST(s AS DOUBLE)) AS BIGINT) WHEN tries THEN NULL ELSE error('[INVALID_VARIANT_CAST|22023]The variant value cannot be cast.') END`,
   `__divide(a, b) AS CASE WHEN a IS NULL OR b IS NULL THEN NULL WHEN b = 0 THEN error('[DIVIDE_BY_ZERO]') ELSE a / b END`,
   `__try_divide(a, b) AS CASE WHEN b = 0 THEN NULL ELSE a / b END`,

@@ -52,6 +52,20 @@ function floatDigits(value: number): string {
   return String(value);
 }
 
+/** More digits than a DECIMAL has, before the point or behind it. */
+const FAR = 100;
+
+/** A decimal number as text without its exponent: the database rounds texts with a negative one wrongly. Never throws. */
+function withoutExponent(value: string): string {
+  const [mantissa = '', power = '0'] = value.toLowerCase().split('e');
+  const [whole = '', fraction = ''] = mantissa.replace(/^[+-]/, '').split('.');
+  const far = mantissa.length + FAR;
+  const point = whole.length + Math.min(Math.max(Number(power), -far), far);
+  const digits = '0'.repeat(Math.max(-point, 0)) + (whole + fraction).padEnd(point, '0');
+  const sign = mantissa.startsWith('-') ? '-' : '';
+  return `${sign}${digits.slice(0, Math.max(point, 0)) || '0'}.${digits.slice(Math.max(point, 0))}`;
+}
+
 /** Java writes no more digits of a double behind the point. */
 const MAX_FRACTION = 340;
 
@@ -137,6 +151,7 @@ export const NUMBER_FUNCTIONS: readonly ScalarFunction[] = [
     returns: DOUBLE,
     compute: hypotenuse,
   },
+  { name: '__without_exponent', parameters: [VARCHAR], returns: VARCHAR, compute: withoutExponent },
   { name: '__double_text', parameters: [DOUBLE], returns: VARCHAR, compute: (value: number) => javaDouble(value) },
   {
     name: '__float_text',

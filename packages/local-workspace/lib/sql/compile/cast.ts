@@ -112,8 +112,7 @@ function toDecimal(sql: string, from: SqlType, to: SqlType & { kind: 'decimal' }
   }
   if (from.kind === 'boolean') return `${castWord(mode)}(CAST(${sql} AS INTEGER) AS ${type})`;
   if (isFractional(from)) {
-    // The text of a small number has a negative exponent, which the database reads wrongly.
-    const tried = `CASE WHEN abs(${sql}) < 0.001 THEN TRY_CAST(${sql} AS ${type}) ELSE TRY_CAST(__decimal_digits(${textOf({ sql, type: from })}) AS ${type}) END`;
+    const tried = `TRY_CAST(__decimal_digits(${textOf({ sql, type: from })}) AS ${type})`;
     if (mode === 'try') return tried;
     const outside = raise(
       'NUMERIC_VALUE_OUT_OF_RANGE.WITH_SUGGESTION',
