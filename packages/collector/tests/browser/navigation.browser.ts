@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { Page } from 'playwright-core';
-import { settled } from './support/Browsing';
+import { holds, settled } from './support/Browsing';
 import { Dashboard } from './support/Dashboard';
 import { dragHeatmap } from './support/reading';
 
@@ -88,17 +88,22 @@ describe('finding the way in the dashboard', () => {
       retries: 'Retries',
     };
     const { page, troubles, close } = await dashboard.open(dashboard.hash('overview'));
+    // A browser drops steps that come too quickly: however many it drops, none leaves the dashboard.
+    await page.evaluate("for (let i = 0; i < 25; i += 1) history.pushState(null, '', location.href)");
     for (const name of Object.keys(titles)) {
       await page.evaluate(`location.hash = ${JSON.stringify(dashboard.hash(name))}`);
       await settled(page);
     }
     await page.evaluate(
-      '(async () => { for (let i = 0; i < 60; i += 1) { history.go([-1, -1, 1, -2, 2, 1][i % 6]); ' +
+      '(async () => { for (let i = 0; i < 30; i += 1) { history.go([-1, -1, 1, -2, 2, 1][i % 6]); ' +
         'await new Promise((next) => setTimeout(next, 12)); } })()',
     );
+    // The last steps may still be under way.
+    await holds(
+      page,
+      `(${JSON.stringify(titles)})[location.hash.split(/[/?]/)[1]] === document.querySelector('h1')?.innerText`,
+    );
     await settled(page);
-    const [, name = ''] = /^#\/(\w+)/.exec(hashOf(page)) ?? [];
-    expect(await heading(page)).to.equal(titles[name]);
     expect(await page.locator('main .failure, .banner').count()).to.equal(0);
     expect(troubles).to.deep.equal([]);
     await close();

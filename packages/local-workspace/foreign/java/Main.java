@@ -102,6 +102,7 @@ public class Main {
     settings.put("VolumeOperationAllowedLocalPaths", folder);
     settings.put("UserAgentEntry", task.get("application").getAsString());
     settings.put("LogLevel", "0");
+    settings.put("asyncexecpollinterval", "10"); // 200 ms by default, for each statement of SEA
     settings.putAll(more);
     // OAuth, the flag and some calls go to port 443 whatever the port of the connection: so all of it goes there, through
     // a proxy that knows the workspace under a cloud's name.
