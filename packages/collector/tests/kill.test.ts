@@ -35,7 +35,6 @@ async function started(data: string): Promise<{ child: ChildProcess; address: st
 
 describe(`a collector that is killed ${KILLS} times under load`, function () {
   this.timeout(Math.max(60_000, KILLS * 10_000));
-  this.retries(0);
 
   it('loses no log that it acknowledged, and stores none twice', async () => {
     const data = mkdtempSync(join(tmpdir(), 'collector-kill-'));

@@ -24,7 +24,7 @@ if (folder === undefined || !isThere()) {
 } else {
   const mocha = join(root, 'node_modules/mocha/bin/mocha.js');
   const test = 'packages/collector/tests/engines/clickhouse.test.ts';
-  const { status } = spawnSync(process.execPath, [mocha, '--config', 'packages/.mocharc.cjs', test], {
+  const { status } = spawnSync(process.execPath, [mocha, test], {
     cwd: root,
     stdio: 'inherit',
   });
