@@ -453,7 +453,7 @@ SELECT id, rank() OVER (PARTITION BY g ORDER BY cp DESC) r FROM t QUALIFY r = 1 
 SELECT percentile_cont(0.25) WITHIN GROUP (ORDER BY cd), percentile(cp, array(0.0, 0.5, 1.0)), approx_count_distinct(g) FROM t
 SELECT listagg(cs, '|') WITHIN GROUP (ORDER BY id), string_agg(DISTINCT g) WITHIN GROUP (ORDER BY g) FROM t
 SELECT count(DISTINCT g, cb), count(g, ci), count_if(cb), sum(DISTINCT cp), avg(cm), stddev(cd) FROM t
-SELECT max_by(cs, cp), min_by(cs, cp), any_value(g), bool_or(cb), bit_xor(cp), collect_set(cb) FROM t WHERE id < 3
+SELECT max_by(cs, cp), min_by(cs, cp), any_value(g), bool_or(cb), bit_xor(cp), sort_array(collect_set(cb)) FROM t WHERE id < 3
 SELECT date_trunc('MONTH', cts) m, count(*) FROM t GROUP BY 1 ORDER BY 1
 SELECT id, x FROM t, LATERAL explode(sequence(1, cp)) AS s(x) WHERE cp < 4 ORDER BY id, x
 SELECT count(*) FILTER (WHERE cn <> 0 AND 10 / cn > 1), sum(ci) FILTER (WHERE cb OR ci / cp > 0) FROM t
