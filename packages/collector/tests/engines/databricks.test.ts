@@ -18,13 +18,14 @@ describe('statements in a Databricks warehouse', () => {
   after(() => workspace?.close());
 });
 
-describe('a Databricks warehouse that holds version 1', () => {
+describe('a Databricks warehouse that holds version 1', function () {
+  this.timeout(180_000);
   it('opens with everything in it, learns what came later, and a newer version is refused', async () => {
     const workspace = await startLocalWorkspace();
     const { host, port, path, token, customCaCert } = workspace.connectionOptions;
     const databricks = { host, port, path, token, ca: customCaCert, schema: 'main.default' };
     await opensVersion1({ store: 'databricks', databricks }, async () => {
-      const client = new DBSQLClient();
+      const client = new DBSQLClient({ logger: { log: () => undefined } });
       await client.connect({ host, port, path, token, customCaCert });
       const session = await client.openSession({ initialCatalog: 'main', initialSchema: 'default' });
       for (const sql of [
