@@ -1,3 +1,5 @@
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import type { TelemetryOptions } from '../../../lib/model/options';
@@ -78,6 +80,10 @@ function expectBalance(aggregator: MetricsAggregator): void {
   expect(collected).to.equal(delivered + rejected + lost + pending);
 }
 
+/** A text is a file that is written: of any name, but not in any folder. */
+const fileOf = (value: unknown): unknown =>
+  typeof value === 'string' ? path.join(tmpdir(), Buffer.from(value).toString('hex')) : value;
+
 const options: fc.Arbitrary<TelemetryOptions> = fc
   .dictionary(
     fc.constantFrom(
@@ -94,7 +100,10 @@ const options: fc.Arbitrary<TelemetryOptions> = fc
     ),
     fc.oneof(number, fc.anything()),
   )
-  .map((some) => ({ ...some, telemetryCloseTimeoutMs: 20, telemetryFeatureFlagTimeoutMs: 100 }) as TelemetryOptions);
+  .map((some) => {
+    const given = 'telemetryDryRun' in some ? { ...some, telemetryDryRun: fileOf(some.telemetryDryRun) } : some;
+    return { ...given, telemetryCloseTimeoutMs: 20, telemetryFeatureFlagTimeoutMs: 100 } as TelemetryOptions;
+  });
 
 /** A connection that cannot be used, each in its own way; none reaches a network. */
 const origin: fc.Arbitrary<RecordOrigin> = fc
