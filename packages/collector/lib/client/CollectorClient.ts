@@ -117,6 +117,11 @@ export class CollectorClient {
     return this.request('GET', '/export', question);
   }
 
+  /** The response whose body is the stream of events: what becomes visible and fits the filters. */
+  live(filters: Question = {}): Promise<Response> {
+    return this.request('GET', '/live', filters);
+  }
+
   private get<T>(path: string, question: Question): Promise<T> {
     return this.send('GET', path, question);
   }

@@ -26,6 +26,7 @@ describe('what is compared with what', () => {
     const from = to - 2 * HOUR_MS;
     const window = { from: String(from), to: String(to) };
     const whole = countOf(from, to);
+    const { page, go, close } = await dashboard.open('#/nowhere');
     for (const [parameters, a, b] of [
       [{ vs: 'before' }, countOf(from - 2 * HOUR_MS, from), whole],
       [
@@ -35,10 +36,10 @@ describe('what is compared with what', () => {
       ],
       [{ split: String(to - HOUR_MS) }, countOf(from, to - HOUR_MS), countOf(to - HOUR_MS, to)],
     ] as const) {
-      const { page, close } = await dashboard.open(dashboard.hash('compare', { ...window, ...parameters }));
+      await go(dashboard.hash('compare', { ...window, ...parameters }));
       expect(await countsOf(page), JSON.stringify(parameters)).to.deep.equal([a, b]);
-      await close();
     }
+    await close();
   });
 
   it('the same time yesterday lies a day before', async () => {

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import type { Page } from 'playwright-core';
 import { sessionLog, statementLog } from '../logs';
 import { deliver, loaded, testCollector, type TestCollector } from '../testCollector';
-import { Browsing, settled } from './support/Browsing';
+import { Browsing, settled, type Visited } from './support/Browsing';
 import { cardText, figures } from './support/reading';
 
 const ID = '01f0a1b2-c3d4-1234-9876-aabbccddeeff';
@@ -37,10 +37,12 @@ describe('a store with one statement, whose driver tells little', () => {
     await test.end();
   });
 
+  /** One visitor for all that is told in Berlin. */
+  let visited: Visited | undefined;
   const open = async (hash: string): Promise<Page> => {
-    const { page } = await browsing.visit(test.collector.address, hash, { timezone: 'Europe/Berlin' });
-    await settled(page);
-    return page;
+    visited ??= await browsing.visit(test.collector.address, '#/nowhere', { timezone: 'Europe/Berlin' });
+    await visited.go(hash);
+    return visited.page;
   };
   const night = `from=${Date.UTC(2026, 9, 24, 23, 0)}&to=${Date.UTC(2026, 9, 25, 3, 0)}`;
 
@@ -70,23 +72,27 @@ describe('a store with one statement, whose driver tells little', () => {
   });
 
   it('takes a window that cannot be for none', async () => {
+    const { page, troubles, go, close } = await browsing.visit(test.collector.address, '#/nowhere');
     for (const window of ['from=1&to=1e17', 'from=-5&to=5', 'from=x&to=', 'from=9&to=3']) {
-      const { page, troubles } = await browsing.visit(test.collector.address, `#/compare?${window}`);
-      await settled(page);
+      await go(`#/compare?${window}`);
       await page.getByRole('button', { name: 'Last hour' }).click();
       await page.getByRole('dialog', { name: 'Window of time' }).waitFor();
+      await page.keyboard.press('Escape');
       expect(troubles, window).to.deep.equal([]);
-      await page.context().close();
     }
+    await close();
   });
 
   it('tells a window of a second to the second, and one of years with its years', async () => {
     const timeMs = Date.UTC(2026, 9, 25, 0, 30);
-    const second = await open(`#/statements?from=${timeMs}&to=${timeMs + 1_000}`);
-    expect(await second.locator('.top').innerText()).to.match(/25 Oct( 2026)? 02:30:00–02:30:01 CEST/);
-    const years = await open(`#/statements?from=${Date.UTC(2023, 9, 25)}&to=${timeMs + 1_000}`);
-    expect(await years.locator('.top').innerText()).to.match(/25 Oct 2023 02:00–25 Oct( 2026)? 02:30 CEST/);
-    for (const page of [second, years]) expect(await page.locator('main').innerText()).to.include('All 1 statement.');
+    for (const [fromMs, shown] of [
+      [timeMs, /25 Oct( 2026)? 02:30:00–02:30:01 CEST/],
+      [Date.UTC(2023, 9, 25), /25 Oct 2023 02:00–25 Oct( 2026)? 02:30 CEST/],
+    ] as const) {
+      const page = await open(`#/statements?from=${fromMs}&to=${timeMs + 1_000}`);
+      expect(await page.locator('.top').innerText()).to.match(shown);
+      expect(await page.locator('main').innerText()).to.include('All 1 statement.');
+    }
   });
 
   it('goes by zones that are half an hour off', async () => {
@@ -103,5 +109,6 @@ describe('a store with one statement, whose driver tells little', () => {
     expect(await page.locator('.top').innerText()).to.include('01:00 CEST–04:00 CET');
     await page.keyboard.press('u');
     expect(await page.locator('.top').innerText()).to.match(/24 Oct( 2026)? 23:00–25 Oct( 2026)? 03:00 UTC/);
+    await page.keyboard.press('u');
   });
 });

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
 import { sessionLog, statementLog } from '../logs';
 import { deliver, loaded, testCollector, type TestCollector } from '../testCollector';
-import { Browsing, holds, settled } from './support/Browsing';
+import { Browsing, holds, type Visited } from './support/Browsing';
 
 const TAIL = '[aria-label="Statements as they arrive"] tbody tr';
 const LIVE = '#/statements?r=15m&live=1';
@@ -32,12 +32,17 @@ describe('the live view', () => {
   });
   afterEach(() => test.end());
 
+  /** A visitor whose stream has begun: what arrives from now on is in it. */
+  async function watch(hash: string): Promise<Visited> {
+    const visited = await browsing.visit(test.collector.address, '#/nowhere');
+    const begun = visited.page.waitForResponse((response) => response.url().includes('/api/v1/live') && response.ok());
+    await visited.go(hash);
+    await begun;
+    return visited;
+  }
+
   it('shows new statements without a reload, in every tab that looks', async () => {
-    const tabs = [
-      await browsing.visit(test.collector.address, LIVE),
-      await browsing.visit(test.collector.address, LIVE),
-    ];
-    for (const { page } of tabs) await settled(page);
+    const tabs = [await watch(LIVE), await watch(LIVE)];
     await deliver(test.collector.address, [statement('second')]);
     for (const { page } of tabs) await shows(page, 'second');
     await deliver(test.collector.address, [statement('third')]);
@@ -51,15 +56,14 @@ describe('the live view', () => {
   });
 
   it('holds still while the pointer or the focus is in it, and catches up when both have left', async () => {
-    const { page, close } = await browsing.visit(test.collector.address, LIVE);
-    await settled(page);
+    const { page, close } = await watch(LIVE);
     await deliver(test.collector.address, [statement('second')]);
     await shows(page, 'second');
     await page.locator(TAIL).first().hover();
     await deliver(test.collector.address, [statement('third')]);
     await sleep(1_500);
     expect(await idsOf(page)).to.deep.equal(['second']);
-    expect(await page.locator('main [role=status]').first().innerText()).to.match(/^Held/);
+    expect(await page.getByRole('status').filter({ hasText: /^Held/ }).count()).to.equal(1);
     await page.locator(TAIL).first().focus();
     await page.mouse.move(0, 0);
     await sleep(1_500);
@@ -70,8 +74,7 @@ describe('the live view', () => {
   });
 
   it('is drawn no more than about twice a second, into the same fifty rows, however much arrives', async () => {
-    const { page, close } = await browsing.visit(test.collector.address, LIVE);
-    await settled(page);
+    const { page, close } = await watch(LIVE);
     await deliver(test.collector.address, [statement('second')]);
     await shows(page, 'second');
     await page.evaluate(
@@ -97,8 +100,7 @@ describe('the live view', () => {
   });
 
   it('stands on the overview too, and the last statement is counted there though nothing follows it', async () => {
-    const { page, troubles, close } = await browsing.visit(test.collector.address, '#/overview?r=15m&live=1');
-    await settled(page);
+    const { page, troubles, close } = await watch('#/overview?r=15m&live=1');
     await deliver(test.collector.address, [statement('second')]);
     await shows(page, 'second');
     await deliver(test.collector.address, [statement('third')]);
@@ -109,8 +111,7 @@ describe('the live view', () => {
   });
 
   it('does not draw a chart anew under the pointer, and does as soon as it has left', async () => {
-    const { page, close } = await browsing.visit(test.collector.address, LIVE);
-    await settled(page);
+    const { page, close } = await watch(LIVE);
     await page.locator('.heatmap .over').hover();
     await page.evaluate("document.querySelector('.heatmap canvas').seen = true");
     await deliver(test.collector.address, [statement('second')]);
@@ -122,9 +123,20 @@ describe('the live view', () => {
     await close();
   });
 
+  it('says why when it is refused, and not that the collector is silent', async () => {
+    const { page, go, close } = await browsing.visit(test.collector.address, '#/nowhere');
+    const refused = { error: { code: 'too_many_watchers', message: 'Too many watch already.' } };
+    await page.route('**/api/v1/live*', (route) => route.fulfill({ status: 429, json: refused }));
+    await go(LIVE);
+    await page.getByText('Too many watch already.').waitFor();
+    expect(await page.locator('.banner').count()).to.equal(0);
+    await page.unroute('**/api/v1/live*');
+    await page.getByText('newest first').waitFor();
+    await close();
+  });
+
   it('goes on by itself after the collector was started anew', async () => {
-    const { page, close } = await browsing.visit(test.collector.address, LIVE);
-    await settled(page);
+    const { page, close } = await watch(LIVE);
     await deliver(test.collector.address, [statement('before')]);
     await shows(page, 'before');
     const asked = page.waitForResponse((response) => response.url().includes('/api/v1/live') && response.ok());

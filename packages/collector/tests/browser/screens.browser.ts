@@ -1,6 +1,5 @@
 import { expect } from 'chai';
 import { Dashboard } from './support/Dashboard';
-import { PICTURE_END_MS } from './support/pictureTime';
 import { compareScreen } from './support/screens';
 
 /** Fonts and their edges are drawn differently on every machine; a part that is missing or has moved is more. */
@@ -17,9 +16,8 @@ const SCREENS = [
 describe('key screens beside their baselines', () => {
   let dashboard: Dashboard;
   before(async () => {
-    dashboard = await Dashboard.start(PICTURE_END_MS);
+    dashboard = await Dashboard.shared();
   });
-  after(() => dashboard.end());
 
   for (const { name, page: path, dark } of SCREENS) {
     it(`${name} looks as it did`, async () => {

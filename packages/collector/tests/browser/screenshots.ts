@@ -4,9 +4,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { settled } from './support/Browsing';
+import { endBrowser, settled } from './support/Browsing';
 import { Dashboard } from './support/Dashboard';
-import { PICTURE_END_MS } from './support/pictureTime';
 import { dragHeatmap } from './support/reading';
 
 const DOCS = join(__dirname, '..', '..', '..', '..', 'docs');
@@ -48,7 +47,7 @@ function slowestOf({ fleet: { statements, story } }: Dashboard): string {
 }
 
 async function main(): Promise<void> {
-  const dashboard = await Dashboard.start(PICTURE_END_MS);
+  const dashboard = await Dashboard.start();
   for (const { name, hash, act } of PICTURES) {
     const { page, close } = await dashboard.open(hash(dashboard));
     await act?.(page, dashboard);
@@ -59,6 +58,7 @@ async function main(): Promise<void> {
     await close();
   }
   await dashboard.end();
+  await endBrowser();
 }
 
 void main();

@@ -34,6 +34,7 @@ export function token(name: string): string {
 
 /** What is drawn. Ticks are asked for with how many of them there is room for. */
 export interface Drawing {
+  /** At least; it takes what its card has. */
   readonly height: number;
   /** Room above and to the right of the frame; 8 and 18 when not given. */
   readonly padding?: readonly [top: number, right: number];
@@ -58,7 +59,7 @@ interface Mounted {
   readonly plot: RefObject<Plot | null>;
 }
 
-/** An element with a canvas in it, drawn anew when `inputs`, its width, theme, zone or font change. */
+/** An element with a canvas in it, drawn anew when `inputs`, its size, theme, zone or font change. */
 export function usePlot(drawing: () => Drawing, inputs: readonly unknown[], ready?: (plot: Plot) => void): Mounted {
   const element = useRef<HTMLDivElement>(null);
   const plot = useRef<Plot>(null);
@@ -69,10 +70,10 @@ export function usePlot(drawing: () => Drawing, inputs: readonly unknown[], read
     if (mounted === null) return undefined;
     plot.current = mounted;
     ready?.(mounted);
-    let width = box.clientWidth;
+    let size = sizeOf(box);
     const observer = new ResizeObserver(() => {
-      if (box.clientWidth === 0 || box.clientWidth === width) return;
-      width = box.clientWidth;
+      if (box.clientWidth === 0 || sizeOf(box) === size) return;
+      size = sizeOf(box);
       mounted.redraw();
       ready?.(mounted);
     });
@@ -86,18 +87,21 @@ export function usePlot(drawing: () => Drawing, inputs: readonly unknown[], read
   return { element, plot };
 }
 
+const sizeOf = ({ clientWidth, clientHeight }: HTMLElement): string => `${clientWidth} ${clientHeight}`;
+
 function mount(box: HTMLElement, drawing: Drawing): Plot | null {
   const canvas = document.createElement('canvas');
   const ctx = canvas.getContext('2d');
   if (ctx === null) return null;
   const over = document.createElement('div');
   over.className = 'over';
+  box.style.minHeight = `${drawing.height}px`;
   box.replaceChildren(canvas, over);
   const plot: Plot = {
     over,
-    frame: drawAll(canvas, ctx, over, box.clientWidth, drawing),
+    frame: drawAll(canvas, ctx, over, box, drawing),
     redraw() {
-      plot.frame = drawAll(canvas, ctx, over, box.clientWidth, drawing);
+      plot.frame = drawAll(canvas, ctx, over, box, drawing);
     },
   };
   const { tip } = drawing;
@@ -109,8 +113,8 @@ function drawAll(
   canvas: HTMLCanvasElement,
   ctx: CanvasRenderingContext2D,
   over: HTMLElement,
-  width: number,
-  { height, padding: [above, right] = [8, 18], x, y, xTicks, yTicks, draw }: Drawing,
+  { clientWidth: width, clientHeight: height }: HTMLElement,
+  { padding: [above, right] = [8, 18], x, y, xTicks, yTicks, draw }: Drawing,
 ): Frame {
   const ratio = window.devicePixelRatio;
   canvas.width = Math.round(width * ratio);

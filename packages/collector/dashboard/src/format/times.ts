@@ -1,13 +1,11 @@
 import { nowMs } from '../state/clock';
 import { zone } from '../state/preferences';
 
-const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+/** In the chosen zone, its UTC reads as its clock. */
+const shifted = (ms: number): Date => new Date(ms + zoneOffsetMs(ms));
 
-/**
- * `"2026-11-26T14:05:09` in the chosen zone: shifted, so that UTC reads as its clock. An address may name times that
- * are none; they give `null`, and no error.
- */
-const stampOf = (ms: number): string => JSON.stringify(new Date(ms + zoneOffsetMs(ms)));
+/** `"2026-11-26T14:05:09` in the chosen zone. An address may name times that are none; they give `null`, and no error. */
+const stampOf = (ms: number): string => JSON.stringify(shifted(ms));
 
 /** What the chosen zone is ahead of UTC. */
 export const zoneOffsetMs = (ms: number): number =>
@@ -25,10 +23,8 @@ const year = (ms: number): string => stampOf(ms).slice(1, 5);
 export const day = (ms: number, always = false): string =>
   dayOfYear(ms) + (always || year(ms) !== year(nowMs()) ? ` ${year(ms)}` : '');
 
-function dayOfYear(ms: number): string {
-  const stamp = stampOf(ms);
-  return `${Number(stamp.slice(9, 11))} ${MONTHS[Number(stamp.slice(6, 8)) - 1] ?? ''}`;
-}
+/** `Thu, 26 Nov 2026 …` → `26 Nov` */
+const dayOfYear = (ms: number): string => shifted(ms).toUTCString().slice(5, 11).replace(/^0/, '');
 
 /** The day is left out of what is not longer ago. */
 const RECENT_MS = 43_200_000;

@@ -1,7 +1,7 @@
 import type { JSX, TargetedEvent } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { count, duration } from '../format/numbers';
-import { arrived, arrivedCount, paused } from '../state/live';
+import { arrived, arrivedCount, paused, refusal } from '../state/live';
 import { pulse } from '../state/pulse';
 import { Card } from '../ui/Panel';
 import { Table } from '../ui/Table';
@@ -19,7 +19,7 @@ export function LiveTail({ most = Infinity }: { most?: number }): JSX.Element {
   return (
     <Card
       title="Live tail"
-      sub="newest first; holds still while the pointer or the focus is in it"
+      sub={refusal.value ?? 'newest first; holds still while the pointer or the focus is in it'}
       actions={
         <span class={paused.value ? 'tag warn' : 'tag good'}>
           <span role="status">{paused.value ? 'Held' : 'Following'}</span>

@@ -1,13 +1,13 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { pageOf, PAGES, WELCOME } from '../pages/pages';
-import { silentSinceMs, token, tokenWanted } from '../state/access';
+import { silentSinceMs, tokenWanted } from '../state/access';
 import { address, linkTo } from '../state/address';
 import { useAnswer, valueOf } from '../state/answer';
-import { clockSeconds } from '../format/times';
+import { clockSeconds, interval } from '../format/times';
 import { names } from '../state/names';
 import { pulse } from '../state/pulse';
-import { refresh } from '../state/window';
+import { refresh, setWindow, timeWindow } from '../state/window';
 import { Help } from './Help';
 import { useKeys } from './keys';
 import { Sidebar } from './Sidebar';
@@ -27,11 +27,15 @@ export function App(): JSX.Element {
     if (waited.current && !nothingYet) refresh();
     waited.current = nothingYet;
   }, [nothingYet]);
+  const seen = useRef(false);
   useEffect(() => {
     document.title = `${title} · SQL Telemetry`;
     window.scrollTo(0, 0);
+    // Whoever hears the page hears which one it is now, and goes on from there by keyboard.
+    if (seen.current) document.querySelector('h1')?.focus();
+    seen.current = true;
   }, [title, address.value.id]);
-  if (tokenWanted.value) return <TokenForm refused={token.value !== ''} />;
+  if (tokenWanted.value !== null) return <TokenForm />;
   const Content = page?.component;
   return (
     <div class="app">
@@ -42,6 +46,7 @@ export function App(): JSX.Element {
       <main id="main" tabIndex={-1}>
         <TopBar page={page} title={title} />
         <Silence />
+        {page?.filtered === true && page.path !== 'health' && <Elsewhere />}
         {Content === undefined ? (
           <p class="nothing">
             There is no such page. <a href={linkTo('overview')}>Go to the overview</a>
@@ -69,6 +74,23 @@ function Names(): null {
     names.value = known;
   }, [known]);
   return null;
+}
+
+/** Says where the statements are when none of them can be in the window. */
+function Elsewhere(): JSX.Element | null {
+  const { oldestMs = null, newestMs = null } = pulse.value?.stored ?? {};
+  const { fromMs, toMs } = timeWindow.value;
+  if (oldestMs === null || newestMs === null || (newestMs >= fromMs && oldestMs < toMs)) return null;
+  return (
+    <div class="note">
+      <span>
+        All statements of this collector are of {interval(oldestMs, newestMs)}.{' '}
+        <button type="button" class="linklike" onClick={() => setWindow(newestMs + 1 - (toMs - fromMs), newestMs + 1)}>
+          Show the last ones
+        </button>
+      </span>
+    </div>
+  );
 }
 
 function Silence(): JSX.Element | null {

@@ -14,7 +14,7 @@ export function TopBar({ page, title }: { page: Page | undefined; title: string 
   const above = page?.parent === undefined ? undefined : pageOf(page.parent);
   return (
     <div class="top">
-      <h1>
+      <h1 tabIndex={-1}>
         {above !== undefined && (
           <>
             <a href={linkTo(above.path)}>{above.title}</a> /{' '}

@@ -12,15 +12,15 @@ export const client = computed(
   () => new CollectorClient(baseAddress, token.value === '' ? {} : { token: token.value }),
 );
 
-/** The collector wants a token, or another one. */
-export const tokenWanted = signal(false);
+/** Why the reader is asked for a token: what the collector says of the one it got, or because they want to give another. */
+export const tokenWanted = signal<'unauthorized' | 'forbidden' | 'another' | null>(null);
 /** Since when the collector has not answered; null while it does. */
 export const silentSinceMs = signal<number | null>(null);
 
 export function enterToken(text: string): void {
   sessionStorage.setItem(TOKEN_NAME, text);
   token.value = text;
-  tokenWanted.value = false;
+  tokenWanted.value = null;
 }
 
 let answeredMs = Date.now();
@@ -30,7 +30,7 @@ export function noteAnswer(error?: unknown): void {
   if (error === undefined || error instanceof CollectorError) {
     answeredMs = Date.now();
     silentSinceMs.value = null;
-    if (error instanceof CollectorError && error.status === 401) tokenWanted.value = true;
+    if (error?.code === 'unauthorized' || error?.code === 'forbidden') tokenWanted.value = error.code;
   } else {
     silentSinceMs.value ??= answeredMs;
   }

@@ -3,7 +3,10 @@ import { client, noteAnswer } from './access';
 import { refresh } from './window';
 
 /** The questions of the collector that panels ask. */
-type Questions = Omit<CollectorClient, 'until' | 'setRule' | 'removeRule' | 'expire' | 'backup' | 'remove' | 'export'>;
+type Questions = Omit<
+  CollectorClient,
+  'until' | 'live' | 'setRule' | 'removeRule' | 'expire' | 'backup' | 'remove' | 'export'
+>;
 export type Name = keyof Questions;
 export type About<N extends Name> = Parameters<Questions[N]>;
 export type AnswerTo<N extends Name> = Awaited<ReturnType<Questions[N]>>;

@@ -12,11 +12,9 @@ export async function readEvents(
     const blocks = (rest + decoder.decode(value, { stream: true })).split('\n\n');
     rest = blocks.pop() ?? '';
     for (const block of blocks) {
-      const fields = new Map(
-        block.split('\n').map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 1).trim()]),
-      );
-      const data = fields.get('data');
-      if (data !== undefined) onEvent(fields.get('event') ?? 'message', data);
+      const field = (name: string): string | undefined => new RegExp(`^${name}: ?(.*)`, 'm').exec(block)?.[1];
+      const data = field('data');
+      if (data !== undefined) onEvent(field('event') ?? 'message', data);
     }
   }
 }

@@ -1,6 +1,7 @@
 import { computed, effect, signal } from '@preact/signals';
 import type { StatementSummary } from '../../../lib/store/queries/summary';
-import { baseAddress, noteAnswer, token } from './access';
+import { CollectorError } from '../../../lib/client/CollectorClient';
+import { client, noteAnswer } from './access';
 import { change, parameter } from './address';
 import { isAsking } from './asking';
 import { readEvents } from './events';
@@ -19,6 +20,8 @@ export const arrived = signal<readonly StatementSummary[]>([]);
 export const arrivedCount = signal(0);
 /** The reader looks at something: what arrives waits. */
 export const paused = signal(false);
+/** Why nothing is followed; null while something is. */
+export const refusal = signal<string | null>(null);
 
 export function setLive(on: boolean): void {
   change(on ? { live: '1', from: null, to: null, sel: null } : { live: null });
@@ -73,38 +76,33 @@ function take(data: string): void {
   later();
 }
 
-/** Reads the stream until it ends or `signal` says so. An EventSource could not send the token as a header. */
-async function follow(question: string, abort: AbortSignal): Promise<void> {
-  const response = await fetch(new URL(`api/v1/live?${question}`, baseAddress), {
-    signal: abort,
-    headers: token.value === '' ? {} : { authorization: `Bearer ${token.value}` },
-  });
-  if (!response.ok || response.body === null) throw new Error(`The live view was refused: ${response.status}`);
+/** Reads the stream until it ends or `abort` says so. An EventSource could not send the token as a header. */
+async function follow(abort: AbortSignal): Promise<void> {
+  const { body } = await client.value.until(abort).live(filters.peek());
   noteAnswer();
-  await readEvents(response.body, (event, data) => {
+  refusal.value = null;
+  if (body === null) return;
+  await readEvents(body, (event, data) => {
     if (event === 'statements') take(data);
   });
 }
 
-/** What is followed, as a query; null while the view is not live. The stream begins anew only when this changes. */
-const followed = computed(() => {
-  if (parameter('live') !== '1') return null;
-  const question = new URLSearchParams();
-  for (const [name, values] of Object.entries(filters.value)) for (const value of values) question.append(name, value);
-  return question.toString();
-});
+/** What is followed, as a text; null while the view is not live. The stream begins anew only when this changes. */
+const followed = computed(() => (parameter('live') === '1' ? JSON.stringify(filters.value) : null));
 
 effect(() => {
-  const question = followed.value;
-  if (question === null) return undefined;
+  if (followed.value === null) return undefined;
   const abort = new AbortController();
   let retry: ReturnType<typeof setTimeout> | undefined;
   const run = (): void => {
     const again = (): void => {
       if (!abort.signal.aborted) retry = setTimeout(run, AGAIN_MS);
     };
-    follow(question, abort.signal).then(again, (error: unknown) => {
-      if (!abort.signal.aborted) noteAnswer(error);
+    follow(abort.signal).then(again, (error: unknown) => {
+      if (!abort.signal.aborted) {
+        noteAnswer(error);
+        refusal.value = error instanceof CollectorError ? error.message : null;
+      }
       again();
     });
   };
@@ -117,6 +115,7 @@ effect(() => {
     [waiting, waitingCount] = [[], 0];
     arrived.value = [];
     arrivedCount.value = 0;
+    refusal.value = null;
   };
 });
 

@@ -13,7 +13,7 @@ export const pulse = signal<(StoreHealth & LiveHealth) | null>(null);
 let asking = false;
 
 async function ask(): Promise<void> {
-  if (asking || document.hidden || tokenWanted.value) return;
+  if (asking || document.hidden || tokenWanted.value !== null) return;
   asking = true;
   try {
     const sinceMs = Date.now();
@@ -30,6 +30,6 @@ async function ask(): Promise<void> {
 
 // Also at once with another token.
 effect(() => {
-  if (client.value !== undefined && !tokenWanted.value) void ask();
+  if (client.value !== undefined && tokenWanted.value === null) void ask();
 });
 setInterval(() => void ask(), EVERY_MS);

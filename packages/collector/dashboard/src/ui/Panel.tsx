@@ -1,7 +1,9 @@
 import type { ComponentChildren, JSX, TargetedMouseEvent } from 'preact';
 import { CollectorError } from '../../../lib/client/CollectorClient';
+import { plural } from '../format/numbers';
 import { parameter } from '../state/address';
 import { valueOf, type Answer } from '../state/answer';
+import { pulse } from '../state/pulse';
 import { refresh } from '../state/window';
 
 /** How a table is saved, by its element. */
@@ -59,7 +61,7 @@ export function Answered<T>({ answer, empty, height = 120, children }: AnswerPro
       <Failure error={answer.error} />
     ) : (
       <div class="waiting" style={{ height: `${height}px` }} role="status">
-        <span class="vh">Loading</span>
+        <Loading />
       </div>
     );
   }
@@ -70,7 +72,7 @@ export function Answered<T>({ answer, empty, height = 120, children }: AnswerPro
     <>
       {answer.kind === 'failed' && <Failure error={answer.error} />}
       {nothing !== false ? (
-        <div class="nothing">{nothing}</div>
+        <div class={stale ? 'nothing stale' : 'nothing'}>{nothing}</div>
       ) : (
         <div class={stale ? 'stale' : 'fresh'} aria-busy={stale}>
           {children(value)}
@@ -78,6 +80,12 @@ export function Answered<T>({ answer, empty, height = 120, children }: AnswerPro
       )}
     </>
   );
+}
+
+/** Said while an answer is on its way, and seen when that takes longer than a moment. */
+function Loading(): JSX.Element {
+  const stored = pulse.value?.stored.statements;
+  return <span>Loading{stored === undefined ? '' : ` from ${plural(stored, 'statement')}`}</span>;
 }
 
 /** Says what went wrong, with a way to try again. */

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
-import { changeAnswers } from './changeAnswers';
+import { chromium, type Browser, type BrowserContext, type BrowserContextOptions, type Page } from 'playwright-core';
+import { fixedClock } from './fixedClock';
 
 export interface Visit {
   readonly width?: number;
@@ -20,28 +20,45 @@ export interface Visited {
   readonly troubles: string[];
   /** Every address that was asked for. */
   readonly requests: string[];
+  /** Goes to another hash, as a link does, and waits until all of it is there. */
+  go(hash: string): Promise<void>;
   close(): Promise<void>;
 }
 
-/** One browser for the tests of a file; a visitor of its own for each visit, who remembers nothing. */
+let started: Promise<Browser> | undefined;
+// The screenshots are made without mocha.
+if (typeof after === 'function') after(endBrowser);
+
+/** One process for all tests: what a visitor has left behind, the next one does not find. */
+function startBrowser(): Promise<Browser> {
+  return (started ??= chromium.launch({
+    executablePath: process.env['BROWSER'] ?? '/usr/bin/chromium',
+    args: [
+      '--headless',
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+      '--font-render-hinting=none',
+      '--force-color-profile=srgb',
+    ],
+  }));
+}
+
+export async function endBrowser(): Promise<void> {
+  await (await started)?.close();
+  started = undefined;
+}
+
+/** The visits of the tests of a file; each of a visitor of its own, who remembers nothing. */
 export class Browsing {
+  private readonly contexts = new Set<BrowserContext>();
+
   private constructor(private readonly browser: Browser) {}
 
   static async start(): Promise<Browsing> {
-    const browser = await chromium.launch({
-      executablePath: process.env['BROWSER'] ?? '/usr/bin/chromium',
-      args: [
-        '--headless',
-        '--no-sandbox',
-        '--disable-gpu',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-        '--font-render-hinting=none',
-        '--force-color-profile=srgb',
-      ],
-    });
-    return new Browsing(browser);
+    return new Browsing(await startBrowser());
   }
 
   async visit(address: string, hash = '', visit: Visit = {}): Promise<Visited> {
@@ -53,13 +70,9 @@ export class Browsing {
       locale: 'en-GB',
     };
     const context = await this.browser.newContext(options);
+    this.contexts.add(context);
     const page = await context.newPage();
-    const { nowMs } = visit;
-    if (nowMs != null) {
-      await page.clock.setFixedTime(nowMs);
-      // The collector's clock shows the same.
-      await changeAnswers(page, '**/api/v1/health?**', (health) => ({ ...health, nowMs }));
-    }
+    if (visit.nowMs != null) await fixedClock(page, visit.nowMs);
     const troubles: string[] = [];
     const requests: string[] = [];
     const { origin } = new URL(address);
@@ -74,11 +87,26 @@ export class Browsing {
       }
     });
     await page.goto(`${address.replace(/\/$/, '')}/${hash}`);
-    return { page, troubles, requests, close: () => context.close() };
+    return {
+      page,
+      troubles,
+      requests,
+      go: async (next) => {
+        await page.evaluate(`location.hash = ${JSON.stringify(next)}`);
+        await settled(page);
+      },
+      close: async () => {
+        this.contexts.delete(context);
+        await context.close();
+      },
+    };
   }
 
-  close(): Promise<void> {
-    return this.browser.close();
+  /** Ends the visits that are not over. */
+  async close(): Promise<void> {
+    if (!this.browser.isConnected()) return;
+    await Promise.all([...this.contexts].map((context) => context.close()));
+    this.contexts.clear();
   }
 }
 
@@ -86,8 +114,11 @@ export class Browsing {
 const NOTHING_IS_AWAITED =
   "document.querySelector('main h1, form') !== null && document.querySelector('.waiting, .stale') === null && " +
   "document.fonts.status === 'loaded'";
-const TWO_FRAMES =
-  'new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => resolve(undefined))))';
+// Effects run in a task after the frame in which they were wanted.
+const TWO_FRAMES = `new Promise((resolve) => {
+  const frame = (then) => requestAnimationFrame(() => setTimeout(then));
+  frame(() => frame(resolve));
+})`;
 
 /** Asks the page until `expression` holds. Its policy keeps out the polling that playwright brings along. */
 export async function holds(page: Page, expression: string): Promise<void> {

@@ -3,6 +3,10 @@ import { fill } from '../../fleet/fill';
 import { testCollector, type TestCollector } from '../../testCollector';
 import { Browsing, settled, type Visit, type Visited } from './Browsing';
 
+const DAY_MS = 86_400_000;
+/** Yesterday at 14:30 UTC: pictures show the same times of day whenever they are made. */
+const END_MS = Math.floor(Date.now() / DAY_MS) * DAY_MS - DAY_MS + 52_200_000;
+
 let common: Promise<Dashboard> | undefined;
 // The screenshots are made without mocha.
 if (typeof after === 'function') after(async () => (await common)?.end());
@@ -20,10 +24,9 @@ export class Dashboard {
     return (common ??= Dashboard.start());
   }
 
-  /** `endMs`: where the fleet ends, now when not given. */
-  static async start(endMs = Date.now(), hours = 12): Promise<Dashboard> {
+  static async start(): Promise<Dashboard> {
     const [test, browsing] = await Promise.all([testCollector(), Browsing.start()]);
-    const fleet = makeFleet(endMs, hours);
+    const fleet = makeFleet(END_MS);
     await fill(test.collector.address, test.client, fleet);
     return new Dashboard(test, fleet, browsing);
   }

@@ -34,10 +34,10 @@ function Comparison({ markers }: { markers: readonly Marker[] }): JSX.Element {
       <Choice compared={compared} markers={markers} answer={answer} />
       <Estimates of={known?.a.sampled ?? known?.b.sampled} />
       <Verdict answer={answer} />
-      <Distributions compared={compared} />
       <ComparedFigures answer={answer} />
-      <Differences compared={compared} />
       <PhaseChange compared={compared} />
+      <Differences compared={compared} />
+      <Distributions compared={compared} />
       <Groups compared={compared} />
     </div>
   );

@@ -24,7 +24,7 @@ export function ComparedFigures({ answer }: { answer: Answer<Comparison> }): JSX
   return (
     <TableCard
       title="Figures"
-      span="s6"
+      span="s7"
       foot={valueOf(answer)?.method}
       answer={answer}
       height={300}

@@ -26,7 +26,7 @@ export function Distributions({ compared: { a, b } }: { compared: Compared }): J
     <ChartCard
       title="Distribution"
       sub={`${measure.value.label.toLowerCase()} latency, share of statements`}
-      span="s6"
+      span="s5"
       answer={answer}
       height={280}
       actions={

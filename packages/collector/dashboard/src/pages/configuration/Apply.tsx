@@ -41,7 +41,7 @@ export function Apply({ name, question, problem, onApply, onDiscard }: Propertie
       {problem !== null && (
         <p role="alert" class="is-bad">
           {problem}{' '}
-          <button type="button" class="linklike" onClick={() => (tokenWanted.value = true)}>
+          <button type="button" class="linklike" onClick={() => (tokenWanted.value = 'another')}>
             Enter another token
           </button>
         </p>

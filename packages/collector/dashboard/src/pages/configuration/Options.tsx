@@ -1,4 +1,5 @@
 import type { JSX } from 'preact';
+import { prose } from '../../format/prose';
 import type { ConfigurationView } from '../../../../lib/steering/Steering';
 import { Table } from '../../ui/Table';
 
@@ -6,7 +7,7 @@ type Sender = ConfigurationView['senders'][number];
 
 /** The options in effect in the process that asked last, and who set them. */
 export function Options({ sender }: { sender: Sender | undefined }): JSX.Element {
-  if (sender === undefined) return <div class="foot">Choose a service to see the options that are in effect.</div>;
+  if (sender === undefined) return <div class="foot">{prose('choose-service')}</div>;
   const { options, library, client, version, runtime, processId } = sender;
   const who = [library === null ? client : `library ${library}`, `driver ${version}`, runtime].filter(
     (part) => part !== null,
@@ -14,7 +15,7 @@ export function Options({ sender }: { sender: Sender | undefined }): JSX.Element
   return (
     <>
       {options.length === 0 ? (
-        <div class="nothing">Its processes do not tell their options: only databricks-sql-telemetry does.</div>
+        <div class="nothing">{prose('no-options')}</div>
       ) : (
         <Table
           label="Options in effect"

@@ -36,13 +36,18 @@ export function Steer({ target, onChanged, children }: Properties): JSX.Element 
         onChanged(view);
       },
       (error: unknown) => {
-        noteAnswer(error);
+        // A token that may only read is good enough for the page.
+        if (!isForbidden(error)) noteAnswer(error);
         setProblem(problemOf(error));
       },
     );
   };
   return (
-    <Card title={target.service ?? 'All services, also new ones'} sub={takenUp(target)} span="s6">
+    <Card
+      title={target.service ?? 'All services, also new ones'}
+      sub={<span role="status">{takenUp(target)}</span>}
+      span="s6"
+    >
       <Controls target={target} draft={draft} onChange={setDraft} />
       {!sameSetting(draft, before) && (
         <Apply
@@ -140,10 +145,10 @@ function questionOf(before: Setting, draft: Setting): string {
   return changes.charAt(0).toUpperCase() + changes.slice(1);
 }
 
+const isForbidden = (error: unknown): boolean => error instanceof CollectorError && error.status === 403;
+
 function problemOf(error: unknown): string {
   if (!(error instanceof CollectorError)) return 'The collector does not answer. Nothing was changed.';
-  if (error.status === 403) {
-    return 'This token may only read. Enter a steering token to change something.';
-  }
+  if (isForbidden(error)) return prose('read-only');
   return error.message;
 }

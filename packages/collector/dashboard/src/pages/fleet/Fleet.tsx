@@ -17,15 +17,6 @@ export function Fleet(): JSX.Element {
       <Pairs answer={answer} />
       <Adoption answer={answer} />
       <Groups
-        title="Warehouses"
-        name="Warehouse"
-        filter="warehouse"
-        span="s5"
-        answer={answer}
-        groups={(fleet) => fleet.warehouses}
-      />
-      <Groups title="Hosts" name="Host" filter="host" span="s7" answer={answer} groups={(fleet) => fleet.hosts} />
-      <Groups
         title="Drivers"
         name="Driver"
         filter="driver"
@@ -34,6 +25,15 @@ export function Fleet(): JSX.Element {
         answer={answer}
         groups={(fleet) => fleet.drivers}
       />
+      <Groups
+        title="Warehouses"
+        name="Warehouse"
+        filter="warehouse"
+        span="s5"
+        answer={answer}
+        groups={(fleet) => fleet.warehouses}
+      />
+      <Groups title="Hosts" name="Host" filter="host" span="s7" answer={answer} groups={(fleet) => fleet.hosts} />
       <Groups
         title="Libraries"
         sub="databricks-sql-telemetry; other drivers have none"

@@ -1,4 +1,5 @@
 import type { JSX } from 'preact';
+import { prose } from '../../format/prose';
 import type { ClientServer, ServiceTime } from '../../../../lib/store/queries/clientServer';
 import { StackBar } from '../../charts/StackBar';
 import { duration, percent, sumOf } from '../../format/numbers';
@@ -33,7 +34,7 @@ export function WhereTimeGoes(): JSX.Element {
 }
 
 function footOf({ joined, statements }: ClientServer): string {
-  if (joined === 0) return 'As the drivers tell. Upload the query history to see the server side too.';
+  if (joined === 0) return prose('one-side');
   return `Server side known for ${percent(joined / statements)}: query history lags up to 60 min.`;
 }
 

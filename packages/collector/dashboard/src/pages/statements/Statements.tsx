@@ -26,7 +26,12 @@ export function Statements(): JSX.Element {
         box={box}
         onSelect={select}
         height={252}
-        sub={box === null ? 'drag a box to ask why; drag sideways for a band of time' : wordsOf(box)}
+        // A box that is moved by keys is heard.
+        sub={
+          <span role="status">
+            {box === null ? 'drag a box to ask why; drag sideways for a band of time' : wordsOf(box)}
+          </span>
+        }
         actions={box !== null && <SelectionActions box={box} />}
       />
       <Estimates of={valueOf(heatmap)?.sampled} />

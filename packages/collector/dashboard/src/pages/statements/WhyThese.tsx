@@ -1,4 +1,5 @@
 import type { JSX } from 'preact';
+import { prose } from '../../format/prose';
 import type { ExplainedDimension, ExplainedValue, Explanation } from '../../../../lib/store/queries/explain';
 import { count, percent, plural } from '../../format/numbers';
 import { nameOf, valueName } from '../../format/words';
@@ -79,7 +80,7 @@ function Sentence({ dimensions }: { dimensions: readonly ExplainedDimension[] })
   // What most of them share comes first.
   parts.sort((a, b) => b.value.selectedShare - a.value.selectedShare);
   if (parts.length === 0) {
-    return <p class="why">Nothing that was looked at tells them apart from the others.</p>;
+    return <p class="why">{prose('alike')}</p>;
   }
   return (
     <p class="why">
