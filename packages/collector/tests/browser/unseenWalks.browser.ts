@@ -13,9 +13,10 @@ async function tabTo(
 ): Promise<void> {
   const wanted = page.getByRole(role, { name, ...(typeof name === 'string' ? { exact: true } : {}) }).first();
   await wanted.waitFor();
+  const focus = wanted.and(page.locator(':focus'));
   for (let stops = 0; stops < MOST_STOPS; stops += 1) {
     await page.keyboard.press('Tab');
-    if (await wanted.evaluate('(element) => element === document.activeElement')) return;
+    if ((await focus.count()) > 0) return;
   }
   throw new Error(`The Tab key does not reach ${role} ${String(name)}`);
 }
