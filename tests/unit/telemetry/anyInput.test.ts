@@ -101,7 +101,7 @@ const options: fc.Arbitrary<TelemetryOptions> = fc
     fc.oneof(number, fc.anything()),
   )
   .map((some) => {
-    const given = 'telemetryDryRun' in some ? { ...some, telemetryDryRun: fileOf(some.telemetryDryRun) } : some;
+    const given = 'telemetryDryRun' in some ? { ...some, telemetryDryRun: fileOf(some['telemetryDryRun']) } : some;
     return { ...given, telemetryCloseTimeoutMs: 20, telemetryFeatureFlagTimeoutMs: 100 } as TelemetryOptions;
   });
 
