@@ -127,7 +127,10 @@ export default defineConfig(
       'no-new-func': 'error',
     },
   },
-  { files: ['packages/local-workspace/lib/**/*.ts'], rules: { 'max-lines-per-function': FUNCTION_SIZE } },
+  {
+    files: ['packages/{collector,local-workspace}/lib/**/*.ts'],
+    rules: { 'max-lines-per-function': FUNCTION_SIZE },
+  },
   {
     files: ['packages/collector/lib/**/*.ts'],
     rules: { 'no-restricted-imports': ['error', { patterns: [SOURCE_EXTENSION, OTHER_PACKAGES] }] },

@@ -7,6 +7,9 @@ import { CLIENT_OPTIONS, GATEWAY_OPTIONS, SERVE_OPTIONS } from './cli/optionTabl
 import { serve } from './cli/serve';
 import { packageVersion } from './version';
 
+// What it writes is telemetry: for whoever runs it and nobody else, whatever the folder is.
+process.umask(0o077);
+
 const program = new Command('databricks-telemetry-collector')
   .description(
     'Receives the telemetry of any Databricks driver, keeps it, answers questions about it, steers the senders.',

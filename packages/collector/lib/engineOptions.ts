@@ -35,7 +35,7 @@ const DEFAULT_VOLUME = 'telemetry_collector';
 
 /** What the engine is opened with. Throws an OptionError, also when the package is missing that it needs. */
 export function engineOf(settings: Settings): EngineSettings {
-  const { store, data: folder, retentionBytes } = settings;
+  const { store, data: folder, retentionBytes, storeTimeoutMs: timeoutMs } = settings;
   if (store !== 'duckdb' && retentionBytes !== undefined) {
     throw new OptionError(`retentionBytes is for the store duckdb; how much ${store} holds is said by retentionDays.`);
   }
@@ -45,9 +45,9 @@ export function engineOf(settings: Settings): EngineSettings {
       return { kind: store, folder, memoryMb, threads, recentDays };
     }
     case 'clickhouse':
-      return { kind: store, folder, clickhouse: clickHouseOf(settings.clickhouse) };
+      return { kind: store, folder, timeoutMs, clickhouse: clickHouseOf(settings.clickhouse) };
     case 'databricks':
-      return { kind: store, folder, databricks: databricksOf(settings.databricks) };
+      return { kind: store, folder, timeoutMs, databricks: databricksOf(settings.databricks) };
     default:
       throw new OptionError("store must be 'duckdb', 'clickhouse' or 'databricks'.");
   }

@@ -43,7 +43,7 @@ export interface CollectorOptions {
   readonly warehouseNames?: Readonly<Record<string, string>>;
   /** Largest body as it is sent. Default 4 MiB; beyond it 413. */
   readonly maxBodyBytes?: number;
-  /** Largest body after decompression. Default 16 MiB; beyond it 413. */
+  /** Largest body after decompression. Default 4 MiB; beyond it 413. */
   readonly maxDecodedBytes?: number;
   /** What all bodies that are being read may hold together. Default 256 MiB; beyond it 429. */
   readonly maxHeldBytes?: number;
@@ -53,10 +53,12 @@ export interface CollectorOptions {
   readonly maxConnections?: number;
   /** Requests a second of one address, or one network of IPv6 (/64). Default 2000; beyond it 429. */
   readonly requestsPerSecond?: number;
-  /** Time for a request to arrive whole. Default 30,000. */
+  /** Time for a request to arrive whole, and in which something of an answer must be read. Default 30,000. */
   readonly requestTimeoutMs?: number;
   /** What takes longer to answer is refused with 503; exports take the time they need. Default 60,000. */
   readonly questionTimeoutMs?: number;
+  /** A ClickHouse server or warehouse that has not done by then what it was asked counts as away. Default 300,000. */
+  readonly storeTimeoutMs?: number;
   /** Memory of the database. Default 512. */
   readonly memoryMb?: number;
   /** Threads of the database. Default 2. */
@@ -103,13 +105,14 @@ const DEFAULTS = {
   allowedHosts: [],
   warehouseNames: {},
   maxBodyBytes: 4 * 2 ** 20,
-  maxDecodedBytes: 16 * 2 ** 20,
+  maxDecodedBytes: 4 * 2 ** 20,
   maxHeldBytes: 256 * 2 ** 20,
   journalMaxBytes: 2 ** 30,
   maxConnections: 2_000,
   requestsPerSecond: 2_000,
   requestTimeoutMs: 30_000,
   questionTimeoutMs: 60_000,
+  storeTimeoutMs: 300_000,
   memoryMb: 512,
   threads: 2,
 };
@@ -127,6 +130,7 @@ const MINIMA: Readonly<Record<string, number>> = {
   requestsPerSecond: 1,
   requestTimeoutMs: 100,
   questionTimeoutMs: 100,
+  storeTimeoutMs: 100,
   memoryMb: 64,
   threads: 1,
 };

@@ -2,7 +2,16 @@ import { expect } from 'chai';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CollectorClient } from 'databricks-telemetry-collector';
@@ -27,6 +36,7 @@ describe('the command line', function () {
 
   it('serves, says what to set in an application, and answers its own verbs; SIGTERM loses nothing', async () => {
     const data = join(folder, 'data');
+    mkdirSync(data, { mode: 0o755 });
     const child = start(['--port', '0', '--data', data]);
     let log = '';
     child.stderr?.on('data', (part: Buffer) => (log += part.toString()));
@@ -78,6 +88,12 @@ describe('the command line', function () {
         .split('\n')
         .map((line) => (JSON.parse(line) as { event: string }).event),
     ).to.deep.equal(['listening', 'stopped']);
+
+    // Also in a folder that others may enter.
+    const open = [data, saved].flatMap((root) =>
+      readdirSync(root, { recursive: true }).filter((name) => (statSync(join(root, String(name))).mode & 0o077) !== 0),
+    );
+    expect(open).to.deep.equal([]);
 
     const restoredTo = join(folder, 'restored');
     expect((await run(['restore', saved, '--data', restoredTo])).out).to.equal(`restored to ${restoredTo}\n`);

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { once } from 'node:events';
-import { mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { Agent, get, type IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -101,6 +101,39 @@ describe('floods', function () {
     for (const answer of answers) answer.destroy();
     await until(watch, (status) => status === 200);
     agent.destroy();
+    await test.end();
+  });
+
+  it('answers that nobody reads on are cut off, and no more than four exports wait on the disk for their readers', async () => {
+    const test = await testCollector({ requestTimeoutMs: 5_000 });
+    for (let batch = 0; batch < 5; batch += 1) {
+      await deliver(
+        test.collector.address,
+        Array.from({ length: 5_000 }, () => statementLog()),
+      );
+    }
+    await loaded(test.client, 25_000);
+    const path = '/api/v1/export?format=jsonl&from=0';
+    const sockets = Array.from({ length: 4 }, () => {
+      const socket = connect(test.collector.port, '127.0.0.1');
+      socket.on('error', () => undefined);
+      socket.write(`GET ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`);
+      return socket;
+    });
+    const begun = sockets.map(async (socket) => {
+      await once(socket, 'data');
+      socket.pause();
+    });
+    await Promise.all(begun);
+    const another = async (): Promise<[number, string | null]> => {
+      const response = await fetch(test.collector.address + path);
+      await response.body?.cancel();
+      return [response.status, response.headers.get('retry-after')];
+    };
+    expect(await another()).to.deep.equal([429, '30']);
+    await until(another, ([status]) => status === 200);
+    await until(() => Promise.resolve(readdirSync(join(test.data, 'tmp'))), (files) => files.length === 0); // prettier-ignore
+    for (const socket of sockets) socket.destroy();
     await test.end();
   });
 

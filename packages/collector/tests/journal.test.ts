@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { open as openFile, type FileHandle } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Journal, type JournalOptions } from '../lib/journal/Journal';
@@ -70,6 +71,30 @@ describe('the journal', () => {
     await journal.close();
     expect(idsFrom(START)).to.have.lengthOf(50);
     expect(commits).to.be.at.most(3);
+  });
+
+  it('says that something is committed when it and the name of its file are synchronised, and not before', async () => {
+    const handle = await openFile(folder, 'r');
+    await handle.close();
+    const files = Object.getPrototypeOf(handle) as FileHandle;
+    const { sync, datasync } = files;
+    const steps: string[] = [];
+    files.sync = function (this: FileHandle) {
+      return sync.call(this).finally(() => steps.push('name'));
+    };
+    files.datasync = async function (this: FileHandle) {
+      // Long enough for whoever does not wait.
+      for (let turn = 0; turn < 100; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+      return datasync.call(this).finally(() => steps.push('bytes'));
+    };
+    try {
+      const journal = open();
+      expect(await journal.append(entry('a')).finally(() => steps.push('told'))).to.deep.equal({ kind: 'committed' });
+      await journal.close();
+    } finally {
+      Object.assign(files, { sync, datasync });
+    }
+    expect(steps).to.deep.equal(['name', 'bytes', 'told']);
   });
 
   it('cuts off a torn tail and nothing before it', async () => {

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { cpSync } from 'node:fs';
 import { CollectorClient, startCollector } from 'databricks-telemetry-collector';
 import { sessionLog, statementLog } from './logs';
-import { deliver, loaded, testCollector, type TestCollector } from './testCollector';
+import { deliver, filesWith, loaded, testCollector, type TestCollector } from './testCollector';
 
 const DAY_MS = 86_400_000;
 const PER_DAY = 50;
@@ -70,6 +70,26 @@ describe('retention, export and removal', () => {
     expect(await count(test.client)).to.equal(DAYS * PER_DAY - gone.statements);
     for (const file of gone.files) expect(existsSync(join(test.data, file))).to.equal(false);
     expect((await test.client.expire(true)).statements).to.equal(0);
+  });
+
+  it('deletes the names of services and hosts with the last that came from them, and those of nobody else', async () => {
+    const timeMs = Date.now() - 20 * DAY_MS;
+    const gone = { sessionId: 'gone', service: 'gone-service', host: 'gone.test', timeMs };
+    await deliver(test.collector.address, [sessionLog(gone), statementLog({ sessionId: 'gone', timeMs })]);
+    await loaded(test.client, logs().length + 2);
+    expect((await test.client.names()).services).to.deep.equal(['checkout', 'gone-service', 'pricing']);
+    test = await test.restart({ retentionDays: 15, recentDays: 2 });
+    expect((await test.client.expire(false)).statements).to.equal(1);
+    const { services, hosts } = await test.client.names();
+    expect([services, hosts]).to.deep.equal([['checkout', 'pricing'], ['checkout.test', 'pricing.test']]); // prettier-ignore
+    expect(await count(test.client, { service: 'checkout' })).to.equal((DAYS * PER_DAY) / 2);
+    // Who comes back is known again.
+    const back = { ...gone, sessionId: 'back', timeMs: Date.now() };
+    await deliver(test.collector.address, [sessionLog(back), statementLog({ sessionId: 'back' })]);
+    await loaded(test.client, logs().length + 4);
+    expect(await count(test.client, { service: 'gone-service' })).to.equal(1);
+    await test.collector.close();
+    expect(filesWith(test.data, 'gone.test').filter((file) => !/journal|duckdb/.test(file))).to.deep.equal([]);
   });
 
   it('shows no more of a day what is past its time, before all of the day is', async () => {

@@ -1,4 +1,5 @@
-import type { ApiContext, LiveHealth } from './Endpoint';
+import type { Asking, Endpoint, LiveHealth } from './Endpoint';
+import type { Role } from '../http/Access';
 import type { ByteBudget } from '../http/ByteBudget';
 import { readBody } from '../http/readBody';
 import { goneOf, HttpError, sendJson } from '../http/reply';
@@ -8,7 +9,7 @@ import type { Retention } from '../Retention';
 import type { Steering } from '../steering/Steering';
 import type { Removal, Store } from '../store/Store';
 import { ENDPOINTS } from './endpoints';
-import { exportStatements } from './exportRoute';
+import { Exports } from './exportRoute';
 import type { Live } from './Live';
 import { openApi } from './openapi';
 import { Parameters } from './parameters';
@@ -32,9 +33,12 @@ const HISTORIES_AT_ONCE = 2;
 
 /** The routes of the API. */
 export function apiRoutes(parts: ApiParts): Route[] {
-  const { store, steering, live, retention, budget, version } = parts;
-  const histories = new Turns(HISTORIES_AT_ONCE);
-  const questions = ENDPOINTS.map((endpoint): Route => ({
+  return [...ENDPOINTS.map((endpoint) => questionRoute(endpoint, parts)), ...readRoutes(parts), ...adminRoutes(parts)];
+}
+
+function questionRoute(endpoint: Endpoint, parts: ApiParts): Route {
+  const { store } = parts;
+  return {
     method: 'GET',
     path: BASE + endpoint.path,
     role: 'read',
@@ -42,46 +46,46 @@ export function apiRoutes(parts: ApiParts): Route[] {
       const nowMs = Date.now();
       const parameters = new Parameters(url.searchParams, endpoint.parameters, nowMs);
       const gone = goneOf(response);
-      const context: ApiContext = {
-        ...parts,
-        store: { query: (name, asked) => store.query(name, asked, gone) },
-        nowMs,
-      };
-      sendJson(response, 200, await endpoint.ask(context, parameters, path));
+      const asking: Asking = { query: (name, asked) => store.query(name, asked, gone) };
+      sendJson(response, 200, await endpoint.ask({ ...parts, store: asking, nowMs }, parameters, path));
     },
-  }));
+  };
+}
+
+/** What is read otherwise than by a question. */
+function readRoutes({ store, steering, live, version }: ApiParts): Route[] {
+  const exports = new Exports(store);
   const document = openApi(version);
-  const admin = (
-    method: Route['method'],
-    path: string,
-    handle: Route['handle'],
-    accepts?: readonly string[],
-  ): Route => ({
+  const reading = (path: string, handle: Route['handle'], role: Role = 'read'): Route => ({
+    method: 'GET',
+    path: BASE + path,
+    role,
+    handle,
+  });
+  return [
+    reading('/openapi.json', ({ response }) => sendJson(response, 200, document), 'open'),
+    reading('/export', (exchange) => exports.send(exchange)),
+    reading('/live', (exchange) => live.watch(exchange)),
+    reading('/configuration', async ({ response }) => sendJson(response, 200, await steering.view())),
+  ];
+}
+
+/** What changes something. */
+function adminRoutes({ store, steering, retention, budget }: ApiParts): Route[] {
+  const histories = new Turns(HISTORIES_AT_ONCE);
+  const admin = (method: Route['method'], path: string, handle: Route['handle']): Route => ({
     method,
     path: BASE + path,
     role: 'admin',
     handle,
-    ...(accepts === undefined ? {} : { accepts }),
   });
   return [
-    ...questions,
-    {
-      method: 'GET',
-      path: `${BASE}/openapi.json`,
-      role: 'open',
-      handle: ({ response }) => sendJson(response, 200, document),
-    },
-    { method: 'GET', path: `${BASE}/export`, role: 'read', handle: (exchange) => exportStatements(store, exchange) },
-    { method: 'GET', path: `${BASE}/live`, role: 'read', handle: (exchange) => live.watch(exchange) },
-    {
-      method: 'GET',
-      path: `${BASE}/configuration`,
-      role: 'read',
-      handle: async ({ response }) => sendJson(response, 200, await steering.view()),
-    },
     admin('PUT', '/configuration', (exchange) => steering.set(exchange)),
     admin('DELETE', '/configuration', (exchange) => steering.remove(exchange)),
-    admin('POST', '/query-history', (exchange) => takeHistory(store, budget, histories, exchange), HISTORY_TYPES),
+    {
+      ...admin('POST', '/query-history', (exchange) => takeHistory(store, budget, histories, exchange)),
+      accepts: HISTORY_TYPES,
+    },
     admin('DELETE', '/statements', async ({ response, url }) =>
       sendJson(response, 200, { removed: await store.remove(removalOf(url.searchParams)) }),
     ),

@@ -1,6 +1,7 @@
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { NewerVersionError } from '../journal/format';
+import { replaceFile } from '../replaceFile';
 
 const VERSION = 1;
 
@@ -27,9 +28,7 @@ export class PullState {
 
   reached(updatedMs: number): void {
     this.reachedMs = updatedMs;
-    const temporary = `${this.file}.tmp`;
-    writeFileSync(temporary, `${JSON.stringify({ version: VERSION, updatedMs })}\n`, { mode: 0o600 });
-    renameSync(temporary, this.file);
+    replaceFile(this.file, `${JSON.stringify({ version: VERSION, updatedMs })}\n`);
   }
 
   private read(): { version?: unknown; updatedMs?: unknown } {

@@ -12,6 +12,8 @@ export interface HistorySource {
 }
 
 const ROWS_PER_PART = 2_000;
+/** A warehouse that does not answer a call by then is asked again at the next interval. */
+const TIMEOUT_MS = 300_000;
 const SELECTED = HISTORY_COLUMNS.map((name) =>
   name === 'compute' ? '`compute`.`warehouse_id` AS `compute.warehouse_id`' : `\`${name}\``,
 ).join(', ');
@@ -47,6 +49,7 @@ export function warehouseHistory(options: HistoryOptions): HistorySource {
         userAgentEntry: 'databricks-telemetry-collector',
         // What it asks is no statement of the applications that it is about.
         telemetryEnabled: false,
+        socketTimeout: TIMEOUT_MS,
         ...(port === undefined ? {} : { port }),
         ...(ca === undefined ? {} : { customCaCert: ca }),
       });

@@ -32,6 +32,10 @@ export class HttpServer {
     };
     const onRequest = (message: IncomingMessage, response: ServerResponse): void => {
       setSecurityHeaders(response);
+      // Who reads no further is cut off; what is not ready yet may take its time.
+      response.setTimeout(requestTimeoutMs, () => {
+        if (response.writableLength > 0) response.destroy();
+      });
       handle(message, response);
     };
     this.server = tls === undefined ? createHttp(options, onRequest) : createHttps({ ...options, ...tls }, onRequest);
@@ -42,10 +46,6 @@ export class HttpServer {
       if (status === undefined || !socket.writable) socket.destroy();
       else socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
     });
-  }
-
-  get secure(): boolean {
-    return this.settings.tls !== undefined;
   }
 
   /** The port it listens on. */

@@ -4,6 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import { gzipSync } from 'node:zlib';
 import { HttpError } from './reply';
 import type { Exchange, Route } from './Router';
+import { takesGzip } from './takesGzip';
 
 /** Built by the dashboard, shipped with the package. */
 const FOLDER = resolve(__dirname, '..', '..', 'dist', 'public');
@@ -65,18 +66,19 @@ async function sendFile(folder: string, name: string, { message, response }: Exc
   const stat = path.startsWith(folder + sep) ? statSync(path, { throwIfNoEntry: false }) : undefined;
   if (type === undefined || stat?.isFile() !== true) throw new HttpError(404, 'not_found', 'There is no such file.');
   const cache = name.startsWith('assets') ? 'public, max-age=31536000, immutable' : 'no-store';
-  if (SHRINKING.has(extname(path)) && /\bgzip\b/.test(String(message.headers['accept-encoding']))) {
+  const vary = SHRINKING.has(extname(path)) ? { vary: 'accept-encoding' } : {};
+  if (SHRINKING.has(extname(path)) && takesGzip(message)) {
     const content = compressedOf(path);
     response.writeHead(200, {
       'content-type': type,
       'content-encoding': 'gzip',
-      vary: 'accept-encoding',
+      ...vary,
       'content-length': content.length,
       'cache-control': cache,
     });
     response.end(content);
     return;
   }
-  response.writeHead(200, { 'content-type': type, 'content-length': stat.size, 'cache-control': cache });
+  response.writeHead(200, { 'content-type': type, 'content-length': stat.size, 'cache-control': cache, ...vary });
   await pipeline(createReadStream(path), response);
 }

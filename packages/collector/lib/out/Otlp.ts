@@ -107,6 +107,8 @@ export class Otlp {
         method: 'POST',
         headers: { 'content-type': 'application/json', ...this.settings.otlpHeaders },
         body: JSON.stringify(body),
+        // Its headers, which may be credentials, go to the receiver and nowhere else.
+        redirect: 'manual',
         signal: abort.signal,
       });
       await response.arrayBuffer();

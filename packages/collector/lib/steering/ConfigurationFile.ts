@@ -1,6 +1,7 @@
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { NewerVersionError } from '../journal/format';
+import { replaceFile } from '../replaceFile';
 import type { Configuration } from './Configuration';
 import { rulesAfter, type Rule, type AuditEntry } from './rules';
 
@@ -64,12 +65,7 @@ export class ConfigurationFile implements Configuration {
   private write(content: Content): void {
     const kept = { ...content, audit: content.audit.slice(0, MAX_AUDIT) };
     if (JSON.stringify(kept) === JSON.stringify(this.content)) return;
-    const temporary = `${this.path}.tmp`;
-    writeFileSync(temporary, JSON.stringify(kept, undefined, 2), { mode: 0o600 });
-    const file = openSync(temporary, 'r+');
-    fsyncSync(file);
-    closeSync(file);
-    renameSync(temporary, this.path);
+    replaceFile(this.path, JSON.stringify(kept, undefined, 2));
     this.content = kept;
   }
 }

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { atMost } from '../atMost';
 import type { Configuration, SharedRules } from './Configuration';
 import type { ConfigurationFile } from './ConfigurationFile';
 import { rulesAfter, type Rule, type AuditEntry } from './rules';
@@ -35,8 +35,10 @@ export class SharedConfiguration implements Configuration {
       this.askedMs = performance.now();
       this.reading = undefined;
     });
-    const read = this.reading.catch(() => undefined);
-    await Promise.race([read, sleep(WAIT_MS, undefined, { ref: false })]);
+    await atMost(
+      WAIT_MS,
+      this.reading.catch(() => undefined),
+    );
   }
 
   /** Rejects with the failure of the store: a switch that the others do not learn of is none. */

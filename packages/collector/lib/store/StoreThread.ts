@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Worker } from 'node:worker_threads';
+import { atMost } from '../atMost';
 import type { JournalPosition } from '../journal/format';
 import type { SharedRules } from '../steering/Configuration';
 import type { AuditEntry } from '../steering/rules';
@@ -108,19 +109,18 @@ export class StoreThread implements Store, SharedRules {
     await this.ask({ op: 'addRuleChanges', changes });
   }
 
-  /** Loads what is committed, closes the database, ends the thread. */
+  /** Loads what is committed, closes the database, ends the thread. Whoever asks from now on is refused. */
   async close(): Promise<void> {
     if (this.closing) return;
-    this.closing = true;
     const { worker } = this;
-    if (worker === undefined) return;
-    const closed = this.ask({ op: 'close' });
-    const late = this.data.engine.kind === 'duckdb' ? [] : [sleep(AWAY_MS, undefined, { ref: false })];
-    await Promise.race([closed, ...late]).finally(() => worker.terminate());
+    const closed = worker === undefined ? Promise.resolve() : this.ask({ op: 'close' });
+    this.closing = true;
+    const ended = this.data.engine.kind === 'duckdb' ? closed : atMost(AWAY_MS, closed);
+    await ended.finally(() => worker?.terminate());
   }
 
   private ask(request: StoreRequest, signal?: AbortSignal): Promise<unknown> {
-    if (this.worker === undefined) return Promise.reject(isReopening());
+    if (this.worker === undefined || this.closing) return Promise.reject(isReopening());
     const id = this.nextId;
     this.nextId += 1;
     const answer = new Promise((resolve, reject) => this.pending.set(id, { resolve, reject }));

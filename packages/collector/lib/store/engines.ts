@@ -16,25 +16,30 @@ export type EngineSettings =
       readonly threads: number;
       readonly recentDays: number;
     }
-  | { readonly kind: 'clickhouse'; readonly folder: string; readonly clickhouse: ClickHouseSettings }
-  | { readonly kind: 'databricks'; readonly folder: string; readonly databricks: DatabricksSettings };
+  | (SharedSettings & { readonly kind: 'clickhouse'; readonly clickhouse: ClickHouseSettings })
+  | (SharedSettings & { readonly kind: 'databricks'; readonly databricks: DatabricksSettings });
+
+interface SharedSettings {
+  readonly folder: string;
+  /** An engine that says nothing for so long is away. */
+  readonly timeoutMs: number;
+}
 
 export async function openEngine(settings: EngineSettings): Promise<Engine> {
-  const { folder } = settings;
   switch (settings.kind) {
     case 'duckdb':
       return DuckStore.open(settings);
     case 'clickhouse':
-      return shared(new ClickHouse(settings.clickhouse), folder);
+      return shared(new ClickHouse(settings.clickhouse, settings.timeoutMs), settings);
     case 'databricks':
-      return shared(new Databricks(settings.databricks, folder), folder);
+      return shared(new Databricks(settings.databricks, settings), settings);
   }
 }
 
-async function shared(warehouse: Warehouse, folder: string): Promise<Engine> {
+async function shared(warehouse: Warehouse, { folder, timeoutMs }: SharedSettings): Promise<Engine> {
   const lock = await FolderLock.take(folder);
   try {
-    return await SharedStore.open(warehouse, lock, new Checkpoint(folder), folder);
+    return await SharedStore.open(warehouse, lock, new Checkpoint(folder), folder, timeoutMs);
   } catch (error) {
     lock.release();
     throw error;

@@ -1,10 +1,11 @@
 import { expect } from 'chai';
 import type { CollectorClient, CollectorOptions } from 'databricks-telemetry-collector';
-import { statementLog } from '../logs';
+import { sessionLog, statementLog } from '../logs';
 import { deliver, loaded, testCollector, until, type TestCollector } from '../testCollector';
 import { comparable, questions } from './questions';
 import { END_MS, FROM_MS, history, workload } from './workload';
 
+const DAY_MS = 86_400_000;
 const WINDOW = { from: FROM_MS, to: END_MS };
 const LATE = statementLog({ timeMs: END_MS - 1_000, eventId: 'late', statementId: 'late', sessionId: 'session-0' });
 
@@ -46,13 +47,16 @@ export function conformsWith(engine: () => Promise<CollectorOptions>, both: bool
   let reference: TestCollector;
   let first: TestCollector;
   let second: TestCollector | undefined;
+  let options: CollectorOptions;
 
   before(async function () {
     this.timeout(400_000);
     reference = await testCollector();
-    const options = await engine();
-    first = await testCollector(options);
-    second = both ? await testCollector(options) : undefined;
+    options = await engine();
+    // Nothing is past its time until a test says so.
+    const keeping = { ...options, retentionDays: 365 };
+    first = await testCollector(keeping);
+    second = both ? await testCollector(keeping) : undefined;
     await Promise.all([send([reference]), send(second === undefined ? [first] : [first, second])]);
   });
   after(async function () {
@@ -109,12 +113,15 @@ export function conformsWith(engine: () => Promise<CollectorOptions>, both: bool
       expect(await first.client.remove(whose)).to.deep.equal(await reference.client.remove(whose));
       expect(await left(first)).to.deep.equal(await left(reference));
     }
-    const old = statementLog({ timeMs: Date.now() - 40 * 86_400_000, eventId: 'old', statementId: 'old' });
-    await deliver(first.collector.address, [old]);
+    const old = { sessionId: 'old', service: 'old-service', timeMs: Date.now() - 40 * DAY_MS };
+    await deliver(first.collector.address, [sessionLog(old), statementLog({ ...old, statementId: 'old' })]);
     await until(
-      () => first.client.expire(true),
-      ({ statements }) => statements === 1,
+      () => first.client.names(),
+      ({ services }) => services.includes(old.service),
     );
+    await second?.collector.close();
+    first = await first.restart(options);
+    expect((await first.client.expire(true)).statements).to.equal(1);
     expect((await first.client.expire(false)).statements).to.equal(1);
     expect((await first.client.expire(true)).statements).to.equal(0);
     expect(await left(first)).to.deep.equal(await left(reference));

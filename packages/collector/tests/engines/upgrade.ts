@@ -13,9 +13,9 @@ function warehouseOf(options: CollectorOptions): Warehouse {
   const settings = engineOf(settingsOf(options));
   switch (settings.kind) {
     case 'clickhouse':
-      return new ClickHouse(settings.clickhouse);
+      return new ClickHouse(settings.clickhouse, settings.timeoutMs);
     case 'databricks':
-      return new Databricks(settings.databricks, settings.folder);
+      return new Databricks(settings.databricks, settings);
     case 'duckdb':
       throw new Error('Nobody shares it.');
   }

@@ -2,7 +2,6 @@ import { expect } from 'chai';
 import { once } from 'node:events';
 import { Agent, request, type IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { until } from '../testCollector';
 import {
   codeOf,
@@ -58,12 +57,14 @@ describe('answers that pass the gateway', () => {
   }
 
   it('an answer that nobody asked for is given to nobody', async () => {
-    let first: Socket | undefined;
-    const port = await answering(own, (socket) => (first ??= socket));
+    const connected: Socket[] = [];
+    const port = await answering(own, (socket) => connected.push(socket));
     expect((await send(port, { path: '/first' })).body.toString()).to.equal('/first');
-    await new Promise((resolve) => first?.write(POISON, resolve));
-    // The gateway is in this process: what was written is read by then.
-    await sleep(100);
+    const [first] = connected;
+    const closed = once(first!, 'close');
+    first?.write(POISON);
+    // Who speaks unasked is left.
+    await closed;
     for (const path of ['/one', '/two', '/three']) {
       expect((await send(port, { path })).body.toString()).to.equal(path);
     }
@@ -168,7 +169,7 @@ describe('answers that pass the gateway', () => {
         socket.write('HTTP/1.1 103 Early Hints\r\nLink: </a>; rel=preload\r\n\r\n'.repeat(1_000)),
       );
     });
-    test = await testGateway({ upstream: upstream.origin, idleTimeoutMs: 300 });
+    test = await testGateway({ upstream: upstream.origin, idleTimeoutMs: 3_000 });
     let hints = 0;
     const asked = request({ host: '127.0.0.1', port: test.port });
     asked.on('information', () => (hints += 1));

@@ -330,7 +330,7 @@ describe('the gateway passes on', () => {
 
     let answers = false;
     const port = await before((_message, response) => (answers ? response.end('here') : undefined), {
-      idleTimeoutMs: 200,
+      idleTimeoutMs: 3_000,
     });
     const silent = await send(port);
     expect([silent.status, codeOf(silent)]).to.deep.equal([504, 'upstream_timeout']);

@@ -275,15 +275,13 @@ describe('telemetry through the gateway', () => {
       const { port } = new URL(away.collector.address);
       const test = await gatewayThat('copy', { collector: away.collector.address });
       await away.collector.close();
-      const startMs = performance.now();
       expect((await post(test.port, [sessionLog(), statementLog({ statementId: 'late' })])).status).to.equal(200);
-      expect(performance.now() - startMs).to.be.below(5_000);
       expect(test.gateway.stats().copies.pending).to.equal(1);
       const back = await testCollector({ port: Number(port) }, away.data);
       await loaded(back.client, 2);
       expect((await back.client.statement('late')).statement.statementId).to.equal('late');
       await back.end();
-    }).retries(2); // It measures time.
+    });
 
     it('is bounded: what does not fit is counted and said, and the workspace gets it nevertheless', async () => {
       const test = await gatewayThat('copy', { collector: NO_COLLECTOR, maxCopyBytes: 20_000 });

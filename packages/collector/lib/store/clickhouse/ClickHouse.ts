@@ -43,7 +43,8 @@ export class ClickHouse implements Warehouse {
   private readonly module: typeof ClickHouseModule;
   private readonly client: ClickHouseModule.ClickHouseClient;
 
-  constructor({ url, database, user, password }: ClickHouseSettings) {
+  /** `timeoutMs`: how long the server may say nothing, while it works as well. */
+  constructor({ url, database, user, password }: ClickHouseSettings, timeoutMs: number) {
     this.module = requirePeer('@clickhouse/client', 'clickhouse') as typeof ClickHouseModule;
     this.client = this.module.createClient({
       url,
@@ -51,6 +52,7 @@ export class ClickHouse implements Warehouse {
       username: user,
       ...(password === undefined ? {} : { password }),
       application: 'databricks-telemetry-collector',
+      request_timeout: timeoutMs,
       log: { level: this.module.ClickHouseLogLevel.OFF },
       clickhouse_settings: STANDARD,
     });

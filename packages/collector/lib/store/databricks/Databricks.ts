@@ -33,6 +33,8 @@ const PAGE_ROWS = 10_000;
 /** How the driver's retries end, and by which status a warehouse or what is before it puts off. */
 const IN_VAIN: ReadonlySet<unknown> = new Set(['ATTEMPTS_EXCEEDED', 'TIMEOUT_EXCEEDED']);
 const PUTS_OFF: ReadonlySet<unknown> = new Set([429, 502, 503, 504]);
+/** Retries that end in vain, a session that has ended, a call without an answer: classes that tell nothing else. */
+const ON_THE_WAY: ReadonlySet<string> = new Set(['HiveDriverError', 'TApplicationException']);
 /** A load is tried again by the loader, and who asks is told to come back: neither waits for a warehouse that is away. */
 const ATTEMPTS = 3;
 
@@ -46,10 +48,10 @@ export class Databricks implements Warehouse {
   private readonly client: InstanceType<typeof DriverModule.DBSQLClient>;
   private opened: Promise<Session> | undefined;
 
-  /** `folder`: where files are made before they leave. */
+  /** `folder`: where files are made before they leave; `timeoutMs`: how long one call may say nothing. */
   constructor(
     private readonly settings: DatabricksSettings,
-    private readonly folder: string,
+    private readonly own: { readonly folder: string; readonly timeoutMs: number },
   ) {
     const { DBSQLClient } = requirePeer('@databricks/sql', 'databricks') as typeof DriverModule;
     this.client = new DBSQLClient({ logger: { log: () => undefined } });
@@ -112,9 +114,10 @@ export class Databricks implements Warehouse {
     if (rows.length === 0) return;
     const { volume } = this.settings;
     const target = `${volume}/${table.name}/${name}.parquet`;
-    await parquetFile(this.folder, table, rows, async (file) => {
+    const { folder } = this.own;
+    await parquetFile(folder, table, rows, async (file) => {
       const operation = await this.execute(`PUT '${file}' INTO '${target}' OVERWRITE`, {
-        stagingAllowedLocalPath: [join(this.folder, 'tmp')],
+        stagingAllowedLocalPath: [join(folder, 'tmp')],
       });
       await operation.close();
     });
@@ -132,8 +135,7 @@ export class Databricks implements Warehouse {
     if (statusCode !== undefined) return PUTS_OFF.has(statusCode);
     if (errorCode !== undefined) return IN_VAIN.has(errorCode);
     if (code !== undefined) return typeof code === 'string';
-    // Retries of a call that end in vain, and a session that has ended: the class, which is not exported, tells nothing else.
-    return typeof constructor === 'function' && constructor.name === 'HiveDriverError';
+    return typeof constructor === 'function' && ON_THE_WAY.has(constructor.name);
   }
 
   async close(): Promise<void> {
@@ -173,6 +175,7 @@ export class Databricks implements Warehouse {
       // What it does is no statement of the applications that it is about.
       telemetryEnabled: false,
       retryMaxAttempts: ATTEMPTS,
+      socketTimeout: this.own.timeoutMs,
       ...(port === undefined ? {} : { port }),
       ...(ca === undefined ? {} : { customCaCert: ca }),
     });

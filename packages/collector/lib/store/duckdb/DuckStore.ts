@@ -11,11 +11,15 @@ import { condition, literal, type Selection } from '../Selection';
 import { COPY_OPTIONS, type ExpireReport, type ExportFormat, type HistoryRow, type Removal } from '../Store';
 import { backUp } from './backup';
 import { checkpoint, checkpointLarge } from './checkpoint';
+import { forgetNames } from './forgetNames';
 import { writeHistory } from './History';
 import type { StoreSettings } from './Opened';
 import { removeAll } from './removal';
 import { Reopening } from './Reopening';
 import { inTransaction } from './sql';
+
+/** So often names are looked for that nothing tells of any more. */
+const NAMES_EVERY_MS = 3_600_000;
 
 /** Of those who do not go away. */
 const NEVER = new AbortController().signal;
@@ -23,6 +27,7 @@ const NEVER = new AbortController().signal;
 /** The embedded store: recent rows in one DuckDB file, older days as Parquet. One process at a time. */
 export class DuckStore implements Engine {
   private sequence = Date.now();
+  private namesMs = -Infinity;
 
   private constructor(
     private readonly folder: string,
@@ -60,9 +65,14 @@ export class DuckStore implements Engine {
   }
 
   expire(beforeMs: number, maxBytes: number | undefined, dryRun: boolean): Promise<ExpireReport> {
-    return this.database.write(async ({ archive, summaries }) => {
+    return this.database.write(async ({ archive, summaries, writer, loader }) => {
       const expiring = await archive.expiring(beforeMs, maxBytes);
-      if (!dryRun) await summaries.duringChange(expiring.hours, () => archive.expire(expiring));
+      if (dryRun) return expiring.report;
+      await summaries.duringChange(expiring.hours, () => archive.expire(expiring));
+      if (performance.now() - this.namesMs >= NAMES_EVERY_MS) {
+        this.namesMs = performance.now();
+        if (await forgetNames(writer, expiring.keptMs)) await loader.refresh();
+      }
       return expiring.report;
     });
   }

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { NewerVersionError, type JournalPosition } from '../../journal/format';
+import { replaceFile } from '../../replaceFile';
 
 const VERSION = 1;
 
@@ -45,12 +46,7 @@ export class Checkpoint {
   }
 
   private write(): void {
-    const temporary = `${this.path}.tmp`;
-    writeFileSync(temporary, JSON.stringify(this.content), { mode: 0o600 });
-    const file = openSync(temporary, 'r+');
-    fsyncSync(file);
-    closeSync(file);
-    renameSync(temporary, this.path);
+    replaceFile(this.path, JSON.stringify(this.content));
   }
 }
 

@@ -30,8 +30,8 @@ export class Connections {
     this.dimRows = [];
   }
 
-  /** Takes in `arrivals`; sessions that are not in memory are looked up. */
-  async read(database: Rows, arrivals: readonly Arrival[]): Promise<void> {
+  /** Looks up the sessions of `arrivals` that are not in memory. */
+  async lookUp(database: Rows, arrivals: readonly Arrival[]): Promise<void> {
     const ids = arrivals.flatMap(({ row: { sessionId } }) => (typeof sessionId === 'string' ? [sessionId] : []));
     const missing = [...new Set(ids)].filter((id) => !this.sessions.has(id));
     for (const chunk of inChunks(missing)) {
@@ -43,6 +43,10 @@ export class Connections {
         this.sessions.set(String(session), { dim, described: numberOrNull(described) !== null });
       }
     }
+  }
+
+  /** Takes in `arrivals`: what is new in them is taken out next. */
+  takeIn(arrivals: readonly Arrival[]): void {
     for (const { row, receivedMs } of arrivals) this.note(row, receivedMs);
   }
 

@@ -5,7 +5,6 @@ import type { AuditEntry } from '../../steering/rules';
 import type { Engine, Loaded } from '../Engine';
 import { runQuery, type AnswerOf, type ParametersOf, type QueryName } from '../queries';
 import { asking } from '../queries/asking';
-import { numberOf } from '../queries/Query';
 import type { Row } from '../Row';
 import { arrivalsOf, believed, sortRows, withNames } from '../rows/arrivals';
 import { newestOf } from '../rows/history';
@@ -19,11 +18,20 @@ import { firstOnes, keyOf, keyRows } from './Deduplication';
 import { exportFile } from './exportFile';
 import { folderBytes } from './folderBytes';
 import type { FolderLock } from './FolderLock';
-import { expire, remove } from './forget';
+import { expire, forgetNames, remove } from './forget';
+import { prepare } from './prepare';
 import { changeOf, rowOfChange } from './steering';
-import { LATER_COLUMNS, SHARED_VERSION, TABLES, viewsOf, type TableName } from './tables';
+import { TABLES, type TableName } from './tables';
 import { unlessAborted } from './unlessAborted';
 import type { Warehouse } from './Warehouse';
+
+/** A collector starts without an engine that has not answered by then. */
+const START_MS = 10_000;
+/** So often names are looked for that nothing tells of any more. */
+const NAMES_EVERY_MS = 3_600_000;
+
+/** Told of its end, of what has a time or a reader that may leave. */
+type Work<T> = (signal: AbortSignal) => Promise<T>;
 
 /**
  * A store that several collectors share: this one keeps nothing but its journal, and up to where that was loaded. All
@@ -32,12 +40,15 @@ import type { Warehouse } from './Warehouse';
 export class SharedStore implements Engine {
   private readonly connections = new Connections();
   private prepared: Promise<void> | undefined;
+  private namesMs = -Infinity;
 
   private constructor(
     private readonly warehouse: Warehouse,
     private readonly lock: FolderLock,
     private readonly checkpoint: Checkpoint,
     private readonly folder: string,
+    /** An engine that has not done by then what it was asked is away; questions and exports have their own signals. */
+    private readonly timeoutMs: number,
   ) {}
 
   /** Rejects when the engine refuses; an engine that is away is asked again when it is needed. */
@@ -46,10 +57,12 @@ export class SharedStore implements Engine {
     lock: FolderLock,
     checkpoint: Checkpoint,
     folder: string,
+    timeoutMs: number,
   ): Promise<SharedStore> {
-    const store = new SharedStore(warehouse, lock, checkpoint, folder);
-    await store.ready().catch(async (error: unknown) => {
-      if (store.isAway(error)) return;
+    const store = new SharedStore(warehouse, lock, checkpoint, folder, timeoutMs);
+    const late = AbortSignal.timeout(Math.min(START_MS, timeoutMs));
+    await unlessAborted(store.ready(), late).catch(async (error: unknown) => {
+      if (late.aborted || store.isAway(error)) return;
       await warehouse.close();
       throw error;
     });
@@ -60,21 +73,20 @@ export class SharedStore implements Engine {
     return Promise.resolve(this.checkpoint.position);
   }
 
-  load(entries: readonly JournalEntry[], to: JournalPosition): Promise<Loaded> {
-    return this.reached(async () => {
-      try {
-        const loaded = await this.write(entries, this.checkpoint.nextLoad, to);
-        this.checkpoint.advance(to);
-        return loaded;
-      } catch (error) {
-        this.connections.reset();
-        throw error;
-      }
-    });
+  async load(entries: readonly JournalEntry[], to: JournalPosition): Promise<Loaded> {
+    try {
+      const loaded = await this.reached((signal) => this.write(entries, to, signal));
+      // Not by a load that was given up and ends after all: the next one may be further by then.
+      this.checkpoint.advance(to);
+      return loaded;
+    } catch (error) {
+      this.connections.reset();
+      throw error;
+    }
   }
 
   async tries(entries: readonly JournalEntry[]): Promise<void> {
-    await this.reached(() => this.write(entries, this.checkpoint.nextLoad, this.checkpoint.position)).finally(() =>
+    await this.reached((signal) => this.write(entries, this.checkpoint.position, signal)).finally(() =>
       this.connections.reset(),
     );
   }
@@ -92,8 +104,15 @@ export class SharedStore implements Engine {
     return this.reached(async () => (await runQuery(name, database, parameters)) as AnswerOf<N>, signal);
   }
 
-  expire(beforeMs: number, _maxBytes: number | undefined, dryRun: boolean): Promise<ExpireReport> {
-    return this.reached(() => expire(this.warehouse, beforeMs, dryRun));
+  async expire(beforeMs: number, _maxBytes: number | undefined, dryRun: boolean): Promise<ExpireReport> {
+    const isDue = !dryRun && performance.now() - this.namesMs >= NAMES_EVERY_MS;
+    const report = await this.reached(() => expire(this.warehouse, beforeMs, dryRun));
+    if (!isDue) return report;
+    await this.reached(() => forgetNames(this.warehouse, beforeMs));
+    this.namesMs = performance.now();
+    // Another collector may have deleted what this one remembers to have written.
+    this.connections.reset();
+    return report;
   }
 
   /** The engine keeps older days as it likes. */
@@ -146,15 +165,19 @@ export class SharedStore implements Engine {
   }
 
   /**
-   * Runs `work` on the prepared engine. Rejects with a StoreFailure while the engine is away, and as soon as `signal` is
-   * aborted: an engine that says nothing is not waited for.
+   * Runs `work` on the prepared engine. Rejects with a StoreFailure while the engine is away, when it has not done its
+   * work in time, and as soon as `leaving` is aborted: an engine that says nothing is not waited for.
    */
-  private async reached<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+  private async reached<T>(work: Work<T>, leaving?: AbortSignal): Promise<T> {
+    const signal = leaving ?? AbortSignal.timeout(this.timeoutMs);
     try {
-      return await unlessAborted(this.ready().then(work), signal);
+      return await unlessAborted(
+        this.ready().then(() => work(signal)),
+        signal,
+      );
     } catch (error) {
-      signal?.throwIfAborted();
-      if (!this.isAway(error)) throw error;
+      leaving?.throwIfAborted();
+      if (!signal.aborted && !this.isAway(error)) throw error;
       throw new StoreFailure('away', `${this.warehouse.title} cannot be reached.`);
     }
   }
@@ -165,36 +188,25 @@ export class SharedStore implements Engine {
   }
 
   private ready(): Promise<void> {
-    this.prepared ??= this.prepare().catch((error: unknown) => {
+    this.prepared ??= prepare(this.warehouse).catch((error: unknown) => {
       this.prepared = undefined;
       throw error;
     });
     return this.prepared;
   }
 
-  private async prepare(): Promise<void> {
-    const { warehouse } = this;
-    await warehouse.createTable(TABLES.meta);
-    const [row] = await warehouse.rows(`SELECT max("value") AS version FROM ${TABLES.meta.name}`);
-    const found = numberOf(row?.['version']);
-    if (found > SHARED_VERSION) throw new NewerVersionError('The store', found, SHARED_VERSION);
-    if (found === SHARED_VERSION) return;
-    for (const table of Object.values(TABLES)) await warehouse.createTable(table);
-    const later = TABLES.statements.columns.filter(({ name }) => LATER_COLUMNS.includes(name));
-    for (const column of found === 0 ? [] : later) await warehouse.addColumn(TABLES.statements, column);
-    const views = viewsOf((table) => warehouse.merged(table));
-    for (const [name, sql] of Object.entries(views)) await warehouse.createView(name, sql);
-    const version = { name: 'version', value: SHARED_VERSION, setMs: Date.now() };
-    await warehouse.append(TABLES.meta, [version], `version-${SHARED_VERSION}`);
-  }
-
-  private async write(entries: readonly JournalEntry[], loadId: string, to: JournalPosition): Promise<Loaded> {
+  private async write(entries: readonly JournalEntry[], to: JournalPosition, signal: AbortSignal): Promise<Loaded> {
     const { warehouse, connections } = this;
+    const loadId = this.checkpoint.nextLoad;
+    const database = { rows: (sql: string) => warehouse.rows(sql, signal) };
     const arrivals = arrivalsOf(entries);
-    const known = await firstOnes(warehouse, arrivals, loadId);
+    const known = await firstOnes(database, arrivals, loadId);
     const first = known.map(({ arrival }) => arrival);
     for (const arrival of first) believed(arrival);
-    await connections.read(warehouse, first);
+    await connections.lookUp(database, first);
+    // One that was given up meanwhile must not take out what the next one has taken in.
+    signal.throwIfAborted();
+    connections.takeIn(first);
     const { byId, withoutId, errors } = sortRows(first, connections.whose);
     const rows: Partial<Record<TableName, readonly Row[]>> = {
       statements: [

@@ -41,6 +41,17 @@ export async function expire(warehouse: Warehouse, beforeMs: number, dryRun: boo
   return report;
 }
 
+/** Deletes the names of connections of which nothing is left that came since a day before `beforeMs`. */
+export async function forgetNames(warehouse: Warehouse, beforeMs: number): Promise<void> {
+  const { dims, sessions, statements, errors } = TABLES;
+  const isIn = ({ name }: SharedTable, column: string): string =>
+    `"dim" IN (SELECT "${column}" FROM ${name} WHERE "${column}" IS NOT NULL)`;
+  const used = [isIn(sessions, 'described'), isIn(sessions, 'guessed'), isIn(statements, 'dim'), isIn(errors, 'dim')];
+  const unused = [`"firstMs" < ${beforeMs - DAY_MS}`, ...used.map((condition) => `NOT ${condition}`)].join(' AND ');
+  const [row] = await warehouse.rows(`SELECT count(*) AS n FROM ${dims.name} WHERE ${unused}`);
+  if (numberOf(row?.['n']) > 0) await warehouse.remove(dims, wholly(dims, unused));
+}
+
 /** Deletes all that came from one host, session or application; returns how many statements those were. */
 export async function remove(warehouse: Warehouse, removal: Removal): Promise<number> {
   const dims = removal.kind === 'session' ? [] : await dimsOf(warehouse, removal);
