@@ -23,4 +23,20 @@ describe('a large body', () => {
       expect(turns).to.be.at.least(10);
     });
   }
+
+  it('that is more than its logs is refused before it is parsed; spaces, quotes and backslashes are none of that', async () => {
+    const filled = (unit: string): string => Array.from({ length: 2 ** 20 / unit.length }, () => unit).join(',');
+    for (const body of [
+      `{"protoLogs":[${filled('{}')}]}`,
+      `{"protoLogs":[],"other":{${filled('"key":0')}}}`,
+      '['.repeat(2 ** 20),
+      `{"protoLogs":["\\\\",${filled('[]')}]}`,
+    ]) {
+      expect(await decodeBatch(Buffer.from(body)), body.slice(0, 30)).to.deep.equal({ kind: 'too_many' });
+    }
+    const log = JSON.stringify({ ...statementLog(), padding: '\\"{}[],'.repeat(20_000).slice(0, 40_000) });
+    const body = JSON.stringify({ protoLogs: Array.from({ length: 30 }, () => log) }, undefined, 8);
+    const decoded = await decodeBatch(Buffer.from(body));
+    expect(decoded.kind === 'batch' && decoded.batch.rows).to.have.lengthOf(30);
+  });
 });

@@ -57,6 +57,6 @@ function batchOf(decoded: DecodedBatch): Batch {
     case 'malformed':
       throw new HttpError(400, 'malformed_body', decoded.message);
     case 'too_many':
-      throw new HttpError(413, 'too_many_logs', `A request holds at most ${MAX_LOGS} logs.`);
+      throw new HttpError(413, 'too_many_logs', `A request holds at most ${MAX_LOGS} logs, and little else.`);
   }
 }

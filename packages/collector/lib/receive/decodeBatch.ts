@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { decodeLog, RULE_TEXT, type RejectionRule, type TelemetryRow } from './decodeLog';
+import { hasMoreStructure } from './structure';
 
 /** What one request brought. */
 export interface Batch {
@@ -16,34 +17,35 @@ export interface Batch {
 export type DecodedBatch =
   | { readonly kind: 'batch'; readonly batch: Batch }
   | { readonly kind: 'malformed'; readonly message: string }
+  /** More logs than a request may have, or much else. */
   | { readonly kind: 'too_many' };
 
-/** What a turn of the event loop decodes: about 150 logs, or four of the longest. */
-const WORK_PER_TURN = 262_144;
+/** What a turn of the event loop decodes: about 75 logs, or two of the longest. */
+const WORK_PER_TURN = 131_072;
 /** What a log takes beside its characters. */
 const WORK_PER_LOG = 1_000;
 /** A few bytes of a compressed body can be millions of logs, each of which takes its time. */
 export const MAX_LOGS = 10_000;
 const MAX_ERRORS = 100;
 const MAX_NAMES = 100;
+/** A body beyond this is looked at before it is parsed, in one go, while others wait. */
+const LARGE_BYTES = 131_072;
+/** What it may have beside its texts, which the logs are: texts are parsed quickly, and all else is not. */
+const MAX_STRUCTURE_BYTES = 16 * MAX_LOGS;
 
 /** Decodes a telemetry request body; gives the event loop a turn every few milliseconds. Never throws. */
 export async function decodeBatch(body: Buffer): Promise<DecodedBatch> {
+  if (body.length > LARGE_BYTES && hasMoreStructure(body, MAX_STRUCTURE_BYTES)) return { kind: 'too_many' };
   const request = parseRequest(body);
   if (typeof request === 'string') return { kind: 'malformed', message: request };
   const { logs, sentMs } = request;
   if (logs.length > MAX_LOGS) return { kind: 'too_many' };
-  const batch: Batch = {
-    received: logs.length,
-    rows: [],
-    rejected: {},
-    errors: [],
-    unknownFields: counts(),
-    invalidFields: counts(),
-  };
-  const notKept = (reason: 'unknown' | 'invalid', name: string): void => {
-    count(reason === 'unknown' ? batch.unknownFields : batch.invalidFields, name);
-  };
+  const [unknown, invalid] = [new Map<string, number>(), new Map<string, number>()];
+  const notKept = (reason: 'unknown' | 'invalid', name: string): void =>
+    count(reason === 'unknown' ? unknown : invalid, name);
+  const rows: TelemetryRow[] = [];
+  const rejected: Partial<Record<RejectionRule, number>> = {};
+  const errors: string[] = [];
   let work = 0;
   for (const [index, element] of logs.entries()) {
     if (work > WORK_PER_TURN) {
@@ -54,14 +56,15 @@ export async function decodeBatch(body: Buffer): Promise<DecodedBatch> {
     const decoded = decodeLog(element, notKept, sentMs);
     switch (decoded.kind) {
       case 'row':
-        batch.rows.push(decoded.row);
+        rows.push(decoded.row);
         break;
       case 'rejected':
-        batch.rejected[decoded.rule] = (batch.rejected[decoded.rule] ?? 0) + 1;
-        if (batch.errors.length < MAX_ERRORS) batch.errors.push(`log ${index}: ${RULE_TEXT[decoded.rule]}`);
+        rejected[decoded.rule] = (rejected[decoded.rule] ?? 0) + 1;
+        if (errors.length < MAX_ERRORS) errors.push(`log ${index}: ${RULE_TEXT[decoded.rule]}`);
     }
   }
-  return { kind: 'batch', batch };
+  const [unknownFields, invalidFields] = [Object.fromEntries(unknown), Object.fromEntries(invalid)];
+  return { kind: 'batch', batch: { received: logs.length, rows, rejected, errors, unknownFields, invalidFields } };
 }
 
 interface TelemetryRequest {
@@ -85,11 +88,8 @@ function parseRequest(body: Buffer): TelemetryRequest | string {
   return { logs: logs as readonly unknown[], sentMs };
 }
 
-/** Without a prototype: a sender chooses the names. */
-function counts(): Record<string, number> {
-  return Object.create(null) as Record<string, number>;
-}
-
-function count(counts: Record<string, number>, name: string): void {
-  if (Object.hasOwn(counts, name) || Object.keys(counts).length < MAX_NAMES) counts[name] = (counts[name] ?? 0) + 1;
+/** Of a hundred names at most: a sender chooses them. */
+function count(counts: Map<string, number>, name: string): void {
+  const known = counts.get(name);
+  if (known !== undefined || counts.size < MAX_NAMES) counts.set(name, (known ?? 0) + 1);
 }
