@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { OptionError, type LogLine } from 'databricks-telemetry-collector';
 import { settingsOf } from '../lib/options';
 import { sessionLog, statementLog } from './logs';
-import { deliver, loaded, testCollector, until, type TestCollector } from './testCollector';
+import { deliver, loaded, post, testCollector, until, type TestCollector } from './testCollector';
 
 interface Event {
   readonly event: string;
@@ -82,6 +82,25 @@ describe('what goes out', () => {
     await test.collector.close();
     // It ended in good order: one that was cut off after the time of grace would be an error.
     expect(await response.text()).to.match(/^retry/);
+  });
+
+  it('metrics: what arrived and became of it, who sends and what is kept, as health has it', async () => {
+    const { collector, client } = test;
+    const twice = statementLog({ statementId: 'twice' });
+    await post(collector.address, [twice, twice, 'nonsense']);
+    await loaded(client, 3);
+    await fetch(`${collector.address}/api/2.0/connector-service/feature-flags/PYTHON/4.0.0`);
+    const { journal, store, senders, lagMs } = await client.health({ from: 0 });
+    const text = await (await fetch(`${collector.address}/metrics`)).text();
+    const metric = (name: string): number =>
+      Number(text.split('\n').find((line) => line.startsWith(`databricks_telemetry_collector_${name} `))?.split(' ')[1]); // prettier-ignore
+    expect(['received', 'accepted', 'duplicate'].map((what) => metric(`logs_${what}_total`))).to.deep.equal([4, 3, 1]);
+    expect(metric('logs_rejected_total{rule="not_json"}')).to.equal(1);
+    expect([metric('senders'), metric('journal_bytes')]).to.deep.equal([senders, journal.bytes]);
+    expect([senders, metric('journal_failing'), metric('lag_seconds')]).to.deep.equal([1, 0, lagMs / 1_000]);
+    expect(metric('store_bytes'))
+      .to.be.within(store.bytes / 2, store.bytes * 2)
+      .and.greaterThan(0);
   });
 
   it('metrics: in the OpenMetrics format, with exemplars', async () => {

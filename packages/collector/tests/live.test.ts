@@ -1,0 +1,45 @@
+import { expect } from 'chai';
+import { EventEmitter } from 'node:events';
+import { Live } from '../lib/api/Live';
+import type { LoadReport } from '../lib/store/protocol';
+
+interface Told {
+  readonly statements: readonly unknown[];
+  readonly left: number;
+}
+
+describe('a watcher of the live view', () => {
+  it('gets the newest two hundred of many, none while it has not read the ones before, and is told how many not', () => {
+    const told: Told[] = [];
+    const response = Object.assign(new EventEmitter(), {
+      writableLength: 0,
+      writableEnded: false,
+      writeHead: () => response,
+      end: () => response,
+      write: (text: string) => {
+        const data = /^event: statements\ndata: (.*)\n\n$/.exec(text)?.[1];
+        if (data !== undefined) told.push(JSON.parse(data) as Told);
+        return true;
+      },
+    });
+    const live = new Live(
+      () => undefined,
+      () => Promise.reject(new Error('Nobody asks.')),
+    );
+    live.watch({ url: new URL('http://localhost/'), response, isStillGranted: () => true } as never);
+    const statements = Array.from({ length: 300 }, (_, i) => ({ timeMs: i }));
+    const report = { statements } as unknown as LoadReport;
+    live.loaded(report);
+    response.writableLength = 5 * 2 ** 20;
+    live.loaded(report);
+    response.writableLength = 0;
+    live.loaded({ ...report, statements: report.statements.slice(0, 3) });
+    live.close();
+    expect(told.map((event) => [event.statements.length, event.left])).to.deep.equal([
+      [200, 100],
+      [0, 300],
+      [3, 0],
+    ]);
+    expect(told[0]?.statements.at(-1)).to.include({ timeMs: 299 });
+  });
+});
