@@ -64,6 +64,10 @@ describe('receiving', () => {
     const bomb = gzipSync(Buffer.alloc(10_000_000, 32));
     expect(bomb.length).to.be.below(65_536);
     expect((await send(bomb, { 'content-encoding': 'gzip' })).status).to.equal(413);
+    const small = await testCollector({ maxDecodedBytes: 5_000 });
+    const plain = await post(small.collector.address, [statementLog({ statementId: 'x'.repeat(6_000) })]);
+    expect(((await plain.json()) as { error: { code: string } }).error.code).to.equal('too_large');
+    await small.end();
   });
 
   it('limits the logs of a request: a few bytes of a compressed body can be millions', async () => {
