@@ -2,8 +2,8 @@ import { expect } from 'chai';
 import { sessionLog, statementLog } from '../logs';
 import { deliver, loaded, testCollector, type TestCollector } from '../testCollector';
 import { Browsing, settled } from './support/Browsing';
+import { PAGES } from './support/pages';
 
-const PAGES = 'overview statements compare errors cloudfetch retries fleet configuration health'.split(' ');
 const SERVICES = 200;
 const VERSIONS = 600;
 const WIDTHS = '(({ scrollWidth, clientWidth }) => ({ scrollWidth, clientWidth }))(document.documentElement)';

@@ -19,7 +19,7 @@ describe('a collector that nothing has arrived at', () => {
   afterEach(() => test.end());
 
   it('shows on every page how to send, and turns into the page by itself when the first statement is there', async () => {
-    const { page, troubles, close } = await browsing.visit(test.collector.address, '#/errors');
+    const { page, troubles, close } = await browsing.visit(test.collector.address, '#/errors', { hurried: true });
     await page.locator('.welcome').waitFor();
     for (const name of ['overview', 'statements', 'compare', 'fleet']) {
       await page.evaluate(`location.hash = '#/${name}'`);

@@ -3,8 +3,8 @@ import type { Page } from 'playwright-core';
 import { settled } from './support/Browsing';
 import { changeAnswers } from './support/changeAnswers';
 import { Dashboard } from './support/Dashboard';
+import { PAGES } from './support/pages';
 
-const PAGES = 'overview statements compare errors cloudfetch retries fleet configuration health'.split(' ');
 const ATTACK = '<img src=x onerror="globalThis.hacked=1"><a href="javascript:globalThis.hacked=2">';
 
 /** The same, with an attack at the end of every string, and in every name that a sender may have chosen. */

@@ -1,92 +1,116 @@
 import { expect } from 'chai';
 import type { Page } from 'playwright-core';
 import { violationsOf } from './support/axe';
-import { settled, type Visit } from './support/Browsing';
+import { holds, settled, type Visited } from './support/Browsing';
 import { Dashboard } from './support/Dashboard';
+import { PAGES } from './support/pages';
 
 const OVERFLOW = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';
+// 720: a screen of 1440 at 200 %.
+const WIDTHS = [720, 900, 2560];
+const CLICKABLE = 'a[href], button:not([disabled]), input, select, summary, [tabindex="0"]';
+const NOTHING_IN_IT = 'from=1000000000000&to=1000003600000';
 
-/** The first part of the hash of each page of the menu, and of the one that shows a statement. */
-async function pagesOf(dashboard: Dashboard): Promise<string[]> {
-  const { page, close } = await dashboard.open(dashboard.hash('overview'));
-  const links = await page.evaluate<string[]>("[...document.querySelectorAll('nav a.nav')].map((a) => a.hash)");
-  await close();
-  const [statement] = dashboard.fleet.statements.slice(-1);
-  return [...links.map((hash) => /^#\/(\w+)/.exec(hash)?.[1] ?? ''), `statement/${statement?.id ?? ''}`];
-}
+/** Everything that can be clicked and was not reached by the focus yet. */
+const watchFocus = (page: Page): Promise<number> =>
+  page.evaluate<number>(
+    `document.activeElement.blur();
+    globalThis.left = new Set([...document.querySelectorAll('${CLICKABLE}')]
+      .filter((e) => e.checkVisibility({ visibilityProperty: true }) && e.tabIndex >= 0));
+    document.addEventListener('focusin', ({ target }) => left.delete(target));
+    left.size`,
+  );
 
 describe('every page of the dashboard', () => {
   let dashboard: Dashboard;
-  let pages: string[];
+  let visited: Visited | undefined;
   before(async () => {
     dashboard = await Dashboard.shared();
-    pages = await pagesOf(dashboard);
-    expect(pages.length).to.be.greaterThan(6);
   });
+  /** What is open, as long as nothing went wrong there. */
+  let opened = '';
+  const leave = async (): Promise<void> => {
+    await visited?.close();
+    [visited, opened] = [undefined, ''];
+  };
+  afterEach(async function () {
+    if (this.currentTest?.state !== 'passed') await leave();
+  });
+  after(leave);
 
-  /** What `look` finds wrong, by page, with what the browser complained about; one visitor goes through all pages. */
-  async function wrongOf(
-    look: (page: Page, name: string) => Promise<readonly unknown[]>,
-    visit: Visit = {},
-    prepare: (page: Page) => Promise<void> = () => Promise.resolve(),
-  ): Promise<Record<string, unknown[]>> {
-    const { page, troubles, go, close } = await dashboard.open(dashboard.hash('overview'), visit);
-    await prepare(page);
-    const found: Record<string, unknown[]> = {};
-    for (const name of pages) {
-      await go(dashboard.hash(name));
-      const wrong = [...(await look(page, name)), ...troubles.splice(0)];
-      if (wrong.length > 0) found[name] = wrong;
-    }
-    await close();
-    return found;
+  async function open(name: string): Promise<Visited> {
+    if (visited !== undefined && name === opened) return visited;
+    await leave();
+    const { to } = dashboard.window;
+    const { id = '' } = dashboard.fleet.statements.at(-1) ?? {};
+    // Half a minute of statements has rows of each kind.
+    const parameters = name === 'statements' ? { from: String(to - 30_000) } : undefined;
+    visited = await dashboard.open(dashboard.hash(name === 'statement' ? `statement/${id}` : name, parameters));
+    opened = name;
+    return visited;
   }
 
-  for (const dark of [false, true]) {
-    it(`has no violation that axe knows, no console error and no foreign request, ${dark ? 'dark' : 'light'}`, async () => {
-      const found = await wrongOf(
-        async (page, name) => {
-          expect(await page.locator('h1').innerText()).to.not.equal('');
-          expect(await page.locator('main').innerText(), name).to.not.match(/NaN|undefined|Infinity|\[object/);
-          return violationsOf(page);
-        },
-        { dark },
-      );
-      expect(found).to.deep.equal({});
+  it('is in the menu', async () => {
+    const { page } = await open('overview');
+    const links = await page.evaluate<string[]>("[...document.querySelectorAll('nav a.nav')].map((a) => a.hash)");
+    expect(links.map((hash) => /^#\/(\w+)/.exec(hash)?.[1])).to.deep.equal(PAGES);
+  });
+
+  for (const name of [...PAGES, 'statement']) {
+    it(`${name}: the Tab key reaches everything that can be clicked`, async () => {
+      const { page } = await open(name);
+      const all = await watchFocus(page);
+      expect(all).to.be.greaterThan(15);
+      for (let presses = 0; presses < all + 20; presses += 1) await page.keyboard.press('Tab');
+      const left = await page.evaluate<string[]>('[...left].map((e) => e.outerHTML.slice(0, 120))');
+      expect(left).to.deep.equal([]);
     });
-  }
 
-  it('has no violation that axe knows with tables in place of charts', async () => {
-    const found = await wrongOf(violationsOf, {}, (page) => page.keyboard.press('t'));
-    expect(found).to.deep.equal({});
-  });
+    it(`${name}: fits into ${WIDTHS.join(', ')} pixels without scrolling sideways, and ends where its content ends`, async () => {
+      const { page } = await open(name);
+      for (const width of WIDTHS) {
+        await page.setViewportSize({ width, height: 4_000 });
+        await settled(page);
+        expect(await page.evaluate<number>(OVERFLOW), String(width)).to.be.at.most(0);
+      }
+      expect(await page.evaluate('document.documentElement.scrollHeight')).to.equal(4_000);
+      await page.setViewportSize({ width: 1_440, height: 900 });
+    });
 
-  // 720: a screen of 1440 at 200 %.
-  for (const width of [720, 900, 2560]) {
-    it(`fits into ${width} pixels without scrolling sideways`, async () => {
-      const found = await wrongOf(
-        async (page) => {
-          const overflow = await page.evaluate<number>(OVERFLOW);
-          return overflow > 0 ? [overflow] : [];
-        },
-        { width, height: 1200 },
-      );
-      expect(found).to.deep.equal({});
+    it(`${name}: no violation that axe knows in both themes, as charts and as tables; no console error, no foreign request`, async () => {
+      const { page, troubles } = await open(name);
+      expect(await page.locator('h1').innerText()).to.not.equal('');
+      const found: string[] = [];
+      for (const [theme, shown, key] of [
+        ['light', 'charts', 't'],
+        ['light', 'tables', 'd'],
+        ['dark', 'tables', 't'],
+        ['dark', 'charts', null],
+      ] as const) {
+        await holds(page, `document.documentElement.dataset.theme === '${theme}'`);
+        expect(await page.locator('main').innerText(), shown).to.not.match(/NaN|undefined|Infinity|\[object/);
+        // A theme changes nothing but colours.
+        found.push(...(await violationsOf(page, theme === 'dark' ? ['color-contrast'] : undefined)));
+        if (key !== null) await page.keyboard.press(key);
+        await settled(page);
+      }
+      expect([...found, ...troubles]).to.deep.equal([]);
     });
   }
 
   it('keeps colours that mean something where the system chooses the others', async () => {
-    const { page, close } = await dashboard.open(dashboard.hash('overview'));
+    await leave();
+    const { page } = await open('overview');
     await page.emulateMedia({ forcedColors: 'active' });
     const colors = await page.evaluate<string[]>(
       "[...document.querySelectorAll('.bar i, .leg i')].map((e) => getComputedStyle(e).backgroundColor)",
     );
     expect(new Set(colors).size).to.be.greaterThan(4);
-    await close();
   });
 
   it('is printed with its marks and its window of time, without what only a screen can use', async () => {
-    const { page, close } = await dashboard.open(dashboard.hash('overview'));
+    await leave();
+    const { page } = await open('overview');
     await page.emulateMedia({ media: 'print' });
     await settled(page);
     const shown = (selector: string): Promise<boolean> => page.locator(selector).first().isVisible();
@@ -99,11 +123,11 @@ describe('every page of the dashboard', () => {
     expect(await page.evaluate("getComputedStyle(document.querySelector('.bar i')).printColorAdjust")).to.equal(
       'exact',
     );
-    await close();
   });
 
   it('leaves no room empty below a chart whose neighbour is taller', async () => {
-    const { page, go, close } = await dashboard.open(dashboard.hash('overview'));
+    await leave();
+    const { page, go } = await open('overview');
     for (const name of ['fleet', 'compare', 'overview']) {
       await go(dashboard.hash(name));
       const left = await page.evaluate<readonly (readonly [string, number])[]>(
@@ -119,28 +143,26 @@ describe('every page of the dashboard', () => {
       );
       expect(tall, name).to.include(true).and.not.include(false);
     }
-    await close();
   });
 
   it('says what to do when there is nothing to show, and where there is something', async () => {
-    const { page, troubles, go, close } = await dashboard.open('#/nowhere');
-    const filtered = pages.filter((name) => !/^(?:statement\/|configuration$|health$)/.test(name));
-    for (const name of pages.filter((one) => !one.startsWith('statement/'))) {
-      await go(`#/${name}?from=1000000000000&to=1000003600000`);
+    await leave();
+    const { page, troubles, go } = await open('overview');
+    const elsewhere = page.getByText('All statements of this collector are of');
+    expect(await elsewhere.count()).to.equal(0);
+    for (const name of PAGES) {
+      await go(`#/${name}?${NOTHING_IN_IT}`);
       expect(await page.locator('main').innerText(), name)
         .to.match(/\w/)
         .and.not.match(/NaN|undefined|Infinity|\[object/);
-      const elsewhere = page.getByText('All statements of this collector are of');
-      if (filtered.includes(name)) await elsewhere.waitFor();
-      else expect(await elsewhere.count(), name).to.equal(0);
+      if (['configuration', 'health'].includes(name)) expect(await elsewhere.count(), name).to.equal(0);
+      else await elsewhere.waitFor();
     }
-    await go('#/statements?from=1000000000000&to=1000003600000');
+    await go(`#/statements?${NOTHING_IN_IT}`);
     await page.getByRole('button', { name: 'Show the last ones' }).click();
     await settled(page);
-    expect(
-      await page.getByRole('region', { name: 'Statements', exact: true }).locator('tbody tr').count(),
-    ).to.be.at.least(1);
+    const rows = page.getByRole('region', { name: 'Statements', exact: true }).locator('tbody tr');
+    expect(await rows.count()).to.be.at.least(1);
     expect(troubles).to.deep.equal([]);
-    await close();
   });
 });

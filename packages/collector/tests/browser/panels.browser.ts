@@ -2,9 +2,9 @@ import { expect } from 'chai';
 import type { Page, Route } from 'playwright-core';
 import { holds, settled } from './support/Browsing';
 import { Dashboard } from './support/Dashboard';
+import { PAGES } from './support/pages';
 
 const API = '**/api/v1/**';
-const PAGES = 'overview statements compare errors cloudfetch retries fleet configuration health'.split(' ');
 const BUSY = {
   status: 503,
   contentType: 'application/json',
@@ -18,18 +18,15 @@ const RUNNING = { nowMs: null };
 const panels = (page: Page, what: 'waiting' | 'stale' | 'failure' | 'fresh'): Promise<number> =>
   page.locator(`main .${what}`).count();
 
-/** Lets no answer through before the function that it gives is called. */
-async function heldBack(page: Page): Promise<() => Promise<void>> {
+/** Lets no answer through before the function that it gives is called, and then, unless they are `refused`, all of them. */
+async function heldBack(page: Page, refused = false): Promise<() => void> {
   let release: () => void = () => undefined;
   const released = new Promise<void>((resolve) => (release = resolve));
   await page.route(API, async (route: Route) => {
     await released;
-    await route.continue().catch(() => undefined);
+    await (refused ? route.fulfill(BUSY) : route.continue()).catch(() => undefined);
   });
-  return async () => {
-    release();
-    await page.unroute(API);
-  };
+  return release;
 }
 
 describe('what a panel shows when there is no answer', () => {
@@ -41,20 +38,18 @@ describe('what a panel shows when there is no answer', () => {
   for (const name of [...PAGES, 'statement/x']) {
     it(`${name}: that it waits, as long as it does, and that it failed, with a way to try again`, async () => {
       const { page, close } = await dashboard.open('#/nowhere', RUNNING);
-      const release = await heldBack(page);
+      const refuse = await heldBack(page, true);
       await page.evaluate(`location.hash = ${JSON.stringify(dashboard.hash(name))}`);
       await page.locator('main .waiting').first().waitFor();
       expect(await page.locator('main .waiting').first().getAttribute('role')).to.equal('status');
       expect(await panels(page, 'failure')).to.equal(0);
-      await page.route(API, (route) => route.fulfill(BUSY));
-      await page.reload();
+      refuse();
       await page.locator('main .failure').first().waitFor();
       await settled(page);
       const failures = await page.locator('main .failure').allInnerTexts();
       for (const failure of failures) expect(failure).to.include('The collector is busy.').and.include('Try again');
       expect(await panels(page, 'fresh')).to.equal(0);
       await page.unroute(API);
-      await release();
       if (name !== 'statement/x') {
         await page.locator('main .failure button').first().click();
         await holds(page, "document.querySelector('main .failure') === null");
@@ -64,6 +59,22 @@ describe('what a panel shows when there is no answer', () => {
       await close();
     });
   }
+
+  it('says from how many statements it reads while that takes longer than a moment', async () => {
+    const { page, close } = await dashboard.open('#/nowhere');
+    await holds(page, "/Receiving/.test(document.querySelector('nav').innerText)");
+    const release = await heldBack(page);
+    await page.evaluate(`location.hash = ${JSON.stringify(dashboard.hash('overview'))}`);
+    const all = new Intl.NumberFormat('en').format(dashboard.fleet.statements.length);
+    await page
+      .locator('main .waiting', { hasText: `Loading from ${all} statements` })
+      .first()
+      .waitFor();
+    release();
+    await settled(page);
+    expect(await panels(page, 'waiting')).to.equal(0);
+    await close();
+  });
 
   it('a panel that fails leaves the others as they are', async () => {
     const { page, close } = await dashboard.open('#/nowhere', RUNNING);
@@ -83,14 +94,14 @@ describe('what a panel shows when there is no answer', () => {
     await page.evaluate(`location.hash = ${JSON.stringify(dashboard.hash('errors', { 'f.service': 'bi-export' }))}`);
     await page.locator('main .stale').first().waitFor();
     expect(await page.locator('main .stale').first().innerText()).to.equal(before);
-    await release();
+    release();
     await settled(page);
     expect(await panels(page, 'stale')).to.equal(0);
     await close();
   });
 
   it('says since when the collector has not answered, keeps the figures from before, and goes on by itself', async () => {
-    const { page, close } = await dashboard.open(dashboard.hash('fleet'), RUNNING);
+    const { page, close } = await dashboard.open(dashboard.hash('fleet'), { ...RUNNING, hurried: true });
     const rows = await page.locator('main tbody tr').count();
     await page.route(API, (route) => route.abort('connectionrefused'));
     await page.keyboard.press('r');

@@ -5,12 +5,12 @@ import { gzipSync } from 'node:zlib';
 import { sessionLog, statementLog } from '../logs';
 import { deliver, loaded, testCollector } from '../testCollector';
 import { Browsing, settled } from './support/Browsing';
+import { PAGES } from './support/pages';
 import { prefixProxy } from './support/prefixProxy';
 
 const PUBLIC = join(__dirname, '..', '..', 'dist', 'public');
 const BUDGET_BYTES = 60_000;
 const ATTACK = '<img src=x onerror="globalThis.hacked=1">';
-const PAGES = 'overview statements compare errors cloudfetch retries fleet configuration health'.split(' ');
 
 /** Whatever a sender may choose, made of markup; what the collector does not take is left out by it. */
 function hostileLogs(timeMs: number): object[] {
@@ -119,11 +119,12 @@ describe('the dashboard, attacked and confined', () => {
 
   it('moves nothing for a reader who wants no motion', async () => {
     const test = await testCollector();
+    await deliver(test.collector.address, [sessionLog(), statementLog({ latencyMs: 5 })]);
+    await loaded(test.client, 2);
     for (const reducedMotion of [true, false]) {
       const { page, close } = await browsing.visit(test.collector.address, '#/statements?live=1', { reducedMotion });
       await page.locator('h1').waitFor();
       const moving = "getComputedStyle(document.querySelector('.pulse') ?? document.body).animationName";
-      await deliver(test.collector.address, [sessionLog(), statementLog({ latencyMs: 5 })]);
       await page.locator('.pulse').first().waitFor();
       expect(await page.evaluate(moving)).to.equal(reducedMotion ? 'none' : 'p');
       await close();

@@ -5,8 +5,8 @@ import { sessionLog, statementLog } from '../logs';
 import { deliver, loaded, testCollector } from '../testCollector';
 import { Browsing, settled } from './support/Browsing';
 import { Dashboard } from './support/Dashboard';
+import { PAGES } from './support/pages';
 
-const PAGES = 'overview statements compare errors cloudfetch retries fleet configuration health'.split(' ');
 const TABLES_WITHOUT = `[...document.querySelectorAll('main section.card')]
   .filter((card) => card.querySelector('table') && !/CSV/.test(card.querySelector('header')?.innerText ?? ''))
   .map((card) => card.querySelector('h2')?.textContent)`;

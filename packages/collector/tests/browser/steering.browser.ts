@@ -34,7 +34,7 @@ describe('steering from the page', () => {
   it('says how many processes have taken a change up, without a reload', async () => {
     const test = await testCollector();
     for (const process of ['one', 'two']) await ask(test, process);
-    const { page, troubles, close } = await browsing.visit(test.collector.address, HASH);
+    const { page, troubles, close } = await browsing.visit(test.collector.address, HASH, { hurried: true });
     await settled(page);
     expect(await page.locator('main').innerText()).to.include('2 processes; a change is taken up within a minute');
     await switchOff(page);

@@ -11,6 +11,8 @@ export interface Visit {
   readonly timezone?: string;
   /** Milliseconds since the epoch that the page takes for now; null: a clock that runs. */
   readonly nowMs?: number | null;
+  /** What the page does every few seconds it does ten times as often: nobody waits for it. */
+  readonly hurried?: boolean;
 }
 
 /** A page, and all that went wrong in it. */
@@ -28,6 +30,9 @@ export interface Visited {
 let started: Promise<Browser> | undefined;
 // The screenshots are made without mocha.
 if (typeof after === 'function') after(endBrowser);
+
+const HURRIED =
+  '{ const every = setInterval; globalThis.setInterval = (act, ms, ...more) => every(act, ms / 10, ...more); }';
 
 /** One process for all tests: what a visitor has left behind, the next one does not find. */
 function startBrowser(): Promise<Browser> {
@@ -73,6 +78,7 @@ export class Browsing {
     this.contexts.add(context);
     const page = await context.newPage();
     if (visit.nowMs != null) await fixedClock(page, visit.nowMs);
+    if (visit.hurried === true) await page.addInitScript(HURRIED);
     const troubles: string[] = [];
     const requests: string[] = [];
     const { origin } = new URL(address);
