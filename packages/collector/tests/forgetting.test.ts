@@ -1,7 +1,10 @@
 import { DuckDBInstance } from '@duckdb/node-api';
 import { expect } from 'chai';
-import { rmSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { CollectorOptions } from 'databricks-telemetry-collector';
 import { sessionLog, statementLog } from './logs';
 import { deliver, loaded, testCollector, type TestCollector } from './testCollector';
 
@@ -59,6 +62,20 @@ describe('of what is to be forgotten', () => {
     expect(await rowsOf(test.data)).to.deep.equal(EMPTY);
     rmSync(test.data, { recursive: true });
   });
+
+  const away: CollectorOptions = { store: 'clickhouse', clickhouse: { url: 'http://127.0.0.1:1' } };
+  for (const options of [{}, away]) {
+    it(`no export and no file on its way outlives the process that made it (${options.store ?? 'duckdb'})`, async () => {
+      const data = mkdtempSync(join(tmpdir(), 'collector-left-'));
+      mkdirSync(join(data, 'tmp'));
+      for (const name of ['export-1.csv', 'export-2.csv.duckdb', `${randomUUID()}.parquet`]) {
+        writeFileSync(join(data, 'tmp', name), 'telemetry');
+      }
+      const test = await testCollector(options, data);
+      expect(readdirSync(join(data, 'tmp'))).to.deep.equal([]);
+      await test.end();
+    });
+  }
 
   for (const whose of [{ host: 'one.test' }, { application: 'checkout' }, { session: 'S' }]) {
     it(`nothing is left in any table but counts when all of one ${Object.keys(whose).join('')} is removed`, async () => {

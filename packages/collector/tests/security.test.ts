@@ -171,6 +171,7 @@ describe('security', () => {
         { origin: `http://${host}.evil.example` },
         { origin: `http://${host}`, 'sec-fetch-site': 'cross-site' },
         { 'sec-fetch-site': 'cross-site' },
+        { 'sec-fetch-site': 'same-site' },
       ];
       for (const headers of foreign as Record<string, string>[]) {
         expect(await statusOf(address, '/api/v1/overview', headers)).to.equal(403);
@@ -316,19 +317,20 @@ describe('security', () => {
     const { cert, private: key } = await generate([{ name: 'commonName', value: 'localhost' }]);
     const test = await testCollector({ tls: { cert, key } });
     expect(test.collector.address).to.match(/^https:/);
-    const status = await new Promise((resolve, reject) => {
-      requestTls(
-        `${test.collector.address}/healthz`,
-        { ca: cert, servername: 'localhost', checkServerIdentity: () => undefined },
-        (response) => {
+    const { host } = new URL(test.collector.address);
+    const trusting = { ca: cert, servername: 'localhost', checkServerIdentity: () => undefined };
+    const statusFrom = (origin: string): Promise<unknown> =>
+      new Promise((resolve, reject) => {
+        requestTls(`${test.collector.address}/healthz`, { ...trusting, headers: { origin } }, (response) => {
           response.resume();
           resolve(response.statusCode);
-        },
-      )
-        .on('error', reject)
-        .end();
-    });
-    expect(status).to.equal(200);
+        })
+          .on('error', reject)
+          .end();
+      });
+    expect(await statusFrom(`https://${host}`)).to.equal(200);
+    // Whoever can change what is sent in the clear could have made that page.
+    expect(await statusFrom(`http://${host}`)).to.equal(403);
     await test.end();
   });
 });

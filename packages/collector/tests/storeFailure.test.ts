@@ -1,29 +1,12 @@
 import { expect } from 'chai';
 import { existsSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type * as WorkerThreads from 'node:worker_threads';
-import type { Worker, WorkerOptions } from 'node:worker_threads';
-import type { CollectorOptions, LogLine } from '../lib/options';
+import type { Worker } from 'node:worker_threads';
+import type { LogLine } from '../lib/options';
 import { sessionLog, statementLog } from './logs';
 import { deliver, loaded, testCollector, until, type TestCollector } from './testCollector';
-
-const threads = createRequire(__filename)('node:worker_threads') as typeof WorkerThreads;
-const RealWorker = threads.Worker;
-const PRELOAD = join(__dirname, '.stubs', 'failingEngine.cjs');
-
-/** Threads that start from now on fail as files in `faults` ask for. Returns what ends that. */
-function withFaults(faults: string, onStarted: (thread: Worker) => void = () => undefined): () => void {
-  threads.Worker = class extends RealWorker {
-    constructor(file: string, options: WorkerOptions) {
-      const env = { ...process.env, STORE_FAULTS: faults };
-      super(file, { ...options, env, execArgv: [...(options.execArgv ?? []), '-r', PRELOAD] });
-      onStarted(this);
-    }
-  } as typeof RealWorker;
-  return () => (threads.Worker = RealWorker);
-}
+import { withFaults } from './withFaults';
 
 describe('a collector whose store cannot load', function () {
   this.timeout(60_000);
@@ -157,52 +140,6 @@ describe('a collector whose store cannot load', function () {
     expect(failed?.['message']).to.equal('Conversion Error: Could not convert string');
     expect(JSON.stringify(lines)).to.not.match(/secret|SELECT|4711/);
     end('question');
-  });
-});
-
-describe('a question that takes too long', function () {
-  this.timeout(60_000);
-  let faults: string;
-  const slow = (): string => join(faults, 'slow');
-  const asked = (test: TestCollector, signal?: AbortSignal): Promise<Response> =>
-    fetch(`${test.collector.address}/api/v1/overview`, signal === undefined ? {} : { signal });
-  /** A collector whose questions take hours while the file `slow` is there. */
-  const slowCollector = async (options: CollectorOptions = {}): Promise<TestCollector> => {
-    const restore = withFaults(faults);
-    const test = await testCollector(options).finally(restore);
-    writeFileSync(slow(), '');
-    return test;
-  };
-  beforeEach(() => (faults = mkdtempSync(join(tmpdir(), 'collector-faults-'))));
-  afterEach(() => rmSync(faults, { recursive: true, force: true }));
-
-  it('ends when nobody waits for it any more: others get their answers', async () => {
-    const test = await slowCollector();
-    const leaving = new AbortController();
-    const left = Array.from({ length: 12 }, () => asked(test, leaving.signal).catch((error: unknown) => error));
-    await new Promise((resolve) => setTimeout(resolve, 300));
-    rmSync(slow());
-    leaving.abort();
-    await Promise.all(left);
-    expect((await asked(test)).status).to.equal(200);
-    await test.end();
-  });
-
-  it('is answered with 503 after its time, and what the API says else goes on', async () => {
-    const test = await slowCollector({ questionTimeoutMs: 2_000 });
-    const refused = await asked(test);
-    expect([refused.status, await refused.json()]).to.deep.equal([
-      503,
-      {
-        error: {
-          code: 'too_long',
-          message: 'The answer took longer than 2000 ms. Ask for a shorter window, or with more filters.',
-        },
-      },
-    ]);
-    rmSync(slow());
-    expect((await asked(test)).status).to.equal(200);
-    await test.end();
   });
 });
 

@@ -34,6 +34,9 @@ describe('a large body', () => {
     ]) {
       expect(await decodeBatch(Buffer.from(body)), body.slice(0, 30)).to.deep.equal({ kind: 'too_many' });
     }
+    const logs = (count: number): Buffer => Buffer.from(JSON.stringify({ protoLogs: Array<string>(count).fill('') }));
+    expect(await decodeBatch(logs(10_001))).to.deep.equal({ kind: 'too_many' });
+    expect(await decodeBatch(logs(10_000))).to.have.nested.property('batch.rejected.not_json', 10_000);
     const log = JSON.stringify({ ...statementLog(), padding: '\\"{}[],'.repeat(20_000).slice(0, 40_000) });
     const body = JSON.stringify({ protoLogs: Array.from({ length: 30 }, () => log) }, undefined, 8);
     const decoded = await decodeBatch(Buffer.from(body));

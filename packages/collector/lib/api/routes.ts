@@ -1,6 +1,7 @@
 import type { Asking, Endpoint, LiveHealth } from './Endpoint';
 import type { Role } from '../http/Access';
 import type { ByteBudget } from '../http/ByteBudget';
+import { Places } from '../http/Places';
 import { readBody } from '../http/readBody';
 import { goneOf, HttpError, sendJson } from '../http/reply';
 import type { Exchange, Route } from '../http/Router';
@@ -9,7 +10,7 @@ import type { Retention } from '../Retention';
 import type { Steering } from '../steering/Steering';
 import type { Removal, Store } from '../store/Store';
 import { ENDPOINTS } from './endpoints';
-import { Exports } from './exportRoute';
+import { exportStatements } from './exportRoute';
 import type { Live } from './Live';
 import { openApi } from './openapi';
 import { Parameters } from './parameters';
@@ -30,31 +31,34 @@ const BASE = '/api/v1';
 const HISTORY_LIMITS = { maxBytes: 32 * 2 ** 20, maxDecodedBytes: 128 * 2 ** 20 };
 /** Each is read in a thread of its own. */
 const HISTORIES_AT_ONCE = 2;
+/** Few are answered at a time; the others wait, in memory. */
+const QUESTIONS_AT_ONCE = 1_000;
+/** Each is a file on the disk until its reader has all of it. */
+const EXPORTS_AT_ONCE = 4;
 
 /** The routes of the API. */
 export function apiRoutes(parts: ApiParts): Route[] {
-  return [...ENDPOINTS.map((endpoint) => questionRoute(endpoint, parts)), ...readRoutes(parts), ...adminRoutes(parts)];
-}
-
-function questionRoute(endpoint: Endpoint, parts: ApiParts): Route {
-  const { store } = parts;
-  return {
+  const places = new Places(QUESTIONS_AT_ONCE, 'too_many_questions', 5);
+  const questions = ENDPOINTS.map((endpoint): Route => ({
     method: 'GET',
     path: BASE + endpoint.path,
     role: 'read',
-    async handle({ response, url, path }) {
-      const nowMs = Date.now();
-      const parameters = new Parameters(url.searchParams, endpoint.parameters, nowMs);
-      const gone = goneOf(response);
-      const asking: Asking = { query: (name, asked) => store.query(name, asked, gone) };
-      sendJson(response, 200, await endpoint.ask({ ...parts, store: asking, nowMs }, parameters, path));
-    },
-  };
+    handle: (exchange) => places.hold(() => answer(endpoint, parts, exchange)),
+  }));
+  return [...questions, ...readRoutes(parts), ...adminRoutes(parts)];
+}
+
+async function answer(endpoint: Endpoint, parts: ApiParts, { response, url, path }: Exchange): Promise<void> {
+  const nowMs = Date.now();
+  const parameters = new Parameters(url.searchParams, endpoint.parameters, nowMs);
+  const gone = goneOf(response);
+  const store: Asking = { query: (name, asked) => parts.store.query(name, asked, gone) };
+  sendJson(response, 200, await endpoint.ask({ ...parts, store, nowMs }, parameters, path));
 }
 
 /** What is read otherwise than by a question. */
 function readRoutes({ store, steering, live, version }: ApiParts): Route[] {
-  const exports = new Exports(store);
+  const exports = new Places(EXPORTS_AT_ONCE, 'too_many_exports', 30);
   const document = openApi(version);
   const reading = (path: string, handle: Route['handle'], role: Role = 'read'): Route => ({
     method: 'GET',
@@ -64,7 +68,7 @@ function readRoutes({ store, steering, live, version }: ApiParts): Route[] {
   });
   return [
     reading('/openapi.json', ({ response }) => sendJson(response, 200, document), 'open'),
-    reading('/export', (exchange) => exports.send(exchange)),
+    reading('/export', (exchange) => exports.hold(() => exportStatements(store, exchange))),
     reading('/live', (exchange) => live.watch(exchange)),
     reading('/configuration', async ({ response }) => sendJson(response, 200, await steering.view())),
   ];

@@ -2,6 +2,7 @@ import { ClickHouse, type ClickHouseSettings } from './clickhouse/ClickHouse';
 import { Databricks, type DatabricksSettings } from './databricks/Databricks';
 import { DuckStore } from './duckdb/DuckStore';
 import type { Engine } from './Engine';
+import { removeLeftOvers } from './leftOvers';
 import { Checkpoint } from './shared/Checkpoint';
 import { FolderLock } from './shared/FolderLock';
 import { SharedStore } from './shared/SharedStore';
@@ -28,7 +29,7 @@ interface SharedSettings {
 export async function openEngine(settings: EngineSettings): Promise<Engine> {
   switch (settings.kind) {
     case 'duckdb':
-      return DuckStore.open(settings);
+      return embedded(settings);
     case 'clickhouse':
       return shared(new ClickHouse(settings.clickhouse, settings.timeoutMs), settings);
     case 'databricks':
@@ -36,9 +37,16 @@ export async function openEngine(settings: EngineSettings): Promise<Engine> {
   }
 }
 
+async function embedded(settings: Extract<EngineSettings, { kind: 'duckdb' }>): Promise<Engine> {
+  const store = await DuckStore.open(settings);
+  removeLeftOvers(settings.folder);
+  return store;
+}
+
 async function shared(warehouse: Warehouse, { folder, timeoutMs }: SharedSettings): Promise<Engine> {
   const lock = await FolderLock.take(folder);
   try {
+    removeLeftOvers(folder);
     return await SharedStore.open(warehouse, lock, new Checkpoint(folder), folder, timeoutMs);
   } catch (error) {
     lock.release();
