@@ -138,6 +138,17 @@ describe('the journal', () => {
     await journal.close();
   });
 
+  it('holds no more in memory than its bound, and takes more when that is on disk', async () => {
+    const journal = open({ maxPendingBytes: 300 });
+    const results = await Promise.all(Array.from({ length: 10 }, (_, i) => journal.append(entry(String(i)))));
+    const taken = results.filter(({ kind }) => kind === 'committed').length;
+    expect(taken).to.equal(Math.floor(300 / (entry('0').length + 8)));
+    expect(results.slice(taken).map(({ kind }) => kind)).to.deep.equal(Array(10 - taken).fill('full'));
+    expect((await journal.append(entry('later'))).kind).to.equal('committed');
+    await journal.close();
+    expect(idsFrom(START)).to.have.lengthOf(taken + 1);
+  });
+
   it('deletes segments that the store holds', async () => {
     const journal = open({ segmentBytes: 100 });
     for (let i = 0; i < 5; i += 1) await journal.append(entry(String(i)));
