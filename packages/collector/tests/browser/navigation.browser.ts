@@ -124,69 +124,29 @@ describe('finding the way in the dashboard', () => {
     await close();
   });
 
-  it('keys alone: to every page and back, to a statement, through time, theme and tables', async () => {
-    const { page, troubles, close } = await dashboard.open(dashboard.hash('overview'));
-    for (const [key, title] of [
-      ['s', 'Statements'],
-      ['c', 'Compare'],
-      ['e', 'Errors'],
-      ['f', 'Fleet'],
-      [',', 'Configuration'],
-      ['d', 'Data health'],
-      ['o', 'Overview'],
+  it('what is chosen in a card is in the address, and the way back undoes it', async () => {
+    const { page, go, close } = await dashboard.open(dashboard.hash('statements'));
+    for (const [button, name, value] of [
+      ['First row: until your code got the first row', 'm', 'first'],
+      ['Newest', 'order', 'time'],
     ] as const) {
-      await page.keyboard.press('g');
-      await page.keyboard.press(key);
+      await page.getByRole('button', { name: button }).click();
       await settled(page);
-      expect(await heading(page)).to.equal(title);
+      expect(parametersOf(page).get(name)).to.equal(value);
+      await page.reload();
+      await settled(page);
+      expect(await page.getByRole('button', { name: button }).getAttribute('aria-pressed')).to.equal('true');
+      await page.goBack();
+      await settled(page);
+      expect(parametersOf(page).get(name)).to.equal(null);
     }
-    await page.keyboard.press('d');
-    expect(await page.evaluate('document.documentElement.dataset.theme')).to.equal('dark');
-    const before = parametersOf(page);
-    await page.keyboard.press('[');
-    expect(Number(parametersOf(page).get('to'))).to.be.lessThan(Number(before.get('to')));
-    await page.keyboard.press(']');
-    expect(parametersOf(page).get('to')).to.equal(before.get('to'));
-    await page.keyboard.press('t');
-    await settled(page);
-    expect(await page.locator('main .plot').count()).to.equal(0);
-    await page.keyboard.press('g');
-    await page.keyboard.press('s');
-    await settled(page);
-    await page.getByRole('region', { name: 'Statements' }).focus();
-    await page.keyboard.press('ArrowDown');
-    await page.keyboard.press('Enter');
-    await settled(page);
-    expect(hashOf(page)).to.match(/^#\/statement\//);
-    expect(troubles).to.deep.equal([]);
-    await close();
-  });
-
-  it('the heatmap is drawn upon with the arrow keys', async () => {
-    const { page, close } = await dashboard.open(dashboard.hash('statements'));
-    await page.locator('.plot[tabindex="0"]').first().focus();
-    await page.keyboard.press('ArrowRight');
-    for (let i = 0; i < 6; i += 1) await page.keyboard.press('Shift+ArrowRight');
-    await settled(page);
-    expect(parametersOf(page).get('sel')).to.match(/^\d+,\d+,/);
-    await close();
-  });
-
-  it('everything that is clicked can be reached by the Tab key, and shows where the focus is', async () => {
-    const { page, close } = await dashboard.open(dashboard.hash('overview'));
-    const reached = new Set<string>();
-    for (let i = 0; i < 40; i += 1) {
-      await page.keyboard.press('Tab');
-      const [name, outlined] = await page.evaluate<[string, boolean]>(
-        '(() => { const e = document.activeElement; const s = getComputedStyle(e); ' +
-          'return [e.tagName + " " + (e.getAttribute("aria-label") ?? e.textContent ?? "").slice(0, 40), ' +
-          's.outlineStyle !== "none" && parseFloat(s.outlineWidth) >= 2]; })()',
-      );
-      expect(outlined, name).to.equal(true);
-      reached.add(name);
-    }
-    expect([...reached].some((name) => name.includes('Skip to content'))).to.equal(true);
-    expect(reached.size).to.be.greaterThan(25);
+    await go(dashboard.hash('configuration'));
+    await page.getByRole('button', { name: 'checkout-api' }).click();
+    expect(parametersOf(page).get('service')).to.equal('checkout-api');
+    await page.getByRole('button', { name: 'All services' }).click();
+    expect(parametersOf(page).get('service')).to.equal('*');
+    await page.goBack();
+    await page.getByRole('heading', { name: 'checkout-api' }).waitFor();
     await close();
   });
 

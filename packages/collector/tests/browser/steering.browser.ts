@@ -3,6 +3,7 @@ import type { Page } from 'playwright-core';
 import { sessionLog, statementLog } from '../logs';
 import { deliver, loaded, testCollector, type TestCollector } from '../testCollector';
 import { Browsing, holds, settled } from './support/Browsing';
+import { rowOf } from './support/reading';
 
 const HASH = '#/configuration?service=shop';
 
@@ -68,6 +69,31 @@ describe('steering from the page', () => {
     expect((await test.client.configuration()).rules).to.deep.equal([]);
     await page.getByRole('button', { name: 'Discard' }).click();
     expect(await question.count()).to.equal(0);
+    await close();
+    await test.end();
+  });
+
+  it('shows who decides and which options are in effect, and lists what was changed, by whom', async () => {
+    const test = await testCollector();
+    await ask(test, 'one');
+    const { page, close } = await browsing.visit(test.collector.address, HASH);
+    await settled(page);
+    expect(await rowOf(page, 'Options in effect', 'telemetryEnabled')).to.deep.equal([
+      ...['telemetryEnabled', 'true', 'constructor'],
+    ]);
+    const chain = page.locator('.chain');
+    expect(await chain.innerText()).to.match(/application \(constructor\): on\s+here: –\s+→\s+on where asked for/);
+    await page.getByRole('button', { name: 'ERROR', exact: true }).click();
+    expect(await page.locator('form.apply').innerText()).to.include('Change the level to ERROR for 1 process?');
+    await page.getByRole('switch', { name: 'Telemetry' }).click();
+    expect(await chain.innerText()).to.match(/here: off\s+→\s+off$/);
+    await page.getByLabel('Your name').fill('Jane');
+    await page.getByRole('button', { name: 'Apply to shop' }).click();
+    await page.getByText('off here').waitFor();
+    const changes = page.locator('section', { hasText: 'Last changes' }).locator('tbody tr');
+    expect((await changes.first().locator('td').allInnerTexts()).slice(1)).to.deep.equal([
+      ...['telemetry off, level ERROR', 'shop', 'Jane'],
+    ]);
     await close();
     await test.end();
   });

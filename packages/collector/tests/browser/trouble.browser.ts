@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { failingStore } from '../failingStore';
 import { sessionLog, statementLog } from '../logs';
-import { deliver, loaded, testCollector, until } from '../testCollector';
+import { deliver, loaded, post, testCollector, until } from '../testCollector';
 import { Browsing, settled } from './support/Browsing';
 import { cardText } from './support/reading';
 
@@ -35,6 +35,32 @@ describe('what went wrong, where a reader looks for it', () => {
     expect(await open()).to.match(/Put aside\s+1 row that the store refused/);
     await test.end();
     engine.remove();
+  });
+
+  it('data health names what was rejected and what was left out, and how often', async () => {
+    const test = await testCollector();
+    await deliver(test.collector.address, [
+      sessionLog(),
+      statementLog({ operation: { is_new_here: 1, retry_count: 'x' } }),
+    ]);
+    await post(test.collector.address, ['no JSON', 'no JSON either']);
+    const { rejectedBy, unknownFields, invalidFields } = await until(
+      () => test.client.health({ from: 0 }),
+      ({ rejected, accepted }) => rejected === 2 && accepted === 2,
+    );
+    const { page, close } = await browsing.visit(test.collector.address, '#/health?r=1h');
+    await settled(page);
+    const left = await page.locator('section', { hasText: 'Left out' }).locator('tbody tr').allInnerTexts();
+    const named = (what: string, counts: typeof rejectedBy): string[] =>
+      counts.map(({ name, count }) => `${name}\t${what}\t${count}`);
+    expect(left).to.have.members([
+      ...named('record rejected', rejectedBy),
+      ...named('value does not fit its field', invalidFields),
+      ...named('field not known', unknownFields),
+    ]);
+    expect(left).to.have.lengthOf(3);
+    await close();
+    await test.end();
   });
 
   it('windows that end now end by the collector’s clock, when that of the browser is wrong', async () => {

@@ -14,8 +14,7 @@ export function Legend({ entries }: { entries: readonly LegendEntry[] }): JSX.El
       {entries.map(({ name, color, value }) => (
         <span key={name} title={meaningOfWord(name)}>
           <i style={{ background: `var(${color})` }} />
-          {name}
-          {value !== undefined && <b>{value}</b>}
+          {name} {value !== undefined && <b>{value}</b>}
         </span>
       ))}
     </span>
