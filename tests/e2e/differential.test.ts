@@ -1,5 +1,5 @@
 import { DBSQLClient as DriverClient } from '@databricks/sql';
-import { startLocalWorkspace, type LocalWorkspace } from 'databricks-local-workspace';
+import type { LocalWorkspace } from 'databricks-local-workspace';
 import type { ConnectionOptions as DriverOptions } from '@databricks/sql/dist/contracts/IDBSQLClient';
 import type { DBSQLClient } from 'databricks-sql-telemetry';
 import { expect } from 'chai';
@@ -8,6 +8,7 @@ import { programs, type Step } from './differential/programs';
 import { run } from './differential/run';
 import { connectTo, KeepingLogger } from './support/application';
 import { statementRows } from './support/telemetry';
+import { startFreshWorkspace } from './support/workspace';
 
 /** A failure names the seed and path with which it is run again. */
 const PARAMETERS: fc.Parameters<[readonly Step[]]> = { seed: 20260212, numRuns: 60 };
@@ -21,7 +22,7 @@ describe('random programs', () => {
   let on: DBSQLClient;
 
   before(async () => {
-    workspace = await startLocalWorkspace({
+    workspace = await startFreshWorkspace({
       cloudFetch: { maxRowsPerFile: 700, thresholdBytes: 1 << 14 },
       // Every answer is there at once: what a program sees must not depend on how fast this machine is.
       asyncAfterMs: 20_000,

@@ -1,13 +1,9 @@
 import { expect } from 'chai';
-import {
-  startConnectProxy,
-  startLocalWorkspace,
-  type ConnectProxy,
-  type LocalWorkspace,
-} from 'databricks-local-workspace';
+import { startConnectProxy, type ConnectProxy, type LocalWorkspace } from 'databricks-local-workspace';
 import { connectTo } from './support/application';
 import { SocksProxy } from './support/SocksProxy';
 import { statementRows } from './support/telemetry';
+import { startFreshWorkspace } from './support/workspace';
 
 /** No name server knows it: whoever gets there has asked the proxy. */
 const BEHIND_THE_PROXY = 'workspace.invalid';
@@ -20,7 +16,7 @@ describe('telemetry goes where the queries go', () => {
 
   before(async () => {
     process.env['NODE_TLS_REJECT_UNAUTHORIZED'] = '0';
-    workspace = await startLocalWorkspace();
+    workspace = await startFreshWorkspace();
     proxy = await startConnectProxy({ resolve: () => ({ host: workspace.host, port: workspace.port }) });
   });
 

@@ -1,4 +1,5 @@
-import { startLocalWorkspace, type LocalWorkspace } from 'databricks-local-workspace';
+import type { LocalWorkspace } from 'databricks-local-workspace';
+import { startFreshWorkspace } from '../support/workspace';
 import { check } from './harness';
 import { DETAILS } from './details';
 import { SCENARIOS } from './scenarios';
@@ -7,7 +8,7 @@ describe('conformance: what happens, and the rows that arrive', () => {
   let workspace: LocalWorkspace;
 
   before(async () => {
-    workspace = await startLocalWorkspace({
+    workspace = await startFreshWorkspace({
       seed: 'demo',
       cloudFetch: { maxRowsPerFile: 5000, thresholdBytes: 1 << 20 },
     });

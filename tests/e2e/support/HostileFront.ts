@@ -3,6 +3,7 @@ import https from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import type { LocalWorkspace } from 'databricks-local-workspace';
 import { generate } from 'selfsigned';
+import { onFreshPort } from './freshPort';
 
 /** How long what was written raw may be read before its connection is closed. */
 const READ_MS = 100;
@@ -27,7 +28,11 @@ export class HostileFront {
     readonly ca: string,
   ) {}
 
-  static async start(workspace: LocalWorkspace, { path, write }: Hostility): Promise<HostileFront> {
+  static start(workspace: LocalWorkspace, hostility: Hostility): Promise<HostileFront> {
+    return onFreshPort(() => HostileFront.open(workspace, hostility));
+  }
+
+  private static async open(workspace: LocalWorkspace, { path, write }: Hostility): Promise<HostileFront> {
     const names = [{ type: 2 as const, value: 'localhost' }];
     const { cert, private: key } = await generate([{ name: 'commonName', value: 'localhost' }], {
       ...{ keyType: 'ec', curve: 'P-256', algorithm: 'sha256' },

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gunzipSync } from 'node:zlib';
+import { onFreshPort } from './freshPort';
 
 export interface CollectedRequest {
   readonly url: string;
@@ -54,15 +55,23 @@ export class HttpCollector {
     });
   });
 
-  static async start(): Promise<HttpCollector> {
+  static start(): Promise<HttpCollector> {
+    return onFreshPort(() => HttpCollector.open());
+  }
+
+  private static async open(): Promise<HttpCollector> {
     const collector = new HttpCollector();
     collector.server.listen(0, '127.0.0.1');
     await once(collector.server, 'listening');
     return collector;
   }
 
+  get port(): number {
+    return (this.server.address() as AddressInfo).port;
+  }
+
   get url(): string {
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/logs?from=test`;
+    return `http://127.0.0.1:${this.port}/logs?from=test`;
   }
 
   /** Its address without a path. */
