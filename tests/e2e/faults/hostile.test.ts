@@ -13,6 +13,7 @@ import { startFreshWorkspace } from '../support/workspace';
 /** Longer than an answer is left to be read: nothing of telemetry is under way when the application goes on. */
 const PAUSE_MS = 300;
 const AT_ONCE = 4;
+const FLAG = 'feature-flags';
 
 /** The front ends what it answers itself; no limit of these is reached, on however slow a machine. */
 const LAZY: Partial<ConnectionOptions> = {
@@ -53,6 +54,7 @@ describe('whatever is answered in the place of the workspace,', function () {
     const front = await HostileFront.start(workspace, { path, write });
     try {
       const client = await connectTo(workspace, { ...LAZY, port: front.port, customCaCert: front.ca } as object);
+      if (path === FLAG) await until('the flag is asked for', () => front.answered > 0);
       await pause(front);
       const session = await client.openSession();
       await expectRows(session);
@@ -72,7 +74,7 @@ describe('whatever is answered in the place of the workspace,', function () {
   }
 
   for (const [path, what] of [
-    ['feature-flags', 'for the flag'],
+    [FLAG, 'for the flag'],
     ['telemetry-ext', 'for records'],
   ] as const) {
     it(`${what}, queries work, and every record is accounted for`, async () => {
