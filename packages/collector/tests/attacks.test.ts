@@ -83,6 +83,21 @@ describe('the collector under attack', () => {
     }
   });
 
+  it('answers HEAD as GET, without the body, and what is asked behind it', async () => {
+    for (const path of [
+      '/',
+      '/metrics',
+      '/api/v1/overview',
+      '/api/v1/export',
+      '/api/v1/live',
+      '/api/v1/openapi.json',
+    ]) {
+      const answer = await exchange(`HEAD ${path} HTTP/1.1\r\nHost: localhost\r\nAccept-Encoding: gzip\r\n\r\n${LAST}`);
+      expect(statusesOf(answer), path).to.deep.equal([200, 200]);
+      expect(answer.slice(answer.indexOf('\r\n\r\n') + 4), path).to.match(/^HTTP\/1\.1 200 OK/);
+    }
+  });
+
   it('limits a body that does not say how long it is', async () => {
     const chunk = `4000\r\n${' '.repeat(0x4000)}\r\n`;
     const answer = await exchange(`${HEAD}Transfer-Encoding: chunked\r\n\r\n${chunk.repeat(8)}`);

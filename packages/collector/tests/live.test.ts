@@ -26,7 +26,8 @@ describe('a watcher of the live view', () => {
       () => undefined,
       () => Promise.reject(new Error('Nobody asks.')),
     );
-    live.watch({ url: new URL('http://localhost/'), response, isStillGranted: () => true } as never);
+    const message = { method: 'GET' };
+    live.watch({ message, url: new URL('http://localhost/'), response, isStillGranted: () => true } as never);
     const statements = Array.from({ length: 300 }, (_, i) => ({ timeMs: i }));
     const report = { statements } as unknown as LoadReport;
     live.loaded(report);

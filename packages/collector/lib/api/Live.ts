@@ -30,7 +30,7 @@ export class Live {
     private readonly health: () => Promise<LiveHealth>,
   ) {}
 
-  watch({ url, response, isStillGranted }: Exchange): void {
+  watch({ message, url, response, isStillGranted }: Exchange): void {
     const selection = new Parameters(url.searchParams, ALLOWED, Date.now()).selection();
     if (this.watchers.size >= MAX_WATCHERS) {
       throw new HttpError(429, 'too_many_watchers', 'Too many watch already.', { 'retry-after': '30' });
@@ -40,6 +40,10 @@ export class Live {
       'cache-control': 'no-store',
       'x-accel-buffering': 'no',
     });
+    if (message.method === 'HEAD') {
+      response.end();
+      return;
+    }
     response.write('retry: 2000\n\n');
     const watcher = { response, selection, isStillGranted };
     this.watchers.add(watcher);
