@@ -7,7 +7,7 @@ import { testCollector, until, type TestCollector } from './testCollector';
 import { withFaults } from './withFaults';
 
 describe('a question that takes too long', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let faults: string;
   const slow = (): string => join(faults, 'slow');
   const asked = (test: TestCollector, signal?: AbortSignal): Promise<Response> =>

@@ -9,7 +9,7 @@ import { deliver, loaded, testCollector, until, type TestCollector } from './tes
 import { withFaults } from './withFaults';
 
 describe('a collector whose store cannot load', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let faults: string;
   let test: TestCollector;
   let thread: Worker;
@@ -110,7 +110,6 @@ describe('a collector whose store cannot load', function () {
     const { journal, store } = await until(
       () => test.client.health(),
       ({ stored }) => stored.statements === 20,
-      30_000,
     );
     expect([journal.putAside, store.failure]).to.deep.equal([1, null]);
     const { received, accepted, rejected, rejectedBy } = await test.client.health();

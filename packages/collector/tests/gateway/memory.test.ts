@@ -9,7 +9,7 @@ const AT_A_TIME = 20;
 
 describe('the gateway over time', () => {
   it('keeps nothing of 10,000 requests: neither memory nor connections', async function () {
-    this.timeout(120_000);
+    this.timeout(300_000);
     const upstream = await upstreamThat((message, response) => {
       void bodyOf(message).then((body) => response.end(body));
     });
