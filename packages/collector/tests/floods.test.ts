@@ -168,7 +168,7 @@ describe('floods', function () {
 });
 
 describe('a data folder', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
 
   it('under two names is one: a link to it opens it, and not a second time', async () => {
     const folder = realpathSync(mkdtempSync(join(tmpdir(), 'collector-links-')));

@@ -18,7 +18,7 @@ const UUIDS = ['0a0a0a0a-0000-4000-8000-000000000001', '0a0a0a0a-0000-4000-8000-
 const IDS = [...UUIDS, 'text-1', 'Text-2'];
 
 describe('a log that comes when its statement is in a file already', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let test: TestCollector;
   let logs: number;
   const { now } = Date;

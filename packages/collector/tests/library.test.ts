@@ -4,7 +4,7 @@ import { startLocalWorkspace, type LocalWorkspace } from 'databricks-local-works
 import { testCollector, until, type TestCollector } from './testCollector';
 
 describe('the library as a sender', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let workspace: LocalWorkspace;
   let test: TestCollector;
   before(async () => {

@@ -15,7 +15,7 @@ const TEXTS = ['SELECT 1', 'SELECT * FROM range(100000)', 'SELECT no_such_column
 
 /** A collector that wants to know what the library alone tells. */
 describe('the library and a collector that reads its local fields', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let workspace: LocalWorkspace;
   let test: TestCollector;
   before(async () => {

@@ -30,7 +30,7 @@ const SELECT = (ids: readonly string[]): string =>
     .join(' UNION ALL ');
 
 describe('a query history', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   const ids = Array.from({ length: ROWS }, () => randomUUID());
   let test: TestCollector;
   let folder: string;

@@ -202,7 +202,7 @@ describe('receiving', () => {
   });
 
   it('recognises a log for 48 hours, restarts included; then its id is forgotten', async function () {
-    this.timeout(60_000);
+    this.timeout(180_000);
     const own = await testCollector();
     const [recent, old] = [statementLog(), statementLog()];
     const now = Date.now;

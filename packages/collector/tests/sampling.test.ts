@@ -78,7 +78,7 @@ describe('services that send samples', () => {
   const bound = 4 * Math.sqrt((1 - RATE) / (RATE * SESSIONS));
   let test: TestCollector;
   before(async function () {
-    this.timeout(60_000);
+    this.timeout(180_000);
     test = await testCollector();
     const logs = [...sent(sampled, 'checkout', chosen, RATE), ...sent(whole, 'pricing', chosen)];
     await deliverAll(test, logs);

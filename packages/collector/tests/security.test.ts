@@ -99,7 +99,7 @@ describe('security', () => {
   });
 
   it('tokens of a file are exchanged without a restart; without its file the role is closed', async function () {
-    this.timeout(60_000);
+    this.timeout(180_000);
     const test = await testCollector();
     const file = join(test.data, 'tokens');
     writeFileSync(file, '# for reading\nfirst-token\n');
@@ -263,7 +263,7 @@ describe('security', () => {
   });
 
   it('goes on when the clock is set back: requests are answered, a token that was taken away is refused', async function () {
-    this.timeout(60_000);
+    this.timeout(180_000);
     const folder = await testCollector();
     const file = join(folder.data, 'tokens');
     writeFileSync(file, 'first-token\n');

@@ -56,7 +56,7 @@ async function postUntilRefused(address: string): Promise<{ taken: number; refus
 
 for (const way of waysHere()) {
   describe(`a collector whose disk is full (${way})`, function () {
-    this.timeout(60_000);
+    this.timeout(180_000);
     let disk: SmallDisk;
     beforeEach(async () => (disk = await SmallDisk.start(way)));
     afterEach(async () => {

@@ -148,5 +148,5 @@ describe('a ClickHouse server that is away', () => {
     });
     expect((await ask(test, '/api/v1/backup', 'POST')).error.message).to.include('are in ClickHouse');
     await test.end();
-  }).timeout(30_000);
+  }).timeout(180_000);
 });

@@ -60,7 +60,7 @@ export function conformsWith(engine: () => Promise<CollectorOptions>, both: bool
     await Promise.all([send([reference]), send(second === undefined ? [first] : [first, second])]);
   });
   after(async function () {
-    this.timeout(60_000);
+    this.timeout(180_000);
     await first.end();
     await second?.end();
     await reference.end();
@@ -75,7 +75,7 @@ export function conformsWith(engine: () => Promise<CollectorOptions>, both: bool
       for (const { client } of others()) {
         expect(comparable(await questions(client)[name]?.())).to.deep.equal(wanted);
       }
-    }).timeout(60_000);
+    }).timeout(180_000);
   }
 
   it('exports the same statements', async () => {
@@ -85,7 +85,7 @@ export function conformsWith(engine: () => Promise<CollectorOptions>, both: bool
     const [header] = (await exported(reference.client, 'csv')).split('\n');
     expect((await exported(first.client, 'csv')).split('\n')[0]).to.equal(header);
     expect((await exported(first.client, 'parquet')).slice(0, 4)).to.equal('PAR1');
-  }).timeout(60_000);
+  }).timeout(180_000);
 
   it('a collector that starts again goes on where it was, and counts nothing twice', async () => {
     const before = await first.client.overview(WINDOW);

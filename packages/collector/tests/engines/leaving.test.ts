@@ -15,7 +15,7 @@ async function refusal(response: Response): Promise<[status: number, code: strin
 }
 
 describe('a question that a ClickHouse server does not answer', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let server: SilentClickHouse;
   let options: CollectorOptions;
   beforeEach(async () => {

@@ -16,7 +16,7 @@ const STATEMENTS: readonly (readonly [sql: string, options?: object])[] = [
 ];
 
 describe('drivers through the gateway', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let workspace: LocalWorkspace;
   let collector: TestCollector;
   let test: TestGateway;
