@@ -1,12 +1,4 @@
-/** DuckDB reports errors as text alone, so its wording is what there is to decide on. */
-export interface ErrorRule {
-  pattern: RegExp;
-  condition: string;
-  sqlState: string;
-  text: (match: RegExpExecArray) => string;
-}
-
-export const group = (match: RegExpExecArray, index = 1): string => match[index] ?? '';
+import { CLAUSE_RULES, group, type ErrorRule } from './clauseErrorRules';
 
 export const ERROR_RULES: readonly ErrorRule[] = [
   {
@@ -61,24 +53,7 @@ export const ERROR_RULES: readonly ErrorRule[] = [
     sqlState: '54000',
     text: () => 'A collection would have more elements than there can be.',
   },
-  {
-    pattern: /GROUPING (?:statement cannot|child)/,
-    condition: 'UNSUPPORTED_GROUPING_EXPRESSION',
-    sqlState: '42K0E',
-    text: () => 'grouping()/grouping_id() can only be used with GroupingSets/Cube/Rollup.',
-  },
-  {
-    pattern: /WHERE clause cannot contain (?:aggregates|window)/,
-    condition: 'INVALID_WHERE_CONDITION',
-    sqlState: '42903',
-    text: () => 'The WHERE condition contains an aggregate or window function.',
-  },
-  {
-    pattern: /window "([^"]+)" does not exist/,
-    condition: 'MISSING_WINDOW_SPECIFICATION',
-    sqlState: '42P20',
-    text: (match) => `Window specification is not defined in the WINDOW clause for \`${group(match)}\`.`,
-  },
+  ...CLAUSE_RULES,
   {
     pattern: /Map keys must be unique/,
     condition: 'DUPLICATED_MAP_KEY',
@@ -168,7 +143,7 @@ export const ERROR_RULES: readonly ErrorRule[] = [
     text: (match) => `A column, variable, or function parameter with name \`${group(match)}\` cannot be resolved.`,
   },
   {
-    pattern: /must appear in the GROUP BY clause/,
+    pattern: /must appear in the GROUP BY clause|Cannot mix aggregates with non-aggregated columns/,
     condition: 'MISSING_AGGREGATION',
     sqlState: '42803',
     text: () =>

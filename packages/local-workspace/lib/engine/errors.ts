@@ -1,5 +1,6 @@
 import { SqlError } from '../sql/SqlError';
-import { ERROR_RULES, group } from './errorRules';
+import { group } from './clauseErrorRules';
+import { ERROR_RULES } from './errorRules';
 import { CATALOG_PREFIX } from '../sql/rewrite';
 
 /** What a client is told about an error that DuckDB or the translation threw. Total. */

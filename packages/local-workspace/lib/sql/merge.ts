@@ -17,7 +17,7 @@ export function compileMerge(merge: Node, context: Context): string {
   const offered = place.scope.sources
     .slice(before)
     .flatMap((each) => each.columns.map((column) => ({ ...column, qualifier: each.qualifier })));
-  const on = condition(merge['on'], place);
+  const on = condition(merge['on'], place, 'JOIN');
   const list =
     isNode(merge['whens']) && isNode(merge['whens']['whens']) ? merge['whens']['whens']['expressions'] : undefined;
   const whens = (Array.isArray(list) ? (list as unknown[]) : []).map((item) => {
@@ -40,7 +40,7 @@ function clause(when: Node, place: Place, known: KnownTable, offered: readonly O
     : truth(when['source'])
       ? 'WHEN NOT MATCHED BY SOURCE'
       : 'WHEN NOT MATCHED';
-  const test = isNode(when['condition']) ? ` AND ${condition(when['condition'], place)}` : '';
+  const test = isNode(when['condition']) ? ` AND ${condition(when['condition'], place, 'WHERE')}` : '';
   return `${matched}${test} THEN ${action(when['then'], place, known, offered)}`;
 }
 

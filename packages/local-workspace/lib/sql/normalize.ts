@@ -1,4 +1,5 @@
 import { isSymbol, keyword, type Token } from './lexer';
+import { shorthands, type Edit } from './shorthands';
 
 /**
  * Source text that the parser library reads, with the same meaning: clauses that have no effect here (storage,
@@ -30,7 +31,10 @@ export function normalize(sql: string, tokens: readonly Token[]): string {
       }
     }
   }
-  return apply(sql, edits);
+  return apply(
+    sql,
+    [...edits, ...shorthands(tokens)].sort((a, b) => a.start - b.start),
+  );
 }
 
 /**
@@ -59,8 +63,6 @@ function keysBefore(tokens: readonly Token[], sets: number): Edit[] {
   }
   return [];
 }
-
-type Edit = { start: number; end: number; text: string };
 
 function blank(from: Token, to: Token): Edit {
   return { start: from.start, end: to.end, text: ' '.repeat(to.end - from.start) };

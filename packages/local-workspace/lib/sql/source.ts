@@ -1,6 +1,7 @@
 import { isSymbol, keyword, lex, type Token } from './lexer';
 import { depthOfType, MARK, markCalls } from './marking';
 import { isNode, type Node } from './nodes';
+import { readNegations } from './negations';
 import { normalize } from './normalize';
 import { parseOutcome } from './parserEngine';
 import { applied, nameFields } from './structFields';
@@ -31,6 +32,7 @@ export function readSource(sql: string): Source {
   if (typeof parsed === 'string') throw parseError(normalized, marked.text, parsed, tokens);
   const statements = parsed.filter(isNode);
   if (statements.length !== 1) throw syntaxError(`';' (one statement at a time)`);
+  if (/\bNOT\b/i.test(normalized)) readNegations(statements[0]);
   withoutMarks(statements[0]);
   if (/\bLIKE\s+(?:ANY|ALL|SOME)\b/i.test(normalized)) giveBackAliases(statements[0]);
   return { root: statements[0] as Node, tokens, texts: marked.texts, numbers: marked.numbers, normalized };

@@ -189,7 +189,7 @@ function inside(table: unknown): Node {
 }
 
 function where(node: Node, place: Place): string {
-  return isNode(node['where_clause']) ? ` WHERE ${condition(node['where_clause']['this'], place)}` : '';
+  return isNode(node['where_clause']) ? ` WHERE ${condition(node['where_clause']['this'], place, 'WHERE')}` : '';
 }
 
 export function compileDelete(inner: Node, context: Context): string {

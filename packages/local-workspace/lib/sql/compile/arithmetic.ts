@@ -3,6 +3,7 @@ import { typeName } from '../../engine/types';
 import { isNode, literalOf, type Node } from '../nodes';
 import { SqlError, unsupported } from '../SqlError';
 import { castTo } from './cast';
+import { callFunction } from './calls';
 import type { Handler, Place } from './context';
 import { compileExpression } from './expression';
 import { mismatch } from './failures';
@@ -186,6 +187,16 @@ function bitwise(operator: string): Handler {
   };
 }
 
+function shift(name: 'shiftleft' | 'shiftright'): Handler {
+  return (inner, place) =>
+    callFunction(
+      name,
+      [compileExpression(inner['left'], place), compileExpression(inner['right'], place)],
+      {},
+      place,
+    );
+}
+
 function binary(operator: Operator): Handler {
   return (inner, place) =>
     arithmetic(operator, compileExpression(inner['left'], place), compileExpression(inner['right'], place));
@@ -203,6 +214,8 @@ export const ARITHMETIC: Readonly<Record<string, Handler>> = {
   bitwise_and: bitwise('&'),
   bitwise_or: bitwise('|'),
   bitwise_xor: bitwise('^'),
+  bitwise_left_shift: shift('shiftleft'),
+  bitwise_right_shift: shift('shiftright'),
   bitwise_not: (inner, place) => {
     const value = compileExpression(inner['this'], place);
     if (!isIntegral(value.type)) throw mismatch('(~ a)');

@@ -82,9 +82,10 @@ function bareName(inner: Node): string | undefined {
 function call(inner: Node, place: Place, clauses: CallClauses): Typed {
   const name = calledName(inner) ?? bareName(inner);
   if (name === undefined) throw unknownFunction(String(inner['name']).toLowerCase());
-  const nodes = Array.isArray(inner['args']) ? (inner['args'] as unknown[]) : [];
+  const given = Array.isArray(inner['args']) ? (inner['args'] as unknown[]) : [];
+  const nodes = isCountOfRows(name, inner, given) ? given : given.flatMap((node) => spread(node, place));
   const args = RAW.has(name) ? [] : nodes.map((node) => compileExpression(node, place));
-  const filter = isNode(inner['filter']) ? compileExpression(inner['filter'], place).sql : undefined;
+  const filter = isNode(inner['filter']) ? filterOf(inner['filter'], place) : undefined;
   const pivoted = AGGREGATES.has(name) ? place.filter : undefined;
   const both = [filter, pivoted].filter((part) => part !== undefined).join(' AND ');
   return callFunction(
@@ -101,6 +102,35 @@ function call(inner: Node, place: Place, clauses: CallClauses): Typed {
   );
 }
 
+function filterOf(node: unknown, place: Place): string {
+  const { sql, type } = compileExpression(node, place);
+  if (type.kind === 'boolean') return sql;
+  throw new SqlError('INVALID_AGGREGATE_FILTER.NOT_BOOLEAN', '42903', 'The FILTER expression is no BOOLEAN.');
+}
+
+/** `count(*)` counts rows; everywhere else `*` stands for columns. */
+function isCountOfRows(name: string, inner: Node, args: readonly unknown[]): boolean {
+  const star = isNode(args[0]) ? args[0]['star'] : undefined;
+  if (name !== 'count' || args.length !== 1 || !isNode(star)) return false;
+  if (isNode(star['table'])) {
+    throw new SqlError(
+      'INVALID_USAGE_OF_STAR_WITH_TABLE_IDENTIFIER_IN_COUNT',
+      '42000',
+      `count(${String(star['table']['name'])}.*) is not allowed. Please use count(*) or expand the columns manually, e.g. count(col1, col2).`,
+    );
+  }
+  return inner['distinct'] !== true;
+}
+
+/** `*` and `t.*` as the columns that they are. */
+function spread(node: unknown, place: Place): unknown[] {
+  const star = isNode(node) ? node['star'] : undefined;
+  if (!isNode(star)) return [node];
+  const table = isNode(star['table']) ? star['table'] : undefined;
+  const columns = place.scope.query.star(table && String(table['name']));
+  return columns.map(({ column }) => ({ column: { name: { name: column.name }, ...(table && { table }) } }));
+}
+
 function called(node: unknown): Node | undefined {
   if (!isNode(node)) return undefined;
   const inner = node['function'] ?? node['aggregate_function'];
@@ -114,7 +144,7 @@ function wrapped(node: unknown, place: Place, clauses: CallClauses): Typed {
   if (inner) return call(inner, place, clauses);
   const { filter, within_group: group, ignore_nulls: ignoring, respect_nulls: respecting } = node;
   if (isNode(filter)) {
-    const condition = compileExpression(filter['expression'] ?? filter['condition'], place).sql;
+    const condition = filterOf(filter['expression'] ?? filter['condition'], place);
     return wrapped(filter['this'], place, { ...clauses, filter: condition });
   }
   if (isNode(group))

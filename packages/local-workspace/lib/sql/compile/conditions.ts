@@ -1,11 +1,12 @@
 import type { SqlType } from '../../engine/types';
 import { isNode, type Node } from '../nodes';
-import { SqlError, unsupported } from '../SqlError';
+import { SqlError } from '../SqlError';
 import { castTo } from './cast';
 import type { Handler, Place } from './context';
 import { compileExpression } from './expression';
-import { differing, mismatch } from './failures';
+import { differing } from './failures';
 import { condition } from './logic';
+import { checkComparable, orderKey } from './ordering';
 import { compileQuery } from './query';
 import { javaPattern } from './patterns';
 import { commonOf, commonType, isInterval, namedAlike } from './sqlTypes';
@@ -15,6 +16,7 @@ import { BOOLEAN, STRING, type Relation, type Typed } from './Typed';
 export function aligned(a: Typed, b: Typed): [Typed, Typed] {
   const type = commonType(a.type, b.type);
   if (!type) throw differing('the comparison', [a.type, b.type]);
+  checkComparable(type);
   return isInterval(type) ? [a, b] : [castTo(a, type), castTo(b, type)];
 }
 
@@ -26,19 +28,13 @@ export function unified(values: readonly Typed[], what: string): { values: Typed
   return { values: values.map((value) => castTo(value, type)), type };
 }
 
+const ORDERING: ReadonlySet<string> = new Set(['<', '<=', '>', '>=']);
+
 function comparison(operator: string): Handler {
   return (inner, place) => {
     const [a, b] = aligned(compileExpression(inner['left'], place), compileExpression(inner['right'], place));
-    if (
-      operator.length <= 2 &&
-      /[<>]/.test(operator) &&
-      operator !== '<>' &&
-      ['array', 'struct'].includes(a.type.kind)
-    ) {
-      throw unsupported(`An order of values of the type ${a.type.kind}`);
-    }
-    if (a.type.kind === 'map' || a.type.kind === 'variant') throw mismatch(`(a ${operator} b) of maps`);
-    return { sql: `(${a.sql} ${operator} ${b.sql})`, type: BOOLEAN };
+    const [x, y] = ORDERING.has(operator) ? [orderKey(a), orderKey(b)] : [a.sql, b.sql];
+    return { sql: `(${x} ${operator} ${y})`, type: BOOLEAN };
   };
 }
 
@@ -103,6 +99,7 @@ export function membership(inner: Node, place: Place): Typed {
   const types = values.map((each) => each.type);
   const type = commonOf(types);
   if (!type) throw differing('IN', types);
+  checkComparable(type);
   const [first, ...rest] = values.map((each) => castTo(each, type).sql);
   return { sql: `(${first} ${not}IN (${rest.join(', ')}))`, type: BOOLEAN };
 }
@@ -155,7 +152,7 @@ function between(inner: Node, place: Place): Typed {
   const value = compileExpression(inner['this'], place);
   const [a, low] = aligned(value, compileExpression(inner['low'], place));
   const [b, high] = aligned(value, compileExpression(inner['high'], place));
-  const inside = `(${a.sql} >= ${low.sql} AND ${b.sql} <= ${high.sql})`;
+  const inside = `(${orderKey(a)} >= ${orderKey(low)} AND ${orderKey(b)} <= ${orderKey(high)})`;
   return { sql: inner['not'] === true ? `(NOT ${inside})` : inside, type: BOOLEAN };
 }
 
@@ -166,8 +163,7 @@ function caseOf(inner: Node, place: Place): Typed {
   const otherwise = inner['else_'] ? compileExpression(inner['else_'], place) : undefined;
   const { values, type } = unified(otherwise ? [...results, otherwise] : results, 'CASE');
   const branches = whens.map(([when], i) => {
-    if (!operand && isNode(when) && 'null' in when) throw mismatch('CASE WHEN NULL');
-    const test = operand ? equals(operand, compileExpression(when, place)) : condition(when, place);
+    const test = operand ? equals(operand, compileExpression(when, place)) : condition(when, place, 'CASE');
     return `WHEN ${test} THEN ${values[i]?.sql}`;
   });
   const last = otherwise ? ` ELSE ${values.at(-1)?.sql}` : '';

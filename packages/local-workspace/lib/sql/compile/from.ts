@@ -1,6 +1,6 @@
 import { own } from '../../own';
 import { isNode, literalOf, type Node } from '../nodes';
-import { AGAIN, identifier } from '../quote';
+import { identifier } from '../quote';
 import { MARK } from '../marking';
 import { SqlError, unsupported } from '../SqlError';
 import { calledName, unknownFunction } from './calls';
@@ -12,6 +12,7 @@ import { compileGenerator, generatorName } from './generators';
 import { compilePivot, compileUnpivot } from './pivot';
 import { compileQuery, compileValues } from './query';
 import type { Scope, Source } from './scope';
+import { freeQualifier, rename, uniqueNames, type Named } from './sourceNames';
 import { BIGINT, type Column, type Relation } from './Typed';
 
 /** FROM with its joins and lateral views; fills the scope of `place` with what they offer. */
@@ -34,10 +35,10 @@ function nodes(list: unknown): Node[] {
 /** A relation under its alias, added to the scope. */
 function table(node: Node, place: Place, visible: boolean): string {
   const { relation, alias, names, renamed, lateral } = aliased(node, place);
-  const columns = renamed.length > 0 ? rename(relation.columns, renamed) : relation.columns;
+  const columns = renamed.length > 0 ? rename(relation.columns, renamed, namedKind(node)) : relation.columns;
   const unique = uniqueNames(columns);
   const needsNames = unique.some((column, i) => column.name !== relation.columns[i]?.name);
-  const qualifier = identifier(alias);
+  const qualifier = freeQualifier(alias, place.scope);
   if (visible) addSource(place.scope, { qualifier, names, columns: unique });
   const list = needsNames ? `(${unique.map(({ name }) => identifier(name)).join(', ')})` : '';
   return `${lateral ? 'LATERAL ' : ''}${relation.sql} AS ${qualifier}${list}`;
@@ -47,26 +48,11 @@ function addSource(scope: Scope, source: Source): void {
   scope.sources.push(source);
 }
 
-function rename(columns: readonly Column[], names: readonly string[]): Column[] {
-  if (names.length !== columns.length) {
-    throw new SqlError(
-      'NUM_TABLE_VALUE_ALIASES_MISMATCH',
-      '42826',
-      `Number of given aliases (${names.length}) does not match number of output columns (${columns.length}).`,
-    );
-  }
-  return columns.map((column, i) => ({ ...column, name: names[i] ?? column.name }));
-}
-
-/** DuckDB needs every column of a relation to have a name of its own. */
-function uniqueNames(columns: readonly Column[]): Column[] {
-  const seen = new Set<string>();
-  return columns.map((column) => {
-    let { name } = column;
-    for (let i = 1; seen.has(name.toLowerCase()); i++) name = `${column.name}${AGAIN}${i}`;
-    seen.add(name.toLowerCase());
-    return { ...column, name };
-  });
+function namedKind(node: Node): Named {
+  if (isNode(node['values'])) return 'values';
+  const inner = [node['alias'], node['lateral'], node['paren']].find(isNode);
+  if (isNode(inner?.['this'])) return namedKind(inner['this']);
+  return isNode(node['function']) ? 'function' : 'relation';
 }
 
 /** An alias with columns looks like a call to the marking of calls. */
@@ -141,7 +127,10 @@ function outerOf({ scope }: Place): Scope {
 /** A relation that is no part of the scope of its query. */
 function relationOf(node: Node, place: Place): Relation {
   const { relation, renamed } = aliased(node, place);
-  return renamed.length > 0 ? { ...relation, columns: rename(relation.columns, renamed) } : relation;
+  if (renamed.length === 0) return relation;
+  const columns = rename(relation.columns, renamed, namedKind(node));
+  const names = columns.map(({ name }) => identifier(name)).join(', ');
+  return { sql: `(SELECT * FROM ${relation.sql} AS __r(${names}))`, columns };
 }
 
 function plainTable(plain: Node, place: Place): Aliased {
@@ -204,7 +193,7 @@ function lateralView(left: string, view: Node, place: Place): string {
   if (!isNode(view['this'])) throw unsupported('This LATERAL VIEW');
   const generator = compileGenerator(view['this'], place);
   const names = nodes(view['column_aliases']).map(({ name }) => String(name));
-  const columns = names.length > 0 ? rename(generator.columns, names) : [...generator.columns];
+  const columns = names.length > 0 ? rename(generator.columns, names, 'view') : [...generator.columns];
   return (
     left +
     lateralText(

@@ -6,9 +6,9 @@ import { calledName } from './calls';
 import { castTo, fieldOf } from './cast';
 import type { Place } from './context';
 import { compileExpression } from './expression';
-import { mismatch } from './failures';
-import { commonOf } from './sqlTypes';
-import { INT, STRING, type Column, type Relation, type Typed } from './Typed';
+import { differing, mismatch } from './failures';
+import { sameType } from './sqlTypes';
+import { INT, STRING, VOID, type Column, type Relation, type Typed } from './Typed';
 
 const NAMES: ReadonlySet<string> = new Set([
   'explode',
@@ -87,9 +87,10 @@ function stacked(count: Typed, values: readonly Typed[]): Relation {
   const width = Math.ceil(values.length / rows);
   const types: SqlType[] = [];
   for (let column = 0; column < width; column++) {
-    const common = commonOf(values.filter((_value, i) => i % width === column).map((value) => value.type));
-    if (!common) throw mismatch('stack()');
-    types.push(common);
+    const given = values.filter((_value, i) => i % width === column).map((value) => value.type);
+    const type = given.find(({ kind }) => kind !== 'void') ?? VOID;
+    if (!given.every((each) => each.kind === 'void' || sameType(each, type))) throw differing('stack()', given);
+    types.push(type);
   }
   const listed = types.map((type, column) => {
     const cells = Array.from({ length: rows }, (_row, row) => {

@@ -3,10 +3,17 @@ import { SqlError, unsupported } from '../SqlError';
 import type { Place } from './context';
 import { compileExpression } from './expression';
 import { literalNumber } from './from';
+import type { Scope } from './scope';
 import type { Column, Typed } from './Typed';
 
 /** GROUP BY, with positions and aliases of the select list. */
 export function grouping(clause: unknown, items: readonly Typed[], columns: readonly Column[], place: Place): string {
+  const text = groupingText(clause, items, columns, place);
+  checkGroupings(clause, place.scope);
+  return text;
+}
+
+function groupingText(clause: unknown, items: readonly Typed[], columns: readonly Column[], place: Place): string {
   if (!isNode(clause)) return '';
   if (clause['all'] === true) return ' GROUP BY ALL';
   const nodes = Array.isArray(clause['expressions']) ? (clause['expressions'] as unknown[]) : [];
@@ -14,6 +21,25 @@ export function grouping(clause: unknown, items: readonly Typed[], columns: read
   const keys = nodes.filter((node) => !wraps.includes(node)).map((node) => element(node, items, columns, place));
   if (wraps.length > 0) return ` GROUP BY ${'rollup' in (wraps[0] as Node) ? 'ROLLUP' : 'CUBE'} (${keys.join(', ')})`;
   return ` GROUP BY ${keys.join(', ')}`;
+}
+
+/** Throws for grouping() and grouping_id() that ask for what the query does not group by in sets. */
+function checkGroupings(clause: unknown, { groupings, groupKeys }: Scope): void {
+  if (groupings.length === 0) return;
+  const nodes = isNode(clause) && Array.isArray(clause['expressions']) ? (clause['expressions'] as unknown[]) : [];
+  if (!nodes.some((node) => setOf(node) !== undefined || isEmpty(node)))
+    throw new SqlError(
+      'UNSUPPORTED_GROUPING_EXPRESSION',
+      '42K0E',
+      'grouping()/grouping_id() can only be used with GroupingSets/Cube/Rollup.',
+    );
+  const keys = [...groupKeys];
+  for (const { name, args } of groupings) {
+    if (name === 'grouping' && !args.every((arg) => groupKeys.has(arg)))
+      throw new SqlError('GROUPING_COLUMN_MISMATCH', '42803', 'Column of grouping() is not among those grouped by.');
+    if (name === 'grouping_id' && args.join() !== keys.join())
+      throw new SqlError('GROUPING_ID_COLUMN_MISMATCH', '42803', 'Columns of grouping_id() do not match those grouped by.');
+  }
 }
 
 function isEmpty(node: unknown): boolean {
@@ -33,9 +59,16 @@ function element(node: unknown, items: readonly Typed[], columns: readonly Colum
     const item = items[position - 1];
     if (!item)
       throw new SqlError('GROUP_BY_POS_OUT_OF_RANGE', '42805', `GROUP BY position ${position} is not in select list.`);
-    return item.sql;
+    return grouped(item, place);
   }
-  return compileExpression(node, place).sql;
+  return grouped(compileExpression(node, place), place);
+}
+
+function grouped({ sql, type }: Typed, { scope }: Place): string {
+  if (type.kind === 'variant')
+    throw new SqlError('GROUP_EXPRESSION_TYPE_IS_NOT_ORDERABLE', '42822', 'A VARIANT cannot be grouped by.');
+  scope.groupKeys.add(sql);
+  return sql;
 }
 
 function setOf(node: unknown): { word: string; keys: unknown[] } | undefined {

@@ -44,13 +44,12 @@ export function joined(left: string, join: Node, place: Place, table: (node: Nod
     : nodes(join['using']).map(({ name }) => String(name));
   const pairs = using.map((name) => mergedColumn(scope, before, right, name, word));
   const on = join['on']
-    ? condition(join['on'], place)
+    ? condition(join['on'], place, 'JOIN')
     : pairs.length > 0
       ? pairs.map(({ test }) => test).join(' AND ')
       : undefined;
   if (word === 'SEMI JOIN' || word === 'ANTI JOIN') scope.sources.length = before;
-  for (const { name, value } of pairs)
-    if (value && scope.sources.length > before) scope.merged.set(name.toLowerCase(), value);
+  for (const { name, value } of pairs) scope.merged.set(name.toLowerCase(), value);
   if (word === 'CROSS JOIN' || (word === 'JOIN' && on === undefined)) {
     return on === undefined ? `${left} CROSS JOIN ${text}` : `${left} JOIN ${text} ON ${on}`;
   }

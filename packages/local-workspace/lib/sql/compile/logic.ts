@@ -14,21 +14,43 @@ const MAY_FAIL = /[-+*]|__|CAST\(|error\(/;
 /** What must not be computed twice. */
 const ONCE = /\bSELECT\b|\brandom\(|\buuid\(/;
 
+/** What asks for a condition, and fails in its own way for what is none. */
+export type Asking = 'WHERE' | 'JOIN' | 'CASE' | 'HAVING';
+
 /** A condition that decides about rows. There the database itself leaves the rest of AND and OR alone. */
-export function condition(node: unknown, place: Place): string {
+export function condition(node: unknown, place: Place, asking: Asking): string {
   const kind = isNode(node) ? kindOf(node) : '';
   const inner = isNode(node) ? node[kind] : undefined;
-  if (isNode(inner) && kind === 'paren') return `(${condition(inner['this'], place)})`;
+  if (isNode(inner) && kind === 'paren') return `(${condition(inner['this'], place, asking)})`;
   if (isNode(inner) && kind === 'in') return membership(inner, place).sql;
-  if (!isNode(inner) || (kind !== 'and' && kind !== 'or')) return truth(node, place);
-  return `(${condition(inner['left'], place)} ${kind.toUpperCase()} ${condition(inner['right'], place)})`;
+  if (!isNode(inner) || (kind !== 'and' && kind !== 'or')) return decision(node, place, asking);
+  // Beside others a text becomes a truth by itself.
+  return `(${condition(inner['left'], place, 'HAVING')} ${kind.toUpperCase()} ${condition(inner['right'], place, 'HAVING')})`;
+}
+
+function decision(node: unknown, place: Place, asking: Asking): string {
+  const value = compileExpression(node, place);
+  if (value.type.kind === 'string' || value.type.kind === 'void') {
+    if (asking === 'WHERE')
+      throw new SqlError('DATATYPE_MISMATCH.FILTER_NOT_BOOLEAN', '42K09', 'The filter expression is no BOOLEAN.');
+    if (asking === 'JOIN')
+      throw new SqlError('JOIN_CONDITION_IS_NOT_BOOLEAN_TYPE', '42K0E', 'The join condition is no BOOLEAN.');
+    if (asking === 'CASE') throw notBoolean();
+  }
+  return truthOf(value);
 }
 
 function truth(node: unknown, place: Place): string {
-  const value = compileExpression(node, place);
-  if (value.type.kind === 'boolean' || value.type.kind === 'void') return castTo(value, BOOLEAN).sql;
-  if (value.type.kind === 'string') return castTo(value, BOOLEAN).sql;
-  throw new SqlError('DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE', '42K09', 'A condition must be a BOOLEAN.');
+  return truthOf(compileExpression(node, place));
+}
+
+function truthOf(value: Typed): string {
+  if (['boolean', 'void', 'string'].includes(value.type.kind)) return castTo(value, BOOLEAN).sql;
+  throw notBoolean();
+}
+
+export function notBoolean(): SqlError {
+  return new SqlError('DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE', '42K09', 'A condition must be a BOOLEAN.');
 }
 
 /** As a value: what stands behind a part that decides is not computed, since it might fail. */

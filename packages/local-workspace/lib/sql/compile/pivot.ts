@@ -3,10 +3,12 @@ import { nameOf } from '../columnNames';
 import { identifier, literal } from '../quote';
 import { syntaxError, unsupported } from '../SqlError';
 import { namePath } from './access';
-import { unified } from './conditions';
+import { castTo } from './cast';
 import type { Place } from './context';
 import { compileExpression } from './expression';
+import { differing } from './failures';
 import { Scope } from './scope';
+import { commonWithoutText } from './sqlTypes';
 import { STRING, type Column, type Relation, type Typed } from './Typed';
 import { aligned } from './conditions';
 
@@ -83,10 +85,10 @@ export function compileUnpivot(unpivot: Node, place: Place, sourceOf: Source): R
     const label = isNode(aliased) ? (namePath(aliased['alias'])?.[0] ?? '') : (path.at(-1) ?? '');
     return { label, column: path.at(-1)?.toLowerCase() ?? '', value: scope.resolve(path) };
   });
-  const { values, type } = unified(
-    parts.map(({ value }) => value),
-    'UNPIVOT',
-  );
+  const types = parts.map(({ value }) => value.type);
+  const type = commonWithoutText(types);
+  if (!type) throw differing('UNPIVOT', types);
+  const values = parts.map(({ value }) => castTo(value, type));
   const used = new Set(parts.map(({ column }) => column));
   const kept = source.columns.filter((column) => !used.has(column.name.toLowerCase()));
   const columns = [...kept, { name: name('name_column'), type: STRING }, { name: name('value_column'), type }];

@@ -7,8 +7,9 @@ import type { Place } from './context';
 import { compileExpression } from './expression';
 import { Scope } from './scope';
 import { compileSelect } from './select';
-import { commonOf, commonType, sameType } from './sqlTypes';
-import { kindOf, type Column, type Relation } from './Typed';
+import { commonType, commonWithoutText, isScalar, sameType } from './sqlTypes';
+import { INT, kindOf, type Column, type Relation, type Typed } from './Typed';
+import { checkDistinct } from './ordering';
 import { orderText } from './windows';
 
 const SET_OPERATIONS: Readonly<Record<string, string | undefined>> = {
@@ -76,6 +77,7 @@ function setOperation({ kind, inner }: { kind: string; inner: Node }, place: Pla
       );
     return { name: column.name, type };
   });
+  if (kind !== 'union' || inner['all'] !== true) checkDistinct(columns);
   const word = `${SET_OPERATIONS[kind]}${inner['all'] === true ? ' ALL' : ''}`;
   const sql = `${common.sql}(${asTypes(a, columns)}) ${word} (${asTypes(b, columns)})`;
   return finished({ sql, columns }, inner, place);
@@ -102,14 +104,36 @@ function finished(query: Relation, inner: Node, place: Place): Relation {
   scope.sources.push({ qualifier: '__o', names: [], columns: query.columns });
   const at = { ...place, scope };
   const texts = keys.map((key) =>
-    orderText(key, at, (node, where) => ordinal(node, query.columns) ?? compileExpression(node, where)),
+    orderText(
+      key,
+      at,
+      (node, where) => ordinal(node, query.columns, (i) => scope.star(undefined)[i]?.value) ?? compileExpression(node, where),
+    ),
   );
   const list = texts.length > 0 ? ` ORDER BY ${texts.join(', ')}` : '';
   return { sql: `SELECT * FROM (${query.sql}) AS __o${list}${tail}`, columns: query.columns };
 }
 
-/** The position that a key names, as a number or by the name of a column. */
-export function ordinal(node: unknown, columns: readonly Column[]): { sql: string; type: { kind: 'int' } } | undefined {
+/**
+ * The position of the column that a key names, as a number or by name, or the column itself where the database sorts by
+ * something made of it.
+ */
+export function ordinal(
+  node: unknown,
+  columns: readonly Column[],
+  valueAt: (index: number) => Typed | undefined,
+): Typed | undefined {
+  const index = indexOf(node, columns);
+  if (index === undefined) return undefined;
+  return positionOf(index, valueAt(index) ?? { sql: '', type: INT });
+}
+
+/** The number of a column; of one whose values have parts, the value. */
+export function positionOf(index: number, value: Typed): Typed {
+  return isScalar(value.type) ? { sql: String(index + 1), type: value.type } : value;
+}
+
+function indexOf(node: unknown, columns: readonly Column[]): number | undefined {
   if (!isNode(node)) return undefined;
   const { literal, column } = node;
   if (isNode(literal) && literal['literal_type'] === 'number' && /^\d+$/.test(String(literal['value']))) {
@@ -121,12 +145,12 @@ export function ordinal(node: unknown, columns: readonly Column[]): { sql: strin
         `ORDER BY position ${position} is not in select list (valid range is [1, ${columns.length}]).`,
       );
     }
-    return { sql: String(position), type: { kind: 'int' } };
+    return position - 1;
   }
   if (!isNode(column) || isNode(column['table']) || !isNode(column['name'])) return undefined;
   const name = String(column['name']['name']).toLowerCase();
   const index = columns.findIndex((candidate) => candidate.name.toLowerCase() === name);
-  return index < 0 ? undefined : { sql: String(index + 1), type: { kind: 'int' } };
+  return index < 0 ? undefined : index;
 }
 
 export function limits(inner: Node, place: Place): string {
@@ -134,17 +158,22 @@ export function limits(inner: Node, place: Place): string {
     if (!isNode(given)) return '';
     if (given['percent'] === true) throw syntaxError("'PERCENT'");
     const value = isNode(given['this']) && kindOf(given) === 'this' ? given['this'] : given;
+    if (isNode(value) && ('subquery' in value || 'select' in value)) throw badLimit('IS_UNFOLDABLE');
     const bound = compileExpression(isNode(value) ? value : given, place);
-    if (typeof bound.constant === 'number' && bound.constant < 0) {
-      throw new SqlError(
-        'INVALID_LIMIT_LIKE_EXPRESSION.IS_NEGATIVE',
-        '42K0E',
-        `The limit expression must not be negative: ${bound.constant}.`,
-      );
-    }
+    if (bound.constant !== undefined && bound.type.kind !== 'int') throw badLimit('DATA_TYPE');
+    if (/^CAST\(NULL AS /.test(bound.sql)) throw badLimit('IS_NULL');
+    if (typeof bound.constant === 'number' && bound.constant < 0) throw badLimit('IS_NEGATIVE');
     return ` ${word} ${bound.sql}`;
   };
   return part('LIMIT', inner['limit']) + part('OFFSET', inner['offset']);
+}
+
+function badLimit(how: 'DATA_TYPE' | 'IS_NEGATIVE' | 'IS_NULL' | 'IS_UNFOLDABLE'): SqlError {
+  return new SqlError(
+    `INVALID_LIMIT_LIKE_EXPRESSION.${how}`,
+    '42K0E',
+    'The limit like expression is invalid: it must be a constant INT that is neither negative nor NULL.',
+  );
 }
 
 /** Rows of expressions; columns are `col1`, `col2` … and take the type that holds all of their values. */
@@ -163,7 +192,7 @@ export function compileValues(values: Node, place: Place): Relation {
     );
   }
   const columns = Array.from({ length: width }, (_cell, i) => {
-    const type = commonOf(cells.flatMap((row) => row[i]?.type ?? []));
+    const type = commonWithoutText(cells.flatMap((row) => row[i]?.type ?? []));
     if (!type)
       throw new SqlError(
         'INVALID_INLINE_TABLE.INCOMPATIBLE_TYPES_IN_INLINE_TABLE',

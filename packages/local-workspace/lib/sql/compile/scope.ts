@@ -25,6 +25,10 @@ export class Scope {
   readonly aliases = new Map<string, Typed>();
   /** Conditions that the rows of the query have to meet besides those of its WHERE. */
   readonly demands = new Set<string>();
+  /** What the query groups by. */
+  readonly groupKeys = new Set<string>();
+  /** Calls of grouping() and grouping_id(), by their arguments. */
+  readonly groupings: { name: string; args: readonly string[] }[] = [];
   private readonly variables = new Map<string, Typed>();
 
   constructor(
@@ -72,11 +76,10 @@ export class Scope {
   private column(parts: readonly string[]): Typed | undefined {
     for (let length = Math.min(3, parts.length - 1); length > 0; length--) {
       const name = parts.slice(0, length).join('.').toLowerCase();
-      for (const source of this.sources.filter((candidate) => candidate.names.includes(name))) {
-        const [column, other] = columnsOf(source, parts[length] ?? '');
-        if (other) throw ambiguous(parts.join('`.`'));
-        if (column) return fields(column, parts.slice(length + 1));
-      }
+      const qualified = this.sources.filter((candidate) => candidate.names.includes(name));
+      const [column, other] = qualified.flatMap((source) => columnsOf(source, parts[length] ?? ''));
+      if (other) throw ambiguous(parts.join('`.`'));
+      if (column) return fields(column, parts.slice(length + 1));
     }
     const [name = '', ...rest] = parts;
     const merged = this.merged.get(name.toLowerCase());
@@ -90,7 +93,10 @@ export class Scope {
   star(name: string | undefined): { column: Column; value: Typed }[] {
     if (name !== undefined) {
       const source = this.sources.find(({ names }) => names.includes(name.toLowerCase()));
-      if (source) return source.columns.map((column) => ({ column, value: valueOf(source, column) }));
+      // Columns of USING come first here, too.
+      const first = (column: Column): number => (this.merged.has(column.name.toLowerCase()) ? 0 : 1);
+      const columns = [...(source?.columns ?? [])].sort((a, b) => first(a) - first(b));
+      if (source) return columns.map((column) => ({ column, value: valueOf(source, column) }));
       throw unresolvedColumn(`${name}\`.\`*`);
     }
     const merged = [...this.merged].map(([key, value]) => ({

@@ -1,6 +1,6 @@
 import { isNode, type Node } from '../nodes';
 import { identifier, shownName } from '../quote';
-import { SqlError, unsupported } from '../SqlError';
+import { SqlError, syntaxError, unsupported } from '../SqlError';
 import { nameOf } from '../columnNames';
 import { namePath } from './access';
 import { commonTables } from './commonTables';
@@ -11,9 +11,11 @@ import { compileFrom, lateralText } from './from';
 import { groupedWindow, isTimeWindow } from './functions/timeWindow';
 import { compileGenerator, generatorName } from './generators';
 import { grouping } from './grouping';
-import { limits, ordinal } from './query';
+import { checkDistinct, orderKey } from './ordering';
+import { limits, ordinal, positionOf } from './query';
 import { unresolvedColumn } from './failures';
 import { fieldValue, Scope } from './scope';
+import { uniqueNames } from './sourceNames';
 import type { Column, Relation, Typed } from './Typed';
 import { direction, orderText, windowText } from './windows';
 
@@ -44,20 +46,27 @@ export function compileSelect(select: Node, outer: Place): Relation {
   const having = clause('HAVING', select['having'], place);
   const qualify = clause('QUALIFY', select['qualify'], place);
   const windows = namedWindows(select['windows'], place);
+  if (select['distinct'] === true) checkDistinct(columns);
   const order = orderBy(select, items, columns, place);
-  const sql =
-    `${common.sql}SELECT ${select['distinct'] === true ? 'DISTINCT ' : ''}${list}` +
-    `${from.text === '' ? '' : ` FROM ${from.text}`}${where}${grouped}${having}${windows}${qualify}${order}${limits(select, place)}`;
-  return { sql, columns, isSingle: from.text === '' };
+  const body =
+    `SELECT ${select['distinct'] === true ? 'DISTINCT ' : ''}${list}` +
+    `${from.text === '' ? '' : ` FROM ${from.text}`}${where}${grouped}${having}${windows}${qualify}`;
+  const names = uniqueNames(columns).map(({ name }) => identifier(name));
+  const rows = order.isOfOutput ? `SELECT * FROM (${body}) AS __o(${names.join(', ')})` : body;
+  return {
+    sql: `${common.sql}${rows}${order.text}${limits(select, place)}`,
+    columns,
+    isSingle: from.text === '',
+  };
 }
 
 function clause(word: string, node: unknown, place: Place): string {
-  return isNode(node) ? ` ${word} ${condition(node['this'], place)}` : '';
+  return isNode(node) ? ` ${word} ${condition(node['this'], place, word === 'HAVING' ? 'HAVING' : 'WHERE')}` : '';
 }
 
 /** WHERE, with what functions demand of the rows that they are asked about. */
 function filtered(node: unknown, place: Place): string {
-  const conditions = [...(isNode(node) ? [condition(node['this'], place)] : []), ...place.scope.demands];
+  const conditions = [...(isNode(node) ? [condition(node['this'], place, 'WHERE')] : []), ...place.scope.demands];
   return conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`;
 }
 
@@ -138,23 +147,11 @@ function starItems(star: Node, place: Place): Item[] {
   const table = isNode(star['table']) ? String(star['table']['name']) : undefined;
   const except = new Set(namesOf(star['except']).map((name) => name.toLowerCase()));
   if (star['rename']) throw unsupported('* RENAME');
-  const replaced = replacements(star['replace'], place);
+  if (Array.isArray(star['replace']) && star['replace'].length > 0) throw syntaxError("'REPLACE'");
   const items = expandStar(table, place);
   const names = new Set(items.map(({ name }) => name.toLowerCase()));
   for (const name of except) if (!names.has(name)) throw unresolvedColumn(name);
-  return items
-    .filter(({ name }) => !except.has(name.toLowerCase()))
-    .map((item) => ({ name: item.name, value: replaced.get(item.name.toLowerCase()) ?? item.value }));
-}
-
-function replacements(list: unknown, place: Place): Map<string, Typed> {
-  const nodes = Array.isArray(list) ? (list as unknown[]).filter(isNode) : [];
-  return new Map(
-    nodes.map((node) => [
-      isNode(node['alias']) ? String(node['alias']['name']).toLowerCase() : '',
-      compileExpression(node['this'], place),
-    ]),
-  );
+  return items.filter(({ name }) => !except.has(name.toLowerCase()));
 }
 
 /** `*`, `t.*`, or the fields of a struct column. */
@@ -179,22 +176,42 @@ function namedWindows(list: unknown, place: Place): string {
 }
 
 /** Rows of a partition are sorted as the rows of all: there is one partition. */
-function orderBy(select: Node, items: readonly Item[], columns: readonly Column[], place: Place): string {
+function orderBy(select: Node, items: readonly Item[], columns: readonly Column[], place: Place): Order {
   const given = [select['order_by'], select['sort_by'], select['cluster_by']].find(isNode);
   const listed = given?.['expressions'];
   const keys = Array.isArray(listed) ? (listed as unknown[]) : [];
-  if (keys.length === 0) return '';
-  const texts = keys.flatMap((key) => {
-    if (isAll(key)) return columns.map((_column, i) => String(i + 1) + direction(key));
-    return orderText(key, place, (node, where) => {
-      const position = ordinal(node, columns);
-      if (position) return position;
-      const value = compileExpression(node, where);
-      const same = items.findIndex((item) => item.value.sql === value.sql);
-      return same < 0 ? value : { sql: String(same + 1), type: value.type };
-    });
-  });
-  return ` ORDER BY ${texts.join(', ')}`;
+  if (keys.length === 0) return { text: '', isOfOutput: false };
+  const output = select['distinct'] === true ? outputOf(columns, place) : undefined;
+  const valueAt = (i: number): Typed | undefined => (output ? output.values[i] : items[i]?.value);
+  const keyOf = (node: unknown, where: Place): Typed => {
+    const named = ordinal(node, columns, valueAt);
+    if (named) return named;
+    if (output) return compileExpression(node, output.place);
+    const value = compileExpression(node, where);
+    const same = items.findIndex((item) => item.value.sql === value.sql);
+    return same < 0 ? value : positionOf(same, items[same]?.value ?? value);
+  };
+  const texts = keys.flatMap((key) =>
+    isAll(key)
+      ? columns.map((column, i) => orderKey(positionOf(i, valueAt(i) ?? { sql: '', type: column.type })) + direction(key))
+      : orderText(key, place, keyOf),
+  );
+  const isOfOutput = output !== undefined && !texts.every((text) => /^\d+ /.test(text));
+  return { text: ` ORDER BY ${texts.join(', ')}`, isOfOutput };
+}
+
+interface Order {
+  text: string;
+  /** It is about the rows that DISTINCT leaves, and not about those that it reads. */
+  isOfOutput: boolean;
+}
+
+/** The rows of a query as a relation `__o`. */
+function outputOf(columns: readonly Column[], place: Place): { place: Place; values: Typed[] } {
+  const scope = new Scope(place.scope.parent);
+  const names = place.scope.sources.flatMap((source) => source.names);
+  scope.sources.push({ qualifier: '__o', names, columns: uniqueNames(columns) });
+  return { place: { ...place, scope }, values: scope.star(undefined).map(({ value }) => value) };
 }
 
 function isAll(key: unknown): key is Node {

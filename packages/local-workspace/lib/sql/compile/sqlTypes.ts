@@ -18,6 +18,11 @@ export function isNumeric(type: SqlType): boolean {
   return isIntegral(type) || isFractional(type) || type.kind === 'decimal';
 }
 
+/** Whether values have no parts. */
+export function isScalar(type: SqlType): boolean {
+  return !['array', 'map', 'struct', 'variant'].includes(type.kind);
+}
+
 export function isMoment(type: SqlType): boolean {
   return type.kind === 'date' || type.kind === 'timestamp' || type.kind === 'timestamp_ntz';
 }
@@ -118,6 +123,20 @@ function commonStruct(a: Fields, b: Fields): SqlType | undefined {
     fields.push({ name: field.name, type });
   }
   return { kind: 'struct', fields };
+}
+
+/** As `commonOf`, where a text does not become another type by itself. */
+export function commonWithoutText(types: readonly SqlType[]): SqlType | undefined {
+  const common = commonOf(types);
+  return common && types.every((type) => keepsText(type, common)) ? common : undefined;
+}
+
+function keepsText(from: SqlType, to: SqlType): boolean {
+  if (from.kind === 'array' && to.kind === 'array') return keepsText(from.element, to.element);
+  if (from.kind === 'map' && to.kind === 'map') return keepsText(from.key, to.key) && keepsText(from.value, to.value);
+  if (from.kind === 'struct' && to.kind === 'struct')
+    return from.fields.every(({ type }, i) => keepsText(type, to.fields[i]?.type ?? type));
+  return from.kind !== 'string' || to.kind === 'string';
 }
 
 /** Whether fields of structs have the same names, whatever the case: values that become one need it, those that are compared do not. */

@@ -1,27 +1,40 @@
 import { isNode, type Node } from '../nodes';
 import { identifier } from '../quote';
-import { unsupported } from '../SqlError';
+import { typeName } from '../../engine/types';
+import { SqlError, syntaxError, unsupported } from '../SqlError';
 import type { Place } from './context';
 import { compileExpression } from './expression';
+import { orderKey } from './ordering';
+import type { Typed } from './Typed';
 
 /** The text of what follows OVER: the name of a window, or a specification in brackets. */
 export function compileOver(over: unknown, place: Place): string {
   if (!isNode(over)) return '()';
   const name = isNode(over['window_name']) ? identifier(String(over['window_name']['name'])) : undefined;
   const specification = windowText(over, place);
-  if (name !== undefined && specification === '') return name;
-  return `(${[name, specification].filter(Boolean).join(' ')})`;
+  if (name === undefined) return `(${specification})`;
+  if (specification !== '') throw syntaxError(`'${name.slice(1, -1)}': a window has a name or a specification`);
+  return name;
 }
 
 /** PARTITION BY, ORDER BY and the frame. */
 export function windowText(spec: Node, place: Place): string {
   const parts: string[] = [];
-  const partition = nodes(spec['partition_by']).map((node) => compileExpression(node, place).sql);
+  const partition = nodes(spec['partition_by']).map((node) => partitionKey(compileExpression(node, place)));
   if (partition.length > 0) parts.push(`PARTITION BY ${partition.join(', ')}`);
   const order = nodes(spec['order_by']).map((node) => orderText(node, place));
   if (order.length > 0) parts.push(`ORDER BY ${order.join(', ')}`);
   if (isNode(spec['frame'])) parts.push(frameText(spec['frame'], place));
   return parts.join(' ');
+}
+
+function partitionKey({ sql, type }: Typed): string {
+  if (type.kind !== 'map' && type.kind !== 'variant') return sql;
+  throw new SqlError(
+    'EXPRESSION_TYPE_IS_NOT_ORDERABLE',
+    '42822',
+    `Column expression cannot be sorted because its type "${typeName(type).toUpperCase()}" is not orderable.`,
+  );
 }
 
 function nodes(list: unknown): unknown[] {
@@ -32,10 +45,7 @@ function nodes(list: unknown): unknown[] {
 export function orderText(node: unknown, place: Place, compileKey = compileExpression): string {
   if (!isNode(node)) throw unsupported('This ORDER BY');
   const key = compileKey(node['this'], place);
-  // A NULL inside of one is last for the database, and first for Spark.
-  if (['array', 'struct', 'map', 'variant'].includes(key.type.kind))
-    throw unsupported(`An order of values of the type ${key.type.kind}`);
-  return key.sql + direction(node);
+  return orderKey(key) + direction(node);
 }
 
 export function direction(node: Node): string {
@@ -47,9 +57,16 @@ export function direction(node: Node): string {
 function frameText(frame: Node, place: Place): string {
   const kind = String(frame['kind']).toUpperCase();
   if (kind !== 'ROWS' && kind !== 'RANGE') throw unsupported(`A frame of ${kind}`);
+  if (isBackwards(frame)) throw unsupported('A frame that ends before it starts');
   const start = boundText(frame['start'], place);
   const end = frame['end'] === null || frame['end'] === undefined ? 'CURRENT ROW' : boundText(frame['end'], place);
   return `${kind} BETWEEN ${start} AND ${end}`;
+}
+
+function isBackwards({ start, end }: Node): boolean {
+  const ends = isNode(end) && 'Preceding' in end;
+  if (isNode(start) && 'Following' in start) return ends || end === 'CurrentRow' || end === null || end === undefined;
+  return start === 'CurrentRow' && ends;
 }
 
 function boundText(bound: unknown, place: Place): string {

@@ -4,9 +4,10 @@ import { SqlError, unsupported } from '../../SqlError';
 import { decimalCall } from '../arithmetic';
 import { castTo } from '../cast';
 import { compileExpression } from '../expression';
-import { mismatch, wrongArguments } from '../failures';
-import { boundedDecimal, duckType, isIntegral, isInterval, isNumeric } from '../sqlTypes';
-import { arrayOf, BIGINT, BOOLEAN, DOUBLE, type Typed } from '../Typed';
+import { mismatch, raise, wrongArguments } from '../failures';
+import { duckType, isIntegral, isInterval, isNumeric } from '../sqlTypes';
+import { arrayOf, BIGINT, BOOLEAN, decimal, DOUBLE, type Typed } from '../Typed';
+import { by, extreme } from './extremes';
 import type { Call, Rule } from './rules';
 import { joined, median, pair, percentile, within } from './statistics';
 import { arg, argAs, argsOf } from './support';
@@ -58,7 +59,7 @@ function simple(
 }
 
 function sumType({ type }: Typed): SqlType {
-  if (type.kind === 'decimal') return boundedDecimal(type.precision + 10, type.scale);
+  if (type.kind === 'decimal') return decimal(Math.min(type.precision + 10, 38), type.scale);
   return isIntegral(type) ? BIGINT : DOUBLE;
 }
 
@@ -68,8 +69,16 @@ function sum(call: Call): Typed {
   const value = numeric(call);
   const type = sumType(value);
   const text = aggregateText(call, 'sum', value.sql);
-  if (call.name === 'try_sum') return { sql: `TRY_CAST(${text} AS ${duckType(type)})`, type };
-  return { sql: `CAST(${text} AS ${duckType(type)})`, type };
+  const isTried = call.name === 'try_sum';
+  if (type.kind === 'decimal' && type.precision === 38) return { sql: ofMostDigits(text, type, isTried), type };
+  return { sql: `${isTried ? 'TRY_CAST' : 'CAST'}(${text} AS ${duckType(type)})`, type };
+}
+
+/** The database adds decimals up beyond 38 digits; their text shows it. */
+function ofMostDigits(sum: string, type: SqlType, isTried: boolean): string {
+  const sized = `TRY_CAST(CAST(${sum} AS VARCHAR) AS ${duckType(type)})`;
+  const overflow = raise('ARITHMETIC_OVERFLOW', '22003', 'The sum of decimals has more than 38 digits.');
+  return isTried ? sized : `(CASE WHEN ${sum} IS NOT NULL THEN coalesce(${sized}, ${overflow}) END)`;
 }
 
 function average(call: Call): Typed {
@@ -78,7 +87,7 @@ function average(call: Call): Typed {
   const value = numeric(call);
   if (value.type.kind !== 'decimal')
     return { sql: aggregateText(call, 'avg', castTo(value, DOUBLE).sql), type: DOUBLE };
-  const type = boundedDecimal(value.type.precision + 4, value.type.scale + 4);
+  const type = decimal(Math.min(value.type.precision + 4, 38), Math.min(value.type.scale + 4, 38));
   const count = aggregateText(call, 'count', value.sql);
   return { sql: decimalCall('/', aggregateText(call, 'sum', value.sql), `nullif(${count}, 0)`, type, false), type };
 }
@@ -123,13 +132,6 @@ function positioned(function_: 'first' | 'last' | 'any_value'): Rule {
   };
 }
 
-function by(function_: string): Rule {
-  return (call) => {
-    argsOf(call, 2);
-    return { sql: aggregateText(call, function_, `${arg(call, 0).sql}, ${arg(call, 1).sql}`), type: arg(call, 0).type };
-  };
-}
-
 const truths = (function_: string): Rule =>
   simple(
     function_,
@@ -152,19 +154,6 @@ const bits = (function_: string): Rule =>
       return value;
     },
   );
-const same = (function_: string): Rule =>
-  simple(
-    function_,
-    ({ type }) => type,
-    (call) => {
-      const value = arg(call, 0);
-      if (value.type.kind === 'map' || value.type.kind === 'variant') throw mismatch(`${call.name}()`);
-      if (value.type.kind === 'struct' || value.type.kind === 'array')
-        throw unsupported(`${call.name}() of values of the type ${value.type.kind}`);
-      return value;
-    },
-  );
-
 function grouping(call: Call): Typed {
   const { over, filter, distinct } = call.clauses;
   if (over !== undefined)
@@ -177,6 +166,7 @@ function grouping(call: Call): Typed {
     );
   const args = call.nodes.map((node) => compileExpression(node, call.place).sql);
   if (args.length === 0) throw unsupported('grouping_id() without columns');
+  call.place.scope.query.groupings.push({ name: call.name, args });
   const type: SqlType = call.name === 'grouping' ? { kind: 'tinyint' } : BIGINT;
   return { sql: `CAST(grouping(${args.join(', ')}) AS ${duckType(type)})`, type };
 }
@@ -187,8 +177,8 @@ export const AGGREGATE_RULES: Readonly<Record<string, Rule>> = {
   try_sum: sum,
   avg: average,
   mean: average,
-  min: same('min'),
-  max: same('max'),
+  min: extreme('min'),
+  max: extreme('max'),
   first: positioned('first'),
   first_value: positioned('first'),
   last: positioned('last'),

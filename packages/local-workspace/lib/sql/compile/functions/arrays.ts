@@ -4,12 +4,14 @@ import { namePath } from '../access';
 import { castTo } from '../cast';
 import { unified } from '../conditions';
 import { differing, mismatch } from '../failures';
-import { isInterval, commonType, isIntegral, isMoment, namedAlike } from '../sqlTypes';
+import { commonType, namedAlike } from '../sqlTypes';
 import { unsupported } from '../../SqlError';
-import { arrayOf, BIGINT, BOOLEAN, DATE, INT, STRING, VOID, type Typed } from '../Typed';
+import { checkComparable, extremeOf, sortedList } from '../ordering';
+import { arrayOf, BIGINT, BOOLEAN, INT, STRING, VOID, type Typed } from '../Typed';
 import { once } from './once';
 import { repeated, together } from './room';
 import type { Call, Rule } from './rules';
+import { sequence } from './sequences';
 import { arg, argAs, argsOf, arrayArg } from './support';
 
 export function arrayLiteral(values: readonly Typed[]): Typed {
@@ -25,51 +27,19 @@ function withElement(call: Call): { array: string; element: string; type: SqlTyp
   const value = arg(call, 1);
   const type = commonType(array.type.element, value.type);
   if (!type || !namedAlike(array.type.element, value.type)) throw differing(call.name, [array.type, value.type]);
+  checkComparable(type);
   return { array: castTo(array, arrayOf(type)).sql, element: castTo(value, type).sql, type };
 }
 
 function twoArrays(call: Call): { a: string; b: string; type: SqlType } {
   argsOf(call, 2);
   const { values, type } = unified([arrayArg(call, 0), arrayArg(call, 1)], call.name);
+  checkComparable(type);
   return { a: values[0]?.sql ?? '', b: values[1]?.sql ?? '', type };
 }
 
 const guarded = (args: readonly string[], sql: string): string =>
   `(CASE WHEN ${args.map((each) => `${each} IS NULL`).join(' OR ')} THEN NULL ELSE ${sql} END)`;
-
-function sequence(call: Call): Typed {
-  argsOf(call, 2, 3);
-  const [start, end, step] = call.args;
-  if (!start || !end) throw mismatch('sequence()');
-  if (isMoment(start.type) || isMoment(end.type)) return sequenceOfMoments(start, end, step);
-  const { values, type } = unified(step ? [start, end, step] : [start, end], 'sequence');
-  if (!isIntegral(type)) throw unsupported('sequence() of these types');
-  const [a, b, by] = values.map((value) => castTo(value, BIGINT).sql);
-  return castTo({ sql: `__sequence(${a}, ${b}, ${by ?? 'NULL'})`, type: arrayOf(BIGINT) }, arrayOf(type));
-}
-
-function sequenceOfMoments(start: Typed, end: Typed, step: Typed | undefined): Typed {
-  const { values, type } = unified([start, end], 'sequence');
-  if (!isMoment(type) || (step && !isInterval(step.type))) throw mismatch('sequence()');
-  const [a = '', b = ''] = values.map(({ sql }) => sql);
-  const byMonths = step?.type.kind === 'interval year to month';
-  if (type.kind !== 'date') {
-    if (byMonths) throw unsupported('sequence() of timestamps by months');
-    const numbers = `__sequence(epoch_us(${a}), epoch_us(${b}), ${step ? `epoch_us(${step.sql})` : `CASE WHEN ${a} <= ${b} THEN 86400000000 ELSE -86400000000 END`})`;
-    const made = type.kind === 'timestamp' ? 'make_timestamptz' : 'make_timestamp';
-    return { sql: `list_transform(${numbers}, lambda __x: ${made}(__x))`, type: arrayOf(type) };
-  }
-  if (step && byMonths) {
-    const months = `CAST(datepart('year', ${step.sql}) * 12 + datepart('month', ${step.sql}) AS INTEGER)`;
-    return { sql: `__sequence_months(${a}, ${b}, ${months})`, type: arrayOf(DATE) };
-  }
-  const by = step ? `CAST(epoch_us(${step.sql}) // 86400000000 AS BIGINT)` : 'NULL';
-  const numbers = `__sequence(CAST(${a} - DATE '1970-01-01' AS BIGINT), CAST(${b} - DATE '1970-01-01' AS BIGINT), ${by})`;
-  return {
-    sql: `list_transform(${numbers}, lambda __x: CAST(DATE '1970-01-01' + CAST(__x AS INTEGER) AS DATE))`,
-    type: arrayOf(DATE),
-  };
-}
 
 function zip(call: Call): Typed {
   const arrays = call.args.map((_value, i) => arrayArg(call, i));
@@ -125,16 +95,19 @@ function elementAt(tries: boolean): Rule {
 function sorted(call: Call): Typed {
   argsOf(call, 1, 2);
   const array = arrayArg(call, 0);
-  if (['struct', 'array', 'map'].includes(array.type.element.kind))
-    throw unsupported(`sort_array() of values of the type ${array.type.element.kind}`);
   const ascending = call.args.length > 1 ? arg(call, 1) : undefined;
-  if (!ascending) return { sql: `list_sort(${array.sql}, 'ASC', 'NULLS FIRST')`, type: array.type };
-  if (typeof ascending.constant !== 'boolean') throw unsupported('sort_array() with a direction that is no literal');
-  return {
-    sql: ascending.constant
-      ? `list_sort(${array.sql}, 'ASC', 'NULLS FIRST')`
-      : `list_sort(${array.sql}, 'DESC', 'NULLS LAST')`,
-    type: array.type,
+  if (ascending && typeof ascending.constant !== 'boolean')
+    throw unsupported('sort_array() with a direction that is no literal');
+  const direction = ascending?.constant === false ? 'DESC' : 'ASC';
+  return { sql: sortedList(array.sql, array.type.element, direction), type: array.type };
+}
+
+/** The greatest or the least element; a NULL counts for nothing. */
+function extreme(which: 'greatest' | 'least'): Rule {
+  return (call) => {
+    argsOf(call, 1);
+    const { sql, type } = arrayArg(call, 0);
+    return { sql: extremeOf(sql, type.element, which), type: type.element };
   };
 }
 
@@ -158,7 +131,15 @@ export const ARRAY_RULES: Readonly<Record<string, Rule>> = {
   array_join: join,
   element_at: elementAt(false),
   try_element_at: elementAt(true),
+  array_distinct: (call) => {
+    argsOf(call, 1);
+    const { sql, type } = arrayArg(call, 0);
+    checkComparable(type);
+    return { sql: guarded([sql], `__distinct(${sql})`), type };
+  },
   sort_array: sorted,
+  array_max: extreme('greatest'),
+  array_min: extreme('least'),
   array_repeat: repeat,
   get: (call) => {
     argsOf(call, 2);

@@ -3,7 +3,7 @@ import { typeName } from '../../../engine/types';
 import { isNode } from '../../nodes';
 import { identifier, literal } from '../../quote';
 import { NAMED_FIELD } from '../../structFields';
-import { SqlError, unsupported } from '../../SqlError';
+import { unsupported } from '../../SqlError';
 import { namePath } from '../access';
 import { castTo } from '../cast';
 import { aligned, unified } from '../conditions';
@@ -11,6 +11,9 @@ import { compileExpression } from '../expression';
 import { differing, nonLiteral } from '../failures';
 import { textLiteral } from '../literals';
 import { negated } from '../arithmetic';
+import { notBoolean } from '../logic';
+import { extremeOf } from '../ordering';
+import { isScalar } from '../sqlTypes';
 import { BINARY, BOOLEAN, DATE, DOUBLE, INT, STRING, TIMESTAMP, VOID, type Typed } from '../Typed';
 import type { Call, Rule } from './rules';
 import { arg, argAs, argsOf } from './support';
@@ -33,7 +36,7 @@ function castRule(type: SqlType): Rule {
 }
 
 /** The greatest or least of values, of which NULL counts for nothing. */
-function extreme(function_: string): Rule {
+function extreme(function_: 'greatest' | 'least'): Rule {
   return (call) => {
     const given = argsOf(call, 2, 1000);
     const kinds = given.map((value) => value.type.kind).filter((kind) => kind !== 'void');
@@ -43,7 +46,8 @@ function extreme(function_: string): Rule {
         given.map((value) => value.type),
       );
     const { values, type } = unified(given, call.name);
-    return { sql: `${function_}(${values.map(({ sql }) => sql).join(', ')})`, type };
+    const listed = values.map(({ sql }) => sql).join(', ');
+    return { sql: isScalar(type) ? `${function_}(${listed})` : extremeOf(`[${listed}]`, type, function_), type };
   };
 }
 
@@ -136,8 +140,7 @@ export const GENERAL_RULES: Readonly<Record<string, Rule>> = {
   if: (call) => {
     argsOf(call, 3);
     const test = arg(call, 0);
-    if (!['boolean', 'void', 'string'].includes(test.type.kind))
-      throw new SqlError('DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE', '42K09', 'A condition must be a BOOLEAN.');
+    if (test.type.kind !== 'boolean' && test.type.kind !== 'void') throw notBoolean();
     return conditional(castTo(test, BOOLEAN).sql, arg(call, 1), arg(call, 2), 'if');
   },
   iff: (call) => conditional(argAs(call, 0, BOOLEAN), arg(call, 1), arg(call, 2), 'iff'),

@@ -4,6 +4,7 @@ import { unsupported } from '../../SqlError';
 import { castTo } from '../cast';
 import { commonType, duckType, sameType } from '../sqlTypes';
 import { compileExpression } from '../expression';
+import { sortedList } from '../ordering';
 import { mismatch, raise, wrongArguments } from '../failures';
 import { arrayOf, BOOLEAN, INT, type Typed } from '../Typed';
 import { once } from './once';
@@ -192,7 +193,7 @@ const refused = (what: string): string =>
 /** Insertion by a comparator: stable, as Spark's. */
 function sortedBy(call: Call): Typed {
   const list = array(call, 0);
-  if (call.nodes.length === 1) return { sql: `list_sort(${list.sql}, 'ASC', 'NULLS LAST')`, type: list.type };
+  if (call.nodes.length === 1) return { sql: sortedList(list.sql, list.type.element, 'ASC', true), type: list.type };
   const lambda = lambdaOf(call, 1);
   const [acc, item, y] = [variable(call, 'a'), variable(call, 'x'), variable(call, 'y')];
   const order = lambda.body(

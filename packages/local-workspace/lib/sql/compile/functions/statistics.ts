@@ -44,6 +44,7 @@ function fraction(value: Typed): string {
 }
 
 export function percentile(call: Call): Typed {
+  if (call.args.length === 3) throw unsupported(`${call.name}() with frequencies`);
   argsOf(call, 2);
   const value = castTo(numeric(call), DOUBLE).sql;
   const asked = arg(call, 1);

@@ -1,7 +1,7 @@
 import { SqlError } from '../../SqlError';
 import { castTo } from '../cast';
 import { unified } from '../conditions';
-import { wrongArguments } from '../failures';
+import { nonLiteral, wrongArguments } from '../failures';
 import { isIntegral } from '../sqlTypes';
 import { DOUBLE, INT, VOID, type Typed } from '../Typed';
 import type { Call, Rule } from './rules';
@@ -25,6 +25,10 @@ function overOf(call: Call): string {
   );
 }
 
+function outOfRange(name: string): SqlError {
+  return new SqlError('DATATYPE_MISMATCH.VALUE_OUT_OF_RANGE', '42K09', `The argument of ${name}() must be positive.`);
+}
+
 function ranking(type: Typed['type']): Rule {
   return (call) => {
     argsOf(call, 0);
@@ -36,6 +40,7 @@ function ranking(type: Typed['type']): Rule {
 function shifted(call: Call): Typed {
   if (call.args.length < 1 || call.args.length > 3) throw wrongArguments(call.name, call.args.length);
   const offset = call.args[1] ?? { sql: 'CAST(1 AS INTEGER)', type: INT, constant: 1 };
+  if (offset.constant === undefined) throw nonLiteral(`The offset of ${call.name}()`);
   const { values, type } = unified([arg(call, 0), call.args[2] ?? { sql: 'NULL', type: VOID }], call.name);
   const [value, fallback] = values;
   const ignoring = call.clauses.ignoreNulls === true ? ' IGNORE NULLS' : '';
@@ -54,6 +59,7 @@ export const WINDOW_RULES: Readonly<Record<string, Rule>> = {
   ntile: (call) => {
     argsOf(call, 0, 1);
     const buckets = call.args[0] ?? { sql: '1', type: INT };
+    if (typeof buckets.constant === 'number' && buckets.constant < 1) throw outOfRange(call.name);
     return { sql: `CAST(ntile(${castTo(buckets, INT).sql})${overOf(call)} AS INTEGER)`, type: INT };
   },
   lag: shifted,
@@ -62,6 +68,7 @@ export const WINDOW_RULES: Readonly<Record<string, Rule>> = {
     argsOf(call, 2);
     const position = arg(call, 1);
     if (!isIntegral(position.type)) throw wrongArguments(call.name, 2);
+    if (typeof position.constant === 'number' && position.constant < 1) throw outOfRange(call.name);
     const ignoring = call.clauses.ignoreNulls === true ? ' IGNORE NULLS' : '';
     return {
       sql: `nth_value(${arg(call, 0).sql}, ${position.sql}${ignoring})${overOf(call)}`,

@@ -1,9 +1,6 @@
 /** Functions of arrays, maps and everything else: see `signatures.ts`. */
 export const GENERAL_SIGNATURES = `
 array_compact(array) =1 = list_filter($1, lambda __x: __x IS NOT NULL)
-array_distinct(array) =1 = CASE WHEN $1 IS NULL THEN NULL ELSE __distinct($1) END
-array_max(array) element = list_max($1)
-array_min(array) element = list_min($1)
 array_size(array) int = CAST(len($1) AS INTEGER)
 cardinality(array) int = CAST(len($1) AS INTEGER)
 cardinality(map) int = CAST(cardinality($1) AS INTEGER)

@@ -1,0 +1,78 @@
+import { isSymbol, keyword, type Token } from './lexer';
+import { syntaxError } from './SqlError';
+
+/** A part of the source that another text stands for. */
+export type Edit = { start: number; end: number; text: string };
+
+/** What the parser does not read, in the longer form that it does: `TABLE t`, `FROM VALUES 1, 2`, `LIMIT -1`. */
+export function shorthands(tokens: readonly Token[]): Edit[] {
+  const start = tokens.findIndex((token) => !isSymbol(token, '('));
+  return tokens.flatMap((token, i) => {
+    switch (keyword(token)) {
+      case 'TABLE':
+        return i === start && isName(tokens[i + 1]) ? [{ start: token.start, end: token.end, text: 'SELECT * FROM' }] : [];
+      case 'VALUES':
+        return bareValues(tokens, i);
+      case 'LIMIT':
+        return bracketed(tokens, i + 1);
+      case 'EXCLUDE':
+        if (isSymbol(tokens[i - 1], '*') && isSymbol(tokens[i + 1], '(')) throw syntaxError(`'${token.text}'`);
+        return [];
+      default:
+        return [];
+    }
+  });
+}
+
+function isName(token: Token | undefined): boolean {
+  return token?.kind === 'word' || token?.kind === 'quoted';
+}
+
+/** A bound that is no plain number. */
+function bracketed(tokens: readonly Token[], at: number): Edit[] {
+  const first = tokens[at];
+  const last = isSymbol(first, '-') ? tokens[at + 1] : first;
+  const isOdd = last?.kind === 'number' ? last !== first : last === first && (last?.kind === 'string' || keyword(last) === 'NULL');
+  if (!first || !last || !isOdd) return [];
+  return [
+    { start: first.start, end: first.start, text: '(' },
+    { start: last.end, end: last.end, text: ')' },
+  ];
+}
+
+/** Rows of one column without brackets, in FROM. */
+function bareValues(tokens: readonly Token[], at: number): Edit[] {
+  const [before, word, first] = [tokens[at - 1], tokens[at], tokens[at + 1]];
+  if (!/^(?:FROM|JOIN)$/.test(keyword(before)) || !word || !first || !beginsValue(first, tokens[at + 2])) return [];
+  const last = tokens[endOfValues(tokens, at + 1) - 1] ?? first;
+  return [
+    { start: word.start, end: word.start, text: '(' },
+    { start: last.end, end: last.end, text: ')' },
+  ];
+}
+
+function beginsValue(token: Token, next: Token | undefined): boolean {
+  if (token.kind === 'number' || token.kind === 'string' || isSymbol(token, '-')) return true;
+  if (token.kind !== 'word') return false;
+  return /^(?:NULL|TRUE|FALSE)$/.test(keyword(token)) || isSymbol(next, '(') || next?.kind === 'string';
+}
+
+const WITHIN = /^(?:AND|OR|IS|NOT|NULL|TRUE|FALSE|LIKE|RLIKE|IN|BETWEEN|DIV)$/;
+
+/** Index behind the last value: at an alias, a clause, the end of brackets or of the statement. */
+function endOfValues(tokens: readonly Token[], from: number): number {
+  let depth = 0;
+  for (let i = from; i < tokens.length; i++) {
+    const token = tokens[i];
+    if (isSymbol(token, '(')) depth += 1;
+    if (isSymbol(token, ')')) depth -= 1;
+    if (depth < 0 || (depth === 0 && isSymbol(token, ';'))) return i;
+    if (depth > 0 || !isName(token) || WITHIN.test(keyword(token)) || i === from) continue;
+    if (endsValue(tokens[i - 1])) return i;
+  }
+  return tokens.length;
+}
+
+function endsValue(token: Token | undefined): boolean {
+  return token !== undefined && (token.kind !== 'symbol' || isSymbol(token, ')') || isSymbol(token, ']'));
+}
