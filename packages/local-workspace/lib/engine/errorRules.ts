@@ -80,10 +80,16 @@ export const ERROR_RULES: readonly ErrorRule[] = [
   },
   {
     pattern:
-      /invalid perl operator|Invalid regular expression|missing argument to repetition|invalid (?:escape|group|character)/i,
+      /invalid perl operator|Invalid regular expression|(?:missing|no) argument (?:to|for) repetition|bad repetition operator|missing [\])]|trailing \\|invalid (?:escape|group|character)/i,
     condition: 'INVALID_PARAMETER_VALUE.PATTERN',
     sqlState: '22023',
     text: () => 'The value of the parameter `regexp` is invalid.',
+  },
+  {
+    pattern: /Like pattern must not end with escape/,
+    condition: 'INVALID_FORMAT.ESC_AT_THE_END',
+    sqlState: '42601',
+    text: () => 'The pattern of LIKE must not end with the escape character.',
   },
   {
     pattern: /(?:Table|View) with name (\S+) does not exist/,

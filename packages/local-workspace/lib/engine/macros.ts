@@ -12,7 +12,11 @@ const SMALL_BYTES = 8192;
 /** What the database takes for a key of a map while it looks for others like it. */
 const ENTRY_BYTES = 300;
 
-const TRIM = `trim(s, e' \\t\\n\\r\\f\\x0b')`;
+/** White space and control characters around a text count for nothing when it is cast. */
+const TRIMMED = [...Array.from({ length: 32 }, (_char, i) => i + 1), 127].map(
+  (code) => `\\x${code.toString(16).padStart(2, '0')}`,
+);
+const TRIM = `trim(s, e'${TRIMMED.join('')}')`;
 
 function textToIntegral(name: string, type: string): string[] {
   const digits = `CASE WHEN regexp_full_match(${TRIM}, '[+-]?[0-9]+') THEN ${TRIM} END`;
@@ -40,6 +44,11 @@ export const MACROS: readonly string[] = [
   ...zoneMacros(UTC),
   `__fits(n, size) AS CASE WHEN n * CAST(size AS BIGINT) > ${SMALL_BYTES} THEN __room(n * CAST(size AS BIGINT), CAST(n AS BIGINT)) ELSE n END`,
   `__count(n) AS CASE WHEN n > ${MOST_ELEMENTS} THEN ${TOO_MANY} ELSE CAST(__fits(CAST(n AS BIGINT), 8) AS BIGINT) END`,
+  // Years outside of four digits are written with a sign; the one before the first is 0.
+  `__year_text(y) AS CASE WHEN y > 9999 THEN '+' || y WHEN y < 0 THEN '-' || printf('%04d', -y) ELSE printf('%04d', y) END`,
+  `__text_of_date(d) AS CASE WHEN year(d) BETWEEN 1 AND 9999 THEN CAST(d AS VARCHAR) ELSE __year_text(year(d)) || strftime(d, '-%m-%d') END`,
+  `__text_of_moment(t) AS CASE WHEN year(t) BETWEEN 1 AND 9999 THEN CAST(t AS VARCHAR) ELSE __year_text(year(t)) || strftime(t, '-%m-%d ') || CAST(CAST(t AS TIME) AS VARCHAR) END`,
+  `__with_zero(s) AS regexp_replace(s, '^(-?)[.]', '\\10.')`,
   `__malformed(s, t) AS error('[CAST_INVALID_INPUT|22018]The value ''' || s || ''' of the type "STRING" cannot be cast to "' || t || '" because it is malformed. Correct the value as per the syntax, or change its target type. Use \`try_cast\` to tolerate malformed input and return NULL instead.')`,
   `__to_float(x) AS CASE WHEN isfinite(x::DOUBLE) AND abs(x::DOUBLE) > 3.4028235677973366e38 THEN (CASE WHEN x > 0 THEN 'Infinity' ELSE '-Infinity' END)::FLOAT ELSE CAST(x AS FLOAT) END`,
   ...textToIntegral('tinyint', 'TINYINT'),
@@ -51,7 +60,7 @@ export const MACROS: readonly string[] = [
   `__try_text_boolean(s) AS CASE WHEN lower(${TRIM}) IN ('t', 'true', 'y', 'yes', '1') THEN true WHEN lower(${TRIM}) IN ('f', 'false', 'n', 'no', '0') THEN false END`,
   `__text_boolean(s) AS CASE WHEN s IS NULL THEN NULL ELSE coalesce(__try_text_boolean(s), __malformed(s, 'BOOLEAN')) END`,
   `__decimal_digits(s) AS CASE WHEN regexp_full_match(${TRIM}, '[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]+)?') THEN CASE WHEN contains(lower(${TRIM}), 'e') THEN __without_exponent(${TRIM}) ELSE ${TRIM} END END`,
-  `__variant_integral(t, s, v, tries) AS CASE WHEN s IS NULL THEN NULL WHEN v IS NOT NULL THEN v WHEN t IN ('DOUBLE', 'UBIGINT', 'BIGINT') THEN CAST(trunc(TRY_CAST(s AS DOUBLE)) AS BIGINT) WHEN tries THEN NULL ELSE error('[INVALID_VARIANT_CAST|22023]The variant value cannot be cast.') END`,
+  `__variant_text(v) AS CASE WHEN json_type(v) <> 'DOUBLE' THEN json_extract_string(v, '$') WHEN contains(lower(CAST(v AS VARCHAR)), 'e') THEN __double_text(TRY_CAST(CAST(v AS VARCHAR) AS DOUBLE)) ELSE CAST(v AS VARCHAR) END`,
   `__divide(a, b) AS CASE WHEN a IS NULL OR b IS NULL THEN NULL WHEN b = 0 THEN error('[DIVIDE_BY_ZERO]') ELSE a / b END`,
   `__try_divide(a, b) AS CASE WHEN b = 0 THEN NULL ELSE a / b END`,
   `__mod(a, b) AS CASE WHEN a IS NULL OR b IS NULL THEN NULL WHEN b = 0 THEN error('[REMAINDER_BY_ZERO]') ELSE a % b END`,
@@ -60,8 +69,8 @@ export const MACROS: readonly string[] = [
   `__int_div(a, b) AS CASE WHEN a IS NULL OR b IS NULL THEN NULL WHEN b = 0 THEN error('[DIVIDE_BY_ZERO]') ELSE a // b END`,
   `__floor_div(a, b) AS CAST((a - ((a % b) + b) % b) // b AS BIGINT)`,
   `__whole(x) AS CASE WHEN isnan(x) THEN 0 WHEN x >= 9223372036854775807 OR x < -9223372036854775808 THEN error('[ARITHMETIC_OVERFLOW|22003]Overflow.') ELSE CAST(x AS BIGINT) END`,
-  `__bit_get(x, i) AS CASE WHEN i < 0 OR i > 63 THEN error('[INVALID_PARAMETER_VALUE.BIT_POSITION_RANGE|22023]The bit position is out of range.') ELSE CAST((x >> i) & 1 AS TINYINT) END`,
-  `__width_bucket(v, lo, hi, n) AS CASE WHEN n <= 0 OR lo = hi OR isnan(v) OR NOT isfinite(lo) OR NOT isfinite(hi) THEN NULL WHEN lo < hi THEN CASE WHEN v < lo THEN 0 WHEN v >= hi THEN n + 1 ELSE CAST(floor(n * (v - lo) / (hi - lo)) AS BIGINT) + 1 END ELSE CASE WHEN v > lo THEN 0 WHEN v <= hi THEN n + 1 ELSE CAST(floor(n * (lo - v) / (lo - hi)) AS BIGINT) + 1 END END`,
+  `__bit_get(x, i, n) AS CASE WHEN i < 0 OR i >= n THEN error('[INVALID_PARAMETER_VALUE.BIT_POSITION_RANGE|22023]The bit position is out of range.') ELSE CAST((x >> i) & 1 AS TINYINT) END`,
+  `__width_bucket(v, lo, hi, n) AS CASE WHEN n <= 0 OR n = 9223372036854775807 OR lo = hi OR isnan(v) OR NOT isfinite(lo) OR NOT isfinite(hi) THEN NULL WHEN lo < hi THEN CASE WHEN v < lo THEN 0 WHEN v >= hi THEN n + 1 ELSE CAST(floor(n * (v - lo) / (hi - lo)) AS BIGINT) + 1 END ELSE CASE WHEN v > lo THEN 0 WHEN v <= hi THEN n + 1 ELSE CAST(floor(n * (lo - v) / (lo - hi)) AS BIGINT) + 1 END END`,
   `__calendar(i) AS to_days(CAST(epoch_us(i) // 86400000000 AS INTEGER)) + to_microseconds(epoch_us(i) % 86400000000)`,
   `__parameter_instant(s) AS coalesce(__instant_of_text(s), CAST(s AS TIMESTAMPTZ))`,
   `__moved_by(t, i) AS __moved(t, to_days(CAST(epoch_us(i) // 86400000000 AS INTEGER)), epoch_us(i) % 86400000000)`,
@@ -69,7 +78,8 @@ export const MACROS: readonly string[] = [
   `__substr_bytes(s, p, n) AS CASE WHEN s IS NULL OR p IS NULL OR n IS NULL THEN NULL WHEN n <= 0 THEN unhex('') ELSE unhex(substring(hex(s), 2 * greatest(CASE WHEN p > 0 THEN p - 1 WHEN p < 0 THEN octet_length(s) + p ELSE 0 END, 0) + 1, 2 * (greatest(CASE WHEN p > 0 THEN p - 1 WHEN p < 0 THEN octet_length(s) + p ELSE 0 END + CAST(n AS BIGINT), 0) - greatest(CASE WHEN p > 0 THEN p - 1 WHEN p < 0 THEN octet_length(s) + p ELSE 0 END, 0)))) END`,
   `__replacement(r) AS regexp_replace(regexp_replace(r, '\\\\\\\\(.)', '\\\\1', 'g'), '\\$([0-9])', '\\\\\\1', 'g')`,
   `__plain_pattern(p) AS CASE WHEN regexp_full_match(p, '[^\\\\\\\\.*+?^$(){}\\[\\]|]*') THEN p ELSE error('[UNSUPPORTED_FEATURE.LOCAL_WORKSPACE|0A000]split() by a computed pattern is not supported by the local workspace.') END`,
-  `__json_text(j, p) AS CASE WHEN json_valid(j) AND p = '$' AND json_type(j) = 'NULL' THEN 'null' WHEN json_valid(j) AND json_type(j, p) <> 'NULL' THEN CASE WHEN json_type(j, p) = 'VARCHAR' THEN json_extract_string(j, p) ELSE CAST(json_extract(j, p) AS VARCHAR) END END`,
+  // What is no JSON must not come near a function of JSON, and AND computes both of its sides.
+  `__json_text(j, p) AS CASE WHEN regexp_matches(j, '(^|[\\[:,\\s])[+-]?(NaN|Infinity|INF|nan|inf)') OR (contains(j, '''') AND NOT json_valid(j)) THEN CAST(error('[UNSUPPORTED_FEATURE.LOCAL_WORKSPACE|0A000]JSON with NaN, infinity or single quotes is not supported by the local workspace.') AS VARCHAR) WHEN NOT json_valid(j) THEN NULL WHEN json_type(j, p) = 'NULL' THEN CASE WHEN p = '$' THEN 'null' END WHEN json_type(j, p) = 'VARCHAR' THEN json_extract_string(j, p) ELSE CAST(json_extract(j, p) AS VARCHAR) END`,
   `__at(a, i) AS CASE WHEN a IS NULL OR i IS NULL THEN NULL WHEN i < 0 OR i >= len(a) THEN error('[INVALID_ARRAY_INDEX|22003]The index ' || i || ' is out of bounds. The array has ' || len(a) || ' elements. Use the SQL function \`get()\` to tolerate accessing element at invalid index and return NULL instead.') ELSE list_extract(a, i + 1) END`,
   `__get(a, i) AS CASE WHEN i < 0 THEN NULL ELSE list_extract(a, CAST(i AS BIGINT) + 1) END`,
   `__element_at(a, i) AS CASE WHEN a IS NULL OR i IS NULL THEN NULL WHEN i = 0 THEN error('[INVALID_INDEX_OF_ZERO|22003]The index 0 is invalid. An index shall be either < 0 or > 0 (the first element has index 1).') WHEN abs(CAST(i AS BIGINT)) > len(a) THEN error('[INVALID_ARRAY_INDEX_IN_ELEMENT_AT|22003]The index ' || i || ' is out of bounds. The array has ' || len(a) || ' elements.') ELSE list_extract(a, i) END`,

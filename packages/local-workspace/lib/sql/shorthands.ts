@@ -10,7 +10,9 @@ export function shorthands(tokens: readonly Token[]): Edit[] {
   return tokens.flatMap((token, i) => {
     switch (keyword(token)) {
       case 'TABLE':
-        return i === start && isName(tokens[i + 1]) ? [{ start: token.start, end: token.end, text: 'SELECT * FROM' }] : [];
+        return i === start && isName(tokens[i + 1])
+          ? [{ start: token.start, end: token.end, text: 'SELECT * FROM' }]
+          : [];
       case 'VALUES':
         return bareValues(tokens, i);
       case 'LIMIT':
@@ -32,7 +34,8 @@ function isName(token: Token | undefined): boolean {
 function bracketed(tokens: readonly Token[], at: number): Edit[] {
   const first = tokens[at];
   const last = isSymbol(first, '-') ? tokens[at + 1] : first;
-  const isOdd = last?.kind === 'number' ? last !== first : last === first && (last?.kind === 'string' || keyword(last) === 'NULL');
+  const isOdd =
+    last?.kind === 'number' ? last !== first : last === first && (last?.kind === 'string' || keyword(last) === 'NULL');
   if (!first || !last || !isOdd) return [];
   return [
     { start: first.start, end: first.start, text: '(' },

@@ -56,7 +56,7 @@ function field(letter: string, length: number, date: Date, inDay: bigint): strin
   switch (letter) {
     case 'y':
     case 'u':
-      if (length === 2) return String(((year % 100) + 100) % 100).padStart(2, '0');
+      if (length === 2) return String(Math.abs(year) % 100).padStart(2, '0');
       if (year > 9999 && length === 4) return `+${year}`;
       return (year < 0 ? '-' : '') + String(Math.abs(year)).padStart(length, '0');
     case 'M':
@@ -176,7 +176,8 @@ function readField(
 }
 
 function readName(text: string, names: readonly string[], base: number): { value: number; used: number } | undefined {
-  const index = names.findIndex((name) => text.startsWith(name));
+  const start = text.slice(0, 10).toLowerCase();
+  const index = names.findIndex((name) => start.startsWith(name.toLowerCase()));
   return index < 0 ? undefined : { value: index + base, used: names[index]?.length ?? 0 };
 }
 

@@ -78,7 +78,11 @@ function converted(value: string, specifier: Specifier): string {
     case 'E':
       return kind === 'd' ? scientific(text, precision ?? 6, letter) : wrong(specifier);
     default:
-      return wrong(specifier);
+      throw failure(
+        'UNSUPPORTED_FEATURE.LOCAL_WORKSPACE',
+        '0A000',
+        `Format specifier '%${letter}' is not supported by the local workspace.`,
+      );
   }
 }
 
@@ -88,7 +92,8 @@ function wrong({ letter }: Specifier): never {
 
 function fixed(text: string, digits: number): string {
   if (!/\d/.test(text)) return text;
-  return roundText(text.replace('E', 'e'), digits, 'round');
+  const rounded = roundText(text.replace('E', 'e'), digits, 'round');
+  return text.startsWith('-') && !rounded.startsWith('-') ? `-${rounded}` : rounded;
 }
 
 function scientific(text: string, digits: number, letter: string): string {
@@ -101,7 +106,7 @@ function scientific(text: string, digits: number, letter: string): string {
       `Format specifier '%.${digits}${letter}' is not supported by the local workspace.`,
     );
   }
-  const result = value.toExponential(digits).replace(/e([+-])(\d)$/, 'e$10$2');
+  const result = (Object.is(value, -0) ? '-' : '') + value.toExponential(digits).replace(/e([+-])(\d)$/, 'e$10$2');
   return letter === 'E' ? result.toUpperCase() : result;
 }
 
@@ -113,7 +118,10 @@ function grouped(text: string, { flags }: Specifier): string {
 }
 
 function signed(text: string, { flags }: Specifier): string {
-  return flags.includes('+') && !text.startsWith('-') ? `+${text}` : text;
+  const isNegative = text.startsWith('-');
+  if (flags.includes('(') && isNegative) return `(${text.slice(1)})`;
+  if (isNegative) return text;
+  return flags.includes('+') ? `+${text}` : flags.includes(' ') ? ` ${text}` : text;
 }
 
 /** Negative whole numbers as the bits they are; 32 of them when they fit. */

@@ -15,7 +15,7 @@ function dateText(text: string): string | null {
 }
 
 function trimmed(text: string): string {
-  return text.replace(/^[\s\0-\x20]+|[\s\0-\x20]+$/g, '');
+  return text.replace(/^[\0-\x20\x7f]+|[\0-\x20\x7f]+$/g, '');
 }
 
 function day(year: string, month = '1', date = '1'): string | null {
@@ -28,22 +28,40 @@ function day(year: string, month = '1', date = '1'): string | null {
 }
 
 const TIMESTAMP =
-  /^([+-]?\d{4,7})(?:-(\d{1,2})(?:-(\d{1,2})(?:[ T](?:(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.(\d*))?)?)?\s*(\S.*)?)?)?)?$/;
+  /^([+-]?\d{4,7})(?:-(\d{1,2})(?:-(\d{1,2})(?:[ T](\d{1,2})(?::(\d{1,2})(?::(\d{1,2})(?:\.(\d*))? *(\S.*)?)?)?)?)?)?$/;
+
+/** The time of a day alone, which is one of today. */
+const TIME = /^T?\d{1,2}:\d{1,2}(?::\d{1,2}(?:\.\d*)?)?(?: *[A-Za-z+-].*)?$/;
 
 /** A text that Spark takes for a timestamp, as DuckDB reads it, with its zone when it names one; NULL for any other. */
 function timestampText(text: string, keepZone: boolean): string | null {
   const match = TIMESTAMP.exec(trimmed(text));
+  if (!match && keepZone && TIME.test(trimmed(text))) {
+    throw failure(
+      'UNSUPPORTED_FEATURE.LOCAL_WORKSPACE',
+      '0A000',
+      'A time of day as a TIMESTAMP is not supported by the local workspace.',
+    );
+  }
   if (!match) return null;
   const [, year = '', month, date, hour = '0', minute = '0', second = '0', fraction = '', zone] = match;
   const start = day(year, month, date);
   if (start === null || Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59) return null;
-  if (zone !== undefined && match[4] === undefined) return null;
   const micros = fraction === '' ? '' : `.${fraction.slice(0, 6).padEnd(6, '0')}`;
   const moment = `${start} ${pad(Number(hour))}:${pad(Number(minute))}:${pad(Number(second))}${micros}`;
   if (zone === undefined) return moment;
   const found = zoneOf(zone);
   if (!found) return null;
-  return keepZone ? `${moment}${distanceText(found, moment)}` : moment;
+  if (!keepZone) return moment;
+  // The database reads no seconds of a distance.
+  if (found.kind !== 'offset' || found.seconds % 60 === 0) return `${moment}${distanceText(found, moment)}`;
+  const odd = found.seconds % 60;
+  return `${earlier(moment, odd)}${distanceText({ ...found, seconds: found.seconds - odd }, moment)}`;
+}
+
+function earlier(moment: string, seconds: number): string {
+  const ms = Date.parse(`${moment.slice(0, 19).replace(' ', 'T')}Z`) - seconds * 1000;
+  return new Date(ms).toISOString().slice(0, 19).replace('T', ' ') + moment.slice(19);
 }
 
 /** What follows a text for the distance of its zone from UTC. */

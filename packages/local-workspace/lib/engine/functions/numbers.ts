@@ -1,4 +1,5 @@
 import { BIGINT, DOUBLE, FLOAT, INTEGER, VARCHAR } from '@duckdb/node-api';
+import { withoutExponent } from '../../sql/exponent';
 import { decimalOperation, roundText } from './decimals';
 import { failure, tooLarge, type ScalarFunction } from './scalar';
 
@@ -35,12 +36,22 @@ export function javaDouble(value: number, digits = String(value)): string {
   const all = (whole + fraction).replace(/^0+/, '');
   const leading = (whole + fraction).length - all.length;
   const exponent = whole.length - leading - 1 + Number(power);
-  const significant = all.replace(/0+$/, '') || '0';
+  const shortest = all.replace(/0+$/, '') || '0';
+  const significant = shortest.length === 1 ? twoDigits(value, shortest) : shortest;
   const sign = value < 0 ? '-' : '';
   if (exponent < -3 || exponent >= 7) return `${sign}${significant[0]}.${significant.slice(1) || '0'}E${exponent}`;
   if (exponent < 0) return `${sign}0.${'0'.repeat(-exponent - 1)}${significant}`;
   const padded = significant.padEnd(exponent + 1, '0');
   return `${sign}${padded.slice(0, exponent + 1)}.${padded.slice(exponent + 1) || '0'}`;
+}
+
+/** Java never writes one digit alone: where two come closer to the value, it has them. */
+function twoDigits(value: number, one: string): string {
+  const two = value
+    .toPrecision(2)
+    .replace(/[-.]|e.*$/g, '')
+    .replace(/^0+/, '');
+  return two.endsWith('0') ? one : two;
 }
 
 /** The shortest digits that give the same float. */
@@ -50,20 +61,6 @@ function floatDigits(value: number): string {
     if (Math.fround(Number(digits)) === value) return String(Number(digits));
   }
   return String(value);
-}
-
-/** More digits than a DECIMAL has, before the point or behind it. */
-const FAR = 100;
-
-/** A decimal number as text without its exponent: the database rounds texts with a negative one wrongly. Never throws. */
-function withoutExponent(value: string): string {
-  const [mantissa = '', power = '0'] = value.toLowerCase().split('e');
-  const [whole = '', fraction = ''] = mantissa.replace(/^[+-]/, '').split('.');
-  const far = mantissa.length + FAR;
-  const point = whole.length + Math.min(Math.max(Number(power), -far), far);
-  const digits = '0'.repeat(Math.max(-point, 0)) + (whole + fraction).padEnd(point, '0');
-  const sign = mantissa.startsWith('-') ? '-' : '';
-  return `${sign}${digits.slice(0, Math.max(point, 0)) || '0'}.${digits.slice(Math.max(point, 0))}`;
 }
 
 /** Java writes no more digits of a double behind the point. */
@@ -81,7 +78,10 @@ function formatDouble(value: number, digits: number): string | null {
   if (digits < 0) return null;
   if (Number.isNaN(value)) return 'NaN';
   if (!Number.isFinite(value)) return value < 0 ? '-∞' : '∞';
-  return formatNumber(exactText(value), Math.min(digits, MAX_FRACTION));
+  // The digits of a double are those that tell it from others, and zeros behind them; rounding looks at all of it.
+  const shortest = (Object.is(value, -0) ? '-' : '') + withoutExponent(String(value));
+  const fraction = shortest.length - shortest.indexOf('.') - 1;
+  return formatNumber(digits >= fraction ? shortest : exactText(value), Math.min(digits, MAX_FRACTION));
 }
 
 /** Every digit of a double, which is a fraction of a power of two. */
@@ -98,7 +98,7 @@ function exactText(value: number): string {
 }
 
 function conv(text: string, from: number, to: number): string | null {
-  const base = Math.abs(from);
+  const base = from;
   if (base < 2 || base > 36 || Math.abs(to) < 2 || Math.abs(to) > 36) return null;
   const trimmed = text.trim();
   if (trimmed === '') return null;

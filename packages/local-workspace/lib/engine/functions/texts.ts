@@ -190,6 +190,12 @@ export const TEXT_FUNCTIONS: readonly ScalarFunction[] = [
   { name: '__sha2', parameters: [BLOB, INTEGER], returns: VARCHAR, compute: sha2 },
   { name: '__mask', parameters: [VARCHAR, VARCHAR, VARCHAR, VARCHAR], returns: VARCHAR, compute: mask },
   { name: '__unhex', parameters: [VARCHAR, BOOLEAN], returns: BLOB, compute: unhex },
+  {
+    name: '__cased',
+    parameters: [VARCHAR, BOOLEAN],
+    returns: VARCHAR,
+    compute: (text: string, upper: boolean) => (upper ? text.toUpperCase() : text.toLowerCase()),
+  },
   { name: '__initcap', parameters: [VARCHAR], returns: VARCHAR, compute: initcap },
   {
     name: '__reverse',
@@ -226,7 +232,7 @@ export const TEXT_FUNCTIONS: readonly ScalarFunction[] = [
     parameters: [VARCHAR],
     returns: BLOB,
     compute: (text: string): DuckDBBlobValue => {
-      const plain = text.replace(/[\s\x80-\uffff]/g, '');
+      const plain = text.replace(/[^A-Za-z0-9+/=]/g, '');
       if (!/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}(?:==)?|[A-Za-z0-9+/]{3}=?)?$/.test(plain)) {
         throw failure(
           'CONVERSION_INVALID_INPUT',

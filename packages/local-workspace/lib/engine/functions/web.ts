@@ -1,6 +1,7 @@
 import { BIGINT, BLOB, BOOLEAN, DuckDBBlobValue, DuckDBListValue, INTEGER, LIST, VARCHAR } from '@duckdb/node-api';
 import { murmurBytes, murmurInt, murmurLong, xxhashBytes, xxhashInt, xxhashLong } from './hashing';
 import { failure, type ScalarFunction } from './scalar';
+import { canonicalJson } from './variantText';
 
 function urlDecode(text: string, tries: boolean): string | null {
   try {
@@ -19,17 +20,28 @@ function urlEncode(text: string): string {
 
 const URL_PARTS = /^(?:([A-Za-z][\w+.-]*):)?(?:\/\/([^/?#]*))?([^?#]*)(?:\?([^#]*))?(?:#(.*))?$/s;
 
-function parseUrl(url: string, part: string, key: string): string | null {
-  if (/[\s<>"{}|\\^`]/.test(url)) throw failure('INVALID_URL', '22P02', `The url is invalid: ${url}.`);
+/** A part of a URL, or with `=key` what the query says of that key. */
+function parseUrl(url: string, part: string, asked: string): string | null {
+  if (/[\s<>"{}|\\^`]|%(?![0-9A-Fa-f]{2})/.test(url))
+    throw failure('INVALID_URL', '22P02', `The url is invalid: ${url}.`);
   const [, protocol, authority, path, query, fragment] = URL_PARTS.exec(url) ?? [];
   const [user, host] = authority?.includes('@') === true ? authority.split('@') : [undefined, authority];
-  if (key !== '') {
+  // What follows the scheme of `mailto:a@b.c` has no parts.
+  if (
+    protocol !== undefined &&
+    authority === undefined &&
+    path?.startsWith('/') !== true &&
+    !/^(?:PROTOCOL|REF)$/.test(part)
+  )
+    return null;
+  if (asked !== '') {
     if (part !== 'QUERY') return null;
+    const key = `${asked.slice(1)}=`;
     return (
       query
         ?.split('&')
-        .find((pair) => pair.startsWith(`${key}=`))
-        ?.slice(key.length + 1) ?? null
+        .find((pair) => pair.startsWith(key))
+        ?.slice(key.length) ?? null
     );
   }
   switch (part) {
@@ -72,29 +84,15 @@ function parseJson(text: string, tries: boolean): string | null {
       'Malformed records are detected in record parsing.',
     );
   }
-  return sortedJson(text, value);
-}
-
-/** A variant keeps the fields of an object in the order of their names; numbers keep their digits. */
-function sortedJson(text: string, value: unknown): string {
-  if (typeof value !== 'object' || value === null) return text.trim();
-  if (/\d[.eE]|\d{16}/.test(text)) return text.trim();
-  const sorted = (item: unknown): unknown => {
-    if (Array.isArray(item)) return item.map(sorted);
-    if (typeof item !== 'object' || item === null) return item;
-    return Object.fromEntries(
-      Object.entries(item)
-        .sort(([a], [b]) => (a < b ? -1 : 1))
-        .map(([key, inner]) => [key, sorted(inner)]),
-    );
-  };
-  return JSON.stringify(sorted(value));
+  return canonicalJson(text);
 }
 
 function decodeBytes({ bytes }: DuckDBBlobValue, charset: string): string {
   switch (charset.toLowerCase()) {
-    case 'utf-8':
     case 'us-ascii':
+      if (bytes.some((byte) => byte > 127)) throw malformed('us-ascii');
+      return strictly(bytes, 'utf-8');
+    case 'utf-8':
       return strictly(bytes, 'utf-8');
     case 'iso-8859-1':
       return Buffer.from(bytes).toString('latin1');
@@ -125,7 +123,16 @@ function strictly(bytes: Uint8Array, charset: string): string {
   }
 }
 
+const OTHER_CHARSETS = /^(?:US-ASCII|ISO-8859-1|UTF-16|UTF-32)$/i;
+
 function unknownCharset(charset: string): Error {
+  if (OTHER_CHARSETS.test(charset)) {
+    return failure(
+      'UNSUPPORTED_FEATURE.LOCAL_WORKSPACE',
+      '0A000',
+      `The charset ${charset} is not supported by the local workspace.`,
+    );
+  }
   return failure(
     'INVALID_PARAMETER_VALUE.CHARSET',
     '22023',

@@ -28,6 +28,8 @@ export type Operator = '+' | '-' | '*' | '/' | '%';
 export function arithmetic(operator: Operator, a: Typed, b: Typed, tries = false): Typed {
   const moment = momentArithmetic(operator, a, b);
   if (moment) return moment;
+  if (operator === '/' && a.type.kind === 'void' && isNumeric(b.type))
+    return division(castTo(a, DOUBLE), castTo(b, DOUBLE), tries);
   const [left, right] = asNumbers(a, b);
   if (operator === '/') return division(left, right, tries);
   if (left.type.kind === 'decimal' || right.type.kind === 'decimal') {
@@ -45,18 +47,22 @@ export function arithmetic(operator: Operator, a: Typed, b: Typed, tries = false
 /** Text becomes a number of the other's kind; NULL takes the other's type. */
 function asNumbers(a: Typed, b: Typed): [Typed, Typed] {
   if (a.type.kind === 'void' && b.type.kind === 'void') return [castTo(a, DOUBLE), castTo(b, DOUBLE)];
+  if ([a, b].every(({ type }) => type.kind === 'string' || type.kind === 'void')) throw noNumber('string');
   return [asNumber(a, b.type), asNumber(b, a.type)];
 }
 
 function asNumber(value: Typed, other: SqlType): Typed {
   if (isNumeric(value.type)) return value;
   if (value.type.kind === 'void' && isNumeric(other)) return castTo(value, other);
-  if (value.type.kind === 'void' && other.kind === 'string') return castTo(value, DOUBLE);
   if (value.type.kind === 'string') return castTo(value, isIntegral(other) ? BIGINT : DOUBLE);
-  throw new SqlError(
+  throw noNumber(typeName(value.type));
+}
+
+function noNumber(type: string): SqlError {
+  return new SqlError(
     'DATATYPE_MISMATCH.BINARY_OP_WRONG_TYPE',
     '42K09',
-    `Cannot resolve the operation due to data type mismatch: "${typeName(value.type).toUpperCase()}" is no number.`,
+    `Cannot resolve the operation due to data type mismatch: "${type.toUpperCase()}" is no number.`,
   );
 }
 
@@ -69,7 +75,12 @@ function division(a: Typed, b: Typed, tries: boolean): Typed {
 
 /** A literal integer counts as many digits as it has. */
 function decimalOf(value: Typed): SqlType & { kind: 'decimal' } {
-  if (isIntegral(value.type) && value.constant !== undefined && value.constant !== null) {
+  if (
+    isIntegral(value.type) &&
+    value.type.kind !== 'tinyint' &&
+    value.constant !== undefined &&
+    value.constant !== null
+  ) {
     return decimal(String(value.constant).replace('-', '').length, 0);
   }
   return asDecimal(value.type) ?? decimal(38, 18);
@@ -132,7 +143,8 @@ function negation(inner: Node, place: Place): Typed {
   const moved = castOfLiteral(inner);
   if (moved) return compileExpression(moved, place);
   const value = compileExpression(inner['this'], place);
-  const direct = literalOf(inner['this']) || isMark(inner['this']) ? negativeLiteral(value) : undefined;
+  const direct =
+    literalOf(inner['this']) || isMark(inner['this']) ? negativeLiteral(value, isMark(inner['this'])) : undefined;
   return direct ?? negated(value);
 }
 
@@ -164,7 +176,9 @@ function isMark(node: unknown): boolean {
 export function integralDivision(a: Typed, b: Typed): Typed {
   if (a.type.kind === 'interval day to second' || a.type.kind === 'interval year to month')
     throw unsupported('DIV of intervals');
+  if (a.type.kind === 'void' && b.type.kind === 'void') return { sql: 'CAST(NULL AS BIGINT)', type: BIGINT };
   const [x, y] = asNumbers(a, b);
+  if (isFractional(x.type) || isFractional(y.type)) throw mismatch('(a DIV b)');
   if (x.type.kind === 'decimal' || y.type.kind === 'decimal') {
     const [left, right] = [decimalOf(x), decimalOf(y)];
     const type = decimalResult('div', left, right);
@@ -189,12 +203,7 @@ function bitwise(operator: string): Handler {
 
 function shift(name: 'shiftleft' | 'shiftright'): Handler {
   return (inner, place) =>
-    callFunction(
-      name,
-      [compileExpression(inner['left'], place), compileExpression(inner['right'], place)],
-      {},
-      place,
-    );
+    callFunction(name, [compileExpression(inner['left'], place), compileExpression(inner['right'], place)], {}, place);
 }
 
 function binary(operator: Operator): Handler {

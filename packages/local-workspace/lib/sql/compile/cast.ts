@@ -3,7 +3,7 @@ import { typeName } from '../../engine/types';
 import { SqlError, unsupported } from '../SqlError';
 import { identifier, literal } from '../quote';
 import { mergedInterval, narrowedInterval } from './intervals';
-import { duckType, isFractional, isIntegral, isInterval, isNumeric, sameType } from './sqlTypes';
+import { duckType, isFractional, isIntegral, isInterval, isMoment, isNumeric, sameType } from './sqlTypes';
 import { raise } from './failures';
 import { textOf } from './text';
 import type { Typed } from './Typed';
@@ -12,9 +12,14 @@ import { once } from './functions/once';
 /** What an impossible value becomes: an error, as Spark's ANSI mode has it, or NULL. */
 export type CastMode = 'ansi' | 'try';
 
+/** Words that Spark takes for dates where they stand in a statement. */
+const TODAY = /^\s*(?:epoch|now|today|tomorrow|yesterday)\s*$/i;
+
 /** `value` as `to`. Throws for a cast that Spark does not allow, and for one that is not supported here. */
 export function castTo(value: Typed, to: SqlType, mode: CastMode = 'ansi'): Typed {
   if (sameType(value.type, to)) return value;
+  if (isMoment(to) && typeof value.constant === 'string' && TODAY.test(value.constant))
+    throw unsupported(`The date '${value.constant.trim()}'`);
   return { sql: castSql(value.sql, value.type, to, mode), type: to };
 }
 
@@ -82,7 +87,7 @@ function toIntegral(sql: string, from: SqlType, to: SqlType, mode: CastMode): st
   if (isIntegral(from)) return `${castWord(mode)}(${sql} AS ${type})`;
   if (isFractional(from)) return `${castWord(mode)}(trunc(${sql}) AS ${type})`;
   if (from.kind === 'decimal') return `${castWord(mode)}(trunc(${sql}) AS ${type})`;
-  if (from.kind === 'timestamp' && (to.kind === 'bigint' || to.kind === 'int')) {
+  if (from.kind === 'timestamp') {
     return `${castWord(mode)}(epoch_us(${sql}) // 1000000 - CASE WHEN epoch_us(${sql}) % 1000000 < 0 THEN 1 ELSE 0 END AS ${type})`;
   }
   if (isInterval(from)) throw unsupported('CAST from an interval');
@@ -91,6 +96,9 @@ function toIntegral(sql: string, from: SqlType, to: SqlType, mode: CastMode): st
 
 function toFloating(sql: string, from: SqlType, to: SqlType, mode: CastMode): string {
   if (from.kind === 'string') return fromText(sql, to, mode);
+  // A decimal with many digits becomes a float of another neighbour by way of its fraction.
+  if (from.kind === 'decimal' && from.precision > 15 && to.kind === 'float')
+    return `__to_float(CAST(CAST(${sql} AS VARCHAR) AS DOUBLE))`;
   if (isNumeric(from) || from.kind === 'boolean')
     return to.kind === 'float' ? `__to_float(${sql})` : `CAST(${sql} AS DOUBLE)`;
   if (from.kind === 'timestamp') return `CAST(epoch_us(${sql}) / 1000000.0 AS ${duckType(to)})`;
@@ -112,7 +120,7 @@ function toDecimal(sql: string, from: SqlType, to: SqlType & { kind: 'decimal' }
   }
   if (from.kind === 'boolean') return `${castWord(mode)}(CAST(${sql} AS INTEGER) AS ${type})`;
   if (isFractional(from)) {
-    const tried = `TRY_CAST(__decimal_digits(${textOf({ sql, type: from })}) AS ${type})`;
+    const tried = `TRY_CAST(__decimal_digits(__double_text(CAST(${sql} AS DOUBLE))) AS ${type})`;
     if (mode === 'try') return tried;
     const outside = raise(
       'NUMERIC_VALUE_OUT_OF_RANGE.WITH_SUGGESTION',
@@ -143,7 +151,7 @@ function toMoment(sql: string, from: SqlType, to: SqlType, mode: CastMode): stri
   if (to.kind === 'timestamp' && isFractional(from)) {
     const wrong =
       mode === 'try' ? 'NULL' : raise('CAST_INVALID_INPUT', '22018', 'The value cannot be cast to "TIMESTAMP".');
-    return `CASE WHEN ${sql} IS NULL THEN NULL WHEN isfinite(${sql}) THEN make_timestamptz(CAST(trunc(CAST(${sql} AS DOUBLE) * 1000000) AS BIGINT)) ELSE ${wrong} END`;
+    return `CASE WHEN ${sql} IS NULL THEN NULL WHEN isfinite(${sql}) THEN make_timestamptz(${castWord(mode)}(trunc(CAST(${sql} AS DOUBLE) * 1000000) AS BIGINT)) ELSE ${wrong} END`;
   }
   if (to.kind === 'timestamp' && isNumeric(from))
     return `make_timestamptz(CAST(trunc(CAST(${sql} AS DOUBLE) * 1000000) AS BIGINT))`;
@@ -187,7 +195,7 @@ function fromVariant(sql: string, to: SqlType, mode: CastMode): string {
   const type = `json_type(${sql})`;
   switch (to.kind) {
     case 'string':
-      return text;
+      return `__variant_text(${sql})`;
     case 'boolean':
     case 'tinyint':
     case 'smallint':
@@ -196,12 +204,20 @@ function fromVariant(sql: string, to: SqlType, mode: CastMode): string {
     case 'double':
     case 'float':
     case 'decimal': {
-      const scalar = `CASE WHEN ${type} IN ('OBJECT', 'ARRAY') THEN ${mode === 'try' ? 'NULL' : raise('INVALID_VARIANT_CAST', '22023', 'The variant value cannot be cast.')} ELSE ${text} END`;
-      if (isIntegral(to))
-        return `__variant_integral(${type}, ${scalar}, ${castSql(`(${scalar})`, { kind: 'string' }, to, 'try')}, ${mode === 'try'})`;
-      return castSql(`(${scalar})`, { kind: 'string' }, to, mode);
+      const wrong = raise('INVALID_VARIANT_CAST', '22023', 'The variant value cannot be cast.');
+      const read = castSql(text, { kind: 'string' }, to, 'try');
+      const tried = `CASE WHEN ${type} NOT IN ('OBJECT', 'ARRAY', 'NULL') THEN coalesce(${read}, ${otherwise(type, text, to)}) END`;
+      if (mode === 'try') return `(${tried})`;
+      return `(CASE WHEN ${text} IS NOT NULL THEN coalesce(${tried}, ${wrong}) END)`;
     }
     default:
       throw unsupported(`CAST from variant to ${typeName(to)}`);
   }
+}
+
+/** What a number or a truth in a variant is where the text of it is no value of the type. */
+function otherwise(type: string, text: string, to: SqlType): string {
+  const number = `CASE WHEN ${type} IN ('DOUBLE', 'UBIGINT', 'BIGINT', 'HUGEINT') THEN TRY_CAST(${text} AS DOUBLE) WHEN ${type} = 'BOOLEAN' THEN CAST(${text} = 'true' AS INTEGER) END`;
+  if (to.kind === 'boolean') return `(${number}) <> 0`;
+  return `TRY_CAST(${isIntegral(to) ? `trunc(${number})` : number} AS ${duckType(to)})`;
 }

@@ -18,11 +18,7 @@ export function commonTables(clause: unknown, place: Place): { sql: string; plac
       .filter(isNode)
       .map((column) => String(column['name']));
     if (own.has(name.toLowerCase()))
-      throw new SqlError(
-        'DUPLICATED_CTE_NAMES',
-        '42602',
-        `CTE definition can't have duplicate names: \`${name}\`.`,
-      );
+      throw new SqlError('DUPLICATED_CTE_NAMES', '42602', `CTE definition can't have duplicate names: \`${name}\`.`);
     own.add(name.toLowerCase());
     const body = cte['this'];
     if (!isNode(body)) throw unsupported('WITH of anything but a query');

@@ -38,7 +38,11 @@ function checkGroupings(clause: unknown, { groupings, groupKeys }: Scope): void 
     if (name === 'grouping' && !args.every((arg) => groupKeys.has(arg)))
       throw new SqlError('GROUPING_COLUMN_MISMATCH', '42803', 'Column of grouping() is not among those grouped by.');
     if (name === 'grouping_id' && args.join() !== keys.join())
-      throw new SqlError('GROUPING_ID_COLUMN_MISMATCH', '42803', 'Columns of grouping_id() do not match those grouped by.');
+      throw new SqlError(
+        'GROUPING_ID_COLUMN_MISMATCH',
+        '42803',
+        'Columns of grouping_id() do not match those grouped by.',
+      );
   }
 }
 

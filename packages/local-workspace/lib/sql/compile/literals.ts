@@ -1,6 +1,7 @@
 import { own } from '../../own';
 import { dayTimeMicros } from '../parameters';
 import { isNode, literalOf, type Node } from '../nodes';
+import { withoutExponent } from '../exponent';
 import { hole } from '../placeholders';
 import { literal } from '../quote';
 import { SqlError, unsupported } from '../SqlError';
@@ -47,7 +48,8 @@ export function numberLiteral(text: string): Typed {
   return decimalLiteral(text);
 }
 
-export function decimalLiteral(text: string): Typed {
+export function decimalLiteral(given: string): Typed {
+  const text = /e/i.test(given) ? withoutExponent(given).replace(/\.$/, '') : given;
   const [whole = '', fraction = ''] = text.replace('-', '').split('.');
   const digits = (whole + fraction).replace(/^0+/, '').length;
   const precision = Math.max(digits, fraction.length, 1);
@@ -98,12 +100,12 @@ function ranged(digits: string, name: string, type: Typed['type'], bits: bigint)
 }
 
 /** `-` before a literal belongs to it. */
-export function negativeLiteral(value: Typed): Typed | undefined {
+export function negativeLiteral(value: Typed, hasSuffix: boolean): Typed | undefined {
   const { constant, type } = value;
   if (constant === undefined || constant === null || typeof constant === 'boolean' || type.kind === 'string')
     return undefined;
   const sql = value.sql.replace(/^CAST\((')?/, (_all, quote: string | undefined) => `CAST(${quote ?? ''}-`);
-  if (isIntegral(type) && String(constant) === '2147483648')
+  if (isIntegral(type) && String(constant) === '2147483648' && !hasSuffix)
     return { sql: 'CAST(-2147483648 AS INTEGER)', type: INT, constant: -2147483648 };
   return { sql, type, constant: typeof constant === 'number' ? -constant : `-${constant}` };
 }

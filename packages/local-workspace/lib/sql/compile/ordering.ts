@@ -24,7 +24,8 @@ export function orderKey(value: Typed, depth = 0): string {
     case 'struct':
       return once([sql], `__s${depth}`, (whole = '') => {
         const parts = type.fields.map(
-          ({ name, type: own }) => `${identifier(name)} := ${part({ sql: fieldOf(whole, name), type: own }, depth + 1)}`,
+          ({ name, type: own }) =>
+            `${identifier(name)} := ${part({ sql: fieldOf(whole, name), type: own }, depth + 1)}`,
         );
         return { sql: `CASE WHEN ${whole} IS NOT NULL THEN struct_pack(${parts.join(', ')}) END`, type };
       }).sql;

@@ -107,7 +107,8 @@ function finished(query: Relation, inner: Node, place: Place): Relation {
     orderText(
       key,
       at,
-      (node, where) => ordinal(node, query.columns, (i) => scope.star(undefined)[i]?.value) ?? compileExpression(node, where),
+      (node, where) =>
+        ordinal(node, query.columns, (i) => scope.star(undefined)[i]?.value) ?? compileExpression(node, where),
     ),
   );
   const list = texts.length > 0 ? ` ORDER BY ${texts.join(', ')}` : '';

@@ -193,7 +193,9 @@ function orderBy(select: Node, items: readonly Item[], columns: readonly Column[
   };
   const texts = keys.flatMap((key) =>
     isAll(key)
-      ? columns.map((column, i) => orderKey(positionOf(i, valueAt(i) ?? { sql: '', type: column.type })) + direction(key))
+      ? columns.map(
+          (column, i) => orderKey(positionOf(i, valueAt(i) ?? { sql: '', type: column.type })) + direction(key),
+        )
       : orderText(key, place, keyOf),
   );
   const isOfOutput = output !== undefined && !texts.every((text) => /^\d+ /.test(text));

@@ -153,12 +153,7 @@ export function namedAlike(a: SqlType, b: SqlType): boolean {
 function commonNumber(a: SqlType, b: SqlType): SqlType {
   if (a.kind === 'double' || b.kind === 'double') return DOUBLE;
   if (isFractional(a) || isFractional(b)) {
-    const other = a.kind === 'float' ? b : a;
-    return isIntegral(other) && (other.kind === 'tinyint' || other.kind === 'smallint')
-      ? { kind: 'float' }
-      : other.kind === 'float'
-        ? other
-        : DOUBLE;
+    return a.kind === b.kind ? a : DOUBLE;
   }
   if (isIntegral(a) && isIntegral(b)) {
     return INTEGRALS.indexOf(a.kind as 'int') > INTEGRALS.indexOf(b.kind as 'int') ? a : b;
@@ -170,7 +165,9 @@ function commonNumber(a: SqlType, b: SqlType): SqlType {
 
 function widerDecimal(a: { precision: number; scale: number }, b: { precision: number; scale: number }): SqlType {
   const scale = Math.max(a.scale, b.scale);
-  return boundedDecimal(Math.max(a.precision - a.scale, b.precision - b.scale) + scale, scale);
+  const whole = Math.max(a.precision - a.scale, b.precision - b.scale);
+  // Digits before the point are never given up for those behind it.
+  return whole + scale <= 38 ? decimal(Math.max(whole + scale, 1), scale) : decimal(38, Math.max(38 - whole, 0));
 }
 
 /** A decimal of at most 38 digits: what does not fit is taken from the fraction, of which six digits stay. */
@@ -201,7 +198,7 @@ export function commonOf(types: readonly SqlType[]): SqlType | undefined {
 /** Whether a value may stand where `to` is asked for, without a written cast. */
 export function converts(from: SqlType, to: SqlType): boolean {
   if (from.kind === 'void' || sameType(from, to)) return true;
-  if (to.kind === 'string') return !['array', 'map', 'struct', 'variant', 'binary'].includes(from.kind);
+  if (to.kind === 'string') return isScalar(from);
   if (from.kind === 'string') return isNumeric(to) || isMoment(to) || to.kind === 'boolean' || to.kind === 'binary';
   if (isNumeric(from) && isNumeric(to))
     return commonNumber(from, to).kind === to.kind || to.kind === 'int' || isFractional(to);

@@ -17,20 +17,20 @@ export function textOf({ sql, type }: Typed): string {
     case 'smallint':
     case 'int':
     case 'bigint':
-    case 'date':
-    case 'timestamp_ntz':
     case 'void':
       return `CAST(${sql} AS VARCHAR)`;
+    case 'date':
+      return `__text_of_date(${sql})`;
+    case 'timestamp_ntz':
+      return `__text_of_moment(${sql})`;
     case 'timestamp':
-      return `CAST(__local(${sql}) AS VARCHAR)`;
+      return `__text_of_moment(__local(${sql}))`;
     case 'decimal':
-      return type.precision === type.scale
-        ? `CAST(CAST(${sql} AS DECIMAL(38,${type.scale})) AS VARCHAR)`
-        : `CAST(${sql} AS VARCHAR)`;
+      return type.precision === type.scale ? `__with_zero(CAST(${sql} AS VARCHAR))` : `CAST(${sql} AS VARCHAR)`;
     case 'binary':
       return `__binary_text(${sql})`;
     case 'variant':
-      return `json_extract_string(${sql}, '$')`;
+      return `__variant_text(${sql})`;
     case 'array':
       return `CASE WHEN ${sql} IS NULL THEN NULL ELSE '[' || ${joined(sql, type.element)} || ']' END`;
     case 'map':

@@ -1,4 +1,3 @@
-import { literal } from '../../quote';
 import { SqlError, unsupported } from '../../SqlError';
 import { instantIn, invalidZone, localIn, zoneOf, type Zone } from '../../zones';
 import { namePath } from '../access';
@@ -9,6 +8,7 @@ import { dayTime } from '../intervals';
 import { BIGINT, BOOLEAN, DATE, DOUBLE, INT, TIMESTAMP, TIMESTAMP_NTZ, type Typed } from '../Typed';
 import { isMoment } from '../sqlTypes';
 import { datePart } from './dateParts';
+import { readMoment } from './formats';
 import { timeWindow } from './timeWindow';
 import type { Call, Rule } from './rules';
 import { truncated } from './truncation';
@@ -124,6 +124,7 @@ function conversion(call: Call): Typed {
 }
 
 function made(call: Call, type: Typed['type'], tries: boolean): Typed {
+  if (call.args.length === 7) throw unsupported(`${call.name}() in a time zone`);
   argsOf(call, 6);
   const parts = call.args.slice(0, 5).map((value) => castTo(value, INT).sql);
   const seconds = castTo(arg(call, 5), { kind: 'decimal', precision: 16, scale: 6 }).sql;
@@ -141,14 +142,21 @@ function made(call: Call, type: Typed['type'], tries: boolean): Typed {
 function madeInterval(call: Call): Typed {
   argsOf(call, 0, 4);
   const sizes = [86_400_000_000n, 3_600_000_000n, 60_000_000n];
-  const parts = call.args.slice(0, 3).map((value, i) => `CAST(${castTo(value, INT).sql} AS BIGINT) * ${sizes[i]}`);
+  const parts = call.args.slice(0, 3).map((value, i) => `CAST(${castTo(value, INT).sql} AS HUGEINT) * ${sizes[i]}`);
   const last = call.args[3];
   if (last)
     parts.push(
       `CAST(replace(CAST(${castTo(last, { kind: 'decimal', precision: 18, scale: 6 }).sql} AS VARCHAR), '.', '') AS BIGINT)`,
     );
   const type = dayTime(0n, 'interval day to second').type;
-  return { sql: `to_microseconds(CAST(${parts.length === 0 ? '0' : parts.join(' + ')} AS BIGINT))`, type };
+  const sum = parts.length === 0 ? 'CAST(0 AS HUGEINT)' : `(${parts.join(' + ')})`;
+  const overflow = raise(
+    'INTERVAL_ARITHMETIC_OVERFLOW.WITHOUT_SUGGESTION',
+    '22015',
+    'Integer overflow while operating with intervals.',
+  );
+  const micros = `CASE WHEN ${sum} IS NOT NULL THEN coalesce(TRY_CAST(${sum} AS BIGINT), ${overflow}) END`;
+  return { sql: `to_microseconds(${micros})`, type };
 }
 
 export const DATE_RULES: Readonly<Record<string, Rule>> = {
@@ -201,9 +209,10 @@ function unixTime(call: Call): Typed {
   const [value, pattern] = call.args;
   if (!value) return { sql: '__floor_div(epoch_us(now()), 1000000)', type: BIGINT };
   if (value.type.kind === 'string') {
-    const format = pattern ? pattern.constant : 'yyyy-MM-dd HH:mm:ss';
-    if (typeof format !== 'string') throw unsupported(`${call.name}() with a pattern that is no literal`);
-    const parsed = `__instant(CAST(__parse_moment(${value.sql}, ${literal(format)}, false) AS TIMESTAMP))`;
+    const local = pattern
+      ? readMoment(call).sql
+      : `CAST(__parse_moment(${value.sql}, 'yyyy-MM-dd HH:mm:ss', false) AS TIMESTAMP)`;
+    const parsed = `__instant(${local})`;
     return { sql: `__floor_div(epoch_us(${parsed}), 1000000)`, type: BIGINT };
   }
   return { sql: `(epoch_us(${castTo(value, TIMESTAMP).sql}) // 1000000)`, type: BIGINT };

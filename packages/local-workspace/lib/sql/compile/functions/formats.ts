@@ -6,28 +6,48 @@ import { BIGINT, DATE, STRING, TIMESTAMP, TIMESTAMP_NTZ, type Typed } from '../T
 import type { Call, Rule } from './rules';
 import { arg, argAs, argsOf } from './support';
 
-/** Letters of date patterns that are written here; text in quotes and other characters stand for themselves. */
-const LETTERS =
-  /^(?:'(?:[^']|'')*'|''|y{1,4}|y{6}|M{1,4}|L{1,4}|d{1,2}|D{1,3}|E{1,4}|Q{1,4}|q{1,4}|H{1,2}|h{1,2}|k{1,2}|K{1,2}|m{1,2}|s{1,2}|S{1,9}|a(?!a)|F|[^A-Za-z'[\]{}#])*$/;
+/** How often a letter of Spark's patterns may stand in a row; letters of weeks are those of the past. */
+const MOST: Readonly<Record<string, number | undefined>> = {
+  ...{ G: 4, y: 6, M: 4, L: 4, d: 2, D: 3, E: 4, Q: 4, q: 4, H: 2, h: 2, k: 2, K: 2, m: 2, s: 2, S: 9, a: 1, F: 1 },
+  ...{ V: 2, z: 4, O: 4, X: 5, x: 5, Z: 5 },
+};
 
-const KNOWN = /^[GyMLdDEQqHhkKmsSaFVzOXxZ]$/;
+const BASED_ON_WEEKS = /[YWweuc]/;
 
-/** The pattern when its letters are written here. Throws for those of Spark that are not, and for those that are no letters. */
+/** What is written and read here. */
+const WRITTEN = /^(?:y{1,4}|y{6}|[MLdDEQqHhkKmsSaF]+)$/;
+
+/** What Spark writes and does not read, or not here. */
+const UNREAD = /[EFQqD]/;
+
+/** The pattern when its letters are known here. Throws for those of Spark that are not, and for those that are no letters. */
 function checkedPattern(call: Call, pattern: string): string {
-  if (LETTERS.test(pattern)) return pattern;
-  const plain = pattern.replace(/'(?:[^']|'')*'/g, '');
-  const wrong = [...plain].find((letter) => /[A-Za-z]/.test(letter) && !KNOWN.test(letter));
-  if (wrong !== undefined || /y{7,}|M{5,}|E{5,}|d{3,}|a{2,}/.test(plain)) {
-    const weekBased = /[YWweuc]|aa/.test(plain);
-    throw new SqlError(
-      weekBased
-        ? 'INCONSISTENT_BEHAVIOR_CROSS_VERSION.DATETIME_WEEK_BASED_PATTERN'
-        : 'INVALID_DATETIME_PATTERN.ILLEGAL_CHARACTER',
-      weekBased ? '42K0B' : '22007',
-      `Unrecognized datetime pattern: ${pattern}.`,
-    );
+  const reads = call.name !== 'date_format' && call.name !== 'from_unixtime';
+  const plain = pattern.replace(/'(?:[^']|'')*'/g, ' ');
+  const runs = [...plain.matchAll(/([A-Za-z])\1*/g)].map(([run]) => run);
+  if (runs.some((run) => BASED_ON_WEEKS.test(run))) throw badPattern(pattern, 'WEEK_BASED_PATTERN');
+  for (const run of runs) {
+    const letter = run[0] ?? '';
+    const most = MOST[letter];
+    if (most === undefined || (reads && /[Qq]/.test(letter))) throw badPattern(pattern);
+    if (run.length > most) throw badPattern(pattern, /[Qq]/.test(letter) ? undefined : 'PATTERN_RECOGNITION');
+    if (reads && /[EF]/.test(letter)) throw badPattern(pattern, 'PATTERN_RECOGNITION');
   }
-  throw unsupported(`The pattern ${pattern} in ${call.name}()`);
+  if (
+    plain.includes("'") ||
+    /[[\]{}#]/.test(plain) ||
+    !runs.every((run) => WRITTEN.test(run)) ||
+    (reads && UNREAD.test(plain))
+  )
+    throw unsupported(`The pattern ${pattern} in ${call.name}()`);
+  return pattern;
+}
+
+function badPattern(pattern: string, change?: 'WEEK_BASED_PATTERN' | 'PATTERN_RECOGNITION'): SqlError {
+  const [condition, state] = change
+    ? [`INCONSISTENT_BEHAVIOR_CROSS_VERSION.DATETIME_${change}`, '42K0B']
+    : ['INVALID_DATETIME_PATTERN.ILLEGAL_CHARACTER', '22007'];
+  return new SqlError(condition, state, `Unrecognized datetime pattern: ${pattern}.`);
 }
 
 type Pattern = { sql: string } | { fails: string };
@@ -58,20 +78,22 @@ function parsedBy(call: Call, type: Typed['type'], tries: boolean): Typed {
   argsOf(call, 1, 2);
   const value = arg(call, 0);
   if (call.args.length === 1 || value.type.kind === 'date' || value.type.kind === 'timestamp') {
-    return castTo(
-      value.type.kind === 'string' || value.type.kind === 'void' || type.kind !== 'date' ? value : value,
-      type,
-      tries ? 'try' : 'ansi',
-    );
+    return castTo(value, type, tries ? 'try' : 'ansi');
   }
-  const pattern = patternOf(call, 1);
-  const subject = argAs(call, 0, STRING);
+  return castTo(readBy(patternOf(call, 1), argAs(call, 0, STRING), tries), type.kind === 'date' ? DATE : type);
+}
+
+/** A text read by the pattern that is the second argument. */
+export function readMoment(call: Call): Typed {
+  return readBy(patternOf(call, 1), argAs(call, 0, STRING), false);
+}
+
+function readBy(pattern: Pattern, subject: string, tries: boolean): Typed {
   const text =
     'fails' in pattern
       ? `(CASE WHEN ${subject} IS NULL THEN NULL ELSE CAST(${pattern.fails} AS VARCHAR) END)`
       : `__parse_moment(${subject}, ${pattern.sql}, ${tries})`;
-  const moment = { sql: `CAST(${text} AS TIMESTAMP)`, type: TIMESTAMP_NTZ };
-  return castTo(moment, type.kind === 'date' ? DATE : type);
+  return { sql: `CAST(${text} AS TIMESTAMP)`, type: TIMESTAMP_NTZ };
 }
 
 export const FORMAT_RULES: Readonly<Record<string, Rule>> = {

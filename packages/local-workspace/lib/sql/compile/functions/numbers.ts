@@ -91,7 +91,7 @@ function roundedType(type: SqlType, scale: number, mode: string): SqlType {
 /** The remainder that has the sign of the divisor. */
 function positiveModulus(call: Call): Typed {
   argsOf(call, 2);
-  const [a, b] = [number(call, 0), number(call, 1)];
+  const [a, b] = [arg(call, 0), arg(call, 1)];
   const once = arithmetic('%', a, b);
   if (once.type.kind === 'decimal') {
     const positive = castTo(arithmetic('%', arithmetic('+', once, b), b), once.type).sql;

@@ -1,9 +1,9 @@
 import { castTo } from '../cast';
 import { matches } from '../conditions';
 import { textSql } from '../literals';
-import { javaPattern, javaReplacement } from '../patterns';
+import { findingText, javaPattern, javaReplacement, translatedPattern } from '../patterns';
 import { nonLiteral, raise } from '../failures';
-import { unsupported } from '../../SqlError';
+import { SqlError, unsupported } from '../../SqlError';
 import { BOOLEAN, arrayOf, INT, STRING, type Typed } from '../Typed';
 import type { Call, Rule } from './rules';
 import { arg, argAs, argsOf } from './support';
@@ -16,11 +16,15 @@ function replace(call: Call): Typed {
   argsOf(call, 3, 4);
   const text = argAs(call, 0, STRING);
   const pattern = javaPattern(patternArg(call, 1));
-  const replacement = javaReplacement(castTo(arg(call, 2), STRING));
-  const replaced = (subject: string): string => `regexp_replace(${subject}, ${pattern}, ${replacement}, 'g')`;
+  const replacement = javaReplacement(castTo(arg(call, 2), STRING), groupCount(call));
+  const replaced = (subject: string): string =>
+    findingText(pattern, `regexp_replace(${subject}, ${pattern}, ${replacement}, 'g')`, call.name, STRING);
   if (call.args.length === 3) return { sql: replaced(text), type: STRING };
   const start = argAs(call, 3, INT);
-  if (arg(call, 3).constant === undefined) throw nonLiteral('The position');
+  const { constant } = arg(call, 3);
+  if (constant === undefined) throw nonLiteral('The position');
+  if (Number(constant ?? 1) < 1)
+    throw new SqlError('DATATYPE_MISMATCH.VALUE_OUT_OF_RANGE', '42K09', 'The position must be positive.');
   return {
     sql: `(CASE WHEN ${start} > length(${text}) THEN ${text} ELSE left(${text}, ${start} - 1) || ${replaced(`substr(${text}, ${start})`)} END)`,
     type: STRING,
@@ -70,7 +74,9 @@ function extract(call: Call): Typed {
 function extractAll(call: Call): Typed {
   argsOf(call, 2, 3);
   const group = groupOf(call);
-  const sql = `regexp_extract_all(${argAs(call, 0, STRING)}, ${javaPattern(patternArg(call, 1))}, ${group})`;
+  const pattern = javaPattern(patternArg(call, 1));
+  const all = `regexp_extract_all(${argAs(call, 0, STRING)}, ${pattern}, ${group})`;
+  const sql = findingText(pattern, all, call.name, arrayOf(STRING));
   return { sql: checkedGroup(call, group, sql, 'CAST([] AS VARCHAR[])'), type: arrayOf(STRING) };
 }
 
@@ -82,8 +88,8 @@ function instr(call: Call): Typed {
   const ready = javaPattern(pattern);
   const before =
     typeof pattern.constant === 'string'
-      ? textSql(`(?s)^(.*?)(?:${pattern.constant})`)
-      : `'(?s)^(.*?)(?:' || ${ready} || ')'`;
+      ? textSql(`(?s)^(.*?)(?-s:${translatedPattern(pattern.constant)})`)
+      : `'(?s)^(.*?)(?-s:' || ${ready} || ')'`;
   return {
     sql: `(CASE WHEN regexp_matches(${text}, ${ready}) THEN CAST(length(regexp_extract(${text}, ${before}, 1)) + 1 AS INTEGER) WHEN ${text} IS NULL OR ${ready} IS NULL THEN NULL ELSE 0 END)`,
     type: INT,
@@ -114,16 +120,15 @@ export const REGEXP_RULES: Readonly<Record<string, Rule>> = {
   ilike: wildcard('ILIKE'),
   regexp_count: (call) => {
     argsOf(call, 2);
-    return {
-      sql: `CAST(len(regexp_extract_all(${argAs(call, 0, STRING)}, ${javaPattern(patternArg(call, 1))})) AS INTEGER)`,
-      type: INT,
-    };
+    const pattern = javaPattern(patternArg(call, 1));
+    const count = `CAST(len(regexp_extract_all(${argAs(call, 0, STRING)}, ${pattern})) AS INTEGER)`;
+    return { sql: findingText(pattern, count, call.name, INT), type: INT };
   },
   regexp_substr: (call) => {
     argsOf(call, 2);
     const [text, pattern] = [argAs(call, 0, STRING), javaPattern(patternArg(call, 1))];
     return {
-      sql: `(CASE WHEN regexp_matches(${text}, ${pattern}) THEN regexp_extract(${text}, ${pattern}) END)`,
+      sql: `nullif(regexp_extract(${text}, ${pattern}), '')`,
       type: STRING,
     };
   },

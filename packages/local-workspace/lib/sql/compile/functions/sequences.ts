@@ -12,11 +12,15 @@ export function sequence(call: Call): Typed {
   argsOf(call, 2, 3);
   const [start, end, step] = call.args;
   if (!start || !end) throw mismatch('sequence()');
-  if (isMoment(start.type) || isMoment(end.type)) return sequenceOfMoments(start, end, step);
+  if (isMoment(start.type) || isMoment(end.type)) {
+    const made = sequenceOfMoments(start, end, step);
+    return step ? { ...made, sql: `(CASE WHEN ${step.sql} IS NOT NULL THEN ${made.sql} END)` } : made;
+  }
   const { values, type } = unified(step ? [start, end, step] : [start, end], 'sequence');
   if (!isIntegral(type)) throw unsupported('sequence() of these types');
   const [a, b, by] = values.map((value) => castTo(value, BIGINT).sql);
-  return castTo({ sql: `__sequence(${a}, ${b}, ${by ?? 'NULL'})`, type: arrayOf(BIGINT) }, arrayOf(type));
+  const made = castTo({ sql: `__sequence(${a}, ${b}, ${by ?? 'NULL'})`, type: arrayOf(BIGINT) }, arrayOf(type));
+  return by === undefined ? made : { ...made, sql: `(CASE WHEN ${by} IS NOT NULL THEN ${made.sql} END)` };
 }
 
 function sequenceOfMoments(start: Typed, end: Typed, step: Typed | undefined): Typed {

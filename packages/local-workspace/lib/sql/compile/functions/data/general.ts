@@ -12,6 +12,7 @@ json_array_length(string) int = __json_array_length($1)
 json_object_keys(string) string[] = __json_object_keys($1)
 reverse(array) =1 = list_reverse($1)
 reverse(string) string = __reverse($1)
+reverse(binary) binary = refused
 spark_partition_id() int = CAST(0 AS INTEGER)
 uuid() string = CAST(uuid() AS VARCHAR)
 `;

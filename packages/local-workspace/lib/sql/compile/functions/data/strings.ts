@@ -23,6 +23,7 @@ find_in_set(string, string) int = __find_in_set($1, $2)
 format_number(decimal, int) string = __format_number(CAST($1 AS VARCHAR), $2)
 format_number(integral, int) string = __format_number(CAST($1 AS VARCHAR), $2)
 format_number(double, int) string = __format_double($1, $2)
+format_number(numeric, string) string = refused
 hex(bigint) string = __hex_number($1)
 hex(binary) string = hex($1)
 hex(string) string = hex(encode($1))
@@ -30,7 +31,7 @@ initcap(string) string = __initcap($1)
 instr(string, string) int = CAST(instr($1, $2) AS INTEGER)
 is_valid_utf8(binary) boolean = refused
 is_valid_utf8(string) boolean = $1 IS NOT NULL OR NULL
-lcase(string) string = lower($1)
+lcase(string) string = CASE WHEN strlen($1) = length($1) THEN lower($1) ELSE __cased($1, false) END
 left(string, int) string = CASE WHEN $1 IS NULL OR $2 IS NULL THEN NULL WHEN $2 <= 0 THEN '' ELSE left($1, $2) END
 len(binary) int = CAST(octet_length($1) AS INTEGER)
 len(string) int = CAST(length($1) AS INTEGER)
@@ -40,7 +41,11 @@ levenshtein(string, string) int = CASE WHEN strlen($1) = length($1) AND strlen($
 levenshtein(string, string, int) int = CASE WHEN strlen($1) = length($1) AND strlen($2) = length($2) AND $3 IS NOT NULL THEN CASE WHEN levenshtein($1, $2) > $3 THEN -1 ELSE CAST(levenshtein($1, $2) AS INTEGER) END ELSE __levenshtein($1, $2, $3) END
 locate(string, string) int = __locate($1, $2, 1)
 locate(string, string, int) int = CASE WHEN $3 IS NULL THEN 0 ELSE __locate($1, $2, $3) END
-lower(string) string = lower($1)
+lower(string) string = CASE WHEN strlen($1) = length($1) THEN lower($1) ELSE __cased($1, false) END
+lpad(binary, int) binary = refused
+lpad(binary, int, binary) binary = refused
+rpad(binary, int) binary = refused
+rpad(binary, int, binary) binary = refused
 lpad(string, int) string = __pad($1, $2, ' ', true)
 lpad(string, int, string) string = __pad($1, $2, $3, true)
 __ltrim(string) string = ltrim($1, ' ')
@@ -56,7 +61,7 @@ octet_length(string) int = CAST(strlen($1) AS INTEGER)
 overlay(string, string, int) string = __overlay($1, $2, $3, -1)
 overlay(string, string, int, int) string = __overlay($1, $2, $3, $4)
 parse_url(string, string) string = __parse_url($1, $2, '')
-parse_url(string, string, string) string = __parse_url($1, $2, $3)
+parse_url(string, string, string) string = __parse_url($1, $2, '=' || $3)
 position(string, string) int = __locate($1, $2, 1)
 position(string, string, int) int = CASE WHEN $3 IS NULL THEN 0 ELSE __locate($1, $2, $3) END
 repeat(string, int) string = CASE WHEN $1 IS NULL OR $2 IS NULL THEN NULL WHEN $2 <= 0 THEN '' ELSE repeat($1, __fits(CAST($2 AS BIGINT), strlen($1))) END
@@ -98,10 +103,10 @@ trim(string) string = trim($1, ' ')
 try_url_decode(string) string = __url_decode($1, true)
 try_validate_utf8(binary) string = refused
 try_validate_utf8(string) string = $1
-ucase(string) string = upper(replace($1, 'ß', 'SS'))
+ucase(string) string = CASE WHEN strlen($1) = length($1) THEN upper($1) ELSE __cased($1, true) END
 unbase64(string) binary = __unbase64($1)
 unhex(string) binary = __unhex($1, false)
-upper(string) string = upper(replace($1, 'ß', 'SS'))
+upper(string) string = CASE WHEN strlen($1) = length($1) THEN upper($1) ELSE __cased($1, true) END
 url_decode(string) string = __url_decode($1, false)
 url_encode(string) string = __url_encode($1)
 validate_utf8(binary) string = refused
