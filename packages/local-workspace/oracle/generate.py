@@ -37,8 +37,15 @@ LONGEST = 3000  # characters of an entry that is kept
 ROW_COUNT = 6
 # Answers that depend on the order of rows, or that a driver cannot show as they are.
 EXCLUDED = {"collect_list(ci)", "collect_list(cs)", "array_agg(ci)", "sum(sum(ci)) OVER ()", "arrays_zip(ca, array('a,b',''))"}
-with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "left_out.txt"), encoding="utf-8") as left_out:
-    EXCLUDED |= {line.rstrip("\n") for line in left_out if not line.startswith("#")}
+
+
+def lines_of(name):
+    """The lines of a file beside this one that are no comments."""
+    with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), name), encoding="utf-8") as lines:
+        return [line.rstrip("\n") for line in lines if not line.startswith("#")]
+
+
+EXCLUDED |= set(lines_of("left_out.txt"))
 UNFIT = {"PARSE_SYNTAX_ERROR", "UNRESOLVED_ROUTINE", "INCONSISTENT_BEHAVIOR_CROSS_VERSION.DATETIME_PATTERN_RECOGNITION"}
 INEXACT = re.compile(r"\b(?:sin|cos|tanh|atan2?|exp|expm1|ln|log2|log10|log1p|pow|cbrt|hypot)\(")
 EPOCH = datetime.datetime(1970, 1, 1)
@@ -133,6 +140,8 @@ def expressions():
         yield from emit("r", text)
     for text in QUERIES.strip().splitlines():
         yield from emit("q", text)
+    for text in lines_of("found.txt"):
+        yield from emit("q", text[2:]) if text.startswith("q ") else emit("c", text)
     for zone in ZONES:
         for text in ZONED.strip().split("; "):
             yield from emit(f"z:{zone}", text)
