@@ -123,7 +123,7 @@ function reasonsOfHost({ telemetry, isCollecting }: ExplanationFacts): Telemetry
       : reasonsOfFlag(telemetry, destination.kind === 'endpoint' ? CONFIGURATION : FLAG)),
     ...reasonsOfExport(telemetry),
     ...(destination.kind === 'dry run' ? [reason('dry_run')] : []),
-    ...Object.entries(dropped).flatMap(([drop, count]) => reasonsOfDrop(drop, count)),
+    ...Object.entries(dropped).flatMap(([drop, count]) => reasonsOfDrop(drop, count, telemetry.flag.state)),
   ];
   if (found.some(({ code }) => REASONS[code].stops)) return found;
   if (delivered > 0) return [...found, reason('works', { delivered, collected, destination: destination.address })];
@@ -158,8 +158,9 @@ function reasonsOfExport({ isBreakerOpen, nextAttemptInMs, exportFailure, pendin
   return [isFinal ? reason('endpoint_refuses', facts) : reason('endpoint_fails', facts)];
 }
 
-function reasonsOfDrop(drop: string, count: number): TelemetryReason[] {
-  if (count === 0) return [];
+/** What a flag that says no has dropped is told with the flag. */
+function reasonsOfDrop(drop: string, count: number, flag: HostFacts['flag']['state']): TelemetryReason[] {
+  if (count === 0 || (flag === 'off' && (drop === 'flag_off' || drop === 'flag_unknown'))) return [];
   return [drop === 'no_credentials' ? reason('no_credentials', { count }) : reason('dropped', { count, drop })];
 }
 

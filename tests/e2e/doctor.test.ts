@@ -151,6 +151,13 @@ describe('databricks-sql-telemetry', function () {
     expect(says).to.match(/^The feature flag of the workspace says no\./);
   });
 
+  it('does not take for a loss what has waited for a flag that says no', async () => {
+    workspace.setFeatureFlag(false);
+    workspace.faults.add({ route: 'feature-flags', delayMs: 1500 });
+    const { state, status } = await examined('feature flag');
+    expect({ state, status }).to.deep.equal({ state: 'off', status: 0 });
+  });
+
   const FLAG_FAULTS: ReadonlyArray<readonly [FaultSpec, RegExp]> = [
     [{ route: 'feature-flags', status: 403 }, /is not for these credentials \(status 403\)/],
     [{ route: 'feature-flags', status: 503 }, /could not be asked for \(status 503\)/],
