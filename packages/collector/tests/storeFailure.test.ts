@@ -54,6 +54,7 @@ describe('a collector whose store cannot load', function () {
     expect(await statusOf('/healthz')).to.equal(200);
     expect(await metric('store_failing')).to.equal(1);
     expect(await metric('store_failures_total')).to.be.at.least(2);
+    expect(await metric('journal_bytes')).to.be.greaterThan(0);
     await deliver(address, [statementLog({ statementId: 'still' })]);
     expect((await test.client.statements()).statements).to.have.lengthOf(1);
     end('load');
