@@ -224,6 +224,9 @@ describe('security', () => {
         expect(headers.get('x-content-type-options')).to.equal('nosniff');
         expect(headers.get('x-frame-options')).to.equal('DENY');
         expect(headers.get('referrer-policy')).to.equal('no-referrer');
+        expect(headers.get('cross-origin-resource-policy')).to.equal('same-origin');
+        expect(headers.get('cross-origin-opener-policy')).to.equal('same-origin');
+        expect(headers.get('cache-control'), path).to.equal('no-store');
         expect(headers.get('access-control-allow-origin')).to.equal(null);
       }
     });
