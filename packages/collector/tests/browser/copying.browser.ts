@@ -54,8 +54,10 @@ describe('taking something along', () => {
 
   it('follows the colours of the system as long as none are chosen', async () => {
     const { page, close } = await dashboard.open(dashboard.hash('overview'));
-    await page.emulateMedia({ colorScheme: 'dark' });
-    await holds(page, "document.documentElement.dataset.theme === 'dark'");
+    for (const colorScheme of ['dark', 'light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      await holds(page, `document.documentElement.dataset.theme === '${colorScheme}'`);
+    }
     await page.keyboard.press('d');
     await page.emulateMedia({ colorScheme: 'light' });
     await page.emulateMedia({ colorScheme: 'dark' });

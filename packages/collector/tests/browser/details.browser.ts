@@ -70,6 +70,18 @@ describe('what pages tell beside their main answer', () => {
     });
   });
 
+  it('statements: a box with fewer than twenty of them is not compared, which it says', async () => {
+    const { atMs } = dashboard.fleet.story.slowFile;
+    const sel = `${atMs - 60_000},${atMs + 60_000},60000,`;
+    await looking(
+      'statements',
+      async (page) => {
+        expect(await cardText(page, 'Why these?')).to.include('1 statement: too few to compare. Draw a larger box.');
+      },
+      { sel },
+    );
+  });
+
   it('CloudFetch: whether the download is the limit, with the share of reading', () =>
     looking('cloudfetch', async (page) => {
       expect(await cardText(page, 'Is the download the limit?')).to.match(

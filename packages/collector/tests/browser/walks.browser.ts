@@ -43,6 +43,7 @@ describe('four walks from the first page', () => {
     await dragHeatmap(page, [at(coldStart.fromMs) - 0.01, 0.02], [at(coldStart.toMs) + 0.03, 0.2]);
     const why = await cardText(page, 'Why these?');
     expect(why).to.match(/100%[^.]*batch-m/s);
+    expect(why).to.match(/No difference in [a-z]/);
     // Little is seen as a bar of two pixels, nothing as none.
     const bars = "[...document.querySelectorAll('.bs i')].map((bar) => [parseFloat(bar.style.width), bar.clientWidth])";
     const widths = await page.evaluate<[number, number][]>(bars);

@@ -1,19 +1,8 @@
-import { effect, signal, type Signal } from '@preact/signals';
+import { effect, signal } from '@preact/signals';
 
 export type Theme = 'light' | 'dark';
 
-/** Kept in this browser for the next visit; where it keeps nothing, for this one. */
-function lasting<T extends string>(name: string, fallback: T, known: readonly T[]): Signal<T> {
-  const kept = signal<T>(known.find((value) => value === read(name)) ?? fallback);
-  let first = true;
-  effect(() => {
-    const value = kept.value;
-    if (!first) store(name, value);
-    first = false;
-  });
-  return kept;
-}
-
+/** Of an earlier visit; a browser that keeps nothing has nothing. */
 function read(name: string): string | null {
   try {
     return localStorage.getItem(`sql-telemetry.${name}`);
@@ -32,19 +21,26 @@ function store(name: string, value: string): void {
 
 const darkSystem = matchMedia('(prefers-color-scheme: dark)');
 
-export const theme = lasting<Theme>('theme', darkSystem.matches ? 'dark' : 'light', ['light', 'dark']);
-export const zone = lasting<'local' | 'utc'>('zone', 'local', ['local', 'utc']);
+const ofSystem = (): Theme => (darkSystem.matches ? 'dark' : 'light');
+
+const kept = read('theme');
+/** Kept for the next visit once the reader has chosen; until then as the system has it. */
+export const theme = signal<Theme>(kept === 'light' || kept === 'dark' ? kept : ofSystem());
+export const zone = signal<'local' | 'utc'>(read('zone') === 'utc' ? 'utc' : 'local');
+
 export function toggleTheme(): void {
   theme.value = theme.value === 'dark' ? 'light' : 'dark';
+  store('theme', theme.value);
 }
 
 /** Whether charts are shown as their tables. */
 export const tables = signal(false);
 
-darkSystem.addEventListener('change', ({ matches }) => {
-  if (read('theme') === null) theme.value = matches ? 'dark' : 'light';
+darkSystem.addEventListener('change', () => {
+  if (read('theme') === null) theme.value = ofSystem();
 });
 
+effect(() => store('zone', zone.value));
 effect(() => {
   document.documentElement.dataset['theme'] = theme.value;
 });
