@@ -69,14 +69,14 @@ function converted(value: string, specifier: Specifier): string {
     case 'x':
     case 'X':
     case 'o':
-      return kind === 'i' ? radix(text, letter) : wrong(specifier);
+      return kind === 'i' ? prefix(specifier) + radix(text, letter) : wrong(specifier);
     case 'c':
       return kind === 'i' ? String.fromCodePoint(Number(text)) : wrong(specifier);
     case 'f':
       return kind === 'd' ? signed(grouped(fixed(text, precision ?? 6), specifier), specifier) : wrong(specifier);
     case 'e':
     case 'E':
-      return kind === 'd' ? scientific(text, precision ?? 6, letter) : wrong(specifier);
+      return kind === 'd' ? signed(scientific(text, precision ?? 6, letter), specifier) : wrong(specifier);
     default:
       throw failure(
         'UNSUPPORTED_FEATURE.LOCAL_WORKSPACE',
@@ -122,6 +122,10 @@ function signed(text: string, { flags }: Specifier): string {
   if (flags.includes('(') && isNegative) return `(${text.slice(1)})`;
   if (isNegative) return text;
   return flags.includes('+') ? `+${text}` : flags.includes(' ') ? ` ${text}` : text;
+}
+
+function prefix({ flags, letter }: Specifier): string {
+  return flags.includes('#') ? (letter === 'o' ? '0' : `0${letter}`) : '';
 }
 
 /** Negative whole numbers as the bits they are; 32 of them when they fit. */

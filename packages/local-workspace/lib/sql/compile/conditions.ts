@@ -56,7 +56,7 @@ function like(inner: Node, place: Place, word: 'LIKE' | 'ILIKE'): Typed {
 /** Only wildcards and the escape itself may be escaped. */
 function checkedPattern(pattern: Typed, escape: string): string {
   const { constant } = pattern;
-  if (typeof constant !== 'string') return pattern.sql;
+  if (typeof constant !== 'string') return escape === '\\' ? `__like_pattern(${pattern.sql})` : pattern.sql;
   for (let i = 0; i < constant.length; i++) {
     if (constant[i] !== escape) continue;
     i += 1;

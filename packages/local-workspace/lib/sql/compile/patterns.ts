@@ -65,6 +65,8 @@ export function findingText(pattern: string, sql: string, name: string, type: Sq
 export function javaReplacement(replacement: Typed, groups: number | undefined): string {
   if (typeof replacement.constant !== 'string') return `__replacement(${replacement.sql})`;
   if (/\$\{/.test(replacement.constant)) throw unsupported('A named group in a replacement');
+  if (/\\$/.test(replacement.constant.replace(/\\\\/g, '')))
+    throw unsupported('A backslash at the end of a replacement');
   const group = /\$(\d*)/.exec(replacement.constant.replace(/\\./gs, ''))?.[1];
   if (group === '' || Number(group ?? 0) > (groups ?? 9))
     throw unsupported('A group in a replacement that the pattern has not');

@@ -31,10 +31,14 @@ function unitOf(call: Call): string {
   const word = namePath(call.nodes[0]);
   const unit = word?.length === 1 ? (word[0] ?? '').toLowerCase() : '';
   if (Object.hasOwn(MICROS, unit) || Object.hasOwn(MONTHS, unit)) return unit;
-  throw new SqlError(
+  throw badUnit(call.name);
+}
+
+function badUnit(name: string): SqlError {
+  return new SqlError(
     'INVALID_PARAMETER_VALUE.DATETIME_UNIT',
     '22023',
-    `The value of the parameter \`unit\` in \`${call.name}\` is invalid.`,
+    `The value of the parameter \`unit\` in \`${name}\` is invalid.`,
   );
 }
 
@@ -83,6 +87,7 @@ function difference(call: Call): Typed {
   }
   if (call.nodes.length !== 3) throw wrongArguments(call.name, call.nodes.length);
   const unit = unitOf(call);
+  if (unit === 'dayofyear') throw badUnit(call.name);
   const [start, end] = rest(call).map((value) => localTime(value));
   if (!start || !end) throw mismatch(call.name);
   const months = MONTHS[unit];

@@ -13,6 +13,8 @@ import { arg, argAs, argsOf, textArg } from './support';
 function pathText(call: Call, index: number): string | undefined {
   const path = textArg(call, index, 'a path');
   if (path.includes('*')) throw unsupported(`${call.name}() with a wildcard in its path`);
+  if (call.name === 'get_json_object' && /[.[$]\s/.test(path))
+    throw unsupported(`White space in a path of ${call.name}()`);
   // Double quotes are a variant's.
   if (call.name === 'get_json_object' && path.includes('"')) return undefined;
   if (!/^\$(?:\.[^.[\]]+|\[\d+\]|\[\s*(?:'[^']*'|"[^"]*")\s*\])*$/.test(path)) return undefined;

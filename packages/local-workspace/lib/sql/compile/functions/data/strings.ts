@@ -25,6 +25,7 @@ format_number(integral, int) string = __format_number(CAST($1 AS VARCHAR), $2)
 format_number(double, int) string = __format_double($1, $2)
 format_number(numeric, string) string = refused
 hex(bigint) string = __hex_number($1)
+hex(decimal) string = __hex_number(CAST(trunc($1) AS BIGINT))
 hex(binary) string = hex($1)
 hex(string) string = hex(encode($1))
 initcap(string) string = __initcap($1)
