@@ -228,20 +228,49 @@ describe('tenants', function () {
     expect(await stateOf(red, 'SELECT 1')).to.equal('none');
   });
 
-  it('ends a statement at the limit of time', async () => {
-    const other = await startLocalWorkspace({ limits: { statementMs: 300 } });
-    const client = await connect(other);
-    const session = await client.openSession();
-    const operation = await session.executeStatement('SELECT count(*) FROM range(1000000000000) WHERE id * id % 7 = 3');
-    const patience = new AbortController();
-    const outcome: unknown = await Promise.race([
-      operation.fetchAll().catch((error: unknown) => error),
-      delay(30_000, 'it still runs', { signal: patience.signal }).catch(() => undefined),
-    ]);
-    patience.abort();
-    await client.close();
-    await other.close();
-    expect(String(outcome)).to.match(/timed? ?out/i);
+  describe('at the limit of time', () => {
+    let limited: LocalWorkspace;
+    before(async () => {
+      limited = await startLocalWorkspace({ limits: { statementMs: 300 } });
+    });
+    after(() => limited.close());
+
+    const FOLDS =
+      'aggregate(sequence(1, 1000000), 0L, (a, x) -> a + aggregate(sequence(1, 1000000), 0L, (b, y) -> b + y))';
+    for (const [what, sql, first] of [
+      ['rows', 'SELECT count(*) FROM range(1000000000000) WHERE id * id % 7 = 3'],
+      ['a loop in a loop of one value', `SELECT ${FOLDS}`],
+      [
+        'a loop for each element',
+        'SELECT size(transform(sequence(1, 1000000), x -> size(filter(sequence(1, 5000), y -> y % x = 3))))',
+      ],
+      [
+        'a comparator',
+        'SELECT count(*) FROM (SELECT array_sort(sequence(1, 5000), (a, b) -> b - a + id) AS v FROM range(100000)) WHERE size(v) = 1',
+      ],
+      ['a view', 'SELECT * FROM endless', `CREATE VIEW endless AS SELECT ${FOLDS} AS n`],
+    ] as const) {
+      it(`a statement ends, and the next runs: ${what}`, async () => {
+        const client = await connect(limited);
+        const session = await client.openSession();
+        if (first !== undefined) await (await session.executeStatement(first)).close();
+        const operation = await session.executeStatement(sql);
+        const patience = new AbortController();
+        const outcome: unknown = await Promise.race([
+          operation.fetchAll().catch((error: unknown) => error),
+          delay(30_000, 'it still runs', { signal: patience.signal }).catch(() => undefined),
+        ]);
+        patience.abort();
+        expect(String(outcome)).to.match(/timed? ?out/i);
+        // What has been ended stops at its next step; until then the next statement has less of the machine.
+        let state = '';
+        for (let i = 0; i < 30 && state !== 'none'; i++) {
+          state = await stateOf(session, 'SELECT aggregate(array(1, 2), 0, (a, x) -> a + x)');
+        }
+        expect(state).to.equal('none');
+        await client.close();
+      });
+    }
   });
 
   it('keeps no more of what it received than a bound of bytes: the oldest gives way', async () => {

@@ -203,7 +203,8 @@ export class Execution implements Consumer {
   /** Ends the running statement at once. */
   interrupt(): void {
     this.stopping.abort();
-    if (this.running || this.rows?.drained === false) this.connection?.interrupt();
+    const { connection } = this;
+    if (connection && (this.running || this.rows?.drained === false)) this.context.database.end(connection);
     if (this.running) setTimeout(() => this.interruptAgain(), INTERRUPT_AGAIN_MS).unref();
   }
 
@@ -218,7 +219,7 @@ export class Execution implements Consumer {
   /** An interrupt is lost on a query that was handed to the database but has not begun there. */
   private interruptAgain(): void {
     if (!this.running) return;
-    this.connection?.interrupt();
+    if (this.connection) this.context.database.end(this.connection);
     setTimeout(() => this.interruptAgain(), INTERRUPT_AGAIN_MS).unref();
   }
 
@@ -230,7 +231,9 @@ export class Execution implements Consumer {
     const { connection } = this;
     if (!connection) return;
     this.connection = undefined;
-    this.context.pool.give(connection, this.reusable || this.rows?.drained === true);
+    const reusable = this.reusable || this.rows?.drained === true;
+    if (reusable && this.stopping.signal.aborted) this.context.database.allow(connection);
+    this.context.pool.give(connection, reusable);
   }
 
   /** Closes it and gives up the rows that were not read. Idempotent. */

@@ -18,6 +18,8 @@ import { MemoryGuard } from './MemoryGuard';
 import { Turns } from './Turns';
 
 const INITIAL_CATALOGS = ['main', 'hive_metastore', 'samples'];
+/** Connections that are not used again are never taken out; their ids are not given again. */
+const MOST_ENDING = 10_000;
 const CATALOG_NAME = /^[a-z0-9_-]{1,100}$/;
 
 /**
@@ -33,6 +35,9 @@ export class Database {
   readonly large = new LargeStatements();
 
   private preparing: Promise<void> = Promise.resolve();
+
+  /** Ids of connections whose statement is to end, latest last. */
+  private readonly ending = new Set<number>();
 
   /** Counts changes of tables, views and schemas. */
   version = 0;
@@ -65,7 +70,7 @@ export class Database {
     });
     const database = new Database(instance, folder, new MemoryGuard(memoryBytes));
     const connection = await instance.connect();
-    registerFunctions(connection, database.guard);
+    registerFunctions(connection, database.guard, database.ending);
     await connection.run(MACROS.map((macro) => `CREATE MACRO memory.main.${macro}`).join('; '));
     for (const name of database.existingCatalogs()) await database.attach(connection, name);
     await connection.run(`SET GLOBAL TimeZone = 'UTC'`);
@@ -81,6 +86,19 @@ export class Database {
   async prepare(work: (connection: DuckDBConnection) => Promise<void>): Promise<void> {
     this.preparing = this.connect().then((connection) => work(connection).finally(() => connection.closeSync()));
     await this.preparing;
+  }
+
+  /** Ends what runs on `connection`, also inside of a loop in one value, which the database's own interrupt does not. */
+  end(connection: DuckDBConnection): void {
+    connection.interrupt();
+    this.ending.add(connection.clientContext.connectionId);
+    const [longest = 0] = this.ending;
+    if (this.ending.size > MOST_ENDING) this.ending.delete(longest);
+  }
+
+  /** What comes next on `connection` may run. */
+  allow(connection: DuckDBConnection): void {
+    this.ending.delete(connection.clientContext.connectionId);
   }
 
   /** When statements may run. Rejects with what `prepare` failed with. */

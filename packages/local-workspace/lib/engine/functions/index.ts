@@ -9,8 +9,8 @@ import { TYPE_FUNCTIONS } from './typeNames';
 import { WEB_FUNCTIONS } from './web';
 
 /** Makes known what DuckDB cannot express itself. */
-export function registerFunctions(connection: DuckDBConnection, guard: MemoryGuard): void {
+export function registerFunctions(connection: DuckDBConnection, guard: MemoryGuard, ending: ReadonlySet<number>): void {
   const all = [NUMBER_FUNCTIONS, TEXT_FUNCTIONS, WEB_FUNCTIONS, MOMENT_FUNCTIONS, TYPE_FUNCTIONS];
   for (const scalar of all.flat()) registerScalar(connection, guard, scalar);
-  registerRoom(connection, guard);
+  registerRoom(connection, guard, ending);
 }

@@ -2,11 +2,16 @@ import { BIGINT, BOOLEAN, DuckDBScalarFunction, type DuckDBConnection } from '@d
 import type { MemoryGuard } from '../MemoryGuard';
 import { tooLarge } from './scalar';
 
+interface Caller {
+  readonly connectionId: number;
+}
+
 /**
  * `__room(bytes, n)` is n, and fails where the values of one step need more memory than a step may take. `__alive()` is
- * true, and fails where there is no memory left: for the bodies of lambdas, which nothing ends from outside.
+ * true, and fails where there is no memory left or the statement of its connection is to end: for the bodies of lambdas,
+ * which nothing ends from outside.
  */
-export function registerRoom(connection: DuckDBConnection, guard: MemoryGuard): void {
+export function registerRoom(connection: DuckDBConnection, guard: MemoryGuard, ending: ReadonlySet<number>): void {
   connection.registerScalarFunction(
     DuckDBScalarFunction.create({
       name: '__room',
@@ -35,8 +40,13 @@ export function registerRoom(connection: DuckDBConnection, guard: MemoryGuard): 
       parameterTypes: [],
       returnType: BOOLEAN,
       volatile: true,
+      bindFunction: (info) => {
+        const caller: Caller = { connectionId: info.clientContext.connectionId };
+        info.setBindData(caller);
+      },
       mainFunction: (info, input, output) => {
         try {
+          if (ending.has((info.bindData as Caller).connectionId)) throw new Error('INTERRUPT Error: Interrupted!');
           if (!guard.fits(0)) throw tooLarge();
           for (let row = 0; row < input.rowCount; row++) output.setItem(row, true);
           output.flush();

@@ -8,8 +8,11 @@ import { sortedList } from '../ordering';
 import { mismatch, raise, wrongArguments } from '../failures';
 import { arrayOf, BOOLEAN, INT, type Typed } from '../Typed';
 import { once } from './once';
-import { folded, repeated } from './room';
+import { endable, endableStep, folded, repeated } from './room';
 import type { Call, Rule } from './rules';
+
+/** Elements after which a loop can be ended. */
+const STEPS = { fold: 1024, sort: 16 };
 
 interface Lambda {
   names: string[];
@@ -28,7 +31,8 @@ function lambdaOf(call: Call, index: number): Lambda {
         name,
         value: values[i] ?? { sql: 'NULL', type: { kind: 'void' as const } },
       }));
-      return compileExpression(inner['body'], { ...call.place, scope: call.place.scope.withVariables(variables) });
+      const scope = call.place.scope.withVariables(variables);
+      return endable(compileExpression(inner['body'], { ...call.place, scope }));
     },
   };
 }
@@ -93,7 +97,7 @@ function aggregate(call: Call): Typed {
   const list = array(call, 0);
   const start = value(call, 1);
   const merge = lambdaOf(call, 2);
-  const [a, x] = [variable(call, 'a'), variable(call, 'x')];
+  const [a, x, i] = [variable(call, 'a'), variable(call, 'x'), variable(call, 'i')];
   const { element } = list.type;
   const type = start.type;
   const body = merge.body(
@@ -101,10 +105,10 @@ function aggregate(call: Call): Typed {
     { sql: `struct_extract(${x}, 'x')`, type: element },
   );
   if (!sameType(body.type, type)) throw mismatch(`${call.name}() with a result that is no ${duckType(type)}`);
-  const merged = folded(body.sql, { sql: `struct_extract(${a}, 'a')`, type });
+  const merged = endableStep(folded(body.sql, { sql: `struct_extract(${a}, 'a')`, type }), i, STEPS.fold);
   const pair = (acc: string, item: string): string => `struct_pack(a := ${acc}, x := ${item})`;
   const items = `list_transform(${list.sql}, lambda __y: ${pair(`CAST(NULL AS ${duckType(type)})`, '__y')})`;
-  const reduced = `list_reduce(${items}, lambda ${a}, ${x}: ${pair(`CAST(${merged} AS ${duckType(type)})`, `CAST(NULL AS ${duckType(element)})`)}, ${pair(start.sql, `CAST(NULL AS ${duckType(element)})`)})`;
+  const reduced = `list_reduce(${items}, lambda ${a}, ${x}, ${i}: ${pair(`CAST(${merged} AS ${duckType(type)})`, `CAST(NULL AS ${duckType(element)})`)}, ${pair(start.sql, `CAST(NULL AS ${duckType(element)})`)})`;
   const result: Typed = {
     sql: `(CASE WHEN ${list.sql} IS NULL THEN NULL ELSE struct_extract(${reduced}, 'a') END)`,
     type,
@@ -180,7 +184,7 @@ function mapZipWith(call: Call): Typed {
   });
 }
 
-/** Sorting by a comparator takes time that grows with the square of the length, and nothing ends it from outside. */
+/** Sorting by a comparator takes time that grows with the square of the length. */
 const MOST_COMPARED = 10_000;
 
 const refused = (what: string): string =>
@@ -195,7 +199,7 @@ function sortedBy(call: Call): Typed {
   const list = array(call, 0);
   if (call.nodes.length === 1) return { sql: sortedList(list.sql, list.type.element, 'ASC', true), type: list.type };
   const lambda = lambdaOf(call, 1);
-  const [acc, item, y] = [variable(call, 'a'), variable(call, 'x'), variable(call, 'y')];
+  const [acc, item, y, i] = [variable(call, 'a'), variable(call, 'x'), variable(call, 'y'), variable(call, 'i')];
   const order = lambda.body(
     { sql: y, type: list.type.element },
     { sql: `list_extract(${item}, 1)`, type: list.type.element },
@@ -204,7 +208,7 @@ function sortedBy(call: Call): Typed {
   const singles = `list_transform(${list.sql}, lambda __z: [__z])`;
   const inserted = `list_concat(list_concat(list_filter(${acc}, lambda ${y}: ${compared} <= 0), ${item}), list_filter(${acc}, lambda ${y}: ${compared} > 0))`;
   return {
-    sql: `(CASE WHEN ${list.sql} IS NULL THEN NULL WHEN len(list_filter(${list.sql}, lambda __z: __z IS NULL)) > 0 AND len(${list.sql}) > 1 THEN ${refused('NULL')} WHEN len(${list.sql}) > ${MOST_COMPARED} THEN ${refused('more than 10,000 elements')} ELSE list_reduce(${singles}, lambda ${acc}, ${item}: ${inserted}, CAST([] AS ${duckType(list.type)})) END)`,
+    sql: `(CASE WHEN ${list.sql} IS NULL THEN NULL WHEN len(list_filter(${list.sql}, lambda __z: __z IS NULL)) > 0 AND len(${list.sql}) > 1 THEN ${refused('NULL')} WHEN len(${list.sql}) > ${MOST_COMPARED} THEN ${refused('more than 10,000 elements')} ELSE list_reduce(${singles}, lambda ${acc}, ${item}, ${i}: ${endableStep(inserted, i, STEPS.sort)}, CAST([] AS ${duckType(list.type)})) END)`,
     type: list.type,
   };
 }

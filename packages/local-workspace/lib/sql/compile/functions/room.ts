@@ -3,7 +3,8 @@ import type { Typed } from '../Typed';
 
 /**
  * The database counts no memory of lists and texts, and nothing ends one from outside while it is made. What multiplies
- * therefore asks for room first: `__room`, `__fits` and `__alive` fail when there is none.
+ * therefore asks for room first: `__room`, `__fits` and `__alive` fail when there is none, `__alive` also when its statement
+ * is to end.
  */
 const GROWING: ReadonlySet<SqlType['kind']> = new Set(['string', 'binary', 'array', 'map', 'struct', 'variant']);
 
@@ -22,6 +23,16 @@ export function repeated({ sql, type }: Typed, own?: string): string {
   if (!GROWING.has(type.kind) || sql === own || SHORT_TEXT.test(sql)) return sql;
   const size = REFERENCE.test(sql) ? SIZES[type.kind] : undefined;
   return size ? roomFor(sql, size, sql) : `CASE WHEN __alive() THEN ${sql} END`;
+}
+
+/** A body that is a loop itself: the outer one can be ended each time that it comes by. */
+export function endable(body: Typed): Typed {
+  return body.sql.includes('lambda ') ? { ...body, sql: `CASE WHEN __alive() THEN ${body.sql} END` } : body;
+}
+
+/** The body of a fold that can be ended at every `each`th element; `i` is the variable that counts them. */
+export function endableStep(body: string, i: string, each: number): string {
+  return `CASE WHEN (CASE WHEN ${i} % ${each} = 0 THEN __alive() ELSE true END) THEN ${body} END`;
 }
 
 /** The body of a fold over `state`, which it may make larger each time. */
