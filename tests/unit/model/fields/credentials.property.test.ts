@@ -133,6 +133,7 @@ describe('what is no credential', () => {
       fc.uuid(),
       fc.uuid().map((id) => id.toUpperCase()),
       fc.uuid().map((id) => id.replaceAll('-', '')),
+      fc.tuple(text(HEX, 7), text(HEX, 21)).map(([before, after]) => `${before}acca${after}`),
       fc.tuple(fc.nat(99), fc.nat(99), fc.nat(99)).map((parts) => `v${parts.join('.')}-beta.1`),
       fc.tuple(fc.uuid(), fc.nat(9)).map(([id, n]) => `job_${n}:${id}`),
       fc.nat().map((n) => `adb-${n}123456.7.azuredatabricks.net`),
