@@ -73,10 +73,18 @@ async function main(): Promise<void> {
     writeFileSync(baselineFile, `${JSON.stringify(next, undefined, 2)}\n`);
   }
   if (!values.check) return;
-  const problems = measured.flatMap(({ driver, figures }) => [
+  const problemsOf = ({ driver, figures }: Measured): string[] => [
     ...grown(baseline, driver, node, figures),
     ...aboveBars(driver, figures),
-  ]);
+  ];
+  const problems: string[] = [];
+  for (const first of measured) {
+    if (problemsOf(first).length === 0) continue;
+    // When timers of Node.js are due is chance: what has grown is above its limit twice.
+    const second = await measure(first.driver, Number(values.processes) + 2, Number(values.workers));
+    process.stdout.write(`measured again: SELECT 1 ${text(second.figures.ours)}\n`);
+    problems.push(...problemsOf(second));
+  }
   for (const line of problems) process.stdout.write(`grown: ${line}\n`);
   process.exitCode = problems.length === 0 ? 0 : 1;
 }
