@@ -10,7 +10,7 @@ export default {
   ],
   testRunner: 'mocha',
   mochaOptions: {
-    config: '.mocharc.json',
+    config: '.mocharc.cjs',
     spec: [
       'tests/unit/telemetry/{CircuitBreaker,ExceptionClassifier,FeatureFlagCache,MetricsAggregator}*.test.ts',
       'tests/unit/telemetry/hosts/*.test.ts',

@@ -1,5 +1,5 @@
 /*
- * Loaded by mocha (`.mocharc.json`). A run leaves the process as it found it, and ends by itself when nothing is open any
+ * Loaded by mocha (`.mocharc.cjs`). A run leaves the process as it found it, and ends by itself when nothing is open any
  * more. One that does not, because a test or the library has left something behind, fails and says what that is.
  */
 'use strict';
@@ -23,12 +23,23 @@ function state() {
 
 let before = new Map();
 
+/** Titles of tests that failed and then passed. */
+const unsteady = new Set();
+
+exports.mochaHooks = {
+  afterEach() {
+    const { currentTest: test } = this;
+    if (test.state === 'passed' && test.currentRetry() > 0) unsteady.add(test.fullTitle());
+  },
+};
+
 exports.mochaGlobalSetup = () => {
   before = state();
 };
 
 exports.mochaGlobalTeardown = () => {
   setTimeout(failOpen, GRACE_MS).unref();
+  for (const title of unsteady) process.stderr.write(`passed only when it was tried again: ${title}\n`);
   const after = state();
   const names = [...new Set([...before.keys(), ...after.keys()])];
   const changed = names.filter((name) => before.get(name) !== after.get(name));

@@ -8,12 +8,12 @@ const ROOT = path.resolve(__dirname, '../..');
 const MOCHA = path.join(ROOT, 'node_modules/mocha/bin/mocha.js');
 
 /** A run of one test as each in this repository is run. */
-function run(body: string): { readonly status: number | null; readonly errors: string } {
+function run(body: string, retries = '0'): { readonly status: number | null; readonly errors: string } {
   const folder = mkdtempSync(path.join(tmpdir(), 'mocha-'));
   try {
     const file = path.join(folder, 'one.test.ts');
     writeFileSync(file, `it('runs', () => { ${body} });\n`);
-    const env = { ...process.env, OPEN_HANDLES_GRACE_MS: '500' };
+    const env = { ...process.env, OPEN_HANDLES_GRACE_MS: '500', TEST_RETRIES: retries };
     const { status, stderr } = spawnSync(process.execPath, [MOCHA, file], { cwd: ROOT, env, encoding: 'utf8' });
     return { status, errors: stderr };
   } finally {
@@ -38,6 +38,13 @@ describe('a run of tests', function () {
   it('tries no test again that does not ask for it', () => {
     const once = "globalThis.tried = (globalThis.tried ?? 0) + 1; if (globalThis.tried === 1) throw new Error('no');";
     expect(run(once).status).to.equal(1);
+  });
+
+  it('names what passed only when it was tried again, where trying again was asked for', () => {
+    const once = "globalThis.tried = (globalThis.tried ?? 0) + 1; if (globalThis.tried === 1) throw new Error('no');";
+    const { status, errors } = run(once, '1');
+    expect(errors).to.contain('passed only when it was tried again: runs');
+    expect(status).to.equal(0);
   });
 
   it('leaves no temporary file behind', () => {

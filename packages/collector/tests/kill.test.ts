@@ -35,6 +35,8 @@ async function started(data: string): Promise<{ child: ChildProcess; address: st
 
 describe(`a collector that is killed ${KILLS} times under load`, function () {
   this.timeout(180_000 + KILLS * 10_000);
+  // What is lost once is lost.
+  this.retries(0);
 
   it('loses no log that it acknowledged, and stores none twice', async () => {
     const data = mkdtempSync(join(tmpdir(), 'collector-kill-'));
