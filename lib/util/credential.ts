@@ -42,7 +42,8 @@ const CREDENTIALS = [
   // JWTs: the beginning of an object in Base64.
   String.raw`(?<![A-Za-z])${anyCase('ey')}[jJ][\w-]{8}`,
   anyOf(...['eyjhbgci', 'eyj0exai', 'eyjrawqi', 'ewogicj'].map(anyCase)),
-  // AWS: ids of keys, which an id in hexadecimal that happens to hold `acca` is not. Azure: client secrets. Google: API keys, client secrets, access tokens.
+  // AWS: ids of keys, which an id in hexadecimal that happens to hold `acca` is not. Azure: client secrets. Google: API keys,
+  // client secrets, access tokens.
   String.raw`(?![\da-fA-F]{20})${anyOf(...['akia', 'asia', 'abia', 'acca', 'aroa', 'aida'].map(anyCase))}(?=[A-Za-z]{0,15}\d)[A-Za-z0-9]{16}`,
   String.raw`\dQ~[\w.~-]{31}`,
   String.raw`AIza[\w-]{35}`,
