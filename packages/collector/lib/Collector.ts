@@ -68,10 +68,13 @@ async function start(settings: Settings, access: Access, configuration: Configur
   const metrics = new Metrics();
   const otlp = settings.otlpEndpoint === undefined ? undefined : new Otlp(settings.otlpEndpoint, settings, version);
   // Those that are told of what is loaded are there before it; they ask back only later.
-  const live = new Live(
-    (watched) => storage.store.watch(watched || otlp !== undefined),
-    () => liveHealth(),
-  );
+  const live = new Live({
+    onWatched: (watched) => storage.store.watch(watched || otlp !== undefined),
+    health: () => liveHealth(),
+    newest: async (selection, limit) =>
+      (await storage.store.query('statements', { selection, order: 'time', limit, cursor: undefined, retried: false }))
+        .statements,
+  });
   const puller = pullerOf(settings, (rows) => storage.store.addHistory(rows));
   const storage = await Storage.open(settings, (report) => {
     live.loaded(report);

@@ -38,7 +38,9 @@ event: health
 data: {"lagMs": …, "journal": {…}, "store": {…}, "senders": …, "nowMs": …, "startedMs": …, "version": "…"}
 \`\`\`
 
-\`left\` is how many more fitted and were not sent: at most 200 come with one event, and fewer to a reader that is slow.
+\`left\` is how many more fitted and were not sent: at most 200 come with one event, and fewer to a reader that is slow. With
+\`from\`, the first event brings the newest 50 that started since: whoever asks so after a stream broke misses nothing, and may
+get a statement twice.
 
 ## Steering
 

@@ -9,7 +9,30 @@ interface Told {
 }
 
 describe('a watcher of the live view', () => {
-  it('gets the newest two hundred of many, none while it has not read the ones before, and is told how many not', () => {
+  const nobody = (): Promise<never> => Promise.reject(new Error('Nobody asks.'));
+  const watched = (): Live => new Live({ onWatched: () => undefined, health: nobody, newest: nobody });
+  const message = { method: 'GET' };
+
+  it('that comes while the collector stops is told to come back', async () => {
+    const live = watched();
+    live.close();
+    const come = live.watch({ message, url: new URL('http://localhost/'), response: new EventEmitter() } as never);
+    expect(await come.catch((error: unknown) => error)).to.include({ status: 503, code: 'stopping' });
+  });
+
+  it('that cannot be told what is stored is let go, and comes back with its question', async () => {
+    let ended = 0;
+    const response = Object.assign(new EventEmitter(), {
+      writeHead: () => response,
+      end: () => (ended += 1),
+      write: () => true,
+    });
+    await watched().watch({ message, url: new URL('http://localhost/?from=1'), response } as never);
+    expect(ended).to.equal(1);
+    response.emit('close');
+  });
+
+  it('gets the newest two hundred of many, none while it has not read the ones before, and is told how many not', async () => {
     const told: Told[] = [];
     const response = Object.assign(new EventEmitter(), {
       writableLength: 0,
@@ -22,12 +45,8 @@ describe('a watcher of the live view', () => {
         return true;
       },
     });
-    const live = new Live(
-      () => undefined,
-      () => Promise.reject(new Error('Nobody asks.')),
-    );
-    const message = { method: 'GET' };
-    live.watch({ message, url: new URL('http://localhost/'), response, isStillGranted: () => true } as never);
+    const live = watched();
+    await live.watch({ message, url: new URL('http://localhost/'), response, isStillGranted: () => true } as never);
     const statements = Array.from({ length: 300 }, (_, i) => ({ timeMs: i }));
     const report = { statements } as unknown as LoadReport;
     live.loaded(report);

@@ -60,6 +60,26 @@ describe('what goes out', () => {
     stop.abort();
   });
 
+  it('live: whoever comes back with `from` gets first what started since, the oldest of the newest fifty first', async () => {
+    const startMs = Date.now();
+    const at = (i: number): object => statementLog({ statementId: `s${i}`, timeMs: startMs + i, latencyMs: 5 });
+    await deliver(test.collector.address, [statementLog({ statementId: 'before', timeMs: startMs - 60_000 })]);
+    await deliver(
+      test.collector.address,
+      Array.from({ length: 60 }, (_, i) => at(i)),
+    );
+    await loaded(test.client, 62);
+    const stop = new AbortController();
+    const response = await fetch(`${test.collector.address}/api/v1/live?from=${startMs}`, { signal: stop.signal });
+    const idsOf = async (): Promise<unknown[]> => {
+      const { value } = await events.next();
+      return (value?.data['statements'] as Record<string, unknown>[]).map(({ statementId }) => statementId);
+    };
+    const events = eventsOf(response);
+    expect(await idsOf()).to.deep.equal(Array.from({ length: 50 }, (_, i) => `s${i + 10}`));
+    stop.abort();
+  });
+
   it('a hundred may watch at a time; more are put off, and may come when others have gone', async () => {
     const { address } = test.collector;
     const leaving = new AbortController();

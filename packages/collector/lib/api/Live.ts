@@ -4,11 +4,11 @@ import type { Exchange } from '../http/Router';
 import { summaryOf, type StatementSummary } from '../store/queries/summary';
 import type { LoadReport } from '../store/protocol';
 import { DIMENSION_FILTERS, STATEMENT_FILTERS, UNKNOWN, type Selection } from '../store/Selection';
-import { Parameters, SELECTION_PARAMETERS } from './parameters';
+import { LIVE_PARAMETERS, Parameters } from './parameters';
 import type { LiveHealth } from './Endpoint';
 
-const ALLOWED = SELECTION_PARAMETERS.filter((name) => !['from', 'to'].includes(name));
 const MAX_PER_EVENT = 200;
+const MAX_STORED = 50;
 const MAX_BUFFERED_BYTES = 4 * 2 ** 20;
 const HEALTH_EVERY_MS = 2_000;
 /** Each gets its own selection of everything that arrives, on the thread that takes it in. */
@@ -20,18 +20,26 @@ interface Watcher {
   readonly isStillGranted: () => boolean;
 }
 
+/** What the live view asks the rest of the collector. */
+export interface LiveParts {
+  readonly onWatched: (watched: boolean) => void;
+  readonly health: () => Promise<LiveHealth>;
+  /** The newest stored statements of a selection, newest first. */
+  readonly newest: (selection: Selection, limit: number) => Promise<readonly StatementSummary[]>;
+}
+
 /** Server-sent events of what becomes visible. A watcher that reads too slowly gets fewer, and is told how many not. */
 export class Live {
   private readonly watchers = new Set<Watcher>();
   private timer: NodeJS.Timeout | undefined;
+  private closed = false;
 
-  constructor(
-    private readonly onWatched: (watched: boolean) => void,
-    private readonly health: () => Promise<LiveHealth>,
-  ) {}
+  constructor(private readonly parts: LiveParts) {}
 
-  watch({ message, url, response, isStillGranted }: Exchange): void {
-    const selection = new Parameters(url.searchParams, ALLOWED, Date.now()).selection();
+  async watch({ message, url, response, isStillGranted }: Exchange): Promise<void> {
+    const parameters = new Parameters(url.searchParams, LIVE_PARAMETERS, Date.now());
+    const selection = parameters.selection();
+    if (this.closed) throw new HttpError(503, 'stopping', 'The collector stops.', { 'retry-after': '2' });
     if (this.watchers.size >= MAX_WATCHERS) {
       throw new HttpError(429, 'too_many_watchers', 'Too many watch already.', { 'retry-after': '30' });
     }
@@ -52,6 +60,18 @@ export class Live {
       this.watchers.delete(watcher);
       if (this.watchers.size === 0) this.stop();
     });
+    // What is loaded meanwhile is sent meanwhile: a statement may come twice, and none is missed.
+    if (parameters.integer('from') !== undefined) await this.sendStored(watcher);
+  }
+
+  private async sendStored({ response, selection }: Watcher): Promise<void> {
+    try {
+      const stored = await this.parts.newest(selection, MAX_STORED);
+      if (!response.writableEnded) send(response, 'statements', { statements: stored.toReversed(), left: 0 });
+    } catch {
+      // Whoever reads comes back, with the same question.
+      response.end();
+    }
   }
 
   loaded({ statements }: LoadReport): void {
@@ -66,18 +86,19 @@ export class Live {
     }
   }
 
-  /** Ends every stream. */
+  /** Ends every stream; none begins any more. */
   close(): void {
+    this.closed = true;
     for (const { response } of this.watchers) response.end();
     this.watchers.clear();
     this.stop();
   }
 
   private start(): void {
-    this.onWatched(true);
+    this.parts.onWatched(true);
     this.timer = setInterval(() => {
       for (const { response, isStillGranted } of this.watchers) if (!isStillGranted()) response.end();
-      this.health().then(
+      this.parts.health().then(
         (health) => {
           for (const { response } of this.watchers) if (!response.writableEnded) send(response, 'health', health);
         },
@@ -89,7 +110,7 @@ export class Live {
 
   private stop(): void {
     clearInterval(this.timer);
-    this.onWatched(false);
+    this.parts.onWatched(false);
   }
 }
 

@@ -1,5 +1,5 @@
 import { HISTORY_TYPES } from '../history/readHistory';
-import { SELECTION_PARAMETERS } from './parameters';
+import { LIVE_PARAMETERS, SELECTION_PARAMETERS } from './parameters';
 import type { SchemaName } from './schemas';
 
 /** What the API offers, as it is described. */
@@ -18,7 +18,6 @@ export interface Operation {
 }
 
 const JSON_BODY = ['application/json'];
-const LIVE_PARAMETERS = SELECTION_PARAMETERS.filter((name) => !['from', 'to'].includes(name));
 
 /** What is no plain question: files, streams, and what changes something. */
 export const OPERATIONS: readonly Operation[] = [
@@ -33,7 +32,9 @@ export const OPERATIONS: readonly Operation[] = [
   {
     method: 'get',
     path: '/live',
-    summary: 'Server-sent events: `statements` as they become visible, `health` every two seconds.',
+    summary:
+      'Server-sent events: `statements` as they become visible, `health` every two seconds. With `from`, first the ' +
+      'newest 50 that started since.',
     role: 'read',
     parameters: LIVE_PARAMETERS,
     media: ['text/event-stream'],

@@ -75,6 +75,9 @@ export const SELECTION_PARAMETERS = [
   'maxMs',
 ] as const;
 
+/** What follows has no end. */
+export const LIVE_PARAMETERS = SELECTION_PARAMETERS.filter((name) => name !== 'to');
+
 /** Parameters of one request, checked against the table. Every method throws an HttpError that names the parameter. */
 export class Parameters {
   constructor(

@@ -135,15 +135,21 @@ describe('the live view', () => {
     await close();
   });
 
-  it('goes on by itself after the collector was started anew', async () => {
+  it('goes on by itself after the collector was started anew, with what arrived before it was back', async () => {
     const { page, close } = await watch(LIVE);
     await deliver(test.collector.address, [statement('before')]);
     await shows(page, 'before');
-    const asked = page.waitForResponse((response) => response.url().includes('/api/v1/live') && response.ok());
+    const asked = page.waitForRequest((request) => request.url().includes('/api/v1/live'));
+    await page.route('**/api/v1/live*', (route) => route.abort());
     test = await test.restart({ port: Number(new URL(test.collector.address).port) });
     await asked;
+    await deliver(test.collector.address, [statement('meanwhile')]);
+    await loaded(test.client, 4);
+    await page.unroute('**/api/v1/live*');
+    await shows(page, 'meanwhile');
     await deliver(test.collector.address, [statement('after')]);
     await shows(page, 'after');
+    expect(await idsOf(page)).to.deep.equal(['after', 'meanwhile', 'before']);
     expect(await page.locator('.banner').count()).to.equal(0);
     await close();
   });

@@ -4,6 +4,7 @@ import { CollectorError } from '../../../lib/client/CollectorClient';
 import { client, noteAnswer } from './access';
 import { change, parameter } from './address';
 import { isAsking } from './asking';
+import { nowMs } from './clock';
 import { readEvents } from './events';
 import { selection } from './selection';
 import { filters, refresh, timeWindow } from './window';
@@ -58,10 +59,10 @@ function redraw(): void {
 
 /** Asks again, but never faster than the collector answers. */
 function catchUp(): void {
-  const nowMs = performance.now();
-  if (!behind || nowMs - refreshedMs < REFRESH_MS || !timeWindow.value.moving || isAsking() || isLookedAt()) return;
+  const atMs = performance.now();
+  if (!behind || atMs - refreshedMs < REFRESH_MS || !timeWindow.value.moving || isAsking() || isLookedAt()) return;
   behind = false;
-  refreshedMs = nowMs;
+  refreshedMs = atMs;
   refresh();
 }
 
@@ -71,14 +72,19 @@ const isLookedAt = (): boolean =>
 
 function take(data: string): void {
   const { statements, left } = JSON.parse(data) as { statements: StatementSummary[]; left: number };
-  waiting = [...waiting, ...statements].slice(-KEPT);
-  waitingCount += statements.length + left;
+  const known = new Set([...waiting, ...arrived.value].map(({ statementId }) => statementId));
+  const fresh = statements.filter(({ statementId }) => statementId === null || !known.has(statementId));
+  waiting = [...waiting, ...fresh].slice(-KEPT);
+  waitingCount += fresh.length + left;
   later();
 }
 
-/** Reads the stream until it ends or `abort` says so. An EventSource could not send the token as a header. */
-async function follow(abort: AbortSignal): Promise<void> {
-  const { body } = await client.value.until(abort).live(filters.peek());
+/**
+ * Reads the stream, first of all what started since `from`, until it ends or `abort` says so. An EventSource could not
+ * send the token as a header.
+ */
+async function follow(abort: AbortSignal, from?: number): Promise<void> {
+  const { body } = await client.value.until(abort).live({ ...filters.peek(), from });
   noteAnswer();
   refusal.value = null;
   if (body === null) return;
@@ -94,11 +100,12 @@ effect(() => {
   if (followed.value === null) return undefined;
   const abort = new AbortController();
   let retry: ReturnType<typeof setTimeout> | undefined;
-  const run = (): void => {
+  const begunMs = nowMs();
+  const run = (from?: number): void => {
     const again = (): void => {
-      if (!abort.signal.aborted) retry = setTimeout(run, AGAIN_MS);
+      if (!abort.signal.aborted) retry = setTimeout(run, AGAIN_MS, begunMs);
     };
-    follow(abort.signal).then(again, (error: unknown) => {
+    follow(abort.signal, from).then(again, (error: unknown) => {
       if (!abort.signal.aborted) {
         noteAnswer(error);
         refusal.value = error instanceof CollectorError ? error.message : null;
