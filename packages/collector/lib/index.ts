@@ -1,5 +1,5 @@
 export { startCollector, type Collector } from './Collector';
-export { OptionError, type CollectorOptions, type LogLine, type TokenOptions } from './options';
+export { OptionError, type CollectorOptions, type LogLine, type TlsOptions, type TokenOptions } from './options';
 export type { HistoryOptions } from './history/options';
 export { CollectorClient, CollectorError, type ClientOptions } from './client/CollectorClient';
 export type { StatementSummary } from './store/queries/summary';

@@ -1,6 +1,6 @@
-import { createSecureContext } from 'node:tls';
 import type { ClickHouseOptions, DatabricksOptions } from './engineOptions';
 import { historyIntervalMs, type HistoryOptions } from './history/options';
+import { identityOf } from './http/tls';
 
 export type StoreKind = 'duckdb' | 'clickhouse' | 'databricks';
 
@@ -35,8 +35,8 @@ export interface CollectorOptions {
   readonly read?: TokenOptions;
   /** Tokens of those who steer; they read too. Without any, only where reading takes none either, on this machine. */
   readonly admin?: TokenOptions;
-  /** Certificate and key (PEM) to serve with. Default: plain HTTP. */
-  readonly tls?: { readonly cert: string; readonly key: string };
+  /** What to serve with. Default: plain HTTP. */
+  readonly tls?: TlsOptions;
   /** Names under which the collector is reached, beside its address; `*`: any, which needs tokens. */
   readonly allowedHosts?: readonly string[];
   /** What the page calls warehouses, by their ids: drivers report no names. */
@@ -72,6 +72,10 @@ export interface CollectorOptions {
   /** One line of structured log; never a token, never a body. Default: nobody is told. */
   readonly log?: (line: LogLine) => void;
 }
+
+/** A certificate and its private key (PEM), or the files that hold them, which are read again when they change. */
+export type TlsOptions =
+  { readonly cert: string; readonly key: string } | { readonly certFile: string; readonly keyFile: string };
 
 export interface LogLine {
   readonly level: 'info' | 'warn' | 'error';
@@ -155,15 +159,6 @@ const isWebAddress = (value: unknown): boolean =>
 
 const hasTokens = ({ tokens, file }: TokenOptions): boolean => file !== undefined || (tokens ?? []).length > 0;
 
-/** Throws an OptionError unless `tls` holds a certificate and its private key; undefined is fine. */
-export function checkTls(tls: CollectorOptions['tls']): void {
-  try {
-    if (tls !== undefined) createSecureContext(tls);
-  } catch {
-    throw new OptionError('The certificate and key to serve with are not a certificate and its private key (PEM).');
-  }
-}
-
 /** Options with their defaults. Throws an OptionError: a wrong value never counts as "not given". */
 export function settingsOf(options: CollectorOptions): Settings {
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
@@ -193,7 +188,7 @@ export function settingsOf(options: CollectorOptions): Settings {
   if (settings.otlpEndpoint !== undefined && !isWebAddress(settings.otlpEndpoint)) {
     throw new OptionError('otlpEndpoint must be an address such as http://127.0.0.1:4318.');
   }
-  checkTls(settings.tls);
+  if (settings.tls !== undefined) identityOf(settings.tls);
   if (settings.history !== undefined) historyIntervalMs(settings.history);
   return settings;
 }

@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { parse } from 'yaml';
 import type { ClickHouseOptions, DatabricksOptions } from '../engineOptions';
 import type { GatewayOptions } from '../gateway/options';
 import type { HistoryOptions } from '../history/options';
-import { OptionError, type CollectorOptions, type TokenOptions } from '../options';
+import { readText } from '../http/tls';
+import { OptionError, type CollectorOptions, type TlsOptions, type TokenOptions } from '../options';
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -86,11 +86,9 @@ function valuesOf(command: Command): Values {
   return values;
 }
 
-function tlsOf(cert: unknown, key: unknown): { tls?: { cert: string; key: string } } {
+function tlsOf(cert: unknown, key: unknown): { tls?: TlsOptions } {
   if ((cert === undefined) !== (key === undefined)) throw new OptionError('--tls-cert and --tls-key belong together.');
-  return typeof cert === 'string' && typeof key === 'string'
-    ? { tls: { cert: readText(cert), key: readText(key) } }
-    : {};
+  return typeof cert === 'string' && typeof key === 'string' ? { tls: { certFile: cert, keyFile: key } } : {};
 }
 
 function secretOf(file: unknown, variable: string): string | undefined {
@@ -148,12 +146,4 @@ function readConfiguration(path: string, known: ReadonlySet<string>): Values {
     if (!known.has(name)) throw new OptionError(`${path}: there is no option ${name}.`);
   }
   return values as Values;
-}
-
-function readText(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    throw new OptionError(`${path} cannot be read.`);
-  }
 }

@@ -54,7 +54,7 @@ export const SERVE_OPTIONS = (): Option[] => [
   option('--send-token-file <file>', 'tokens for sending, one a line; read again when it changes'),
   option('--read-token-file <file>', 'tokens for reading'),
   option('--admin-token-file <file>', 'tokens for steering'),
-  option('--tls-cert <file>', 'certificate (PEM) to serve with'),
+  option('--tls-cert <file>', 'certificate (PEM) to serve with; read again when it changes'),
   option('--tls-key <file>', 'its private key (PEM)'),
   option('--allowed-hosts <names>', 'names under which it is reached, separated by commas; *: any', names),
   option('--warehouse-names <id=name,…>', 'what the page calls warehouses, by their ids', namesById),

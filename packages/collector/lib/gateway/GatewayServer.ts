@@ -2,6 +2,7 @@ import { createServer as createHttp, type IncomingMessage, type Server, type Ser
 import { createServer as createHttps } from 'node:https';
 import type { Duplex } from 'node:stream';
 import { sendError } from '../http/reply';
+import { identityOf, renewIdentity } from '../http/tls';
 import type { GatewaySettings } from './options';
 import { MAX_HEADER_BYTES } from './Origin';
 import { refusalOf } from './refusals';
@@ -22,7 +23,7 @@ function malformed(code = ''): readonly [status: string, code: string] | undefin
 
 type Settings = Pick<
   GatewaySettings,
-  'host' | 'port' | 'tls' | 'maxConnections' | 'requestTimeoutMs' | 'idleTimeoutMs'
+  'host' | 'port' | 'tls' | 'maxConnections' | 'requestTimeoutMs' | 'idleTimeoutMs' | 'log'
 >;
 
 /** The gateway's own side. Requests only: tunnels, other protocols, what is not HTTP, and what `refusalOf` names are refused. */
@@ -37,7 +38,7 @@ export class GatewayServer {
     private readonly settings: Settings,
     private readonly handle: (message: IncomingMessage, response: ServerResponse) => void,
   ) {
-    const { tls, requestTimeoutMs, maxConnections, idleTimeoutMs } = settings;
+    const { tls, requestTimeoutMs, maxConnections, idleTimeoutMs, log } = settings;
     const options = {
       maxHeaderSize: MAX_HEADER_BYTES,
       requestTimeout: requestTimeoutMs,
@@ -46,7 +47,8 @@ export class GatewayServer {
       keepAliveTimeout: KEEP_ALIVE_MS,
       connectionsCheckingInterval: Math.min(1_000, requestTimeoutMs),
     };
-    this.server = tls === undefined ? createHttp(options) : createHttps({ ...options, ...tls });
+    this.server = tls === undefined ? createHttp(options) : createHttps({ ...options, ...identityOf(tls) });
+    renewIdentity(this.server, tls, log);
     this.server.maxConnections = maxConnections;
     this.server.timeout = idleTimeoutMs + IDLE_SLACK_MS;
     // Headers beyond a number would be left out silently, those that frame the body among them.

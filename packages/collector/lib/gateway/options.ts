@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
-import { checkTls, isLoopback, OptionError, type LogLine } from '../options';
+import { identityOf } from '../http/tls';
+import { isLoopback, OptionError, type LogLine, type TlsOptions } from '../options';
 
 /** What becomes of telemetry: it stays at home (`keep`), or the workspace gets it too (`copy`). */
 export type TelemetryMode = 'keep' | 'copy';
@@ -20,7 +21,7 @@ export interface GatewayOptions {
   readonly host?: string;
   /** Default 4443; 0: any free port. */
   readonly port?: number;
-  readonly tls?: { readonly cert: string; readonly key: string };
+  readonly tls?: TlsOptions;
   /** Connections of clients at a time (default 1000). */
   readonly maxConnections?: number;
   /** Time for a request to arrive whole (default 300,000). */
@@ -44,7 +45,7 @@ export interface GatewaySettings {
   readonly telemetry: TelemetryMode;
   readonly host: string;
   readonly port: number;
-  readonly tls: { readonly cert: string; readonly key: string } | undefined;
+  readonly tls: TlsOptions | undefined;
   readonly maxConnections: number;
   readonly requestTimeoutMs: number;
   readonly connectTimeoutMs: number;
@@ -61,7 +62,7 @@ export function gatewaySettingsOf(options: GatewayOptions): GatewaySettings {
   if (!isLoopback(host) && tls === undefined) {
     throw new OptionError(`Credentials pass through: to bind ${host}, give a certificate and its key.`);
   }
-  checkTls(tls);
+  if (tls !== undefined) identityOf(tls);
   if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new OptionError('port must be a port number.');
   const upstream = originOf('upstream', options.upstream);
   if (port !== 0 && isLoopback(bare(upstream)) && isLoopback(host) && portOf(upstream) === port) {

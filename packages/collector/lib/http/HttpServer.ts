@@ -2,6 +2,7 @@ import { createServer as createHttp, type IncomingMessage, type Server, type Ser
 import { createServer as createHttps } from 'node:https';
 import type { Settings } from '../options';
 import { setSecurityHeaders } from './reply';
+import { identityOf, renewIdentity } from './tls';
 
 const MAX_HEADER_BYTES = 16_384;
 const HEADERS_TIMEOUT_MS = 10_000;
@@ -18,10 +19,10 @@ export class HttpServer {
   private readonly server: Server;
 
   constructor(
-    private readonly settings: Pick<Settings, 'host' | 'port' | 'tls' | 'maxConnections' | 'requestTimeoutMs'>,
+    private readonly settings: Pick<Settings, 'host' | 'port' | 'tls' | 'maxConnections' | 'requestTimeoutMs' | 'log'>,
     handle: (message: IncomingMessage, response: ServerResponse) => void,
   ) {
-    const { tls, requestTimeoutMs, maxConnections } = settings;
+    const { tls, requestTimeoutMs, maxConnections, log } = settings;
     const options = {
       maxHeaderSize: MAX_HEADER_BYTES,
       requestTimeout: requestTimeoutMs,
@@ -38,7 +39,9 @@ export class HttpServer {
       });
       handle(message, response);
     };
-    this.server = tls === undefined ? createHttp(options, onRequest) : createHttps({ ...options, ...tls }, onRequest);
+    this.server =
+      tls === undefined ? createHttp(options, onRequest) : createHttps({ ...options, ...identityOf(tls) }, onRequest);
+    renewIdentity(this.server, tls, log);
     this.server.maxConnections = maxConnections;
     this.server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
       const status = statusLineOf(error.code);
