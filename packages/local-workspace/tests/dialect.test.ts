@@ -212,6 +212,7 @@ const FAILURES: readonly [sql: string, sqlState: string, message: string][] = [
   ["SELECT * FROM IDENTIFIER('people; DROP TABLE people')", '42601', '[PARSE_SYNTAX_ERROR]'],
   ["SELECT * FROM IDENTIFIER('nowhere')", '42P01', '[TABLE_OR_VIEW_NOT_FOUND]'],
   ['SELECT * FROM IDENTIFIER(name) AS t', '0A000', 'IDENTIFIER()'],
+  ['SELECT * FROM csv.`/Volumes/main/default/v/f.csv`', '0A000', 'csv.`path`'],
   ["COPY INTO people FROM 's3://x' FILEFORMAT = CSV", '0A000', 'COPY INTO'],
   ['PRAGMA version', '0A000', 'PRAGMA'],
   ["ATTACH '/tmp/x.db' AS x", '0A000', 'ATTACH'],

@@ -133,13 +133,21 @@ function relationOf(node: Node, place: Place): Relation {
   return { sql: `(SELECT * FROM ${relation.sql} AS __r(${names}))`, columns };
 }
 
+/** Spark reads files of these under their names, where no table is called so. */
+const FILE_FORMATS = new Set(['avro', 'binaryfile', 'csv', 'delta', 'json', 'orc', 'parquet', 'text', 'xml']);
+
 function plainTable(plain: Node, place: Place): Aliased {
   if (isNode(plain['version'])) throw unsupported('Time travel (VERSION or TIMESTAMP AS OF)');
   const parts = [plain['catalog'], plain['schema'], plain['name']].filter(isNode).map((part) => String(part['name']));
   const written = parts.join('.').toLowerCase();
   const common = parts.length === 1 ? place.tables.get(written) : undefined;
   const found = common ?? own(place.context.environment.tables, written);
-  if (!found) throw tableNotFound(parts);
+  if (!found) {
+    const [format = ''] = written.split('.');
+    throw parts.length === 2 && FILE_FORMATS.has(format)
+      ? unsupported(`A file as a table (${format}.\`path\`)`)
+      : tableNotFound(parts);
+  }
   const relation = sampled({ sql: found.sql, columns: found.columns }, plain['table_sample'], place);
   const last = parts.at(-1) ?? '';
   const result = named(relation, plain['alias'], plain['column_aliases'], last);
