@@ -81,6 +81,9 @@ function databricksOf(options: DatabricksOptions | undefined): DatabricksSetting
     throw new OptionError('The store databricks needs databricks.host and databricks.path of a SQL warehouse.');
   }
   if (!/^[A-Za-z0-9.-]+$/.test(host)) throw new OptionError('databricks.host must be the name of the workspace.');
+  if (port !== undefined && !(Number.isInteger(port) && port > 0 && port <= 65_535)) {
+    throw new OptionError('databricks.port must be a port number.');
+  }
   if (token === undefined || token === '') throw new OptionError('The store databricks needs a token.');
   const [catalog = '', schema = '', ...more] = names.split('.');
   if (!NAME.test(catalog) || !NAME.test(schema) || more.length > 0) {

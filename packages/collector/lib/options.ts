@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import type { ClickHouseOptions, DatabricksOptions } from './engineOptions';
 import { historyIntervalMs, type HistoryOptions } from './history/options';
 import { identityOf } from './http/tls';
@@ -139,6 +140,14 @@ const MINIMA: Readonly<Record<string, number>> = {
   threads: 1,
 };
 
+/** Timers count no further: what is beyond would end at once. */
+export const MAX_TIMER_MS = 2_147_483_647;
+const MAXIMA: Readonly<Record<string, number>> = {
+  requestTimeoutMs: MAX_TIMER_MS,
+  questionTimeoutMs: MAX_TIMER_MS,
+  storeTimeoutMs: MAX_TIMER_MS,
+};
+
 const LOOPBACK = /^(?:127(?:\.\d{1,3}){3}|::1|localhost)$/;
 
 export function isLoopback(host: string): boolean {
@@ -151,13 +160,29 @@ const isTextMap = (value: unknown): boolean =>
   !Array.isArray(value) &&
   Object.values(value).every((name) => typeof name === 'string' && name !== '');
 
-const isNames = (value: unknown): boolean =>
+const isNames = (value: unknown): value is readonly string[] =>
   Array.isArray(value) && value.every((name) => typeof name === 'string' && name !== '');
 
-const isWebAddress = (value: unknown): boolean =>
-  typeof value === 'string' && URL.canParse(value) && /^https?:$/.test(new URL(value).protocol);
+/** What a Host header can name, without its port. */
+const isHostName = (name: string): boolean => name === '*' || isIP(name) !== 0 || /^[\w.-]+$/.test(name);
+
+function isReceiver(value: unknown): boolean {
+  const url = typeof value === 'string' && URL.canParse(value) ? new URL(value) : undefined;
+  if (url === undefined || !/^https?:$/.test(url.protocol)) return false;
+  return `${url.username}${url.password}${url.search}${url.hash}` === '';
+}
+
+const isHeader = ([name, value]: readonly [string, unknown]): boolean =>
+  /^[\w!#$%&'*+.^`|~-]+$/.test(name) && typeof value === 'string' && /^[\t\x20-\x7e\x80-\xff]*$/.test(value);
 
 const hasTokens = ({ tokens, file }: TokenOptions): boolean => file !== undefined || (tokens ?? []).length > 0;
+
+function checkOtlp({ otlpEndpoint, otlpHeaders = {} }: CollectorOptions): void {
+  if (otlpEndpoint !== undefined && !isReceiver(otlpEndpoint)) {
+    throw new OptionError('otlpEndpoint must be an address such as http://127.0.0.1:4318, without credentials.');
+  }
+  if (!Object.entries(otlpHeaders).every(isHeader)) throw new OptionError('otlpHeaders holds what is no header.');
+}
 
 /** Options with their defaults. Throws an OptionError: a wrong value never counts as "not given". */
 export function settingsOf(options: CollectorOptions): Settings {
@@ -169,6 +194,8 @@ export function settingsOf(options: CollectorOptions): Settings {
     if (typeof value !== 'number' || !(value >= minimum) || !Number.isFinite(value)) {
       throw new OptionError(`${name} must be a number of at least ${minimum}.`);
     }
+    const maximum = MAXIMA[name] ?? Infinity;
+    if (value > maximum) throw new OptionError(`${name} must be ${maximum} at most.`);
   }
   if (settings.port > 65_535 || !Number.isInteger(settings.port)) throw new OptionError('port must be a port number.');
   if (typeof settings.host !== 'string' || settings.host === '') throw new OptionError('host must be an address.');
@@ -178,16 +205,16 @@ export function settingsOf(options: CollectorOptions): Settings {
       `Without tokens the collector binds loopback only. To bind ${settings.host}, give tokens for sending and for reading.`,
     );
   }
-  if (!isNames(settings.allowedHosts)) throw new OptionError('allowedHosts must be a list of names.');
+  if (!isNames(settings.allowedHosts) || !settings.allowedHosts.every(isHostName)) {
+    throw new OptionError('allowedHosts must be a list of names, without scheme and port.');
+  }
   if (settings.allowedHosts.includes('*') && !(hasTokens(settings.send) && hasTokens(settings.read))) {
     throw new OptionError(
       'allowedHosts: * lets any page that a browser shows reach the collector. Give names, or tokens for sending and for reading.',
     );
   }
   if (!isTextMap(settings.warehouseNames)) throw new OptionError('warehouseNames must hold names by warehouse ids.');
-  if (settings.otlpEndpoint !== undefined && !isWebAddress(settings.otlpEndpoint)) {
-    throw new OptionError('otlpEndpoint must be an address such as http://127.0.0.1:4318.');
-  }
+  checkOtlp(settings);
   if (settings.tls !== undefined) identityOf(settings.tls);
   if (settings.history !== undefined) historyIntervalMs(settings.history);
   return settings;

@@ -38,8 +38,8 @@ export function serviceRoutes({ receiver, steering, metrics, liveHealth }: Servi
       method: 'GET',
       path: '/metrics',
       role: 'read',
-      async handle({ response }) {
-        const { type, body } = await metrics.text(await liveHealth());
+      async handle({ message, response }) {
+        const { type, body } = await metrics.text(await liveHealth(), message.headers.accept);
         sendText(response, body, type);
       },
     },

@@ -4,6 +4,7 @@ import type { LogLine } from '../lib/options';
 import { ENDPOINTS } from '../lib/api/endpoints';
 import { OPERATIONS } from '../lib/api/operations';
 import { PARAMETERS } from '../lib/api/parameters';
+import { MEASURES } from '../lib/store/Selection';
 import { sessionLog, statementLog } from './logs';
 import { deliver, loaded, testCollector, type TestCollector } from './testCollector';
 
@@ -129,6 +130,30 @@ describe('questions that are asked wrongly', function () {
       { numRuns: RUNS },
     );
     expect(lines.filter(({ event }) => event === 'request_failed')).to.deep.equal([]);
+  });
+
+  it('a statement with the largest numbers that a log can tell leaves every question its answer', async () => {
+    const most = 2 ** 31 - 1;
+    const result_latency = { result_set_ready_latency_millis: most, result_set_consumption_latency_millis: most };
+    const counts = { rowCount: Number.MAX_SAFE_INTEGER, byteCount: Number.MAX_SAFE_INTEGER };
+    const chunk_details = { total_chunks_present: most, sum_chunks_download_time_millis: most };
+    const extreme = { latencyMs: most, operation: { result_latency, chunk_details, retry_count: most }, local: counts };
+    const beyond = statementLog({ statementId: 'beyond', latencyMs: most + 1 });
+    const { accepted } = await test.client.health({ from: 0 });
+    await deliver(test.collector.address, [...['a', 'b'].map((statementId) => statementLog({ statementId, ...extreme })), beyond]); // prettier-ignore
+    await loaded(test.client, accepted + 3);
+    for (const { path, parameters } of QUESTIONS) {
+      for (const measure of parameters.includes('measure') ? MEASURES : ['']) {
+        const query = measure === '' ? [] : [['measure', measure] as const];
+        expect((await ask(path, query)).status, `${path} ${measure}`).to.equal(200);
+      }
+    }
+    const { statements } = await test.client.statements({ order: 'slowest', measure: 'totalLatencyMs' });
+    expect(statements.slice(0, 2).map(({ statementId }) => statementId)).to.have.members(['a', 'b']);
+    expect((await test.client.statement('beyond')).statement.latencyMs).to.equal(null);
+    expect((await test.client.health({ from: 0 })).invalidFields.map(({ name }) => name)).to.include(
+      'entry.sql_driver_log.operation_latency_ms',
+    );
   });
 
   it('one statement: an id that is none is not found, whatever it holds', async () => {

@@ -47,7 +47,10 @@ describe('the command line', function () {
     expect(out.split('\n')[0]).to.equal(`Telemetry collector ready at ${address}`);
     expect(out).to.include(`telemetryEndpoint: '${address}'`);
     const client = new CollectorClient(address);
-    await deliver(address, [sessionLog({ service: 'checkout' }), statementLog({ statementId: 'first', latencyMs: 7 })]);
+    await deliver(address, [
+      sessionLog({ service: 'checkout' }),
+      statementLog({ statementId: 'first', latencyMs: 7, operation: { execution_result: 'INLINE_ARROW' } }),
+    ]);
     await loaded(client, 2);
 
     const url = ['--url', address];
@@ -61,6 +64,13 @@ describe('the command line', function () {
     const exported = await run(['export', ...url, '--output', csv, '--filter', 'service=checkout']);
     expect(exported.err).to.equal('');
     expect(readFileSync(csv, 'utf8')).to.match(/^statementId,.*\nfirst,/);
+
+    const lines = join(folder, 'out.jsonl');
+    const chosen = ['service=pricing', 'service=checkout', 'format=INLINE_ARROW', 'format=EXTERNAL_LINKS'];
+    await run(['export', ...url, '--output', lines, '--filter', ...chosen]);
+    expect(JSON.parse(readFileSync(lines, 'utf8'))).to.include({ statementId: 'first' });
+    const timed = await run(['export', ...url, '--output', lines, '--filter', 'from=0']);
+    expect([timed.code, timed.err]).to.deep.equal([1, '--from says the time.\n']);
 
     const dry = await run(['expire', ...url, '--dry-run']);
     expect(dry.out).to.equal('0 statements would be deleted; 0 files, 0.0 MB\n');
@@ -77,6 +87,10 @@ describe('the command line', function () {
 
     const saved = join(folder, 'backup');
     expect((await run(['backup', ...url, '--output', saved])).code).to.equal(0);
+    // The collector keeps no second one, and two do not become one.
+    expect(readdirSync(join(data, 'backups'))).to.deep.equal([]);
+    expect((await run(['backup', ...url, '--output', saved])).err).to.match(/holds data already/);
+    expect(readdirSync(join(data, 'backups'))).to.deep.equal([]);
 
     await deliver(address, [statementLog({ statementId: 'last' })]);
     child.kill('SIGTERM');

@@ -77,7 +77,7 @@ describe('of what is to be forgotten', () => {
     });
   }
 
-  for (const whose of [{ host: 'one.test' }, { application: 'checkout' }, { session: 'S' }]) {
+  for (const whose of [{ host: 'HTTPS://One.test:443' }, { application: 'checkout' }, { session: 'S' }]) {
     it(`nothing is left in any table but counts when all of one ${Object.keys(whose).join('')} is removed`, async () => {
       const test = await testCollector();
       await sendAll(test, 0);

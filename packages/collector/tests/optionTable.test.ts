@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { gatewayConfigurationOf, optionsOf } from '../lib/cli/configuration';
 import { GATEWAY_OPTIONS, SERVE_OPTIONS } from '../lib/cli/optionTable';
+import { OptionError, settingsOf } from '../lib/options';
 
 type Given = readonly (readonly [option: Option, text: string])[];
 
@@ -81,6 +82,27 @@ describe('every option', () => {
           read(parsed(options(), inFile(others, stringify))),
         ]) {
           expect(without, one[0].long).to.not.deep.equal(expected);
+        }
+      }
+    });
+
+    it(`of ${verb} is refused by name where a file holds a value of another type: it never counts as "not given"`, () => {
+      const file = join(folder, 'wrong.yaml');
+      for (const option of options().filter(({ long }) => long !== '--config')) {
+        const name = option.attributeName();
+        const others = [null, true, [], {}, option.parseArg === undefined ? 7 : 'text'];
+        for (const value of name === 'warehouseNames'
+          ? [null, true, [], 'text']
+          : name === 'allowedHosts'
+            ? [null, true, {}, 'text']
+            : others) {
+          // prettier-ignore
+          writeFileSync(file, stringify({ [name]: value }));
+          const given = (): unknown => {
+            const values = read(parsed(options(), ['--config', file]));
+            return 'gateway' in values ? values : settingsOf(values);
+          };
+          expect(given, `${name}: ${JSON.stringify(value)}`).to.throw(OptionError, name);
         }
       }
     });

@@ -137,6 +137,28 @@ describe('what goes out', () => {
     expect(text.trim().endsWith('# EOF')).to.equal(true);
   });
 
+  it('metrics: in the older format of Prometheus for whoever names that one alone', async () => {
+    const address = `${test.collector.address}/metrics`;
+    await deliver(test.collector.address, [statementLog({ statementId: 'one', latencyMs: 700 })]);
+    await post(test.collector.address, ['nonsense']);
+    const telegraf = 'application/vnd.google.protobuf;encoding=delimited;q=0.7,text/plain;version=0.0.4;q=0.3';
+    const older = await fetch(address, { headers: { accept: telegraf } });
+    expect(older.headers.get('content-type')).to.match(/^text\/plain; version=0\.0\.4/);
+    const lines = (await older.text()).trimEnd().split('\n');
+    expect(lines).to.include('# TYPE databricks_telemetry_collector_logs_rejected_total counter');
+    expect(lines).to.include('databricks_telemetry_collector_logs_rejected_total{rule="not_json"} 1');
+    expect(lines).to.include('databricks_statement_latency_seconds_bucket{le="1",operation="EXECUTE_STATEMENT"} 1');
+    const typed = new Set(lines.flatMap((line) => /^# TYPE (\w+) (?:counter|gauge|histogram)$/.exec(line)?.[1] ?? []));
+    for (const line of lines.filter((text) => !text.startsWith('#'))) {
+      const [, name = ''] = /^(\w+)(?:\{(?:\w+="[^"\\\n]*",?)+\})? \d+(?:\.\d+)?$/.exec(line) ?? [];
+      expect(typed.has(name) || typed.has(name.replace(/_(?:bucket|sum|count)$/, '')), line).to.equal(true);
+    }
+    const prometheus = 'application/openmetrics-text;version=1.0.0;q=0.5,text/plain;version=0.0.4;q=0.3,*/*;q=0.1';
+    for (const accept of [prometheus, '*/*']) {
+      expect((await fetch(address, { headers: { accept } })).headers.get('content-type')).to.match(/openmetrics/);
+    }
+  });
+
   it('metrics: every statement of a batch counts, also one whose id is too long for an exemplar', async () => {
     const ids = ['short', 'x'.repeat(116), 'y'.repeat(117), 'z'.repeat(128), 'other'];
     await deliver(test.collector.address, ids.map((statementId) => statementLog({ statementId, latencyMs: 7_000 }))); // prettier-ignore
@@ -234,8 +256,11 @@ describe('OTLP', () => {
   });
 
   it('an address that is none is refused', () => {
-    for (const otlpEndpoint of ['nonsense', 'ftp://x', '127.0.0.1:4318', '']) {
+    for (const otlpEndpoint of ['nonsense', 'ftp://x', '127.0.0.1:4318', '', 'http://a:b@x', 'http://x/?key=b']) {
       expect(() => settingsOf({ otlpEndpoint }), otlpEndpoint).to.throw(OptionError, 'otlpEndpoint must be an address');
+    }
+    for (const otlpHeaders of [{ 'a b': 'c' }, { a: 'b\nc' }, { a: '\u4e2d' }]) {
+      expect(() => settingsOf({ otlpHeaders })).to.throw(OptionError, 'otlpHeaders holds what is no header.');
     }
   });
 });

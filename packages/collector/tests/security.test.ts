@@ -141,6 +141,16 @@ describe('security', () => {
     await refused({ store: 'sqlite' }, /store/);
     await refused({ send: { tokens: ['short'] } }, /token/);
     await refused({ send: { file: '/nowhere/tokens' } }, /cannot be read/);
+    await refused({ send: { file: '/nowhere/tokens', tokens: [SEND] } }, /cannot be read/);
+    for (const token of ['two words', 'schlüssel-1', 'line\nbreak']) {
+      await refused({ send: { tokens: [token] } }, /printable ASCII/);
+    }
+    for (const name of ['requestTimeoutMs', 'questionTimeoutMs', 'storeTimeoutMs']) {
+      await refused({ [name]: 2 ** 31 }, new RegExp(`${name} must be 2147483647 at most`));
+    }
+    for (const name of ['t.example.com:8443', 'https://t.example.com', '*.example.com', '[::1]', 'a b']) {
+      await refused({ allowedHosts: [name] }, /without scheme and port/);
+    }
   });
 
   describe('on loopback without tokens', () => {
@@ -201,7 +211,7 @@ describe('security', () => {
 
     it('takes a list of names and nothing that resembles one', () => {
       for (const allowedHosts of ['telemetry.example.com', '*.example.com', [''], [4300], null] as never[]) {
-        expect(() => settingsOf({ allowedHosts })).to.throw(OptionError, 'allowedHosts must be a list of names.');
+        expect(() => settingsOf({ allowedHosts })).to.throw(OptionError, 'allowedHosts must be a list of names');
       }
     });
 
@@ -235,6 +245,9 @@ describe('security', () => {
         '/assets/..%2f..%2fpackage.json',
         '/assets/%2e%2e/x',
         '/assets/%',
+        '/assets/x%00.js',
+        `/assets/${'x'.repeat(300)}.js`,
+        '/assets/',
       ]) {
         expect([400, 404], path).to.include(await statusOf(address, path, {}));
       }

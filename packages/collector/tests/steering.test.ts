@@ -47,17 +47,29 @@ describe('steering', () => {
     expect((await ask('?service=checkout')).configuration).to.include({ enabled: false });
   });
 
+  it('knows a host however it is spelled, in a rule and in a question', async () => {
+    for (const name of ['https://H.example/', 'h.example:443', 'h.example.']) {
+      await client.setRule({ scope: 'host', name, enabled: false });
+    }
+    expect((await client.configuration()).rules.map(({ name }) => name)).to.deep.equal(['h.example']);
+    for (const host of ['h.example', 'https://h.example', 'H.EXAMPLE:443']) {
+      expect((await ask(`?host=${encodeURIComponent(host)}`)).configuration, host).to.include({ enabled: false });
+    }
+    await client.removeRule('host', 'https://h.example');
+    expect((await client.configuration()).rules).to.deep.equal([]);
+  });
+
   it('keeps rules and their history over a restart', async () => {
     await client.setRule({ scope: 'service', name: 'checkout', enabled: false, by: 'Jane' });
     await client.setRule({ scope: 'service', name: 'checkout', sampleRate: 0.01, by: 'John' });
-    await client.removeRule('service', 'checkout');
-    await client.setRule({ scope: 'all', level: 'WARN' });
+    await client.removeRule('service', 'checkout', 'Jürgen Łoś');
+    await client.setRule({ scope: 'all', level: 'WARN', by: 'Bearer abcdefghijklmnop1234' });
     test = await test.restart();
     const { rules, audit } = await test.client.configuration();
     expect(rules.map(({ scope, set }) => [scope, set.level])).to.deep.equal([['all', 'WARN']]);
     expect(audit.map(({ scope, by, set }) => [scope, by, set?.sampleRate ?? null])).to.deep.equal([
       ['all', 'someone with a steering token', null],
-      ['service', 'someone with a steering token', null],
+      ['service', 'Jürgen Łoś', null],
       ['service', 'John', 0.01],
       ['service', 'Jane', null],
     ]);
@@ -136,6 +148,9 @@ describe('steering', () => {
     ['nothing', { scope: 'all' }],
     ['a service without a name', { scope: 'service', enabled: false }],
     ['an unknown scope', { scope: 'everyone', enabled: false }],
+    ['a name that it does not know', { scope: 'service', name: 'checkout', enabeld: false, sampleRate: 1 }],
+    ['everything under the name of one', { scope: 'all', name: 'checkout', enabled: false }],
+    ['a host that is none', { scope: 'host', name: 'https://h.example/path', enabled: false }],
   ] as const) {
     it(`refuses ${what}: what limits fails closed`, async () => {
       const refused = await client.setRule(change as never).catch((error: unknown) => error);

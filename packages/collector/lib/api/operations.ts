@@ -61,7 +61,7 @@ export const OPERATIONS: readonly Operation[] = [
     path: '/configuration',
     summary: 'Takes a rule back.',
     role: 'admin',
-    parameters: ['scope', 'name'],
+    parameters: ['scope', 'name', 'author'],
     answer: 'Configuration',
   },
   {

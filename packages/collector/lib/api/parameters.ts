@@ -59,6 +59,7 @@ export const PARAMETERS: Readonly<Record<string, ParameterRule>> = {
   by: choice(COMPARE_BY, 'Compares the largest groups of this as well.'),
   scope: choice(['all', 'host', 'service'], 'What the rule is about.'),
   name: { kind: 'text', description: 'Host or service of the rule.' },
+  author: { kind: 'text', description: 'Who takes the rule back, for the list of changes.' },
   session: { kind: 'text', description: 'Session whose statements are removed.' },
   application: { kind: 'text', description: 'Service or application whose statements are removed.' },
   dryRun: { kind: 'flag', description: 'Only says what would be deleted.' },

@@ -6,6 +6,7 @@ import { readBody } from '../http/readBody';
 import { goneOf, HttpError, sendJson } from '../http/reply';
 import type { Exchange, Route } from '../http/Router';
 import { Turns } from '../http/Turns';
+import { hostIn } from '../receive/connectionFacts';
 import type { Retention } from '../Retention';
 import type { Steering } from '../steering/Steering';
 import type { Removal, Store } from '../store/Store';
@@ -133,7 +134,7 @@ function removalOf(query: URLSearchParams): Removal {
   const [host, session, application] = ['host', 'session', 'application'].map((name) => parameters.text(name));
   const given = [host, session, application].filter((value) => value !== undefined);
   if (given.length === 1) {
-    if (host !== undefined) return { kind: 'host', host: host.toLowerCase() };
+    if (host !== undefined) return { kind: 'host', host: hostIn(host) ?? host };
     if (session !== undefined) return { kind: 'session', sessionId: session };
     if (application !== undefined) return { kind: 'application', application };
   }

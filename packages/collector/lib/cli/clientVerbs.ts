@@ -71,19 +71,31 @@ interface ExportFlags extends ClientFlags {
 export async function exportFile(flags: ExportFlags): Promise<void> {
   const format = extname(flags.output).slice(1);
   if (!['csv', 'jsonl', 'parquet'].includes(format)) throw new Error('The file must end in .csv, .jsonl or .parquet.');
-  const filters = (flags.filter ?? []).map((filter) => filter.split(/=(.*)/s, 2));
-  if (filters.some((pair) => pair.length < 2)) throw new Error('A filter is name=value.');
+  const filters = filtersOf(flags.filter ?? []);
   const response = await clientOf(flags).export({
-    format,
+    ...filters,
+    // It names the format of the file, and the formats of results to choose.
+    format: [format, ...(filters['format'] ?? [])],
     from: timeOf(flags.from),
     to: timeOf(flags.to),
-    ...Object.fromEntries(filters as [string, string][]),
   });
   const total = Number(response.headers.get('content-length') ?? 0);
   if (response.body === null) throw new Error('The collector sent nothing.');
   const progress = showProgress(total);
   await pipeline(Readable.fromWeb(response.body as never), progress, createWriteStream(flags.output));
   console.log(`${flags.output}: ${megabytes(total)}`);
+}
+
+/** The values of each name: any of them. */
+function filtersOf(given: readonly string[]): Record<string, string[]> {
+  const filters: Record<string, string[]> = {};
+  for (const filter of given) {
+    const [name, value] = filter.split(/=(.*)/s, 2);
+    if (name === undefined || value === undefined) throw new Error('A filter is name=value.');
+    if (name === 'from' || name === 'to') throw new Error(`--${name} says the time.`);
+    (filters[name] ??= []).push(value);
+  }
+  return filters;
 }
 
 /** Says on a terminal how far it is; passes everything on. */
@@ -133,18 +145,29 @@ export async function remove(flags: RemoveFlags): Promise<void> {
   console.log(`${removed} statements removed`);
 }
 
+/** With `output` it is moved there: the collector's folder does not grow by each of them. */
 export async function backup(flags: ClientFlags & { readonly output?: string }): Promise<void> {
+  const { output } = flags;
+  if (output !== undefined) makeEmpty(output);
   const { folder } = await clientOf(flags).backup();
-  if (flags.output !== undefined) cpSync(folder, flags.output, { recursive: true });
-  console.log(flags.output ?? folder);
+  if (output !== undefined) {
+    cpSync(folder, output, { recursive: true });
+    rmSync(folder, { recursive: true });
+  }
+  console.log(output ?? folder);
+}
+
+/** Two backups in one folder would be neither. */
+function makeEmpty(folder: string): void {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  if (readdirSync(folder).length > 0) throw new Error(`${folder} holds data already: give another folder.`);
 }
 
 /** All of it or nothing. */
 export function restore(folder: string, { data }: { readonly data: string }): void {
   const database = join(folder, DATABASE_FILE);
   if (!existsSync(database)) throw new Error(`${folder} is not a backup.`);
-  mkdirSync(data, { recursive: true, mode: 0o700 });
-  if (readdirSync(data).length > 0) throw new Error(`${data} holds data already: give another folder.`);
+  makeEmpty(data);
   try {
     cpSync(folder, data, { recursive: true, filter: (source) => source !== database });
     // Last, and whole when it gets its name: without a database it is no data folder.

@@ -1,10 +1,11 @@
-import type { Command } from 'commander';
+import type { Command, Option } from 'commander';
 import { parse } from 'yaml';
 import type { ClickHouseOptions, DatabricksOptions } from '../engineOptions';
 import type { GatewayOptions } from '../gateway/options';
 import type { HistoryOptions } from '../history/options';
 import { readText } from '../http/tls';
 import { OptionError, type CollectorOptions, type TlsOptions, type TokenOptions } from '../options';
+import { isNumber } from './optionTable';
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -81,7 +82,7 @@ export function gatewayConfigurationOf(command: Command): GatewayConfiguration {
 
 function valuesOf(command: Command): Values {
   const flags: Values = command.opts();
-  const file = typeof flags['config'] === 'string' ? readConfiguration(flags['config'], knownNames(command)) : {};
+  const file = typeof flags['config'] === 'string' ? readConfiguration(flags['config'], knownOptions(command)) : {};
   const { config: _config, check: _check, ...values } = { ...file, ...flags };
   return values;
 }
@@ -95,8 +96,15 @@ function secretOf(file: unknown, variable: string): string | undefined {
   return typeof file === 'string' ? readText(file).trim() : process.env[variable];
 }
 
-function knownNames(command: Command): Set<string> {
-  return new Set(command.options.map((option) => option.attributeName()).filter((name) => !NOT_IN_FILE.has(name)));
+function knownOptions(command: Command): ReadonlyMap<string, Option> {
+  const named = command.options.map((option) => [option.attributeName(), option] as const);
+  return new Map(named.filter(([name]) => !NOT_IN_FILE.has(name)));
+}
+
+/** What a file has to hold for `option`; undefined where its value is checked with the others. */
+function wantedOf(option: Option): 'number' | 'string' | undefined {
+  if (isNumber(option)) return 'number';
+  return option.parseArg === undefined ? 'string' : undefined;
 }
 
 /** Values of one engine belong together: `clickhouseUrl` is the `url` of `clickhouse`. Secrets come as tokens do. */
@@ -132,7 +140,7 @@ function tokens(role: string, file: unknown): TokenOptions {
   };
 }
 
-function readConfiguration(path: string, known: ReadonlySet<string>): Values {
+function readConfiguration(path: string, known: ReadonlyMap<string, Option>): Values {
   let values: unknown;
   try {
     values = parse(readText(path));
@@ -142,8 +150,11 @@ function readConfiguration(path: string, known: ReadonlySet<string>): Values {
   }
   if (values === null) return {};
   if (typeof values !== 'object' || Array.isArray(values)) throw new OptionError(`${path} must hold names and values.`);
-  for (const name of Object.keys(values)) {
-    if (!known.has(name)) throw new OptionError(`${path}: there is no option ${name}.`);
+  for (const [name, value] of Object.entries(values)) {
+    const option = known.get(name);
+    if (option === undefined) throw new OptionError(`${path}: there is no option ${name}.`);
+    const wanted = wantedOf(option);
+    if (wanted !== undefined && typeof value !== wanted) throw new OptionError(`${path}: ${name} must be a ${wanted}.`);
   }
   return values as Values;
 }

@@ -16,6 +16,9 @@ function namesById(text: string): Record<string, string> {
   return Object.fromEntries(pairs as [string, string][]);
 }
 
+/** Whether the value of `option` is a number. */
+export const isNumber = ({ parseArg }: Option): boolean => parseArg === number;
+
 const names = (text: string): string[] => text.split(',').map((name) => name.trim());
 
 /** An option that is also an environment variable: `--retention-days`, `TELEMETRY_COLLECTOR_RETENTION_DAYS`. */

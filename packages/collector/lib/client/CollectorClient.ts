@@ -95,8 +95,8 @@ export class CollectorClient {
     return this.send('PUT', '/configuration', {}, change);
   }
 
-  removeRule(scope: RuleChange['scope'], name?: string): Promise<ConfigurationView> {
-    return this.send('DELETE', '/configuration', { scope, name });
+  removeRule(scope: RuleChange['scope'], name?: string, by?: string): Promise<ConfigurationView> {
+    return this.send('DELETE', '/configuration', { scope, name, author: by });
   }
 
   expire(dryRun: boolean): Promise<{ statements: number; files: string[]; bytes: number; dryRun: boolean }> {

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { identityOf } from '../http/tls';
-import { isLoopback, OptionError, type LogLine, type TlsOptions } from '../options';
+import { isLoopback, MAX_TIMER_MS, OptionError, type LogLine, type TlsOptions } from '../options';
 
 /** What becomes of telemetry: it stays at home (`keep`), or the workspace gets it too (`copy`). */
 export type TelemetryMode = 'keep' | 'copy';
@@ -112,6 +112,8 @@ function originOf(name: string, text: unknown): URL {
 
 function count(name: string, value: unknown, byDefault: number, minimum: number): number {
   if (value === undefined) return byDefault;
+  const maximum = name.endsWith('Ms') ? MAX_TIMER_MS : Infinity;
+  if (typeof value === 'number' && value > maximum) throw new OptionError(`${name} must be ${maximum} at most.`);
   if (typeof value === 'number' && Number.isFinite(value) && value >= minimum) return value;
   throw new OptionError(`${name} must be a number of at least ${minimum}.`);
 }

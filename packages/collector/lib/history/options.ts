@@ -1,4 +1,4 @@
-import { OptionError } from '../options';
+import { MAX_TIMER_MS, OptionError } from '../options';
 
 /** The warehouse that is asked for its query history. */
 export interface HistoryOptions {
@@ -31,8 +31,11 @@ export function historyIntervalMs(options: HistoryOptions): number {
     throw new OptionError('The port of history must be a port number.');
   if (table !== undefined && !TABLE.test(table))
     throw new OptionError('The table of history must be a name such as system.query.history.');
-  if (!(intervalMinutes >= 0.01) || !Number.isFinite(intervalMinutes)) {
-    throw new OptionError('intervalMinutes of history must be a number of at least 0.01.');
+  const intervalMs = intervalMinutes * 60_000;
+  if (!(intervalMs >= 600) || !(intervalMs <= MAX_TIMER_MS)) {
+    throw new OptionError(
+      `intervalMinutes of history must be a number from 0.01 to ${Math.floor(MAX_TIMER_MS / 60_000)}.`,
+    );
   }
-  return intervalMinutes * 60_000;
+  return intervalMs;
 }

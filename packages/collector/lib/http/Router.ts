@@ -17,7 +17,7 @@ export interface Exchange {
 
 export interface Route {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
-  /** `/a/:name`; a trailing `/*` takes anything. */
+  /** `/a/:name` */
   readonly path: string;
   readonly role: Role;
   /** Content types of the body that are taken; JSON when not given. */
@@ -113,10 +113,7 @@ export class Router {
 }
 
 function patternOf(path: string): RegExp {
-  const source = path
-    .replaceAll(/[.]/g, String.raw`\.`)
-    .replaceAll(/:(\w+)/g, '(?<$1>[^/]+)')
-    .replace(/\/\*$/, '/(?<rest>.*)');
+  const source = path.replaceAll(/[.]/g, String.raw`\.`).replaceAll(/:(\w+)/g, '(?<$1>[^/]+)');
   return new RegExp(`^${source}$`);
 }
 

@@ -24,7 +24,7 @@ export class Tokens {
     this.digests = (options.tokens ?? []).map(checked).map(digest);
     if (options.file === undefined) return;
     this.refresh(performance.now());
-    if (this.digests.length === 0) throw new OptionError(`${options.file} cannot be read or holds no token.`);
+    if (this.isMissing) throw new OptionError(`${options.file} cannot be read or holds no token.`);
   }
 
   /** Whether the role has tokens at all. */
@@ -68,5 +68,6 @@ export class Tokens {
 
 function checked(token: string): string {
   if (token.length < SHORTEST) throw new OptionError(`A token must have at least ${SHORTEST} characters.`);
+  if (!/^[\x21-\x7e]+$/.test(token)) throw new OptionError('A token must be of printable ASCII, without spaces.');
   return token;
 }

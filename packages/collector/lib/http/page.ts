@@ -1,5 +1,5 @@
 import { createReadStream, existsSync, readFileSync, statSync } from 'node:fs';
-import { extname, join, resolve, sep } from 'node:path';
+import { extname, join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { gzipSync } from 'node:zlib';
 import { HttpError } from './reply';
@@ -26,18 +26,23 @@ const WITHOUT_PAGE = `<!doctype html>
 </html>
 `;
 
+/** What the build names a file. Nothing else is looked for. */
+const FILE_NAME = /^[\w-][\w.-]{0,127}$/;
+
 /** The page at `/` and its files. It holds no data: the page asks for it, with a token. */
 export function pageRoutes(folder = FOLDER): Route[] {
-  const file: Route['handle'] = (exchange) => sendFile(folder, exchange.path['rest'] ?? '', exchange);
+  const asset: Route['handle'] = async (exchange) => {
+    const { name = '' } = exchange.path;
+    if (!FILE_NAME.test(name)) throw noFile();
+    await sendFile(folder, join('assets', name), exchange);
+  };
   return [
     { method: 'GET', path: '/', role: 'open', handle: (exchange) => sendIndex(folder, exchange) },
-    { method: 'GET', path: '/assets/*', role: 'open', handle: (exchange) => file(withFolder(exchange)) },
+    { method: 'GET', path: '/assets/:name', role: 'open', handle: asset },
   ];
 }
 
-function withFolder(exchange: Exchange): Exchange {
-  return { ...exchange, path: { rest: join('assets', exchange.path['rest'] ?? '') } };
-}
+const noFile = (): HttpError => new HttpError(404, 'not_found', 'There is no such file.');
 
 async function sendIndex(folder: string, exchange: Exchange): Promise<void> {
   if (existsSync(join(folder, 'index.html'))) {
@@ -61,10 +66,10 @@ function compressedOf(path: string): Buffer {
 }
 
 async function sendFile(folder: string, name: string, { message, response }: Exchange): Promise<void> {
-  const path = resolve(folder, name);
+  const path = join(folder, name);
   const type = TYPES[extname(path)];
-  const stat = path.startsWith(folder + sep) ? statSync(path, { throwIfNoEntry: false }) : undefined;
-  if (type === undefined || stat?.isFile() !== true) throw new HttpError(404, 'not_found', 'There is no such file.');
+  const stat = statSync(path, { throwIfNoEntry: false });
+  if (type === undefined || stat?.isFile() !== true) throw noFile();
   const cache = name.startsWith('assets') ? 'public, max-age=31536000, immutable' : 'no-store';
   const vary = SHRINKING.has(extname(path)) ? { vary: 'accept-encoding' } : {};
   if (SHRINKING.has(extname(path)) && takesGzip(message)) {

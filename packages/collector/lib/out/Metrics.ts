@@ -1,6 +1,7 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { LiveHealth } from '../api/Endpoint';
 import type { Batch } from '../receive/decodeBatch';
+import { prometheusText, wantsPrometheusText } from './prometheusText';
 
 const PREFIX = 'databricks_telemetry_collector';
 /** Seconds; a query may well take minutes. */
@@ -9,7 +10,7 @@ const BUCKETS = [0.01, 0.05, 0.1, 0.5, 1, 5, 10, 30, 60, 300];
 const LONGEST_ID = 128 - 'statement_id'.length;
 const STATEMENTS = ['EXECUTE_STATEMENT', 'EXECUTE_STATEMENT_ASYNC'];
 
-/** What `/metrics` shows, in the OpenMetrics format: only that one carries exemplars. */
+/** What `/metrics` shows: in the OpenMetrics format, which alone carries exemplars, or in the older one of Prometheus. */
 export class Metrics {
   private readonly registry = new Registry();
   private readonly received: Counter;
@@ -90,7 +91,8 @@ export class Metrics {
     this.duplicate.inc(count);
   }
 
-  async text(health: LiveHealth): Promise<{ readonly type: string; readonly body: string }> {
+  /** In the format that fits the `accept` of the one who asks. */
+  async text(health: LiveHealth, accept?: string): Promise<{ readonly type: string; readonly body: string }> {
     this.gauges.journal.set(health.journal.bytes);
     this.gauges.store.set(health.store.bytes);
     this.gauges.lag.set(health.lagMs / 1_000);
@@ -101,6 +103,9 @@ export class Metrics {
     this.gauges.storeFailing.set(health.store.failure === null ? 0 : 1);
     this.gauges.journalFailing.set(health.journal.failure === null ? 0 : 1);
     this.gauges.senders.set(health.senders);
-    return { type: this.registry.contentType, body: await this.registry.metrics() };
+    const body = await this.registry.metrics();
+    return wantsPrometheusText(accept)
+      ? { type: Registry.PROMETHEUS_CONTENT_TYPE, body: prometheusText(body) }
+      : { type: this.registry.contentType, body };
   }
 }

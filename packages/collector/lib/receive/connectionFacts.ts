@@ -12,6 +12,11 @@ const fitting = (rule: Rule, value: string | undefined): string | undefined => {
   return typeof kept === 'string' ? kept : undefined;
 };
 
+/** The name in any spelling of a host, as it is stored: without scheme and port, in lower case. */
+export function hostIn(spelled: unknown): string | undefined {
+  return typeof spelled === 'string' ? HOST.exec(spelled)?.[1]?.toLowerCase().replace(/\.$/, '') : undefined;
+}
+
 /** Adds what may be kept of `derived`: host, warehouse, and driver and service where the log does not name them. */
 export function deriveConnection(facts: RawFacts, derived: Readonly<Record<string, string>>): void {
   const { userAgent, hostUrl, httpPath, clientType, clientVersion } = derived as Partial<typeof derived>;
@@ -23,8 +28,8 @@ export function deriveConnection(facts: RawFacts, derived: Readonly<Record<strin
   const service = facts['service'] ?? facts['clientAppName'] ?? agent.service ?? facts['processName'];
   if (service !== undefined) facts['service'] = service;
   if (hostUrl !== undefined) {
-    const host = HOST.exec(hostUrl)?.[1];
-    if (host !== undefined) facts['host'] = host.toLowerCase();
+    const host = hostIn(hostUrl);
+    if (host !== undefined) facts['host'] = host;
   }
   if (httpPath !== undefined) {
     const warehouse = fitting(WORD, WAREHOUSE.exec(httpPath)?.[1] ?? CLUSTER.exec(httpPath)?.[1]);

@@ -1,7 +1,8 @@
 import { readBody } from '../http/readBody';
 import { HttpError, sendJson } from '../http/reply';
 import type { Exchange } from '../http/Router';
-import { keep, LABEL } from '../receive/rules';
+import { hostIn } from '../receive/connectionFacts';
+import { keep, LABEL, NAME } from '../receive/rules';
 import { askedBy } from './askedBy';
 import type { Configuration } from './Configuration';
 import {
@@ -69,21 +70,20 @@ export class Steering {
   }
 
   async set(exchange: Exchange): Promise<void> {
-    const body = await jsonBody(exchange);
-    const target = targetOf(body['scope'], body['name']);
-    const change = { ...target, set: settingOf(body), by: authorOf(body['by']), atMs: Date.now() };
+    const { scope, name, by, ...setting } = await jsonBody(exchange);
+    const change = { ...targetOf(scope, name), set: settingOf(setting), by: authorOf(by), atMs: Date.now() };
     await this.configuration.change(change);
     sendJson(exchange.response, 200, await this.view());
   }
 
   async remove({ url, response }: Exchange): Promise<void> {
-    const { searchParams } = url;
-    const target = targetOf(searchParams.get('scope') ?? undefined, searchParams.get('name') ?? undefined);
+    const [scope, name, by] = ['scope', 'name', 'author'].map((given) => url.searchParams.get(given) ?? undefined);
+    const target = targetOf(scope, name);
     await this.configuration.refresh();
     if (!this.configuration.rules.some((rule) => nameOfRule(rule) === nameOfRule(target))) {
       throw new HttpError(404, 'unknown_rule', 'There is no such rule.');
     }
-    await this.configuration.change({ ...target, set: null, by: authorOf(undefined), atMs: Date.now() });
+    await this.configuration.change({ ...target, set: null, by: authorOf(by), atMs: Date.now() });
     sendJson(response, 200, await this.view());
   }
 }
@@ -105,15 +105,19 @@ export async function jsonBody({ message }: Pick<Exchange, 'message'>): Promise<
 const wrong = (message: string): HttpError => new HttpError(400, 'invalid_configuration', message);
 
 function targetOf(scope: unknown, name: unknown): RuleTarget {
-  if (scope === 'all') return { scope, name: null };
+  if (scope === 'all') {
+    if (name !== undefined && name !== null) throw wrong('A rule for all has no name.');
+    return { scope, name: null };
+  }
   if (scope !== 'host' && scope !== 'service') throw wrong('scope must be all, host or service.');
-  const kept = keep(LABEL, name);
+  const kept = scope === 'host' ? hostIn(name) : keep(LABEL, name);
   if (typeof kept !== 'string') throw wrong('name must be the host or the service.');
-  return { scope, name: scope === 'host' ? kept.toLowerCase() : kept };
+  return { scope, name: kept };
 }
 
 /** What limits fails closed: a value that is not understood is refused, never taken for "no opinion". */
-function settingOf({ enabled = null, level = null, sampleRate = null }: Record<string, unknown>): Setting {
+function settingOf({ enabled = null, level = null, sampleRate = null, ...others }: Record<string, unknown>): Setting {
+  if (Object.keys(others).length > 0) throw wrong('A rule has scope, name, enabled, level, sampleRate and by.');
   if (enabled !== null && typeof enabled !== 'boolean') throw wrong('enabled must be true, false or null.');
   if (level !== null && !LEVELS.includes(level as Level)) throw wrong(`level must be one of ${LEVELS.join(', ')}.`);
   if (sampleRate !== null && !(typeof sampleRate === 'number' && sampleRate >= 0 && sampleRate <= 1)) {
@@ -126,6 +130,6 @@ function settingOf({ enabled = null, level = null, sampleRate = null }: Record<s
 }
 
 function authorOf(by: unknown): string {
-  const kept = keep(LABEL, by);
+  const kept = keep(NAME, by);
   return typeof kept === 'string' ? kept : 'someone with a steering token';
 }

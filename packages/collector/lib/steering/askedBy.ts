@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { hostIn } from '../receive/connectionFacts';
 import { keep, LABEL, WORD, WORDS, ID, type Rule } from '../receive/rules';
 import { accountIn } from './account';
 import type { Sender, SenderOption } from './Senders';
@@ -31,7 +32,7 @@ export function askedBy(
     client: path['client'] ?? '',
     version: path['version'] ?? '',
     service,
-    host: text('host', WORD)?.toLowerCase() ?? null,
+    host: hostIn(given['host']) ?? null,
     library: text('libraryVersion', WORD),
     runtime: text('runtimeVersion', WORDS),
     lastMs: nowMs,

@@ -38,8 +38,12 @@ export const STATEMENT_COLUMNS: readonly Column[] = [
   column('failedFileStatus', 'INTEGER', 'first'),
 ];
 
-/** Backend and reading together; those who do not tell of reading count with the backend alone. */
-export const TOTAL_LATENCY = '"latencyMs" + coalesce("resultConsumptionLatencyMs", 0) AS "totalLatencyMs"';
+/**
+ * Backend and reading together, an INTEGER as they are; those who do not tell of reading count with the backend alone. One
+ * statement whose sum is none must not make every answer fail.
+ */
+export const TOTAL_LATENCY =
+  '"latencyMs" + least(coalesce("resultConsumptionLatencyMs", 0), 2147483647 - "latencyMs") AS "totalLatencyMs"';
 
 /**
  * How many statements a stored one stands for: itself, or with a rate as many as one of them was chosen from. A rate

@@ -58,15 +58,15 @@ const COUNTS = {
 
 /** Bytes and milliseconds of the statements that know both. */
 const speedSql = (times: string): string =>
-  `CAST(sum("byteCount"${times}) FILTER (WHERE "sumFileLatencyMs" > 0) AS DOUBLE) AS "speedBytes", ` +
-  `CAST(sum("sumFileLatencyMs"${times}) FILTER (WHERE "byteCount" IS NOT NULL) AS DOUBLE) AS "speedMs"`;
+  `sum(CAST("byteCount" AS DOUBLE)${times}) FILTER (WHERE "sumFileLatencyMs" > 0) AS "speedBytes", ` +
+  `sum(CAST("sumFileLatencyMs" AS DOUBLE)${times}) FILTER (WHERE "byteCount" IS NOT NULL) AS "speedMs"`;
 
 export const cloudfetch: Query<{ readonly selection: Selection }, CloudFetch> = {
   async run(database, { selection }) {
     const bucketMs = bucketOf(selection, 130);
     const { rows, times, sampled } = await countingOf(database, selection);
     const sums = Object.entries(COUNTS).map(
-      ([name, column]) => `CAST(sum("${column}"${times}) AS DOUBLE) AS "${name}"`,
+      ([name, column]) => `sum(CAST("${column}" AS DOUBLE)${times}) AS "${name}"`,
     );
     const counts = (column: string): Promise<AnswerRow[]> =>
       database.sums({
@@ -87,7 +87,7 @@ export const cloudfetch: Query<{ readonly selection: Selection }, CloudFetch> = 
       counts('slowestFileLatencyMs'),
       counts('firstFileLatencyMs'),
       database.sums({
-        columns: `"executionResult" AS format, compressed, ${rows} AS statements, CAST(sum("byteCount"${times}) AS DOUBLE) AS bytes`,
+        columns: `"executionResult" AS format, compressed, ${rows} AS statements, sum(CAST("byteCount" AS DOUBLE)${times}) AS bytes`,
         groups: 2,
         selection,
       }),

@@ -130,7 +130,7 @@ function takenUp({ senders, rule }: Target): string {
 function save({ service }: Target, draft: Setting, by: string): Promise<ConfigurationView> {
   const scope = service === null ? 'all' : 'service';
   const collector = client.value;
-  if (sameSetting(draft, NO_OPINION)) return collector.removeRule(scope, service ?? undefined);
+  if (sameSetting(draft, NO_OPINION)) return collector.removeRule(scope, service ?? undefined, by);
   return collector.setRule({ scope, ...(service === null ? {} : { name: service }), ...draft, by });
 }
 
