@@ -2,9 +2,10 @@ import { expect } from 'chai';
 import type { Page } from 'playwright-core';
 import { settled } from './support/Browsing';
 import { changeAnswers } from './support/changeAnswers';
+import { duration } from '../../dashboard/src/format/numbers';
 import type { Comparison } from '../../lib/store/queries/compare';
 import { Dashboard } from './support/Dashboard';
-import { rowOf, written } from './support/reading';
+import { cardText, rowOf, written } from './support/reading';
 
 const HOUR_MS = 3_600_000;
 
@@ -68,6 +69,57 @@ describe('what is compared with what', () => {
     for (let step = 0; step < 3; step += 1) await page.goBack();
     await settled(page);
     expect(page.url()).to.equal(first);
+    await close();
+  });
+
+  it('before and after: cuts where the last deployment is, or at a moment that is typed', async () => {
+    const { markers: deployments } = await dashboard.test.client.overview(dashboard.window);
+    const { page, close } = await dashboard.open(dashboard.hash('compare', { vs: 'before' }));
+    const { from, to } = dashboard.window;
+    const isCutAt = async (atMs: number): Promise<void> => {
+      await settled(page);
+      expect(page.url()).to.include(`split=${atMs}`).and.not.include('vs=');
+      expect(await countsOf(page)).to.deep.equal([countOf(from, atMs), countOf(atMs, to)]);
+    };
+    await page.getByRole('button', { name: 'Before and after' }).click();
+    await isCutAt(deployments.at(-1)?.timeMs ?? 0);
+    const typedMs = to - HOUR_MS;
+    await page.getByRole('button', { name: /^cut where/ }).click();
+    await page.getByLabel(/^At/).fill(new Date(typedMs).toISOString().slice(0, 16));
+    await page.keyboard.press('Tab');
+    await isCutAt(typedMs);
+    await close();
+  });
+
+  it('says of half of the statements, of the slowest and of the failed ones how they changed, and how sure that is', async () => {
+    const { page, go, close } = await dashboard.open('#/nowhere');
+    const { from, to } = dashboard.window;
+    for (const service of ['pricing-engine', 'checkout-api']) {
+      await go(dashboard.hash('compare', { vs: 'before', 'f.service': service }));
+      const { p50, p95 } = await dashboard.test.client.compare({ from, to, service, measure: 'totalLatencyMs' });
+      const between = (difference: Comparison['p50']): string =>
+        difference.significant ? ' → ' : difference.a === null ? 'not known' : ' and ';
+      const text = await cardText(page, 'Is B worse?');
+      for (const [who, difference] of [
+        ['Half of the statements', p50],
+        ['The slowest 5%', p95],
+      ] as const) {
+        // prettier-ignore
+        expect(text).to.include(`${who}: total ${duration(difference.b)}${between(difference)}${duration(difference.a)}`); // prettier-ignore
+      }
+    }
+    await close();
+  });
+
+  it('a chart fills the card that is as high as its neighbour', async () => {
+    const { page, close } = await dashboard.open(dashboard.hash('compare'));
+    const [left, height] = await page.evaluate<[number, number]>(
+      "(() => { const plot = document.querySelector('main .plot'); const { bottom, height } = plot.getBoundingClientRect(); " +
+        "return [plot.closest('.card').getBoundingClientRect().bottom - bottom, height]; })()",
+    );
+    expect(left).to.be.lessThan(24);
+    // Beside a longer table: more than it would take by itself.
+    expect(height).to.be.greaterThan(300);
     await close();
   });
 

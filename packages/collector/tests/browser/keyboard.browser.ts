@@ -77,6 +77,21 @@ describe('the keyboard alone', () => {
     await close();
   });
 
+  it('lets go of what is selected at Escape, wherever the focus is', async () => {
+    const { from, to } = dashboard.window;
+    const sel = `${from + 3_600_000},${to - 3_600_000},1000,`;
+    const { page, close } = await dashboard.open(dashboard.hash('statements', { sel }));
+    expect(parametersOf(page).get('sel')).to.equal(sel);
+    await page.getByRole('region', { name: 'Statements' }).focus();
+    await page.keyboard.press('Escape');
+    await settled(page);
+    expect(parametersOf(page).get('sel')).to.equal(null);
+    await page.goBack();
+    await settled(page);
+    expect(parametersOf(page).get('sel')).to.equal(sel);
+    await close();
+  });
+
   it('draws upon the heatmap with its arrows', async () => {
     const { page, close } = await dashboard.open(dashboard.hash('statements'));
     await page.locator('.plot[tabindex="0"]').first().focus();
