@@ -69,7 +69,8 @@ export class DBSQLClient extends DriverClient implements IClientContext {
     authProvider?: IAuthentication,
   ): ReturnType<DriverClient['connect']> {
     // A reconnected client leaves its former host; the application does not wait for that.
-    void this.telemetry?.close();
+    const former = this.telemetry;
+    void former?.close();
     const telemetryOptions = this.configure(options, authProvider);
     Object.assign(super.getConfig(), telemetryOptions);
     this.telemetry = this.createTelemetry();
@@ -89,7 +90,7 @@ export class DBSQLClient extends DriverClient implements IClientContext {
       Object.assign(super.getConfig(), telemetryOptions);
     }
     await this.startTelemetry(telemetry, options, authProvider);
-    telemetry?.connected();
+    telemetry?.connected(former);
     this.explainer.connected();
     return this;
   }

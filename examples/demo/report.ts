@@ -52,7 +52,7 @@ export function render(summary: Summary): string {
     received?.chunks ? String(received.chunks) : '-',
     megabytes(local?.bytes),
     String(local?.rows ?? '-'),
-    `${seen.outcome}, ${seen.rows} rows, ${milliseconds(seen.wallMs)}`,
+    `${seen.outcome}, ${seen.rows} ${seen.rows === 1 ? 'row' : 'rows'}, ${milliseconds(seen.wallMs)}`,
   ]);
   const { accounting, connect, requests } = summary;
   const dropped = Object.entries(accounting.droppedByReason).filter(([, count]) => count > 0);

@@ -94,58 +94,58 @@ export class Application {
       "SELECT 'café' AS text, 2.5 AS number",
       'SELECT status, count(*) AS n FROM orders GROUP BY status',
     ]) {
-      await this.statement('small query', ARROW, session.executeStatement(sql));
+      await this.statement('small query', ARROW, () => session.executeStatement(sql));
     }
     const namedParameters = { id: 42 };
-    await this.statement('parameters', ARROW, session.executeStatement('SELECT :id AS id', { namedParameters }));
+    await this.statement('parameters', ARROW, () => session.executeStatement('SELECT :id AS id', { namedParameters }));
   }
 
   private async metadataCalls(session: Session): Promise<void> {
     this.progress('metadata calls');
-    await this.metadata('LIST_CATALOGS', session.getCatalogs());
-    await this.metadata('LIST_SCHEMAS', session.getSchemas());
-    await this.metadata('LIST_TABLES', session.getTables({ tableName: '%' }));
-    await this.metadata('LIST_COLUMNS', session.getColumns({ tableName: 'orders' }));
-    await this.metadata('LIST_TABLE_TYPES', session.getTableTypes());
-    await this.metadata('LIST_TYPE_INFO', session.getTypeInfo());
+    await this.metadata('LIST_CATALOGS', () => session.getCatalogs());
+    await this.metadata('LIST_SCHEMAS', () => session.getSchemas());
+    await this.metadata('LIST_TABLES', () => session.getTables({ tableName: '%' }));
+    await this.metadata('LIST_COLUMNS', () => session.getColumns({ tableName: 'orders' }));
+    await this.metadata('LIST_TABLE_TYPES', () => session.getTableTypes());
+    await this.metadata('LIST_TYPE_INFO', () => session.getTypeInfo());
   }
 
   private async longQuery(session: Session): Promise<void> {
     this.progress('a long query that is polled');
     const sql = 'SELECT count(*) AS n FROM orders o JOIN customers c ON o.order_id % 211 = c.customer_id % 211';
-    await this.statement('long query', ARROW, session.executeStatement(sql, { maxRows: null }));
+    await this.statement('long query', ARROW, () => session.executeStatement(sql, { maxRows: null }));
   }
 
   private async largeResults(session: Session): Promise<void> {
     this.progress('inline Arrow, 150,000 rows');
     const inline = { useCloudFetch: false };
-    await this.statement('inline Arrow', ARROW, session.executeStatement('SELECT * FROM orders LIMIT 150000', inline));
+    await this.statement('inline Arrow', ARROW, () =>
+      session.executeStatement('SELECT * FROM orders LIMIT 150000', inline),
+    );
     this.progress('CloudFetch, the whole table');
-    await this.statement(
-      'CloudFetch',
-      LINKS,
+    await this.statement('CloudFetch', LINKS, () =>
       session.executeStatement('SELECT * FROM orders', { useCloudFetch: true }),
     );
   }
 
   private async failures(session: Session): Promise<void> {
     this.progress('queries that fail');
-    await this.statement('syntax error', 'failed', session.executeStatement('SELEC 1'));
-    await this.statement('unknown table', 'failed', session.executeStatement('SELECT * FROM no_such_table'));
+    await this.statement('syntax error', 'failed', () => session.executeStatement('SELEC 1'));
+    await this.statement('unknown table', 'failed', () => session.executeStatement('SELECT * FROM no_such_table'));
     const late =
       "SELECT max(CASE WHEN order_id < 900000 THEN order_id ELSE raise_error('too far') END) AS n FROM orders";
-    await this.statement('run-time error', 'failed', session.executeStatement(late));
+    await this.statement('run-time error', 'failed', () => session.executeStatement(late));
   }
 
   private async cancelledQuery(session: Session): Promise<void> {
     this.progress('a query that is cancelled');
     const endless = 'SELECT count(*) AS n FROM orders a JOIN orders b ON a.order_id * b.order_id % 9973 = 1';
-    const submitted = session.executeStatement(endless);
-    const cancelling = submitted.then(async (operation) => {
-      await sleep(400);
-      await operation.cancel();
+    let cancelling: Promise<unknown> | undefined;
+    await this.statement('cancelled query', 'cancelled', async () => {
+      const operation = await session.executeStatement(endless);
+      cancelling = sleep(400).then(() => operation.cancel());
+      return operation;
     });
-    await this.statement('cancelled query', 'cancelled', submitted);
     await cancelling;
   }
 
@@ -155,7 +155,9 @@ export class Application {
     client.getConfig().arrowEnabled = false;
     const session = await client.openSession();
     const options = { useCloudFetch: false };
-    await this.statement('column-based', COLUMNS, session.executeStatement('SELECT * FROM orders LIMIT 5000', options));
+    await this.statement('column-based', COLUMNS, () =>
+      session.executeStatement('SELECT * FROM orders LIMIT 5000', options),
+    );
     await client.close();
   }
 
@@ -171,24 +173,24 @@ export class Application {
   private async sessionOfQueries(session: Session): Promise<void> {
     for (let query = 0; query < 3; query += 1) {
       const sql = `SELECT order_id, quantity * ${query} AS n FROM orders LIMIT 2000`;
-      await this.statement('concurrent', ARROW, session.executeStatement(sql));
+      await this.statement('concurrent', ARROW, () => session.executeStatement(sql));
     }
     await session.close();
   }
 
-  private metadata(operation: string, submitted: Promise<Operation>): Promise<void> {
-    return this.statement('metadata', COLUMNS, submitted, operation);
+  private metadata(operation: string, submit: () => Promise<Operation>): Promise<void> {
+    return this.statement('metadata', COLUMNS, submit, operation);
   }
 
   private async statement(
     label: string,
     expected: typeof ARROW | typeof COLUMNS | typeof LINKS | 'failed' | 'cancelled',
-    submitted: Promise<Operation>,
+    submit: () => Promise<Operation>,
     operationType = 'EXECUTE_STATEMENT',
   ): Promise<void> {
     const startedAtMs = performance.now();
     try {
-      const operation = await submitted;
+      const operation = await submit();
       const statementId = operation.id;
       const { outcome, rows } = await readAll(operation);
       const wallMs = performance.now() - startedAtMs;

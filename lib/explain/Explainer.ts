@@ -1,7 +1,6 @@
 import type { ConnectionDiagnosis, Refusal } from '../model/diagnosis';
-import type { OptionProblem } from '../model/options';
 import { effectiveOptions, type OptionLevels } from '../model/effectiveOptions';
-import { DEFAULT_TELEMETRY_CONFIG, type TelemetryConfiguration } from '../model/options';
+import { DEFAULT_TELEMETRY_CONFIG, type OptionProblem, type TelemetryConfiguration } from '../model/options';
 import { explain, type TelemetryExplanation } from './explain';
 
 /** What the options of client and connection came to. */
@@ -14,12 +13,7 @@ interface Decided {
 
 /** What a client has decided and done that explains its telemetry, and its pipeline does not know. */
 export class Explainer {
-  private decided: Decided = {
-    refusals: [],
-    problems: [],
-    levels: [],
-    configuration: DEFAULT_TELEMETRY_CONFIG,
-  };
+  private decided: Decided = { refusals: [], problems: [], levels: [], configuration: DEFAULT_TELEMETRY_CONFIG };
   private connection: 'none' | 'open' | 'closed' = 'none';
   private optedOutSessions = 0;
 
@@ -45,22 +39,19 @@ export class Explainer {
   /** `diagnosis`: undefined where nothing is observed. */
   explain(diagnosis: ConnectionDiagnosis | undefined): TelemetryExplanation {
     const { connection, optedOutSessions } = this;
-    const { refusals, problems, configuration, levels } = this.decided;
-    const { isCollecting = false, hasReceivers = false, host, telemetry, exporters = [] } = diagnosis ?? {};
-    return explain({
-      refusals,
-      problems,
-      options: optionsSet(configuration, levels),
-      connection,
-      optedOutSessions,
-      isCollecting,
-      hasReceivers,
-      host,
-      telemetry,
-      exporters,
-    });
+    const { configuration, levels, ...decided } = this.decided;
+    const options = optionsSet(configuration, levels);
+    return explain({ ...decided, options, connection, optedOutSessions, ...(diagnosis ?? NOTHING_OBSERVED) });
   }
 }
+
+const NOTHING_OBSERVED = {
+  isCollecting: false,
+  hasReceivers: false,
+  host: undefined,
+  telemetry: undefined,
+  exporters: [],
+} as const satisfies Record<keyof ConnectionDiagnosis, unknown>;
 
 /** Options that somebody has set, with who it was. */
 function optionsSet(configuration: TelemetryConfiguration, levels: OptionLevels): TelemetryExplanation['options'] {

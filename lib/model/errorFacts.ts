@@ -21,6 +21,9 @@ export interface RequestFailure {
 
 /** Estimated bytes of an error besides its text: the object and its unformatted stack. */
 const ERROR_BYTES = 1024;
+/** Of an error with a longer text only its beginning is kept: all of it would take the place of a thousand other records. */
+const MAX_TEXT_CHARACTERS = 2 ** 18;
+const BEGINNING_CHARACTERS = 2 ** 12;
 
 /**
  * A thrown value, kept until its record is encoded: the engine formats a stack when somebody asks for it. Shows nothing of
@@ -32,8 +35,11 @@ export class ThrownValue {
   readonly retainedBytes: number;
 
   constructor(thrown: unknown) {
-    this.#thrown = thrown;
-    this.retainedBytes = ERROR_BYTES + 2 * (this.message()?.length ?? 0);
+    const text = textOf(thrown, 'message') ?? '';
+    const isKept = text.length <= MAX_TEXT_CHARACTERS;
+    // Copied: a part of a string keeps all of it.
+    this.#thrown = isKept ? thrown : { message: Buffer.from(text.slice(0, BEGINNING_CHARACTERS)).toString() };
+    this.retainedBytes = ERROR_BYTES + 2 * (isKept ? text.length : BEGINNING_CHARACTERS);
   }
 
   stack(): string | undefined {

@@ -111,6 +111,11 @@ export class MetricsAggregator implements ITelemetryEventSink {
     return this.pipeline.flush(deadlineMs, connection);
   }
 
+  /** `connection` leaves: its statements in flight end as abandoned, since nobody will say how they do. */
+  abandon(connection: ConnectionInfo): void {
+    if (isObject(connection)) this.pipeline.abandon(connection);
+  }
+
   /**
    * Ends every statement in flight as abandoned, sends what is pending, and drops what is left at the deadline (default:
    * the close timeout). Never rejects; a second call gets the first one's promise.

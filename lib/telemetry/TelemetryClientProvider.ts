@@ -61,6 +61,7 @@ export class TelemetryClientProvider {
 
     const giveBack = async (options?: FlushRequest): Promise<void> => {
       shared.leases -= 1;
+      if (options?.connection !== undefined) shared.client.getAggregator().abandon(options.connection);
       // No await between the count and the removal: whoever comes next must not get a client that closes.
       if (shared.leases === 0) running.delete(receiver);
       await (shared.leases === 0 ? shared.client.close() : shared.client.flush(options));

@@ -3,16 +3,10 @@ import type { LocalWorkspace } from 'databricks-local-workspace';
 import { DBSQLClient, type ConnectionOptions } from 'databricks-sql-telemetry';
 import { connectTo, inSession, KeepingLogger } from './support/application';
 import { driverLogs, errorRows, sessionRows, statementRows } from './support/telemetry';
+import { rejectionOf } from './support/waiting';
 import { startFreshWorkspace } from './support/workspace';
 
 const FAST = { telemetryFlushIntervalMs: 100, telemetryCloseTimeoutMs: 1500 };
-
-async function rejectionOf(work: Promise<unknown>): Promise<unknown> {
-  return work.then(
-    () => undefined,
-    (thrown: unknown) => thrown,
-  );
-}
 
 describe('connections and sessions', () => {
   let workspace: LocalWorkspace;

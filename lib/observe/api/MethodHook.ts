@@ -53,11 +53,12 @@ export class HookedMethods<State extends HookState> {
   /** `hooks` by name of the method; one that the installed driver does not have is left out. */
   constructor(private readonly hooks: Readonly<Record<string, MethodHook<State, unknown>>>) {}
 
-  /** Starts to observe `target` with `state`; once observed, an object keeps its first state. */
+  /** Observes `target` with `state`, and with another one after that from the next call on. */
   install(target: object, state: State): void {
-    if (this.key in target) return;
+    const isHooked = this.key in target;
+    Object.defineProperty(target, this.key, { value: state, configurable: true });
+    if (isHooked) return;
     const own = Object.getPrototypeOf(target) as object;
-    Object.defineProperty(target, this.key, { value: state });
     Object.setPrototypeOf(target, this.prototypes.get(own) ?? this.hookedPrototype(own));
   }
 

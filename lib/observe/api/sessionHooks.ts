@@ -164,7 +164,7 @@ const sessions = new HookedMethods<SessionState>({
   close: closing,
 });
 
-/** Observes a session that the driver returned, and every operation it will return. */
-export function hookSession(session: IDBSQLSession, observer: ConnectionObserver, isLocal = false): void {
+/** Observes a session that the driver returned, and every operation it will return, for the connection of `observer`. */
+export function hookSession(session: Pick<IDBSQLSession, 'id'>, observer: ConnectionObserver, isLocal = false): void {
   sessions.install(session, { observer, id: session.id, isLocal, isClosing: false, transfers: new Set() });
 }

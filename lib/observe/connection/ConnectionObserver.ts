@@ -1,3 +1,4 @@
+import type IDBSQLSession from '@databricks/sql/dist/contracts/IDBSQLSession';
 import type { SessionOpening } from '../../model/sessionOpening';
 import type { ConnectionInfo } from '../../model/connection';
 import type { ErrorStage, OperationType, StatementOutcome, StatementType } from '../../model/enums';
@@ -36,7 +37,8 @@ export class ConnectionObserver {
   readonly rpcs: RpcsInFlight;
   readonly files: FileObserver;
   private readonly failures = new WeakMap<Statement, FailureState>();
-  private readonly sessions = new Map<string, OpenSession>();
+  /** Those that the application has open, by id. */
+  readonly sessions = new Map<string, OpenSession>();
 
   constructor(
     readonly info: ConnectionInfo,
@@ -76,9 +78,10 @@ export class ConnectionObserver {
     return opening;
   }
 
-  sessionOpened(opening: SessionOpening, sessionId: string, isLocal = false): void {
+  sessionOpened(opening: SessionOpening, session: OpenSession['session'], isLocal = false): void {
+    const { id: sessionId } = session;
     const latencyMs = this.clock.now() - opening.startedAtMs;
-    this.sessions.set(sessionId, { closeLatencyMs: undefined, isLocal });
+    this.sessions.set(sessionId, { session, closeLatencyMs: undefined, isLocal });
     this.emitter.emitConnectionOpen({ connection: this.info, sessionId, latencyMs, isLocal });
     this.audience.receivers?.sessionEnded(opening, { failed: false }, sessionId);
   }
@@ -223,6 +226,7 @@ function isWorthARetry(thrown: unknown, file: FailedFile | undefined): boolean {
 
 /** A session that the application has open. */
 interface OpenSession {
+  readonly session: Pick<IDBSQLSession, 'id'>;
   /** Of the close RPC, once it was answered. */
   closeLatencyMs: number | undefined;
   /** It is kept from Databricks. */

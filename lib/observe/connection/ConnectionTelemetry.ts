@@ -106,7 +106,13 @@ export class ConnectionTelemetry {
     });
   }
 
-  connected(): void {
+  /** `former`: of the connection that the client had before. The driver carries what its open sessions do by this one now. */
+  connected(former: ConnectionTelemetry | undefined): void {
+    for (const [id, open] of former?.observer.sessions ?? []) {
+      this.join();
+      this.observer.sessions.set(id, open);
+      this.observer.observe(hookSession, open.session, this.observer, open.isLocal);
+    }
     this.observer.audience.receivers?.connectEnded(this.info, { failed: false });
   }
 
@@ -162,7 +168,7 @@ export class ConnectionTelemetry {
   sessionOpened(opening: SessionOpening, session: IDBSQLSession, isLocal: boolean): void {
     this.join();
     this.observer.observe(() => {
-      this.observer.sessionOpened(opening, session.id, isLocal);
+      this.observer.sessionOpened(opening, session, isLocal);
       hookSession(session, this.observer, isLocal);
     });
   }

@@ -65,6 +65,7 @@ export class ExporterRegistry {
     const { aggregator, title: name } = shared;
     const leave = async (deadlineMs: number, connection: ConnectionInfo): Promise<void> => {
       shared.leases -= 1;
+      aggregator.abandon(connection);
       if (shared.leases > 0) return aggregator.flush({ deadlineMs, connection });
       // No await between the count and the removal: whoever comes next must not get a pipeline that closes.
       this.running.delete(exporter);

@@ -17,24 +17,14 @@ export class RecordReceiver implements Receiver {
     if (attempt.failed) return;
     const latencyMs = this.clock.now() - startedAtMs;
     const timestamp = this.clock.epochMs();
-    this.sink.processEvent({
-      eventType: TelemetryEventType.CONNECTION_OPEN,
-      timestamp,
-      connection,
-      sessionId,
-      latencyMs,
-    });
+    const session = { connection, sessionId, latencyMs };
+    this.sink.processEvent({ eventType: TelemetryEventType.CONNECTION_OPEN, timestamp, ...session });
   }
 
   sessionClosed(connection: ConnectionInfo, sessionId: string, latencyMs: number | undefined): void {
     const timestamp = this.clock.epochMs();
-    this.sink.processEvent({
-      eventType: TelemetryEventType.CONNECTION_CLOSE,
-      timestamp,
-      connection,
-      sessionId,
-      latencyMs,
-    });
+    const session = { connection, sessionId, latencyMs };
+    this.sink.processEvent({ eventType: TelemetryEventType.CONNECTION_CLOSE, timestamp, ...session });
   }
 
   statementStarted(statement: Statement): void {

@@ -66,7 +66,6 @@ export class Pipeline {
     return this.gate.look(nowMs).kind !== 'off' && this.closing === undefined;
   }
 
-  /** Those that have not ended. */
   get statementsInFlight(): number {
     return this.inFlight.size;
   }
@@ -89,8 +88,8 @@ export class Pipeline {
     const errors = this.inFlight.remove(statement);
     if (this.gate.look(nowMs).kind === 'off' || this.closing !== undefined) return;
     if (errors !== undefined) {
-      const { statementId } = statement;
       // The id may have come after the error.
+      const { statementId } = statement;
       for (const error of errors) this.enqueue({ ...error, statementId: error.statementId ?? statementId }, nowMs);
     }
     this.add(statement, nowMs);
@@ -131,6 +130,11 @@ export class Pipeline {
     const flushed = connection === undefined ? this.run.flush() : this.run.flushConnection(connection);
     await withTimeout(this.clock, flushed, deadlineMs);
     void this.spool.flush();
+  }
+
+  /** Ends the statements in flight of `connection`, of which nobody will say how they end, as abandoned. */
+  abandon(connection: ConnectionInfo): void {
+    this.giveUp(() => this.inFlight.oldest(connection), this.clock.now());
   }
 
   /** Sends what is pending or unfinished, and drops what is left at the deadline. Memoised. */
@@ -223,10 +227,8 @@ export class Pipeline {
       this.spool.settleAll();
     } else if (this.queue.waiting > 0) this.awaitMode();
     if (!this.mayFlush()) return;
-    if (this.queue.waiting > 0) {
-      if (this.isUrgent) this.schedule.flushAtOnce();
-      else this.schedule.flushWithinInterval();
-    }
+    if (this.queue.waiting > 0 && this.isUrgent) this.schedule.flushAtOnce();
+    else if (this.queue.waiting > 0) this.schedule.flushWithinInterval();
     this.isUrgent = false;
   }
 
@@ -236,8 +238,7 @@ export class Pipeline {
     void this.spool.flush();
     if (this.gate.mode.kind === 'open' && deadlineMs > 0) {
       const flushed = this.run.flush();
-      const end = await withTimeout(this.clock, flushed, deadlineMs);
-      if (end.kind === 'timeout') {
+      if ((await withTimeout(this.clock, flushed, deadlineMs)).kind === 'timeout') {
         this.run.abort();
         await withTimeout(this.clock, flushed, ABORT_GRACE_MS);
       }

@@ -1,3 +1,4 @@
+import type { ConnectionInfo } from '../../model/connection';
 import type { TelemetryConfiguration } from '../../model/options';
 import type { ErrorRecord } from '../../model/records';
 import type { Statement } from '../../model/Statement';
@@ -57,8 +58,10 @@ export class StatementsInFlight {
     return undefined;
   }
 
-  oldest(): Statement | undefined {
-    for (const statement of this.statements) return statement;
+  /** Of all, or of those of `connection`. */
+  oldest(connection?: ConnectionInfo): Statement | undefined {
+    for (const statement of this.statements)
+      if (connection === undefined || statement.connection === connection) return statement;
     return undefined;
   }
 

@@ -186,6 +186,13 @@ describe('ThrownValue', () => {
     expect(long - short).to.be.within(10_000, 30_000);
   });
 
+  it('keeps of a text of megabytes its beginning, and no stack behind it', () => {
+    const thrown = new ThrownValue(new Error(`begins ${'x'.repeat(5_000_000)}`));
+    expect(thrown.message()).to.match(/^begins x{1000,5000}$/);
+    expect(thrown.stack()).to.equal(undefined);
+    expect(thrown.retainedBytes).to.be.lessThan(10_000);
+  });
+
   it('shows none of the error’s text to who prints, copies or stringifies it', () => {
     const thrown = new ThrownValue(new Error('secret'));
     for (const shown of [JSON.stringify(thrown), inspect(thrown, { showHidden: true }), inspect({ ...thrown })]) {

@@ -71,13 +71,17 @@ describe('HookedMethods', () => {
     ]);
   });
 
-  it('keeps the first state of an object that is hooked again', async () => {
+  it('goes on with the newest state of an object that is hooked again', async () => {
     const hooks = new HookedMethods({ execute: noting });
     const session = new Session();
     hooks.install(session, stateOf('first'));
-    hooks.install(session, stateOf('second'));
     await session.execute('x');
-    expect(seen.args).to.deep.equal([['first', ['x']]]);
+    hooks.install(session, stateOf('second'));
+    await session.execute('y');
+    expect(seen.args).to.deep.equal([
+      ['first', ['x']],
+      ['second', ['y']],
+    ]);
   });
 
   it("gives observed methods the name and length of the driver's", () => {

@@ -40,7 +40,7 @@ describe('hookSession', () => {
     connection = new ObservedConnection();
     inner = Object.fromEntries(METHODS.map((name) => [name, sinon.stub().resolves()])) as never;
     session = Object.create(inner, { id: { value: SESSION_ID } }) as typeof session;
-    connection.observer.sessionOpened(connection.observer.sessionStarted(), SESSION_ID);
+    connection.observer.sessionOpened(connection.observer.sessionStarted(), { id: SESSION_ID });
     hookSession(session as unknown as IDBSQLSession, connection.observer);
   });
 

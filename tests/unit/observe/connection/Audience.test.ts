@@ -38,7 +38,7 @@ describe('Audience', () => {
   function work(): Statement {
     const { observer } = connection;
     const opening = observer.sessionStarted();
-    observer.sessionOpened(opening, 'session-1');
+    observer.sessionOpened(opening, { id: 'session-1' });
     const statement = observer.statementStarted('session-1', NAMES, false, 'SELECT 1');
     observer.files.offered(statement, linkPage([10]).results?.resultLinks ?? []);
     const file = observer.files.downloads.claim('https://store.test/0');

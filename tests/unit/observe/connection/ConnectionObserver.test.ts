@@ -34,7 +34,7 @@ describe('ConnectionObserver', () => {
     it('are reported when they open and when they have closed, with the latency of their RPCs', () => {
       const startedAtMs = connection.observer.sessionStarted().startedAtMs - 12;
       const opening = { connection: connection.observer.info, startedAtMs };
-      connection.observer.sessionOpened(opening, 'session-1');
+      connection.observer.sessionOpened(opening, { id: 'session-1' });
       connection.observer.sessionCloseAnswered('session-1', 7);
       connection.observer.sessionClosed('session-1');
       const [opened] = connection.eventsOf(CONNECTION_OPEN);
@@ -44,7 +44,7 @@ describe('ConnectionObserver', () => {
     }).retries(2); // It measures time.
 
     it('are closed once, and only when they were opened', () => {
-      connection.observer.sessionOpened(connection.observer.sessionStarted(), 'session-1');
+      connection.observer.sessionOpened(connection.observer.sessionStarted(), { id: 'session-1' });
       connection.observer.sessionClosed('session-1');
       connection.observer.sessionClosed('session-1');
       connection.observer.sessionCloseAnswered('stranger', 1);

@@ -171,7 +171,7 @@ describe('ObservedDriver', () => {
     const handle = sessionHandle();
     at.inner.closeSession.onFirstCall().resolves({ status: OK }).onSecondCall().rejects(FAILURE);
     for (let time = 0; time < 2; time += 1) {
-      at.connection.observer.sessionOpened(at.connection.observer.sessionStarted(), SESSION_ID);
+      at.connection.observer.sessionOpened(at.connection.observer.sessionStarted(), { id: SESSION_ID });
       await at.driver.closeSession({ sessionHandle: handle }).catch(() => undefined);
       at.connection.observer.sessionClosed(SESSION_ID);
     }
