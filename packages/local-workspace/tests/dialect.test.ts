@@ -215,6 +215,9 @@ const FAILURES: readonly [sql: string, sqlState: string, message: string][] = [
   ['SELECT * FROM csv.`/Volumes/main/default/v/f.csv`', '0A000', 'csv.`path`'],
   ["COPY INTO people FROM 's3://x' FILEFORMAT = CSV", '0A000', 'COPY INTO'],
   ['PRAGMA version', '0A000', 'PRAGMA'],
+  ['BEGIN TRANSACTION', '0A000', 'BEGIN'],
+  ['ROLLBACK', '0A000', 'ROLLBACK'],
+  ['SET autocommit = FALSE', '0A000', 'SET AUTOCOMMIT = FALSE'],
   ["ATTACH '/tmp/x.db' AS x", '0A000', 'ATTACH'],
   ['EXPLAIN INSERT OVERWRITE people SELECT 1, NULL', '0A000', 'EXPLAIN of anything but a query'],
   ['SHOW CREATE TABLE people', '0A000', 'SHOW CREATE TABLE'],
@@ -327,6 +330,56 @@ describe('SQL dialect', () => {
       { num_affected_rows: 2, num_inserted_rows: 2 },
     ]);
     expect(await it_.rows('SELECT id FROM overwritten ORDER BY id')).to.deep.equal([{ id: 13 }, { id: 14 }]);
+  });
+
+  it('updates tables by names with words of the language in them', async () => {
+    await it_.rows('CREATE SCHEMA main.order');
+    await it_.rows("CREATE TABLE main.order.select AS SELECT 1 AS id, 'a' AS s");
+    await it_.rows("UPDATE main.order.select SET s = 'b' WHERE id = 1");
+    await it_.rows("UPDATE order.select AS t SET t.s = concat(t.s, 'c') WHERE t.id = 1");
+    expect(await it_.rows('SELECT s FROM main.order.select')).to.deep.equal([{ s: 'bc' }]);
+    await it_.rows('CREATE TABLE updated AS SELECT 1 AS id');
+    for (const name of ['main.default.updated', 'default.updated', '`default`.updated', 'updated']) {
+      await it_.rows(`UPDATE ${name} SET id = id + 1`);
+    }
+    expect(await it_.rows('SELECT id FROM updated')).to.deep.equal([{ id: 5 }]);
+    await it_.rows('UPDATE main.default.updated SET default.updated.id = DEFAULT');
+    expect(await it_.rows('SELECT id FROM updated')).to.deep.equal([{ id: null }]);
+    await it_.rows('CREATE TABLE nested AS SELECT named_struct("x", 1) AS s');
+    expect((await it_.failure('UPDATE nested SET s.x = 2')).sqlState).to.equal('0A000');
+    expect((await it_.failure('UPDATE nested SET other.s = 2')).sqlState).to.equal('42703');
+  });
+
+  it('shows a statement that it cannot read, with a mark where', async () => {
+    const failure = await it_.failure('SELECT id\nFROM FROM people\nWHERE 1');
+    expect(failure.message).to.contain(
+      "Syntax error at or near 'FROM'. SQLSTATE: 42601 (line 2, pos 5)\n\n" +
+        '== SQL ==\nSELECT id\nFROM FROM people\n-----^^^\nWHERE 1',
+    );
+    for (const sql of ['SHOW TABLES IN here there', "SELECT 'open", 'SELECT 1; SELECT 2']) {
+      expect((await it_.failure(sql)).message)
+        .to.match(/== SQL ==\n[^]+$/)
+        .that.contains(sql);
+    }
+    const long = await it_.failure(`SELECT FROM FROM ${' '.repeat(4_000)} people`);
+    expect(long.message).to.contain('(line 1, pos ').and.not.contain('== SQL ==');
+  });
+
+  it('takes the names of the parameters of Databricks SQL in any case, and knows what holds before they are set', async () => {
+    const session = await it_.client.openSession({ configuration: { ANSI_MODE: 'TRUE', 'spark.sql.Kept': '1' } });
+    const shown = async (sql: string): Promise<unknown> => (await session.executeStatement(sql)).fetchAll();
+    expect(await shown('SET ansi_mode')).to.deep.equal([{ key: 'ansi_mode', value: 'TRUE' }]);
+    expect(await shown('SET spark.sql.kept')).to.deep.equal([{ key: 'spark.sql.kept', value: '<undefined>' }]);
+    await shown('SET Ansi_Mode = true');
+    expect(await shown('SET')).to.deep.equal([
+      { key: 'ANSI_MODE', value: 'true' },
+      { key: 'spark.sql.Kept', value: '1' },
+    ]);
+    await shown('RESET ansi_mode');
+    expect(await shown('SET ANSI_MODE')).to.deep.equal([{ key: 'ANSI_MODE', value: 'true' }]);
+    expect(await shown('SET AUTOCOMMIT')).to.deep.equal([{ key: 'AUTOCOMMIT', value: 'true' }]);
+    expect(await shown('SET AUTOCOMMIT = TRUE')).to.deep.equal([{ key: 'AUTOCOMMIT', value: 'TRUE' }]);
+    await session.close();
   });
 
   it('alters tables', async () => {

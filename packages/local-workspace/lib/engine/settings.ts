@@ -1,26 +1,55 @@
+import { own } from '../own';
 import type { SqlSession } from '../sql/session';
-import { SqlError } from '../sql/SqlError';
+import { SqlError, unsupported } from '../sql/SqlError';
 import { UTC, zoneOf, type Zone } from '../sql/zones';
 
 const ZONE_NAMES: ReadonlySet<string> = new Set(['timezone', 'spark.sql.session.timezone']);
 
-/** Keeps a setting of a session; the time zone is the one that statements obey. Throws a SqlError for a zone that is none. */
+/** The parameters of Databricks SQL: their names have no case. */
+const PARAMETERS: ReadonlySet<string> = new Set([
+  'ansi_mode',
+  'autocommit',
+  'enable_photon',
+  'legacy_time_parser_policy',
+  'max_file_partition_bytes',
+  'query_tags',
+  'read_only_external_metastore',
+  'statement_timeout',
+  'timezone',
+  'use_cached_result',
+]);
+/** What holds before anyone sets it. */
+const DEFAULTS: Readonly<Record<string, string | undefined>> = { ansi_mode: 'true', autocommit: 'true' };
+
+/**
+ * Keeps a setting of a session; the time zone is the one that statements obey. Throws a SqlError for a zone that is none,
+ * and for transactions of several statements, which are not there.
+ */
 export function configure(session: SqlSession, name: string, value: string): void {
-  if (ZONE_NAMES.has(name.toLowerCase())) session.zone = zoneNamed(value);
-  session.configuration.set(name, value);
+  const lower = name.toLowerCase();
+  if (ZONE_NAMES.has(lower)) session.zone = zoneNamed(value);
+  if (lower === 'autocommit' && !/^true$/i.test(value)) throw unsupported(`SET AUTOCOMMIT = ${value.toUpperCase()}`);
+  session.configuration.set(nameIn(session, name), value);
+}
+
+/** The name under which it is kept: of a parameter the way it was written first. */
+function nameIn({ configuration }: SqlSession, name: string): string {
+  const lower = name.toLowerCase();
+  if (!PARAMETERS.has(lower)) return name;
+  return [...configuration.keys()].find((known) => known.toLowerCase() === lower) ?? name;
 }
 
 /** Forgets a setting, or all. */
 export function unconfigure(session: SqlSession, name: string | undefined): void {
   if (name === undefined) session.configuration.clear();
-  else session.configuration.delete(name);
+  else session.configuration.delete(nameIn(session, name));
   if (name === undefined || ZONE_NAMES.has(name.toLowerCase())) session.zone = UTC;
 }
 
 /** The value of a setting as SET shows it. */
 export function settingOf(session: SqlSession, name: string): string {
   if (ZONE_NAMES.has(name.toLowerCase())) return session.zone.name;
-  return session.configuration.get(name) ?? '<undefined>';
+  return session.configuration.get(nameIn(session, name)) ?? own(DEFAULTS, name.toLowerCase()) ?? '<undefined>';
 }
 
 function zoneNamed(value: string): Zone {

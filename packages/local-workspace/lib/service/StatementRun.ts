@@ -1,7 +1,7 @@
 import { toSqlError } from '../engine/errors';
 import { Execution, type ExecutionContext, type ExecutionResult, type Work } from '../engine/Execution';
 import type { StatementRecord } from '../received/types';
-import { SqlError } from '../sql/SqlError';
+import { SqlError, withStatement } from '../sql/SqlError';
 
 /** Where a statement stands. `R` is what its protocol made of the result. */
 export type RunState<R> =
@@ -50,7 +50,8 @@ export class StatementRun<R> {
       this.timer.unref();
     }
     this.settled = this.run(work).catch((error: unknown) => {
-      this.settle({ kind: 'failed', error: toSqlError(error) });
+      const failure = toSqlError(error);
+      this.settle({ kind: 'failed', error: work.kind === 'statement' ? withStatement(failure, work.sql) : failure });
       this.execution.discard();
     });
   }

@@ -4,8 +4,8 @@ export class SqlError extends Error {
   readonly condition: string;
   readonly sqlState: string;
 
-  constructor(condition: string, sqlState: string, text: string, position?: { line: number; column: number }) {
-    const where = position ? `\n== SQL (line ${position.line}, position ${position.column}) ==` : '';
+  /** `where`: what stands behind the sentence. */
+  constructor(condition: string, sqlState: string, text: string, where = '') {
     super(`[${condition}] ${text} SQLSTATE: ${sqlState}${where}`);
     this.name = 'SqlError';
     this.condition = condition;
@@ -20,8 +20,30 @@ export class SqlError extends Error {
   }
 }
 
-export function syntaxError(near: string, position?: { line: number; column: number }): SqlError {
-  return new SqlError('PARSE_SYNTAX_ERROR', '42601', `Syntax error at or near ${near}.`, position);
+/** A longer statement is not repeated in a message about it. */
+const MAX_REPEATED = 4_000;
+const HEADING = '\n\n== SQL ==\n';
+
+/** `place`: where in the statement; its line is shown with a mark below, as Spark does. */
+export function syntaxError(near: string, place?: { sql: string; offset: number }): SqlError {
+  return new SqlError('PARSE_SYNTAX_ERROR', '42601', `Syntax error at or near ${near}.`, place && shown(place));
+}
+
+function shown({ sql, offset }: { sql: string; offset: number }): string {
+  const before = sql.slice(0, offset).split('\n');
+  const column = before.at(-1)?.length ?? 0;
+  const position = ` (line ${before.length}, pos ${column})`;
+  if (sql.length > MAX_REPEATED) return position;
+  const lines = sql.split('\n');
+  const mark = `${'-'.repeat(column)}^^^`;
+  return position + HEADING + [...lines.slice(0, before.length), mark, ...lines.slice(before.length)].join('\n');
+}
+
+/** A syntax error with the statement that it is about; every other error as it is. */
+export function withStatement(error: SqlError, sql: string): SqlError {
+  if (error.condition !== 'PARSE_SYNTAX_ERROR' || sql.length > MAX_REPEATED) return error;
+  if (error.message.includes(HEADING)) return error;
+  return SqlError.revived(error.condition, error.sqlState, error.message + HEADING + sql);
 }
 
 /** Throws for a name that no schema or volume can have: it would be a path. */

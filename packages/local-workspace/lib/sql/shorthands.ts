@@ -4,7 +4,7 @@ import { syntaxError } from './SqlError';
 /** A part of the source that another text stands for. */
 export type Edit = { start: number; end: number; text: string };
 
-/** What the parser does not read, in the longer form that it does: `TABLE t`, `FROM VALUES 1, 2`, `LIMIT -1`. */
+/** What the parser does not read, in the form that it does: `TABLE t`, `FROM VALUES 1, 2`, `LIMIT -1`, `UPDATE default.t`. */
 export function shorthands(tokens: readonly Token[]): Edit[] {
   const start = tokens.findIndex((token) => !isSymbol(token, '('));
   return tokens.flatMap((token, i) => {
@@ -17,6 +17,8 @@ export function shorthands(tokens: readonly Token[]): Edit[] {
         return bareValues(tokens, i);
       case 'LIMIT':
         return bracketed(tokens, i + 1);
+      case 'UPDATE':
+        return i === start ? quotedPath(tokens, i + 1) : [];
       case 'EXCLUDE':
         if (isSymbol(tokens[i - 1], '*') && isSymbol(tokens[i + 1], '(')) throw syntaxError(`'${token.text}'`);
         return [];
@@ -24,6 +26,20 @@ export function shorthands(tokens: readonly Token[]): Edit[] {
         return [];
     }
   });
+}
+
+/** The name that is updated: after that word the parser takes `default` and others in a path for keywords. */
+function quotedPath(tokens: readonly Token[], from: number): Edit[] {
+  const edits: Edit[] = [];
+  for (let i = from; isName(tokens[i]); i += 2) {
+    const token = tokens[i] as Token;
+    const isLast = !isSymbol(tokens[i + 1], '.');
+    if (token.kind === 'word' && !(isLast && i === from)) {
+      edits.push({ start: token.start, end: token.end, text: `\`${token.text}\`` });
+    }
+    if (isLast) break;
+  }
+  return edits;
 }
 
 function isName(token: Token | undefined): boolean {

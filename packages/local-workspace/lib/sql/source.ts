@@ -29,7 +29,7 @@ export function readSource(sql: string): Source {
   const normalized = normalize(sql, tokens);
   const marked = withMarks(normalized);
   const parsed = parseOutcome(marked.text);
-  if (typeof parsed === 'string') throw parseError(normalized, marked.text, parsed, tokens);
+  if (typeof parsed === 'string') throw parseError({ sql, normalized, marked: marked.text }, parsed, tokens);
   const statements = parsed.filter(isNode);
   if (statements.length !== 1) throw syntaxError(`';' (one statement at a time)`);
   if (/\bNOT\b/i.test(normalized)) readNegations(statements[0]);
@@ -140,7 +140,9 @@ function valueOf(sql: string, before: Token | undefined, token: Token): string {
   return token.value;
 }
 
-function parseError(normalized: string, marked: string, message: string, tokens: readonly Token[]): Error {
+type Texts = Readonly<Record<'sql' | 'normalized' | 'marked', string>>;
+
+function parseError({ sql, normalized, marked }: Texts, message: string, tokens: readonly Token[]): Error {
   const plain = parseOutcome(normalized);
   const [source, text] = typeof plain === 'string' ? [normalized, plain] : [marked, message];
   const match = /line (\d+), column (\d+)/.exec(text);
@@ -149,8 +151,7 @@ function parseError(normalized: string, marked: string, message: string, tokens:
   const end = offsetOf(source, line, Number(match[2]) - 1);
   const near = [...tokens].reverse().find((token) => token.start < end) ?? tokens[0];
   if (!near) return syntaxError('end of input');
-  const column = near.start - source.lastIndexOf('\n', near.start - 1) - 1;
-  return syntaxError(`'${near.text}'`, { line, column });
+  return syntaxError(`'${near.text}'`, { sql, offset: near.start });
 }
 
 function offsetOf(source: string, line: number, column: number): number {

@@ -1,7 +1,6 @@
 import type { SqlType } from '../engine/types';
 import { own } from '../own';
 import { castTo } from './compile/cast';
-import { condition } from './compile/logic';
 import type { Context, KnownTable, Place } from './compile/context';
 import { compileExpression } from './compile/expression';
 import { tableNotFound } from './compile/from';
@@ -115,7 +114,7 @@ function insertByName(table: KnownTable, query: Relation, insert: Node, parts: r
   return `INSERT INTO ${table.sql}${columnList(targets)} ${rows}`;
 }
 
-function columnNamed(table: KnownTable, name: string): Column {
+export function columnNamed(table: KnownTable, name: string): Column {
   const column = table.columns.find((candidate) => candidate.name.toLowerCase() === name.toLowerCase());
   if (column) return column;
   throw new SqlError(
@@ -150,7 +149,8 @@ function insertedRows(insert: Node, place: Place, targets: readonly Column[]): R
   };
 }
 
-function isDefault(node: unknown): boolean {
+/** `DEFAULT` in the place of a value. */
+export function isDefault(node: unknown): boolean {
   const column = isNode(node) ? node['column'] : undefined;
   const name = isNode(column) && isNode(column['name']) ? String(column['name']['name']) : '';
   return name.toUpperCase() === 'DEFAULT' || (isNode(node) && 'default' in node);
@@ -171,31 +171,8 @@ export function targetPlace(table: unknown, context: Context): { known: KnownTab
   return { known, text: `${known.sql} AS ${identifier(alias)}`, place };
 }
 
-export function compileUpdate(update: Node, context: Context): string {
-  if (update['from_clause'] || (Array.isArray(update['from_joins']) && update['from_joins'].length > 0))
-    throw unsupported('UPDATE … FROM');
-  const given = update['alias'] ? { table: { ...inside(update['table']), alias: update['alias'] } } : update['table'];
-  const { known, text, place } = targetPlace(given, context);
-  const list = (Array.isArray(update['set']) ? update['set'] : []) as unknown[][];
-  const sets = list.map(([column, value]) => {
-    const target = columnNamed(known, isNode(column) ? String(column['name']) : '');
-    return `${identifier(target.name)} = ${castTo(compileExpression(value, place), target.type).sql}`;
-  });
-  return `UPDATE ${text} SET ${sets.join(', ')}${where(update, place)}`;
-}
-
-function inside(table: unknown): Node {
+export function inside(table: unknown): Node {
   return isNode(table) && isNode(table['table']) ? table['table'] : isNode(table) ? table : {};
-}
-
-function where(node: Node, place: Place): string {
-  return isNode(node['where_clause']) ? ` WHERE ${condition(node['where_clause']['this'], place, 'WHERE')}` : '';
-}
-
-export function compileDelete(inner: Node, context: Context): string {
-  const given = inner['alias'] ? { table: { ...inside(inner['table']), alias: inner['alias'] } } : inner['table'];
-  const { text, place } = targetPlace(given, context);
-  return `DELETE FROM ${text}${where(inner, place)}`;
 }
 
 /** CREATE TABLE … AS, CREATE VIEW. */

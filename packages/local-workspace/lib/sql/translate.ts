@@ -13,15 +13,8 @@ import { HOLE } from './placeholders';
 import { declaredColumns, type DeclaredColumns } from './declaredColumns';
 import { loadParser } from './parserEngine';
 import { readSource, type Source } from './source';
-import {
-  compileCreate,
-  compileDelete,
-  compileInsert,
-  compileUpdate,
-  placeOf,
-  replacedTable,
-  tableParts,
-} from './statements';
+import { compileCreate, compileInsert, placeOf, replacedTable, tableParts } from './statements';
+import { compileDelete, compileUpdate } from './updates';
 import { unsupported } from './SqlError';
 import { tableNotes, type TableNotes } from './tableNotes';
 import { UTC } from './zones';
