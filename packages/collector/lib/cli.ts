@@ -9,6 +9,8 @@ import { packageVersion } from './version';
 
 // What it writes is telemetry: for whoever runs it and nobody else, whatever the folder is.
 process.umask(0o077);
+// Whoever reads what it says may go, as `head` does: it serves on.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 
 const program = new Command('databricks-telemetry-collector')
   .description(

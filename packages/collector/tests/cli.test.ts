@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { connect, type AddressInfo } from 'node:net';
 import {
   existsSync,
   mkdirSync,
@@ -17,7 +17,7 @@ import { join } from 'node:path';
 import { CollectorClient } from 'databricks-telemetry-collector';
 import { ready, run, start, type Ended } from './commandLine';
 import { sessionLog, statementLog } from './logs';
-import { deliver, loaded, post } from './testCollector';
+import { deliver, loaded, post, until } from './testCollector';
 
 /** The optional packages are found nowhere, as in a folder where nobody installed them. */
 const WITHOUT_PEERS = `
@@ -221,6 +221,61 @@ describe('the command line', function () {
     expect((await run(['--send-token', 'abcdefgh'])).code).to.equal(1);
     const { version } = JSON.parse(readFileSync(join(__dirname, '..', 'package.json'), 'utf8')) as { version: string };
     expect((await run(['--version'])).out).to.equal(`${version}\n`);
+  });
+
+  it('serves on when nobody reads what it says any more', async () => {
+    const free = createServer().listen(0, '127.0.0.1');
+    await once(free, 'listening');
+    const { port } = free.address() as AddressInfo;
+    await new Promise((resolve) => free.close(resolve));
+    const child = start(['--port', String(port), '--data', join(folder, 'data')]);
+    child.stdout?.destroy();
+    child.stderr?.destroy();
+    const address = `http://127.0.0.1:${port}`;
+    await until(
+      () => fetch(`${address}/readyz`).then(({ status }) => status, () => 0), // prettier-ignore
+      (status) => status === 200 || child.exitCode !== null,
+    );
+    await deliver(address, [statementLog()]);
+    child.kill('SIGTERM');
+    expect(await once(child, 'exit')).to.deep.equal([0, null]);
+  });
+
+  it('a signal that comes twice, from the terminal and from who started it, ends it in good order', async () => {
+    const child = start(['--port', '0', '--data', join(folder, 'data')]);
+    const { address } = await ready(child);
+    // It is not through at once: a request is under way.
+    const socket = connect(Number(new URL(address).port), '127.0.0.1');
+    const head = 'POST /telemetry-ext HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n';
+    socket.write(`${head}expect: 100-continue\r\ncontent-length: 9\r\n\r\n`);
+    await once(socket, 'data');
+    child.kill('SIGINT');
+    child.kill('SIGTERM');
+    expect(await once(child, 'exit')).to.deep.equal([0, null]);
+    socket.destroy();
+  });
+
+  it('reads a file of tokens as the collector does, and repeats none that cannot be one', async () => {
+    const file = join(folder, 'token');
+    const child = start(['--port', '0', '--data', join(folder, 'data')], {
+      TELEMETRY_COLLECTOR_READ_TOKEN: 'read-token-1',
+    });
+    const url = ['--url', (await ready(child)).address];
+    for (const [content, code] of [
+      ['\ufeff# mine\r\nread-token-1 # the first\r\nother-token\r\n', 0],
+      ['# none\n', 1],
+      ['canary token\n', 1],
+    ] as const) {
+      // prettier-ignore
+      writeFileSync(file, content);
+      const ended = await run(['status', ...url, '--token-file', file]);
+      expect(ended.code, ended.err).to.equal(code);
+      expect(ended.out + ended.err).to.not.include('canary');
+    }
+    const given = await run(['status', ...url], { TELEMETRY_COLLECTOR_TOKEN: 'canary token' });
+    expect([given.code, given.err]).to.deep.equal([1, 'A token must be of printable ASCII, without spaces.\n']);
+    child.kill('SIGKILL');
+    await once(child, 'exit');
   });
 
   it('says in one sentence what is in the way, and ends with 1', async () => {

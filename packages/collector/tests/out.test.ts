@@ -235,6 +235,27 @@ describe('OTLP', () => {
     hung.close();
   });
 
+  it('an answer without end is not read to its end', async () => {
+    let asked = 0;
+    const endless = createServer((message, response) => {
+      message.resume();
+      asked += 1;
+      const more = (): void => {
+        while (!response.destroyed && response.write(Buffer.alloc(65_536)));
+      };
+      response.on('drain', more);
+      more();
+    });
+    await new Promise<void>((resolve) => endless.listen(0, '127.0.0.1', resolve));
+    const lines: LogLine[] = [];
+    const otlpEndpoint = `http://127.0.0.1:${(endless.address() as AddressInfo).port}`;
+    const test = await testCollector({ otlpEndpoint, log: (line) => void lines.push(line) });
+    await test.end();
+    expect(asked).to.equal(1);
+    expect(lines.map(({ event }) => event)).to.deep.equal(['listening', 'stopped']);
+    endless.close();
+  });
+
   it('headers for a receiver go nowhere else, whatever it says', async () => {
     const sent: string[] = [];
     const moved = createServer((message, response) => {

@@ -14,6 +14,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { LiveHealth } from '../api/Endpoint';
 import { CollectorClient, CollectorError } from '../client/CollectorClient';
+import { checked, tokensIn } from '../http/Tokens';
 import { DATABASE_FILE } from '../store/duckdb/databaseFile';
 
 interface ClientFlags {
@@ -25,9 +26,12 @@ function clientOf({ url, tokenFile }: ClientFlags): CollectorClient {
   if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
     throw new Error('--url must be an address such as http://127.0.0.1:4300.');
   }
-  const token =
-    tokenFile === undefined ? process.env['TELEMETRY_COLLECTOR_TOKEN'] : readFileSync(tokenFile, 'utf8').trim();
-  return new CollectorClient(url, token === undefined ? {} : { token });
+  const [token] =
+    tokenFile === undefined
+      ? [process.env['TELEMETRY_COLLECTOR_TOKEN']?.trim()]
+      : tokensIn(readFileSync(tokenFile, 'utf8'));
+  if (token === undefined && tokenFile !== undefined) throw new Error(`${tokenFile} holds no token.`);
+  return new CollectorClient(url, token === undefined ? {} : { token: checked(token) });
 }
 
 const megabytes = (bytes: number): string => `${(bytes / 2 ** 20).toFixed(1)} MB`;

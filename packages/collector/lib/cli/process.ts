@@ -6,9 +6,18 @@ export function log(line: LogLine): void {
   console.error(JSON.stringify({ time: new Date().toISOString(), ...line }));
 }
 
-/** Ends the process after `close`, at SIGTERM or SIGINT. */
+/** Who starts a process passes on the signal that a terminal sends to both: what comes so soon is the same one. */
+const SAME_SIGNAL_MS = 1_000;
+
+/** Ends the process after `close`, at SIGTERM or SIGINT; at once when another one follows. */
 export function untilStopped(close: () => Promise<void>): void {
+  let askedMs: number | undefined;
   const stop = (): void => {
+    if (askedMs !== undefined) {
+      if (performance.now() - askedMs > SAME_SIGNAL_MS) process.exit(1);
+      return;
+    }
+    askedMs = performance.now();
     close().then(
       () => process.exit(0),
       (error: unknown) => {
@@ -17,6 +26,6 @@ export function untilStopped(close: () => Promise<void>): void {
       },
     );
   };
-  process.once('SIGINT', stop);
-  process.once('SIGTERM', stop);
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
 }

@@ -51,8 +51,7 @@ export class Tokens {
       const { ino, size, mtimeMs, ctimeMs } = statSync(file);
       const seen = [ino, size, mtimeMs, ctimeMs].join(' ');
       if (seen !== this.seen) {
-        const lines = readFileSync(file, 'utf8').split('\n');
-        const inFile = lines.map((line) => line.replace(/#.*/, '').trim()).filter((line) => line !== '');
+        const inFile = tokensIn(readFileSync(file, 'utf8'));
         if (inFile.length === 0 && !wasMissing) return;
         this.digests = [...(tokens ?? []), ...inFile].map(checked).map(digest);
         this.seen = seen;
@@ -66,7 +65,15 @@ export class Tokens {
   }
 }
 
-function checked(token: string): string {
+/** The tokens of a file: one a line, `#` begins a comment. */
+export const tokensIn = (text: string): string[] =>
+  text
+    .split('\n')
+    .map((line) => line.replace(/#.*/, '').trim())
+    .filter((line) => line !== '');
+
+/** `token`; throws an OptionError, which does not repeat it, when it can be none. */
+export function checked(token: string): string {
   if (token.length < SHORTEST) throw new OptionError(`A token must have at least ${SHORTEST} characters.`);
   if (!/^[\x21-\x7e]+$/.test(token)) throw new OptionError('A token must be of printable ASCII, without spaces.');
   return token;

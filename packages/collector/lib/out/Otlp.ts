@@ -11,6 +11,7 @@ const EVERY_MS = 5_000;
 const MAX_WAITING = 10_000;
 const SPANS_PER_REQUEST = 1_000;
 const TIMEOUT_MS = 10_000;
+const MAX_ANSWER_BYTES = 65_536;
 /** How long the end waits for a receiver. */
 const GRACE_MS = 2_000;
 
@@ -111,7 +112,7 @@ export class Otlp {
         redirect: 'manual',
         signal: abort.signal,
       });
-      await response.arrayBuffer();
+      await drained(response);
       if (response.ok) return true;
       this.settings.log({ level: 'warn', event: 'otlp_refused', status: response.status });
     } catch (error) {
@@ -124,6 +125,15 @@ export class Otlp {
       clearTimeout(limit);
     }
     return false;
+  }
+}
+
+/** Reads the answer, so that its connection serves again; one without end is left. */
+async function drained({ body }: Response): Promise<void> {
+  let bytes = 0;
+  for await (const part of (body ?? []) as AsyncIterable<Uint8Array>) {
+    bytes += part.length;
+    if (bytes > MAX_ANSWER_BYTES) return;
   }
 }
 
