@@ -220,6 +220,8 @@ const FAILURES: readonly [sql: string, sqlState: string, message: string][] = [
   ['SET autocommit = FALSE', '0A000', 'SET AUTOCOMMIT = FALSE'],
   ["ATTACH '/tmp/x.db' AS x", '0A000', 'ATTACH'],
   ['EXPLAIN INSERT OVERWRITE people SELECT 1, NULL', '0A000', 'EXPLAIN of anything but a query'],
+  ["CREATE TABLE other USING CSV LOCATION '/x' OPTIONS (header = true)", '0A000', 'CREATE TABLE without columns'],
+  ['CREATE TABLE IF NOT EXISTS main.default.other', '0A000', 'CREATE TABLE without columns'],
   ['SHOW CREATE TABLE people', '0A000', 'SHOW CREATE TABLE'],
   ['CREATE TABLE numbered (id BIGINT GENERATED ALWAYS AS IDENTITY)', '0A000', 'identity column'],
   ['SELECT * FROM people VERSION AS OF 1', '0A000', 'Time travel'],
@@ -322,6 +324,22 @@ describe('SQL dialect', () => {
       { a: 1 },
     ]);
     expect((await it_.failure('INSERT INTO computed VALUES (1 / 0, NULL)')).sqlState).to.equal('22012');
+  });
+
+  it('inserts the defaults of columns', async () => {
+    await it_.rows("CREATE TABLE filled (id INT, name STRING DEFAULT 'n', d DATE DEFAULT DATE'2024-01-02')");
+    await it_.rows("INSERT INTO filled VALUES (1, DEFAULT, '2024-05-06'), (2, 'x', default)");
+    await it_.rows('INSERT INTO filled (d, id) VALUES (DEFAULT, 3)');
+    await it_.rows('UPDATE filled SET name = DEFAULT WHERE id = 2');
+    expect(await it_.rows('SELECT id, name, CAST(d AS STRING) AS d FROM filled ORDER BY id')).to.deep.equal([
+      { id: 1, name: 'n', d: '2024-05-06' },
+      { id: 2, name: 'n', d: '2024-01-02' },
+      { id: 3, name: 'n', d: '2024-01-02' },
+    ]);
+    expect((await it_.failure('INSERT INTO filled VALUES (DEFAULT)')).sqlState).to.equal('21S01');
+    expect((await it_.failure('INSERT OVERWRITE filled VALUES (1, DEFAULT, DEFAULT)')).message).to.contain(
+      'DEFAULT in INSERT OVERWRITE is not supported',
+    );
   });
 
   it('overwrites a table, also with rows made of its own', async () => {

@@ -85,6 +85,18 @@ for (const { name, Client } of DRIVERS) {
       }
     });
 
+    it('refuses a local file without a name, and catalogs that are not there', async () => {
+      for (const sql of [`PUT '' INTO '${REMOTE}' OVERWRITE`, `GET '${REMOTE}' TO ''`]) {
+        expect(await failure(sql)).to.contain('EMPTY_LOCAL_FILE_IN_STAGING_ACCESS_QUERY');
+      }
+      const nowhere = '/Volumes/Nowhere/main/default/files/data.txt';
+      for (const sql of [`PUT '${local}' INTO '${nowhere}'`, `GET '${nowhere}' TO '${local}'`, `REMOVE '${nowhere}'`]) {
+        expect(await failure(sql)).to.contain("NOT_FOUND: Catalog 'nowhere' does not exist");
+      }
+      await it_.rows('CREATE CATALOG nowhere');
+      await run(`PUT '${local}' INTO '${nowhere}'`);
+    });
+
     it('serves a file only through the link that a statement issued', async () => {
       await run(`PUT '${local}' INTO '${REMOTE}' OVERWRITE`);
       const [put] = it_.workspace.received.requests({ route: 'volumes' }).slice(-1);

@@ -12,6 +12,7 @@ import { changeNotes, qualify } from './notes';
 import { createSchema, dropSchema } from './schemas';
 import { configure, settingOf, unconfigure } from './settings';
 import { describeQuery, describeSchema, explain, showQuery, type CommandContext } from './showQueries';
+import { transferQuery } from './transfers';
 import { runUpkeep } from './upkeepQueries';
 import { runVariableCommand } from './variableCommands';
 import { runVolumeCommand } from './volumeQueries';
@@ -27,7 +28,7 @@ const rows = (sql: string): CommandResult => ({ sql, isStaging: false });
 
 /** Carries out a command on the session, the catalog or a volume. Throws a SqlError. */
 export async function runCommand(command: Command, context: CommandContext): Promise<CommandResult> {
-  const { session, staging } = context;
+  const { session } = context;
   switch (command.kind) {
     case 'set':
       return set(command.name, command.value, session);
@@ -77,11 +78,9 @@ export async function runCommand(command: Command, context: CommandContext): Pro
     case 'copy-into':
       return rows(await copied(command, context));
     case 'put':
-      return { sql: staging.put(command.local, command.remote, command.overwrite), isStaging: true };
     case 'get':
-      return { sql: staging.get(command.remote, command.local), isStaging: true };
     case 'remove':
-      return { sql: staging.remove(command.remote), isStaging: true };
+      return { sql: await transferQuery(command, context), isStaging: true };
   }
 }
 

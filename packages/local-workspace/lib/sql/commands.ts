@@ -2,6 +2,7 @@ import { isSymbol, keyword, type Token } from './lexer';
 import { parseCopyInto, type CopyInto } from './copyInto';
 import { parseDriverShow, type DriverShow } from './driverShow';
 import { parseNoteCommand, type NoteCommand } from './noteCommands';
+import { SqlError, unsupported } from './SqlError';
 import { TokenReader } from './TokenReader';
 import { parseUpkeep, type UpkeepCommand } from './upkeep';
 import { parseGrant, type GrantCommand } from './grants';
@@ -156,6 +157,7 @@ class CommandReader extends TokenReader {
 
   private create(): Command | undefined {
     const what = keyword(this.tokens[1]);
+    if (what === 'TABLE') this.checkColumns();
     if (what !== 'CATALOG' && what !== 'SCHEMA' && what !== 'DATABASE') return undefined;
     this.at = 2;
     const ifNotExists = this.take('IF', 'NOT', 'EXISTS');
@@ -164,6 +166,16 @@ class CommandReader extends TokenReader {
     if (this.take('MANAGED', 'LOCATION') || this.take('LOCATION')) this.string();
     if (what === 'CATALOG') return { kind: 'create-catalog', name: name.join('.'), ifNotExists };
     return { kind: 'create-schema', name, ifNotExists };
+  }
+
+  /** Without columns a table has those of its files. */
+  private checkColumns(): void {
+    this.at = 2;
+    this.take('IF', 'NOT', 'EXISTS');
+    if (this.more() && keyword(this.tokens[this.at]) !== 'IDENTIFIER') this.name();
+    const isBare = !this.more() || WITHOUT_COLUMNS.has(keyword(this.tokens[this.at]) ?? '');
+    if (isBare && !this.tokens.slice(this.at).some((token) => QUERY_STARTS.has(keyword(token) ?? '')))
+      throw unsupported('CREATE TABLE without columns');
   }
 
   private drop(): Command | undefined {
@@ -182,7 +194,7 @@ class CommandReader extends TokenReader {
     this.at = 1;
     switch (keyword(this.tokens[0])) {
       case 'PUT': {
-        const local = this.string();
+        const local = this.localFile('PUT');
         if (!this.take('INTO')) throw this.unexpected();
         const remote = this.string();
         return { kind: 'put', local, remote, overwrite: this.take('OVERWRITE') };
@@ -190,14 +202,22 @@ class CommandReader extends TokenReader {
       case 'GET': {
         const remote = this.string();
         if (!this.take('TO')) throw this.unexpected();
-        return { kind: 'get', remote, local: this.string() };
+        return { kind: 'get', remote, local: this.localFile('GET') };
       }
       default:
         return { kind: 'remove', remote: this.string() };
     }
   }
+
+  private localFile(operation: string): string {
+    const local = this.string();
+    if (local !== '') return local;
+    const text = `Empty local file in staging ${operation} query.`;
+    throw new SqlError('EMPTY_LOCAL_FILE_IN_STAGING_ACCESS_QUERY', '22023', text);
+  }
 }
 
+const WITHOUT_COLUMNS = new Set(['USING', 'LOCATION', 'OPTIONS', 'TBLPROPERTIES', 'COMMENT']);
 const QUERY_STARTS = new Set(['SELECT', 'WITH', 'VALUES']);
 
 const SUBJECTS: Readonly<Record<string, ShowSubject | undefined>> = {

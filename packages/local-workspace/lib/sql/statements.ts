@@ -55,16 +55,19 @@ export function qualifiedName(table: unknown, { environment }: Context): string 
   return [CATALOG_PREFIX + catalog.toLowerCase(), schema, name].map(identifier).join('.');
 }
 
+function checkWidth({ columns }: Relation, targets: readonly Column[], parts: readonly string[]): void {
+  if (columns.length === targets.length) return;
+  const state = columns.length > targets.length ? 'TOO_MANY_DATA_COLUMNS' : 'NOT_ENOUGH_DATA_COLUMNS';
+  throw new SqlError(
+    `INSERT_COLUMN_ARITY_MISMATCH.${state}`,
+    '21S01',
+    `Cannot write to \`${parts.join('`.`')}\`, the reason is a different number of columns.`,
+  );
+}
+
 /** A query whose columns fit those that are written to. Throws for a different number of them. */
 function fitted(query: Relation, targets: readonly Column[], parts: readonly string[]): string {
-  if (query.columns.length !== targets.length) {
-    const state = query.columns.length > targets.length ? 'TOO_MANY_DATA_COLUMNS' : 'NOT_ENOUGH_DATA_COLUMNS';
-    throw new SqlError(
-      `INSERT_COLUMN_ARITY_MISMATCH.${state}`,
-      '21S01',
-      `Cannot write to \`${parts.join('`.`')}\`, the reason is a different number of columns.`,
-    );
-  }
+  checkWidth(query, targets, parts);
   const names = query.columns.map((_column, i) => `c${i}`).join(', ');
   const values = query.columns.map(
     (column, i) => castTo({ sql: `__i.c${i}`, type: column.type }, stored(targets[i]?.type ?? column.type)).sql,
@@ -88,6 +91,7 @@ export function compileInsert(insert: Node, context: Context): string {
   const byName = insert['by_name'] === true && isNode(insert['query']);
   const targets = names.length === 0 ? [...table.columns] : names.map((name) => columnNamed(table, name));
   const query = insertedRows(insert, placeOf(context), targets);
+  if (query.hasDefaults) return insertDefaults(table, query, { insert, targets, parts });
   if (byName) return insertByName(table, query, insert, parts);
   const list = names.length === 0 ? '' : columnList(targets);
   const rows = fitted(query, targets, parts);
@@ -124,15 +128,17 @@ export function columnNamed(table: KnownTable, name: string): Column {
   );
 }
 
+type Rows = Relation & { hasDefaults?: true };
+
 /** Rows of VALUES become the types of their columns one by one: they need none in common. */
-function insertedRows(insert: Node, place: Place, targets: readonly Column[]): Relation {
+function insertedRows(insert: Node, place: Place, targets: readonly Column[]): Rows {
   if (isNode(insert['query'])) return compileQuery(insert['query'], place);
   const rows = (Array.isArray(insert['values']) ? insert['values'] : []) as unknown[][];
   if (rows.length === 0) throw unsupported('INSERT of nothing');
   const texts = rows.map((row) => {
     const cells = row.map((cell, i) => {
       const target = targets[i];
-      if (isDefault(cell)) throw unsupported('DEFAULT in VALUES');
+      if (isDefault(cell)) return 'DEFAULT';
       const value = compileExpression(cell, place);
       return target ? castTo(value, target.type).sql : value.sql;
     });
@@ -143,17 +149,28 @@ function insertedRows(insert: Node, place: Place, targets: readonly Column[]): R
     name: `col${i + 1}`,
     type: targets[i]?.type ?? { kind: 'void' as const },
   }));
-  return {
-    sql: `SELECT * FROM (VALUES ${texts.join(', ')}) AS __v(${columns.map(({ name }) => name).join(', ')})`,
-    columns,
-  };
+  const values = `VALUES ${texts.join(', ')}`;
+  if (rows.some((row) => row.some(isDefault))) return { sql: values, columns, hasDefaults: true };
+  return { sql: `SELECT * FROM (${values}) AS __v(${columns.map(({ name }) => name).join(', ')})`, columns };
+}
+
+/** Only next to the table itself VALUES can hold `DEFAULT`. */
+function insertDefaults(
+  table: KnownTable,
+  rows: Rows,
+  { insert, targets, parts }: { insert: Node; targets: readonly Column[]; parts: readonly string[] },
+): string {
+  if (insert['overwrite'] === true) throw unsupported('DEFAULT in INSERT OVERWRITE');
+  checkWidth(rows, targets, parts);
+  return `INSERT INTO ${table.sql}${columnList(targets)} ${rows.sql}`;
 }
 
 /** `DEFAULT` in the place of a value. */
 export function isDefault(node: unknown): boolean {
   const column = isNode(node) ? node['column'] : undefined;
   const name = isNode(column) && isNode(column['name']) ? String(column['name']['name']) : '';
-  return name.toUpperCase() === 'DEFAULT' || (isNode(node) && 'default' in node);
+  const word = isNode(node) && isNode(node['var']) ? String(node['var']['this']) : '';
+  return [name, word].some((text) => text.toUpperCase() === 'DEFAULT') || (isNode(node) && 'default' in node);
 }
 
 /** The place where columns of the changed table are known, and how the table is written. */
