@@ -20,6 +20,12 @@ export const ERROR_RULES: readonly ErrorRule[] = [
     text: (match) => group(match).split('\n\nLINE')[0] ?? '',
   },
   {
+    pattern: /ICU date overflows timestamp range|Timestamp overflow|timestamp range/i,
+    condition: 'UNSUPPORTED_FEATURE.LOCAL_WORKSPACE',
+    sqlState: '0A000',
+    text: () => 'A moment beyond the range of years up to 294247 is not supported by the local workspace.',
+  },
+  {
     pattern: /Could not convert string '([^]*?)' to (\w+)/,
     condition: 'CAST_INVALID_INPUT',
     sqlState: '22018',

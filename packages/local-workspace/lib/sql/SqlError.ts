@@ -5,7 +5,12 @@ export class SqlError extends Error {
   readonly sqlState: string;
 
   /** `where`: what stands behind the sentence. */
-  constructor(condition: string, sqlState: string, text: string, where = '') {
+  constructor(
+    condition: string,
+    sqlState: string,
+    readonly text: string,
+    where = '',
+  ) {
     super(`[${condition}] ${text} SQLSTATE: ${sqlState}${where}`);
     this.name = 'SqlError';
     this.condition = condition;

@@ -23,7 +23,7 @@ export function shorthands(tokens: readonly Token[]): Edit[] {
         if (isSymbol(tokens[i - 1], '*') && isSymbol(tokens[i + 1], '(')) throw syntaxError(`'${token.text}'`);
         return [];
       default:
-        return [];
+        return isSymbol(token, '+') ? signed(tokens, i) : [];
     }
   });
 }
@@ -40,6 +40,23 @@ function quotedPath(tokens: readonly Token[], from: number): Edit[] {
     if (isLast) break;
   }
   return edits;
+}
+
+const OPERAND_BEFORE = /^(?:SELECT|DISTINCT|WHERE|AND|OR|NOT|WHEN|THEN|ELSE|CASE|IN|BETWEEN|BY|HAVING|ON|LIKE|DIV)$/;
+
+/** A plus that is a sign, which the parser forgets: `positive(x)`. */
+function signed(tokens: readonly Token[], at: number): Edit[] {
+  const [before, sign, value, after] = tokens.slice(Math.max(at - 1, 0), at + 3);
+  if (at === 0 || !before || !sign || !value) return [];
+  const isSign = before.kind === 'symbol' ? !/^[)\]]$/.test(before.text) : OPERAND_BEFORE.test(keyword(before));
+  const isWhole =
+    value.kind === 'string' ||
+    (isName(value) && after?.kind !== 'string' && !/^(?:\(|\.|\[|::?)$/.test(after?.text ?? ''));
+  if (!isSign || !isWhole) return [];
+  return [
+    { start: sign.start, end: sign.end, text: 'positive(' },
+    { start: value.end, end: value.end, text: ')' },
+  ];
 }
 
 function isName(token: Token | undefined): boolean {

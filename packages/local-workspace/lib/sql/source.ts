@@ -29,13 +29,28 @@ export function readSource(sql: string): Source {
   const normalized = normalize(sql, tokens);
   const marked = withMarks(normalized);
   const parsed = parseOutcome(marked.text);
-  if (typeof parsed === 'string') throw parseError({ sql, normalized, marked: marked.text }, parsed, tokens);
+  if (typeof parsed === 'string') {
+    const construct = unreadable(tokens);
+    throw construct === undefined
+      ? parseError({ sql, normalized, marked: marked.text }, parsed, tokens)
+      : unsupported(construct);
+  }
   const statements = parsed.filter(isNode);
   if (statements.length !== 1) throw syntaxError(`';' (one statement at a time)`);
   if (/\bNOT\b/i.test(normalized)) readNegations(statements[0]);
   withoutMarks(statements[0]);
   if (/\bLIKE\s+(?:ANY|ALL|SOME)\b/i.test(normalized)) giveBackAliases(statements[0]);
   return { root: statements[0] as Node, tokens, texts: marked.texts, numbers: marked.numbers, normalized };
+}
+
+/** What a warehouse reads and the parser does not. */
+function unreadable(tokens: readonly Token[]): string | undefined {
+  const words = tokens.map((token) => keyword(token));
+  if (words[0] === 'FROM' && words.includes('INSERT')) return 'FROM … INSERT';
+  const transform = words.findIndex((word, i) => /^(?:TRANSFORM|MAP|REDUCE)$/.test(word) && i > 0);
+  return transform > 0 && words.indexOf('USING', transform) > 0 && tokens.some((token) => token.kind === 'string')
+    ? `${words[transform]} … USING`
+    : undefined;
 }
 
 /** Names that only looked like calls: of tables, of relations of WITH, of aliases with columns. */

@@ -94,6 +94,14 @@ export function decimalOperation(
   );
 }
 
+/** Of a number that changes its sign, no more than 34 digits are kept: half even. */
+function shortened(unscaled: bigint): bigint {
+  const excess = absolute(unscaled).toString().length - 34;
+  if (excess <= 0) return unscaled;
+  const unit = 10n ** BigInt(excess);
+  return divided(unscaled, unit, 'bround') * unit;
+}
+
 function compute(operator: string, a: Exact, b: Exact, scale: number): bigint {
   const common = Math.max(a.scale, b.scale);
   const [x, y] = [rescaled(a, common, 'round'), rescaled(b, common, 'round')];
@@ -110,6 +118,10 @@ function compute(operator: string, a: Exact, b: Exact, scale: number): bigint {
       return x / y;
     case '%':
       return rescaled({ unscaled: x % y, scale: common }, scale, 'round');
+    case 'neg':
+      return -shortened(a.unscaled);
+    case 'abs':
+      return a.unscaled < 0n ? -shortened(a.unscaled) : a.unscaled;
     default: {
       // Rounding: the second operand is the number of digits.
       const digits = Math.min(Math.max(Number(b.unscaled), -40), 40);

@@ -1,6 +1,7 @@
 import { BIGINT, DOUBLE, FLOAT, INTEGER, VARCHAR } from '@duckdb/node-api';
 import { withoutExponent } from '../../sql/exponent';
 import { decimalOperation, roundText } from './decimals';
+import { DOUBLE_LAYOUT, FLOAT_LAYOUT, javaDigits, type Layout } from './javaDigits';
 import { failure, tooLarge, type ScalarFunction } from './scalar';
 
 const MATH: Readonly<Record<string, ((x: number) => number) | undefined>> = {
@@ -26,41 +27,18 @@ const MATH: Readonly<Record<string, ((x: number) => number) | undefined>> = {
   tanh: Math.tanh,
 };
 
-/** A double as Java writes it: a point always, an exponent outside of 10^-3 to 10^7. */
-export function javaDouble(value: number, digits = String(value)): string {
+/** A double, or a float, as Java writes it: a point always, an exponent outside of 10^-3 to 10^7. */
+export function javaDouble(value: number, layout: Layout = DOUBLE_LAYOUT): string {
   if (Number.isNaN(value)) return 'NaN';
   if (!Number.isFinite(value)) return value > 0 ? 'Infinity' : '-Infinity';
   if (value === 0) return Object.is(value, -0) ? '-0.0' : '0.0';
-  const [mantissa = '', power = '0'] = digits.replace(/^-/, '').split('e');
-  const [whole = '', fraction = ''] = mantissa.split('.');
-  const all = (whole + fraction).replace(/^0+/, '');
-  const leading = (whole + fraction).length - all.length;
-  const exponent = whole.length - leading - 1 + Number(power);
-  const shortest = all.replace(/0+$/, '') || '0';
-  const significant = shortest.length === 1 ? twoDigits(value, shortest) : shortest;
+  const { digits, exponent } = javaDigits(Math.abs(value), layout);
+  const significant = digits.replace(/(?!^)0+$/, '');
   const sign = value < 0 ? '-' : '';
   if (exponent < -3 || exponent >= 7) return `${sign}${significant[0]}.${significant.slice(1) || '0'}E${exponent}`;
   if (exponent < 0) return `${sign}0.${'0'.repeat(-exponent - 1)}${significant}`;
   const padded = significant.padEnd(exponent + 1, '0');
   return `${sign}${padded.slice(0, exponent + 1)}.${padded.slice(exponent + 1) || '0'}`;
-}
-
-/** Java never writes one digit alone: where two come closer to the value, it has them. */
-function twoDigits(value: number, one: string): string {
-  const two = value
-    .toPrecision(2)
-    .replace(/[-.]|e.*$/g, '')
-    .replace(/^0+/, '');
-  return two.endsWith('0') ? one : two;
-}
-
-/** The shortest digits that give the same float. */
-function floatDigits(value: number): string {
-  for (let precision = 1; precision < 10; precision++) {
-    const digits = value.toPrecision(precision);
-    if (Math.fround(Number(digits)) === value) return String(Number(digits));
-  }
-  return String(value);
 }
 
 /** Java writes no more digits of a double behind the point. */
@@ -113,6 +91,7 @@ function conv(text: string, from: number, to: number): string | null {
   }
   const signed = negative ? (limit - value) % limit : value;
   if (to > 0) return signed.toString(to).toUpperCase();
+  if (negative && signed === 0n) return '-0';
   const shown = signed >= limit / 2n ? signed - limit : signed;
   return shown.toString(-to).toUpperCase();
 }
@@ -157,7 +136,7 @@ export const NUMBER_FUNCTIONS: readonly ScalarFunction[] = [
     name: '__float_text',
     parameters: [FLOAT],
     returns: VARCHAR,
-    compute: (value: number) => javaDouble(value, floatDigits(value)),
+    compute: (value: number) => javaDouble(value, FLOAT_LAYOUT),
   },
   {
     name: '__round',

@@ -6,6 +6,7 @@ import {
   type DuckDBType,
   type DuckDBValue,
 } from '@duckdb/node-api';
+import { SqlError } from '../../sql/SqlError';
 import type { MemoryGuard } from '../MemoryGuard';
 
 /** A function that DuckDB calls and JavaScript answers. NULL in an argument is NULL in the answer. */
@@ -43,11 +44,17 @@ export function registerScalar(
           }
           output.flush();
         } catch (error) {
-          info.setError(error instanceof Error ? error.message : String(error));
+          info.setError(messageOf(error));
         }
       },
     }),
   );
+}
+
+/** What `errors.ts` reads class and SQLSTATE out of. */
+function messageOf(error: unknown): string {
+  if (error instanceof SqlError) return failure(error.condition, error.sqlState, error.text).message;
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** About what a value takes; small ones count for nothing. */

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { BLOB, BOOLEAN, DuckDBBlobValue, DuckDBListValue, INTEGER, BIGINT, LIST, VARCHAR } from '@duckdb/node-api';
 import { formatText } from './format';
+import { initcap } from './initcap';
 import { failure, MAX_CHARACTERS, tooLarge, type ScalarFunction } from './scalar';
 
 const VARCHARS = LIST(VARCHAR);
@@ -45,7 +46,7 @@ function levenshtein(a: string, b: string, threshold: number): number {
 function locate(needle: string, text: string, start: number): number {
   if (start < 1) return 0;
   const chars = [...text];
-  if (needle === '') return start <= chars.length + 1 ? 1 * start : 0;
+  if (needle === '') return 1;
   const before = chars.slice(0, start - 1).join('').length;
   const at = text.indexOf(needle, before);
   return at < 0 || start > chars.length ? 0 : [...text.slice(0, at)].length + 1;
@@ -141,18 +142,6 @@ function unhex(text: string, strict: boolean): DuckDBBlobValue | null {
     );
   }
   return new DuckDBBlobValue(Buffer.from(text.length % 2 === 1 ? `0${text}` : text, 'hex'));
-}
-
-function initcap(text: string): string {
-  return text
-    .toLowerCase()
-    .split(' ')
-    .map((word) => {
-      const [first = '', ...rest] = [...word];
-      const upper = first.toUpperCase();
-      return ([...upper].length === 1 ? upper : first) + rest.join('');
-    })
-    .join(' ');
 }
 
 const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });

@@ -1,7 +1,8 @@
 import { BIGINT, BLOB, BOOLEAN, DuckDBBlobValue, DuckDBListValue, INTEGER, LIST, VARCHAR } from '@duckdb/node-api';
 import { murmurBytes, murmurInt, murmurLong, xxhashBytes, xxhashInt, xxhashLong } from './hashing';
 import { failure, type ScalarFunction } from './scalar';
-import { canonicalJson } from './variantText';
+import { firstJson } from './firstJson';
+import { canonicalJson, namesOf } from './variantText';
 
 function urlDecode(text: string, tries: boolean): string | null {
   try {
@@ -75,8 +76,8 @@ function parsed(text: string): unknown {
 }
 
 function parseJson(text: string, tries: boolean): string | null {
-  const value = parsed(text);
-  if (value === undefined) {
+  const first = firstJson(text);
+  if (first === null || parsed(first) === undefined) {
     if (tries) return null;
     throw failure(
       'MALFORMED_RECORD_IN_PARSING.WITHOUT_SUGGESTION',
@@ -84,7 +85,10 @@ function parseJson(text: string, tries: boolean): string | null {
       'Malformed records are detected in record parsing.',
     );
   }
-  return canonicalJson(text);
+  const json = canonicalJson(first);
+  if (json !== undefined) return json;
+  if (tries) return null;
+  throw failure('VARIANT_DUPLICATE_KEY', '22023', 'Failed to build variant because of a duplicate object key.');
 }
 
 function decodeBytes({ bytes }: DuckDBBlobValue, charset: string): string {
@@ -170,6 +174,7 @@ export const WEB_FUNCTIONS: readonly ScalarFunction[] = [
   { name: '__url_decode', parameters: [VARCHAR, BOOLEAN], returns: VARCHAR, compute: urlDecode },
   { name: '__url_encode', parameters: [VARCHAR], returns: VARCHAR, compute: urlEncode },
   { name: '__parse_url', parameters: [VARCHAR, VARCHAR, VARCHAR], returns: VARCHAR, compute: parseUrl },
+  { name: '__first_json', parameters: [VARCHAR], returns: VARCHAR, compute: firstJson },
   { name: '__parse_json', parameters: [VARCHAR, BOOLEAN], returns: VARCHAR, compute: parseJson },
   { name: '__decode', parameters: [BLOB, VARCHAR], returns: VARCHAR, compute: decodeBytes },
   { name: '__encode', parameters: [VARCHAR, VARCHAR], returns: BLOB, compute: encodeText },
@@ -179,7 +184,7 @@ export const WEB_FUNCTIONS: readonly ScalarFunction[] = [
     parameters: [VARCHAR],
     returns: INTEGER,
     compute: (text: string): number | null => {
-      const value = parsed(text);
+      const value = parsed(firstJson(text) ?? '');
       return Array.isArray(value) ? value.length : null;
     },
   },
@@ -188,9 +193,10 @@ export const WEB_FUNCTIONS: readonly ScalarFunction[] = [
     parameters: [VARCHAR],
     returns: LIST(VARCHAR),
     compute: (text: string): DuckDBListValue | null => {
-      const value = parsed(text);
+      const first = firstJson(text) ?? '';
+      const value = parsed(first);
       return typeof value === 'object' && value !== null && !Array.isArray(value)
-        ? new DuckDBListValue(Object.keys(value))
+        ? new DuckDBListValue(namesOf(first))
         : null;
     },
   },

@@ -157,13 +157,19 @@ function castOfLiteral(inner: Node): Node | undefined {
     : undefined;
 }
 
+/** A change of sign: of a decimal with many digits the last ones are lost. */
+export function signed(operation: 'neg' | 'abs', { sql, type }: Typed, plain: string): Typed {
+  if (type.kind !== 'decimal' || type.precision <= 34) return { sql: plain, type };
+  return { sql: decimalCall(operation, sql, '0', type, false), type };
+}
+
 /** `-a`, of a number or an interval. */
 export function negated(value: Typed): Typed {
   if (isInterval(value.type)) return { sql: `(-${value.sql})`, type: value.type };
   const number =
     value.type.kind === 'string' ? castTo(value, DOUBLE) : value.type.kind === 'void' ? castTo(value, DOUBLE) : value;
   if (!isNumeric(number.type)) throw mismatch('(- a)');
-  return { sql: `(-(${number.sql}))`, type: number.type };
+  return signed('neg', number, `(-(${number.sql}))`);
 }
 
 function isMark(node: unknown): boolean {

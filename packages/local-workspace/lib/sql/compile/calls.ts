@@ -84,7 +84,8 @@ function call(inner: Node, place: Place, clauses: CallClauses): Typed {
   if (name === undefined) throw unknownFunction(String(inner['name']).toLowerCase());
   const given = Array.isArray(inner['args']) ? (inner['args'] as unknown[]) : [];
   const nodes = isCountOfRows(name, inner, given) ? given : given.flatMap((node) => spread(node, place));
-  const args = RAW.has(name) ? [] : nodes.map((node) => compileExpression(node, place));
+  const inside = AGGREGATES.has(name) ? { ...place, isInAggregate: true } : place;
+  const args = RAW.has(name) ? [] : nodes.map((node) => compileExpression(node, inside));
   const filter = isNode(inner['filter']) ? filterOf(inner['filter'], place) : undefined;
   const pivoted = AGGREGATES.has(name) ? place.filter : undefined;
   const both = [filter, pivoted].filter((part) => part !== undefined).join(' AND ');

@@ -4,18 +4,18 @@ import { SqlError } from '../SqlError';
 import { castTo } from './cast';
 import type { Handler, Place } from './context';
 import { compileExpression } from './expression';
-import { differing } from './failures';
+import { differing, raise } from './failures';
 import { condition } from './logic';
 import { checkComparable, orderKey } from './ordering';
 import { compileQuery } from './query';
-import { javaPattern } from './patterns';
-import { commonOf, commonType, isInterval, namedAlike } from './sqlTypes';
+import { javaMatching } from './patterns';
+import { commonOf, commonType, comparable, isInterval, namedAlike } from './sqlTypes';
 import { BOOLEAN, STRING, type Relation, type Typed } from './Typed';
 
 /** Both as values of one type. Throws when there is none. */
 export function aligned(a: Typed, b: Typed): [Typed, Typed] {
   const type = commonType(a.type, b.type);
-  if (!type) throw differing('the comparison', [a.type, b.type]);
+  if (!type || !comparable(a.type, b.type)) throw differing('the comparison', [a.type, b.type]);
   checkComparable(type);
   return isInterval(type) ? [a, b] : [castTo(a, type), castTo(b, type)];
 }
@@ -45,7 +45,10 @@ function like(inner: Node, place: Place, word: 'LIKE' | 'ILIKE'): Typed {
     throw new SqlError('INVALID_ESCAPE_CHAR', '42K0D', 'The escape character must be one character.');
   const one = (node: unknown): string => {
     const pattern = castTo(compileExpression(node, place), STRING);
-    return `(${left} ${word} ${checkedPattern(pattern, mark)} ESCAPE '${mark === "'" ? "''" : mark}')`;
+    const wrong = wrongPattern(pattern, mark);
+    if (wrong !== undefined) return `(CASE WHEN ${left} IS NOT NULL THEN CAST(${wrong} AS BOOLEAN) END)`;
+    const ready = pattern.constant === undefined && mark === '\\' ? `__like_pattern(${pattern.sql})` : pattern.sql;
+    return `(${left} ${word} ${ready} ESCAPE '${mark === "'" ? "''" : mark}')`;
   };
   const quantifier = inner['quantifier'];
   if (typeof quantifier !== 'string') return { sql: one(inner['right']), type: BOOLEAN };
@@ -53,22 +56,17 @@ function like(inner: Node, place: Place, word: 'LIKE' | 'ILIKE'): Typed {
   return { sql: `(${parts.join(quantifier.toUpperCase() === 'ALL' ? ' AND ' : ' OR ')})`, type: BOOLEAN };
 }
 
-/** Only wildcards and the escape itself may be escaped. */
-function checkedPattern(pattern: Typed, escape: string): string {
-  const { constant } = pattern;
-  if (typeof constant !== 'string') return escape === '\\' ? `__like_pattern(${pattern.sql})` : pattern.sql;
+/** What fails for a literal pattern in which anything but wildcards and the escape itself is escaped. */
+function wrongPattern({ constant }: Typed, escape: string): string | undefined {
+  if (typeof constant !== 'string') return undefined;
   for (let i = 0; i < constant.length; i++) {
     if (constant[i] !== escape) continue;
     i += 1;
-    if (i >= constant.length || !['%', '_', escape].includes(constant[i] ?? '')) {
-      throw new SqlError(
-        i >= constant.length ? 'INVALID_FORMAT.ESC_AT_THE_END' : 'INVALID_FORMAT.ESC_IN_THE_MIDDLE',
-        '42601',
-        `The pattern '${constant}' is invalid.`,
-      );
-    }
+    if (i < constant.length && ['%', '_', escape].includes(constant[i] ?? '')) continue;
+    const condition = i >= constant.length ? 'INVALID_FORMAT.ESC_AT_THE_END' : 'INVALID_FORMAT.ESC_IN_THE_MIDDLE';
+    return raise(condition, '42601', `The pattern '${constant}' is invalid.`);
   }
-  return pattern.sql;
+  return undefined;
 }
 
 function listOf(node: unknown): unknown[] {
@@ -98,7 +96,7 @@ export function membership(inner: Node, place: Place): Typed {
   const values = [value, ...items.map((item) => compileExpression(item, place))];
   const types = values.map((each) => each.type);
   const type = commonOf(types);
-  if (!type) throw differing('IN', types);
+  if (!type || !types.every((each) => comparable(each, value.type))) throw differing('IN', types);
   checkComparable(type);
   const [first, ...rest] = values.map((each) => castTo(each, type).sql);
   return { sql: `(${first} ${not}IN (${rest.join(', ')}))`, type: BOOLEAN };
@@ -176,10 +174,15 @@ function equals(a: Typed, b: Typed): string {
 }
 
 export function matches(subject: Typed, pattern: Typed): Typed {
-  return {
-    sql: `regexp_matches(${castTo(subject, STRING).sql}, ${javaPattern(castTo(pattern, STRING))})`,
-    type: BOOLEAN,
-  };
+  const given = castTo(subject, STRING);
+  if (isNullText(given)) return { sql: 'CAST(NULL AS BOOLEAN)', type: BOOLEAN };
+  const { text, pattern: ready } = javaMatching(given.sql, castTo(pattern, STRING), true);
+  return { sql: `regexp_matches(${text}, ${ready})`, type: BOOLEAN };
+}
+
+/** NULL itself: whatever it is compared with, a wrong pattern too, the answer is NULL. */
+export function isNullText({ sql }: Typed): boolean {
+  return /^(?:NULL|CAST\(NULL AS \w+\))$/.test(sql);
 }
 
 export const CONDITIONS: Readonly<Record<string, Handler>> = {

@@ -46,6 +46,8 @@ export interface Place {
   readonly tables: CommonTables;
   /** Set where an aggregate of PIVOT is compiled: the condition that its rows meet. */
   readonly filter?: string;
+  /** Set for the arguments of an aggregate function. */
+  readonly isInAggregate?: boolean;
 }
 
 export type Handler = (inner: Node, place: Place, node: Node) => Typed;

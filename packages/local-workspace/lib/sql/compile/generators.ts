@@ -1,7 +1,7 @@
 import type { SqlType } from '../../engine/types';
 import { isNode } from '../nodes';
 import { identifier, literal } from '../quote';
-import { unsupported } from '../SqlError';
+import { SqlError, unsupported } from '../SqlError';
 import { calledName } from './calls';
 import { castTo, fieldOf } from './cast';
 import type { Place } from './context';
@@ -103,9 +103,11 @@ function stacked(count: Typed, values: readonly Typed[]): Relation {
 }
 
 function tuple(text: Typed, names: readonly Typed[]): Relation {
+  if (text.type.kind !== 'string')
+    throw new SqlError('DATATYPE_MISMATCH.NON_STRING_TYPE', '42K09', 'json_tuple() takes texts.');
   const columns = names.map((name, i) => {
     if (typeof name.constant !== 'string') throw unsupported('json_tuple() with names that are no literals');
-    return `__json_text(${castTo(text, STRING).sql}, ${literal(`$."${name.constant}"`)}) AS c${i}`;
+    return `__json_field(${castTo(text, STRING).sql}, ${literal(name.constant)}, ${literal(`$."${name.constant}"`)}) AS c${i}`;
   });
   return { sql: `SELECT ${columns.join(', ')}`, columns: names.map((_name, i) => ({ name: `c${i}`, type: STRING })) };
 }

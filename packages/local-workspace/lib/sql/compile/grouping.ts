@@ -1,5 +1,5 @@
 import { isNode, type Node } from '../nodes';
-import { SqlError, unsupported } from '../SqlError';
+import { SqlError, syntaxError, unsupported } from '../SqlError';
 import type { Place } from './context';
 import { compileExpression } from './expression';
 import { literalNumber } from './from';
@@ -17,6 +17,8 @@ function groupingText(clause: unknown, items: readonly Typed[], columns: readonl
   if (!isNode(clause)) return '';
   if (clause['all'] === true) return ' GROUP BY ALL';
   const nodes = Array.isArray(clause['expressions']) ? (clause['expressions'] as unknown[]) : [];
+  if (nodes.some((node) => isNode(node) && isNode(node['tuple']) && partsOf(node['tuple']).length === 0))
+    throw syntaxError("')'");
   const wraps = nodes.filter((node) => isNode(node) && ('rollup' in node || 'cube' in node) && isEmpty(node));
   const keys = nodes.filter((node) => !wraps.includes(node)).map((node) => element(node, items, columns, place));
   if (wraps.length > 0) return ` GROUP BY ${'rollup' in (wraps[0] as Node) ? 'ROLLUP' : 'CUBE'} (${keys.join(', ')})`;
@@ -55,8 +57,9 @@ function element(node: unknown, items: readonly Typed[], columns: readonly Colum
   const set = setOf(node);
   if (set) return `${set.word} (${set.keys.map((key) => element(key, items, columns, place)).join(', ')})`;
   if (isNode(node) && isNode(node['tuple'])) {
-    const parts = Array.isArray(node['tuple']['expressions']) ? (node['tuple']['expressions'] as unknown[]) : [];
-    return `(${parts.map((part) => element(part, items, columns, place)).join(', ')})`;
+    return `(${partsOf(node['tuple'])
+      .map((part) => element(part, items, columns, place))
+      .join(', ')})`;
   }
   const position = literalNumber(node);
   if (position !== undefined) {
@@ -66,6 +69,10 @@ function element(node: unknown, items: readonly Typed[], columns: readonly Colum
     return grouped(item, place);
   }
   return grouped(compileExpression(node, place), place);
+}
+
+function partsOf(tuple: Node): unknown[] {
+  return Array.isArray(tuple['expressions']) ? (tuple['expressions'] as unknown[]) : [];
 }
 
 function grouped({ sql, type }: Typed, { scope }: Place): string {

@@ -3,6 +3,7 @@ import { identifier } from '../quote';
 import { SqlError, unsupported } from '../SqlError';
 import { condition } from './logic';
 import type { Place } from './context';
+import { generatorName } from './generators';
 import type { Scope, Source } from './scope';
 import type { Typed } from './Typed';
 
@@ -35,6 +36,9 @@ export function joined(left: string, join: Node, place: Place, table: (node: Nod
   const kind = String(join['kind']);
   const word = JOINS[kind];
   if (!word || !isNode(join['this'])) throw unsupported(`${kind.toUpperCase()} JOIN`);
+  // Spark drops the rows for which the generator has none, as if it were an inner join.
+  if (word === 'LEFT JOIN' && !join['on'] && isLateralGenerator(join['this']))
+    throw unsupported('LEFT JOIN LATERAL of a generator without ON');
   const { scope } = place;
   const before = scope.sources.length;
   const text = table(join['this']);
@@ -54,6 +58,13 @@ export function joined(left: string, join: Node, place: Place, table: (node: Nod
     return on === undefined ? `${left} CROSS JOIN ${text}` : `${left} JOIN ${text} ON ${on}`;
   }
   return `${left} ${word} ${text} ON ${on ?? 'TRUE'}`;
+}
+
+function isLateralGenerator(node: Node): boolean {
+  const inner = [node['lateral'], node['alias']].find(isNode)?.['this'];
+  return isNode(inner)
+    ? generatorName(inner) !== undefined || isLateralGenerator(inner)
+    : generatorName(node) !== undefined;
 }
 
 function sharedNames(scope: Scope, right: Source | undefined): string[] {

@@ -23,6 +23,7 @@ import {
   type Typed,
 } from './Typed';
 import { isIntegral } from './sqlTypes';
+import { floating, ranged } from './numberRanges';
 import { dayTime, yearMonth } from './intervals';
 
 /** A text literal as DuckDB takes it; its literals hold no NUL. */
@@ -37,7 +38,7 @@ export function textLiteral(value: string): Typed {
 
 /** A number without suffix. Throws for one with more than 38 digits. */
 export function numberLiteral(text: string): Typed {
-  if (/[eE]/.test(text)) return { sql: `CAST('${text}' AS DOUBLE)`, type: DOUBLE, constant: Number(text) };
+  if (/[eE]/.test(text)) return floating(text, 'DOUBLE', DOUBLE);
   if (/^-?\d+$/.test(text)) {
     const value = BigInt(text);
     if (value >= -(2n ** 31n) && value < 2n ** 31n)
@@ -79,24 +80,12 @@ export function suffixedNumber(text: string): Typed {
     case 'Y':
       return ranged(digits, 'TINYINT', { kind: 'tinyint' }, 7n);
     case 'D':
-      return { sql: `CAST('${digits}' AS DOUBLE)`, type: DOUBLE, constant: Number(digits) };
+      return floating(digits, 'DOUBLE', DOUBLE);
     case 'F':
-      return { sql: `CAST('${digits}' AS FLOAT)`, type: { kind: 'float' }, constant: Number(digits) };
+      return floating(digits, 'FLOAT', { kind: 'float' });
     default:
       return decimalLiteral(digits);
   }
-}
-
-/** One more than the largest is allowed: a minus before it makes it the smallest. */
-function ranged(digits: string, name: string, type: Typed['type'], bits: bigint): Typed {
-  if (!/^\d+$/.test(digits) || BigInt(digits) > 2n ** bits) {
-    throw new SqlError(
-      'INVALID_NUMERIC_LITERAL_RANGE',
-      '22003',
-      `Numeric literal ${digits} is outside the valid range for ${name}.`,
-    );
-  }
-  return { sql: `CAST(${digits} AS ${name})`, type, constant: digits };
 }
 
 /** `-` before a literal belongs to it. */
@@ -105,6 +94,8 @@ export function negativeLiteral(value: Typed, hasSuffix: boolean): Typed | undef
   if (constant === undefined || constant === null || typeof constant === 'boolean' || type.kind === 'string')
     return undefined;
   const sql = value.sql.replace(/^CAST\((')?/, (_all, quote: string | undefined) => `CAST(${quote ?? ''}-`);
+  if (String(constant) === '9223372036854775808' && !hasSuffix && type.kind === 'decimal')
+    return { sql: 'CAST(-9223372036854775808 AS BIGINT)', type: BIGINT, constant: '-9223372036854775808' };
   if (isIntegral(type) && String(constant) === '2147483648' && !hasSuffix)
     return { sql: 'CAST(-2147483648 AS INTEGER)', type: INT, constant: -2147483648 };
   return { sql, type, constant: typeof constant === 'number' ? -constant : `-${constant}` };

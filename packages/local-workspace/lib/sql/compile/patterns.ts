@@ -1,50 +1,29 @@
 import type { SqlType } from '../../engine/types';
-import { SqlError, unsupported } from '../SqlError';
+import { unsupported } from '../SqlError';
+import { translatedPattern } from './javaPatterns';
 import { raise } from './failures';
 import { textSql } from './literals';
 import { duckType } from './sqlTypes';
 import type { Typed } from './Typed';
 
-/** What RE2 lacks of Java's patterns: looking around, back references, possessive quantifiers, classes that intersect. */
-const BEYOND = /\(\?(?:[=!>]|<[=!])|\\[1-9]|\\k<|[*+?}]\+|&&|\\[GZXRhHN]|\\p\{(?:Is|In|java)/;
-
-/** A pattern of Java's as one that DuckDB reads. Throws for what it cannot express; patterns that are no literal are passed on. */
-export function javaPattern(pattern: Typed): string {
-  return typeof pattern.constant === 'string' ? textSql(translatedPattern(pattern.constant)) : pattern.sql;
+/** A text and the pattern that it is matched against, in the database's dialect. */
+export interface Matching {
+  readonly text: string;
+  readonly pattern: string;
 }
 
-/** A literal pattern of Java's as one of RE2's. Throws for what it cannot express. */
-export function translatedPattern(pattern: string): string {
-  const beyond = BEYOND.exec(pattern.replace(/\\\\/g, ''));
-  if (beyond) throw unsupported(`The part ${beyond[0]} of a regular expression`);
-  if (/\{(?!\d+(?:,\d*)?\})/.test(pattern.replace(/\\[pP]\{\w+\}|\\x\{\w+\}|\\.|\[[^\]]*\]/gs, '')))
-    throw new SqlError(
-      'INVALID_PARAMETER_VALUE.PATTERN',
-      '22023',
-      `The value of the parameter \`regexp\` is invalid: '${pattern}'.`,
-    );
-  let result = '';
-  let isInClass = false;
-  for (const [part] of pattern.matchAll(PART)) {
-    if (isInClass && part === '[') throw unsupported('A class inside of a class of a regular expression');
-    if (part === '[') isInClass = true;
-    else if (part === ']') isInClass = false;
-    result += translated(part, isInClass);
-  }
-  return result;
-}
-
-const PART = /\\p\{\w+\}|\\u[0-9a-fA-F]{4}|\\Q.*?(?:\\E|$)|\\.?|\(\?<(?=[A-Za-z])|[^]/gsu;
-
-/** ASCII classes by the names that Java has for them. */
-const POSIX = /^\\p\{(Alpha|Digit|Alnum|Upper|Lower|Punct|Graph|Print|Blank|Cntrl|XDigit|Space)\}$/;
-
-function translated(part: string, isInClass: boolean): string {
-  if (part === '(?<') return '(?P<';
-  if (part.startsWith('\\u') && part.length > 2) return `\\x{${part.slice(2)}}`;
-  const name = POSIX.exec(part)?.[1]?.toLowerCase();
-  if (name === undefined) return part;
-  return isInClass ? `[:${name}:]` : `[[:${name}:]]`;
+/**
+ * A pattern of Java's as one that the database reads, and the text, which fails where the two disagree about it.
+ * `decides`: the caller asks whether there is a match, and not where. Throws for a literal that RE2 cannot express.
+ */
+export function javaMatching(text: string, pattern: Typed, decides = false): Matching {
+  if (typeof pattern.constant !== 'string')
+    return {
+      text: `__java_subject(${text}, ${pattern.sql}, ${decides})`,
+      pattern: `__java_pattern(${pattern.sql}, ${decides})`,
+    };
+  const { re2, unsure } = translatedPattern(pattern.constant, decides);
+  return { text: unsure === undefined ? text : `__sure(${text}, ${textSql(unsure)})`, pattern: textSql(re2) };
 }
 
 /**

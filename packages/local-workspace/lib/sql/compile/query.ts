@@ -1,13 +1,15 @@
 import { isNode, type Node } from '../nodes';
 import { identifier } from '../quote';
+import { NAMED_FIELD } from '../structFields';
 import { SqlError, syntaxError, unsupported } from '../SqlError';
+import { calledName } from './calls';
 import { castTo } from './cast';
 import { commonTables } from './commonTables';
 import type { Place } from './context';
 import { compileExpression } from './expression';
 import { Scope } from './scope';
 import { compileSelect } from './select';
-import { commonType, commonWithoutText, isScalar, sameType } from './sqlTypes';
+import { commonType, commonWithoutText, comparable, isScalar, namedAlike, sameType } from './sqlTypes';
 import { INT, kindOf, type Column, type Relation, type Typed } from './Typed';
 import { checkDistinct } from './ordering';
 import { orderText } from './windows';
@@ -69,7 +71,8 @@ function setOperation({ kind, inner }: { kind: string; inner: Node }, place: Pla
   const columns = a.columns.map((column, i) => {
     const other = b.columns[i];
     const type = other && commonType(column.type, other.type);
-    if (!type)
+    const agrees = kind === 'union' ? comparable : namedAlike;
+    if (!type || !agrees(column.type, other.type))
       throw new SqlError(
         'INCOMPATIBLE_COLUMN_TYPE',
         '42825',
@@ -177,11 +180,28 @@ function badLimit(how: 'DATA_TYPE' | 'IS_NEGATIVE' | 'IS_NULL' | 'IS_UNFOLDABLE'
   );
 }
 
+/** The values of a row; `struct(…)` is a row, too. */
+function rowItems(row: Node): unknown[] {
+  const items = Array.isArray(row['expressions']) ? (row['expressions'] as unknown[]) : [row];
+  const [first] = items;
+  const called = isNode(first) ? first['function'] : undefined;
+  const isRow = items.length === 1 && isNode(called) && calledName(called) === 'struct';
+  const values = isRow && Array.isArray(called['args']) ? (called['args'] as unknown[]) : items;
+  return isRow ? values.map(withoutName) : values;
+}
+
+/** The value of `1 AS a` in `struct(…)`. */
+function withoutName(node: unknown): unknown {
+  const called = isNode(node) ? node['function'] : undefined;
+  if (!isNode(called) || called['name'] !== NAMED_FIELD || !Array.isArray(called['args'])) return node;
+  return (called['args'] as unknown[])[0];
+}
+
 /** Rows of expressions; columns are `col1`, `col2` … and take the type that holds all of their values. */
 export function compileValues(values: Node, place: Place): Relation {
   const rows = (Array.isArray(values['expressions']) ? (values['expressions'] as unknown[]) : []).filter(isNode);
   const cells = rows.map((row) => {
-    const items = Array.isArray(row['expressions']) ? (row['expressions'] as unknown[]) : [row];
+    const items = rowItems(row);
     return items.map((item) => compileExpression(item, place));
   });
   const width = cells[0]?.length ?? 0;

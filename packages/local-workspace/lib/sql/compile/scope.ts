@@ -23,12 +23,18 @@ export class Scope {
   readonly merged = new Map<string, Typed>();
   /** Aliases of the select list so far. */
   readonly aliases = new Map<string, Typed>();
+  /** WHERE sees the rows before the select list. */
+  hidesAliases = false;
   /** Conditions that the rows of the query have to meet besides those of its WHERE. */
   readonly demands = new Set<string>();
   /** What the query groups by. */
   readonly groupKeys = new Set<string>();
   /** Calls of grouping() and grouping_id(), by their arguments. */
   readonly groupings: { name: string; args: readonly string[] }[] = [];
+  /** Names that queries inside of it have found in it. */
+  outerReferences = 0;
+  /** A scalar subquery that depends on its rows stands outside of aggregate functions. */
+  hasLooseSubquery = false;
   private readonly variables = new Map<string, Typed>();
 
   constructor(
@@ -65,11 +71,14 @@ export class Scope {
     const variable = this.variables.get(first.toLowerCase());
     if (variable) return fields(variable, rest);
     const own = this.isLambda ? undefined : (this.column(parts) ?? this.alias(first, rest));
-    return own ?? this.parent?.find(parts);
+    if (own || !this.parent) return own;
+    const outer = this.parent.find(parts);
+    if (outer && !this.isLambda) this.parent.query.outerReferences += 1;
+    return outer;
   }
 
   private alias(name: string, rest: readonly string[]): Typed | undefined {
-    const alias = this.aliases.get(name.toLowerCase());
+    const alias = this.hidesAliases ? undefined : this.aliases.get(name.toLowerCase());
     return alias && fields(alias, rest);
   }
 

@@ -34,6 +34,7 @@ export function compileSelect(select: Node, outer: Place): Relation {
   const window = groupedWindow(select['group_by']);
   if (window !== undefined) place.scope.aliases.set('window', compileExpression(window, place));
   const items = compileItems(select, place, from);
+  if (isNode(select['group_by']) && place.scope.hasLooseSubquery) throw looseSubquery();
   const columns = items.map(({ name, value }) => ({ name, type: value.type }));
   const list = items.map(({ name, value }) => `${value.sql} AS ${identifier(name)}`).join(', ');
   const grouped = grouping(
@@ -60,13 +61,24 @@ export function compileSelect(select: Node, outer: Place): Relation {
   };
 }
 
+function looseSubquery(): SqlError {
+  return new SqlError(
+    'UNSUPPORTED_SUBQUERY_EXPRESSION_CATEGORY.SCALAR_SUBQUERY_IS_IN_GROUP_BY_OR_AGGREGATE_FUNCTION',
+    '0A000',
+    'A correlated scalar subquery beside GROUP BY is not supported by the local workspace: group by its value, or wrap it in an aggregate function.',
+  );
+}
+
 function clause(word: string, node: unknown, place: Place): string {
   return isNode(node) ? ` ${word} ${condition(node['this'], place, word === 'HAVING' ? 'HAVING' : 'WHERE')}` : '';
 }
 
 /** WHERE, with what functions demand of the rows that they are asked about. */
 function filtered(node: unknown, place: Place): string {
-  const conditions = [...(isNode(node) ? [condition(node['this'], place, 'WHERE')] : []), ...place.scope.demands];
+  place.scope.hidesAliases = true;
+  const own = isNode(node) ? [condition(node['this'], place, 'WHERE')] : [];
+  place.scope.hidesAliases = false;
+  const conditions = [...own, ...place.scope.demands];
   return conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`;
 }
 
@@ -79,6 +91,7 @@ function compileItems(select: Node, place: Place, from: { text: string }): Item[
       if (isNode(node) && 'alias' in node) place.scope.aliases.set(item.name.toLowerCase(), item.value);
     }
   }
+  if (items.length === 0 && expressions.length > 0) throw unsupported('A SELECT list without columns');
   if (items.length === 0)
     throw new SqlError('PARSE_SYNTAX_ERROR', '42601', "Syntax error at or near 'SELECT': it selects nothing.");
   return items;
@@ -159,7 +172,7 @@ function expandStar(table: string | undefined, place: Place): Item[] {
   const { scope } = place;
   const isRelation = table === undefined || scope.sources.some(({ names }) => names.includes(table.toLowerCase()));
   if (isRelation) return scope.star(table).map(({ column, value }) => ({ name: shownName(column.name), value }));
-  const struct = scope.resolve([table]);
+  const struct = scope.resolve(table.split('.'));
   if (struct.type.kind !== 'struct')
     return scope.star(table).map(({ column, value }) => ({ name: column.name, value }));
   return struct.type.fields.map(({ name }) => ({ name, value: fieldValue(struct, name) }));

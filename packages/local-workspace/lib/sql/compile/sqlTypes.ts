@@ -150,6 +150,18 @@ export function namedAlike(a: SqlType, b: SqlType): boolean {
   });
 }
 
+/** Whether values of both can be compared: those of structs whose fields have other names have to be of the same types. */
+export function comparable(a: SqlType, b: SqlType): boolean {
+  return namedAlike(a, b) || sameType(unnamed(a), unnamed(b));
+}
+
+function unnamed(type: SqlType): SqlType {
+  if (type.kind === 'array') return arrayOf(unnamed(type.element));
+  if (type.kind === 'map') return { kind: 'map', key: unnamed(type.key), value: unnamed(type.value) };
+  if (type.kind !== 'struct') return type;
+  return { kind: 'struct', fields: type.fields.map((field, i) => ({ name: `f${i}`, type: unnamed(field.type) })) };
+}
+
 function commonNumber(a: SqlType, b: SqlType): SqlType {
   if (a.kind === 'double' || b.kind === 'double') return DOUBLE;
   if (isFractional(a) || isFractional(b)) {

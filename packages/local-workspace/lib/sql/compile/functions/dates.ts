@@ -3,7 +3,7 @@ import { instantIn, invalidZone, localIn, zoneOf, type Zone } from '../../zones'
 import { namePath } from '../access';
 import { castTo } from '../cast';
 import { compileExpression } from '../expression';
-import { mismatch, raise, wrongArguments } from '../failures';
+import { mismatch, raise, unresolvedRoutine, wrongArguments } from '../failures';
 import { dayTime } from '../intervals';
 import { BIGINT, BOOLEAN, DATE, DOUBLE, INT, TIMESTAMP, TIMESTAMP_NTZ, type Typed } from '../Typed';
 import { isMoment } from '../sqlTypes';
@@ -31,7 +31,11 @@ function unitOf(call: Call): string {
   const word = namePath(call.nodes[0]);
   const unit = word?.length === 1 ? (word[0] ?? '').toLowerCase() : '';
   if (Object.hasOwn(MICROS, unit) || Object.hasOwn(MONTHS, unit)) return unit;
-  throw badUnit(call.name);
+  if (word === undefined) throw badUnit(call.name);
+  // Another word is a column, and the function by this name that takes such values is another one, or none.
+  if (call.name.startsWith('timestamp')) throw unresolvedRoutine(call.name);
+  compileExpression(call.nodes[0], call.place);
+  throw wrongArguments(call.name, call.nodes.length);
 }
 
 function badUnit(name: string): SqlError {

@@ -8,12 +8,12 @@ import { namePath } from '../access';
 import { castTo } from '../cast';
 import { aligned, unified } from '../conditions';
 import { compileExpression } from '../expression';
-import { differing, nonLiteral } from '../failures';
+import { differing, mismatch, nonLiteral } from '../failures';
 import { textLiteral } from '../literals';
 import { negated } from '../arithmetic';
 import { notBoolean } from '../logic';
 import { extremeOf } from '../ordering';
-import { isScalar } from '../sqlTypes';
+import { isInterval, isNumeric, isScalar } from '../sqlTypes';
 import { BINARY, BOOLEAN, DATE, DOUBLE, INT, STRING, TIMESTAMP, VOID, type Typed } from '../Typed';
 import type { Call, Rule } from './rules';
 import { arg, argAs, argsOf } from './support';
@@ -168,7 +168,12 @@ export const GENERAL_RULES: Readonly<Record<string, Rule>> = {
   named_struct: namedStruct,
   typeof: (call) => {
     argsOf(call, 1);
-    return textLiteral(typeName(arg(call, 0).type));
+    const { sql, type } = arg(call, 0);
+    const name = textLiteral(typeName(type));
+    // Of columns: a query that groups has to group by them, too, although nobody asks for their values.
+    return /\."/.test(sql)
+      ? { sql: `(CASE WHEN true THEN ${name.sql} WHEN ${sql} IS NULL THEN '' END)`, type: STRING }
+      : name;
   },
   assert_true: (call) => {
     const message = call.args.length > 1 ? argAs(call, 1, STRING) : literal('The condition is not true!');
@@ -199,7 +204,12 @@ export const GENERAL_RULES: Readonly<Record<string, Rule>> = {
     argsOf(call, 0, 1);
     return { sql: 'sqrt(-2 * ln(1 - random())) * cos(6.283185307179586 * random())', type: DOUBLE };
   },
-  positive: (call) => arg(call, 0),
+  positive: (call) => {
+    const value = arg(call, 0);
+    if (isInterval(value.type) || isNumeric(value.type)) return value;
+    if (value.type.kind === 'string' || value.type.kind === 'void') return castTo(value, DOUBLE);
+    throw mismatch('positive()');
+  },
   negative: (call) => negated(arg(call, 0)),
   bigint: castRule({ kind: 'bigint' }),
   int: castRule(INT),

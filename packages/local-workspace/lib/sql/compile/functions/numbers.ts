@@ -1,5 +1,5 @@
 import type { SqlType } from '../../../engine/types';
-import { arithmetic, integralDivision, type Operator } from '../arithmetic';
+import { arithmetic, integralDivision, signed, type Operator } from '../arithmetic';
 import { SqlError } from '../../SqlError';
 import { castTo } from '../cast';
 import { mismatch, raise } from '../failures';
@@ -144,6 +144,6 @@ export const NUMBER_RULES: Readonly<Record<string, Rule>> = {
         type: value.type,
       };
     }
-    return { sql: `abs(${value.sql})`, type: value.type };
+    return signed('abs', value, `abs(${value.sql})`);
   },
 };

@@ -1,10 +1,11 @@
 import { castTo } from '../cast';
-import { matches } from '../conditions';
+import { isNullText, matches } from '../conditions';
 import { textSql } from '../literals';
-import { findingText, javaPattern, javaReplacement, translatedPattern } from '../patterns';
+import { translatedPattern } from '../javaPatterns';
+import { findingText, javaMatching, javaReplacement, type Matching } from '../patterns';
 import { nonLiteral, raise } from '../failures';
 import { SqlError, unsupported } from '../../SqlError';
-import { BOOLEAN, arrayOf, INT, STRING, type Typed } from '../Typed';
+import { BOOLEAN, arrayOf, INT, STRING, VOID, type Typed } from '../Typed';
 import type { Call, Rule } from './rules';
 import { arg, argAs, argsOf } from './support';
 
@@ -12,10 +13,22 @@ function patternArg(call: Call, index: number): Typed {
   return castTo(arg(call, index), STRING);
 }
 
+/** The text and the pattern of a call. */
+function matchingOf(call: Call): Matching {
+  return javaMatching(argAs(call, 0, STRING), patternArg(call, 1));
+}
+
+/** Where the text is NULL itself, a wrong pattern is no matter. */
+function ofText(rule: (call: Call) => Typed, type: Typed['type']): Rule {
+  return (call) => {
+    const given = call.args[0] && castTo(call.args[0], STRING);
+    return given && call.args.length > 1 && isNullText(given) ? castTo({ sql: 'NULL', type: VOID }, type) : rule(call);
+  };
+}
+
 function replace(call: Call): Typed {
   argsOf(call, 3, 4);
-  const text = argAs(call, 0, STRING);
-  const pattern = javaPattern(patternArg(call, 1));
+  const { text, pattern } = matchingOf(call);
   const replacement = javaReplacement(castTo(arg(call, 2), STRING), groupCount(call));
   const replaced = (subject: string): string =>
     findingText(pattern, `regexp_replace(${subject}, ${pattern}, ${replacement}, 'g')`, call.name, STRING);
@@ -58,8 +71,8 @@ function checkedGroup(call: Call, group: number, sql: string, otherwise: string)
   if (count === undefined) throw unsupported(`${call.name}() with a pattern that is no literal`);
   if (group < 0 || group > count) {
     const text = `The group index of \`${call.name}\` must be between 0 and ${count}, but got ${group}.`;
-    const subject = argAs(call, 0, STRING);
-    return `(CASE WHEN ${subject} IS NULL THEN NULL WHEN regexp_matches(${subject}, ${javaPattern(patternArg(call, 1))}) THEN ${raise('INVALID_PARAMETER_VALUE.REGEX_GROUP_INDEX', '22023', text)} ELSE ${otherwise} END)`;
+    const { text: subject, pattern } = matchingOf(call);
+    return `(CASE WHEN ${subject} IS NULL THEN NULL WHEN regexp_matches(${subject}, ${pattern}) THEN ${raise('INVALID_PARAMETER_VALUE.REGEX_GROUP_INDEX', '22023', text)} ELSE ${otherwise} END)`;
   }
   return sql;
 }
@@ -67,28 +80,29 @@ function checkedGroup(call: Call, group: number, sql: string, otherwise: string)
 function extract(call: Call): Typed {
   argsOf(call, 2, 3);
   const group = groupOf(call);
-  const sql = `regexp_extract(${argAs(call, 0, STRING)}, ${javaPattern(patternArg(call, 1))}, ${group})`;
+  const { text, pattern } = matchingOf(call);
+  const sql = `regexp_extract(${text}, ${pattern}, ${group})`;
   return { sql: checkedGroup(call, group, sql, `''`), type: STRING };
 }
 
 function extractAll(call: Call): Typed {
   argsOf(call, 2, 3);
   const group = groupOf(call);
-  const pattern = javaPattern(patternArg(call, 1));
-  const all = `regexp_extract_all(${argAs(call, 0, STRING)}, ${pattern}, ${group})`;
+  const { text, pattern } = matchingOf(call);
+  // A group that takes no part in a match is an empty text.
+  const all = `list_transform(regexp_extract_all(${text}, ${pattern}, ${group}), lambda __m: coalesce(__m, ''))`;
   const sql = findingText(pattern, all, call.name, arrayOf(STRING));
   return { sql: checkedGroup(call, group, sql, 'CAST([] AS VARCHAR[])'), type: arrayOf(STRING) };
 }
 
 function instr(call: Call): Typed {
   argsOf(call, 2, 3);
-  const text = argAs(call, 0, STRING);
-  const pattern = patternArg(call, 1);
+  const { constant } = patternArg(call, 1);
   if (call.args.length > 2) throw unsupported('regexp_instr() of a group');
-  const ready = javaPattern(pattern);
+  const { text, pattern: ready } = matchingOf(call);
   const before =
-    typeof pattern.constant === 'string'
-      ? textSql(`(?s)^(.*?)(?-s:${translatedPattern(pattern.constant)})`)
+    typeof constant === 'string'
+      ? textSql(`(?s)^(.*?)(?-s:${translatedPattern(constant).re2})`)
       : `'(?s)^(.*?)(?-s:' || ${ready} || ')'`;
   return {
     sql: `(CASE WHEN regexp_matches(${text}, ${ready}) THEN CAST(length(regexp_extract(${text}, ${before}, 1)) + 1 AS INTEGER) WHEN ${text} IS NULL OR ${ready} IS NULL THEN NULL ELSE 0 END)`,
@@ -109,10 +123,10 @@ function wildcard(word: 'LIKE' | 'ILIKE'): Rule {
 }
 
 export const REGEXP_RULES: Readonly<Record<string, Rule>> = {
-  regexp_replace: replace,
-  regexp_extract: extract,
-  regexp_extract_all: extractAll,
-  regexp_instr: instr,
+  regexp_replace: ofText(replace, STRING),
+  regexp_extract: ofText(extract, STRING),
+  regexp_extract_all: ofText(extractAll, arrayOf(STRING)),
+  regexp_instr: ofText(instr, INT),
   regexp_like: like,
   regexp: like,
   rlike: like,
@@ -120,13 +134,13 @@ export const REGEXP_RULES: Readonly<Record<string, Rule>> = {
   ilike: wildcard('ILIKE'),
   regexp_count: (call) => {
     argsOf(call, 2);
-    const pattern = javaPattern(patternArg(call, 1));
-    const count = `CAST(len(regexp_extract_all(${argAs(call, 0, STRING)}, ${pattern})) AS INTEGER)`;
+    const { text, pattern } = matchingOf(call);
+    const count = `CAST(len(regexp_extract_all(${text}, ${pattern})) AS INTEGER)`;
     return { sql: findingText(pattern, count, call.name, INT), type: INT };
   },
   regexp_substr: (call) => {
     argsOf(call, 2);
-    const [text, pattern] = [argAs(call, 0, STRING), javaPattern(patternArg(call, 1))];
+    const { text, pattern } = matchingOf(call);
     return {
       sql: `nullif(regexp_extract(${text}, ${pattern}), '')`,
       type: STRING,

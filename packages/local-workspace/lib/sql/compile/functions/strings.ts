@@ -4,7 +4,7 @@ import { unified } from '../conditions';
 import { mismatch } from '../failures';
 import { raise } from '../failures';
 import { textSql } from '../literals';
-import { findingText, javaPattern } from '../patterns';
+import { findingText, javaMatching } from '../patterns';
 import { arrayOf, BINARY, INT, STRING, type Typed } from '../Typed';
 import { textOf } from '../text';
 import { FEW, joined, together } from './room';
@@ -116,8 +116,8 @@ function split(call: Call): Typed {
   if (plain !== undefined)
     return { sql: `__split(${text}, ${textSql(plain)}, ${limit ? castTo(limit, INT).sql : '-1'})`, type };
   if (limit && Number(limit.constant) > 0) throw unsupported('split() by a pattern with a limit');
-  const ready = javaPattern(pattern);
-  return { sql: findingText(ready, `string_split_regex(${text}, ${ready})`, 'split', type), type };
+  const { text: subject, pattern: ready } = javaMatching(text, pattern);
+  return { sql: findingText(ready, `string_split_regex(${subject}, ${ready})`, 'split', type), type };
 }
 
 /** The text that a pattern without operators stands for. */

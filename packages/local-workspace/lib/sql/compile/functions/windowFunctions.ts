@@ -1,8 +1,7 @@
 import { SqlError } from '../../SqlError';
 import { castTo } from '../cast';
-import { unified } from '../conditions';
-import { nonLiteral, wrongArguments } from '../failures';
-import { isIntegral } from '../sqlTypes';
+import { mismatch, nonLiteral, wrongArguments } from '../failures';
+import { converts, isIntegral, isNumeric } from '../sqlTypes';
 import { DOUBLE, INT, VOID, type Typed } from '../Typed';
 import type { Call, Rule } from './rules';
 import { arg, argsOf } from './support';
@@ -41,11 +40,13 @@ function shifted(call: Call): Typed {
   if (call.args.length < 1 || call.args.length > 3) throw wrongArguments(call.name, call.args.length);
   const offset = call.args[1] ?? { sql: 'CAST(1 AS INTEGER)', type: INT, constant: 1 };
   if (offset.constant === undefined) throw nonLiteral(`The offset of ${call.name}()`);
-  const { values, type } = unified([arg(call, 0), call.args[2] ?? { sql: 'NULL', type: VOID }], call.name);
-  const [value, fallback] = values;
+  const { type } = arg(call, 0);
+  const given = call.args[2] ?? { sql: 'NULL', type: VOID };
+  if (!converts(given.type, type) && !(isNumeric(given.type) && isNumeric(type))) throw mismatch(call.name);
+  const [value, fallback] = [castTo(arg(call, 0), type), castTo(given, type)];
   const ignoring = call.clauses.ignoreNulls === true ? ' IGNORE NULLS' : '';
   return {
-    sql: `${call.name}(${value?.sql}, ${castTo(offset, INT).sql}, ${fallback?.sql}${ignoring})${overOf(call)}`,
+    sql: `${call.name}(${value.sql}, ${castTo(offset, INT).sql}, ${fallback.sql}${ignoring})${overOf(call)}`,
     type,
   };
 }
