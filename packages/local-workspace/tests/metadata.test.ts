@@ -35,6 +35,7 @@ for (const { name, Client } of DRIVERS) {
         'hive_metastore',
         'main',
         'samples',
+        'system',
       ]);
       expect(values(await all(it_.session.getSchemas({ catalogName: 'main' })), 'TABLE_SCHEM')).to.deep.equal([
         'default',
@@ -54,6 +55,48 @@ for (const { name, Client } of DRIVERS) {
       expect(values(await tables({ tableName: 'order_' }), 'TABLE_NAME')).to.deep.equal(['orders']);
       expect(values(await tables({ tableName: 'order\\_' }), 'TABLE_NAME')).to.deep.equal([]);
       expect(values(await tables({ tableTypes: ['VIEW'] }), 'TABLE_NAME')).to.deep.equal(['names']);
+    });
+
+    it('lists what the catalog of every warehouse tells, with the types that queries of it have', async () => {
+      const scope = { catalogName: 'system', schemaName: 'information_schema' };
+      expect(await all(it_.session.getSchemas({ catalogName: 'system' }))).to.deep.equal([
+        { TABLE_SCHEM: 'information_schema', TABLE_CATALOG: 'system' },
+      ]);
+      const tables = values(await all(it_.session.getTables(scope)), 'TABLE_NAME') as string[];
+      expect(tables).to.include.members(['catalogs', 'schemata', 'tables', 'columns', 'views']);
+      for (const tableName of tables) {
+        const listed = await all(it_.session.getColumns({ ...scope, tableName: tableName.replaceAll('_', '\\_') }));
+        const described = await it_.rows(`DESCRIBE system.information_schema.${tableName}`);
+        expect(
+          listed.map((row) => [row['COLUMN_NAME'], String(row['TYPE_NAME']).toLowerCase()]),
+          tableName,
+        ).to.deep.equal(described.map((row) => [row['col_name'], row['data_type']]));
+      }
+    });
+
+    it('enters that catalog, and changes nothing in it', async () => {
+      const session = await it_.client.openSession({ initialCatalog: 'system', initialSchema: 'information_schema' });
+      const rows = async (sql: string): Promise<Rows> => all(session.executeStatement(sql));
+      expect(await rows('SELECT current_catalog() AS c, current_schema() AS s')).to.deep.equal([
+        { c: 'system', s: 'information_schema' },
+      ]);
+      expect(values(await rows('SELECT catalog_name FROM catalogs'), 'catalog_name')).to.include('main');
+      expect(values(await rows('SHOW TABLES'), 'tableName')).to.include('tables');
+      await rows('USE CATALOG main');
+      await rows('USE system.information_schema');
+      expect(values(await rows('SHOW SCHEMAS'), 'databaseName')).to.deep.equal(['information_schema']);
+      await session.close();
+      const states = {
+        'CREATE CATALOG system': '42P06',
+        'DROP CATALOG system': '42704',
+        'CREATE SCHEMA system.mine': '42704',
+        'CREATE TABLE system.mine.t (x INT)': '42704',
+        'DROP SCHEMA system.information_schema': '42704',
+        'CREATE TABLE system.information_schema.t (x INT)': '0A000',
+      };
+      for (const [sql, state] of Object.entries(states)) {
+        expect((await it_.failure(sql)).sqlState, sql).to.equal(state);
+      }
     });
 
     it('describes columns', async () => {

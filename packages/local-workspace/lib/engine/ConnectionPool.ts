@@ -5,6 +5,7 @@ import type { SqlSession } from '../sql/session';
 import { UTC } from '../sql/zones';
 import type { Database } from './database';
 import { temporaryMacros } from './zoneMacros';
+import { isSystemCatalog } from './systemCatalog';
 
 const MAX_IDLE = 8;
 
@@ -31,7 +32,8 @@ export class ConnectionPool {
     const before = this.states.get(connection);
     if (before !== state) {
       const known = await this.database.hasSchema(connection, catalog, schema);
-      await connection.run(searchPath(catalog, known ? schema : INFORMATION_SCHEMA));
+      const place = isSystemCatalog(catalog) ? 'main' : catalog;
+      await connection.run(searchPath(place, known ? schema : INFORMATION_SCHEMA));
       // A new connection is in UTC by itself.
       if (before !== undefined || zone.name !== UTC.name) await connection.run(temporaryMacros(zone));
       for (const view of views) await connection.run(view).catch(withoutView);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import { makeFolder } from '../dataFolder';
 import { identifier, literal } from '../sql/quote';
+import { isSystemCatalog, isSystemSchema } from './systemCatalog';
 import { CATALOG_PREFIX, HIDDEN_SCHEMAS, INFORMATION_SCHEMA } from '../sql/rewrite';
 import { LargeStatements } from '../sql/LargeStatements';
 import { SqlError } from '../sql/SqlError';
@@ -144,7 +145,7 @@ export class Database {
     if (!CATALOG_NAME.test(name)) {
       throw new SqlError('INVALID_IDENTIFIER', '42602', `The catalog name \`${rawName}\` is invalid.`);
     }
-    if (await this.hasCatalog(connection, name)) {
+    if (await this.knowsCatalog(connection, name)) {
       if (ifNotExists) return;
       throw new SqlError('CATALOG_ALREADY_EXISTS', '42P06', `Cannot create catalog \`${name}\`: it already exists.`);
     }
@@ -168,6 +169,15 @@ export class Database {
       `SELECT 1 FROM duckdb_databases() WHERE database_name = ${literal(CATALOG_PREFIX + name.toLowerCase())}`,
     );
     return reader.currentRowCount > 0;
+  }
+
+  /** Whether it can be read: also `system`, which holds no tables of anybody's. */
+  async knowsCatalog(connection: DuckDBConnection, name: string): Promise<boolean> {
+    return isSystemCatalog(name) || this.hasCatalog(connection, name);
+  }
+
+  async knowsSchema(connection: DuckDBConnection, catalog: string, schema: string): Promise<boolean> {
+    return isSystemSchema(catalog, schema) || this.hasSchema(connection, catalog, schema);
   }
 
   async hasSchema(connection: DuckDBConnection, catalog: string, schema: string): Promise<boolean> {

@@ -2,6 +2,8 @@ import { own } from '../own';
 import { tableNotFound } from '../sql/compile/from';
 import { schemaNotFound } from '../sql/SqlError';
 import { identifier, literal } from '../sql/quote';
+import { informationSchema } from './informationSchema';
+import { isSystemCatalog } from './systemCatalog';
 import { COLUMNS, constantQuery, CONSTRAINTS, showLike, text } from './catalogQueries';
 import { parseDuckType } from './duckTypeNames';
 import { jsonType } from './jsonTypes';
@@ -19,10 +21,8 @@ export interface DescribedColumn {
 }
 
 /** The columns of a table, view or temporary view, in order. Rejects with TABLE_OR_VIEW_NOT_FOUND. */
-export async function columnsOf(
-  name: readonly string[],
-  { session, connection }: CommandContext,
-): Promise<DescribedColumn[]> {
+export async function columnsOf(name: readonly string[], context: CommandContext): Promise<DescribedColumn[]> {
+  const { session, connection } = context;
   const [catalog = '', schema = '', table = ''] = qualify(name, session, 3);
   const reader = await connection.runAndReadAll(
     `SELECT name, data_type, declared_type, comment, is_nullable FROM ${COLUMNS} ` +
@@ -39,8 +39,9 @@ export async function columnsOf(
       nullable,
     }));
   }
-  if (name.length === 1 && session.temporaryViews.has(table.toLowerCase())) {
-    const described = await connection.runAndReadAll(`DESCRIBE SELECT * FROM ${identifier(table)}`);
+  const query = isTemporary(name, context) ? identifier(table) : await informationTable(name, context);
+  if (query !== undefined) {
+    const described = await connection.runAndReadAll(`DESCRIBE SELECT * FROM ${query}`);
     return (described.getRowsJson() as string[][]).map(([column = '', duckType = '']) => ({
       name: column,
       duckType,
@@ -50,6 +51,16 @@ export async function columnsOf(
     }));
   }
   throw tableNotFound(name);
+}
+
+/** A table of `information_schema` as a query: nothing of it is stored. */
+async function informationTable(
+  name: readonly string[],
+  { session, connection, database }: CommandContext,
+): Promise<string | undefined> {
+  const [catalog = '', schema = '', table = ''] = qualify(name, session, 3).map((part) => part.toLowerCase());
+  if (schema !== 'information_schema' || !(await database.knowsCatalog(connection, catalog))) return undefined;
+  return informationSchema(isSystemCatalog(catalog) ? undefined : catalog, table);
 }
 
 const typeText = ({ declaredType, duckType }: DescribedColumn): string =>
@@ -62,7 +73,8 @@ export async function describeTable(
 ): Promise<string> {
   const columns = await columnsOf(name, context);
   const listed: (string | null)[][] = columns.map((column) => [column.name, typeText(column), column.comment ?? null]);
-  if (extended && !isTemporary(name, context)) {
+  const isStored = !isTemporary(name, context) && (await informationTable(name, context)) === undefined;
+  if (extended && isStored) {
     const table = await notedTable(name, context.connection, context.session);
     listed.push(...partitions(table, columns), ['', '', ''], ['# Detailed Table Information', '', '']);
     listed.push(...details(table).map(([item, value]) => [item, value, '']));

@@ -17,7 +17,7 @@ export async function driverShowQuery(
   connection: DuckDBConnection,
 ): Promise<string> {
   const { catalog } = show;
-  if (catalog !== undefined && !(await database.hasCatalog(connection, catalog))) throw catalogNotFound(catalog);
+  if (catalog !== undefined && !(await database.knowsCatalog(connection, catalog))) throw catalogNotFound(catalog);
   return `SELECT ${COLUMNS[show.subject]} FROM (${await source(show, connection)}) AS source`;
 }
 

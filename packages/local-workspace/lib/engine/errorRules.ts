@@ -110,6 +110,12 @@ export const ERROR_RULES: readonly ErrorRule[] = [
     text: (match) => tableNotFound(group(match)),
   },
   {
+    pattern: /Catalog with name "?c_([^"\s]+)"? does not exist/,
+    condition: 'NO_SUCH_CATALOG_EXCEPTION',
+    sqlState: '42704',
+    text: (match) => `Catalog '${group(match)}' was not found.`,
+  },
+  {
     pattern: /(?:Schema with name (\S+) does not exist|No catalog \+ schema named "([^"]+)")/,
     condition: 'SCHEMA_NOT_FOUND',
     sqlState: '42704',

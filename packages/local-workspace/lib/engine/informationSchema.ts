@@ -181,6 +181,11 @@ const VIEWS: Readonly<Record<string, View | undefined>> = {
   },
 };
 
+/** Columns of each table of the schema. */
+export const INFORMATION_COLUMNS: Readonly<Record<string, readonly string[]>> = Object.fromEntries(
+  Object.entries(VIEWS).map(([name, view]) => [name, Object.keys(view?.columns ?? {})]),
+);
+
 /** The table `name` of `information_schema`, of one catalog or of all, as a DuckDB query in brackets. */
 export function informationSchema(catalog: string | undefined, name: string): string | undefined {
   const view = own(VIEWS, name.toLowerCase());

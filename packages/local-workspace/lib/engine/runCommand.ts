@@ -194,14 +194,14 @@ async function copied(command: Extract<Command, { kind: 'copy-into' }>, context:
 }
 
 async function useCatalog(catalog: string, { session, database, connection }: CommandContext): Promise<void> {
-  if (!(await database.hasCatalog(connection, catalog))) throw catalogNotFound(catalog);
+  if (!(await database.knowsCatalog(connection, catalog))) throw catalogNotFound(catalog);
   session.catalog = catalog.toLowerCase();
   session.schema = 'default';
 }
 
 async function use(name: string[], { session, database, connection }: CommandContext): Promise<void> {
   const [catalog, schema] = qualify(name, session, 2);
-  if (!(await database.hasSchema(connection, catalog as string, schema as string))) {
+  if (!(await database.knowsSchema(connection, catalog as string, schema as string))) {
     throw schemaNotFound(catalog as string, schema as string);
   }
   session.catalog = (catalog as string).toLowerCase();

@@ -7,12 +7,13 @@ import type { SqlSession } from '../sql/session';
 import { schemaNotFound, unsupported } from '../sql/SqlError';
 import { SPARK_FUNCTIONS } from '../sql/sparkFunctions';
 import type { Translation } from '../sql/translate';
-import { CATALOGS, constantQuery, SCHEMAS, showLike, TABLES, text } from './catalogQueries';
+import { constantQuery, showLike, text } from './catalogQueries';
 import { catalogNotFound, type Database } from './database';
 import { columnsOf } from './describeQueries';
 import { qualify } from './notes';
 import { translateIn } from './plan';
 import type { StagingCommands } from './staging';
+import { ALL_CATALOGS, ALL_SCHEMAS, ALL_TABLES } from './systemCatalog';
 import { typeName } from './types';
 
 export interface CommandContext {
@@ -32,21 +33,21 @@ export async function showQuery(command: Extract<Command, { kind: 'show' }>, con
   const like = (column: string): string => showLike(column, command.like);
   switch (command.subject) {
     case 'CATALOGS':
-      return `SELECT catalog FROM ${CATALOGS} WHERE ${like('catalog')} ORDER BY 1`;
+      return `SELECT catalog FROM ${ALL_CATALOGS} WHERE ${like('catalog')} ORDER BY 1`;
     case 'SCHEMAS': {
       const catalog = command.in[0] ?? session.catalog;
-      if (!(await context.database.hasCatalog(context.connection, catalog))) throw catalogNotFound(catalog);
-      return `SELECT schema AS "databaseName" FROM ${SCHEMAS} WHERE catalog = ${literal(catalog.toLowerCase())} AND ${like('schema')} ORDER BY 1`;
+      if (!(await context.database.knowsCatalog(context.connection, catalog))) throw catalogNotFound(catalog);
+      return `SELECT schema AS "databaseName" FROM ${ALL_SCHEMAS} WHERE catalog = ${literal(catalog.toLowerCase())} AND ${like('schema')} ORDER BY 1`;
     }
     case 'TABLES':
     case 'VIEWS': {
       const [catalog = '', schema = ''] = qualify(command.in.length > 0 ? command.in : [session.schema], session, 2);
-      if (!(await context.database.hasSchema(context.connection, catalog, schema)))
+      if (!(await context.database.knowsSchema(context.connection, catalog, schema)))
         throw schemaNotFound(catalog, schema);
       const views = command.subject === 'VIEWS';
       return (
         `SELECT schema AS ${views ? 'namespace' : '"database"'}, name AS ${views ? '"viewName"' : '"tableName"'}, ` +
-        `false AS "isTemporary"${views ? ', false AS "isMaterialized"' : ''} FROM ${TABLES} WHERE catalog = ${literal(catalog.toLowerCase())} ` +
+        `false AS "isTemporary"${views ? ', false AS "isMaterialized"' : ''} FROM ${ALL_TABLES} WHERE catalog = ${literal(catalog.toLowerCase())} ` +
         `AND lower(schema) = ${literal(schema.toLowerCase())} AND ${like('name')}${views ? ` AND type = 'VIEW'` : ''} ORDER BY 2`
       );
     }

@@ -62,7 +62,7 @@ export class SessionRegistry {
     const { database } = this.parts;
     const connection = await database.connect();
     try {
-      if (!(await database.hasCatalog(connection, catalog))) throw catalogNotFound(catalog);
+      if (!(await database.knowsCatalog(connection, catalog))) throw catalogNotFound(catalog);
     } finally {
       connection.closeSync();
     }

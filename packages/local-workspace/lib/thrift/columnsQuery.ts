@@ -1,7 +1,8 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { TGetColumnsReq } from '@databricks/sql/thrift/TCLIService_types';
-import { COLUMNS, constantQuery, metadataPattern, type Constant } from '../engine/catalogQueries';
+import { constantQuery, metadataPattern, type Constant } from '../engine/catalogQueries';
 import { parseDuckType } from '../engine/duckTypeNames';
+import { ALL_COLUMNS } from '../engine/systemCatalog';
 import { typeName, type SqlType } from '../engine/types';
 import { jdbcTypeCode } from './metadataQueries';
 
@@ -38,7 +39,7 @@ export async function columnsQuery(
 ): Promise<string> {
   const reader = await connection.runAndReadAll(
     `SELECT catalog, schema, tbl, name, data_type, is_nullable, coalesce(CAST(comment AS VARCHAR), ''), ` +
-      `CAST(column_default AS VARCHAR), CAST(position AS INTEGER), declared_type FROM ${COLUMNS} ` +
+      `CAST(column_default AS VARCHAR), CAST(position AS INTEGER), declared_type FROM ${ALL_COLUMNS} ` +
       `WHERE ${metadataPattern('catalog', request.catalogName)} AND ${metadataPattern('schema', request.schemaName)} AND ` +
       `${metadataPattern('tbl', request.tableName)} AND ${metadataPattern('name', request.columnName)} ORDER BY catalog, schema, tbl, position`,
   );

@@ -5,27 +5,19 @@ import type {
   TGetSchemasReq,
   TGetTablesReq,
 } from '@databricks/sql/thrift/TCLIService_types';
-import {
-  CATALOGS,
-  CONSTRAINTS,
-  constantQuery,
-  metadataPattern,
-  sameName,
-  SCHEMAS,
-  TABLES,
-  type Constant,
-} from '../engine/catalogQueries';
+import { CONSTRAINTS, constantQuery, metadataPattern, sameName, type Constant } from '../engine/catalogQueries';
+import { ALL_CATALOGS, ALL_SCHEMAS, ALL_TABLES } from '../engine/systemCatalog';
 import { literal } from '../sql/quote';
 
 const NO_TEXT = `CAST(NULL AS VARCHAR)`;
 
 export function catalogsQuery(): string {
-  return `SELECT catalog AS "TABLE_CAT" FROM ${CATALOGS} ORDER BY 1`;
+  return `SELECT catalog AS "TABLE_CAT" FROM ${ALL_CATALOGS} ORDER BY 1`;
 }
 
 export function schemasQuery(request: Omit<TGetSchemasReq, 'sessionHandle'>): string {
   return (
-    `SELECT schema AS "TABLE_SCHEM", catalog AS "TABLE_CATALOG" FROM ${SCHEMAS} ` +
+    `SELECT schema AS "TABLE_SCHEM", catalog AS "TABLE_CATALOG" FROM ${ALL_SCHEMAS} ` +
     `WHERE ${metadataPattern('catalog', request.catalogName)} AND ${metadataPattern('schema', request.schemaName)} ORDER BY 2, 1`
   );
 }
@@ -38,7 +30,7 @@ export function tablesQuery(request: Omit<TGetTablesReq, 'sessionHandle'>): stri
   return (
     `SELECT catalog AS "TABLE_CAT", schema AS "TABLE_SCHEM", name AS "TABLE_NAME", type AS "TABLE_TYPE", ` +
     `coalesce(CAST(comment AS VARCHAR), '') AS "REMARKS", ${absent.map((name) => `${NO_TEXT} AS "${name}"`).join(', ')} ` +
-    `FROM ${TABLES} WHERE ${metadataPattern('catalog', request.catalogName)} AND ` +
+    `FROM ${ALL_TABLES} WHERE ${metadataPattern('catalog', request.catalogName)} AND ` +
     `${metadataPattern('schema', request.schemaName)} AND ${metadataPattern('name', request.tableName)} AND ${types} ORDER BY 4, 1, 2, 3`
   );
 }
