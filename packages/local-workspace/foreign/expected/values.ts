@@ -46,7 +46,7 @@ export const VALUES: Expected = {
   'large/sums': ['200000', '19999900000', '1088890', '9999950000', '66667'],
   'large/last row': ['199999', '199999'],
 
-  'metadata/catalogs': ['hive_metastore', 'main', 'samples'],
+  'metadata/catalogs': ['hive_metastore', 'main', 'samples', 'system'],
   'metadata/schemas': ['default', 'foreign_other'],
   'metadata/tables': ['foreign_types'],
   'metadata/columns': [
