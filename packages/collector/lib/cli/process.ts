@@ -7,7 +7,7 @@ export function log(line: LogLine): void {
 }
 
 /** Who starts a process passes on the signal that a terminal sends to both: what comes so soon is the same one. */
-const SAME_SIGNAL_MS = 1_000;
+const SAME_SIGNAL_MS = 2_000;
 
 /** Ends the process after `close`, at SIGTERM or SIGINT; at once when another one follows. */
 export function untilStopped(close: () => Promise<void>): void {
