@@ -36,7 +36,7 @@ function labelOf(ms: number, lengthMs: number): string {
   return lengthMs > 2.5 * DAY_MS ? `${day(ms)} ${clock(ms)}` : clock(ms);
 }
 
-/** Round values from 0, at most `room` of them and the 0. */
+/** Round values from 0, at most `room` of them and the 0; none that `format` would take for another one. */
 export function valueTicks(most: number, room: number, format: (value: number) => string): readonly Tick[] {
   const rough = most / Math.max(1, room);
   const power = 10 ** Math.floor(Math.log10(rough));
@@ -44,5 +44,5 @@ export function valueTicks(most: number, room: number, format: (value: number) =
   return Array.from({ length: Math.floor(most / step + 1e-9) + 1 }, (_, index) => ({
     at: index * step,
     label: format(index * step),
-  }));
+  })).filter(({ at, label }) => at % 1 === 0 || label !== format(Math.round(at)));
 }

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { prose } from '../../format/prose';
 import type { Finding } from '../../../../lib/store/queries/findings';
-import { count, duration, factor, plural } from '../../format/numbers';
+import { duration, factor, plural } from '../../format/numbers';
 import { interval, moment } from '../../format/times';
 import { linkTo, only } from '../../state/address';
 import { useAnswer } from '../../state/answer';
@@ -85,7 +85,7 @@ function wordsOf(finding: Finding): Words {
         mark: '↻',
         tone: 'warn',
         title: `Retry storm on ${warehouse === null ? 'unknown warehouses' : warehouseName(warehouse)}, ${interval(fromMs, toMs, false)}`,
-        text: `${causesOf(causes)} for ${plural(services, 'service')}. Retrying saved ${plural(saved, 'statement')}, ${count(lost)} were lost in spite of it.`,
+        text: `${causesOf(causes)} for ${plural(services, 'service')}. Retrying saved ${plural(saved, 'statement')}, ${plural(lost, 'was', 'were')} lost in spite of it.`,
         link: linkTo('retries', only('warehouse', warehouse)),
       };
     }

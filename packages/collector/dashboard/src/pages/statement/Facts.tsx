@@ -49,7 +49,10 @@ const factsOf = ({
   openLatencyMs,
   settings,
 }: NonNullable<StatementDetail['session']>): readonly Fact[] => [
-  ['Its session', `${plural(statements, 'statement')}, ${count(failed)} failed, opened in ${duration(openLatencyMs)}`],
+  [
+    'Its session',
+    `${plural(statements, 'statement')}, ${count(failed)} failed${openLatencyMs === null ? '' : `, opened in ${duration(openLatencyMs)}`}`,
+  ],
   ...Object.entries(settings).map(([name, value]): Fact => [name, <span class="mono">{String(value)}</span>]),
 ];
 

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { CollectorError } from '../../../../lib/client/CollectorClient';
 import type { StatementDetail } from '../../../../lib/store/queries/statement';
-import { duration, percent } from '../../format/numbers';
+import { duration, percent, plural } from '../../format/numbers';
 import { exactTime } from '../../format/times';
 import { operationName } from '../../format/words';
 import { address, linkTo, only } from '../../state/address';
@@ -68,7 +68,7 @@ function Head({ detail: { statement, fasterPeers, peers } }: { detail: Statement
           <Outcome outcome={outcome} />
           {retryCount !== null && retryCount > 0 && (
             <span class="tag warn">
-              {retryCount} {retryCount === 1 ? 'retry' : 'retries'}
+              {plural(retryCount, 'retry', 'retries')}
               {retryCauses === null ? '' : `: ${retryCauses}`}
             </span>
           )}

@@ -18,7 +18,7 @@ export function WaterfallCard({ statement }: { statement: StatementSummary }): J
       title="Waterfall"
       sub="client side, from the driver"
       answer={knownAnswer(phases)}
-      empty={() => sum === 0 && 'Its driver tells no duration.'}
+      empty={() => sum === 0 && 'Its driver tells no duration above 0 ms.'}
       foot={prose('waterfall')}
       chart={() => (
         <>
