@@ -2,6 +2,7 @@ import type { JSX } from 'preact';
 import { CollectorError } from '../../../../lib/client/CollectorClient';
 import type { StatementDetail } from '../../../../lib/store/queries/statement';
 import { duration, percent, plural } from '../../format/numbers';
+import { prose } from '../../format/prose';
 import { exactTime } from '../../format/times';
 import { operationName } from '../../format/words';
 import { address, linkTo, only } from '../../state/address';
@@ -27,8 +28,8 @@ export function Statement(): JSX.Element {
     return (
       <section class="card">
         <div class="nothing">
-          No statement <span class="mono">{id}</span> is stored. It may be past its retention, not have arrived yet, or
-          have been sampled out. <a href={linkTo('statements')}>Statements of this window</a>
+          No statement <span class="mono">{id}</span> is stored. {prose('not-stored')}{' '}
+          <a href={linkTo('statements')}>Statements of this window</a>
         </div>
       </section>
     );
