@@ -12,6 +12,8 @@ const ENCODINGS: readonly [string, (body: Buffer) => Buffer][] = [
   ['deflate', deflateSync],
   ['deflate', deflateRawSync],
   ['br', brotliCompressSync],
+  ['Identity', (body) => body],
+  ['', (body) => body],
   ...(zstdCompressSync === undefined ? [] : [['zstd', zstdCompressSync] as [string, (body: Buffer) => Buffer]]),
 ];
 
@@ -47,7 +49,7 @@ describe('receiving', () => {
   }
 
   ENCODINGS.forEach(([encoding, compress], index) => {
-    it(`understands ${encoding} (${index})`, async () => {
+    it(`understands ${encoding === '' ? 'an empty name' : encoding} (${index})`, async () => {
       const response = await send(compress(bodyOf(statementLog())), { 'content-encoding': encoding });
       expect(((await response.json()) as Verdict).numProtoSuccess).to.equal(1);
     });

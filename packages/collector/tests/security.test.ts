@@ -171,6 +171,22 @@ describe('security', () => {
       }
     });
 
+    it('answers a balancer that asks for its health with HTTP/1.0, and nothing else without a Host', async () => {
+      const { port } = test.collector;
+      const statusLine = (path: string): Promise<string> =>
+        new Promise((resolve, reject) => {
+          let answer = '';
+          const socket = connect(port, '127.0.0.1', () => socket.write(`GET ${path} HTTP/1.0\r\n\r\n`));
+          socket.on('data', (part) => (answer += part.toString()));
+          socket.on('error', reject);
+          socket.on('close', () => resolve(answer.split('\r\n', 1)[0] ?? ''));
+        });
+      for (const path of ['/healthz', '/readyz']) expect(await statusLine(path), path).to.equal('HTTP/1.1 200 OK');
+      for (const path of ['/', '/metrics', '/api/v1/overview', '/healthz/x']) {
+        expect(await statusLine(path), path).to.match(/^HTTP\/1\.1 421 /);
+      }
+    });
+
     it('refuses what a browser sends for another origin', async () => {
       const host = new URL(address).host;
       const foreign = [

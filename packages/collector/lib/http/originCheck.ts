@@ -14,12 +14,16 @@ function nameOf(header: string): string | undefined {
   return match?.[1]?.replaceAll(/^\[|\]$/g, '').toLowerCase();
 }
 
+/** What balancers look at, some of them with HTTP/1.0, which need not name a host. Nobody learns anything there. */
+const PROBES = /^\/(?:healthz|readyz)$/;
+
 /**
  * Whether the request names this collector. A page that had its own name resolved to this machine names itself: only
  * addresses and the names that were configured are taken.
  */
 export function hostFits(message: IncomingMessage, { host, allowedHosts }: HostRules): boolean {
-  const name = nameOf(message.headers.host ?? '');
+  if (message.headers.host === undefined) return PROBES.test(message.url ?? '');
+  const name = nameOf(message.headers.host);
   if (name === undefined) return false;
   if (allowedHosts.includes('*') || allowedHosts.some((allowed) => allowed.toLowerCase() === name)) return true;
   if (isLoopback(host)) return isLoopback(name);

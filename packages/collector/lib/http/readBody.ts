@@ -36,7 +36,8 @@ const DECOMPRESS: Readonly<Record<string, Decompress>> = {
 
 /** The body, decompressed. Throws an HttpError: too large, cut off, or in an encoding that is not understood. */
 export async function readBody(message: IncomingMessage, limits: BodyLimits, lease?: ByteLease): Promise<Buffer> {
-  const encoding = (message.headers['content-encoding'] ?? 'identity').trim().toLowerCase();
+  const named = (message.headers['content-encoding'] ?? '').trim().toLowerCase();
+  const encoding = named === '' ? 'identity' : named;
   const decompress = Object.hasOwn(DECOMPRESS, encoding) ? DECOMPRESS[encoding] : undefined;
   if (decompress === undefined) {
     const known = Object.keys(DECOMPRESS).filter((name) => name !== 'x-gzip' && name !== 'identity');
