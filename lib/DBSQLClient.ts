@@ -53,7 +53,7 @@ export class DBSQLClient extends DriverClient implements IClientContext {
   /** What the client was last connected with, where that may be observed. */
   private observable: ObservableConnection | undefined;
   private problems: readonly OptionProblem<string>[] = [];
-  /** The host to which an option with an impossible value has closed telemetry. */
+  /** The host of a connection of which something that was asked for is not told, as its option has an impossible value. */
   private closedHost: string | undefined;
   private events: TelemetryEventEmitter | undefined;
   private readonly explainer = new Explainer();
@@ -177,9 +177,11 @@ export class DBSQLClient extends DriverClient implements IClientContext {
     const setBy = setterOf('telemetryFile', configuration.file, levels);
     const exporters = [...named, ...sinks.exporters.map((exporter) => ({ exporter, setBy }))];
     this.observable = isObservable ? { options, authProvider, configuration, levels, exporters, sinks } : undefined;
-    this.problems = [...decision.problems, ...ofExporters, ...sinks.problems];
+    const ofReceivers = [...ofExporters, ...sinks.problems];
+    this.problems = [...decision.problems, ...ofReceivers];
     this.explainer.connecting({ ...decision, problems: this.problems });
-    this.closedHost = isClosedByProblem ? toHostKey(options.host, options.port) : undefined;
+    const isClosed = isClosedByProblem || (!configuration.enabled && ofReceivers.length > 0);
+    this.closedHost = isClosed ? toHostKey(options.host, options.port) : undefined;
     for (const { option, given, done } of this.problems)
       debugLog(this, `option ${option} cannot be this ${given}: ${done}`);
     return decided;

@@ -103,4 +103,10 @@ describe("the application's exporters at fault:", () => {
     );
     expect(exporter.records).to.have.length(3);
   });
+
+  it('what is no exporter is named where nothing else asks for observation, such as a class in place of its instance', async () => {
+    const stats = (await workWith(workspace, [KeepingExporter] as never)).getTelemetryStats();
+    expect(stats?.problems).to.deep.equal([{ option: 'telemetryExporters', given: 'function', done: 'left out' }]);
+    expect(stats).to.include({ collected: 0, requests: 0 });
+  });
 });

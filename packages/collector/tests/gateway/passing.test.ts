@@ -2,37 +2,18 @@ import { expect } from 'chai';
 import { once } from 'node:events';
 import { Agent, request, type IncomingMessage } from 'node:http';
 import { createServer as createTls, request as requestTls } from 'node:https';
-import { connect, createServer, type AddressInfo } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { until } from '../testCollector';
-import { bodyOf, codeOf, exchange, ownIdentity, send, testGateway, upstreamThat, type Upstream } from './testGateway';
+import { createServer, type AddressInfo } from 'node:net';
+import { bodyOf, exchange, Front, ownIdentity, send, testGateway } from './testGateway';
 
 const MIB = 2 ** 20;
 
 describe('the gateway passes on', () => {
-  let upstream: Upstream | undefined;
-  let close: (() => Promise<void>) | undefined;
-  afterEach(async () => {
-    await close?.();
-    await upstream?.close();
-    close = undefined;
-    upstream = undefined;
-  });
-
-  /** A gateway in front of a server that does `handle`; its port. */
-  async function before(
-    handle: Parameters<typeof upstreamThat>[0],
-    options: Partial<Parameters<typeof testGateway>[0]> = {},
-  ): Promise<number> {
-    upstream = await upstreamThat(handle);
-    const { gateway } = await testGateway({ upstream: upstream.origin, ...options });
-    close = () => gateway.close();
-    return gateway.port;
-  }
+  const front = new Front();
+  afterEach(() => front.end());
 
   it('method, target, end-to-end headers and body as they are; Host is the workspace’s', async () => {
     let body = '';
-    const port = await before((message, response) => {
+    const port = await front.before((message, response) => {
       void bodyOf(message).then((bytes) => {
         body = bytes.toString();
         response.end();
@@ -55,14 +36,14 @@ describe('the gateway passes on', () => {
       { method: 'PATCH', path: '//a/%2e/./b?q=%20&o=1', headers: ['Host', 'client.test', ...headers] },
       'hello',
     );
-    const [got] = upstream?.requests ?? [];
+    const [got] = front.upstream?.requests ?? [];
     expect([got?.method, got?.url, body]).to.deep.equal(['PATCH', '//a/%2e/./b?q=%20&o=1', 'hello']);
-    const host = new URL(upstream?.origin ?? '').host;
+    const host = new URL(front.upstream?.origin ?? '').host;
     expect(got?.rawHeaders).to.deep.equal(['Host', host, ...headers, 'Connection', 'keep-alive']);
   });
 
   it('no hop-by-hop header, in neither direction, nor one that Connection names; framing stays', async () => {
-    const port = await before((_message, response) => {
+    const port = await front.before((_message, response) => {
       response.writeHead(207, 'As it was', [
         ['Connection', 'close, X-Hop'],
         ['X-Hop', 'upstream'],
@@ -87,8 +68,8 @@ describe('the gateway passes on', () => {
       'Content-Length: 3',
     ];
     const answer = await exchange(port, `${head.join('\r\n')}\r\n\r\nabc`);
-    const [got] = upstream?.requests ?? [];
-    const host = new URL(upstream?.origin ?? '').host;
+    const [got] = front.upstream?.requests ?? [];
+    const host = new URL(front.upstream?.origin ?? '').host;
     expect(got?.rawHeaders).to.deep.equal([
       'Host',
       host,
@@ -107,7 +88,7 @@ describe('the gateway passes on', () => {
 
   it('trailers in both directions, when the body comes in chunks', async () => {
     let got: IncomingMessage | undefined;
-    const port = await before((message, response) => {
+    const port = await front.before((message, response) => {
       got = message;
       void bodyOf(message).then(() => {
         response.writeHead(200, { trailer: 'X-Sum' });
@@ -127,7 +108,7 @@ describe('the gateway passes on', () => {
   });
 
   it('the answer to HEAD and a 304 with their length and without a body, on a connection that stays', async () => {
-    const port = await before((message, response) => {
+    const port = await front.before((message, response) => {
       response.writeHead(message.method === 'HEAD' ? 200 : 304, { 'content-length': 1_000, etag: '"x"' });
       response.end();
     });
@@ -136,7 +117,7 @@ describe('the gateway passes on', () => {
     const cached = await send(port, { agent });
     expect([head.status, head.headers['content-length'], head.body.length]).to.deep.equal([200, '1000', 0]);
     expect([cached.status, cached.headers['content-length'], cached.body.length]).to.deep.equal([304, '1000', 0]);
-    expect(await upstream?.connections()).to.equal(1);
+    expect(await front.upstream?.connections()).to.equal(1);
     agent.destroy();
   });
 
@@ -189,7 +170,7 @@ describe('the gateway passes on', () => {
   it('large bodies both ways, byte for byte', async () => {
     const sent = Buffer.alloc(24 * MIB);
     for (let i = 0; i < sent.length; i += 4) sent.writeUInt32LE((i * 2_654_435_761) >>> 0, i);
-    const port = await before((message, response) => {
+    const port = await front.before((message, response) => {
       message.pipe(response);
     });
     const echoed = await send(port, { method: 'POST', headers: { 'content-length': sent.length } }, sent);
@@ -198,103 +179,8 @@ describe('the gateway passes on', () => {
     expect(chunked.body.equals(sent)).to.equal(true);
   });
 
-  it('no faster than the client reads: the workspace waits, and memory stays', async () => {
-    let written = 0;
-    const part = Buffer.alloc(MIB, 'x');
-    const port = await before((_message, response) => {
-      const more = (): void => {
-        while (written < 200) {
-          written += 1;
-          if (!response.write(part)) {
-            response.once('drain', more);
-            return;
-          }
-        }
-        response.end();
-      };
-      more();
-    });
-    const asked = request({ host: '127.0.0.1', port });
-    asked.end();
-    const [answer] = (await once(asked, 'response')) as [IncomingMessage];
-    answer.pause();
-    const standsStill = async (): Promise<boolean> => {
-      const earlier = written;
-      await sleep(300);
-      return earlier === written;
-    };
-    await until(standsStill, (still) => still);
-    expect(written).to.be.below(40);
-    let got = 0;
-    for await (const bytes of answer as AsyncIterable<Buffer>) got += bytes.length;
-    expect(got).to.equal(200 * MIB);
-  });
-
-  it('no faster than the workspace reads: the client waits', async () => {
-    let reading: IncomingMessage | undefined;
-    const port = await before((message, response) => {
-      reading = message;
-      message.once('end', () => response.end());
-    });
-    let sent = 0;
-    const asked = request({ host: '127.0.0.1', port, method: 'PUT', headers: { 'content-length': 100 * MIB } });
-    const more = (): void => {
-      while (sent < 100) {
-        sent += 1;
-        if (!asked.write(Buffer.alloc(MIB))) {
-          asked.once('drain', more);
-          return;
-        }
-      }
-      asked.end();
-    };
-    more();
-    await sleep(500);
-    expect(sent).to.be.below(40);
-    reading?.resume();
-    const [answer] = (await once(asked, 'response')) as [IncomingMessage];
-    expect([answer.statusCode, sent]).to.deep.equal([200, 100]);
-  });
-
-  it('that a client went away: the workspace’s request ends, while it waits and while it answers', async () => {
-    const ended: string[] = [];
-    const port = await before((message, response) => {
-      response.once('close', () => ended.push(message.url ?? ''));
-      if (message.url === '/answering') response.write('begun');
-    });
-    for (const path of ['/waiting', '/answering']) {
-      const asked = request({ host: '127.0.0.1', port, path });
-      asked.on('error', () => undefined);
-      asked.end();
-      await until(
-        async () => upstream?.requests.map(({ url }) => url),
-        (urls) => urls?.includes(path) === true,
-      );
-      asked.destroy();
-      await until(
-        async () => ended,
-        (paths) => paths.includes(path),
-      );
-    }
-  });
-
-  it('that the workspace broke off: what was cut off does not look whole', async () => {
-    const port = await before((message, response) => {
-      if (message.url === '/length') response.writeHead(200, { 'content-length': 1_000 });
-      response.write('half');
-      setTimeout(() => response.destroy(), 50);
-    });
-    for (const path of ['/length', '/chunks']) {
-      const failure = await send(port, { path }).then(
-        () => undefined,
-        (error: unknown) => error as NodeJS.ErrnoException,
-      );
-      expect(failure?.code, path).to.equal('ECONNRESET');
-    }
-  });
-
   it('an answer that comes before the request is whole, and ends that connection', async () => {
-    const port = await before((_message, response) => {
+    const port = await front.before((_message, response) => {
       response.writeHead(413).end('too much');
     });
     const head = 'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\npart';
@@ -306,7 +192,7 @@ describe('the gateway passes on', () => {
   });
 
   it('an HTTP/1.0 client’s request, whose answer ends with the connection', async () => {
-    const port = await before((_message, response) => {
+    const port = await front.before((_message, response) => {
       response.write('a');
       response.end('b');
     });
@@ -314,42 +200,7 @@ describe('the gateway passes on', () => {
     expect(answer)
       .to.match(/\r\n\r\nab$/)
       .and.not.match(/transfer-encoding/i);
-    expect(upstream?.requests.map(({ url }) => url)).to.deep.equal(['/old']);
-  });
-
-  it('says 502 when nobody is there, 504 when nobody answers; and works again when somebody is', async () => {
-    const { gateway, lines } = await testGateway({ upstream: 'http://127.0.0.1:9' });
-    const down = await send(gateway.port, { path: '/sql/1.0/warehouses/secret-id?token=secret-token' });
-    expect([down.status, codeOf(down)]).to.deep.equal([502, 'upstream_unreachable']);
-    expect(down.body.toString()).to.include('ECONNREFUSED');
-    expect((await send(gateway.port, { method: 'POST' }, 'x'.repeat(100_000))).status).to.equal(502);
-    expect(lines.map(({ event }) => event)).to.deep.equal(['gateway_listening', 'upstream_failed']);
-    expect(JSON.stringify(lines)).to.not.include('secret');
-    expect(gateway.stats()).to.include({ requests: 2, failed: 2 });
-    await gateway.close();
-
-    let answers = false;
-    const port = await before((_message, response) => (answers ? response.end('here') : undefined), {
-      idleTimeoutMs: 3_000,
-    });
-    const silent = await send(port);
-    expect([silent.status, codeOf(silent)]).to.deep.equal([504, 'upstream_timeout']);
-    answers = true;
-    expect((await send(port)).body.toString()).to.equal('here');
-  });
-
-  it('says 504 when a connection cannot be made in time', async () => {
-    // It accepts, and never speaks TLS.
-    const mute = createServer();
-    mute.listen(0, '127.0.0.1');
-    await once(mute, 'listening');
-    const { gateway } = await testGateway({
-      upstream: `https://127.0.0.1:${(mute.address() as AddressInfo).port}`,
-      connectTimeoutMs: 100,
-    });
-    expect((await send(gateway.port)).status).to.equal(504);
-    await gateway.close();
-    mute.close();
+    expect(front.upstream?.requests.map(({ url }) => url)).to.deep.equal(['/old']);
   });
 
   it('to a workspace whose certificate is trusted only, over TLS of its own', async () => {
@@ -374,26 +225,5 @@ describe('the gateway passes on', () => {
     await Promise.all([trusting.gateway.close(), strict.gateway.close()]);
     secure.closeAllConnections();
     secure.close();
-  });
-
-  it('closes in bounded time, idle connections and endless answers included', async () => {
-    const port = await before((message, response) => {
-      if (message.url === '/idle') response.end();
-      else response.write('x');
-    });
-    const agent = new Agent({ keepAlive: true });
-    await send(port, { path: '/idle', agent });
-    const endless = request({ host: '127.0.0.1', port, path: '/endless' });
-    endless.on('error', () => undefined);
-    endless.end();
-    const [answer] = (await once(endless, 'response')) as [IncomingMessage];
-    answer.on('error', () => undefined);
-    const startMs = performance.now();
-    await close?.();
-    expect(performance.now() - startMs).to.be.below(30_000);
-    agent.destroy();
-    const refused = connect(port, '127.0.0.1');
-    const [error] = (await once(refused, 'error')) as [NodeJS.ErrnoException];
-    expect(error.code).to.equal('ECONNREFUSED');
   });
 });

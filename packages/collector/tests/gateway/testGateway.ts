@@ -99,6 +99,35 @@ export async function send(port: number, options: RequestOptions = {}, body?: st
   return { status, headers, rawHeaders, rawTrailers, body: Buffer.concat(parts) };
 }
 
+/** A gateway in front of a server, for one test at a time. */
+export class Front {
+  upstream: Upstream | undefined;
+  private gateway: TestGateway['gateway'] | undefined;
+
+  /** Starts a gateway in front of a server that does `handle`; returns its port. */
+  async before(
+    handle: Parameters<typeof upstreamThat>[0],
+    options: Partial<Parameters<typeof testGateway>[0]> = {},
+  ): Promise<number> {
+    this.upstream = await upstreamThat(handle);
+    this.gateway = (await testGateway({ upstream: this.upstream.origin, ...options })).gateway;
+    return this.gateway.port;
+  }
+
+  /** Closes the gateway. */
+  async close(): Promise<void> {
+    await this.gateway?.close();
+  }
+
+  /** Closes both; to be called after each test. */
+  async end(): Promise<void> {
+    await this.close();
+    await this.upstream?.close();
+    this.gateway = undefined;
+    this.upstream = undefined;
+  }
+}
+
 /** The `code` of an error that the gateway answers itself. */
 export const codeOf = ({ body }: Received): string =>
   (JSON.parse(body.toString()) as { error: { code: string } }).error.code;

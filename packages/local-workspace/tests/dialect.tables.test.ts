@@ -1,0 +1,197 @@
+import { expect } from 'chai';
+import { harness, type Harness } from './drivers';
+
+describe('SQL dialect: what makes and changes tables', () => {
+  let it_: Harness;
+
+  before(async () => {
+    it_ = await harness();
+  });
+  after(() => it_.close());
+
+  it('creates Delta tables with every clause that has no effect here', async () => {
+    await it_.rows(
+      "CREATE TABLE IF NOT EXISTS full (id BIGINT NOT NULL COMMENT 'the id', a STRING, d DECIMAL(10,2), ts TIMESTAMP, " +
+        'n TIMESTAMP_NTZ, l ARRAY<STRUCT<x: INT>>, m MAP<STRING, INT>, v VARIANT, b BINARY, ' +
+        'CONSTRAINT pk PRIMARY KEY (id) NOT ENFORCED) ' +
+        "USING DELTA PARTITIONED BY (a) COMMENT 'all of it' TBLPROPERTIES ('delta.appendOnly' = 'true')",
+    );
+    const described = await it_.rows('DESCRIBE full');
+    expect(described.map((row) => row['data_type'])).to.deep.equal([
+      'bigint',
+      'string',
+      'decimal(10,2)',
+      'timestamp',
+      'timestamp_ntz',
+      'array<struct<x:int>>',
+      'map<string,int>',
+      'variant',
+      'binary',
+    ]);
+  });
+
+  it('moves between catalogs and schemas, and creates and drops them', async () => {
+    await it_.rows('CREATE CATALOG IF NOT EXISTS lab');
+    await it_.rows('CREATE SCHEMA lab.tests');
+    await it_.rows('USE CATALOG lab');
+    await it_.rows('USE SCHEMA tests');
+    await it_.rows('CREATE TABLE t AS SELECT 1 AS x');
+    expect(await it_.rows('SELECT x FROM lab.tests.t')).to.deep.equal([{ x: 1 }]);
+    await it_.rows('USE main.default');
+    expect(await it_.rows('SELECT x FROM lab.tests.t')).to.deep.equal([{ x: 1 }]);
+    await it_.rows('DROP SCHEMA lab.tests CASCADE');
+    await it_.rows('DROP CATALOG lab');
+    expect((await it_.rows('SHOW CATALOGS')).map((row) => row['catalog'])).to.not.include('lab');
+  });
+
+  it('keeps temporary views to their session', async () => {
+    await it_.rows('CREATE OR REPLACE TEMPORARY VIEW mine AS SELECT 42 AS x');
+    expect(await it_.rows('SELECT x FROM mine')).to.deep.equal([{ x: 42 }]);
+    const other = await it_.client.openSession();
+    const operation = await other.executeStatement('SELECT x FROM mine');
+    const error: unknown = await operation.fetchAll().catch((e: unknown) => e);
+    expect(error).to.have.property('message').that.contains('TABLE_OR_VIEW_NOT_FOUND');
+    await other.close();
+  });
+
+  it('goes on when the table of a temporary view is gone', async () => {
+    const session = await it_.client.openSession();
+    const run = async (sql: string): Promise<unknown> => (await session.executeStatement(sql)).fetchAll();
+    await run('CREATE TABLE going AS SELECT 1 AS x');
+    await run('CREATE TEMPORARY VIEW going_view AS SELECT x FROM going');
+    await run('DROP TABLE going');
+    await run('CREATE TEMPORARY VIEW staying AS SELECT 2 AS x');
+    expect(await run('SELECT x FROM staying')).to.deep.equal([{ x: 2 }]);
+    await session.close();
+  });
+
+  it('inserts values that are expressions', async () => {
+    await it_.rows('CREATE OR REPLACE TABLE computed (a DOUBLE, t TIMESTAMP)');
+    await it_.rows("INSERT INTO computed VALUES (7 / 2, TIMESTAMP '2024-01-01 00:00:00'), (1, current_timestamp())");
+    expect(await it_.rows('SELECT a FROM computed WHERE t < current_timestamp() ORDER BY a DESC')).to.deep.equal([
+      { a: 3.5 },
+      { a: 1 },
+    ]);
+    expect((await it_.failure('INSERT INTO computed VALUES (1 / 0, NULL)')).sqlState).to.equal('22012');
+  });
+
+  it('inserts the defaults of columns', async () => {
+    await it_.rows("CREATE TABLE filled (id INT, name STRING DEFAULT 'n', d DATE DEFAULT DATE'2024-01-02')");
+    await it_.rows("INSERT INTO filled VALUES (1, DEFAULT, '2024-05-06'), (2, 'x', default)");
+    await it_.rows('INSERT INTO filled (d, id) VALUES (DEFAULT, 3)');
+    await it_.rows('UPDATE filled SET name = DEFAULT WHERE id = 2');
+    expect(await it_.rows('SELECT id, name, CAST(d AS STRING) AS d FROM filled ORDER BY id')).to.deep.equal([
+      { id: 1, name: 'n', d: '2024-05-06' },
+      { id: 2, name: 'n', d: '2024-01-02' },
+      { id: 3, name: 'n', d: '2024-01-02' },
+    ]);
+    expect((await it_.failure('INSERT INTO filled VALUES (DEFAULT)')).sqlState).to.equal('21S01');
+    expect((await it_.failure('INSERT OVERWRITE filled VALUES (1, DEFAULT, DEFAULT)')).message).to.contain(
+      'DEFAULT in INSERT OVERWRITE is not supported',
+    );
+  });
+
+  it('overwrites a table, also with rows made of its own', async () => {
+    await it_.rows('CREATE OR REPLACE TABLE overwritten AS SELECT id FROM range(5)');
+    expect(await it_.rows('INSERT OVERWRITE overwritten SELECT id + 10 FROM overwritten WHERE id > 2')).to.deep.equal([
+      { num_affected_rows: 2, num_inserted_rows: 2 },
+    ]);
+    expect(await it_.rows('SELECT id FROM overwritten ORDER BY id')).to.deep.equal([{ id: 13 }, { id: 14 }]);
+  });
+
+  it('updates tables by names with words of the language in them', async () => {
+    await it_.rows('CREATE SCHEMA main.order');
+    await it_.rows("CREATE TABLE main.order.select AS SELECT 1 AS id, 'a' AS s");
+    await it_.rows("UPDATE main.order.select SET s = 'b' WHERE id = 1");
+    await it_.rows("UPDATE order.select AS t SET t.s = concat(t.s, 'c') WHERE t.id = 1");
+    expect(await it_.rows('SELECT s FROM main.order.select')).to.deep.equal([{ s: 'bc' }]);
+    await it_.rows('CREATE TABLE updated AS SELECT 1 AS id');
+    for (const name of ['main.default.updated', 'default.updated', '`default`.updated', 'updated']) {
+      await it_.rows(`UPDATE ${name} SET id = id + 1`);
+    }
+    expect(await it_.rows('SELECT id FROM updated')).to.deep.equal([{ id: 5 }]);
+    await it_.rows('UPDATE main.default.updated SET default.updated.id = DEFAULT');
+    expect(await it_.rows('SELECT id FROM updated')).to.deep.equal([{ id: null }]);
+    await it_.rows('CREATE TABLE nested AS SELECT named_struct("x", 1) AS s');
+    expect((await it_.failure('UPDATE nested SET s.x = 2')).sqlState).to.equal('0A000');
+    expect((await it_.failure('UPDATE nested SET other.s = 2')).sqlState).to.equal('42703');
+  });
+
+  it('takes the names of the parameters of Databricks SQL in any case, and knows what holds before they are set', async () => {
+    const session = await it_.client.openSession({ configuration: { ANSI_MODE: 'TRUE', 'spark.sql.Kept': '1' } });
+    const shown = async (sql: string): Promise<unknown> => (await session.executeStatement(sql)).fetchAll();
+    expect(await shown('SET ansi_mode')).to.deep.equal([{ key: 'ansi_mode', value: 'TRUE' }]);
+    expect(await shown('SET spark.sql.kept')).to.deep.equal([{ key: 'spark.sql.kept', value: '<undefined>' }]);
+    await shown('SET Ansi_Mode = true');
+    expect(await shown('SET')).to.deep.equal([
+      { key: 'ANSI_MODE', value: 'true' },
+      { key: 'spark.sql.Kept', value: '1' },
+    ]);
+    await shown('RESET ansi_mode');
+    expect(await shown('SET ANSI_MODE')).to.deep.equal([{ key: 'ANSI_MODE', value: 'true' }]);
+    expect(await shown('SET AUTOCOMMIT')).to.deep.equal([{ key: 'AUTOCOMMIT', value: 'true' }]);
+    expect(await shown('SET AUTOCOMMIT = TRUE')).to.deep.equal([{ key: 'AUTOCOMMIT', value: 'TRUE' }]);
+    await session.close();
+  });
+
+  it('alters tables', async () => {
+    await it_.rows('CREATE OR REPLACE TABLE altered (a INT, b INT)');
+    await it_.rows("ALTER TABLE altered ADD COLUMNS (c STRING COMMENT 'the c', d TIMESTAMP)");
+    await it_.rows('ALTER TABLE altered ADD COLUMN e DOUBLE');
+    await it_.rows("ALTER TABLE altered SET TBLPROPERTIES ('x' = 'y')");
+    await it_.rows('ALTER TABLE altered DROP COLUMN b');
+    await it_.rows('ALTER TABLE altered RENAME COLUMN a TO first');
+    await it_.rows('ALTER TABLE altered RENAME TO altered_too');
+    expect(
+      (await it_.rows('DESCRIBE altered_too')).map((row) => `${String(row['col_name'])} ${String(row['data_type'])}`),
+    ).to.deep.equal(['first int', 'c string', 'd timestamp', 'e double']);
+    await it_.rows('TRUNCATE TABLE altered_too');
+    await it_.rows('DROP TABLE main.default.altered_too');
+  });
+
+  it('explains', async () => {
+    const [row] = await it_.rows('EXPLAIN EXTENDED SELECT count(*) FROM range(3)');
+    expect(row?.['plan']).to.be.a('string').that.is.not.empty;
+  });
+
+  it('merges', async () => {
+    await it_.rows('CREATE OR REPLACE TABLE target AS SELECT 1 AS k, 10 AS v');
+    await it_.rows(
+      'MERGE INTO target USING (SELECT id AS k FROM range(1, 3)) s ON target.k = s.k ' +
+        'WHEN MATCHED THEN UPDATE SET v = 11 WHEN NOT MATCHED THEN INSERT (k, v) VALUES (s.k, 20)',
+    );
+    expect(await it_.rows('SELECT k, v FROM target ORDER BY k')).to.deep.equal([
+      { k: 1, v: 11 },
+      { k: 2, v: 20 },
+    ]);
+  });
+
+  it('merges from a query in its own dialect, with every clause', async () => {
+    await it_.rows("CREATE OR REPLACE TABLE target AS SELECT id AS k, 'old' AS v FROM range(4)");
+    await it_.rows(
+      "MERGE INTO target AS t USING (SELECT explode(array(1, 2, 9)) AS k, if(true, 'new', '') AS v) AS s ON t.k = s.k " +
+        'WHEN MATCHED AND s.k DIV 2 = 1 THEN DELETE WHEN MATCHED THEN UPDATE SET t.v = nvl(s.v, upper(t.v)) ' +
+        'WHEN NOT MATCHED THEN INSERT (k, v) VALUES (s.k, :v) WHEN NOT MATCHED BY SOURCE AND t.k = 0 THEN DELETE',
+      { namedParameters: { v: 'made' } },
+    );
+    expect(await it_.rows('SELECT k, v FROM target ORDER BY k')).to.deep.equal([
+      { k: 1, v: 'new' },
+      { k: 3, v: 'old' },
+      { k: 9, v: 'made' },
+    ]);
+  });
+
+  it('merges all columns by name', async () => {
+    await it_.rows("CREATE OR REPLACE TABLE target AS SELECT id AS k, 'old' AS v FROM range(2)");
+    await it_.rows("CREATE OR REPLACE TABLE source AS SELECT 'new' AS v, id + 1 AS k FROM range(2)");
+    await it_.rows(
+      'MERGE INTO target USING source ON target.k = source.k ' +
+        'WHEN MATCHED THEN UPDATE SET * WHEN NOT MATCHED THEN INSERT *',
+    );
+    expect(await it_.rows('SELECT k, v FROM target ORDER BY k')).to.deep.equal([
+      { k: 0, v: 'old' },
+      { k: 1, v: 'new' },
+      { k: 2, v: 'new' },
+    ]);
+  });
+});
