@@ -188,6 +188,6 @@ describe('a query history that is asked for', function () {
     expect(() => settingsOf({ history: { ...whole, token: '' } })).to.throw('history needs its token.');
     expect(() => settingsOf({ history: { ...whole, host: 'https://x' } })).to.throw('must be a name');
     expect(() => settingsOf({ history: { ...whole, table: 'a; DROP TABLE b' } })).to.throw('must be a name');
-    expect(() => settingsOf({ history: { ...whole, intervalMinutes: 0 } })).to.throw('at least 0.01');
+    expect(() => settingsOf({ history: { ...whole, intervalMinutes: 0 } })).to.throw('from 0.01 to 35791');
   });
 });
