@@ -79,6 +79,12 @@ export const ERROR_RULES: readonly ErrorRule[] = [
     text: () => 'More than one row returned by a subquery used as an expression.',
   },
   {
+    pattern: /GROUP BY clause cannot contain aggregates/i,
+    condition: 'GROUP_BY_AGGREGATE',
+    sqlState: '42903',
+    text: () => 'Aggregate functions are not allowed in GROUP BY.',
+  },
+  {
     pattern: /aggregate function calls cannot be nested/i,
     condition: 'NESTED_AGGREGATE_FUNCTION',
     sqlState: '42607',

@@ -14,7 +14,10 @@ interface Specifier {
   letter: string;
 }
 
-/** Text by a pattern of Java's. Each value comes behind a letter: s text, b truth, i whole number, d double, n NULL. */
+/** How many bits the whole numbers behind a letter have. */
+const BITS: Readonly<Record<string, number | undefined>> = { y: 8, h: 16, i: 32, l: 64 };
+
+/** Text by a pattern of Java's. Each value comes behind a letter: s text, b truth, y, h, i or l whole number, d double, n NULL. */
 export function formatText(pattern: string, values: readonly string[]): string {
   let next = 0;
   return pattern.replace(
@@ -53,23 +56,29 @@ function padded(text: string, { flags, width, letter }: Specifier): string {
 }
 
 function converted(value: string, specifier: Specifier): string {
-  const kind = value[0] ?? 'n';
+  const bits = BITS[value[0] ?? ''] ?? 32;
+  const kind = Object.hasOwn(BITS, value[0] ?? '') ? 'i' : (value[0] ?? 'n');
   const text = value.slice(1);
-  if (kind === 'n') return specifier.letter === 'b' ? 'false' : 'null'.slice(0, specifier.precision ?? 4);
   const { letter, precision } = specifier;
+  if (kind === 'n') {
+    const nothing = letter.toLowerCase() === 'b' ? 'false' : 'null'.slice(0, precision ?? 4);
+    return /[A-Z]/.test(letter) ? nothing.toUpperCase() : nothing;
+  }
   switch (letter) {
     case 's':
       return precision === undefined ? text : text.slice(0, precision);
     case 'S':
-      return text.toUpperCase();
+      return text.slice(0, precision ?? text.length).toUpperCase();
     case 'b':
       return kind === 'b' ? text : 'true';
+    case 'B':
+      return kind === 'b' ? text.toUpperCase() : 'TRUE';
     case 'd':
       return kind === 'i' ? signed(grouped(text, specifier), specifier) : wrong(specifier);
     case 'x':
     case 'X':
     case 'o':
-      return kind === 'i' ? prefix(specifier) + radix(text, letter) : wrong(specifier);
+      return kind === 'i' ? prefix(specifier) + radix(text, letter, bits) : wrong(specifier);
     case 'c':
       return kind === 'i' ? String.fromCodePoint(Number(text)) : wrong(specifier);
     case 'f':
@@ -129,9 +138,8 @@ function prefix({ flags, letter }: Specifier): string {
 }
 
 /** Negative whole numbers as the bits they are; 32 of them when they fit. */
-function radix(text: string, letter: string): string {
+function radix(text: string, letter: string, bits: number): string {
   const value = BigInt(text);
-  const bits = value >= -(2n ** 31n) && value < 2n ** 31n ? 32 : 64;
   const digits = BigInt.asUintN(bits, value).toString(letter === 'o' ? 8 : 16);
   return letter === 'X' ? digits.toUpperCase() : digits;
 }

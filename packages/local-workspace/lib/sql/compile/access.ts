@@ -36,6 +36,12 @@ function column(_inner: Node, place: Place, node: Node): Typed {
 
 /** What a name means: a column, else a function that needs no brackets, else a variable of the session. */
 function named(path: readonly string[], place: Place): Typed {
+  const [only = '', ...rest] = path;
+  const alias =
+    place.isInHaving === true && place.isInAggregate !== true
+      ? place.scope.query.aliases.get(only.toLowerCase())
+      : undefined;
+  if (alias && rest.length === 0) return alias;
   try {
     return place.scope.resolve(path);
   } catch (error) {

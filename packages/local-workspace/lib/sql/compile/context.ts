@@ -48,6 +48,8 @@ export interface Place {
   readonly filter?: string;
   /** Set for the arguments of an aggregate function. */
   readonly isInAggregate?: boolean;
+  /** Set for HAVING, which sees the select list before the columns that it is made of. */
+  readonly isInHaving?: boolean;
 }
 
 export type Handler = (inner: Node, place: Place, node: Node) => Typed;

@@ -210,6 +210,7 @@ function ofUnit(value: string, rawUnit: string): Typed {
   const unit = rawUnit.replace(/s$/, '');
   const number = /^([+-]?)\s*(\d+)(?:\.(\d{1,9}))?$/.exec(value);
   if (!number) throw invalidInterval(value);
+  if (number[3] !== undefined && unit !== 'second') throw invalidInterval(value);
   const sign = number[1] === '-' ? -1n : 1n;
   const whole = BigInt(number[2] ?? '0');
   if (unit === 'year' || unit === 'month')

@@ -2,7 +2,7 @@ import type { SqlType } from '../../engine/types';
 import { identifier, shownName } from '../quote';
 import { SqlError, syntaxError } from '../SqlError';
 import { fieldOf } from './cast';
-import { unresolvedColumn } from './failures';
+import { mismatch, unresolvedColumn } from './failures';
 import type { Column, Typed } from './Typed';
 
 /** A relation in FROM: its columns under its alias. */
@@ -156,6 +156,7 @@ export function fieldValue({ sql, type }: Typed, name: string): Typed {
   }
   if (type.kind === 'map')
     return { sql: `map_extract_value(${sql}, '${name.replaceAll("'", "''")}')`, type: type.value };
+  if (type.kind === 'array') throw mismatch(`the field \`${name}\``);
   if (type.kind !== 'struct') {
     throw new SqlError(
       'INVALID_EXTRACT_BASE_FIELD_TYPE',

@@ -44,7 +44,7 @@ export function compileSelect(select: Node, outer: Place): Relation {
     place,
   );
   const where = filtered(select['where_clause'], place);
-  const having = clause('HAVING', select['having'], place);
+  const having = havingOf(select['having'], grouped, place);
   const qualify = clause('QUALIFY', select['qualify'], place);
   const windows = namedWindows(select['windows'], place);
   if (select['distinct'] === true) checkDistinct(columns);
@@ -71,6 +71,13 @@ function looseSubquery(): SqlError {
 
 function clause(word: string, node: unknown, place: Place): string {
   return isNode(node) ? ` ${word} ${condition(node['this'], place, word === 'HAVING' ? 'HAVING' : 'WHERE')}` : '';
+}
+
+/** HAVING; of no rows there are no groups, that of all rows included, where others are asked for beside it. */
+function havingOf(node: unknown, grouped: string, place: Place): string {
+  const own = clause('HAVING', node, { ...place, isInHaving: true });
+  if (!/^ GROUP BY .*(?:ROLLUP|CUBE|GROUPING SETS) \((?!\(\)\)$)/s.test(grouped)) return own;
+  return ` HAVING count(*) > 0${own.replace(/^ HAVING (.*)$/s, ' AND ($1)')}`;
 }
 
 /** WHERE, with what functions demand of the rows that they are asked about. */

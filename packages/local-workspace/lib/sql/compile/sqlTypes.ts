@@ -131,6 +131,20 @@ export function commonWithoutText(types: readonly SqlType[]): SqlType | undefine
   return common && types.every((type) => keepsText(type, common)) ? common : undefined;
 }
 
+/** Whether elements of arrays come to be of one type without a written cast: text stays text, and a decimal holds all of an integer. */
+export function meets(a: SqlType, b: SqlType): boolean {
+  if (a.kind === 'void' || b.kind === 'void') return true;
+  if (a.kind === 'array' && b.kind === 'array') return meets(a.element, b.element);
+  if (a.kind === 'decimal' && isIntegral(b)) return holds(a, b);
+  if (b.kind === 'decimal' && isIntegral(a)) return holds(b, a);
+  return (a.kind === 'string') === (b.kind === 'string');
+}
+
+function holds(wide: SqlType & { kind: 'decimal' }, narrow: SqlType): boolean {
+  const digits = asDecimal(narrow)?.precision ?? 0;
+  return wide.precision - wide.scale >= digits;
+}
+
 function keepsText(from: SqlType, to: SqlType): boolean {
   if (from.kind === 'array' && to.kind === 'array') return keepsText(from.element, to.element);
   if (from.kind === 'map' && to.kind === 'map') return keepsText(from.key, to.key) && keepsText(from.value, to.value);

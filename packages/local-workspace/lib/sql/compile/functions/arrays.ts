@@ -4,7 +4,7 @@ import { namePath } from '../access';
 import { castTo } from '../cast';
 import { unified } from '../conditions';
 import { differing, mismatch } from '../failures';
-import { commonType, namedAlike } from '../sqlTypes';
+import { commonType, isNumeric, meets, namedAlike } from '../sqlTypes';
 import { unsupported } from '../../SqlError';
 import { checkComparable, extremeOf, sortedList } from '../ordering';
 import { arrayOf, BIGINT, BOOLEAN, INT, STRING, VOID, type Typed } from '../Typed';
@@ -26,14 +26,22 @@ function withElement(call: Call): { array: string; element: string; type: SqlTyp
   const array = arrayArg(call, 0);
   const value = arg(call, 1);
   const type = commonType(array.type.element, value.type);
-  if (!type || !namedAlike(array.type.element, value.type)) throw differing(call.name, [array.type, value.type]);
+  const isAdded = /^array_(?:append|prepend)$/.test(call.name);
+  const isMixed =
+    [array.type.element, value.type].every(({ kind }) => kind !== 'void') &&
+    (array.type.element.kind === 'string') !== (value.type.kind === 'string');
+  if (isAdded && !meets(array.type.element, value.type)) throw differing(call.name, [array.type, value.type]);
+  if (!type || isMixed || !namedAlike(array.type.element, value.type))
+    throw differing(call.name, [array.type, value.type]);
   checkComparable(type);
   return { array: castTo(array, arrayOf(type)).sql, element: castTo(value, type).sql, type };
 }
 
 function twoArrays(call: Call): { a: string; b: string; type: SqlType } {
   argsOf(call, 2);
-  const { values, type } = unified([arrayArg(call, 0), arrayArg(call, 1)], call.name);
+  const arrays = [arrayArg(call, 0), arrayArg(call, 1)] as const;
+  if (!meets(arrays[0].type, arrays[1].type)) throw differing(call.name, [arrays[0].type, arrays[1].type]);
+  const { values, type } = unified(arrays, call.name);
   checkComparable(type);
   return { a: values[0]?.sql ?? '', b: values[1]?.sql ?? '', type };
 }
@@ -81,12 +89,20 @@ function elementAt(tries: boolean): Rule {
   return (call) => {
     argsOf(call, 2);
     const base = arg(call, 0);
+    if (
+      base.type.kind === 'map' &&
+      (base.type.key.kind === 'string') !== (arg(call, 1).type.kind === 'string') &&
+      arg(call, 1).type.kind !== 'void' &&
+      isNumeric(base.type.key)
+    )
+      throw differing(call.name, [base.type, arg(call, 1).type]);
     if (base.type.kind === 'map')
       return {
         sql: `map_extract_value(${base.sql}, ${castTo(arg(call, 1), base.type.key).sql})`,
         type: base.type.value,
       };
     const array = arrayArg(call, 0);
+    if (arg(call, 1).type.kind === 'bigint') throw mismatch(call.name);
     const index = argAs(call, 1, INT);
     return { sql: `${tries ? '__try_element_at' : '__element_at'}(${array.sql}, ${index})`, type: array.type.element };
   };

@@ -67,16 +67,20 @@ export function datePart(field: string, value: Typed): Typed {
   }
   if (!isMoment(source.type)) throw mismatch('extract()');
   if (part === 'second') {
-    const micros = source.type.kind === 'date' ? '0' : `epoch_us(${source.sql})`;
+    const micros = source.type.kind === 'date' ? zeroOf(source) : `epoch_us(${source.sql})`;
     return {
       sql: `CAST((((${micros}) % 60000000 + 60000000) % 60000000) / CAST(1000000 AS DECIMAL(8,0)) AS DECIMAL(8,6))`,
       type: decimal(8, 6),
     };
   }
-  if (source.type.kind === 'date' && (part === 'hour' || part === 'minute'))
-    return { sql: `CAST(${source.sql} IS NULL AS INTEGER)`, type: INT };
+  if (source.type.kind === 'date' && (part === 'hour' || part === 'minute')) return { sql: zeroOf(source), type: INT };
   const plain = `date_part('${part}', ${source.sql})`;
   return { sql: `CAST(${part === 'dow' ? `${plain} + 1` : plain} AS INTEGER)`, type: INT };
+}
+
+/** A date is at midnight, where there is one. */
+function zeroOf({ sql }: Typed): string {
+  return `(CASE WHEN ${sql} IS NOT NULL THEN CAST(0 AS INTEGER) END)`;
 }
 
 function invalid(field: string): SqlError {

@@ -6,7 +6,7 @@ import { compileExpression } from '../expression';
 import { mismatch, raise, unresolvedRoutine, wrongArguments } from '../failures';
 import { dayTime } from '../intervals';
 import { BIGINT, BOOLEAN, DATE, DOUBLE, INT, TIMESTAMP, TIMESTAMP_NTZ, type Typed } from '../Typed';
-import { isMoment } from '../sqlTypes';
+import { isFractional, isMoment } from '../sqlTypes';
 import { datePart } from './dateParts';
 import { readMoment } from './formats';
 import { timeWindow } from './timeWindow';
@@ -78,7 +78,7 @@ function added(call: Call): Typed {
   const [date, days] = call.nodes.map((node) => compileExpression(node, call.place));
   if (!date || !days) throw mismatch(call.name);
   if (!isMoment(date.type) && date.type.kind !== 'string' && date.type.kind !== 'void') throw mismatch(call.name);
-  if (days.type.kind === 'bigint') throw mismatch(call.name);
+  if (days.type.kind === 'bigint' || days.type.kind === 'decimal' || isFractional(days.type)) throw mismatch(call.name);
   return { sql: `CAST(${castTo(date, DATE).sql} + ${castTo(days, INT).sql} AS DATE)`, type: DATE };
 }
 

@@ -51,7 +51,12 @@ export function callSignature(name: string, args: readonly Typed[]): Typed | und
   if (fitting.length === 0) throw wrongArguments(name, args.length);
   const accepts = (test: (type: SqlType, parameter: string) => boolean): Signature | undefined =>
     fitting.find(({ parameters }) => parameters.every((parameter, i) => args[i] && test(args[i].type, parameter)));
-  const chosen = accepts(isExactly) ?? accepts(mayBecome);
+  const firstIsExact = ({ parameters: [first] }: Signature): boolean =>
+    first !== undefined && args[0] !== undefined && isExactly(args[0].type, first);
+  const accepted = fitting.filter(({ parameters }) =>
+    parameters.every((parameter, i) => args[i] && mayBecome(args[i].type, parameter)),
+  );
+  const chosen = accepts(isExactly) ?? accepted.find(firstIsExact) ?? accepted[0];
   if (!chosen) throw mismatch(`${name}()`);
   if (chosen.template === 'refused') throw unsupported(`${name}() of these arguments`);
   const values = args.map((arg, i) => become(arg, chosen.parameters[i] ?? 'any'));

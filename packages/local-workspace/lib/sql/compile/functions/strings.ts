@@ -1,3 +1,4 @@
+import { own } from '../../../own';
 import { unsupported } from '../../SqlError';
 import { castTo } from '../cast';
 import { unified } from '../conditions';
@@ -65,6 +66,17 @@ function elt(call: Call): Typed {
   };
 }
 
+const LETTERS: Readonly<Record<string, string | undefined>> = {
+  string: 's',
+  boolean: 'b',
+  double: 'd',
+  float: 'd',
+  tinyint: 'y',
+  smallint: 'h',
+  int: 'i',
+  bigint: 'l',
+};
+
 /** `format_string` takes values of any type: each goes as text behind a letter for what it is. */
 function format(call: Call): Typed {
   const [pattern, ...values] = call.args;
@@ -80,16 +92,7 @@ function format(call: Call): Typed {
     ) {
       throw unsupported(`${call.name}() of a value of the type ${kind}`);
     }
-    const letter =
-      kind === 'string'
-        ? 's'
-        : kind === 'boolean'
-          ? 'b'
-          : kind === 'double' || kind === 'float'
-            ? 'd'
-            : ['tinyint', 'smallint', 'int', 'bigint'].includes(kind)
-              ? 'i'
-              : 'o';
+    const letter = own(LETTERS, kind) ?? 'o';
     const text = letter === 'o' && kind !== 'void' ? arrayText(value) : textOf(value);
     return `coalesce('${letter}' || ${text}, 'n')`;
   });
