@@ -14,7 +14,8 @@ export function untilStopped(close: () => Promise<void>): void {
   let askedMs: number | undefined;
   const stop = (): void => {
     if (askedMs !== undefined) {
-      if (performance.now() - askedMs > SAME_SIGNAL_MS) process.exit(1);
+      // Exiting would tear threads from the database in the middle of their work; what is acknowledged is on the disk.
+      if (performance.now() - askedMs > SAME_SIGNAL_MS) process.kill(process.pid, 'SIGKILL');
       return;
     }
     askedMs = performance.now();

@@ -51,3 +51,34 @@ export function narrowedInterval(sql: string, to: SqlType): string {
 export function detailOf(type: SqlType): string {
   return ('detail' in type ? type.detail : undefined) ?? type.kind;
 }
+
+/** An interval literal as Spark writes it: `INTERVAL '1 02:03:04.5' DAY TO SECOND`, `INTERVAL '02' HOUR`. */
+export function intervalName({ sql, type }: Typed): string {
+  const amount = BigInt(/CAST\((-?\d+) AS/.exec(sql)?.[1] ?? 0);
+  const [from, to] = rangeOf(detailOf(type)) as [string, string];
+  const fields = from === to ? from.toUpperCase() : `${from.toUpperCase()} TO ${to.toUpperCase()}`;
+  const [sign, size] = amount < 0n ? ['-', -amount] : ['', amount];
+  const text = type.kind === 'interval year to month' ? yearsAndMonths(size, from, to) : clock(size, from, to);
+  return `INTERVAL '${sign}${text}' ${fields}`;
+}
+
+function yearsAndMonths(months: bigint, from: string, to: string): string {
+  if (from !== to) return `${months / 12n}-${months % 12n}`;
+  return String(from === 'year' ? months / 12n : months);
+}
+
+/** The largest field holds what is beyond the others. */
+function clock(micros: bigint, from: string, to: string): string {
+  const units = ORDER.slice(ORDER.indexOf(from), ORDER.indexOf(to) + 1);
+  let rest = micros;
+  const parts = units.map((unit) => {
+    const size = SIZES[unit] ?? 1_000_000n;
+    const whole = rest / size;
+    rest -= whole * size;
+    return unit === 'day' ? String(whole) : String(whole).padStart(2, '0');
+  });
+  const fraction = to === 'second' ? String(rest).padStart(6, '0').replace(/0+$/, '') : '';
+  const text =
+    units[0] === 'day' ? [parts[0], parts.slice(1).join(':')].filter((part) => part !== '').join(' ') : parts.join(':');
+  return fraction === '' ? text : `${text}.${fraction}`;
+}

@@ -93,7 +93,7 @@ function compileItems(select: Node, place: Place, from: { text: string }): Item[
   const expressions = Array.isArray(select['expressions']) ? (select['expressions'] as unknown[]) : [];
   const items: Item[] = [];
   for (const node of expressions) {
-    for (const item of compileItem(node, place, from)) {
+    for (const item of compileItem(node, place, from, select['windows'])) {
       items.push(item);
       if (isNode(node) && 'alias' in node) place.scope.aliases.set(item.name.toLowerCase(), item.value);
     }
@@ -104,7 +104,7 @@ function compileItems(select: Node, place: Place, from: { text: string }): Item[
   return items;
 }
 
-function compileItem(node: unknown, place: Place, from: { text: string }): Item[] {
+function compileItem(node: unknown, place: Place, from: { text: string }, windows: unknown): Item[] {
   if (!isNode(node)) throw unsupported('This SELECT list');
   const { star, alias, aliases } = node;
   if (isNode(star)) return starItems(star, place);
@@ -122,7 +122,7 @@ function compileItem(node: unknown, place: Place, from: { text: string }): Item[
   const name =
     isNode(alias) && isNode(alias['alias'])
       ? String(alias['alias']['name'])
-      : (nameByPath(inner) ?? nameOf(node, place.context));
+      : (nameByPath(inner) ?? nameOf(node, place, windows));
   return [{ name, value }];
 }
 
