@@ -6,6 +6,7 @@ import { HeatmapChart } from '../charts/HeatmapChart';
 import type { HeatmapMarker } from '../charts/heatmapDrawing';
 import { Ramp } from '../charts/Ramp';
 import { countOrDash, duration, plural, sumOf } from '../format/numbers';
+import { prose } from '../format/prose';
 import { interval } from '../format/times';
 import { change } from '../state/address';
 import { valueOf, type Answer } from '../state/answer';
@@ -78,7 +79,7 @@ const markerOf = (marker: Marker): HeatmapMarker => ({
 function nothingIn({ cells, unknown }: Heatmap): ComponentChildren | false {
   if (cells.length > 0) return false;
   if (unknown > 0) return `None of ${plural(unknown, 'statement')} tells this duration. Choose another one.`;
-  return 'No statement in this window. Take a longer one, or fewer filters.';
+  return prose('no-statements');
 }
 
 function footOf(heatmap: Heatmap | undefined): ComponentChildren {

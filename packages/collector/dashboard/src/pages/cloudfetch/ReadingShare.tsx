@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import type { Overview } from '../../../../lib/store/queries/overview';
 import { duration, percent, plural, sumOf } from '../../format/numbers';
+import { prose } from '../../format/prose';
 import { useAnswer } from '../../state/answer';
 import { LabelledBar } from '../LabelledBar';
 import { Answered, Card } from '../../ui/Panel';
@@ -69,8 +70,8 @@ function sentenceOf(overview: Overview, all: number): JSX.Element {
   return (
     <>
       <b>{limit ? 'Yes: reading takes most of the time.' : 'No: most of the time is not spent reading.'}</b>{' '}
-      {duration(reading)} of {duration(all)}, {percent(reading / all)}, over {plural(told, 'statement')}. Reading
-      includes what the application does between two fetches.
+      {duration(reading)} of {duration(all)}, {percent(reading / all)}, over {plural(told, 'statement')}.{' '}
+      {prose('reading')}
     </>
   );
 }

@@ -37,7 +37,7 @@ const IN_FORCE: readonly Column<Target>[] = [
   figure('Processes', ({ senders }) => senders.length, countOrDash),
   {
     name: 'Asked',
-    hint: 'When one of its processes last asked for its configuration',
+    hint: prose('asked'),
     right: true,
     value: ({ lastMs }) => lastMs,
     cell: ({ lastMs }) =>

@@ -3,6 +3,7 @@ import type { Errors } from '../../../../lib/store/queries/errors';
 import type { Overview } from '../../../../lib/store/queries/overview';
 import { stacked, type Stacked } from '../../charts/stacked';
 import { count, lengthOf, percent } from '../../format/numbers';
+import { prose } from '../../format/prose';
 import { valueOf, type Answer } from '../../state/answer';
 import { StackedCard } from '../StackedCard';
 import { kindName } from './errorKinds';
@@ -26,8 +27,8 @@ export function ErrorChart({ errors, overview }: { errors: Answer<Errors>; overv
       label="Errors over time, by class"
       none={
         figures !== undefined && figures.current.statements > 0 && toldOf(figures) === 0
-          ? 'No driver of this window tells how its statements ended.'
-          : 'Nothing failed in this window. Take a longer one, or fewer filters.'
+          ? prose('no-outcomes')
+          : prose('no-errors')
       }
       stackOf={stackOf}
       moments={figures?.markers.map(({ timeMs }) => timeMs) ?? []}

@@ -31,9 +31,8 @@ export function Welcome(): JSX.Element {
         <CopyButton text={CODE} what="the code" />
       </div>
       <p class="quiet">
-        Then run any statement. It shows up here within five seconds, or at once after{' '}
-        <code class="mono">client.close()</code>. No account at hand?{' '}
-        <code class="mono">npm run demo -- --dashboard</code> in a clone of the repository fills this page.
+        {prose('then')} <code class="mono">client.close()</code>. {prose('no-account')}{' '}
+        <code class="mono">npm run demo -- --dashboard</code>
       </p>
       <ol class="steps card">
         <Step done title="Collector is up" note={health === null ? '' : `since ${exactTime(health.startedMs)}`} />
