@@ -367,7 +367,7 @@ SELECT try_divide(1, 0), try_add(2147483647, 1), 2147483647 + 1L
 SELECT 2147483647 + 1
 SELECT CAST('12.7' AS INT)
 SELECT CAST(12.7 AS INT), CAST('  12 ' AS INT), CAST(true AS INT), CAST(1e10 AS BIGINT), try_cast('x' AS INT)
-SELECT ci::string, ci::bigint, cs::binary FROM t WHERE id = 1
+SELECT ci::string AS a, ci::bigint AS b, cs::binary AS c FROM t WHERE id = 1
 SELECT current_catalog() IS NOT NULL, current_database() IS NOT NULL, current_user() IS NOT NULL
 SELECT stack(2, 'a', 1, 'b', 2) AS (k, v), 1 AS one
 SELECT id, t.cs AS `weird name`, `t`.`ci` FROM t WHERE `id` = 1
@@ -474,7 +474,7 @@ SELECT a.g, b.n FROM (SELECT DISTINCT g FROM t) a LEFT JOIN (SELECT g, count(*) 
 SELECT id, (ci, cn) IN (SELECT 7, CAST(NULL AS INT)) AS a, (id, cp) NOT IN (SELECT id, cn FROM t) AS b FROM t ORDER BY id
 SELECT (1, 2) IN (SELECT 1, CAST(NULL AS INT)) AS a, (1, 2) IN (SELECT 3, CAST(NULL AS INT)) AS b, (1, 2) NOT IN (SELECT 1, CAST(NULL AS INT)) AS c
 SELECT NULL IN (SELECT 1), NULL NOT IN (SELECT 1), CAST(NULL AS INT) IN (SELECT cp FROM t)
-SELECT 1 IN (SELECT CAST(NULL AS INT)), 1 NOT IN (SELECT CAST(NULL AS INT)), 1 IN (SELECT 1), 1 NOT IN (SELECT 2 WHERE false)
+SELECT 1 IN (SELECT CAST(NULL AS INT)) AS a, 1 NOT IN (SELECT CAST(NULL AS INT)) AS b, 1 IN (SELECT 1) AS c, 1 NOT IN (SELECT 2 WHERE false) AS d
 SELECT id, NOT (cn IN (SELECT cn FROM t WHERE id > 3)) FROM t ORDER BY id
 SELECT id FROM t WHERE NOT (cn IN (SELECT cn FROM t WHERE id > 3)) ORDER BY id
 SELECT id FROM t WHERE (cn IN (SELECT cn FROM t WHERE id > 3)) IS NULL ORDER BY id

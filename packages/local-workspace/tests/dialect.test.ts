@@ -98,7 +98,7 @@ const ANSWERS: readonly [sql: string, rows: unknown][] = [
     "SELECT concat('a', 1) AS c, concat('a', NULL) AS n, 'a' || NULL AS o, 'a' || 'b' AS p",
     [{ c: 'a1', n: null, o: null, p: 'ab' }],
   ],
-  ['SELECT count(1), sum(id), 1 + 1 FROM people', [{ 'count(1)': 3, 'sum(id)': 6, '1 + 1': 2 }]],
+  ['SELECT count(1), sum(id), 1 + 1 FROM people', [{ 'count(1)': 3, 'sum(id)': 6, '(1 + 1)': 2 }]],
   ['WITH a AS (SELECT 1 AS x) SELECT x FROM a UNION ALL SELECT 2 ORDER BY x', [{ x: 1 }, { x: 2 }]],
   ['SELECT * EXCEPT (id) FROM people ORDER BY name LIMIT 1', [{ name: 'Ada' }]],
   ['SELECT name, count(*) AS n FROM people GROUP BY ALL ORDER BY name LIMIT 1', [{ name: 'Ada', n: 1 }]],
