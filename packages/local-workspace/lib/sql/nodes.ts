@@ -39,32 +39,3 @@ export function isVoid(type: unknown): boolean {
 export function literalOf(node: unknown): Node | undefined {
   return isNode(node) && isNode(node['literal']) ? node['literal'] : undefined;
 }
-
-/** A query of nothing, for parts that are generated as text of their own. */
-export const EMPTY_SELECT: Node = {
-  from: null,
-  joins: [],
-  lateral_views: [],
-  where_clause: null,
-  group_by: null,
-  having: null,
-  qualify: null,
-  order_by: null,
-  distribute_by: null,
-  cluster_by: null,
-  sort_by: null,
-  limit: null,
-  offset: null,
-  fetch: null,
-  distinct: false,
-  distinct_on: null,
-  top: null,
-  with: null,
-  sample: null,
-  windows: null,
-  hint: null,
-  connect: null,
-  into: null,
-  locks: [],
-  leading_comments: [],
-};
