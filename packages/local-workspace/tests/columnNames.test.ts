@@ -95,4 +95,9 @@ describe('a column without an alias', () => {
       'count(1) OVER (PARTITION BY n ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)',
     ]);
   });
+
+  it('is called as in Spark where PIVOT makes several of each value', async () => {
+    const sql = "SELECT * FROM (SELECT n, s FROM t) PIVOT (sum(n + 1), max(n) FOR s IN ('a'))";
+    expect(await namesOf(sql)).to.deep.equal(['a_sum((n + 1))', 'a_max(n)']);
+  });
 });

@@ -39,7 +39,7 @@ export function compilePivot(pivot: Node, place: Place, sourceOf: Source): Relat
     return aggregates.map((node) => {
       const { alias } = node;
       const inner = isNode(alias) ? alias['this'] : node;
-      const own = isNode(alias) && isNode(alias['alias']) ? String(alias['alias']['name']) : nameOf(node, place);
+      const own = isNode(alias) && isNode(alias['alias']) ? String(alias['alias']['name']) : nameOf(node, at);
       const value = compileExpression(inner, { ...at, filter });
       const sql = `(CASE WHEN count(*) FILTER (WHERE ${filter}) > 0 THEN ${value.sql} END)`;
       return { name: aggregates.length > 1 ? `${name}_${own}` : name, value: { sql, type: value.type } };
