@@ -107,7 +107,8 @@ describe('spans and metrics of an SDK that comes, changes and goes', () => {
     const client = await connectTo(workspace, off);
     const [one, other] = [await client.openSession(), await client.openSession()];
     await one.executeStatement('SELECT 1');
-    await (await other.executeStatement('SELECT id FROM range(500000)')).fetchChunk({ maxRows: 10 });
+    // Rows in the answers themselves: drivers before 1.16 leave the failure of a download that they began ahead to nobody.
+    await (await other.executeStatement('SELECT id FROM range(50)')).fetchChunk({ maxRows: 10 });
     await one.close();
     await client.close();
     const outcomes = (await statements(tracing)).map(({ attributes }) => attributes['databricks.statement.outcome']);
