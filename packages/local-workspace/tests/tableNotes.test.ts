@@ -112,7 +112,7 @@ describe('what is noted of tables and views', () => {
 
   it('DESCRIBE EXTENDED and SHOW TABLE EXTENDED tell it in lines', async () => {
     expect(await details('notes')).to.include({ Type: 'MANAGED', Provider: 'delta', Comment: "it's all" });
-    expect(await details('notes')).to.include({ notes_id_pkey: 'PRIMARY KEY (`id`)' });
+    expect(await details('notes')).to.include({ notes_key: 'PRIMARY KEY (`id`)' });
     expect(Object.values(await details('child'))).to.include(
       'FOREIGN KEY (`parent`) REFERENCES `main`.`default`.`notes` (`id`)',
     );

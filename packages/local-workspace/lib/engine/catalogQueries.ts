@@ -57,9 +57,13 @@ const VISIBLE = `schema_name NOT IN (${literal(INFORMATION_SCHEMA)}, 'main')`;
 
 /** What a column was declared as, and what is kept of a table, stands before its comment, between two of these. */
 export const NOTE_MARK = '\u0001';
+/** Between the type of a column and its clause. */
+export const CLAUSE_MARK = '\u0002';
 const MARK = 'chr(1)';
 const MARKED = `starts_with(comment, ${MARK})`;
-export const NOTED = `CASE WHEN ${MARKED} THEN split_part(comment, ${MARK}, 2) END`;
+const NOTED = `CASE WHEN ${MARKED} THEN split_part(comment, ${MARK}, 2) END`;
+export const DECLARED_TYPE = `nullif(split_part(${NOTED}, chr(2), 1), '')`;
+const CLAUSE = `nullif(split_part(${NOTED}, chr(2), 2), '')`;
 const OWN_COMMENT = `CASE WHEN ${MARKED} THEN nullif(split_part(comment, ${MARK}, 3), '') ELSE comment END`;
 
 /** Relations below; each is a subquery over DuckDB's catalog with Databricks names. */
@@ -80,11 +84,17 @@ export const TABLES =
 export const COLUMNS =
   `(SELECT substr(database_name, ${PREFIX_LENGTH}) AS catalog, schema_name AS schema, table_name AS tbl, column_name AS name, ` +
   `column_index AS position, data_type, is_nullable, column_default, numeric_precision, numeric_scale, ` +
-  `${NOTED} AS declared_type, ${OWN_COMMENT} AS comment ` +
+  `${DECLARED_TYPE} AS declared_type, ${CLAUSE} AS clause, ${OWN_COMMENT} AS comment ` +
   `FROM duckdb_columns() WHERE starts_with(database_name, ${literal(CATALOG_PREFIX)}) AND NOT internal AND ${VISIBLE})`;
 
+/** The name that a key was given is kept with its table, by its kind and columns. */
+const KEY_NAME =
+  `CAST(json_extract(${NOTED}, '$.keyNames') AS MAP(VARCHAR, VARCHAR))` +
+  `[lower(constraint_type || ' ' || array_to_string(constraint_column_names, ','))]`;
+
 export const CONSTRAINTS =
-  `(SELECT substr(database_name, ${PREFIX_LENGTH}) AS catalog, schema_name AS schema, table_name AS tbl, ` +
-  `constraint_type AS type, constraint_name AS name, constraint_column_names AS columns, ` +
+  `(SELECT substr(k.database_name, ${PREFIX_LENGTH}) AS catalog, k.schema_name AS schema, k.table_name AS tbl, ` +
+  `constraint_type AS type, coalesce(${KEY_NAME}, constraint_name) AS name, constraint_column_names AS columns, ` +
   `referenced_table, referenced_column_names AS referenced_columns ` +
-  `FROM duckdb_constraints() WHERE starts_with(database_name, ${literal(CATALOG_PREFIX)}))`;
+  `FROM duckdb_constraints() AS k JOIN duckdb_tables() AS t USING (database_oid, schema_oid, table_oid) ` +
+  `WHERE starts_with(k.database_name, ${literal(CATALOG_PREFIX)}))`;

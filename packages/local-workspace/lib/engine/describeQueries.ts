@@ -4,9 +4,10 @@ import { schemaNotFound } from '../sql/SqlError';
 import { identifier, literal } from '../sql/quote';
 import { informationSchema } from './informationSchema';
 import { isSystemCatalog } from './systemCatalog';
-import { COLUMNS, constantQuery, CONSTRAINTS, showLike, text } from './catalogQueries';
+import { COLUMNS, constantQuery, showLike, text } from './catalogQueries';
 import { parseDuckType } from './duckTypeNames';
 import { jsonType } from './jsonTypes';
+import { keysOf } from './keys';
 import { notedTable, notedTables, qualify, type NotedTable } from './notes';
 import type { CommandContext } from './showQueries';
 import { typeName } from './types';
@@ -16,6 +17,8 @@ export interface DescribedColumn {
   /** DuckDB's name of its type. */
   readonly duckType: string;
   readonly declaredType: string | undefined;
+  /** `DEFAULT …` or `GENERATED ALWAYS AS (…)`. */
+  readonly clause: string | undefined;
   readonly comment: string | undefined;
   readonly nullable: boolean;
 }
@@ -25,16 +28,17 @@ export async function columnsOf(name: readonly string[], context: CommandContext
   const { session, connection } = context;
   const [catalog = '', schema = '', table = ''] = qualify(name, session, 3);
   const reader = await connection.runAndReadAll(
-    `SELECT name, data_type, declared_type, comment, is_nullable FROM ${COLUMNS} ` +
+    `SELECT name, data_type, declared_type, clause, comment, is_nullable FROM ${COLUMNS} ` +
       `WHERE catalog = ${literal(catalog.toLowerCase())} AND lower(schema) = ${literal(schema.toLowerCase())} ` +
       `AND lower(tbl) = ${literal(table.toLowerCase())} ORDER BY position`,
   );
-  const found = reader.getRowsJson() as [string, string, string | null, string | null, boolean][];
+  const found = reader.getRowsJson() as [string, string, string | null, string | null, string | null, boolean][];
   if (found.length > 0) {
-    return found.map(([column, duckType, declaredType, comment, nullable]) => ({
+    return found.map(([column, duckType, declaredType, clause, comment, nullable]) => ({
       name: column,
       duckType,
       declaredType: declaredType ?? undefined,
+      clause: clause ?? undefined,
       comment: comment ?? undefined,
       nullable,
     }));
@@ -46,6 +50,7 @@ export async function columnsOf(name: readonly string[], context: CommandContext
       name: column,
       duckType,
       declaredType: undefined,
+      clause: undefined,
       comment: undefined,
       nullable: true,
     }));
@@ -78,13 +83,15 @@ export async function describeTable(
     const table = await notedTable(name, context.connection, context.session);
     listed.push(...partitions(table, columns), ['', '', ''], ['# Detailed Table Information', '', '']);
     listed.push(...details(table).map(([item, value]) => [item, value, '']));
-    const constraints = await constraintsOf(table, context);
-    if (constraints.length > 0) listed.push(['', '', ''], ['# Constraints', '', ''], ...constraints);
+    const keys = await keysOf(table, context.connection);
+    const constraints = keys.map(({ name: key, text: definition }) => [key, definition, '']);
+    if (keys.length > 0) listed.push(['', '', ''], ['# Constraints', '', ''], ...constraints);
   }
   return constantQuery(text('col_name', 'data_type', 'comment'), listed);
 }
 
-function isTemporary(name: readonly string[], { session }: CommandContext): boolean {
+/** Whether it is a temporary view of the session. */
+export function isTemporary(name: readonly string[], { session }: CommandContext): boolean {
   return name.length === 1 && session.temporaryViews.has((name[0] ?? '').toLowerCase());
 }
 
@@ -98,30 +105,6 @@ function partitions({ notes }: NotedTable, columns: readonly DescribedColumn[]):
     ...rows.map((column) => [column.name, typeText(column), column.comment ?? '']),
   ];
 }
-
-/** Name and definition of each key. */
-async function constraintsOf(
-  { catalog, schema, name }: NotedTable,
-  { connection }: CommandContext,
-): Promise<string[][]> {
-  const reader = await connection.runAndReadAll(
-    `SELECT name, type, columns, referenced_table, referenced_columns FROM ${CONSTRAINTS} WHERE catalog = ${literal(catalog)} ` +
-      `AND schema = ${literal(schema)} AND tbl = ${literal(name)} AND type IN ('PRIMARY KEY', 'FOREIGN KEY') ORDER BY type DESC, name`,
-  );
-  const keys = reader.getRowsJson() as [string, string, string[], string | null, string[]][];
-  return keys.map(([key, type, columns, parent, parentColumns]) => {
-    const own = `${type} ${bracketed(columns)}`;
-    if (type !== 'FOREIGN KEY') return [key, own, ''];
-    return [
-      key,
-      `${own} REFERENCES ${quoted([catalog, schema, parent ?? '']).join('.')} ${bracketed(parentColumns)}`,
-      '',
-    ];
-  });
-}
-
-const quoted = (names: readonly string[]): string[] => names.map((name) => `\`${name}\``);
-const bracketed = (names: readonly string[]): string => `(${quoted(names).join(', ')})`;
 
 const kindOf = ({ type }: NotedTable): string => (type === 'VIEW' ? 'VIEW' : 'MANAGED');
 

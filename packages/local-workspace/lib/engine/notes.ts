@@ -5,8 +5,9 @@ import { identifier, literal } from '../sql/quote';
 import { CATALOG_PREFIX } from '../sql/rewrite';
 import type { SqlSession } from '../sql/session';
 import { SqlError } from '../sql/SqlError';
+import { keyOf, type CheckNotes, type ConstraintNotes } from '../sql/columnNotes';
 import type { TableNotes } from '../sql/tableNotes';
-import { COLUMNS, NOTE_MARK, TABLES } from './catalogQueries';
+import { CLAUSE_MARK, COLUMNS, NOTE_MARK, TABLES } from './catalogQueries';
 
 /** What is kept of a table or view in the database's comment on it, before the comment of its own. */
 export interface KeptNotes {
@@ -14,6 +15,10 @@ export interface KeptNotes {
   readonly createdMs: number;
   readonly provider?: string | undefined;
   readonly partitionedBy?: readonly string[];
+  readonly clusteredBy?: readonly string[];
+  /** Names that keys were given, by kind and columns as in `keyOf`. */
+  readonly keyNames?: Readonly<Record<string, string>>;
+  readonly checks?: readonly CheckNotes[];
   readonly text?: string | undefined;
   readonly properties: Readonly<Record<string, string>>;
   readonly tags: Readonly<Record<string, string>>;
@@ -74,19 +79,32 @@ export async function notedTable(
 
 /** Keeps what a statement said of the table or view that it has made. */
 export async function keepNotes(made: TableNotes, connection: DuckDBConnection, session: SqlSession): Promise<void> {
-  const { comment, properties, provider, partitionedBy, text } = made;
+  const { comment, properties, provider, partitionedBy, clusteredBy, constraints, text } = made;
   const { catalog, schema, name, type } = await notedTable(made.name, connection, session);
   const notes: KeptNotes = {
     owner: session.user,
     createdMs: Date.now(),
     provider,
     ...(partitionedBy.length > 0 && { partitionedBy }),
+    ...(clusteredBy.length > 0 && { clusteredBy }),
+    ...constraintsKept(constraints),
     text,
     properties,
     tags: {},
     columnTags: {},
   };
   await write({ catalog, schema, name, type, comment, notes }, connection);
+}
+
+function constraintsKept(constraints: readonly ConstraintNotes[]): Pick<KeptNotes, 'keyNames' | 'checks'> {
+  const named = constraints.flatMap(({ name, type, columns }) =>
+    name === undefined || type === 'CHECK' ? [] : [[keyOf(type, columns), name] as const],
+  );
+  const checks = constraints.flatMap(({ name, condition }) => (condition === undefined ? [] : [{ name, condition }]));
+  return {
+    ...(named.length > 0 && { keyNames: Object.fromEntries(named) }),
+    ...(checks.length > 0 && { checks }),
+  };
 }
 
 async function write({ type, comment, notes, ...table }: NotedTable, connection: DuckDBConnection): Promise<void> {
@@ -137,7 +155,7 @@ function tagged(notes: KeptNotes, command: Extract<NoteCommand, { kind: 'alter-t
   return { ...notes, columnTags: { ...notes.columnTags, [column]: changed(notes.columnTags[column], command) } };
 }
 
-/** The type that a column was declared with stays. */
+/** What a column was declared with stays. */
 async function commentOnColumn(
   table: NotedTable,
   column: string,
@@ -146,10 +164,10 @@ async function commentOnColumn(
 ): Promise<void> {
   const { catalog, schema, name } = table;
   const reader = await connection.runAndReadAll(
-    `SELECT name, declared_type FROM ${COLUMNS} WHERE catalog = ${literal(catalog)} AND schema = ${literal(schema)} ` +
+    `SELECT name, declared_type, clause FROM ${COLUMNS} WHERE catalog = ${literal(catalog)} AND schema = ${literal(schema)} ` +
       `AND tbl = ${literal(name)} AND lower(name) = ${literal(column.toLowerCase())}`,
   );
-  const [found] = reader.getRowsJson() as [string, string | null][];
+  const [found] = reader.getRowsJson() as [string, string | null, string | null][];
   if (found === undefined) {
     throw new SqlError(
       'UNRESOLVED_COLUMN.WITHOUT_SUGGESTION',
@@ -157,20 +175,27 @@ async function commentOnColumn(
       `A column, variable, or function parameter with name \`${column}\` cannot be resolved.`,
     );
   }
-  await connection.run(columnComment(inDuckDb(table), found[0], found[1] ?? undefined, text));
+  const [written, type, clause] = found;
+  const kept = { column: written, type: type ?? undefined, clause: clause ?? undefined, comment: text };
+  await connection.run(columnComment(inDuckDb(table), kept));
 }
 
-/** A statement of DuckDB's that keeps the declared type of a column with its comment. */
-export function columnComment(
-  table: string,
-  column: string,
-  declaredType: string | undefined,
-  comment: string | undefined,
-): string {
+/** What is kept of a column. */
+export interface KeptColumn {
+  readonly column: string;
+  /** As declared, where the database keeps a part of it only. */
+  readonly type: string | undefined;
+  readonly clause: string | undefined;
+  readonly comment: string | undefined;
+}
+
+/** A statement of DuckDB's that keeps what a column was declared with, and its comment. */
+export function columnComment(table: string, { column, type = '', clause = '', comment }: KeptColumn): string {
+  const declared = clause === '' ? type : `${type}${CLAUSE_MARK}${unmarked(clause)}`;
   const own = unmarked(comment);
-  const text = declaredType === undefined ? own : `${NOTE_MARK}${declaredType}${NOTE_MARK}${own}`;
+  const text = declared === '' ? own : `${NOTE_MARK}${declared}${NOTE_MARK}${own}`;
   return `COMMENT ON COLUMN ${table}.${identifier(column)} IS ${text === '' ? 'NULL' : literal(text)}`;
 }
 
 /** A comment cannot pass for what is kept before it. */
-const unmarked = (comment = ''): string => comment.replaceAll(NOTE_MARK, '');
+const unmarked = (comment = ''): string => comment.replaceAll(NOTE_MARK, '').replaceAll(CLAUSE_MARK, '');

@@ -5,6 +5,7 @@ import { constantQuery, text } from './catalogQueries';
 import { describeHistory, recordChange } from './history';
 import { runGrant } from './grantQueries';
 import { runCopyInto } from './copyInto/runCopyInto';
+import { showCreate } from './createStatement';
 import { catalogNotFound } from './database';
 import { driverShowQuery } from './driverShowQuery';
 import { describeAsJson, describeTable, showProperties, showTableExtended } from './describeQueries';
@@ -39,6 +40,7 @@ export async function runCommand(command: Command, context: CommandContext): Pro
     case 'describe-table':
     case 'show-properties':
     case 'show-table-extended':
+    case 'show-create':
     case 'describe-history':
     case 'describe-schema':
     case 'describe-query':
@@ -93,6 +95,7 @@ type Information = Extract<
       | 'describe-table'
       | 'show-properties'
       | 'show-table-extended'
+      | 'show-create'
       | 'describe-history'
       | 'describe-schema'
       | 'describe-query'
@@ -115,6 +118,8 @@ function informationQuery(command: Information, context: CommandContext): Promis
       return showProperties(command.name, command.key, context);
     case 'show-table-extended':
       return showTableExtended(command.in, command.like, context);
+    case 'show-create':
+      return showCreate(command.name, context);
     case 'describe-history':
       return describeHistory(command.name, command.limit, context);
     case 'describe-schema':

@@ -1,4 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
+import type { ColumnNotes } from '../sql/columnNotes';
 import type { DeclaredColumn, DeclaredColumns } from '../sql/declaredColumns';
 import { identifier, literal } from '../sql/quote';
 import { CATALOG_PREFIX } from '../sql/rewrite';
@@ -9,7 +10,7 @@ import { TABLES } from './catalogQueries';
 import { forget } from './copyInto/copiedFiles';
 import { forgetGrants } from './grantQueries';
 import { forgetHistory, recordChange } from './history';
-import { columnComment, keepNotes, qualify } from './notes';
+import { columnComment, keepNotes, qualify, type KeptColumn } from './notes';
 
 export interface Definition {
   readonly declared?: DeclaredColumns;
@@ -46,26 +47,21 @@ export async function runDdl(
   if (skip) return;
   if (change) await recordChange(connection, session, change, rows);
   const target = [CATALOG_PREFIX + catalog.toLowerCase(), schema, table].map(identifier).join('.');
-  const comments = commentsOf(declared?.columns ?? [], notes?.columnComments ?? []);
-  const texts = comments.map(({ column, type, comment }) => columnComment(target, column, type, comment));
+  const columns = keptColumns(declared?.columns ?? [], notes?.columns ?? []);
+  const texts = columns.map((column) => columnComment(target, column));
   if (texts.length > 0) await connection.run(texts.join('; '));
   if (notes) await keepNotes(notes, connection, session);
 }
 
-interface ColumnNote {
-  readonly column: string;
-  readonly type: string | undefined;
-  readonly comment: string | undefined;
-}
-
-function commentsOf(declared: readonly DeclaredColumn[], comments: TableNotes['columnComments']): ColumnNote[] {
-  const commented = new Map(comments.map(([column, comment]) => [column.toLowerCase(), { column, comment }]));
-  const typed = declared.map(({ name, type }) => {
-    const comment = commented.get(name.toLowerCase())?.comment;
-    commented.delete(name.toLowerCase());
-    return { column: name, type, comment };
-  });
-  return [...typed, ...[...commented.values()].map((note) => ({ ...note, type: undefined }))];
+function keptColumns(declared: readonly DeclaredColumn[], noted: readonly ColumnNotes[]): KeptColumn[] {
+  const types = new Map(declared.map(({ name, type }) => [name.toLowerCase(), type]));
+  const typed = noted.map((note) => ({ ...note, type: types.get(note.column.toLowerCase()) }));
+  const known = new Set(noted.map(({ column }) => column.toLowerCase()));
+  const others = declared.filter(({ name }) => !known.has(name.toLowerCase()));
+  return [
+    ...typed.filter(({ type, clause, comment }) => (type ?? clause ?? comment) !== undefined),
+    ...others.map(({ name, type }) => ({ column: name, type, clause: undefined, comment: undefined })),
+  ];
 }
 
 async function exists(connection: DuckDBConnection, catalog: string, schema: string, table: string): Promise<boolean> {

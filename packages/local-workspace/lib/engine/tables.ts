@@ -2,7 +2,7 @@ import type { KnownTable } from '../sql/compile/context';
 import { identifier, literal } from '../sql/quote';
 import { CATALOG_PREFIX, HIDDEN_SCHEMAS } from '../sql/rewrite';
 import { parseDuckType } from './duckTypeNames';
-import { NOTED } from './catalogQueries';
+import { DECLARED_TYPE } from './catalogQueries';
 import { informationSchema } from './informationSchema';
 import type { PlanContext } from './plan';
 import type { SqlType } from './types';
@@ -84,7 +84,7 @@ async function columnsOf(
   name: string,
 ): Promise<KnownTable['columns'] | undefined> {
   const reader = await connection.runAndReadAll(
-    `SELECT column_name, data_type, ${NOTED} FROM duckdb_columns() WHERE database_name = ${literal(owner)} ` +
+    `SELECT column_name, data_type, ${DECLARED_TYPE} FROM duckdb_columns() WHERE database_name = ${literal(owner)} ` +
       `AND lower(schema_name) = ${literal(schema)} AND lower(table_name) = ${literal(name.toLowerCase())} ORDER BY column_index`,
   );
   const rows = reader.getRowsJson() as [string, string, string | null][];

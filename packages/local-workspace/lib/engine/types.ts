@@ -128,17 +128,17 @@ export function typeName(type: SqlType): string {
   }
 }
 
-/** The type in SQL, as results describe it. */
-export function sqlTypeText(type: SqlType): string {
+/** The type in SQL, as results describe it; `named` writes the names of fields. */
+export function sqlTypeText(type: SqlType, named = (name: string): string => name): string {
   switch (type.kind) {
     case 'decimal':
       return `DECIMAL(${type.precision},${type.scale})`;
     case 'array':
-      return `ARRAY<${sqlTypeText(type.element)}>`;
+      return `ARRAY<${sqlTypeText(type.element, named)}>`;
     case 'map':
-      return `MAP<${sqlTypeText(type.key)}, ${sqlTypeText(type.value)}>`;
+      return `MAP<${sqlTypeText(type.key, named)}, ${sqlTypeText(type.value, named)}>`;
     case 'struct':
-      return `STRUCT<${type.fields.map((field) => `${field.name}: ${sqlTypeText(field.type)}`).join(', ')}>`;
+      return `STRUCT<${type.fields.map(({ name, type: of }) => `${named(name)}: ${sqlTypeText(of, named)}`).join(', ')}>`;
     default:
       return type.kind.toUpperCase();
   }

@@ -94,6 +94,8 @@ function endOfClause(tokens: readonly Token[], i: number, depth: number): number
     case 'PARTITIONED':
     case 'CLUSTERED':
       return depth === 0 && keyword(next) === 'BY' ? endOfParentheses(tokens, i + 2) : undefined;
+    case 'WITH':
+      return depth === 0 && keyword(next) === 'SCHEMA' && keyword(tokens[i + 2]) === 'COMPENSATION' ? i + 2 : undefined;
     case 'CLUSTER':
       if (depth !== 0 || keyword(next) !== 'BY') return undefined;
       return tokens[i + 2]?.kind === 'word' ? i + 2 : endOfParentheses(tokens, i + 2);

@@ -13,6 +13,7 @@ export type NoteCommand =
       set: Readonly<Record<string, string>>;
       unset: readonly string[];
     }
+  | { kind: 'show-create'; name: string[] }
   | { kind: 'show-properties'; name: string[]; key: string | undefined }
   | { kind: 'show-table-extended'; in: string[]; like: string };
 
@@ -79,6 +80,11 @@ class NoteCommandReader extends PropertiesReader {
       const name = this.name();
       const [key] = this.more() ? this.keys() : [];
       return { kind: 'show-properties', name, key };
+    }
+    if (this.take('CREATE', 'TABLE')) {
+      const name = this.name();
+      if (this.take('AS', 'SERDE')) throw unsupported('SHOW CREATE TABLE … AS SERDE');
+      return { kind: 'show-create', name };
     }
     if (!this.take('TABLE', 'EXTENDED')) return undefined;
     const scope = this.take('IN') || this.take('FROM') ? this.name() : [];

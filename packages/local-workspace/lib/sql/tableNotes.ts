@@ -1,3 +1,4 @@
+import { itemNotes, itemsOf, type ColumnNotes, type ConstraintNotes } from './columnNotes';
 import { isSymbol, keyword, type Token } from './lexer';
 import { TokenReader } from './TokenReader';
 
@@ -9,10 +10,11 @@ export interface TableNotes {
   readonly ifNotExists: boolean;
   readonly comment: string | undefined;
   readonly properties: Readonly<Record<string, string>>;
-  /** Of columns that have one. */
-  readonly columnComments: readonly (readonly [column: string, comment: string])[];
+  readonly columns: readonly ColumnNotes[];
+  readonly constraints: readonly ConstraintNotes[];
   readonly provider: string | undefined;
   readonly partitionedBy: readonly string[];
+  readonly clusteredBy: readonly string[];
   /** The query of a view, as written. */
   readonly text: string | undefined;
 }
@@ -70,7 +72,9 @@ class NotesReader extends PropertiesReader {
   private provider: string | undefined;
   private written: Record<string, string> = {};
   private partitionedBy: string[] = [];
-  private readonly columnComments: [string, string][] = [];
+  private clusteredBy: string[] = [];
+  private readonly columns: ColumnNotes[] = [];
+  private readonly constraints: ConstraintNotes[] = [];
 
   constructor(
     private readonly sql: string,
@@ -89,30 +93,34 @@ class NotesReader extends PropertiesReader {
     const ifNotExists = this.take('IF', 'NOT', 'EXISTS');
     const name = this.name();
     const text = this.clauses();
-    const { comment, provider, written: properties, partitionedBy, columnComments } = this;
+    const { comment, provider, written: properties, partitionedBy, clusteredBy, columns, constraints } = this;
     return {
       subject,
       name,
       ifNotExists,
       comment,
       properties,
-      columnComments,
+      columns,
+      constraints,
       provider,
       partitionedBy,
+      clusteredBy,
       text: subject === 'VIEW' ? text : undefined,
     };
   }
 
   /** The clauses up to the query, and its text. */
   private clauses(): string | undefined {
-    if (isSymbol(this.tokens[this.at], '(')) this.columns();
+    if (isSymbol(this.tokens[this.at], '(')) this.items();
     while (this.more()) {
       if (this.take('AS')) return this.query();
+      if (this.take('WITH', 'SCHEMA', 'COMPENSATION')) continue;
       if (['SELECT', 'WITH', 'VALUES'].includes(keyword(this.tokens[this.at]))) return this.query();
       if (this.take('COMMENT')) this.comment = this.string();
       else if (this.take('TBLPROPERTIES')) this.written = this.properties();
       else if (this.take('USING')) this.provider = this.part().toLowerCase();
-      else if (this.take('PARTITIONED', 'BY')) this.partitionedBy = this.partitions();
+      else if (this.take('PARTITIONED', 'BY')) this.partitionedBy = this.names();
+      else if (this.take('CLUSTER', 'BY')) this.clusteredBy = this.names();
       else this.at += 1;
     }
     return undefined;
@@ -124,43 +132,23 @@ class NotesReader extends PropertiesReader {
     return this.sql.slice(first.start, isSymbol(last, ';') ? last.start : last.end).trimEnd();
   }
 
-  /** Names of columns; those with a type are defined here. */
-  private partitions(): string[] {
-    const names: string[] = [];
-    this.inBrackets((isFirst) => {
-      if (isFirst) names.push(this.tokens[this.at]?.value ?? '');
-    });
-    return names;
+  /** Names of columns in brackets, if there are any; those with a type are defined here. */
+  private names(): string[] {
+    if (!isSymbol(this.tokens[this.at], '(')) return [];
+    return this.bracketed().map(([first]) => first?.value ?? '');
   }
 
-  private columns(): void {
-    let column = '';
-    this.inBrackets((isFirst) => {
-      if (isFirst) column = this.tokens[this.at]?.value ?? '';
-      const text = this.tokens[this.at + 1];
-      if (keyword(this.tokens[this.at]) === 'COMMENT' && text?.kind === 'string') {
-        this.columnComments.push([column, text.value]);
-      }
-    });
-  }
-
-  /** Calls `visit` for each token of the outermost level, telling whether it is the first of its item. */
-  private inBrackets(visit: (isFirst: boolean) => void): void {
-    const open: string[] = [];
-    let isFirst = false;
-    for (; this.at < this.tokens.length; this.at += 1) {
-      const token = this.tokens[this.at] as Token;
-      const isComma = isSymbol(token, ',');
-      if (isSymbol(token, ')') || (isSymbol(token, '>') && open.at(-1) === '<')) open.pop();
-      if (open.length === 0 && isSymbol(token, ')')) break;
-      if (open.length === 1 && !isComma) visit(isFirst);
-      isFirst = (isComma && open.length === 1) || open.length === 0;
-      if (isSymbol(token, '(') || (isSymbol(token, '<') && NESTED.has(keyword(this.tokens[this.at - 1])))) {
-        open.push(token.text);
-      }
+  private items(): void {
+    for (const item of this.bracketed()) {
+      const { column, constraints } = itemNotes(this.sql, item);
+      if (column) this.columns.push(column);
+      this.constraints.push(...constraints);
     }
-    this.at += 1;
+  }
+
+  private bracketed(): Token[][] {
+    const { items, end } = itemsOf(this.tokens, this.at);
+    this.at = end;
+    return items.filter((item) => item.length > 0);
   }
 }
-
-const NESTED = new Set(['ARRAY', 'MAP', 'STRUCT']);
