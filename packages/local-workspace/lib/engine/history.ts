@@ -3,8 +3,7 @@ import type { Change } from '../sql/changes';
 import { identifier, literal } from '../sql/quote';
 import { CATALOG_PREFIX } from '../sql/rewrite';
 import type { SqlSession } from '../sql/session';
-import { SqlError } from '../sql/SqlError';
-import { notedTable, qualify } from './notes';
+import { notView, qualify } from './notes';
 import type { CommandContext } from './showQueries';
 
 /** In the catalog's hidden schema `main`: what was done to each table, in the order in which it was. */
@@ -17,7 +16,7 @@ export function historyTable(catalog: string): string {
   );
 }
 
-function mapOf(entries: Readonly<Record<string, string>>): string {
+export function mapOf(entries: Readonly<Record<string, string>>): string {
   const keys = Object.keys(entries).map(literal).join(', ');
   const values = Object.values(entries).map(literal).join(', ');
   return `MAP(CAST([${keys}] AS VARCHAR[]), CAST([${values}] AS VARCHAR[]))`;
@@ -38,6 +37,14 @@ export async function recordChange(
   );
 }
 
+/** When the table was changed last, as a subquery. */
+export function lastChange(catalog: string, schema: string, table: string): string {
+  return (
+    `(SELECT max(made_at) FROM ${tableOf(catalog)} ` +
+    `WHERE schema_name = ${literal(schema.toLowerCase())} AND table_name = ${literal(table.toLowerCase())})`
+  );
+}
+
 /** A statement that forgets a table's history, or that of all tables of a schema. */
 export function forgetHistory(catalog: string, schema: string, table?: string): string {
   const one = table === undefined ? '' : ` AND table_name = ${literal(table.toLowerCase())}`;
@@ -53,14 +60,8 @@ export async function describeHistory(
   limit: number | undefined,
   { connection, session }: CommandContext,
 ): Promise<string> {
-  const { type } = await notedTable(name, connection, session);
-  const full = qualify(name, session, 3);
-  if (type !== 'VIEW') return historyQuery(full, limit);
-  throw new SqlError(
-    'EXPECT_TABLE_NOT_VIEW.NO_ALTERNATIVE',
-    '42809',
-    `'DESCRIBE HISTORY' expects a table but \`${full.join('`.`')}\` is a view.`,
-  );
+  await notView(name, 'DESCRIBE HISTORY', connection, session);
+  return historyQuery(qualify(name, session, 3), limit);
 }
 
 /** Newest change first. */

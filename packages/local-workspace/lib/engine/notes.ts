@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { tableNotFound } from '../sql/compile/from';
 import type { NoteCommand } from '../sql/noteCommands';
@@ -11,6 +12,7 @@ import { CLAUSE_MARK, COLUMNS, NOTE_MARK, TABLES } from './catalogQueries';
 
 /** What is kept of a table or view in the database's comment on it, before the comment of its own. */
 export interface KeptNotes {
+  readonly id?: string;
   readonly owner: string;
   readonly createdMs: number;
   readonly provider?: string | undefined;
@@ -77,11 +79,28 @@ export async function notedTable(
   return found;
 }
 
+/** A table, for a statement that does nothing to views. Rejects with a SqlError for a view and for what is not there. */
+export async function notView(
+  name: readonly string[],
+  statement: string,
+  connection: DuckDBConnection,
+  session: SqlSession,
+): Promise<NotedTable> {
+  const table = await notedTable(name, connection, session);
+  if (table.type !== 'VIEW') return table;
+  throw new SqlError(
+    'EXPECT_TABLE_NOT_VIEW.NO_ALTERNATIVE',
+    '42809',
+    `'${statement}' expects a table but \`${qualify(name, session, 3).join('`.`')}\` is a view.`,
+  );
+}
+
 /** Keeps what a statement said of the table or view that it has made. */
 export async function keepNotes(made: TableNotes, connection: DuckDBConnection, session: SqlSession): Promise<void> {
   const { comment, properties, provider, partitionedBy, clusteredBy, constraints, text } = made;
   const { catalog, schema, name, type } = await notedTable(made.name, connection, session);
   const notes: KeptNotes = {
+    id: randomUUID(),
     owner: session.user,
     createdMs: Date.now(),
     provider,
@@ -112,7 +131,8 @@ async function write({ type, comment, notes, ...table }: NotedTable, connection:
   await connection.run(`COMMENT ON ${type} ${inDuckDb(table)} IS ${literal(text)}`);
 }
 
-function inDuckDb({ catalog, schema, name }: Pick<NotedTable, 'catalog' | 'schema' | 'name'>): string {
+/** Its full name in the database. */
+export function inDuckDb({ catalog, schema, name }: Pick<NotedTable, 'catalog' | 'schema' | 'name'>): string {
   return [CATALOG_PREFIX + catalog, schema, name].map(identifier).join('.');
 }
 

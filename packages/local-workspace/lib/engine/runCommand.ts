@@ -7,6 +7,7 @@ import { runGrant } from './grantQueries';
 import { runCopyInto } from './copyInto/runCopyInto';
 import { showCreate } from './createStatement';
 import { catalogNotFound } from './database';
+import { describeDetail } from './describeDetail';
 import { driverShowQuery } from './driverShowQuery';
 import { describeAsJson, describeTable, showProperties, showTableExtended } from './describeQueries';
 import { changeNotes, qualify } from './notes';
@@ -42,6 +43,7 @@ export async function runCommand(command: Command, context: CommandContext): Pro
     case 'show-table-extended':
     case 'show-create':
     case 'describe-history':
+    case 'describe-detail':
     case 'describe-schema':
     case 'describe-query':
     case 'explain':
@@ -97,6 +99,7 @@ type Information = Extract<
       | 'show-table-extended'
       | 'show-create'
       | 'describe-history'
+      | 'describe-detail'
       | 'describe-schema'
       | 'describe-query'
       | 'explain';
@@ -122,6 +125,8 @@ function informationQuery(command: Information, context: CommandContext): Promis
       return showCreate(command.name, context);
     case 'describe-history':
       return describeHistory(command.name, command.limit, context);
+    case 'describe-detail':
+      return describeDetail(command.name, context);
     case 'describe-schema':
       return describeSchema(qualify(command.name, context.session, 2));
     case 'describe-query':

@@ -24,6 +24,9 @@ const METRICS: readonly (readonly [name: string, type: string, value: string])[]
   ['endTimeMs', 'BIGINT', 'epoch_ms(now())'],
 ];
 
+/** Where a table would be. */
+export const locationOf = (name: readonly string[]): string => `/local-workspace/${name.join('/').toLowerCase()}`;
+
 /** The result of a statement that keeps a table in shape: a DuckDB query, undefined when it has none. */
 export async function runUpkeep(command: UpkeepCommand, context: CommandContext): Promise<string | undefined> {
   const known = await resolveTables([command.name], context);
@@ -34,7 +37,7 @@ export async function runUpkeep(command: UpkeepCommand, context: CommandContext)
       `The table or view \`${command.name.join('`.`')}\` cannot be found. Verify the spelling and correctness of the schema and catalog.`,
     );
   }
-  const location = literal(`/local-workspace/${qualify(command.name, context.session, 3).join('/').toLowerCase()}`);
+  const location = literal(locationOf(qualify(command.name, context.session, 3)));
   switch (command.kind) {
     case 'optimize': {
       const fields = METRICS.map(([name, type, value]) => `'${name}': CAST(${value} AS ${type})`);

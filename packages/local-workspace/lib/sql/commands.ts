@@ -21,6 +21,7 @@ export type Command =
   | GrantCommand
   | VariableCommand
   | { kind: 'describe-history'; name: string[]; limit: number | undefined }
+  | { kind: 'describe-detail'; name: string[] }
   | { kind: 'use-catalog'; catalog: string }
   | { kind: 'use'; name: string[] }
   | { kind: 'set'; name: string; value: string | undefined }
@@ -126,7 +127,8 @@ class CommandReader extends TokenReader {
   private describe(): Command | undefined {
     this.at = 1;
     if (this.take('HISTORY')) return { kind: 'describe-history', name: this.name(), limit: this.limit() };
-    if (this.take('DETAIL') || this.take('FUNCTION') || this.take('VOLUME')) return undefined;
+    if (this.take('DETAIL')) return { kind: 'describe-detail', name: this.name() };
+    if (this.take('FUNCTION') || this.take('VOLUME')) return undefined;
     if (this.take('SCHEMA') || this.take('DATABASE')) {
       this.take('EXTENDED');
       return { kind: 'describe-schema', name: this.name() };
