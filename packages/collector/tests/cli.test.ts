@@ -112,6 +112,9 @@ describe('the command line', function () {
     const restoredTo = join(folder, 'restored');
     expect((await run(['restore', saved, '--data', restoredTo])).out).to.equal(`restored to ${restoredTo}\n`);
     expect((await run(['restore', saved, '--data', data])).err).to.match(/holds data already/);
+    // Whatever runs on a data folder may be between two writes.
+    const refused = await run(['restore', data, '--data', join(folder, 'of-data')]);
+    expect([refused.code, refused.err]).to.deep.equal([1, `${data} is a data folder: restore what \`backup\` made.\n`]);
 
     const again = start([], { TELEMETRY_COLLECTOR_PORT: '0', TELEMETRY_COLLECTOR_DATA: data });
     const next = new CollectorClient((await ready(again)).address);

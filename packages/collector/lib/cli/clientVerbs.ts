@@ -171,6 +171,8 @@ function makeEmpty(folder: string): void {
 export function restore(folder: string, { data }: { readonly data: string }): void {
   const database = join(folder, DATABASE_FILE);
   if (!existsSync(database)) throw new Error(`${folder} is not a backup.`);
+  // Its database may be at work, and copied between two writes.
+  if (existsSync(join(folder, 'journal'))) throw new Error(`${folder} is a data folder: restore what \`backup\` made.`);
   makeEmpty(data);
   try {
     cpSync(folder, data, { recursive: true, filter: (source) => source !== database });

@@ -4,7 +4,6 @@ import { DuckStore } from './duckdb/DuckStore';
 import type { Engine } from './Engine';
 import { removeLeftOvers } from './leftOvers';
 import { Checkpoint } from './shared/Checkpoint';
-import { FolderLock } from './shared/FolderLock';
 import { SharedStore } from './shared/SharedStore';
 import type { Warehouse } from './shared/Warehouse';
 
@@ -26,6 +25,7 @@ interface SharedSettings {
   readonly timeoutMs: number;
 }
 
+/** Nothing else may be at work in the folder. */
 export async function openEngine(settings: EngineSettings): Promise<Engine> {
   switch (settings.kind) {
     case 'duckdb':
@@ -43,13 +43,7 @@ async function embedded(settings: Extract<EngineSettings, { kind: 'duckdb' }>): 
   return store;
 }
 
-async function shared(warehouse: Warehouse, { folder, timeoutMs }: SharedSettings): Promise<Engine> {
-  const lock = await FolderLock.take(folder);
-  try {
-    removeLeftOvers(folder);
-    return await SharedStore.open(warehouse, lock, new Checkpoint(folder), folder, timeoutMs);
-  } catch (error) {
-    lock.release();
-    throw error;
-  }
+function shared(warehouse: Warehouse, { folder, timeoutMs }: SharedSettings): Promise<Engine> {
+  removeLeftOvers(folder);
+  return SharedStore.open(warehouse, new Checkpoint(folder), folder, timeoutMs);
 }

@@ -4,6 +4,7 @@ import { Asked } from './Asked';
 import type { Engine } from './Engine';
 import { openEngine } from './engines';
 import { failureText } from './failureText';
+import { FolderLock } from './FolderLock';
 import { LoadLoop } from './LoadLoop';
 import type { FromStore, StoreRequest, StoreThreadData, ToStore } from './protocol';
 import type { QueryName } from './queries';
@@ -21,7 +22,11 @@ const codeOf = (error: unknown): StoreFailure['code'] | undefined =>
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 async function start(): Promise<void> {
-  const store = await openEngine(data.engine);
+  const lock = await FolderLock.take(data.engine.folder);
+  const store = await openEngine(data.engine).catch((error: unknown) => {
+    lock.release();
+    throw error;
+  });
   const from = await store.position();
   const asked = new Asked();
   const loop = new LoadLoop({
@@ -46,7 +51,7 @@ async function start(): Promise<void> {
       case 'request': {
         const { id, request } = message;
         const signal = asked.begin(id, request.op === 'query' ? data.questionTimeoutMs : undefined);
-        answer(store, loop, request, signal)
+        answer({ store, loop, lock }, request, signal)
           .then(
             (value) => post({ kind: 'answer', id, value }),
             (error: unknown) => post({ kind: 'failure', id, message: failureText(error), code: codeOf(error) }),
@@ -58,7 +63,13 @@ async function start(): Promise<void> {
   post({ kind: 'ready', position: from });
 }
 
-async function answer(store: Engine, loop: LoadLoop, request: StoreRequest, signal: AbortSignal): Promise<unknown> {
+interface Parts {
+  readonly store: Engine;
+  readonly loop: LoadLoop;
+  readonly lock: FolderLock;
+}
+
+async function answer({ store, loop, lock }: Parts, request: StoreRequest, signal: AbortSignal): Promise<unknown> {
   switch (request.op) {
     case 'query':
       // The name was checked where the question was asked, and is looked up in a closed table.
@@ -83,7 +94,7 @@ async function answer(store: Engine, loop: LoadLoop, request: StoreRequest, sign
       return store.addRuleChanges?.(request.changes);
     case 'close':
       await loop.stop();
-      await store.close();
+      await store.close().finally(() => lock.release());
       return undefined;
   }
 }

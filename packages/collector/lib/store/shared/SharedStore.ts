@@ -17,7 +17,6 @@ import { Connections } from './Connections';
 import { firstOnes, keyOf, keyRows } from './Deduplication';
 import { exportFile } from './exportFile';
 import { folderBytes } from './folderBytes';
-import type { FolderLock } from './FolderLock';
 import { expire, forgetNames, remove } from './forget';
 import { prepare } from './prepare';
 import { changeOf, rowOfChange } from './steering';
@@ -44,7 +43,6 @@ export class SharedStore implements Engine {
 
   private constructor(
     private readonly warehouse: Warehouse,
-    private readonly lock: FolderLock,
     private readonly checkpoint: Checkpoint,
     private readonly folder: string,
     /** An engine that has not done by then what it was asked is away; questions and exports have their own signals. */
@@ -54,12 +52,11 @@ export class SharedStore implements Engine {
   /** Rejects when the engine refuses; an engine that is away is asked again when it is needed. */
   static async open(
     warehouse: Warehouse,
-    lock: FolderLock,
     checkpoint: Checkpoint,
     folder: string,
     timeoutMs: number,
   ): Promise<SharedStore> {
-    const store = new SharedStore(warehouse, lock, checkpoint, folder, timeoutMs);
+    const store = new SharedStore(warehouse, checkpoint, folder, timeoutMs);
     const late = AbortSignal.timeout(Math.min(START_MS, timeoutMs));
     await unlessAborted(store.ready(), late).catch(async (error: unknown) => {
       if (late.aborted || store.isAway(error)) return;
@@ -161,7 +158,7 @@ export class SharedStore implements Engine {
   }
 
   close(): Promise<void> {
-    return this.warehouse.close().finally(() => this.lock.release());
+    return this.warehouse.close();
   }
 
   /**

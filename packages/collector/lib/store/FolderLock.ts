@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 
 /**
- * Keeps other processes out of a data folder whose statements are elsewhere, so that no two have one journal: the lock
- * of an empty database, which ends with its process. Rejects while another process has it.
+ * Keeps other processes out of a data folder, whichever engine they use, so that no two have one journal: the lock of an
+ * empty database, which ends with its process. Rejects while another process has it.
  */
 export class FolderLock {
   private constructor(private readonly instance: DuckDBInstance) {}
