@@ -57,8 +57,8 @@ describe('a query history', function () {
       headers: { 'content-type': type },
       body: new Uint8Array(body),
     });
-  const file = async (name: string, options: string): Promise<Buffer> => {
-    await database.run(`COPY history TO '${join(folder, name)}' (${options})`);
+  const file = async (name: string, options: string, rows = 'FROM history'): Promise<Buffer> => {
+    await database.run(`COPY (${rows}) TO '${join(folder, name)}' (${options})`);
     return readFileSync(join(folder, name));
   };
 
@@ -115,7 +115,19 @@ describe('a query history', function () {
     expect((await test.client.statement(id)).server).to.include({ startMs: START, totalMs: null });
   });
 
-  it('is refused when it is not what its content type says', async () => {
+  it('may be empty, as a file with columns and without', async () => {
+    const parquet = await file('empty.parquet', 'FORMAT parquet', 'FROM history LIMIT 0');
+    for (const [body, type] of [
+      [parquet, 'application/vnd.apache.parquet'],
+      [Buffer.from('statement_id,start_time\r\n'), 'text/csv'],
+      [Buffer.alloc(0), 'text/csv'],
+      [Buffer.from('[]'), 'application/json'],
+    ] as const) {
+      expect(await (await upload(body, type)).json(), type).to.deep.equal({ accepted: 0, rejected: 0 });
+    }
+  });
+
+  it('is refused when it is not what its content type says, or lacks the columns without which no row is known', async () => {
     const parquet = await file('whole.parquet', 'FORMAT parquet');
     for (const [body, type] of [
       [Buffer.from('no parquet'), 'application/vnd.apache.parquet'],
@@ -125,10 +137,21 @@ describe('a query history', function () {
         'application/vnd.apache.parquet',
       ],
       [parquet, 'application/x-ndjson'],
+      [
+        await file('other.parquet', 'FORMAT parquet', 'SELECT 1 AS total_duration_ms'),
+        'application/vnd.apache.parquet',
+      ],
+      [Buffer.from(`statement_id;start_time\n${ids[0] ?? ''};2026-01-15`), 'text/csv'],
+      [Buffer.from(`\ufeffstatement_id,start_time\n${ids[0] ?? ''},2026-01-15`, 'utf16le'), 'text/csv'],
+      [Buffer.from(`statement_text,statement_id,start_time\n"a \\"b\\"",${ids[0] ?? ''},2026-01-15`), 'text/csv'],
+      [Buffer.from(`statement_id,start_time\n${ids[0] ?? ''},"2026-01-15`), 'text/csv'],
     ] as const) {
       const response = await upload(body, type);
       expect(response.status).to.equal(400);
-      expect(((await response.json()) as { error: { code: string } }).error.code).to.equal('malformed_body');
+      expect(((await response.json()) as { error: object }).error).to.deep.equal({
+        code: 'malformed_body',
+        message: 'The body is not what its content type says, or has no columns `statement_id` and `start_time`.',
+      });
     }
     expect((await upload(parquet, 'application/octet-stream')).status).to.equal(415);
     expect((await test.client.clientServer({ from: 0 })).withoutPartner).to.equal(ROWS);

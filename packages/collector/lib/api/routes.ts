@@ -30,6 +30,7 @@ export interface ApiParts {
 
 const BASE = '/api/v1';
 const HISTORY_LIMITS = { maxBytes: 32 * 2 ** 20, maxDecodedBytes: 128 * 2 ** 20 };
+const MALFORMED = 'The body is not what its content type says, or has no columns `statement_id` and `start_time`.';
 /** Each is read in a thread of its own. */
 const HISTORIES_AT_ONCE = 2;
 /** Few are answered at a time; the others wait, in memory. */
@@ -120,7 +121,7 @@ async function addHistory(store: Store, upload: HistoryUpload): Promise<{ accept
   const parts = readHistory(upload);
   for (;;) {
     const part = await parts.next().catch(() => {
-      throw new HttpError(400, 'malformed_body', 'The body is not what its content type says.');
+      throw new HttpError(400, 'malformed_body', MALFORMED);
     });
     if (part.done === true) break;
     total.accepted += await store.addHistory(part.value.rows);

@@ -27,6 +27,13 @@ const COLUMNS: Readonly<Record<string, readonly [name: string, kind: Kind]>> = {
   statement_type: ['statementType', 'word'],
 };
 const WORD = /^[\w.:-]{1,128}$/;
+const NUMBER = /^\d+(?:\.\d*)?(?:[eE]\+?\d+)?$/;
+const TIME = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?))? ?(?:Z|UTC|([+-]\d\d)(?::?(\d\d))?)?$/i;
+/** Milliseconds; numbers outside of them are seconds or microseconds. */
+const [EARLIEST_MS, LATEST_MS] = [Date.UTC(2000), Date.UTC(2100)];
+
+/** A row without one of them is rejected. */
+export const NEEDED_COLUMNS = ['statement_id', 'start_time'] as const;
 
 /** The columns to ask for; `compute` is a struct of which only the warehouse is kept. */
 export const HISTORY_COLUMNS: readonly string[] = [
@@ -80,22 +87,24 @@ function cellOf(kind: Kind, value: unknown): string | number | boolean | null {
     case 'boolean':
       return value === true || (typeof value === 'string' && value.toLowerCase() === 'true');
     case 'number': {
-      const number = Number(value);
-      return Number.isSafeInteger(Math.round(number)) ? Math.round(number) : null;
+      const number = Math.round(numberOf(value));
+      return Number.isSafeInteger(number) && number >= 0 ? number : null;
     }
     case 'time': {
-      const ms = msOf(value);
-      return Number.isSafeInteger(ms) ? ms : null;
+      const ms = Math.floor(msOf(value));
+      return ms >= EARLIEST_MS && ms < LATEST_MS ? ms : null;
     }
   }
 }
 
-function msOf(value: unknown): number {
-  if (value instanceof Date) return value.getTime();
-  return typeof value === 'string' ? Date.parse(withZone(value)) : Number(value);
+function numberOf(value: unknown): number {
+  if (typeof value === 'number' || typeof value === 'bigint') return Number(value);
+  return typeof value === 'string' && NUMBER.test(value) ? Number(value) : NaN;
 }
 
 /** Exports write UTC without saying so. */
-function withZone(text: string): string {
-  return /(?:Z|[+-]\d\d:?\d\d)$/.test(text) ? text : `${text.replace(' ', 'T')}Z`;
+function msOf(value: unknown): number {
+  if (value instanceof Date) return value.getTime();
+  const [, date, time = '00:00', hours = '+00', minutes = '00'] = TIME.exec(String(value)) ?? [];
+  return date === undefined ? numberOf(value) : Date.parse(`${date}T${time}${hours}:${minutes}`);
 }

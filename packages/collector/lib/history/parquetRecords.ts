@@ -1,10 +1,13 @@
 import type { Compressors } from 'hyparquet' with { 'resolution-mode': 'import' };
-import { HISTORY_COLUMNS, type HistoryRecord } from './historyRows';
+import { HISTORY_COLUMNS, NEEDED_COLUMNS, type HistoryRecord } from './historyRows';
 
 /** What the pages of a file may hold when they are decompressed. */
 const MAX_PAGE_BYTES = 256 * 2 ** 20;
 
-/** Rows of a Parquet file, a row group at a time; columns that are not kept are not decoded. Throws for any other file. */
+/**
+ * Rows of a Parquet file, a row group at a time; columns that are not kept are not decoded. Throws for
+ * any other file, and without the columns that are needed.
+ */
 export async function* parquetRecords(body: Buffer): AsyncGenerator<HistoryRecord[]> {
   const [{ parquetMetadata, parquetReadObjects }, { compressors }] = await Promise.all([
     import('hyparquet'),
@@ -13,6 +16,7 @@ export async function* parquetRecords(body: Buffer): AsyncGenerator<HistoryRecor
   const file = body.buffer.slice(body.byteOffset, body.byteOffset + body.byteLength) as ArrayBuffer;
   const metadata = parquetMetadata(file);
   const names = new Set(metadata.schema.map(({ name }) => name));
+  if (!NEEDED_COLUMNS.every((name) => names.has(name))) throw new Error('A column is missing.');
   const columns = HISTORY_COLUMNS.filter((name) => names.has(name));
   const bounded = boundedBy(compressors, MAX_PAGE_BYTES);
   let rowStart = 0;
