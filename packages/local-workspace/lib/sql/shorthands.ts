@@ -23,6 +23,7 @@ export function shorthands(tokens: readonly Token[]): Edit[] {
         if (isSymbol(tokens[i - 1], '*') && isSymbol(tokens[i + 1], '(')) throw syntaxError(`'${token.text}'`);
         return [];
       default:
+        if (isSymbol(token, '|') && isSymbol(tokens[i + 1], '/')) throw syntaxError("'|'");
         return isSymbol(token, '+') ? signed(tokens, i) : [];
     }
   });
@@ -44,19 +45,13 @@ function quotedPath(tokens: readonly Token[], from: number): Edit[] {
 
 const OPERAND_BEFORE = /^(?:SELECT|DISTINCT|WHERE|AND|OR|NOT|WHEN|THEN|ELSE|CASE|IN|BETWEEN|BY|HAVING|ON|LIKE|DIV)$/;
 
-/** A plus that is a sign, which the parser forgets: `positive(x)`. */
+/** A plus that is a sign, which the parser forgets: it keeps `|/`, which binds alike. */
 function signed(tokens: readonly Token[], at: number): Edit[] {
-  const [before, sign, value, after] = tokens.slice(Math.max(at - 1, 0), at + 3);
-  if (at === 0 || !before || !sign || !value) return [];
+  const [before, sign, next] = [tokens[at - 1], tokens[at], tokens[at + 1]];
+  if (!before || !sign || !next) return [];
   const isSign = before.kind === 'symbol' ? !/^[)\]]$/.test(before.text) : OPERAND_BEFORE.test(keyword(before));
-  const isWhole =
-    value.kind === 'string' ||
-    (isName(value) && after?.kind !== 'string' && !/^(?:\(|\.|\[|::?)$/.test(after?.text ?? ''));
-  if (!isSign || !isWhole) return [];
-  return [
-    { start: sign.start, end: sign.end, text: 'positive(' },
-    { start: value.end, end: value.end, text: ')' },
-  ];
+  if (!isSign) return [];
+  return [{ start: sign.start, end: next.start > sign.end ? sign.end + 1 : sign.end, text: '|/' }];
 }
 
 function isName(token: Token | undefined): boolean {

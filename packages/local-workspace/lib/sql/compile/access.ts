@@ -27,6 +27,12 @@ export function namePath(node: unknown): string[] | undefined {
   return base && isNode(dot['field']) ? [...base, String(dot['field']['name'])] : undefined;
 }
 
+/** Whether a node stands for a number with a suffix, such as `1L`. */
+export function isSuffixed(node: unknown): boolean {
+  const path = isNode(node) && isNode(node['column']) ? namePath(node) : undefined;
+  return path?.length === 1 && /^__n\d+__$/.test(path[0] ?? '');
+}
+
 function column(_inner: Node, place: Place, node: Node): Typed {
   const path = namePath(node) ?? [];
   const number = /^__n(\d+)__$/.exec(path[0] ?? '');
@@ -71,7 +77,7 @@ function dot(inner: Node, place: Place, node: Node): Typed {
   return fieldValue(compileExpression(inner['this'], place), field);
 }
 
-/** `a[i]`: arrays count from zero, and both fail for what is not there. */
+/** `a[i]`: arrays count from zero, and both fail for what is not there. Spark takes no variants. */
 function subscript(inner: Node, place: Place): Typed {
   const base = compileExpression(inner['this'], place);
   const index = compileExpression(inner['index'], place);
@@ -85,16 +91,6 @@ function subscript(inner: Node, place: Place): Typed {
     case 'struct': {
       if (typeof index.constant === 'string') return fieldValue(base, index.constant);
       throw mismatch('the index of a struct');
-    }
-    case 'variant': {
-      const path =
-        typeof index.constant === 'number'
-          ? `$[${index.constant}]`
-          : typeof index.constant === 'string'
-            ? `$."${index.constant}"`
-            : undefined;
-      if (path === undefined) throw unsupported('A computed index of a variant');
-      return { sql: `json_extract(${base.sql}, ${literal(path)})`, type: VARIANT };
     }
     default:
       throw new SqlError(

@@ -2,6 +2,7 @@ import type { SqlType } from '../../engine/types';
 import { typeName } from '../../engine/types';
 import { isNode, literalOf, type Node } from '../nodes';
 import { SqlError, unsupported } from '../SqlError';
+import { isSuffixed } from './access';
 import { castTo } from './cast';
 import { callFunction } from './calls';
 import type { Handler, Place } from './context';
@@ -144,7 +145,9 @@ function negation(inner: Node, place: Place): Typed {
   if (moved) return compileExpression(moved, place);
   const value = compileExpression(inner['this'], place);
   const direct =
-    literalOf(inner['this']) || isMark(inner['this']) ? negativeLiteral(value, isMark(inner['this'])) : undefined;
+    literalOf(inner['this']) || isSuffixed(inner['this'])
+      ? negativeLiteral(value, isSuffixed(inner['this']))
+      : undefined;
   return direct ?? negated(value);
 }
 
@@ -152,7 +155,7 @@ function negation(inner: Node, place: Place): Typed {
 function castOfLiteral(inner: Node): Node | undefined {
   const cast = isNode(inner['this']) ? inner['this']['cast'] : undefined;
   if (!isNode(cast) || cast['double_colon_syntax'] !== true) return undefined;
-  return literalOf(cast['this']) || isMark(cast['this'])
+  return literalOf(cast['this']) || isSuffixed(cast['this'])
     ? { cast: { ...cast, this: { neg: { this: cast['this'] } } } }
     : undefined;
 }
@@ -163,6 +166,13 @@ export function signed(operation: 'neg' | 'abs', { sql, type }: Typed, plain: st
   return { sql: decimalCall(operation, sql, '0', type, false), type };
 }
 
+/** `+a`, of a number or an interval; a literal is none any more. */
+export function positive({ sql, type }: Typed): Typed {
+  if (isInterval(type) || isNumeric(type)) return { sql, type };
+  if (type.kind === 'string' || type.kind === 'void') return castTo({ sql, type }, DOUBLE);
+  throw mismatch('(+ a)');
+}
+
 /** `-a`, of a number or an interval. */
 export function negated(value: Typed): Typed {
   if (isInterval(value.type)) return { sql: `(-${value.sql})`, type: value.type };
@@ -170,12 +180,6 @@ export function negated(value: Typed): Typed {
     value.type.kind === 'string' ? castTo(value, DOUBLE) : value.type.kind === 'void' ? castTo(value, DOUBLE) : value;
   if (!isNumeric(number.type)) throw mismatch('(- a)');
   return signed('neg', number, `(-(${number.sql}))`);
-}
-
-function isMark(node: unknown): boolean {
-  const column = isNode(node) ? node['column'] : undefined;
-  const name = isNode(column) && isNode(column['name']) ? column['name']['name'] : undefined;
-  return /^__n\d+__$/.test(String(name));
 }
 
 /** `a DIV b`: whole times that `b` goes into `a`. */
@@ -226,6 +230,8 @@ export const ARITHMETIC: Readonly<Record<string, Handler>> = {
   int_div: (inner, place) =>
     integralDivision(compileExpression(inner['this'], place), compileExpression(inner['expression'], place)),
   neg: negation,
+  // A plus that is a sign stands in the text as `|/`, which nothing else is written with.
+  sqrt: (inner, place) => positive(compileExpression(inner['this'], place)),
   bitwise_and: bitwise('&'),
   bitwise_or: bitwise('|'),
   bitwise_xor: bitwise('^'),

@@ -31,6 +31,8 @@ export class Scope {
   readonly groupKeys = new Set<string>();
   /** Calls of grouping() and grouping_id(), by their arguments. */
   readonly groupings: { name: string; args: readonly string[] }[] = [];
+  /** Windows over which functions that have a frame of their own are asked, by name. */
+  readonly frameless = new Set<string>();
   /** Names that queries inside of it have found in it. */
   outerReferences = 0;
   /** A scalar subquery that depends on its rows stands outside of aggregate functions. */

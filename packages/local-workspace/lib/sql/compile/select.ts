@@ -189,8 +189,10 @@ function namedWindows(list: unknown, place: Place): string {
   const windows = Array.isArray(list) ? (list as unknown[]).filter(isNode) : [];
   if (windows.length === 0) return '';
   const texts = windows.map((window) => {
-    const name = isNode(window['name']) ? String(window['name']['name']) : '';
-    return `${identifier(name)} AS (${isNode(window['spec']) ? windowText(window['spec'], place) : ''})`;
+    const name = identifier(isNode(window['name']) ? String(window['name']['name']) : '');
+    const spec = isNode(window['spec']) ? window['spec'] : {};
+    if (spec['frame'] && place.scope.frameless.has(name)) throw unsupported(`A frame of a function over ${name}`);
+    return `${name} AS (${windowText(spec, place)})`;
   });
   return ` WINDOW ${texts.join(', ')}`;
 }

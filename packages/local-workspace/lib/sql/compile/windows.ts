@@ -4,6 +4,7 @@ import { typeName } from '../../engine/types';
 import { SqlError, syntaxError, unsupported } from '../SqlError';
 import type { Place } from './context';
 import { compileExpression } from './expression';
+import { frameText } from './frames';
 import { orderKey } from './ordering';
 import type { Typed } from './Typed';
 
@@ -24,7 +25,7 @@ export function windowText(spec: Node, place: Place): string {
   if (partition.length > 0) parts.push(`PARTITION BY ${partition.join(', ')}`);
   const order = nodes(spec['order_by']).map((node) => orderText(node, place));
   if (order.length > 0) parts.push(`ORDER BY ${order.join(', ')}`);
-  if (isNode(spec['frame'])) parts.push(frameText(spec['frame'], place));
+  if (isNode(spec['frame'])) parts.push(frameText(spec['frame'], { nodes: nodes(spec['order_by']), place }));
   return parts.join(' ');
 }
 
@@ -52,36 +53,4 @@ export function direction(node: Node): string {
   const descending = node['desc'] === true;
   const first = typeof node['nulls_first'] === 'boolean' ? node['nulls_first'] : !descending;
   return `${descending ? ' DESC' : ' ASC'} NULLS ${first ? 'FIRST' : 'LAST'}`;
-}
-
-function frameText(frame: Node, place: Place): string {
-  const kind = String(frame['kind']).toUpperCase();
-  if (kind !== 'ROWS' && kind !== 'RANGE') throw unsupported(`A frame of ${kind}`);
-  if (isBackwards(frame)) throw unsupported('A frame that ends before it starts');
-  const start = boundText(frame['start'], place);
-  const end = frame['end'] === null || frame['end'] === undefined ? 'CURRENT ROW' : boundText(frame['end'], place);
-  return `${kind} BETWEEN ${start} AND ${end}`;
-}
-
-function isBackwards({ start, end }: Node): boolean {
-  const ends = isNode(end) && 'Preceding' in end;
-  if (isNode(start) && 'Following' in start) return ends || end === 'CurrentRow' || end === null || end === undefined;
-  return start === 'CurrentRow' && ends;
-}
-
-function boundText(bound: unknown, place: Place): string {
-  switch (bound) {
-    case 'CurrentRow':
-      return 'CURRENT ROW';
-    case 'UnboundedPreceding':
-      return 'UNBOUNDED PRECEDING';
-    case 'UnboundedFollowing':
-      return 'UNBOUNDED FOLLOWING';
-    default: {
-      if (!isNode(bound)) throw unsupported('This frame');
-      if (bound['Preceding']) return `${compileExpression(bound['Preceding'], place).sql} PRECEDING`;
-      if (bound['Following']) return `${compileExpression(bound['Following'], place).sql} FOLLOWING`;
-      throw unsupported('This frame');
-    }
-  }
 }

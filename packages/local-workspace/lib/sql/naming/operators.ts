@@ -19,7 +19,7 @@ const shifted =
     const [a, b] = [name(left, at), name(right, at)];
     const [first, second] = [kindAt(left, at), kindAt(right, at)];
     const isBySpan = second.startsWith('interval') && !first.startsWith('interval');
-    if (isBySpan && first === 'date' && /^INTERVAL '-?\d+' DAY$/.test(b)) {
+    if (isBySpan && first === 'date' && /^(?:\([-+] )*INTERVAL '-?\d+' DAY\)*$/.test(b)) {
       return `date_add(${a}, ${operator === '+' ? '' : '(- '}extractansiintervaldays(${b})${operator === '+' ? '' : ')'})`;
     }
     if (isBySpan) return `${a} ${operator} ${b}`;
@@ -33,7 +33,8 @@ const shifted =
 function kindAt(node: unknown, at: At): string {
   if (!isNode(node)) return '';
   if (isNode(node['paren'])) return kindAt(node['paren']['this'], at);
-  if (isNode(node['neg'])) return kindAt(node['neg']['this'], at);
+  const sign = node['neg'] ?? node['sqrt'];
+  if (isNode(sign)) return kindAt(sign['this'], at);
   if (isNode(node['cast'])) return typeFromNode(node['cast']['to']).kind;
   if (/^current_(date|timestamp)$/.test(called(node))) return called(node).slice('current_'.length);
   const path = namePath(node);
@@ -98,6 +99,7 @@ export const OPERATOR_NAMES: Readonly<Record<string, Namer>> = {
     const number = numberOf(inner['this'], at);
     return number === undefined ? `(- ${name(inner['this'], at)})` : `-${number}`;
   },
+  sqrt: (inner, at) => `(+ ${name(inner['this'], at)})`,
   concat: (inner, at) => `concat(${name(inner['left'], at)}, ${name(inner['right'], at)})`,
   eq: binary('='),
   neq: (inner, at) => `(NOT (${name(inner['left'], at)} = ${name(inner['right'], at)}))`,

@@ -8,12 +8,12 @@ import { namePath } from '../access';
 import { castTo } from '../cast';
 import { aligned, unified } from '../conditions';
 import { compileExpression } from '../expression';
-import { differing, mismatch, nonLiteral } from '../failures';
+import { differing, nonLiteral } from '../failures';
 import { textLiteral } from '../literals';
-import { negated } from '../arithmetic';
+import { negated, positive } from '../arithmetic';
 import { notBoolean } from '../logic';
 import { extremeOf } from '../ordering';
-import { isInterval, isNumeric, isScalar } from '../sqlTypes';
+import { isScalar } from '../sqlTypes';
 import { BINARY, BOOLEAN, DATE, DOUBLE, INT, STRING, TIMESTAMP, VOID, type Typed } from '../Typed';
 import type { Call, Rule } from './rules';
 import { arg, argAs, argsOf } from './support';
@@ -204,12 +204,7 @@ export const GENERAL_RULES: Readonly<Record<string, Rule>> = {
     argsOf(call, 0, 1);
     return { sql: 'sqrt(-2 * ln(1 - random())) * cos(6.283185307179586 * random())', type: DOUBLE };
   },
-  positive: (call) => {
-    const value = arg(call, 0);
-    if (isInterval(value.type) || isNumeric(value.type)) return value;
-    if (value.type.kind === 'string' || value.type.kind === 'void') return castTo(value, DOUBLE);
-    throw mismatch('positive()');
-  },
+  positive: (call) => positive(arg(call, 0)),
   negative: (call) => negated(arg(call, 0)),
   bigint: castRule({ kind: 'bigint' }),
   int: castRule(INT),

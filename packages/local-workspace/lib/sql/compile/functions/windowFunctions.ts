@@ -1,4 +1,4 @@
-import { SqlError } from '../../SqlError';
+import { SqlError, unsupported } from '../../SqlError';
 import { castTo } from '../cast';
 import { mismatch, nonLiteral, wrongArguments } from '../failures';
 import { converts, isIntegral, isNumeric } from '../sqlTypes';
@@ -6,9 +6,12 @@ import { DOUBLE, INT, VOID, type Typed } from '../Typed';
 import type { Call, Rule } from './rules';
 import { arg, argsOf } from './support';
 
-/** The text that follows OVER. Throws for a call without it. */
+/** The text that follows OVER. Throws for a call without it, and for a frame: such functions have their own. */
 function overOf(call: Call): string {
   const { over } = call.clauses;
+  if (/ (?:ROWS|RANGE) BETWEEN [^']*\)$/.test(over ?? '') && call.name !== 'nth_value')
+    throw unsupported(`A frame of ${call.name}()`);
+  if (over?.startsWith('(') === false) call.place.scope.query.frameless.add(over);
   if (over?.startsWith('(') === true && !over.includes('ORDER BY')) {
     throw new SqlError(
       'WINDOW_FUNCTION_FRAME_NOT_ORDERED',
