@@ -14,6 +14,7 @@ import { changeNotes, qualify } from './notes';
 import { createSchema, dropSchema } from './schemas';
 import { configure, settingOf, unconfigure } from './settings';
 import { describeQuery, describeSchema, explain, showQuery, type CommandContext } from './showQueries';
+import { tellQuery } from './tellQueries';
 import { transferQuery } from './transfers';
 import { runUpkeep } from './upkeepQueries';
 import { runVariableCommand } from './variableCommands';
@@ -37,6 +38,7 @@ export async function runCommand(command: Command, context: CommandContext): Pro
     case 'set-all':
       return rows(constantQuery(text('key', 'value'), [...session.configuration]));
     case 'show':
+    case 'tell':
     case 'driver-show':
     case 'describe-table':
     case 'show-properties':
@@ -78,6 +80,7 @@ export async function runCommand(command: Command, context: CommandContext): Pro
     case 'optimize':
     case 'vacuum':
     case 'analyze':
+    case 'cache':
       return { sql: await runUpkeep(command, context), isStaging: false };
     case 'copy-into':
       return rows(await copied(command, context));
@@ -93,6 +96,7 @@ type Information = Extract<
   {
     kind:
       | 'show'
+      | 'tell'
       | 'driver-show'
       | 'describe-table'
       | 'show-properties'
@@ -111,6 +115,8 @@ function informationQuery(command: Information, context: CommandContext): Promis
   switch (command.kind) {
     case 'show':
       return showQuery(command, context);
+    case 'tell':
+      return tellQuery(command.told, context);
     case 'driver-show':
       return driverShowQuery(command, context.database, context.connection);
     case 'describe-table':

@@ -5,18 +5,18 @@ import { UTC, zoneOf, type Zone } from '../sql/zones';
 
 const ZONE_NAMES: ReadonlySet<string> = new Set(['timezone', 'spark.sql.session.timezone']);
 
-/** The parameters of Databricks SQL: their names have no case. */
-const PARAMETERS: ReadonlySet<string> = new Set([
-  'ansi_mode',
-  'autocommit',
-  'enable_photon',
-  'legacy_time_parser_policy',
-  'max_file_partition_bytes',
-  'query_tags',
-  'read_only_external_metastore',
-  'statement_timeout',
-  'timezone',
-  'use_cached_result',
+/** The parameters of Databricks SQL and what they are about: their names have no case. */
+const PARAMETERS: ReadonlyMap<string, string> = new Map([
+  ['ansi_mode', 'Whether expressions follow ANSI SQL; here they always do.'],
+  ['autocommit', 'Whether each statement is a transaction; here it always is.'],
+  ['enable_photon', 'Kept and shown.'],
+  ['legacy_time_parser_policy', 'Kept and shown.'],
+  ['max_file_partition_bytes', 'Kept and shown.'],
+  ['query_tags', 'Labels of statements, kept and shown.'],
+  ['read_only_external_metastore', 'Kept and shown.'],
+  ['statement_timeout', 'The seconds after which a statement is ended.'],
+  ['timezone', 'The time zone of the session.'],
+  ['use_cached_result', 'Kept and shown.'],
 ]);
 /** What holds before anyone sets it. */
 const DEFAULTS: Readonly<Record<string, string | undefined>> = { ansi_mode: 'true', autocommit: 'true' };
@@ -50,6 +50,13 @@ export function unconfigure(session: SqlSession, name: string | undefined): void
 export function settingOf(session: SqlSession, name: string): string {
   if (ZONE_NAMES.has(name.toLowerCase())) return session.zone.name;
   return session.configuration.get(nameIn(session, name)) ?? own(DEFAULTS, name.toLowerCase()) ?? '<undefined>';
+}
+
+/** All settings that there are, in order: name, value and what they are about. */
+export function knownSettings(session: SqlSession): (string | null)[][] {
+  const others = [...session.configuration.keys()].filter((name) => !PARAMETERS.has(name.toLowerCase()));
+  const names = [...[...PARAMETERS.keys()].map((name) => name.toUpperCase()), ...others];
+  return names.sort().map((name) => [name, settingOf(session, name), PARAMETERS.get(name.toLowerCase()) ?? null, null]);
 }
 
 function zoneNamed(value: string): Zone {

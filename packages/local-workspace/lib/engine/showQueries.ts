@@ -2,10 +2,8 @@ import type { TSparkParameter } from '@databricks/sql/thrift/TCLIService_types';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Command } from '../sql/commands';
 import { literal } from '../sql/quote';
-import { isSupported } from '../sql/compile/supported';
 import type { SqlSession } from '../sql/session';
 import { schemaNotFound, unsupported } from '../sql/SqlError';
-import { SPARK_FUNCTIONS } from '../sql/sparkFunctions';
 import type { Translation } from '../sql/translate';
 import { constantQuery, showLike, text } from './catalogQueries';
 import { catalogNotFound, type Database } from './database';
@@ -58,13 +56,7 @@ export async function showQuery(command: Extract<Command, { kind: 'show' }>, con
         columns.map(({ name }) => [name]),
       );
     }
-    case 'FUNCTIONS':
-      return `SELECT "function" FROM (${constantQuery(text('function'), supportedFunctions())}) WHERE ${like('"function"')} ORDER BY 1`;
   }
-}
-
-function supportedFunctions(): string[][] {
-  return [...SPARK_FUNCTIONS].filter(isSupported).map((name) => [name]);
 }
 
 export function describeSchema([catalog = '', schema = '']: readonly string[]): string {
@@ -83,7 +75,8 @@ export async function explain(from: number, context: CommandContext): Promise<st
   return constantQuery(text('plan'), [[plans.map(([, plan]) => plan ?? '').join('\n')]]);
 }
 
-async function queryWithoutParameters(
+/** A query in the database's dialect. Rejects with a SqlError for other statements and for parameters. */
+export async function queryWithoutParameters(
   source: string,
   statement: string,
   context: CommandContext,

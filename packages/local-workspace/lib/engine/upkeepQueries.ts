@@ -1,5 +1,5 @@
+import { tableNotFound } from '../sql/compile/from';
 import { literal } from '../sql/quote';
-import { SqlError } from '../sql/SqlError';
 import type { UpkeepCommand } from '../sql/upkeep';
 import { qualify } from './notes';
 import type { CommandContext } from './showQueries';
@@ -27,16 +27,18 @@ const METRICS: readonly (readonly [name: string, type: string, value: string])[]
 /** Where a table would be. */
 export const locationOf = (name: readonly string[]): string => `/local-workspace/${name.join('/').toLowerCase()}`;
 
+async function checkThere(name: string[], context: CommandContext): Promise<void> {
+  const known = await resolveTables([name], context);
+  if (known[name.join('.').toLowerCase()] === undefined) throw tableNotFound(name);
+}
+
 /** The result of a statement that keeps a table in shape: a DuckDB query, undefined when it has none. */
 export async function runUpkeep(command: UpkeepCommand, context: CommandContext): Promise<string | undefined> {
-  const known = await resolveTables([command.name], context);
-  if (known[command.name.join('.').toLowerCase()] === undefined) {
-    throw new SqlError(
-      'TABLE_OR_VIEW_NOT_FOUND',
-      '42P01',
-      `The table or view \`${command.name.join('`.`')}\` cannot be found. Verify the spelling and correctness of the schema and catalog.`,
-    );
+  if (command.kind === 'cache') {
+    if (command.name && !command.ifExists) await checkThere(command.name, context);
+    return undefined;
   }
+  await checkThere(command.name, context);
   const location = literal(locationOf(qualify(command.name, context.session, 3)));
   switch (command.kind) {
     case 'optimize': {

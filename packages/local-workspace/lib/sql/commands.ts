@@ -3,13 +3,14 @@ import { parseCopyInto, type CopyInto } from './copyInto';
 import { parseDriverShow, type DriverShow } from './driverShow';
 import { parseNoteCommand, type NoteCommand } from './noteCommands';
 import { SqlError, unsupported } from './SqlError';
+import { parseTellCommand, type TellCommand } from './tellCommands';
 import { TokenReader } from './TokenReader';
 import { parseUpkeep, type UpkeepCommand } from './upkeep';
 import { parseGrant, type GrantCommand } from './grants';
 import { parseVariableCommand, type VariableCommand } from './variables';
 import { parseVolumeCommand, type VolumeCommand } from './volumeCommands';
 
-export type ShowSubject = 'CATALOGS' | 'SCHEMAS' | 'TABLES' | 'VIEWS' | 'COLUMNS' | 'FUNCTIONS';
+export type ShowSubject = 'CATALOGS' | 'SCHEMAS' | 'TABLES' | 'VIEWS' | 'COLUMNS';
 
 /** Statements about the session, the catalog or volumes: everything that is no query, DML or DDL on tables. */
 export type Command =
@@ -18,6 +19,7 @@ export type Command =
   | VolumeCommand
   | UpkeepCommand
   | NoteCommand
+  | TellCommand
   | GrantCommand
   | VariableCommand
   | { kind: 'describe-history'; name: string[]; limit: number | undefined }
@@ -50,7 +52,8 @@ export function parseCommand(tokens: readonly Token[]): Command | undefined {
     parseVolumeCommand(tokens) ??
     parseCopyInto(tokens) ??
     parseUpkeep(tokens) ??
-    parseNoteCommand(tokens);
+    parseNoteCommand(tokens) ??
+    parseTellCommand(tokens);
   if (other) return other;
   const reader = new CommandReader(tokens);
   const command = reader.command();
@@ -128,7 +131,6 @@ class CommandReader extends TokenReader {
     this.at = 1;
     if (this.take('HISTORY')) return { kind: 'describe-history', name: this.name(), limit: this.limit() };
     if (this.take('DETAIL')) return { kind: 'describe-detail', name: this.name() };
-    if (this.take('FUNCTION') || this.take('VOLUME')) return undefined;
     if (this.take('SCHEMA') || this.take('DATABASE')) {
       this.take('EXTENDED');
       return { kind: 'describe-schema', name: this.name() };
@@ -229,5 +231,4 @@ const SUBJECTS: Readonly<Record<string, ShowSubject | undefined>> = {
   TABLES: 'TABLES',
   VIEWS: 'VIEWS',
   COLUMNS: 'COLUMNS',
-  FUNCTIONS: 'FUNCTIONS',
 };

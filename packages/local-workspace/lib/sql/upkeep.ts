@@ -6,7 +6,8 @@ import { TokenReader } from './TokenReader';
 export type UpkeepCommand =
   | { kind: 'optimize'; name: string[] }
   | { kind: 'vacuum'; name: string[]; dryRun: boolean }
-  | { kind: 'analyze'; name: string[] };
+  | { kind: 'analyze'; name: string[] }
+  | { kind: 'cache'; name: string[] | undefined; ifExists: boolean };
 
 /** The statement that `tokens` spell; undefined when they are about something else. Throws syntax errors. */
 export function parseUpkeep(tokens: readonly Token[]): UpkeepCommand | undefined {
@@ -67,9 +68,32 @@ class UpkeepReader extends TokenReader {
         else if (!this.take('FOR', 'ALL', 'COLUMNS')) this.take('NOSCAN');
         return { kind: 'analyze', name };
       }
+      case 'REFRESH':
+      case 'CACHE':
+      case 'UNCACHE':
+      case 'CLEAR':
+        return this.cache(keyword(this.tokens[0]));
       default:
         return undefined;
     }
+  }
+
+  /** Nothing is cached that could be out of date. */
+  private cache(first: string): UpkeepCommand {
+    if (first === 'CLEAR') {
+      if (!this.take('CACHE')) throw this.unexpected();
+      return { kind: 'cache', name: undefined, ifExists: false };
+    }
+    for (const what of ['MATERIALIZED', 'STREAMING', 'FUNCTION', 'FOREIGN'])
+      if (this.take(what)) throw unsupported(`${first} ${what}`);
+    if (this.take('SELECT')) throw unsupported(`${first} SELECT`);
+    if (this.tokens[this.at]?.kind === 'string') throw unsupported(`${first} of a path`);
+    this.take('LAZY');
+    if (!this.take('TABLE') && first !== 'REFRESH') throw this.unexpected();
+    const ifExists = first === 'UNCACHE' && this.take('IF', 'EXISTS');
+    const name = this.name();
+    if (first === 'CACHE' && this.more()) throw unsupported('CACHE TABLE of a query');
+    return { kind: 'cache', name, ifExists };
   }
 
   private columns(): void {
