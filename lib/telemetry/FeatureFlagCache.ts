@@ -79,8 +79,7 @@ export class FeatureFlagCache {
 
   /** Registers a use of `host`; `origin` is a connection that the flag may be asked with. */
   getOrCreateContext(host: string, origin?: RecordOrigin): FeatureFlagContext {
-    this.flagOf(host).lease(origin);
-    this.hosts.get(toHostKey(host)).users += 1;
+    this.hosts.get(toHostKey(host)).users += this.flagOf(host).lease(origin);
     return this.peek(host);
   }
 

@@ -26,9 +26,6 @@ import { isKnownConnectionProvider, isKnownDriver } from './driverCompatibility'
 import { exitFlush } from './exitFlush';
 import { closedHostStats } from './stats';
 
-/** How long a process that ends by itself may wait for its last records. */
-const EXIT_FLUSH_MS = 500;
-
 /**
  * The telemetry of one connection of one client, from `connect()` to `close()`: the two seams, the emitter, and the
  * lease on what the host shares. No method throws or delays what the application asked for.
@@ -135,7 +132,7 @@ export class ConnectionTelemetry {
   }
 
   private flushOnExit(): void {
-    if (this.config.flushOnExit) this.removeExitFlush ??= exitFlush.add(() => this.flush(EXIT_FLUSH_MS));
+    if (this.config.flushOnExit) this.removeExitFlush ??= exitFlush.add(this);
   }
 
   /** Finds out who is to be told from now on. */

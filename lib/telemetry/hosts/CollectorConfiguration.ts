@@ -67,8 +67,7 @@ export class CollectorConfiguration implements Permission {
   }
 
   attach(origin: RecordOrigin | undefined): void {
-    this.word.flag.lease(origin);
-    this.state.users += 1;
+    this.state.users += this.word.flag.lease(origin);
   }
 
   detach(origin: RecordOrigin | undefined): void {

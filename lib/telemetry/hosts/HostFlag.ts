@@ -50,7 +50,8 @@ export class HostFlag {
   private setbacks = 0;
   private isRefused = false;
   private isSaid = false;
-  private leased: Array<RecordOrigin | undefined> = [];
+  /** Weak: a client that the application drops without closing it must not stay in memory for this. */
+  private leased: Array<WeakRef<RecordOrigin> | undefined> = [];
   /** The request under way, shared by everyone who waits for it. */
   inFlight: Promise<FlagState> | undefined;
 
@@ -71,7 +72,7 @@ export class HostFlag {
 
   /** The leased connections, each once, oldest first. */
   get origins(): readonly RecordOrigin[] {
-    return [...new Set(this.leased)].filter((origin) => origin !== undefined);
+    return [...new Set(this.leased.map((one) => one?.deref()))].filter((origin) => origin !== undefined);
   }
 
   /** Milliseconds until the flag should be asked for again; 0 when now. */
@@ -79,15 +80,21 @@ export class HostFlag {
     return Math.max(0, this.freshUntilMs - clock.now());
   }
 
-  /** A new connection may get an answer where the credentials of others got none, so it need not wait. */
-  lease(origin: RecordOrigin | undefined): void {
-    this.leased.push(origin);
+  /**
+   * A new connection may get an answer where the credentials of others got none, so it need not wait. Returns how many more
+   * there are than before: those that were collected as garbage are counted no longer.
+   */
+  lease(origin: RecordOrigin | undefined): number {
+    const before = this.leased.length;
+    this.leased = this.leased.filter((one) => one === undefined || one.deref() !== undefined);
+    this.leased.push(origin && new WeakRef(origin));
     if (this.answer === 'unknown' && this.isRefused) this.freshUntilMs = 0;
+    return this.leased.length - before;
   }
 
   /** Gives back one lease of `origin`; returns whether there was one. */
   release(origin: RecordOrigin | undefined): boolean {
-    const index = this.leased.indexOf(origin);
+    const index = this.leased.findIndex((one) => one?.deref() === origin);
     if (index < 0) return false;
     this.leased.splice(index, 1);
     return true;
@@ -95,10 +102,8 @@ export class HostFlag {
 
   /** Asks the others first next time. */
   demote(origin: RecordOrigin): void {
-    this.leased = [
-      ...this.leased.filter((other) => other !== origin),
-      ...this.leased.filter((other) => other === origin),
-    ];
+    const isLast = (one?: WeakRef<RecordOrigin>): number => Number(one?.deref() === origin);
+    this.leased.sort((one, other) => isLast(one) - isLast(other));
   }
 
   /**

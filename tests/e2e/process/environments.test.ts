@@ -67,4 +67,10 @@ describe('in an odd environment', function () {
       expect(report.line('collected')?.detail, report.noise).to.equal(true);
     });
   }
+
+  it('what a client that is dropped has to send arrives at the end of the process', async () => {
+    const report = await ran('a client that is dropped with what it has to send');
+    expect(report.line('collected')?.detail, report.noise).to.equal(false);
+    expect(workspace.received.telemetryLogs()).to.have.length(3);
+  });
 });

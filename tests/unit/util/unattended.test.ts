@@ -55,8 +55,9 @@ describe('work that nobody waits for', () => {
 
   it('at the end of the process does not reach it', async () => {
     const exit = new ExitFlush(process);
-    exit.add(async () => broken());
-    exit.add(broken);
+    const senders = [{ flush: async () => broken() }, { flush: broken }];
+    for (const sender of senders) exit.add(sender);
     expect(await uncaught(() => void process.emit('beforeExit', 0))).to.deep.equal([]);
+    expect(senders).to.have.length(2);
   });
 });
