@@ -2,9 +2,8 @@ import type { Command } from '../sql/commands';
 import type { SqlSession } from '../sql/session';
 import { schemaNotFound } from '../sql/SqlError';
 import { constantQuery, text } from './catalogQueries';
-import { describeHistory, recordChange } from './history';
+import { describeHistory } from './history';
 import { runGrant } from './grantQueries';
-import { runCopyInto } from './copyInto/runCopyInto';
 import { showCreate } from './createStatement';
 import { catalogNotFound } from './database';
 import { describeDetail } from './describeDetail';
@@ -14,9 +13,9 @@ import { changeNotes, qualify } from './notes';
 import { createSchema, dropSchema } from './schemas';
 import { configure, settingOf, unconfigure } from './settings';
 import { describeQuery, describeSchema, explain, showQuery, type CommandContext } from './showQueries';
+import { runTableCommand } from './tableCommands';
 import { tellQuery } from './tellQueries';
 import { transferQuery } from './transfers';
-import { runUpkeep } from './upkeepQueries';
 import { runVariableCommand } from './variableCommands';
 import { runVolumeCommand } from './volumeQueries';
 
@@ -81,9 +80,9 @@ export async function runCommand(command: Command, context: CommandContext): Pro
     case 'vacuum':
     case 'analyze':
     case 'cache':
-      return { sql: await runUpkeep(command, context), isStaging: false };
     case 'copy-into':
-      return rows(await copied(command, context));
+    case 'create-copy':
+      return { sql: await runTableCommand(command, context), isStaging: false };
     case 'put':
     case 'get':
     case 'remove':
@@ -194,19 +193,6 @@ async function change(command: Change, context: CommandContext): Promise<void> {
     case 'execute-into':
       return runVariableCommand(command, context);
   }
-}
-
-/** Copies, and returns the query for its result. */
-async function copied(command: Extract<Command, { kind: 'copy-into' }>, context: CommandContext): Promise<string> {
-  const count = await runCopyInto(command, context);
-  const parameters = { format: command.format.toLowerCase(), path: command.path };
-  const change = { table: command.table, operation: 'COPY INTO', parameters, rowsAs: 'numOutputRows' };
-  await recordChange(context.connection, context.session, change, count);
-  const names = ['num_affected_rows', 'num_inserted_rows', 'num_skipped_corrupt_files'];
-  return constantQuery(
-    names.map((name) => ({ name, type: 'BIGINT' })),
-    [[count, count, 0]],
-  );
 }
 
 async function useCatalog(catalog: string, { session, database, connection }: CommandContext): Promise<void> {

@@ -1,5 +1,6 @@
 import { isSymbol, keyword, type Token } from './lexer';
 import { parseCopyInto, type CopyInto } from './copyInto';
+import { parseCopyTable, type CopyTable } from './copyTable';
 import { parseDriverShow, type DriverShow } from './driverShow';
 import { parseNoteCommand, type NoteCommand } from './noteCommands';
 import { SqlError, unsupported } from './SqlError';
@@ -16,6 +17,7 @@ export type ShowSubject = 'CATALOGS' | 'SCHEMAS' | 'TABLES' | 'VIEWS' | 'COLUMNS
 export type Command =
   | DriverShow
   | CopyInto
+  | CopyTable
   | VolumeCommand
   | UpkeepCommand
   | NoteCommand
@@ -51,6 +53,7 @@ export function parseCommand(tokens: readonly Token[]): Command | undefined {
     parseVariableCommand(tokens) ??
     parseVolumeCommand(tokens) ??
     parseCopyInto(tokens) ??
+    parseCopyTable(tokens) ??
     parseUpkeep(tokens) ??
     parseNoteCommand(tokens) ??
     parseTellCommand(tokens);

@@ -27,10 +27,6 @@ function refuseUnread(first: string, tokens: readonly Token[]): void {
   if (['UNDROP', 'REORG', 'SYNC', 'FSCK'].includes(first)) throw unsupported(first);
   if (/^DESC(?:RIBE)?$/.test(first) && keyword(tokens[1]) === 'CATALOG' && tokens.length > 2)
     throw unsupported('DESCRIBE CATALOG');
-  const isClone = tokens
-    .slice(0, 16)
-    .some((token, i) => keyword(token) === 'CLONE' && /^(?:SHALLOW|DEEP)$/.test(keyword(tokens[i - 1])));
-  if (first === 'CREATE' && isClone) throw unsupported('CREATE TABLE … CLONE');
   if (first === 'MERGE' && keyword(tokens[1]) === 'WITH') throw unsupported('MERGE WITH SCHEMA EVOLUTION');
 }
 
