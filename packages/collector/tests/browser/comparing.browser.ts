@@ -97,8 +97,7 @@ describe('what is compared with what', () => {
     for (const service of ['pricing-engine', 'checkout-api']) {
       await go(dashboard.hash('compare', { vs: 'before', 'f.service': service }));
       const { p50, p95 } = await dashboard.test.client.compare({ from, to, service, measure: 'totalLatencyMs' });
-      const between = (difference: Comparison['p50']): string =>
-        difference.significant ? ' → ' : difference.a === null ? 'not known' : ' and ';
+      const between = (difference: Comparison['p50']): string => (difference.significant ? ' → ' : ' and ');
       const text = await cardText(page, 'Is B worse?');
       for (const [who, difference] of [
         ['Half of the statements', p50],
@@ -108,6 +107,15 @@ describe('what is compared with what', () => {
         expect(text).to.include(`${who}: total ${duration(difference.b)}${between(difference)}${duration(difference.a)}`); // prettier-ignore
       }
     }
+    await close();
+  });
+
+  it('of windows that overlap nothing is said, and why', async () => {
+    const { from, to } = dashboard.window;
+    const overlapping = { bf: String(from - HOUR_MS), bt: String(to - HOUR_MS) };
+    const { page, close } = await dashboard.open(dashboard.hash('compare', overlapping));
+    expect(await cardText(page, 'Is B worse?')).to.include('Choose windows that do not overlap');
+    expect((await rowOf(page, 'Figures of A and B', 'p50 total')).slice(-2)).to.deep.equal(['unknown', '–']);
     await close();
   });
 

@@ -6,6 +6,7 @@ export interface Difference {
   readonly a: number | null;
   readonly b: number | null;
   readonly difference: number | null;
+  /** Null where the statements are too few for an interval, or the same ones on both sides. */
   readonly low: number | null;
   readonly high: number | null;
   /** The interval does not hold 0: chance alone does not explain the difference. */
@@ -15,11 +16,15 @@ export interface Difference {
 const DRAWS = 2_000;
 const Z = 1.959964;
 
-/** Difference of two p-quantiles; the interval comes from resampling ranks. Below 20 values in either: no interval. */
+/** Values that must lie beyond a quantile: among fewer, chance alone makes differences that resampling calls significant. */
+const BEYOND = 10;
+
+/** Difference of two p-quantiles; the interval comes from resampling ranks. Null where either has too few values for it. */
 export function quantileDifference(a: Distribution, b: Distribution, p: number): Difference {
   const [qa, qb] = [a.quantile(p), b.quantile(p)];
   if (qa === null || qb === null) return none(qa, qb);
-  if (a.effective < 20 || b.effective < 20) return { ...none(qa, qb), difference: qa - qb };
+  const enough = Math.round(BEYOND / (1 - p));
+  if (a.effective < enough || b.effective < enough) return { ...none(qa, qb), difference: qa - qb };
   const random = seededRandom(a.count * 31 + b.count);
   const draws: number[] = [];
   for (let i = 0; i < DRAWS; i += 1) {
@@ -47,6 +52,14 @@ function wilson(p: number, n: number): [number, number] {
   const half = (Z / (1 + (Z * Z) / n)) * Math.sqrt((p * (1 - p)) / n + (Z * Z) / (4 * n * n));
   return [centre - half, centre + half];
 }
+
+/** What is left of `difference` where both sides are not independent of each other. */
+export const withoutInterval = (difference: Difference): Difference => ({
+  ...difference,
+  low: null,
+  high: null,
+  significant: false,
+});
 
 function none(a: number | null, b: number | null): Difference {
   return { a, b, difference: null, low: null, high: null, significant: false };

@@ -2,6 +2,7 @@ import type { JSX } from 'preact';
 import type { Comparison } from '../../../../lib/store/queries/compare';
 import type { Difference } from '../../../../lib/store/statistics/intervals';
 import { count, duration, percent } from '../../format/numbers';
+import { prose } from '../../format/prose';
 import type { Answer } from '../../state/answer';
 import { measure } from '../../state/window';
 import { Answered, Card } from '../../ui/Panel';
@@ -13,8 +14,8 @@ const ENOUGH = 20;
 /** The comparison in words, and how sure they are. */
 export function Verdict({ answer }: { answer: Answer<Comparison> }): JSX.Element {
   return (
-    <Card title="Is B worse?" sub="95% intervals; nothing is called a difference that chance explains">
-      <Answered answer={answer} height={72} empty={tooFew}>
+    <Card title="Is B worse?" sub={prose('verdict')}>
+      <Answered answer={answer} height={72} empty={untold}>
         {(comparison) => (
           <div class="body verdict">
             <p>
@@ -31,12 +32,11 @@ export function Verdict({ answer }: { answer: Answer<Comparison> }): JSX.Element
   );
 }
 
-function tooFew({ a, b }: Comparison): string | false {
-  if (a.latency.count >= ENOUGH && b.latency.count >= ENOUGH) return false;
-  return (
-    `Too few statements to tell: A has ${count(b.latency.count)} and B ${count(a.latency.count)}, ` +
-    `and under ${ENOUGH} nothing can be said. Take longer windows, or fewer filters.`
-  );
+function untold({ a, b, p50 }: Comparison): string | false {
+  if (p50.low !== null) return false;
+  return a.latency.count < ENOUGH || b.latency.count < ENOUGH
+    ? `Too few statements to tell: A has ${count(b.latency.count)} and B ${count(a.latency.count)}, ${prose('too-few')}`
+    : prose('overlap');
 }
 
 function headline({ p50, p95, failureRate, a, b }: Comparison): string {
@@ -59,7 +59,7 @@ function wordsOf(who: string, difference: Difference): string {
   const change = changeOf(difference);
   switch (change.kind) {
     case 'unknown':
-      return `${who}: ${what} not known.`;
+      return `${who}: ${what} ${duration(difference.b)} and ${duration(difference.a)}, ${prose('unsure')}`;
     case 'chance':
       return `${who}: ${what} ${duration(difference.b)} and ${duration(difference.a)}, within chance (${intervalOf(difference)}).`;
     case 'more':

@@ -1,7 +1,7 @@
 import type { Difference } from '../../../../lib/store/statistics/intervals';
 import { duration, factor } from '../../format/numbers';
 
-/** How B stands to A. `chance`: the difference may be none. */
+/** How B stands to A. `unknown`: without an interval; `chance`: the difference may be none. */
 export type Change =
   | { readonly kind: 'unknown' }
   | { readonly kind: 'chance' }
@@ -17,8 +17,8 @@ function ratio(a: number, b: number): string {
 }
 
 /** Of the API's difference, whose `a` is B of the page. */
-export function changeOf({ a: later, b: earlier, difference, significant }: Difference): Change {
-  if (later === null || earlier === null || difference === null) return { kind: 'unknown' };
+export function changeOf({ a: later, b: earlier, difference, low, significant }: Difference): Change {
+  if (later === null || earlier === null || difference === null || low === null) return { kind: 'unknown' };
   if (!significant || difference === 0) return { kind: 'chance' };
   return { kind: difference > 0 ? 'more' : 'less', words: ratio(earlier, later) };
 }
