@@ -23,6 +23,12 @@ export const CLAUSE_RULES: readonly ErrorRule[] = [
     text: () => 'It is not allowed to use window functions inside the WHERE clause.',
   },
   {
+    pattern: /HAVING clause cannot contain window/,
+    condition: 'WINDOW_FUNCTION_NOT_ALLOWED_IN_CLAUSE',
+    sqlState: '42601',
+    text: () => 'It is not allowed to use window functions inside the HAVING clause.',
+  },
+  {
     pattern: /at least one window function must appear in the SELECT column or QUALIFY/,
     condition: 'QUALIFY_REQUIRES_WINDOW_FUNCTION',
     sqlState: '42903',

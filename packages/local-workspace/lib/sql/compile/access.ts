@@ -44,12 +44,14 @@ function column(_inner: Node, place: Place, node: Node): Typed {
 function named(path: readonly string[], place: Place): Typed {
   const [only = '', ...rest] = path;
   const alias =
-    place.isInHaving === true && place.isInAggregate !== true
+    place.isBehindList === true && place.isInAggregate !== true
       ? place.scope.query.aliases.get(only.toLowerCase())
       : undefined;
   if (alias && rest.length === 0) return alias;
   try {
-    return place.scope.resolve(path);
+    const value = place.scope.resolve(path);
+    if (place.isInAggregate !== true) place.scope.query.noteBare(value);
+    return value;
   } catch (error) {
     const name = (path[0] ?? '').toLowerCase();
     if (path.length === 1 && BARE.has(name)) return callFunction(name, [], {}, place);

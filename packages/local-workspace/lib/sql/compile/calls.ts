@@ -84,12 +84,13 @@ function call(inner: Node, place: Place, clauses: CallClauses): Typed {
   if (name === undefined) throw unknownFunction(String(inner['name']).toLowerCase());
   const given = Array.isArray(inner['args']) ? (inner['args'] as unknown[]) : [];
   const nodes = isCountOfRows(name, inner, given) ? given : given.flatMap((node) => spread(node, place));
-  const inside = AGGREGATES.has(name) ? { ...place, isInAggregate: true } : place;
+  const isAggregate = AGGREGATES.has(name);
+  const inside = isAggregate && !name.startsWith('grouping') ? { ...place, isInAggregate: true } : place;
   const args = RAW.has(name) ? [] : nodes.map((node) => compileExpression(node, inside));
-  const filter = isNode(inner['filter']) ? filterOf(inner['filter'], place) : undefined;
-  const pivoted = AGGREGATES.has(name) ? place.filter : undefined;
+  const filter = isNode(inner['filter']) ? filterOf(inner['filter'], inside) : undefined;
+  const pivoted = isAggregate ? place.filter : undefined;
   const both = [filter, pivoted].filter((part) => part !== undefined).join(' AND ');
-  return callFunction(
+  const value = callFunction(
     name,
     args,
     {
@@ -98,9 +99,11 @@ function call(inner: Node, place: Place, clauses: CallClauses): Typed {
       ...(inner['ignore_nulls'] === true ? { ignoreNulls: true } : {}),
       ...(both === '' ? {} : { filter: both }),
     },
-    place,
+    inside,
     nodes,
   );
+  if (isAggregate && clauses.over === undefined) place.scope.query.aggregates.push(value.sql);
+  return value;
 }
 
 function filterOf(node: unknown, place: Place): string {
@@ -145,7 +148,8 @@ function wrapped(node: unknown, place: Place, clauses: CallClauses): Typed {
   if (inner) return call(inner, place, clauses);
   const { filter, within_group: group, ignore_nulls: ignoring, respect_nulls: respecting } = node;
   if (isNode(filter)) {
-    const condition = filterOf(filter['expression'] ?? filter['condition'], place);
+    const inside = { ...place, isInAggregate: true };
+    const condition = filterOf(filter['expression'] ?? filter['condition'], inside);
     return wrapped(filter['this'], place, { ...clauses, filter: condition });
   }
   if (isNode(group))
@@ -165,5 +169,9 @@ export const CALLS: Readonly<Record<string, Handler>> = {
   within_group: (_inner, place, node) => wrapped(node, place, {}),
   ignore_nulls: (_inner, place, node) => wrapped(node, place, {}),
   respect_nulls: (_inner, place, node) => wrapped(node, place, {}),
-  window_function: (inner, place) => wrapped(inner['this'], place, { over: compileOver(inner['over'], place) }),
+  window_function: (inner, place) => {
+    const value = wrapped(inner['this'], place, { over: compileOver(inner['over'], place) });
+    place.scope.query.windows.push(value.sql);
+    return value;
+  },
 };

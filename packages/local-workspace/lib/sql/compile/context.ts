@@ -48,8 +48,8 @@ export interface Place {
   readonly filter?: string;
   /** Set for the arguments of an aggregate function. */
   readonly isInAggregate?: boolean;
-  /** Set for HAVING, which sees the select list before the columns that it is made of. */
-  readonly isInHaving?: boolean;
+  /** Set for HAVING and ORDER BY, which see the select list before the columns that it is made of. */
+  readonly isBehindList?: boolean;
 }
 
 export type Handler = (inner: Node, place: Place, node: Node) => Typed;

@@ -36,7 +36,10 @@ export function compileExpression(node: unknown, place: Place): Typed {
   const handler = Object.hasOwn(handlers(), kind) ? handlers()[kind] : undefined;
   if (!handler) throw unsupported(own(NAMES, kind) ?? kind.replaceAll('_', ' ').toUpperCase());
   const inner = node[kind];
+  const { bare, groupKeys } = place.scope.query;
+  const before = bare.length;
   const value = handler(isNode(inner) ? inner : {}, place, node);
+  if (bare.length > before && groupKeys.has(value.sql)) bare.length = before;
   checkLength(value.sql);
   return value;
 }

@@ -4,6 +4,7 @@ import { SqlError, unsupported } from '../SqlError';
 import { condition } from './logic';
 import type { Place } from './context';
 import { generatorName } from './generators';
+import { notHere } from './grouping';
 import type { Scope, Source } from './scope';
 import type { Typed } from './Typed';
 
@@ -47,11 +48,14 @@ export function joined(left: string, join: Node, place: Place, table: (node: Nod
     ? sharedNames(scope, right)
     : nodes(join['using']).map(({ name }) => String(name));
   const pairs = using.map((name) => mergedColumn(scope, before, right, name, word));
+  const noted = scope.noted;
   const on = join['on']
     ? condition(join['on'], place, 'JOIN')
     : pairs.length > 0
       ? pairs.map(({ test }) => test).join(' AND ')
       : undefined;
+  if (scope.noted.aggregates > noted.aggregates || scope.noted.windows > noted.windows)
+    throw notHere('The join condition');
   if (word === 'SEMI JOIN' || word === 'ANTI JOIN') scope.sources.length = before;
   for (const { name, value } of pairs) scope.merged.set(name.toLowerCase(), value);
   if (word === 'CROSS JOIN' || (word === 'JOIN' && on === undefined)) {

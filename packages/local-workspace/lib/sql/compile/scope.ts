@@ -16,6 +16,9 @@ export interface Source {
   readonly hidden?: ReadonlySet<string>;
 }
 
+/** How many columns, calls and names a query has met. */
+export type Noted = Readonly<Record<'bare' | 'aggregates' | 'windows' | 'outerReferences', number>>;
+
 /** What names mean at a place of a query. */
 export class Scope {
   readonly sources: Source[] = [];
@@ -29,6 +32,11 @@ export class Scope {
   readonly demands = new Set<string>();
   /** What the query groups by. */
   readonly groupKeys = new Set<string>();
+  /** Columns of its own that stand outside of aggregate functions, and of what it groups by. */
+  readonly bare: string[] = [];
+  /** Aggregate functions that are called, and windows that functions are asked over. */
+  readonly aggregates: string[] = [];
+  readonly windows: string[] = [];
   /** Calls of grouping() and grouping_id(), by their arguments. */
   readonly groupings: { name: string; args: readonly string[] }[] = [];
   /** Windows over which functions that have a frame of their own are asked, by name. */
@@ -68,6 +76,18 @@ export class Scope {
     throw unresolvedColumn(parts.join('`.`'));
   }
 
+  /** How much was noted so far. */
+  get noted(): Noted {
+    const { bare, aggregates, windows, outerReferences } = this;
+    return { bare: bare.length, aggregates: aggregates.length, windows: windows.length, outerReferences };
+  }
+
+  /** Notes a column of its own, unless the query groups by it or by what it is a field of. */
+  noteBare({ sql }: Typed): void {
+    const isOwn = this.sources.some(({ qualifier }) => sql.includes(`${qualifier}.`));
+    if (isOwn && ![...this.groupKeys].some((key) => sql.includes(key))) this.bare.push(sql);
+  }
+
   private find(parts: readonly string[]): Typed | undefined {
     const [first = '', ...rest] = parts;
     const variable = this.variables.get(first.toLowerCase());
@@ -77,6 +97,11 @@ export class Scope {
     const outer = this.parent.find(parts);
     if (outer && !this.isLambda) this.parent.query.outerReferences += 1;
     return outer;
+  }
+
+  /** Whether a name means an alias of the select list, since no column is called so. */
+  isAliasAlone(name: string): boolean {
+    return this.aliases.has(name.toLowerCase()) && this.column([name]) === undefined;
   }
 
   private alias(name: string, rest: readonly string[]): Typed | undefined {

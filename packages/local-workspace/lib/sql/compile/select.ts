@@ -10,7 +10,8 @@ import { compileExpression } from './expression';
 import { compileFrom, lateralText } from './from';
 import { groupedWindow, isTimeWindow } from './functions/timeWindow';
 import { compileGenerator, generatorName } from './generators';
-import { grouping } from './grouping';
+import { havingOf } from './having';
+import { checkBehind, checkOrder, grouping, type Output } from './grouping';
 import { checkDistinct, orderKey } from './ordering';
 import { limits, ordinal, positionOf } from './query';
 import { unresolvedColumn } from './failures';
@@ -19,9 +20,10 @@ import { uniqueNames } from './sourceNames';
 import type { Column, Relation, Typed } from './Typed';
 import { direction, orderText, windowText } from './windows';
 
-interface Item {
-  name: string;
-  value: Typed;
+type Named = Pick<Item, 'name' | 'value'>;
+
+interface Item extends Output {
+  readonly name: string;
 }
 
 const REFUSED = ['top', 'sample', 'fetch', 'connect', 'into', 'distinct_on'] as const;
@@ -29,7 +31,12 @@ const REFUSED = ['top', 'sample', 'fetch', 'connect', 'into', 'distinct_on'] as 
 export function compileSelect(select: Node, outer: Place): Relation {
   for (const clause of REFUSED) if (select[clause]) throw unsupported(clause.replaceAll('_', ' ').toUpperCase());
   const common = commonTables(select['with'], outer);
-  const place: Place = { ...common.place, scope: new Scope(outer.scope) };
+  const place: Place = {
+    ...common.place,
+    scope: new Scope(outer.scope),
+    isBehindList: false,
+    isInAggregate: false,
+  };
   const from = { text: compileFrom(select, place) };
   const window = groupedWindow(select['group_by']);
   if (window !== undefined) place.scope.aliases.set('window', compileExpression(window, place));
@@ -37,18 +44,18 @@ export function compileSelect(select: Node, outer: Place): Relation {
   if (isNode(select['group_by']) && place.scope.hasLooseSubquery) throw looseSubquery();
   const columns = items.map(({ name, value }) => ({ name, type: value.type }));
   const list = items.map(({ name, value }) => `${value.sql} AS ${identifier(name)}`).join(', ');
-  const grouped = grouping(
-    select['group_by'],
-    items.map(({ value }) => value),
-    columns,
-    place,
-  );
+  const grouped = grouping(select['group_by'], items, columns, place);
   const where = filtered(select['where_clause'], place);
+  if (select['distinct'] === true) checkDistinct(columns);
+  const isGrouped = grouped !== '' || isNode(select['having']) || items.some(({ isAggregate }) => isAggregate);
+  const list_ = place.scope.noted;
   const having = havingOf(select['having'], grouped, place);
+  const having_ = place.scope.noted;
+  const order = orderBy(select, items, columns, { ...place, isBehindList: true });
+  checkOrder(isGrouped, place.scope, having_);
+  if (isGrouped) checkBehind(items, place.scope, list_, having_);
   const qualify = clause('QUALIFY', select['qualify'], place);
   const windows = namedWindows(select['windows'], place);
-  if (select['distinct'] === true) checkDistinct(columns);
-  const order = orderBy(select, items, columns, place);
   const body =
     `SELECT ${select['distinct'] === true ? 'DISTINCT ' : ''}${list}` +
     `${from.text === '' ? '' : ` FROM ${from.text}`}${where}${grouped}${having}${windows}${qualify}`;
@@ -70,14 +77,7 @@ function looseSubquery(): SqlError {
 }
 
 function clause(word: string, node: unknown, place: Place): string {
-  return isNode(node) ? ` ${word} ${condition(node['this'], place, word === 'HAVING' ? 'HAVING' : 'WHERE')}` : '';
-}
-
-/** HAVING; of no rows there are no groups, that of all rows included, where others are asked for beside it. */
-function havingOf(node: unknown, grouped: string, place: Place): string {
-  const own = clause('HAVING', node, { ...place, isInHaving: true });
-  if (!/^ GROUP BY .*(?:ROLLUP|CUBE|GROUPING SETS) \((?!\(\)\)$)/s.test(grouped)) return own;
-  return ` HAVING count(*) > 0${own.replace(/^ HAVING (.*)$/s, ' AND ($1)')}`;
+  return isNode(node) ? ` ${word} ${condition(node['this'], place, 'WHERE')}` : '';
 }
 
 /** WHERE, with what functions demand of the rows that they are asked about. */
@@ -93,8 +93,9 @@ function compileItems(select: Node, place: Place, from: { text: string }): Item[
   const expressions = Array.isArray(select['expressions']) ? (select['expressions'] as unknown[]) : [];
   const items: Item[] = [];
   for (const node of expressions) {
+    const before = place.scope.aggregates.length;
     for (const item of compileItem(node, place, from, select['windows'])) {
-      items.push(item);
+      items.push({ ...item, isAggregate: place.scope.aggregates.length > before });
       if (isNode(node) && 'alias' in node) place.scope.aliases.set(item.name.toLowerCase(), item.value);
     }
   }
@@ -104,7 +105,7 @@ function compileItems(select: Node, place: Place, from: { text: string }): Item[
   return items;
 }
 
-function compileItem(node: unknown, place: Place, from: { text: string }, windows: unknown): Item[] {
+function compileItem(node: unknown, place: Place, from: { text: string }, windows: unknown): Named[] {
   if (!isNode(node)) throw unsupported('This SELECT list');
   const { star, alias, aliases } = node;
   if (isNode(star)) return starItems(star, place);
@@ -141,7 +142,7 @@ function namesOf(list: unknown): string[] {
   return Array.isArray(list) ? (list as unknown[]).filter(isNode).map((item) => String(item['name'])) : [];
 }
 
-function generatorItems(node: unknown, names: readonly string[], place: Place, from: { text: string }): Item[] {
+function generatorItems(node: unknown, names: readonly string[], place: Place, from: { text: string }): Named[] {
   const generator = compileGenerator(node, place);
   if (names.length > 0 && names.length !== generator.columns.length) {
     throw new SqlError(
@@ -163,7 +164,7 @@ function generatorItems(node: unknown, names: readonly string[], place: Place, f
   }));
 }
 
-function starItems(star: Node, place: Place): Item[] {
+function starItems(star: Node, place: Place): Named[] {
   const table = isNode(star['table']) ? String(star['table']['name']) : undefined;
   const except = new Set(namesOf(star['except']).map((name) => name.toLowerCase()));
   if (star['rename']) throw unsupported('* RENAME');
@@ -175,7 +176,7 @@ function starItems(star: Node, place: Place): Item[] {
 }
 
 /** `*`, `t.*`, or the fields of a struct column. */
-function expandStar(table: string | undefined, place: Place): Item[] {
+function expandStar(table: string | undefined, place: Place): Named[] {
   const { scope } = place;
   const isRelation = table === undefined || scope.sources.some(({ names }) => names.includes(table.toLowerCase()));
   if (isRelation) return scope.star(table).map(({ column, value }) => ({ name: shownName(column.name), value }));

@@ -40,7 +40,10 @@ export function columnName(inner: Node, at: At, node: Node): string {
   const number = numberOf(node, at);
   if (number !== undefined) return number;
   const last = isNode(inner['name']) ? String(inner['name']['name']) : '';
-  if (!isNode(inner['table'])) return at.variables.has(last.toLowerCase()) ? 'namedlambdavariable()' : last;
+  if (!isNode(inner['table'])) {
+    if (at.variables.has(last.toLowerCase())) return 'namedlambdavariable()';
+    return at.place.scope.query.isAliasAlone(last) ? `lateralAliasReference(${last})` : last;
+  }
   const first = String(inner['table']['name']);
   if (at.variables.has(first.toLowerCase())) return `namedlambdavariable().${last}`;
   return isRelation(first, at) ? last : `${first}.${last}`;
