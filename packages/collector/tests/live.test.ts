@@ -1,12 +1,36 @@
 import { expect } from 'chai';
 import { EventEmitter } from 'node:events';
+import type { ServerResponse } from 'node:http';
 import { Live } from '../lib/api/Live';
 import type { LoadReport } from '../lib/store/protocol';
+import { until } from './testCollector';
 
 interface Told {
   readonly statements: readonly unknown[];
   readonly left: number;
 }
+
+/** An answer that is read as the test says, and what was written to it. */
+function reader(): ServerResponse & { written: unknown[]; writableLength: number } {
+  const written: unknown[] = [];
+  const response = Object.assign(new EventEmitter(), {
+    written,
+    writableLength: 0,
+    writableEnded: false,
+    writeHead: () => response,
+    end: () => response,
+    write: (data: unknown) => written.push(data),
+  });
+  return response as never;
+}
+
+const statementsTold = (written: readonly unknown[]): Told[] =>
+  written.flatMap((data) => {
+    const [, told] = /^event: statements\ndata: (.*)\n\n$/.exec(String(data)) ?? [];
+    return told === undefined ? [] : [JSON.parse(told) as Told];
+  });
+const reportOf = (count: number): LoadReport =>
+  ({ statements: Array.from({ length: count }, (_, i) => ({ timeMs: i })) }) as unknown as LoadReport;
 
 describe('a watcher of the live view', () => {
   const nobody = (): Promise<never> => Promise.reject(new Error('Nobody asks.'));
@@ -32,34 +56,61 @@ describe('a watcher of the live view', () => {
     response.emit('close');
   });
 
+  const watch = async (live: Live, query = ''): Promise<ReturnType<typeof reader>> => {
+    const response = reader();
+    const url = new URL(`http://localhost/?${query}`);
+    await live.watch({ message, url, response, isStillGranted: () => true } as never);
+    return response;
+  };
+
   it('gets the newest two hundred of many, none while it has not read the ones before, and is told how many not', async () => {
-    const told: Told[] = [];
-    const response = Object.assign(new EventEmitter(), {
-      writableLength: 0,
-      writableEnded: false,
-      writeHead: () => response,
-      end: () => response,
-      write: (text: string) => {
-        const data = /^event: statements\ndata: (.*)\n\n$/.exec(text)?.[1];
-        if (data !== undefined) told.push(JSON.parse(data) as Told);
-        return true;
-      },
-    });
     const live = watched();
-    await live.watch({ message, url: new URL('http://localhost/'), response, isStillGranted: () => true } as never);
-    const statements = Array.from({ length: 300 }, (_, i) => ({ timeMs: i }));
-    const report = { statements } as unknown as LoadReport;
-    live.loaded(report);
-    response.writableLength = 5 * 2 ** 20;
-    live.loaded(report);
+    const response = await watch(live);
+    live.loaded(reportOf(300));
+    response.writableLength = 2 * 2 ** 20;
+    const before = response.written.length;
+    live.loaded(reportOf(300));
+    live.loaded(reportOf(30));
+    // Whoever reads nothing makes nothing grow.
+    expect(response.written).to.have.lengthOf(before);
     response.writableLength = 0;
-    live.loaded({ ...report, statements: report.statements.slice(0, 3) });
+    live.loaded(reportOf(3));
     live.close();
+    const told = statementsTold(response.written);
     expect(told.map((event) => [event.statements.length, event.left])).to.deep.equal([
       [200, 100],
-      [0, 300],
+      [0, 330],
       [3, 0],
     ]);
     expect(told[0]?.statements.at(-1)).to.include({ timeMs: 299 });
+  });
+
+  it('gets no health either while it does not read, and is told what it has missed with the next one', async function () {
+    this.timeout(20_000);
+    let asked = 0;
+    const health = (): Promise<never> => Promise.resolve({ asked: (asked += 1) } as never);
+    const live = new Live({ onWatched: () => undefined, health, newest: nobody });
+    const [slow, fast] = [await watch(live), await watch(live)];
+    slow.writableLength = 2 * 2 ** 20;
+    live.loaded(reportOf(7));
+    await until(() => Promise.resolve(fast.written.length), (length) => length >= 3); // prettier-ignore
+    expect(slow.written).to.have.lengthOf(1);
+    slow.writableLength = 0;
+    await until(() => Promise.resolve(slow.written.length), (length) => length >= 3); // prettier-ignore
+    live.close();
+    expect(statementsTold(slow.written).map(({ statements, left }) => [statements.length, left])).to.deep.equal([
+      [0, 7],
+    ]);
+    expect(String(slow.written.at(-1))).to.match(/^event: health\n/);
+  });
+
+  it('shares what is made for it with all who watch the same, however many they are', async () => {
+    const live = watched();
+    const [one, other, filtered] = [await watch(live), await watch(live), await watch(live, 'service=a')];
+    live.loaded(reportOf(5));
+    live.close();
+    expect(one.written.at(-1)).to.equal(other.written.at(-1)).and.to.be.instanceOf(Buffer);
+    expect(statementsTold(one.written)).to.have.lengthOf(1);
+    expect(statementsTold(filtered.written)).to.have.lengthOf(0);
   });
 });

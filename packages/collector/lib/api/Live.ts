@@ -9,7 +9,7 @@ import type { LiveHealth } from './Endpoint';
 
 const MAX_PER_EVENT = 200;
 const MAX_STORED = 50;
-const MAX_BUFFERED_BYTES = 4 * 2 ** 20;
+const MAX_BUFFERED_BYTES = 2 ** 20;
 const HEALTH_EVERY_MS = 2_000;
 /** Each gets its own selection of everything that arrives, on the thread that takes it in. */
 const MAX_WATCHERS = 100;
@@ -17,7 +17,11 @@ const MAX_WATCHERS = 100;
 interface Watcher {
   readonly response: ServerResponse;
   readonly selection: Selection;
+  /** The same for those who watch the same. */
+  readonly watches: string;
   readonly isStillGranted: () => boolean;
+  /** Statements that it was not sent and not told of yet. */
+  left: number;
 }
 
 /** What the live view asks the rest of the collector. */
@@ -28,7 +32,10 @@ export interface LiveParts {
   readonly newest: (selection: Selection, limit: number) => Promise<readonly StatementSummary[]>;
 }
 
-/** Server-sent events of what becomes visible. A watcher that reads too slowly gets fewer, and is told how many not. */
+/**
+ * Server-sent events of what becomes visible. A watcher that reads too slowly gets fewer, and is told how many not when it
+ * has read on.
+ */
 export class Live {
   private readonly watchers = new Set<Watcher>();
   private timer: NodeJS.Timeout | undefined;
@@ -53,7 +60,7 @@ export class Live {
       return;
     }
     response.write('retry: 2000\n\n');
-    const watcher = { response, selection, isStillGranted };
+    const watcher = { response, selection, watches: watchedBy(selection), isStillGranted, left: 0 };
     this.watchers.add(watcher);
     if (this.watchers.size === 1) this.start();
     response.on('close', () => {
@@ -64,25 +71,30 @@ export class Live {
     if (parameters.integer('from') !== undefined) await this.sendStored(watcher);
   }
 
-  private async sendStored({ response, selection }: Watcher): Promise<void> {
+  private async sendStored(watcher: Watcher): Promise<void> {
     try {
-      const stored = await this.parts.newest(selection, MAX_STORED);
-      if (!response.writableEnded) send(response, 'statements', { statements: stored.toReversed(), left: 0 });
+      const stored = await this.parts.newest(watcher.selection, MAX_STORED);
+      send(watcher, statementsEvent(stored.toReversed(), 0));
     } catch {
       // Whoever reads comes back, with the same question.
-      response.end();
+      watcher.response.end();
     }
   }
 
   loaded({ statements }: LoadReport): void {
     if (this.watchers.size === 0 || statements.length === 0) return;
     const summaries = statements.map((row) => summaryOf(row));
-    for (const { response, selection } of this.watchers) {
-      if (response.writableEnded) continue;
-      const fitting = summaries.filter((summary) => fits(summary, selection));
-      if (fitting.length === 0) continue;
-      const shown = response.writableLength > MAX_BUFFERED_BYTES ? [] : fitting.slice(-MAX_PER_EVENT);
-      send(response, 'statements', { statements: shown, left: fitting.length - shown.length });
+    // Made once for all who watch the same, and held once for those who have not read it yet.
+    const events = new Map<string, { readonly event: Buffer; readonly count: number }>();
+    for (const watcher of this.watchers) {
+      let made = events.get(watcher.watches);
+      if (made === undefined) {
+        const fitting = summaries.filter((summary) => fits(summary, watcher.selection));
+        const shown = fitting.slice(-MAX_PER_EVENT);
+        made = { event: statementsEvent(shown, fitting.length - shown.length), count: fitting.length };
+        events.set(watcher.watches, made);
+      }
+      if (made.count > 0) send(watcher, made.event, made.count);
     }
   }
 
@@ -100,7 +112,8 @@ export class Live {
       for (const { response, isStillGranted } of this.watchers) if (!isStillGranted()) response.end();
       this.parts.health().then(
         (health) => {
-          for (const { response } of this.watchers) if (!response.writableEnded) send(response, 'health', health);
+          const event = eventOf('health', health);
+          for (const watcher of this.watchers) send(watcher, event);
         },
         () => undefined,
       );
@@ -114,9 +127,28 @@ export class Live {
   }
 }
 
-function send(response: ServerResponse, event: string, data: unknown): void {
-  response.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
+/** Sends an event, unless what came before has not been read; of its statements the watcher is told later then. */
+function send(watcher: Watcher, event: Buffer, statements = 0): void {
+  const { response, left } = watcher;
+  if (response.writableEnded) return;
+  if (response.writableLength > MAX_BUFFERED_BYTES) {
+    watcher.left += statements;
+    return;
+  }
+  if (left > 0) response.write(statementsEvent([], left));
+  watcher.left = 0;
+  response.write(event);
 }
+
+const eventOf = (event: string, data: unknown): Buffer =>
+  Buffer.from(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
+
+const statementsEvent = (statements: readonly StatementSummary[], left: number): Buffer =>
+  eventOf('statements', { statements, left });
+
+/** What `fits` looks at. */
+const watchedBy = ({ filters, measure, minMs, maxMs }: Selection): string =>
+  JSON.stringify([filters, measure, minMs, maxMs]);
 
 function fits(summary: StatementSummary, { filters, measure, minMs, maxMs }: Selection): boolean {
   const value = summary[measure];
