@@ -70,7 +70,9 @@ function drawingOf(properties: Properties): Drawing {
 function drawBars(frame: Frame, buckets: readonly BarsBucket[], bucketMs: number, colors: readonly string[]): void {
   frame.inside((ctx) => {
     for (const { timeMs, values } of buckets) {
-      const [start, end] = [Math.round(frame.x(timeMs)), Math.round(frame.x(timeMs + bucketMs))];
+      // One of which the window has hardly anything is seen at its edge.
+      const start = Math.min(Math.round(frame.x(timeMs)), frame.left + frame.width - 4);
+      const end = Math.max(Math.round(frame.x(timeMs + bucketMs)), frame.left + 4);
       let sum = 0;
       for (const [index, value] of values.entries()) {
         if (value <= 0) continue;

@@ -12,6 +12,8 @@ export interface HeatmapMarker {
 
 const DIMMED = 0.38;
 const SHARE_WIDTH = 40;
+/** Longer values stand closer. */
+const VALUE_WIDTH = 50;
 const LABEL_HEIGHT = 14;
 
 /** Cells of the selection in full, the others dimmed. */
@@ -94,7 +96,7 @@ export function drawHistogram(frame: Frame, { histogram, quantiles, rowsFromMs }
     ctx.fillStyle = token('--ink3');
     ctx.fillText(name, start + SHARE_WIDTH + 8, textY);
     ctx.fillStyle = token('--ink');
-    ctx.fillText(duration(value), start + SHARE_WIDTH + 32, textY);
+    ctx.fillText(duration(value), start + SHARE_WIDTH + 32, textY, VALUE_WIDTH);
   }
   ctx.restore();
 }

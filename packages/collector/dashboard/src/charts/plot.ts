@@ -7,6 +7,7 @@ import type { Tick } from './ticks';
 import { Tip, type TipContent } from './tip';
 
 const FONT = '11px Inter';
+/** At least: longer labels get more. */
 const AXIS_WIDTH = 54;
 const AXIS_HEIGHT = 24;
 /** Room that a label takes on its axis. */
@@ -122,20 +123,23 @@ function drawAll(
   canvas.style.width = `${width}px`;
   canvas.style.height = `${height}px`;
   ctx.scale(ratio, ratio);
-  const [inner, outer] = [Math.max(1, width - AXIS_WIDTH - right), Math.max(1, height - above - AXIS_HEIGHT)];
-  const frame = new Frame(ctx, AXIS_WIDTH, above, inner, outer, x, y);
-  over.style.left = `${AXIS_WIDTH}px`;
+  ctx.font = FONT;
+  const outer = Math.max(1, height - above - AXIS_HEIGHT);
+  const values = yTicks(Math.floor(outer / LABEL_HEIGHT));
+  const left = Math.max(AXIS_WIDTH, ...values.map(({ label }) => ctx.measureText(label).width + 12));
+  const inner = Math.max(1, width - left - right);
+  const frame = new Frame(ctx, left, above, inner, outer, x, y);
+  over.style.left = `${left}px`;
   over.style.top = `${above}px`;
   over.style.width = `${inner}px`;
   over.style.height = `${outer}px`;
-  drawAxes(frame, xTicks(Math.floor(inner / LABEL_WIDTH)), yTicks(Math.floor(outer / LABEL_HEIGHT)));
+  drawAxes(frame, xTicks(Math.floor(inner / LABEL_WIDTH)), values);
   draw(frame);
   return frame;
 }
 
 function drawAxes(frame: Frame, xTicks: readonly Tick[], yTicks: readonly Tick[]): void {
   const { ctx, left, top, width, height } = frame;
-  ctx.font = FONT;
   ctx.textBaseline = 'middle';
   ctx.textAlign = 'right';
   for (const { at, label } of yTicks) {
