@@ -120,7 +120,7 @@ export class Execution implements Consumer {
       const { source, parameters } = plan;
       return await runCommand(plan.command, { ...this.context, connection, source, parameters, signal });
     } finally {
-      if (/^(?:create|drop)-/.test(plan.command.kind)) this.context.database.changed();
+      if (/^(?:create-|drop-|alter$)/.test(plan.command.kind)) this.context.database.changed();
     }
   }
 

@@ -1,4 +1,5 @@
 import { CLAUSE_RULES, group, type ErrorRule } from './clauseErrorRules';
+import { DDL_RULES } from './ddlErrorRules';
 
 export const ERROR_RULES: readonly ErrorRule[] = [
   {
@@ -60,6 +61,7 @@ export const ERROR_RULES: readonly ErrorRule[] = [
     text: () => 'A collection would have more elements than there can be.',
   },
   ...CLAUSE_RULES,
+  ...DDL_RULES,
   {
     pattern: /Map keys must be unique/,
     condition: 'DUPLICATED_MAP_KEY',

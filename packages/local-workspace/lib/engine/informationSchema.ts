@@ -66,7 +66,7 @@ const VIEWS: Readonly<Record<string, View | undefined>> = {
       table_owner: kept('owner'),
       comment: 'comment',
       created: CREATED,
-      created_by: kept('owner'),
+      created_by: `coalesce(${kept('createdBy')}, ${kept('owner')})`,
       last_altered: CREATED,
       last_altered_by: kept('owner'),
       data_source_format: `CASE type WHEN 'TABLE' THEN upper(coalesce(${kept('provider')}, 'delta')) ELSE 'UNKNOWN_DATA_SOURCE_FORMAT' END`,

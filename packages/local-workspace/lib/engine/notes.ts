@@ -14,6 +14,8 @@ import { CLAUSE_MARK, COLUMNS, NOTE_MARK, TABLES } from './catalogQueries';
 export interface KeptNotes {
   readonly id?: string;
   readonly owner: string;
+  /** Where it is not the owner. */
+  readonly createdBy?: string;
   readonly createdMs: number;
   readonly provider?: string | undefined;
   readonly partitionedBy?: readonly string[];
@@ -126,7 +128,19 @@ function constraintsKept(constraints: readonly ConstraintNotes[]): Pick<KeptNote
   };
 }
 
-async function write({ type, comment, notes, ...table }: NotedTable, connection: DuckDBConnection): Promise<void> {
+export function noColumn(column: string): SqlError {
+  return new SqlError(
+    'UNRESOLVED_COLUMN.WITHOUT_SUGGESTION',
+    '42703',
+    `A column, variable, or function parameter with name \`${column}\` cannot be resolved.`,
+  );
+}
+
+/** Keeps what is known of a table or view, and its comment. */
+export async function write(
+  { type, comment, notes, ...table }: NotedTable,
+  connection: DuckDBConnection,
+): Promise<void> {
   const text = `${NOTE_MARK}${JSON.stringify(notes)}${NOTE_MARK}${unmarked(comment)}`;
   await connection.run(`COMMENT ON ${type} ${inDuckDb(table)} IS ${literal(text)}`);
 }
@@ -145,7 +159,7 @@ export async function changeNotes(
   if (command.kind === 'comment-on' && command.subject === 'COLUMN') {
     const column = command.name.at(-1) ?? '';
     const table = await notedTable(command.name.slice(0, -1), connection, session);
-    await commentOnColumn(table, column, command.text, connection);
+    await changeColumn(table, column, { comment: command.text }, connection);
     return;
   }
   const table = await notedTable(command.name, connection, session);
@@ -175,29 +189,23 @@ function tagged(notes: KeptNotes, command: Extract<NoteCommand, { kind: 'alter-t
   return { ...notes, columnTags: { ...notes.columnTags, [column]: changed(notes.columnTags[column], command) } };
 }
 
-/** What a column was declared with stays. */
-async function commentOnColumn(
+/** Changes what is kept of a column; the rest stays. Rejects with a SqlError for one that is not there. */
+export async function changeColumn(
   table: NotedTable,
   column: string,
-  text: string | undefined,
+  change: Partial<KeptColumn>,
   connection: DuckDBConnection,
 ): Promise<void> {
   const { catalog, schema, name } = table;
   const reader = await connection.runAndReadAll(
-    `SELECT name, declared_type, clause FROM ${COLUMNS} WHERE catalog = ${literal(catalog)} AND schema = ${literal(schema)} ` +
+    `SELECT name, declared_type, clause, comment FROM ${COLUMNS} WHERE catalog = ${literal(catalog)} AND schema = ${literal(schema)} ` +
       `AND tbl = ${literal(name)} AND lower(name) = ${literal(column.toLowerCase())}`,
   );
-  const [found] = reader.getRowsJson() as [string, string | null, string | null][];
-  if (found === undefined) {
-    throw new SqlError(
-      'UNRESOLVED_COLUMN.WITHOUT_SUGGESTION',
-      '42703',
-      `A column, variable, or function parameter with name \`${column}\` cannot be resolved.`,
-    );
-  }
-  const [written, type, clause] = found;
-  const kept = { column: written, type: type ?? undefined, clause: clause ?? undefined, comment: text };
-  await connection.run(columnComment(inDuckDb(table), kept));
+  const [found] = reader.getRowsJson() as [string, ...(string | null)[]][];
+  if (found === undefined) throw noColumn(column);
+  const [written, ...others] = found;
+  const [type, clause, comment] = others.map((value) => value ?? undefined);
+  await connection.run(columnComment(inDuckDb(table), { column: written, type, clause, comment, ...change }));
 }
 
 /** What is kept of a column. */

@@ -43,7 +43,7 @@ export async function planStatement(
     const command = { kind: 'execute-into', names: into, query: { source, parameters } } as const;
     return { kind: 'command', command, source, parameters };
   }
-  const command = mayBeCommand(source) ? parseCommand(lex(source, DATABRICKS_RULES)) : undefined;
+  const command = mayBeCommand(source) ? parseCommand(source, lex(source, DATABRICKS_RULES)) : undefined;
   if (command) return { kind: 'command', command, source, parameters };
   const translation = await translateIn(source, parameters, context);
   if (translation.kind === 'ddl') await checkSchema(source, context);
@@ -56,6 +56,7 @@ export async function planStatement(
     ...(translation.declared && { declared: translation.declared }),
     ...(translation.replaced && { replaced: translation.replaced }),
     ...(translation.notes && { notes: translation.notes }),
+    ...(translation.altered && { altered: translation.altered }),
     ...(translation.change && { change: translation.change }),
     ...(translation.viewName === undefined ? {} : { viewName: translation.viewName }),
   };

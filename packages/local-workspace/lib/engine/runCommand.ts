@@ -30,12 +30,11 @@ const rows = (sql: string): CommandResult => ({ sql, isStaging: false });
 
 /** Carries out a command on the session, the catalog or a volume. Throws a SqlError. */
 export async function runCommand(command: Command, context: CommandContext): Promise<CommandResult> {
-  const { session } = context;
   switch (command.kind) {
     case 'set':
-      return set(command.name, command.value, session);
+      return set(command.name, command.value, context.session);
     case 'set-all':
-      return rows(constantQuery(text('key', 'value'), [...session.configuration]));
+      return rows(constantQuery(text('key', 'value'), [...context.session.configuration]));
     case 'show':
     case 'tell':
     case 'driver-show':
@@ -82,6 +81,7 @@ export async function runCommand(command: Command, context: CommandContext): Pro
     case 'cache':
     case 'copy-into':
     case 'create-copy':
+    case 'alter':
       return { sql: await runTableCommand(command, context), isStaging: false };
     case 'put':
     case 'get':

@@ -1,4 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
+import type { ColumnChange } from '../sql/alterNotes';
 import type { ColumnNotes } from '../sql/columnNotes';
 import type { DeclaredColumn, DeclaredColumns } from '../sql/declaredColumns';
 import { identifier, literal } from '../sql/quote';
@@ -7,6 +8,7 @@ import type { SqlSession } from '../sql/session';
 import type { Change } from '../sql/changes';
 import type { TableNotes } from '../sql/tableNotes';
 import { TABLES } from './catalogQueries';
+import { checkChange, keepChange } from './columnChanges';
 import { forget } from './copyInto/copiedFiles';
 import { forgetGrants } from './grantQueries';
 import { forgetHistory, recordChange } from './history';
@@ -16,6 +18,7 @@ export interface Definition {
   readonly declared?: DeclaredColumns;
   readonly replaced?: readonly string[];
   readonly notes?: TableNotes;
+  readonly altered?: ColumnChange;
   readonly change?: Change;
 }
 
@@ -24,7 +27,7 @@ export interface Definition {
  * types of columns, properties, …
  */
 export async function runDdl(
-  { declared, replaced, notes, change }: Definition,
+  { declared, replaced, notes, altered, change }: Definition,
   connection: DuckDBConnection,
   session: SqlSession,
   run: () => Promise<number>,
@@ -33,6 +36,7 @@ export async function runDdl(
   const [catalog = '', schema = '', table = ''] = qualify(name ?? [], session, 3);
   const conditional = notes?.ifNotExists === true || declared?.ifNotExists === true || change?.ifNotExists === true;
   const skip = conditional && (await exists(connection, catalog, schema, table));
+  if (altered) await checkChange(altered, connection, session);
   const rows = await run();
   const isTemporary = replaced?.length === 1 && session.temporaryViews.delete((replaced[0] ?? '').toLowerCase());
   if (replaced && !isTemporary) {
@@ -47,9 +51,10 @@ export async function runDdl(
   if (skip) return;
   if (change) await recordChange(connection, session, change, rows);
   const target = [CATALOG_PREFIX + catalog.toLowerCase(), schema, table].map(identifier).join('.');
-  const columns = keptColumns(declared?.columns ?? [], notes?.columns ?? []);
+  const columns = keptColumns(declared?.columns ?? [], notes?.columns ?? altered?.added ?? []);
   const texts = columns.map((column) => columnComment(target, column));
   if (texts.length > 0) await connection.run(texts.join('; '));
+  if (altered) await keepChange(altered, connection, session);
   if (notes) await keepNotes(notes, connection, session);
 }
 

@@ -1,4 +1,6 @@
+import type { AlterCommand } from '../sql/alterTable';
 import type { Command } from '../sql/commands';
+import { alterTable } from './alterTable';
 import { constantQuery } from './catalogQueries';
 import { runCopyInto } from './copyInto/runCopyInto';
 import { copyTable } from './copyTable';
@@ -6,10 +8,8 @@ import { recordChange } from './history';
 import type { CommandContext } from './showQueries';
 import { runUpkeep } from './upkeepQueries';
 
-type TableCommand = Extract<
-  Command,
-  { kind: 'optimize' | 'vacuum' | 'analyze' | 'cache' | 'copy-into' | 'create-copy' }
->;
+type TableCommand =
+  Extract<Command, { kind: 'optimize' | 'vacuum' | 'analyze' | 'cache' | 'copy-into' | 'create-copy' }> | AlterCommand;
 
 /** Does something to a table. The query of its result, undefined when it has none. Rejects with a SqlError. */
 export async function runTableCommand(command: TableCommand, context: CommandContext): Promise<string | undefined> {
@@ -18,8 +18,13 @@ export async function runTableCommand(command: TableCommand, context: CommandCon
       return copied(command, context);
     case 'create-copy':
       return copyTable(command, context);
-    default:
+    case 'optimize':
+    case 'vacuum':
+    case 'analyze':
+    case 'cache':
       return runUpkeep(command, context);
+    case 'alter':
+      return alterTable(command.alteration, context);
   }
 }
 

@@ -27,6 +27,13 @@ export interface CheckNotes {
 /** What tells the keys of a table apart: there is one of each kind for the same columns. */
 export const keyOf = (type: string, columns: readonly string[]): string => `${type} ${columns.join(',')}`.toLowerCase();
 
+/** Whether a key is of that kind, and on those columns where they are told. */
+export const isKeyOf = (
+  key: { readonly type: string; readonly columns: readonly string[] },
+  type: string,
+  columns: readonly string[] | undefined,
+): boolean => key.type === type && (columns === undefined || keyOf(type, columns) === keyOf(type, key.columns));
+
 /** An item of the list in brackets behind a table's name. */
 export interface ItemNotes {
   readonly column: ColumnNotes | undefined;

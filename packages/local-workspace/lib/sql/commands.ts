@@ -1,3 +1,4 @@
+import { parseAlter, type AlterCommand } from './alterTable';
 import { isSymbol, keyword, type Token } from './lexer';
 import { parseCopyInto, type CopyInto } from './copyInto';
 import { parseCopyTable, type CopyTable } from './copyTable';
@@ -22,6 +23,7 @@ export type Command =
   | UpkeepCommand
   | NoteCommand
   | TellCommand
+  | AlterCommand
   | GrantCommand
   | VariableCommand
   | { kind: 'describe-history'; name: string[]; limit: number | undefined }
@@ -44,8 +46,8 @@ export type Command =
   | { kind: 'get'; remote: string; local: string }
   | { kind: 'remove'; remote: string };
 
-/** The command that `tokens` spell; undefined when they are something for the SQL translator. Throws syntax errors. */
-export function parseCommand(tokens: readonly Token[]): Command | undefined {
+/** The command that `tokens` of `sql` spell; undefined when they are something for the SQL translator. Throws syntax errors. */
+export function parseCommand(sql: string, tokens: readonly Token[]): Command | undefined {
   const driverShow = parseDriverShow(tokens);
   if (driverShow) return driverShow;
   const other =
@@ -56,7 +58,8 @@ export function parseCommand(tokens: readonly Token[]): Command | undefined {
     parseCopyTable(tokens) ??
     parseUpkeep(tokens) ??
     parseNoteCommand(tokens) ??
-    parseTellCommand(tokens);
+    parseTellCommand(tokens) ??
+    parseAlter(sql, tokens);
   if (other) return other;
   const reader = new CommandReader(tokens);
   const command = reader.command();

@@ -103,7 +103,9 @@ function endOfClause(tokens: readonly Token[], i: number, depth: number): number
       return depth > 0 && keyword(next) === 'ENFORCED' ? i + 1 : undefined;
     case 'RELY':
     case 'NORELY':
-      return depth > 0 && isSymbol(tokens[i - 1], ')') ? i : undefined;
+      return depth > 0 && (isSymbol(tokens[i - 1], ')') || /^(?:ENFORCED|KEY)$/.test(keyword(tokens[i - 1])))
+        ? i
+        : undefined;
     default:
       return undefined;
   }

@@ -1,4 +1,3 @@
-import type { SqlType } from '../engine/types';
 import { own } from '../own';
 import { castTo } from './compile/cast';
 import type { Context, KnownTable, Place } from './compile/context';
@@ -70,13 +69,9 @@ function fitted(query: Relation, targets: readonly Column[], parts: readonly str
   checkWidth(query, targets, parts);
   const names = query.columns.map((_column, i) => `c${i}`).join(', ');
   const values = query.columns.map(
-    (column, i) => castTo({ sql: `__i.c${i}`, type: column.type }, stored(targets[i]?.type ?? column.type)).sql,
+    (column, i) => castTo({ sql: `__i.c${i}`, type: column.type }, targets[i]?.type ?? column.type).sql,
   );
   return `SELECT ${values.join(', ')} FROM (${query.sql}) AS __i(${names})`;
-}
-
-function stored(type: SqlType): SqlType {
-  return type;
 }
 
 export function compileInsert(insert: Node, context: Context): string {
@@ -209,7 +204,10 @@ export function compileCreate(
     .filter(isNode)
     .map((column) => (isNode(column['name']) ? String(column['name']['name']) : ''));
   const name = temporary ? identifier(tableParts(inner['name']).at(-1) ?? '') : qualifiedName(inner['name'], context);
-  const list = what === 'VIEW' && names.length > 0 ? ` (${names.map(identifier).join(', ')})` : '';
+  if (what === 'VIEW' && names.length > 0) checkList(inner['name'], names, query.columns);
+  // The columns of a list behind a view's name could not be commented on.
+  const isNamed = what === 'VIEW' && names.length > 0;
+  const text = isNamed ? `SELECT * FROM (${query.sql}) AS __v(${names.map(identifier).join(', ')})` : query.sql;
   const words = [
     'CREATE',
     inner['or_replace'] === true ? 'OR REPLACE' : '',
@@ -217,11 +215,26 @@ export function compileCreate(
     what,
     inner['if_not_exists'] === true ? 'IF NOT EXISTS' : '',
   ];
-  const sql = `${words.filter(Boolean).join(' ')} ${name}${list} AS ${query.sql}`;
+  const sql = `${words.filter(Boolean).join(' ')} ${name} AS ${text}`;
   const made = query.columns.map((column, i) => ({ ...column, name: names[i] ?? column.name }));
   return temporary && what === 'VIEW'
     ? { sql, made, viewName: (tableParts(inner['name']).at(-1) ?? '').toLowerCase() }
     : { sql, made };
+}
+
+function checkList(view: unknown, names: readonly string[], columns: readonly Column[]): void {
+  if (names.length === columns.length) return;
+  const [reason, state] =
+    names.length > columns.length
+      ? ['not enough data columns', 'NOT_ENOUGH_DATA_COLUMNS']
+      : ['too many data columns', 'TOO_MANY_DATA_COLUMNS'];
+  const listed = (all: readonly string[]): string => all.map((name) => `\`${name}\``).join(', ');
+  throw new SqlError(
+    `CREATE_VIEW_COLUMN_ARITY_MISMATCH.${state}`,
+    '21S01',
+    `Cannot create view \`${tableParts(view).join('`.`')}\`, the reason is ${reason}:\nView columns: ${listed(names)}.\n` +
+      `Data columns: ${listed(columns.map(({ name }) => name))}.`,
+  );
 }
 
 /** A view of the catalog cannot mean what a session alone knows. */

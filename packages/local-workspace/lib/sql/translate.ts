@@ -1,4 +1,5 @@
 import type { SqlType } from '../engine/types';
+import { columnChange, type ColumnChange } from './alterNotes';
 import { checkCalls } from './compile/calls';
 import type { Context, Environment } from './compile/context';
 import { compileQuery } from './compile/query';
@@ -41,6 +42,8 @@ export interface Translation {
   replaced?: string[];
   /** What it says of a table or view that it makes. */
   notes?: TableNotes;
+  /** What it changes of columns. */
+  altered?: ColumnChange;
   /** What the table's history will tell of it. */
   change?: Change;
   /** Name of the view that a 'temporary-view' defines. */
@@ -143,6 +146,7 @@ export function translate(sql: string, environment: Environment): Translation {
   checkCalls(root);
   const replaced = replacedTable(type, inner);
   const notes = kind === 'ddl' ? tableNotes(sql, tokens) : undefined;
+  const altered = type === 'alter_table' ? columnChange(sql, tokens) : undefined;
   const change = changeOf(type, inner);
   const compiled = compileStatement(type, root, inner, source, context);
   checkExpansion(compiled.sql, sql);
@@ -157,6 +161,7 @@ export function translate(sql: string, environment: Environment): Translation {
     ...(declared && { declared }),
     ...(replaced && { replaced }),
     ...(notes && { notes }),
+    ...(altered && { altered }),
     ...(change && { change }),
     ...(compiled.viewName === undefined ? {} : { viewName: compiled.viewName }),
   };
