@@ -15,6 +15,7 @@ const ANSWERS: readonly [sql: string, rows: unknown][] = [
   ["SELECT CAST(INTERVAL '-1-2' YEAR TO MONTH AS INTERVAL YEAR) AS i", [{ i: '-1-0' }]],
   ["SELECT struct(1 AS a, 'x' AS `b c`) AS s", [{ s: { a: 1, 'b c': 'x' } }]],
   ["SELECT true AND 'abc' LIKE ANY ('a%', 'b%') AS x, NOT ('b' LIKE ALL ('a%')) y", [{ x: true, y: true }]],
+  ["SELECT NOT hex(X'1F') LIKE '1%' x, NOT `a b` ILIKE 'A%' y FROM VALUES ('Bb') v(`a b`)", [{ x: false, y: true }]],
   ["SELECT id FROM people WHERE name NOT LIKE ANY ('%a', 'E%') ORDER BY id", [{ id: 1 }, { id: 2 }, { id: 3 }]],
   ["SELECT id FROM people WHERE name NOT LIKE ALL ('%a', 'E%')", [{ id: 2 }]],
   ["SELECT id FROM people WHERE NOT (name ILIKE ANY ('%A', 'e%'))", [{ id: 2 }]],

@@ -37,7 +37,7 @@ export function readSource(sql: string): Source {
   }
   const statements = parsed.filter(isNode);
   if (statements.length !== 1) throw syntaxError(`';' (one statement at a time)`);
-  if (/\bNOT\b/i.test(normalized)) readNegations(statements[0]);
+  if (/\bNOT\b/i.test(normalized)) readNegations(statements[0], marked.text);
   withoutMarks(statements[0]);
   if (/\bLIKE\s+(?:ANY|ALL|SOME)\b/i.test(normalized)) giveBackAliases(statements[0]);
   return { root: statements[0] as Node, tokens, texts: marked.texts, numbers: marked.numbers, normalized };
