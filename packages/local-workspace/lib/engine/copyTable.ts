@@ -1,10 +1,9 @@
 import type { CopyTable } from '../sql/copyTable';
 import { tableNotFound } from '../sql/compile/from';
-import { schemaNotFound, SqlError } from '../sql/SqlError';
+import { SqlError } from '../sql/SqlError';
 import { constantQuery } from './catalogQueries';
 import { definitionOf, type Definition } from './createStatement';
 import { forget } from './copyInto/copiedFiles';
-import { catalogNotFound } from './database';
 import { recordChange } from './history';
 import { asTransaction, copyRows, makeTable, renamed } from './makeTable';
 import { inDuckDb } from './notes';
@@ -98,8 +97,8 @@ function copyOf(
 async function exists(table: Definition, context: CommandContext): Promise<boolean> {
   const { database, connection } = context;
   const { catalog, schema, name } = table;
-  if (!(await database.hasCatalog(connection, catalog))) throw catalogNotFound(catalog);
-  if (!(await database.hasSchema(connection, catalog, schema))) throw schemaNotFound(catalog, schema);
+  if (!(await database.hasSchema(connection, catalog, schema)))
+    throw await database.missing(connection, catalog, schema);
   const found = await resolveTables([[catalog, schema, name]], context);
   return Object.keys(found).length > 0;
 }

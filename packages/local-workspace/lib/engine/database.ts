@@ -7,7 +7,7 @@ import { identifier, literal } from '../sql/quote';
 import { isSystemCatalog, isSystemSchema } from './systemCatalog';
 import { CATALOG_PREFIX, HIDDEN_SCHEMAS, INFORMATION_SCHEMA } from '../sql/rewrite';
 import { LargeStatements } from '../sql/LargeStatements';
-import { SqlError } from '../sql/SqlError';
+import { schemaNotFound, SqlError } from '../sql/SqlError';
 import type { KnownTable } from '../sql/compile/context';
 import type { Translation } from '../sql/translate';
 import { copiedFilesTable } from './copyInto/copiedFiles';
@@ -174,6 +174,12 @@ export class Database {
   /** Whether it can be read: also `system`, which holds no tables of anybody's. */
   async knowsCatalog(connection: DuckDBConnection, name: string): Promise<boolean> {
     return isSystemCatalog(name) || this.hasCatalog(connection, name);
+  }
+
+  /** What is wrong with a schema that is not there: its catalog, or the schema itself. */
+  async missing(connection: DuckDBConnection, catalog: string, schema: string): Promise<SqlError> {
+    const isKnown = await this.knowsCatalog(connection, catalog);
+    return isKnown ? schemaNotFound(catalog, schema) : catalogNotFound(catalog);
   }
 
   async knowsSchema(connection: DuckDBConnection, catalog: string, schema: string): Promise<boolean> {

@@ -1,6 +1,5 @@
 import { own } from '../own';
 import { tableNotFound } from '../sql/compile/from';
-import { schemaNotFound } from '../sql/SqlError';
 import { identifier, literal } from '../sql/quote';
 import { informationSchema } from './informationSchema';
 import { isSystemCatalog } from './systemCatalog';
@@ -185,7 +184,8 @@ export async function showTableExtended(
 ): Promise<string> {
   const { session, connection, database } = context;
   const [catalog = '', schema = ''] = qualify(given.length > 0 ? given : [session.schema], session, 2);
-  if (!(await database.hasSchema(connection, catalog, schema))) throw schemaNotFound(catalog, schema);
+  if (!(await database.hasSchema(connection, catalog, schema)))
+    throw await database.missing(connection, catalog, schema);
   const tables = await notedTables(connection, catalog, schema, showLike('name', like));
   const rows: (string | boolean)[][] = [];
   for (const table of tables) {

@@ -1,7 +1,7 @@
 import { identifier, literal } from '../sql/quote';
 import { CATALOG_PREFIX } from '../sql/rewrite';
 import type { GrantCommand, Securable } from '../sql/grants';
-import { schemaNotFound, SqlError } from '../sql/SqlError';
+import { SqlError } from '../sql/SqlError';
 import { catalogNotFound } from './database';
 import { qualify } from './notes';
 import type { CommandContext } from './showQueries';
@@ -76,7 +76,8 @@ async function existing(on: Securable, given: readonly string[], context: Comman
   );
   const [catalog = '', schema = ''] = name;
   if (!(await database.hasCatalog(connection, catalog))) throw catalogNotFound(catalog);
-  if (count > 1 && !(await database.hasSchema(connection, catalog, schema))) throw schemaNotFound(catalog, schema);
+  if (count > 1 && !(await database.hasSchema(connection, catalog, schema)))
+    throw await database.missing(connection, catalog, schema);
   if (on === 'TABLE' && Object.keys(await resolveTables([name], context)).length === 0)
     throw notFound('table or view', name);
   if (on === 'VOLUME' && !context.staging.folder.volumes(catalog, schema).includes(name[2] ?? ''))

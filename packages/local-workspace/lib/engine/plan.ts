@@ -7,7 +7,7 @@ import type { Environment } from '../sql/compile/context';
 import { parameterSql, parameterType } from '../sql/parameters';
 import type { SqlSession } from '../sql/session';
 import { isLarge, LARGE } from '../sql/LargeStatements';
-import { schemaNotFound, SqlError } from '../sql/SqlError';
+import { SqlError } from '../sql/SqlError';
 import { tablesOf, translate, type StatementKind, type Translation } from '../sql/translate';
 import type { Database } from './database';
 import type { Definition } from './runDdl';
@@ -56,6 +56,7 @@ export async function planStatement(
     ...(translation.declared && { declared: translation.declared }),
     ...(translation.replaced && { replaced: translation.replaced }),
     ...(translation.notes && { notes: translation.notes }),
+    ...(translation.drop && { drop: translation.drop }),
     ...(translation.altered && { altered: translation.altered }),
     ...(translation.change && { change: translation.change }),
     ...(translation.viewName === undefined ? {} : { viewName: translation.viewName }),
@@ -67,7 +68,8 @@ async function checkSchema(source: string, { database, connection, session }: Pl
   const { catalog, schema, temporaryViews } = session;
   const names = isLarge(source) ? await database.large.tablesOf(source, session.user) : tablesOf(source);
   if (names.every(([name = '', ...more]) => more.length > 0 || temporaryViews.has(name.toLowerCase()))) return;
-  if (!(await database.hasSchema(connection, catalog, schema))) throw schemaNotFound(catalog, schema);
+  if (!(await database.hasSchema(connection, catalog, schema)))
+    throw await database.missing(connection, catalog, schema);
 }
 
 /** Commands are short; what is long is not split into words here, nor is what begins as a query does. */

@@ -1,6 +1,5 @@
 import type { Command } from '../sql/commands';
 import type { SqlSession } from '../sql/session';
-import { schemaNotFound } from '../sql/SqlError';
 import { constantQuery, text } from './catalogQueries';
 import { describeHistory } from './history';
 import { runGrant } from './grantQueries';
@@ -204,7 +203,7 @@ async function useCatalog(catalog: string, { session, database, connection }: Co
 async function use(name: string[], { session, database, connection }: CommandContext): Promise<void> {
   const [catalog, schema] = qualify(name, session, 2);
   if (!(await database.knowsSchema(connection, catalog as string, schema as string))) {
-    throw schemaNotFound(catalog as string, schema as string);
+    throw await database.missing(connection, catalog as string, schema as string);
   }
   session.catalog = (catalog as string).toLowerCase();
   session.schema = (schema as string).toLowerCase();

@@ -6,18 +6,21 @@ import { identifier, literal } from '../sql/quote';
 import { CATALOG_PREFIX } from '../sql/rewrite';
 import type { SqlSession } from '../sql/session';
 import type { Change } from '../sql/changes';
+import type { Drop } from '../sql/drops';
 import type { TableNotes } from '../sql/tableNotes';
 import { TABLES } from './catalogQueries';
 import { checkChange, keepChange } from './columnChanges';
 import { forget } from './copyInto/copiedFiles';
+import { isThere } from './drops';
 import { forgetGrants } from './grantQueries';
 import { forgetHistory, recordChange } from './history';
-import { columnComment, keepNotes, qualify, type KeptColumn } from './notes';
+import { columnComment, keepNotes, notView, qualify, type KeptColumn } from './notes';
 
 export interface Definition {
   readonly declared?: DeclaredColumns;
   readonly replaced?: readonly string[];
   readonly notes?: TableNotes;
+  readonly drop?: Drop;
   readonly altered?: ColumnChange;
   readonly change?: Change;
 }
@@ -27,7 +30,7 @@ export interface Definition {
  * types of columns, properties, …
  */
 export async function runDdl(
-  { declared, replaced, notes, altered, change }: Definition,
+  { declared, replaced, notes, drop, altered, change }: Definition,
   connection: DuckDBConnection,
   session: SqlSession,
   run: () => Promise<number>,
@@ -36,6 +39,9 @@ export async function runDdl(
   const [catalog = '', schema = '', table = ''] = qualify(name ?? [], session, 3);
   const conditional = notes?.ifNotExists === true || declared?.ifNotExists === true || change?.ifNotExists === true;
   const skip = conditional && (await exists(connection, catalog, schema, table));
+  if (drop && !(await isThere(drop, connection, session))) return;
+  if (change && !change.operation.startsWith('CREATE'))
+    await notView(change.table, statementOf(change), connection, session);
   if (altered) await checkChange(altered, connection, session);
   const rows = await run();
   const isTemporary = replaced?.length === 1 && session.temporaryViews.delete((replaced[0] ?? '').toLowerCase());
@@ -57,6 +63,8 @@ export async function runDdl(
   if (altered) await keepChange(altered, connection, session);
   if (notes) await keepNotes(notes, connection, session);
 }
+
+const statementOf = ({ operation }: Change): string => (operation === 'TRUNCATE' ? 'TRUNCATE TABLE' : 'ALTER TABLE');
 
 function keptColumns(declared: readonly DeclaredColumn[], noted: readonly ColumnNotes[]): KeptColumn[] {
   const types = new Map(declared.map(({ name, type }) => [name.toLowerCase(), type]));

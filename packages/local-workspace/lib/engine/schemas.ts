@@ -1,7 +1,7 @@
 import type { Command } from '../sql/commands';
 import { identifier } from '../sql/quote';
 import { CATALOG_PREFIX } from '../sql/rewrite';
-import { checkName, schemaNotFound, SqlError } from '../sql/SqlError';
+import { checkName, SqlError } from '../sql/SqlError';
 import { forget } from './copyInto/copiedFiles';
 import { catalogNotFound } from './database';
 import { forgetGrants } from './grantQueries';
@@ -17,7 +17,7 @@ export async function dropSchema(
   const [catalog = '', schema = ''] = qualify(command.name, context.session, 2);
   if (!(await context.database.hasSchema(context.connection, catalog, schema))) {
     if (command.ifExists) return;
-    throw schemaNotFound(catalog, schema);
+    throw await context.database.missing(context.connection, catalog, schema);
   }
   const { folder } = context.staging;
   if (!command.cascade && folder.volumes(catalog, schema).length > 0) throw schemaNotEmpty(schema);

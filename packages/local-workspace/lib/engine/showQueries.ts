@@ -3,7 +3,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Command } from '../sql/commands';
 import { literal } from '../sql/quote';
 import type { SqlSession } from '../sql/session';
-import { schemaNotFound, unsupported } from '../sql/SqlError';
+import { unsupported } from '../sql/SqlError';
 import type { Translation } from '../sql/translate';
 import { constantQuery, showLike, text } from './catalogQueries';
 import { catalogNotFound, type Database } from './database';
@@ -41,7 +41,7 @@ export async function showQuery(command: Extract<Command, { kind: 'show' }>, con
     case 'VIEWS': {
       const [catalog = '', schema = ''] = qualify(command.in.length > 0 ? command.in : [session.schema], session, 2);
       if (!(await context.database.knowsSchema(context.connection, catalog, schema)))
-        throw schemaNotFound(catalog, schema);
+        throw await context.database.missing(context.connection, catalog, schema);
       const views = command.subject === 'VIEWS';
       return (
         `SELECT schema AS ${views ? 'namespace' : '"database"'}, name AS ${views ? '"viewName"' : '"tableName"'}, ` +

@@ -1,7 +1,7 @@
 import { isSupported } from '../sql/compile/supported';
 import { unknownFunction } from '../sql/compile/calls';
 import { quotedName } from '../sql/databricksText';
-import { schemaNotFound, SqlError } from '../sql/SqlError';
+import { SqlError } from '../sql/SqlError';
 import { SPARK_FUNCTIONS } from '../sql/sparkFunctions';
 import type { Told } from '../sql/tellCommands';
 import { constantQuery, showLike, text } from './catalogQueries';
@@ -69,7 +69,8 @@ async function showFunctions(
 ): Promise<string> {
   if (asked.in.length > 0) {
     const [catalog = '', schema = ''] = qualify(asked.in, session, 2);
-    if (!(await database.knowsSchema(connection, catalog, schema))) throw schemaNotFound(catalog, schema);
+    if (!(await database.knowsSchema(connection, catalog, schema)))
+      throw await database.missing(connection, catalog, schema);
   }
   const names = asked.isUser ? [] : [...SPARK_FUNCTIONS].filter(isSupported).map((name) => [name]);
   const like = showLike('"function"', asked.like);

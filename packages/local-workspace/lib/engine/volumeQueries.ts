@@ -1,4 +1,4 @@
-import { checkName, schemaNotFound, SqlError } from '../sql/SqlError';
+import { checkName, SqlError } from '../sql/SqlError';
 import type { VolumeCommand } from '../sql/volumeCommands';
 import { constantQuery, showLike, text } from './catalogQueries';
 import { qualify } from './notes';
@@ -16,6 +16,9 @@ export async function runVolumeCommand(command: VolumeCommand, context: CommandC
       return undefined;
     }
     case 'drop-volume': {
+      const [catalog = '', schema = ''] = qualify(command.name, context.session, 3);
+      if (command.ifExists && !(await context.database.hasSchema(context.connection, catalog, schema)))
+        return undefined;
       const { name, isThere } = await volume(command.name, context);
       if (!isThere && !command.ifExists) throw missing(name);
       folder.drop(name);
@@ -55,7 +58,8 @@ async function schemaOf(
   { database, connection, session }: CommandContext,
 ): Promise<string[]> {
   const [catalog = '', schema = ''] = qualify(given, session, 2);
-  if (!(await database.hasSchema(connection, catalog, schema))) throw schemaNotFound(catalog, schema);
+  if (!(await database.hasSchema(connection, catalog, schema)))
+    throw await database.missing(connection, catalog, schema);
   return [catalog.toLowerCase(), schema.toLowerCase()];
 }
 

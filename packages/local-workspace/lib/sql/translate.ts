@@ -8,6 +8,7 @@ import { definition } from './definitions';
 import { changeOf, type Change } from './changes';
 import { keyword, type Token } from './lexer';
 import { compileMerge } from './merge';
+import { dropOf, type Drop } from './drops';
 import { checkExpansion } from './expansion';
 import { isNode, type Node } from './nodes';
 import { HOLE } from './placeholders';
@@ -42,6 +43,8 @@ export interface Translation {
   replaced?: string[];
   /** What it says of a table or view that it makes. */
   notes?: TableNotes;
+  /** The table or view that it is to take away. */
+  drop?: Drop;
   /** What it changes of columns. */
   altered?: ColumnChange;
   /** What the table's history will tell of it. */
@@ -146,6 +149,7 @@ export function translate(sql: string, environment: Environment): Translation {
   checkCalls(root);
   const replaced = replacedTable(type, inner);
   const notes = kind === 'ddl' ? tableNotes(sql, tokens) : undefined;
+  const drop = dropOf(type, inner);
   const altered = type === 'alter_table' ? columnChange(sql, tokens) : undefined;
   const change = changeOf(type, inner);
   const compiled = compileStatement(type, root, inner, source, context);
@@ -161,6 +165,7 @@ export function translate(sql: string, environment: Environment): Translation {
     ...(declared && { declared }),
     ...(replaced && { replaced }),
     ...(notes && { notes }),
+    ...(drop && { drop }),
     ...(altered && { altered }),
     ...(change && { change }),
     ...(compiled.viewName === undefined ? {} : { viewName: compiled.viewName }),
