@@ -69,6 +69,41 @@ const NAMES: readonly (readonly [list: string, names: readonly string[]])[] = [
     'lag(n) OVER (ORDER BY n)',
     ['lag(n, 1, NULL) OVER (ORDER BY n ASC NULLS FIRST ROWS BETWEEN -1 FOLLOWING AND -1 FOLLOWING)'],
   ],
+  ['extract(dow FROM d), EXTRACT(Doy FROM d)', ['extract(dow FROM d)', 'extract(Doy FROM d)']],
+  ["s NOT LIKE ANY ('a'), s NOT ILIKE ALL ('a')", ['notlikeany(s)', 'notlikeall(lower(s))']],
+  ["NOT s LIKE ANY ('a'), NOT (s LIKE ALL ('a'))", ['(NOT likeany(s))', '(NOT likeall(s))']],
+  ["s LIKE SOME ('a'), s ILIKE ANY ('A')", ['likeany(s)', 'likeany(lower(s))']],
+  ['-1::STRING, -1L::STRING, -n::STRING', ['CAST(-1 AS STRING)', 'CAST(-1 AS STRING)', '(- CAST(n AS STRING))']],
+  [
+    "TIMESTAMP '2024-07-01 00:00:00+01:00', TIMESTAMP '2024-07-01 00:00:00 Europe/Berlin'",
+    ["TIMESTAMP '2024-06-30 23:00:00'", "TIMESTAMP '2024-06-30 22:00:00'"],
+  ],
+  [
+    "TIMESTAMP_LTZ '2024-1-1', TIMESTAMP_NTZ '10000-01-01 00:00:00.50'",
+    ["TIMESTAMP '2024-01-01 00:00:00'", "TIMESTAMP_NTZ '+10000-01-01 00:00:00.5'"],
+  ],
+  [
+    "DATE '10000-01-01', DATE '2024', DATE '-0044-03-15'",
+    ["DATE '+10000-01-01'", "DATE '2024-01-01'", "DATE '-0044-03-15'"],
+  ],
+  [
+    'array_sort(array(n))',
+    [
+      'array_sort(array(n), lambdafunction((IF(((namedlambdavariable() IS NULL) AND (namedlambdavariable() IS NULL)), 0, ' +
+        '(IF((namedlambdavariable() IS NULL), 1, (IF((namedlambdavariable() IS NULL), -1, ' +
+        '(IF((namedlambdavariable() < namedlambdavariable()), -1, (IF((namedlambdavariable() > namedlambdavariable()), 1, 0)))))))))), ' +
+        'namedlambdavariable(), namedlambdavariable()))',
+    ],
+  ],
+  [
+    '(SELECT max(u.n) FROM t u WHERE u.s = t.s AND u.n > t.n), EXISTS (SELECT 1 FROM t u WHERE u.n = t.st.x)',
+    ['scalarsubquery(s, n)', 'exists(st)'],
+  ],
+  ['(SELECT max(u.n) FROM t u JOIN t v ON u.n = v.n AND v.b = t.b WHERE u.s = t.s)', ['scalarsubquery(s, b)']],
+  [
+    'n IN (SELECT u.n FROM t u WHERE u.s = t.s), (n, 1) NOT IN (SELECT u.n, u.n FROM t u)',
+    ['(n IN (listquery(s)))', "(NOT (named_struct('n', n, '1', 1) IN (listquery())))"],
+  ],
   ['(SELECT 1), parse_json(s):a.b::int, (n, s) = (1, s) AS e', ['scalarsubquery()', 'b', 'e']],
 ];
 

@@ -33,7 +33,7 @@ function negation(text: string): Node | undefined {
   const select = parseTree(`SELECT ${rest}`)?.['select'];
   const items = isNode(select) ? select['expressions'] : undefined;
   const [first, more] = Array.isArray(items) ? (items as unknown[]) : [];
-  return isNode(first) && more === undefined ? { not: { this: first } } : undefined;
+  return isNode(first) && more === undefined ? { not: { this: { paren: { this: first } } } } : undefined;
 }
 
 /** `raw` as it stands in `sql`: the parser's text is without the quotes of names and the `X''` of binaries. */

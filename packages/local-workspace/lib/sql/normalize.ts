@@ -20,8 +20,8 @@ export function normalize(sql: string, tokens: readonly Token[]): string {
     else if (word === 'GROUPING' && keyword(next) === 'SETS') edits.push(...keysBefore(tokens, i));
     else if (word === 'LIMIT' && keyword(next) === 'ALL') edits.push(blank(token, next as Token));
     else if ((word === 'TIMESTAMP_NTZ' || word === 'TIMESTAMP_LTZ') && next?.kind === 'string') {
-      const type = word === 'TIMESTAMP_NTZ' ? word : 'TIMESTAMP';
-      edits.push({ start: token.start, end: next.end, text: `CAST(${next.text} AS ${type})` });
+      if (word === 'TIMESTAMP_LTZ') edits.push({ start: token.start, end: token.end, text: 'TIMESTAMP' });
+      else edits.push({ start: token.start, end: next.end, text: `CAST(${next.text} AS ${word})` });
     } else if (create && depth === 0 && (word === 'AS' || word === 'SELECT')) create = false;
     else if (create) {
       const end = endOfClause(tokens, i, depth);

@@ -19,6 +19,8 @@ export function shorthands(tokens: readonly Token[]): Edit[] {
         return bracketed(tokens, i + 1);
       case 'UPDATE':
         return i === start ? quotedPath(tokens, i + 1) : [];
+      case 'EXTRACT':
+        return fieldAsWritten(tokens, i);
       case 'EXCLUDE':
         if (isSymbol(tokens[i - 1], '*') && isSymbol(tokens[i + 1], '(')) throw syntaxError(`'${token.text}'`);
         return [];
@@ -27,6 +29,15 @@ export function shorthands(tokens: readonly Token[]): Edit[] {
         return isSymbol(token, '+') ? signed(tokens, i) : [];
     }
   });
+}
+
+/** Stands before the field of EXTRACT, of which the parser would make another word. */
+export const FIELD = /^__x_/;
+
+function fieldAsWritten(tokens: readonly Token[], at: number): Edit[] {
+  const [open, field, from] = tokens.slice(at + 1, at + 4);
+  if (!isSymbol(open, '(') || field?.kind !== 'word' || keyword(from) !== 'FROM') return [];
+  return [{ start: field.start, end: field.start, text: '__x_' }];
 }
 
 /** The name that is updated: after that word the parser takes `default` and others in a path for keywords. */

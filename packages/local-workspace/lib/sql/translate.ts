@@ -143,6 +143,7 @@ export function translate(sql: string, environment: Environment): Translation {
     texts: source.texts,
     numbers: source.numbers,
     parameters: [],
+    outerNames: new Map(),
     sleepMs: 0,
     usesVariables: false,
   };

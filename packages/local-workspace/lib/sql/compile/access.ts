@@ -122,9 +122,9 @@ function jsonPath(path: string): string {
 function scalarSubquery(inner: Node, place: Place): Typed {
   if (!isNode(inner['this'])) throw unsupported('This subquery');
   const around = place.scope.query;
-  const before = around.outerReferences;
+  const before = around.outerNames.length;
   const query = compileQuery(inner['this'], place);
-  if (around.outerReferences > before && place.isInAggregate !== true) around.hasLooseSubquery = true;
+  if (around.outerNames.length > before && place.isInAggregate !== true) around.hasLooseSubquery = true;
   const [first] = query.columns;
   if (!first || query.columns.length !== 1) {
     throw new SqlError(

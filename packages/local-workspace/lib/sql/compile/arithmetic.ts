@@ -152,7 +152,7 @@ function negation(inner: Node, place: Place): Typed {
 }
 
 /** `-1::STRING` is the text of -1. */
-function castOfLiteral(inner: Node): Node | undefined {
+export function castOfLiteral(inner: Node): Node | undefined {
   const cast = isNode(inner['this']) ? inner['this']['cast'] : undefined;
   if (!isNode(cast) || cast['double_colon_syntax'] !== true) return undefined;
   return literalOf(cast['this']) || isSuffixed(cast['this'])

@@ -5,7 +5,7 @@ import { castTo } from './cast';
 import type { Handler, Place } from './context';
 import { compileExpression } from './expression';
 import { differing, raise } from './failures';
-import { condition } from './logic';
+import { condition, inOrder, isRepeatable, mayFail } from './logic';
 import { checkComparable, orderKey } from './ordering';
 import { compileQuery } from './query';
 import { javaMatching } from './patterns';
@@ -98,8 +98,20 @@ export function membership(inner: Node, place: Place): Typed {
   const type = commonOf(types);
   if (!type || !types.every((each) => comparable(each, value.type))) throw differing('IN', types);
   checkComparable(type);
-  const [first, ...rest] = values.map((each) => castTo(each, type).sql);
-  return { sql: `(${first} ${not}IN (${rest.join(', ')}))`, type: BOOLEAN };
+  if (isNullText(value)) return { sql: 'CAST(NULL AS BOOLEAN)', type: BOOLEAN };
+  const risky = values
+    .slice(1)
+    .some((each) => (each.constant === undefined ? mayFail(each.sql) : each.type.kind !== type.kind));
+  const [first = '', ...rest] = values.map((each) => castTo(each, type).sql);
+  const listed = `(${first} ${not}IN (${rest.join(', ')}))`;
+  return { sql: risky ? untilFound(first, rest, not, listed) : listed, type: BOOLEAN };
+}
+
+/** One after the other, until one is the value: what stands behind it might not be computed. */
+function untilFound(value: string, items: readonly string[], not: string, listed: string): string {
+  if (!isRepeatable(value)) return listed;
+  const found = items.map((item) => `WHEN ${value} = ${item} THEN ${not === '' ? 'true' : 'false'}`);
+  return `(CASE WHEN ${value} IS NULL THEN NULL ${found.join(' ')} ELSE ${listed} END)`;
 }
 
 /** As a value, what a query leaves open is false: Spark asks whether there is a row, and there is no third answer to that. */
@@ -150,7 +162,7 @@ function between(inner: Node, place: Place): Typed {
   const value = compileExpression(inner['this'], place);
   const [a, low] = aligned(value, compileExpression(inner['low'], place));
   const [b, high] = aligned(value, compileExpression(inner['high'], place));
-  const inside = `(${orderKey(a)} >= ${orderKey(low)} AND ${orderKey(b)} <= ${orderKey(high)})`;
+  const inside = inOrder([`${orderKey(a)} >= ${orderKey(low)}`, `${orderKey(b)} <= ${orderKey(high)}`], 'AND');
   return { sql: inner['not'] === true ? `(NOT ${inside})` : inside, type: BOOLEAN };
 }
 

@@ -33,6 +33,8 @@ export interface Context {
   readonly numbers: readonly Typed[];
   /** Names of markers, in the order in which they were met; `?` is `_0`, `_1`, … */
   readonly parameters: string[];
+  /** Names that a query found in the one around it. */
+  readonly outerNames: Map<Node, readonly string[]>;
   sleepMs: number;
   usesVariables: boolean;
 }

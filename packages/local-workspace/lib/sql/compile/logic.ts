@@ -25,7 +25,16 @@ export function condition(node: unknown, place: Place, asking: Asking): string {
   if (isNode(inner) && kind === 'in') return membership(inner, place).sql;
   if (!isNode(inner) || (kind !== 'and' && kind !== 'or')) return decision(node, place, asking);
   // Beside others a text becomes a truth by itself.
-  return `(${condition(inner['left'], place, 'HAVING')} ${kind.toUpperCase()} ${condition(inner['right'], place, 'HAVING')})`;
+  const sides = [condition(inner['left'], place, 'HAVING'), condition(inner['right'], place, 'HAVING')];
+  return ordered(sides, kind === 'and' ? 'AND' : 'OR', asking === 'WHERE' && place.scope.sources.length === 1);
+}
+
+/** With `ofOne` relation nothing is lost when the parts stay in their order. */
+function ordered(sides: readonly string[], operator: Operator, ofOne: boolean): string {
+  const [left = ''] = sides;
+  const isKept =
+    sides.every(isFoldable) || (ofOne && mayFail(left) && sides.every(isRepeatable) && !sides.some(isFoldable));
+  return isKept ? inOrder(sides, operator, isKept) : `(${sides.join(` ${operator} `)})`;
 }
 
 function decision(node: unknown, place: Place, asking: Asking): string {
@@ -58,11 +67,37 @@ function logical(kind: 'and' | 'or'): Handler {
   const operator = kind === 'and' ? 'AND' : 'OR';
   return (inner, place) => {
     const parts = chain(inner, kind).map((node) => truth(node, place));
-    const all = parts.join(` ${operator} `);
-    const first = parts.slice(0, -1);
-    const isLazy = parts.slice(1).some((part) => MAY_FAIL.test(part)) && !first.some((part) => ONCE.test(part));
-    return { sql: isLazy ? lazy(first, operator, all) : `(${all})`, type: BOOLEAN };
+    return { sql: inOrder(parts, operator), type: BOOLEAN };
   };
+}
+
+/** Names, texts and numbers: none of them fails. */
+const HARMLESS = /"[^"]*"|CAST\('?-?[\d.]+(?:e[-+]?\d+)?'? AS [A-Z]+(?:\(\d+,\d+\))?\)/gi;
+
+/** Whether a value might not be computed. */
+export function mayFail(sql: string): boolean {
+  return MAY_FAIL.test(sql.replace(HARMLESS, '').replace(/(?<!error\()'[^']*'/g, ''));
+}
+
+export function isRepeatable(sql: string): boolean {
+  return !ONCE.test(sql);
+}
+
+/**
+ * The parts one after the other, until one decides. A constant is always computed, even if a later part decides; what is
+ * made of columns is not, where a constant decides.
+ */
+export function inOrder(parts: readonly string[], operator: Operator, isAsked = false): string {
+  const all = parts.join(` ${operator} `);
+  const first = parts.slice(0, -1);
+  const isFixed = first.some((part) => isFoldable(part) && mayFail(part));
+  const isRisky = isAsked || isFixed || parts.slice(1).some(mayFail);
+  return isRisky && first.every(isRepeatable) ? lazy(first, operator, all) : `(${all})`;
+}
+
+/** Whether no column is in it: those are always in quotes. */
+function isFoldable(sql: string): boolean {
+  return !sql.includes('USER_RAISED_EXCEPTION') && !sql.replace(/'[^']*'/g, '').includes('"');
 }
 
 function lazy(first: readonly string[], operator: Operator, all: string): string {

@@ -22,6 +22,14 @@ const SET_OPERATIONS: Readonly<Record<string, string | undefined>> = {
 
 /** A query in DuckDB's dialect. Names that it does not know itself are looked up in the scope of `place`. */
 export function compileQuery(node: Node, place: Place): Relation {
+  const { outerNames } = place.scope.query;
+  const before = outerNames.length;
+  const query = queryOf(node, place);
+  place.context.outerNames.set(node, outerNames.slice(before));
+  return query;
+}
+
+function queryOf(node: Node, place: Place): Relation {
   const kind = kindOf(node);
   const inner = node[kind];
   if (!isNode(inner)) throw unsupported('This query');

@@ -42,7 +42,7 @@ export class Scope {
   /** Windows over which functions that have a frame of their own are asked, by name. */
   readonly frameless = new Set<string>();
   /** Names that queries inside of it have found in it. */
-  outerReferences = 0;
+  readonly outerNames: string[] = [];
   /** A scalar subquery that depends on its rows stands outside of aggregate functions. */
   hasLooseSubquery = false;
   private readonly variables = new Map<string, Typed>();
@@ -78,14 +78,29 @@ export class Scope {
 
   /** How much was noted so far. */
   get noted(): Noted {
-    const { bare, aggregates, windows, outerReferences } = this;
-    return { bare: bare.length, aggregates: aggregates.length, windows: windows.length, outerReferences };
+    const { bare, aggregates, windows, outerNames } = this;
+    return {
+      bare: bare.length,
+      aggregates: aggregates.length,
+      windows: windows.length,
+      outerReferences: outerNames.length,
+    };
   }
 
   /** Notes a column of its own, unless the query groups by it or by what it is a field of. */
   noteBare({ sql }: Typed): void {
     const isOwn = this.sources.some(({ qualifier }) => sql.includes(`${qualifier}.`));
     if (isOwn && ![...this.groupKeys].some((key) => sql.includes(key))) this.bare.push(sql);
+  }
+
+  /** The name of the column in `t.a.b` or `a.b`. */
+  private columnNameOf([first = '', second]: readonly string[]): string {
+    const wanted = first.toLowerCase();
+    const isRelation = this.sources.some(({ names }) => names.includes(wanted));
+    if (isRelation && second !== undefined) return second;
+    return this.parent && !this.sources.some((source) => columnsOf(source, first).length > 0)
+      ? this.parent.query.columnNameOf([first, ...(second === undefined ? [] : [second])])
+      : first;
   }
 
   private find(parts: readonly string[]): Typed | undefined {
@@ -95,7 +110,7 @@ export class Scope {
     const own = this.isLambda ? undefined : (this.column(parts) ?? this.alias(first, rest));
     if (own || !this.parent) return own;
     const outer = this.parent.find(parts);
-    if (outer && !this.isLambda) this.parent.query.outerReferences += 1;
+    if (outer && !this.isLambda) this.parent.query.outerNames.push(this.parent.query.columnNameOf(parts));
     return outer;
   }
 

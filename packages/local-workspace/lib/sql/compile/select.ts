@@ -37,7 +37,10 @@ export function compileSelect(select: Node, outer: Place): Relation {
     isBehindList: false,
     isInAggregate: false,
   };
+  const outer_ = outer.scope.query.outerNames;
+  const around = outer_.length;
   const from = { text: compileFrom(select, place) };
+  const inFrom = outer_.splice(around);
   const window = groupedWindow(select['group_by']);
   if (window !== undefined) place.scope.aliases.set('window', compileExpression(window, place));
   const items = compileItems(select, place, from);
@@ -56,6 +59,7 @@ export function compileSelect(select: Node, outer: Place): Relation {
   if (isGrouped) checkBehind(items, place.scope, list_, having_);
   const qualify = clause('QUALIFY', select['qualify'], place);
   const windows = namedWindows(select['windows'], place);
+  outer_.push(...inFrom);
   const body =
     `SELECT ${select['distinct'] === true ? 'DISTINCT ' : ''}${list}` +
     `${from.text === '' ? '' : ` FROM ${from.text}`}${where}${grouped}${having}${windows}${qualify}`;

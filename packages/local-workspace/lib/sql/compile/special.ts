@@ -1,4 +1,5 @@
 import { isNode, literalOf } from '../nodes';
+import { FIELD } from '../shorthands';
 import { unsupported } from '../SqlError';
 import { callFunction } from './calls';
 import { fieldNameOf, structOf } from './functions/general';
@@ -55,7 +56,7 @@ function fieldName(field: unknown): string {
   if (typeof field === 'string') return field.toLowerCase();
   if (isNode(field)) {
     const text = literalOf(field)?.['value'] ?? field['Custom'] ?? field['custom'];
-    if (typeof text === 'string') return text.toLowerCase();
+    if (typeof text === 'string') return text.replace(FIELD, '').toLowerCase();
   }
   throw unsupported('EXTRACT of this field');
 }

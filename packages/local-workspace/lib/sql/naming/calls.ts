@@ -1,6 +1,7 @@
 import { own } from '../../own';
 import { calledName } from '../compile/calls';
 import { isNode, literalOf, type Node } from '../nodes';
+import { FIELD } from '../shorthands';
 import { CALLS, CAPITALS, DEFAULTS, SHOWN, SYNONYMS, TYPES } from './functions';
 import { listOf, name, type At, type Namer } from './name';
 import { orderName, windowName } from './windows';
@@ -84,5 +85,5 @@ export const CALL_NAMES: Readonly<Record<string, Namer>> = {
 
 function fieldName(field: unknown): string {
   const text = isNode(field) ? (literalOf(field)?.['value'] ?? field['Custom'] ?? field['custom']) : field;
-  return String(text).toUpperCase();
+  return String(text).replace(FIELD, '');
 }

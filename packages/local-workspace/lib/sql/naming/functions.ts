@@ -16,11 +16,16 @@ export const SYNONYMS: Readonly<Record<string, string>> = {
   to_varchar: 'to_char',
 };
 const PATTERN = ['', 'yyyy-MM-dd HH:mm:ss'];
+const V = 'namedlambdavariable()';
+const ASCENDING =
+  `lambdafunction((IF(((${V} IS NULL) AND (${V} IS NULL)), 0, (IF((${V} IS NULL), 1, (IF((${V} IS NULL), -1, ` +
+  `(IF((${V} < ${V}), -1, (IF((${V} > ${V}), 1, 0)))))))))), ${V}, ${V})`;
 const SAME = 'lambdafunction(namedlambdavariable(), namedlambdavariable())';
 /** Arguments that a function has when they are not given, by their place. */
 export const DEFAULTS: Readonly<Record<string, readonly string[]>> = {
   aggregate: ['', '', '', SAME],
   approx_percentile: ['', '', '10000'],
+  array_sort: ['', ASCENDING],
   bround: ['', '0'],
   from_unixtime: PATTERN,
   lag: ['', '1', 'NULL'],

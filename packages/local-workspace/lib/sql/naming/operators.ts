@@ -1,10 +1,11 @@
 import { namePath } from '../compile/access';
+import { castOfLiteral } from '../compile/arithmetic';
 import { calledName } from '../compile/calls';
 import { compileExpression } from '../compile/expression';
 import { typeFromNode } from '../compile/typeNodes';
-import { isNode, type Node } from '../nodes';
-import { all, name, type At, type Namer } from './name';
-import { numberOf } from './values';
+import { call, isNode, type Node } from '../nodes';
+import { all, listOf, name, type At, type Namer } from './name';
+import { not, numberOf, outerNames } from './values';
 
 const binary =
   (operator: string): Namer =>
@@ -52,8 +53,6 @@ function called(node: Node): string {
       : '';
 }
 
-const not = (text: string, isNegated: unknown): string => (isNegated === true ? `(NOT ${text})` : text);
-
 function caseName(inner: Node, at: At): string {
   const { operand, else_: otherwise } = inner;
   const tested = isNode(operand) ? name(operand, at) : undefined;
@@ -65,16 +64,29 @@ function caseName(inner: Node, at: At): string {
 }
 
 function memberName(inner: Node, at: At): string {
-  const value = name(inner['this'], at);
-  const items = isNode(inner['query']) ? 'listquery()' : all(inner['expressions'], at).join(', ');
+  const { query } = inner;
+  const value = isNode(query) ? rowName(inner['this'], at) : name(inner['this'], at);
+  const items = isNode(query) ? `listquery(${outerNames(query, at)})` : all(inner['expressions'], at).join(', ');
   return not(`(${value} IN (${items}))`, inner['not']);
+}
+
+/** Before rows of a query, those of a list have their names in quotes. */
+function rowName(node: unknown, at: At): string {
+  const tuple = isNode(node) ? node['tuple'] : undefined;
+  if (!isNode(tuple)) return name(node, at);
+  const fields = listOf(tuple['expressions']).map((each, i) => {
+    const value = name(each, at);
+    const isNamed = namePath(each) !== undefined || (isNode(each) && 'literal' in each);
+    return `'${isNamed ? value : `_${i}`}', ${value}`;
+  });
+  return `named_struct(${fields.join(', ')})`;
 }
 
 function likeName(inner: Node, at: At): string {
   const value = name(inner['left'], at);
   const { right, escape, quantifier } = inner;
   if (typeof quantifier === 'string') {
-    return `like${quantifier.toLowerCase()}(${value})`;
+    return `like${quantifier.toLowerCase().replace('some', 'any')}(${value})`;
   }
   return `${value} LIKE ${name(right, at)}${isNode(escape) ? ` ESCAPE '${name(escape, at)}'` : ''}`;
 }
@@ -96,6 +108,8 @@ export const OPERATOR_NAMES: Readonly<Record<string, Namer>> = {
   bitwise_right_shift: binary('>>'),
   bitwise_not: (inner, at) => `~${name(inner['this'], at)}`,
   neg: (inner, at) => {
+    const moved = castOfLiteral(inner);
+    if (moved) return name(moved, at);
     const number = numberOf(inner['this'], at);
     return number === undefined ? `(- ${name(inner['this'], at)})` : `-${number}`;
   },
@@ -118,14 +132,18 @@ export const OPERATOR_NAMES: Readonly<Record<string, Namer>> = {
     not(`between(${['this', 'low', 'high'].map((part) => name(inner[part], at)).join(', ')})`, inner['not']),
   in: memberName,
   like: likeName,
-  i_like: (inner, at) => `ilike(${name(inner['left'], at)}, ${name(inner['right'], at)})`,
+  i_like: (inner, at) =>
+    typeof inner['quantifier'] === 'string'
+      ? likeName({ ...inner, left: call('lower', [inner['left']]) }, at)
+      : `ilike(${name(inner['left'], at)}, ${name(inner['right'], at)})`,
   regexp_like: (inner, at) => `RLIKE(${name(inner['this'], at)}, ${name(inner['pattern'], at)})`,
   and: binary('AND'),
   or: binary('OR'),
   not: (inner, at) => {
     const negated = name(inner['this'], at);
     // NOT LIKE ANY comes as the negation of LIKE ALL, and the other way round.
-    const [, quantifier, value] = /^like(any|all)(\(.*\))$/s.exec(negated) ?? [];
+    const negatedNode = isNode(inner['this']) ? (inner['this']['like'] ?? inner['this']['i_like']) : undefined;
+    const [, quantifier, value] = negatedNode ? (/^like(any|all)(\(.*\))$/s.exec(negated) ?? []) : [];
     return quantifier === undefined ? `(NOT ${negated})` : `notlike${quantifier === 'any' ? 'all' : 'any'}${value}`;
   },
   case: caseName,

@@ -8,6 +8,7 @@ import { intervalName } from '../compile/intervals';
 import type { Scope } from '../compile/scope';
 import { typeFromNode } from '../compile/typeNodes';
 import { isNode, literalOf, type Node } from '../nodes';
+import { momentName } from './moments';
 import { listOf, name, type At, type Namer } from './name';
 
 /** A column keeps its name when it is converted; what a path leads to is called as its last part. */
@@ -62,23 +63,14 @@ export function literalName(inner: Node, at: At, node: Node): string {
     case 'number':
       return (numberOf(node, at) ?? text).replace(/\.$/, '');
     case 'date':
-      return `DATE '${text.trim()}'`;
+      return `DATE '${momentName(text, at.place.context.environment.zone)?.split(' ')[0] ?? text.trim()}'`;
     case 'timestamp':
-      return `TIMESTAMP '${momentName(text) ?? text}'`;
+      return `TIMESTAMP '${momentName(text, at.place.context.environment.zone) ?? text}'`;
     case 'hex_string':
       return `X'${text.toUpperCase()}'`;
     default:
       return text;
   }
-}
-
-/** `2024-1-2 3:04:05.600` as `2024-01-02 03:04:05.6`. */
-export function momentName(text: string): string | undefined {
-  const match = /^\s*(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ](\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.(\d+))?)?)?\s*$/.exec(text);
-  if (!match) return undefined;
-  const [year, month, day, hour, minute, second] = match.slice(1, 7).map((part) => (part ?? '0').padStart(2, '0'));
-  const fraction = (match[7] ?? '').replace(/0+$/, '');
-  return `${year}-${month}-${day} ${hour}:${minute}:${second}${fraction === '' ? '' : `.${fraction}`}`;
 }
 
 /** Values of nested types change theirs without a word; so does what a type's own function converts. */
@@ -87,7 +79,8 @@ export function castName(word: string): Namer {
     const value = name(inner['this'], at);
     const to = typeFromNode(inner['to']);
     const isLiteral = isNode(inner['to']) && inner['to']['name'] === 'TIMESTAMPNTZ' && literalOf(inner['this']);
-    if (isLiteral && momentName(value) !== undefined) return `TIMESTAMP_NTZ '${momentName(value)}'`;
+    const moment = isLiteral ? momentName(value) : undefined;
+    if (moment !== undefined) return `TIMESTAMP_NTZ '${moment}'`;
     return to.kind === 'array' || to.kind === 'map' || to.kind === 'struct'
       ? value
       : `${word}(${value} AS ${typeName(to).toUpperCase()})`;
@@ -98,6 +91,13 @@ function pathName(inner: Node, at: At, node: Node): string {
   const written = literalOf(inner['expression'])?.['value'];
   const path = typeof written === 'string' ? written : '';
   return `variant_get(${name(inner['this'], at)}, $.${path}) AS ${lastOfPath(node) ?? path}`;
+}
+
+export const not = (text: string, isNegated: unknown): string => (isNegated === true ? `(NOT ${text})` : text);
+
+/** What a query refers to in the one around it. */
+export function outerNames(query: unknown, { place }: At): string {
+  return (isNode(query) ? (place.context.outerNames.get(query) ?? []) : []).join(', ');
 }
 
 export const VALUE_NAMES: Readonly<Record<string, Namer>> = {
@@ -120,8 +120,8 @@ export const VALUE_NAMES: Readonly<Record<string, Namer>> = {
   alias: (inner, at) => `${name(inner['this'], at)} AS ${isNode(inner['alias']) ? String(inner['alias']['name']) : ''}`,
   cast: castName('CAST'),
   try_cast: castName('TRY_CAST'),
-  subquery: () => 'scalarsubquery()',
-  exists: () => 'exists()',
+  subquery: (inner, at) => `scalarsubquery(${outerNames(inner['this'], at)})`,
+  exists: (inner, at) => not(`exists(${outerNames(inner['this'], at)})`, inner['not']),
   tuple: (inner, at) => {
     const fields = listOf(inner['expressions']).map((node, i) => [
       namePath(node)?.at(-1) ?? `col${i + 1}`,

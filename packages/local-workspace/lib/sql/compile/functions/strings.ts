@@ -1,10 +1,11 @@
 import { own } from '../../../own';
 import { unsupported } from '../../SqlError';
 import { castTo } from '../cast';
-import { unified } from '../conditions';
+import { isNullText, unified } from '../conditions';
 import { mismatch } from '../failures';
 import { raise } from '../failures';
 import { textSql } from '../literals';
+import { mayFail } from '../logic';
 import { findingText, javaMatching } from '../patterns';
 import { arrayOf, BINARY, INT, STRING, type Typed } from '../Typed';
 import { textOf } from '../text';
@@ -26,6 +27,12 @@ export function concatenation(values: readonly Typed[]): Typed {
   const type = bytes ? BINARY : STRING;
   const refused = values.find((value) => ['map', 'struct', 'variant'].includes(value.type.kind));
   if (refused) throw mismatch('concat()');
+  // The database would leave the rest alone.
+  const given = values.flatMap(({ sql, type: own, pieces }) =>
+    (pieces ?? [sql]).map((piece) => ({ sql: piece, type: own })),
+  );
+  if (given.some(isNullText) && values.some(({ sql }) => mayFail(sql)))
+    throw unsupported('concat() of NULL and of what may fail');
   const parts = values.map((value) => castTo(value, type));
   if (bytes || parts.length === 1) return { sql: bracketed(parts.map(({ sql }) => sql)), type };
   const pieces = parts.flatMap((part) => part.pieces ?? [part.sql]);
@@ -41,6 +48,8 @@ function bracketed(parts: readonly string[]): string {
 function withSeparator(call: Call): Typed {
   const [separator, ...values] = call.args;
   if (!separator) throw mismatch('concat_ws()');
+  if (isNullText(separator) && values.some(({ sql }) => mayFail(sql)))
+    throw unsupported('concat_ws() with NULL between what may fail');
   const between = castTo(separator, STRING).sql;
   const lists = values.map((value) => {
     if (value.type.kind === 'array') return `coalesce(${castTo(value, arrayOf(STRING)).sql}, CAST([] AS VARCHAR[]))`;
