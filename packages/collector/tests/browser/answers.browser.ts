@@ -217,6 +217,12 @@ describe('what the pages answer, beside what is known of the fleet', () => {
       expect(url.hostname).to.match(/\.azuredatabricks\.net$/);
       expect(url.searchParams.get('queryId')).to.equal(one?.id);
       expect(await link.getAttribute('rel')).to.equal('noreferrer');
+      const { width = 1440, height = 900 } = page.viewportSize() ?? {};
+      await page.setViewportSize({ width: 900, height });
+      const hidden =
+        "(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)(document.querySelector('.head > .btn'))";
+      expect(await page.evaluate(hidden)).to.equal(0);
+      await page.setViewportSize({ width, height });
       await page.route('**/api/v1/statements/*', async (route) => {
         const answer = await route.fetch();
         const text = (await answer.text()).replaceAll(url.hostname, 'azuredatabricks.net.evil.example');

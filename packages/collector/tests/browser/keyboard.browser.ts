@@ -50,6 +50,19 @@ describe('the keyboard alone', () => {
     await close();
   });
 
+  it('reaches nothing that is under the bar: what gets the focus can be seen', async () => {
+    const { page, close } = await dashboard.open(dashboard.hash('statements'), { height: 900 });
+    const below =
+      "document.activeElement.getBoundingClientRect().top - document.querySelector('.top').getBoundingClientRect().bottom";
+    await page.getByRole('button', { name: 'Newest' }).focus();
+    for (let stop = 0; stop < 12; stop += 1) {
+      await page.keyboard.press('Tab');
+      expect(await page.evaluate(below), `stop ${stop}`).to.be.at.least(0);
+    }
+    expect(await page.evaluate('scrollY')).to.be.greaterThan(0);
+    await close();
+  });
+
   it('finds, goes live, and asks for help', async () => {
     const { page, close } = await dashboard.open(dashboard.hash('overview'));
     const focus = (): Promise<string> => page.evaluate('document.activeElement.textContent.trim()');

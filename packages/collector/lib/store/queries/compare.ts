@@ -38,7 +38,7 @@ export interface CompareParameters {
 }
 
 const METHOD =
-  '95 % intervals: quantiles by resampling of exact ranks (2000 draws; none where fewer than ten statements lie beyond: ' +
+  '95% intervals: quantiles by resampling of exact ranks (2000 draws; none where fewer than ten statements lie beyond: ' +
   'under 20 for p50, 200 for p95, 1000 for p99), shares by Newcombe; none for windows that overlap; ' +
   'estimates from samples count with their effective size (Kish).';
 const MAX_GROUPS = 50;
