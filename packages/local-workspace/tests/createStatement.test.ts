@@ -49,7 +49,7 @@ describe('SHOW CREATE TABLE', () => {
 
   const TABLES: readonly string[] = [
     'CREATE TABLE again (id INT, made_id BIGINT, CONSTRAINT of_made FOREIGN KEY (made_id) REFERENCES made (id)) CLUSTER BY (id, made_id)',
-    'CREATE TABLE again (`a b` INT, `select` INT, `x``y` STRUCT<`c d`: INT, e: ARRAY<MAP<STRING, DATE>>> COMMENT "of `x`", `2` INT)',
+    'CREATE TABLE again (`1a` INT, `a b` INT, `select` INT, `x``y` STRUCT<`c d`: INT, e: ARRAY<MAP<STRING, DATE>>> COMMENT "of `x`", `2` INT)',
     'CREATE TABLE again (a INTERVAL DAY TO SECOND, b INTERVAL YEAR, c VARIANT, d TIMESTAMP_NTZ, e VARCHAR(10), f CHAR(3), h BINARY, i TINYINT, j FLOAT)',
     "CREATE TABLE again (d DATE DEFAULT DATE'2024-01-02', b BOOLEAN DEFAULT true NOT NULL, s STRING DEFAULT NULL COMMENT 'none', CHECK (b OR d IS NULL))",
     "CREATE TABLE again USING delta COMMENT 'of a query' AS SELECT 1 AS a, array('x') AS b",
@@ -75,6 +75,18 @@ describe('SHOW CREATE TABLE', () => {
     ]);
     expect((await it_.failure('INSERT INTO remade (id, d) VALUES (2, 100)')).sqlState).to.equal('23001');
     expect((await it_.failure('INSERT INTO remade (id) VALUES (1)')).sqlState).to.equal('23001');
+  });
+
+  it('a column that is declared with the partitions is the last of the table', async () => {
+    await it_.rows(
+      "CREATE TABLE parts (id INT, a ARRAY<INT>) PARTITIONED BY (state VARCHAR(2) COMMENT 'two', n DECIMAL(3, 1)) COMMENT 'all'",
+    );
+    expect(await shown('parts')).to.equal(
+      "CREATE TABLE main.default.parts (\n  id INT,\n  a ARRAY<INT>,\n  state VARCHAR(2) COMMENT 'two',\n  n DECIMAL(3,1))\n" +
+        "USING delta\nPARTITIONED BY (state, n)\nCOMMENT 'all'",
+    );
+    await it_.rows("INSERT INTO parts VALUES (1, array(2), 'CA', 1.5)");
+    expect(await it_.rows('SHOW PARTITIONS parts')).to.deep.equal([{ state: 'CA', n: 1.5 }]);
   });
 
   it('writes a view with its query', async () => {

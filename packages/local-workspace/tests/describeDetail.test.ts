@@ -62,6 +62,7 @@ describe('DESCRIBE DETAIL', () => {
       clusterByAuto: false,
     });
     expect(before['id']).to.match(/^[0-9a-f-]{36}$/);
+    expect(Number(before['lastModified'])).to.be.at.least(Number(before['createdAt']));
     await it_.rows("INSERT INTO plain VALUES (1, 'x')");
     const after = await detail('plain');
     expect(after).to.deep.include({ id: before['id'], createdAt: before['createdAt'], numFiles: 1 });
@@ -91,5 +92,8 @@ describe('DESCRIBE DETAIL', () => {
     await it_.rows('CREATE VIEW seen AS SELECT a FROM plain');
     expect(await it_.failure('DESCRIBE DETAIL seen')).to.deep.include({ sqlState: '42809' });
     expect((await it_.failure('DESCRIBE DETAIL nowhere')).sqlState).to.equal('42P01');
+    expect((await it_.failure("DESCRIBE DETAIL '/x'")).message).to.include(
+      'DESCRIBE DETAIL of a path is not supported',
+    );
   });
 });

@@ -22,7 +22,7 @@ export async function describeDetail(name: readonly string[], context: CommandCo
     ['description', textOrNull(table.comment)],
     ['location', literal(locationOf([catalog, schema, table.name]))],
     ['createdAt', created],
-    ['lastModified', `coalesce(${lastChange(catalog, schema, table.name)}, ${created})`],
+    ['lastModified', `greatest(${lastChange(catalog, schema, table.name)}, ${created})`],
     ['partitionColumns', texts(notes.partitionedBy ?? [])],
     ['clusteringColumns', texts(notes.clusteredBy ?? [])],
     ['numFiles', `CAST(EXISTS (SELECT 1 FROM ${inDuckDb(table)}) AS BIGINT)`],

@@ -54,6 +54,11 @@ export function itemsOf(tokens: readonly Token[], at: number): { items: Token[][
   return { items, end: end + 1 };
 }
 
+/** Those of the items that declare a column: a name with a type. */
+export function typedItems(tokens: readonly Token[], at: number): Token[][] {
+  return itemsOf(tokens, at).items.filter(([, type]) => type?.kind === 'word');
+}
+
 /** Whether what is read is inside of brackets, or of those of a type. */
 class Depth {
   private readonly open: string[] = [];

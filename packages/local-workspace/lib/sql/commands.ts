@@ -136,7 +136,10 @@ class CommandReader extends TokenReader {
   private describe(): Command | undefined {
     this.at = 1;
     if (this.take('HISTORY')) return { kind: 'describe-history', name: this.name(), limit: this.limit() };
-    if (this.take('DETAIL')) return { kind: 'describe-detail', name: this.name() };
+    if (this.take('DETAIL')) {
+      if (this.tokens[this.at]?.kind === 'string') throw unsupported('DESCRIBE DETAIL of a path');
+      return { kind: 'describe-detail', name: this.name() };
+    }
     if (this.take('SCHEMA') || this.take('DATABASE')) {
       this.take('EXTENDED');
       return { kind: 'describe-schema', name: this.name() };

@@ -3,7 +3,7 @@ import { DUCKDB_KEYWORDS } from './keywords';
 /** A name in backquotes. */
 export const quotedName = (name: string): string => `\`${name.replaceAll('`', '``')}\``;
 
-const isPlain = (name: string): boolean => /^(?=.*[a-z_])\w+$/i.test(name);
+const isPlain = (name: string): boolean => /^[a-z_]\w*$/i.test(name);
 
 /** A part of a table's name, in backquotes where it needs them. */
 export const nameText = (name: string): string => (isPlain(name) ? name : quotedName(name));

@@ -1,3 +1,4 @@
+import { typedItems } from './columnNotes';
 import { isSymbol, keyword, type Token } from './lexer';
 import { shorthands, type Edit } from './shorthands';
 
@@ -9,10 +10,14 @@ export function normalize(sql: string, tokens: readonly Token[]): string {
   const edits: Edit[] = [];
   let create = keyword(tokens[0]) === 'CREATE';
   let depth = 0;
+  let listEnd: Token | undefined;
   for (let i = 0; i < tokens.length; i++) {
     const token = tokens[i] as Token;
     if (isSymbol(token, '(')) depth += 1;
-    else if (isSymbol(token, ')')) depth -= 1;
+    else if (isSymbol(token, ')')) {
+      depth -= 1;
+      if (create && depth === 0) listEnd ??= token;
+    }
     const word = keyword(token);
     const next = tokens[i + 1];
     const opposite = oppositeQuantifier(tokens, i);
@@ -26,6 +31,7 @@ export function normalize(sql: string, tokens: readonly Token[]): string {
     else if (create) {
       const end = endOfClause(tokens, i, depth);
       if (end !== undefined) {
+        if (word === 'PARTITIONED' && listEnd) edits.push(...partitionColumns(sql, tokens, i + 2, listEnd));
         edits.push(blank(token, tokens[end] as Token));
         i = end;
       }
@@ -35,6 +41,16 @@ export function normalize(sql: string, tokens: readonly Token[]): string {
     sql,
     [...edits, ...shorthands(tokens)].sort((a, b) => a.start - b.start),
   );
+}
+
+/** Columns that are declared with the partitions are the last of the table; `listEnd` ends the list of the others. */
+function partitionColumns(sql: string, tokens: readonly Token[], at: number, listEnd: Token): Edit[] {
+  const declared = typedItems(tokens, at).map((item) => {
+    const comment = item.findIndex((token, i) => i > 1 && keyword(token) === 'COMMENT');
+    const last = item.at(comment < 0 ? -1 : comment - 1);
+    return `, ${sql.slice(item[0]?.start, last?.end)}`;
+  });
+  return declared.length === 0 ? [] : [{ start: listEnd.start, end: listEnd.start, text: declared.join('') }];
 }
 
 /**

@@ -1,4 +1,4 @@
-import { itemNotes, itemsOf, type ColumnNotes, type ConstraintNotes } from './columnNotes';
+import { itemNotes, itemsOf, typedItems, type ColumnNotes, type ConstraintNotes } from './columnNotes';
 import { isSymbol, keyword, type Token } from './lexer';
 import { TokenReader } from './TokenReader';
 
@@ -119,7 +119,7 @@ class NotesReader extends PropertiesReader {
       if (this.take('COMMENT')) this.comment = this.string();
       else if (this.take('TBLPROPERTIES')) this.written = this.properties();
       else if (this.take('USING')) this.provider = this.part().toLowerCase();
-      else if (this.take('PARTITIONED', 'BY')) this.partitionedBy = this.names();
+      else if (this.take('PARTITIONED', 'BY')) this.partitions();
       else if (this.take('CLUSTER', 'BY')) this.clusteredBy = this.names();
       else this.at += 1;
     }
@@ -132,10 +132,17 @@ class NotesReader extends PropertiesReader {
     return this.sql.slice(first.start, isSymbol(last, ';') ? last.start : last.end).trimEnd();
   }
 
-  /** Names of columns in brackets, if there are any; those with a type are defined here. */
+  /** Names of columns in brackets, if there are any. */
   private names(): string[] {
     if (!isSymbol(this.tokens[this.at], '(')) return [];
     return this.bracketed().map(([first]) => first?.value ?? '');
+  }
+
+  private partitions(): void {
+    if (!isSymbol(this.tokens[this.at], '(')) return;
+    const declared = typedItems(this.tokens, this.at).map((item) => itemNotes(this.sql, item).column);
+    this.columns.push(...declared.filter((column) => column !== undefined));
+    this.partitionedBy = this.names();
   }
 
   private items(): void {
