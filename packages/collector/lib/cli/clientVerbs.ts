@@ -86,7 +86,14 @@ export async function exportFile(flags: ExportFlags): Promise<void> {
   const total = Number(response.headers.get('content-length') ?? 0);
   if (response.body === null) throw new Error('The collector sent nothing.');
   const progress = showProgress(total);
-  await pipeline(Readable.fromWeb(response.body as never), progress, createWriteStream(flags.output));
+  // It gets its name when it is whole: what had the name before stays until then.
+  const partial = `${flags.output}.part`;
+  try {
+    await pipeline(Readable.fromWeb(response.body as never), progress, createWriteStream(partial));
+    renameSync(partial, flags.output);
+  } finally {
+    rmSync(partial, { force: true });
+  }
   console.log(`${flags.output}: ${megabytes(total)}`);
 }
 
@@ -155,8 +162,11 @@ export async function backup(flags: ClientFlags & { readonly output?: string }):
   if (output !== undefined) makeEmpty(output);
   const { folder } = await clientOf(flags).backup();
   if (output !== undefined) {
-    cpSync(folder, output, { recursive: true });
-    rmSync(folder, { recursive: true });
+    try {
+      wholeOrNothing(output, () => cpSync(folder, output, { recursive: true }));
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
   }
   console.log(output ?? folder);
 }
@@ -167,6 +177,16 @@ function makeEmpty(folder: string): void {
   if (readdirSync(folder).length > 0) throw new Error(`${folder} holds data already: give another folder.`);
 }
 
+/** What `copy` has put into `folder` when it throws is removed. */
+function wholeOrNothing(folder: string, copy: () => void): void {
+  try {
+    copy();
+  } catch (error) {
+    for (const name of readdirSync(folder)) rmSync(join(folder, name), { recursive: true, force: true });
+    throw error;
+  }
+}
+
 /** All of it or nothing. */
 export function restore(folder: string, { data }: { readonly data: string }): void {
   const database = join(folder, DATABASE_FILE);
@@ -174,15 +194,12 @@ export function restore(folder: string, { data }: { readonly data: string }): vo
   // Its database may be at work, and copied between two writes.
   if (existsSync(join(folder, 'journal'))) throw new Error(`${folder} is a data folder: restore what \`backup\` made.`);
   makeEmpty(data);
-  try {
+  wholeOrNothing(data, () => {
     cpSync(folder, data, { recursive: true, filter: (source) => source !== database });
     // Last, and whole when it gets its name: without a database it is no data folder.
     const copy = join(data, `${DATABASE_FILE}.restoring`);
     copyFileSync(database, copy);
     renameSync(copy, join(data, DATABASE_FILE));
-  } catch (error) {
-    for (const name of readdirSync(data)) rmSync(join(data, name), { recursive: true, force: true });
-    throw error;
-  }
+  });
   console.log(`restored to ${data}`);
 }
