@@ -71,6 +71,13 @@ const PLACES: readonly ((call: string) => string)[] = [
   (call) => `MERGE INTO people USING (SELECT ${call} AS id) AS s ON people.id = s.id WHEN MATCHED THEN DELETE`,
   (call) => `SELECT 1 GROUP BY ${call}`,
   (call) => `SELECT struct(${call} AS a)`,
+  (call) => `ALTER TABLE people ADD CONSTRAINT c CHECK (${call} IS NULL)`,
+  (call) => `ALTER TABLE people ALTER COLUMN id SET DEFAULT ${call}`,
+  (call) => `ALTER VIEW seen AS SELECT ${call} AS x`,
+  (call) => `ALTER VIEW seen AS SELECT * FROM ${call}`,
+  (call) => `DESCRIBE QUERY SELECT * FROM ${call}`,
+  (call) => `CACHE TABLE ${call}`,
+  (call) => `CREATE TABLE copied CLONE ${call}`,
 ];
 
 const RELATIONS: readonly string[] = [
@@ -126,6 +133,7 @@ describe('tenants', function () {
     red = await open('red-token');
     blue = await open('blue-token');
     await (await red.executeStatement('CREATE TABLE people (id STRING)')).close();
+    await (await red.executeStatement('CREATE VIEW seen AS SELECT id FROM people')).close();
   });
   after(async () => {
     for (const close of closing) await close();
@@ -147,6 +155,14 @@ describe('tenants', function () {
         `SELECT * FROM ${relation}`,
         `SELECT count(*) FROM ${relation} AS r`,
         `DESCRIBE ${relation}`,
+        `DESCRIBE DETAIL ${relation}`,
+        `SHOW CREATE TABLE ${relation}`,
+        `SHOW PARTITIONS ${relation}`,
+        `CREATE TABLE copied SHALLOW CLONE ${relation}`,
+        `CREATE TABLE copied LIKE ${relation}`,
+        `ALTER TABLE ${relation} ADD CONSTRAINT c CHECK (1 = 1)`,
+        `CACHE TABLE ${relation}`,
+        `REFRESH TABLE ${relation}`,
       ]) {
         expect(await stateOf(red, sql), sql).to.be.oneOf(['42P01', '42601', '42704']);
       }
