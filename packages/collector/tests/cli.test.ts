@@ -73,7 +73,7 @@ describe('the command line', function () {
     expect([timed.code, timed.err]).to.deep.equal([1, '--from says the time.\n']);
 
     const dry = await run(['expire', ...url, '--dry-run']);
-    expect(dry.out).to.equal('0 statements would be deleted; 0 files, 0.0 MB\n');
+    expect(dry.out).to.equal('0 statements would be deleted; 0 files, 0 kB\n');
 
     const nobody = await run(['remove', ...url, '--by-application', 'nobody']);
     expect(nobody.out).to.equal('0 statements removed\n');

@@ -33,7 +33,7 @@ describe('the verb export', () => {
     const parts = shown.map((text) => Number(/^\r(\d+) %$/.exec(text)?.[1]));
     expect(shown.slice(-2)).to.deep.equal(['\r100 %', '\n']);
     expect(parts.slice(0, -1)).to.deep.equal(parts.slice(0, -1).toSorted((a, b) => a - b));
-    expect(said).to.deep.equal([`${output}: ${(content.length / 2 ** 20).toFixed(1)} MB`]);
+    expect(said).to.deep.equal([`${output}: ${Math.ceil(content.length / 2 ** 10)} kB`]);
     await test.end();
     rmSync(folder, { recursive: true });
   });

@@ -34,14 +34,16 @@ function clientOf({ url, tokenFile }: ClientFlags): CollectorClient {
   return new CollectorClient(url, token === undefined ? {} : { token: checked(token) });
 }
 
-const megabytes = (bytes: number): string => `${(bytes / 2 ** 20).toFixed(1)} MB`;
+/** What is there is never 0. */
+const sizeOf = (bytes: number): string =>
+  bytes < 2 ** 20 ? `${Math.ceil(bytes / 2 ** 10)} kB` : `${(bytes / 2 ** 20).toFixed(1)} MB`;
 
 export async function status(flags: ClientFlags): Promise<void> {
   try {
     const health = await clientOf(flags).health({ from: 0 });
     const { stored, store } = health;
     console.log(`received     ${health.received} logs, ${health.rejected} rejected, ${health.duplicate} duplicate`);
-    console.log(`stored       ${stored.statements} statements, ${stored.errors} errors, ${megabytes(store.bytes)}`);
+    console.log(`stored       ${stored.statements} statements, ${stored.errors} errors, ${sizeOf(store.bytes)}`);
     showLive(health);
   } catch (error) {
     if (!(error instanceof CollectorError) || error.told['journal'] === undefined) throw error;
@@ -54,9 +56,7 @@ export async function status(flags: ClientFlags): Promise<void> {
 function showLive(health: LiveHealth): void {
   const { journal, store } = health;
   console.log(`version      ${health.version}, up since ${new Date(health.startedMs).toISOString()}`);
-  console.log(
-    `journal      ${megabytes(journal.bytes)} waiting${journal.failure === null ? '' : `: ${journal.failure}`}`,
-  );
+  console.log(`journal      ${sizeOf(journal.bytes)} waiting${journal.failure === null ? '' : `: ${journal.failure}`}`);
   if (journal.damaged + journal.putAside > 0) {
     console.log(`put aside    ${journal.damaged} damaged entries, ${journal.putAside} rows that the store refused`);
   }
@@ -94,7 +94,7 @@ export async function exportFile(flags: ExportFlags): Promise<void> {
   } finally {
     rmSync(partial, { force: true });
   }
-  console.log(`${flags.output}: ${megabytes(total)}`);
+  console.log(`${flags.output}: ${sizeOf(total)}`);
 }
 
 /** The values of each name: any of them. */
@@ -132,7 +132,7 @@ function timeOf(text: string | undefined): number | undefined {
 export async function expire(flags: ClientFlags & { readonly dryRun?: boolean }): Promise<void> {
   const { statements, files, bytes, dryRun } = await clientOf(flags).expire(flags.dryRun === true);
   const verb = dryRun ? 'would be deleted' : 'deleted';
-  console.log(`${statements} statements ${verb}; ${files.length} files, ${megabytes(bytes)}`);
+  console.log(`${statements} statements ${verb}; ${files.length} files, ${sizeOf(bytes)}`);
   for (const file of files) console.log(`  ${file}`);
 }
 
