@@ -21,10 +21,11 @@ export const ERROR_RULES: readonly ErrorRule[] = [
     text: (match) => group(match).split('\n\nLINE')[0] ?? '',
   },
   {
-    pattern: /ICU date overflows timestamp range|Timestamp overflow|timestamp range/i,
+    pattern:
+      /ICU date overflows timestamp range|Timestamp overflow|timestamp range|Date out of range|Epoch seconds out of range|Interval value \S+ \w+ out of range/i,
     condition: 'UNSUPPORTED_FEATURE.LOCAL_WORKSPACE',
     sqlState: '0A000',
-    text: () => 'A moment beyond the range of years up to 294247 is not supported by the local workspace.',
+    text: () => 'A moment or an interval beyond the range of its type is not supported by the local workspace.',
   },
   {
     pattern: /Could not convert string '([^]*?)' to (\w+)/,

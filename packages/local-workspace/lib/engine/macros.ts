@@ -4,6 +4,9 @@ import { zoneMacros } from './zoneMacros';
 /** The database does not count the memory of lists: a longer one could take all that the machine has. */
 const TOO_MANY = `error('[COLLECTION_SIZE_LIMIT_EXCEEDED.PARAMETER|54000]A collection would have more elements than there can be.')`;
 
+/** Where Spark goes on in different ways, each function in its own. */
+const BEYOND = `error('[UNSUPPORTED_FEATURE.LOCAL_WORKSPACE|0A000]A moment or an interval beyond the range of its type is not supported by the local workspace.')`;
+
 const MOST_ELEMENTS = 5_000_000;
 
 /** Below this a value is not counted: a step of some thousand rows has room for them. */
@@ -71,6 +74,9 @@ export const MACROS: readonly string[] = [
   `__whole(x) AS CASE WHEN isnan(x) THEN 0 WHEN x >= 9223372036854775807 OR x < -9223372036854775808 THEN error('[ARITHMETIC_OVERFLOW|22003]Overflow.') ELSE CAST(x AS BIGINT) END`,
   `__bit_get(x, i, n) AS CASE WHEN i < 0 OR i >= n THEN error('[INVALID_PARAMETER_VALUE.BIT_POSITION_RANGE|22023]The bit position is out of range.') ELSE CAST((x >> i) & 1 AS TINYINT) END`,
   `__width_bucket(v, lo, hi, n) AS CASE WHEN n IS NULL OR n <= 0 OR n = 9223372036854775807 OR lo = hi OR isnan(v) OR NOT isfinite(lo) OR NOT isfinite(hi) THEN NULL WHEN lo < hi THEN CASE WHEN v < lo THEN 0 WHEN v >= hi THEN n + 1 ELSE CAST(floor(n * (v - lo) / (hi - lo)) AS BIGINT) + 1 END ELSE CASE WHEN v > lo THEN 0 WHEN v <= hi THEN n + 1 ELSE CAST(floor(n * (lo - v) / (lo - hi)) AS BIGINT) + 1 END END`,
+  `__instant_of(us) AS CASE WHEN us NOT BETWEEN -9223372022400000000 AND 9223372036854775806 THEN ${BEYOND} ELSE make_timestamptz(CAST(us AS BIGINT)) END`,
+  `__months(n) AS CASE WHEN n NOT BETWEEN -2147483648 AND 2147483647 THEN ${BEYOND} ELSE to_months(CAST(n AS INTEGER)) END`,
+  `__micros(n) AS CASE WHEN n NOT BETWEEN -9223372036854775808 AND 9223372036854775807 THEN ${BEYOND} ELSE to_microseconds(CAST(n AS BIGINT)) END`,
   `__calendar(i) AS to_days(CAST(epoch_us(i) // 86400000000 AS INTEGER)) + to_microseconds(epoch_us(i) % 86400000000)`,
   `__parameter_instant(s) AS coalesce(__instant_of_text(s), CAST(s AS TIMESTAMPTZ))`,
   `__moved_by(t, i) AS __moved(t, to_days(CAST(epoch_us(i) // 86400000000 AS INTEGER)), epoch_us(i) % 86400000000)`,

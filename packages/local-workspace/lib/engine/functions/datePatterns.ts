@@ -44,6 +44,12 @@ const DAY_MICROS = 86_400_000_000n;
 export function formatMoment(micros: bigint, pattern: string): string {
   const inDay = ((micros % DAY_MICROS) + DAY_MICROS) % DAY_MICROS;
   const date = new Date(Number((micros - inDay) / 1000n));
+  if (Number.isNaN(date.getTime()))
+    throw failure(
+      'UNSUPPORTED_FEATURE.LOCAL_WORKSPACE',
+      '0A000',
+      'The text of a year beyond 275760 is not supported by the local workspace.',
+    );
   return partsOf(pattern)
     .map((part) => (part.kind === 'text' ? part.text : field(part.letter, part.length, date, inDay)))
     .join('');

@@ -51,6 +51,11 @@ function named(path: readonly string[], place: Place): Typed {
   try {
     const value = place.scope.resolve(path);
     if (place.isInAggregate !== true) place.scope.query.noteBare(value);
+    else if (
+      (place.scope.query.isInList || place.isBehindList === true) &&
+      place.scope.query.aliases.get(only.toLowerCase()) === value
+    )
+      throw unsupported('A lateral column alias in an aggregate or window function');
     return value;
   } catch (error) {
     const name = (path[0] ?? '').toLowerCase();

@@ -170,7 +170,8 @@ export const CALLS: Readonly<Record<string, Handler>> = {
   ignore_nulls: (_inner, place, node) => wrapped(node, place, {}),
   respect_nulls: (_inner, place, node) => wrapped(node, place, {}),
   window_function: (inner, place) => {
-    const value = wrapped(inner['this'], place, { over: compileOver(inner['over'], place) });
+    const inside = place.scope.query.isInList ? { ...place, isInAggregate: true } : place;
+    const value = wrapped(inner['this'], place, { over: compileOver(inner['over'], inside) });
     place.scope.query.windows.push(value.sql);
     return value;
   },

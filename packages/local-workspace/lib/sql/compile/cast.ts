@@ -147,7 +147,7 @@ function toMoment(sql: string, from: SqlType, to: SqlType, mode: CastMode): stri
   if (from.kind === 'timestamp') return to.kind === 'date' ? `CAST(__local(${sql}) AS DATE)` : `__local(${sql})`;
   if (from.kind === 'date' || from.kind === 'timestamp_ntz')
     return to.kind === 'timestamp' ? `__instant(CAST(${sql} AS TIMESTAMP))` : `CAST(${sql} AS ${type})`;
-  if (to.kind === 'timestamp' && isIntegral(from)) return `make_timestamptz(CAST(${sql} AS BIGINT) * 1000000)`;
+  if (to.kind === 'timestamp' && isIntegral(from)) return `__instant_of(CAST(${sql} AS HUGEINT) * 1000000)`;
   if (to.kind === 'timestamp' && isFractional(from)) {
     const wrong =
       mode === 'try' ? 'NULL' : raise('CAST_INVALID_INPUT', '22018', 'The value cannot be cast to "TIMESTAMP".');

@@ -4,7 +4,9 @@ import { SqlError, unsupported } from '../SqlError';
 import { condition } from './logic';
 import type { Place } from './context';
 import { generatorName } from './generators';
+import { checkComparable } from './ordering';
 import { notHere } from './grouping';
+import { sameType } from './sqlTypes';
 import type { Scope, Source } from './scope';
 import type { Typed } from './Typed';
 
@@ -91,8 +93,11 @@ function mergedColumn(scope: Scope, before: number, right: Source | undefined, n
   const [a, b] = [find(source), find(right)];
   if (!source || !right || !a || !b)
     throw new SqlError('UNRESOLVED_USING_COLUMN_FOR_JOIN', '42703', `USING column \`${name}\` cannot be resolved.`);
+  checkComparable(a.type);
   const x = scope.merged.get(wanted)?.sql ?? `${source.qualifier}.${identifier(a.name)}`;
   const y = `${right.qualifier}.${identifier(b.name)}`;
+  if (word === 'FULL JOIN' && !sameType(a.type, b.type))
+    throw unsupported('FULL JOIN with USING of columns of different types');
   const value =
     word === 'RIGHT JOIN'
       ? { sql: y, type: b.type }

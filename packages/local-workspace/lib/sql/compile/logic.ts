@@ -96,7 +96,7 @@ export function inOrder(parts: readonly string[], operator: Operator, isAsked = 
 }
 
 /** Whether no column is in it: those are always in quotes. */
-function isFoldable(sql: string): boolean {
+export function isFoldable(sql: string): boolean {
   return !sql.includes('USER_RAISED_EXCEPTION') && !sql.replace(/'[^']*'/g, '').includes('"');
 }
 

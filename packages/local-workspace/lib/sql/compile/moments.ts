@@ -26,16 +26,26 @@ export function momentArithmetic(operator: Operator, a: Typed, b: Typed): Typed 
 
 function intervals(operator: Operator, a: Typed, b: Typed): Typed | undefined {
   if (a.type.kind !== b.type.kind || (operator !== '+' && operator !== '-')) throw mismatch(`(a ${operator} b)`);
-  return { sql: `(${a.sql} ${operator} ${b.sql})`, type: mergedInterval(a.type, b.type) };
+  const amount = amountOf(a.type);
+  return { sql: made(`${amount(a.sql)} ${operator} ${amount(b.sql)}`, a.type), type: mergedInterval(a.type, b.type) };
+}
+
+/** Months or microseconds of an interval, with room for what is computed of them. */
+function amountOf({ kind }: SqlType): (sql: string) => string {
+  return kind === 'interval year to month'
+    ? (sql) => `CAST(date_part('year', ${sql}) * 12 + date_part('month', ${sql}) AS HUGEINT)`
+    : (sql) => `CAST(epoch_us(${sql}) AS HUGEINT)`;
+}
+
+function made(amount: string, { kind }: SqlType): string {
+  return kind === 'interval year to month' ? `__months(${amount})` : `__micros(${amount})`;
 }
 
 function intervalTimes(interval: Typed, factor: Typed, divides = false): Typed {
   const number = isNumeric(factor.type) ? factor : castTo(factor, DOUBLE);
   const double = castTo(number, DOUBLE).sql;
   const months = interval.type.kind === 'interval year to month';
-  const amount = months
-    ? `(date_part('year', ${interval.sql}) * 12 + date_part('month', ${interval.sql}))`
-    : `epoch_us(${interval.sql})`;
+  const amount = amountOf(interval.type)(interval.sql);
   const value = divides
     ? `__divide(CAST(${amount} AS DOUBLE), ${double})`
     : isIntegral(number.type)
@@ -44,11 +54,11 @@ function intervalTimes(interval: Typed, factor: Typed, divides = false): Typed {
   const rounded = divides || !isIntegral(number.type) ? `round(${value})` : value;
   return months
     ? {
-        sql: `to_months(CAST(${rounded} AS INTEGER))`,
+        sql: made(rounded, interval.type),
         type: { kind: 'interval year to month', detail: 'interval year to month' },
       }
     : {
-        sql: `to_microseconds(CAST(${rounded} AS BIGINT))`,
+        sql: made(rounded, interval.type),
         type: { kind: 'interval day to second', detail: 'interval day to second' },
       };
 }

@@ -2,7 +2,9 @@ import type { SqlType } from '../../engine/types';
 import { typeName } from '../../engine/types';
 import { identifier } from '../quote';
 import { SqlError } from '../SqlError';
+import { namePath } from './access';
 import { fieldOf } from './cast';
+import { unresolvedColumn } from './failures';
 import { once } from './functions/once';
 import type { Column, Typed } from './Typed';
 
@@ -92,4 +94,12 @@ export function extremeOf(list: string, element: SqlType, which: 'greatest' | 'l
   if (!isNested(element)) return `list_${which === 'greatest' ? 'max' : 'min'}(${list})`;
   const present = `list_filter(${list}, lambda __y: __y IS NOT NULL)`;
   return `list_extract(${sortedList(present, element, which === 'greatest' ? 'DESC' : 'ASC')}, 1)`;
+}
+
+/** Throws for the name of two columns of the list that are not one value. */
+export function checkOneMeaning(node: unknown, items: readonly { name: string; value: Typed }[]): void {
+  const [name, more] = namePath(node) ?? [];
+  if (name === undefined || more !== undefined) return;
+  const values = items.filter((item) => item.name.toLowerCase() === name.toLowerCase()).map(({ value }) => value.sql);
+  if (new Set(values).size > 1) throw unresolvedColumn(name);
 }

@@ -2,11 +2,14 @@ import { isNode, type Node } from '../nodes';
 import { identifier } from '../quote';
 import { NAMED_FIELD } from '../structFields';
 import { SqlError, syntaxError, unsupported } from '../SqlError';
+import { namePath } from './access';
 import { calledName } from './calls';
 import { castTo } from './cast';
 import { commonTables } from './commonTables';
 import type { Place } from './context';
 import { compileExpression } from './expression';
+import { unresolvedColumn } from './failures';
+import { isFoldable } from './logic';
 import { Scope } from './scope';
 import { compileSelect } from './select';
 import { commonType, commonWithoutText, comparable, isScalar, namedAlike, sameType } from './sqlTypes';
@@ -109,7 +112,7 @@ export function asTypes(query: Relation, columns: readonly Column[]): string {
 function finished(query: Relation, inner: Node, place: Place): Relation {
   const order = isNode(inner['order_by']) ? inner['order_by']['expressions'] : undefined;
   const keys = Array.isArray(order) ? (order as unknown[]) : [];
-  const tail = limits(inner, place);
+  const tail = limits(inner, place, query.columns);
   if (keys.length === 0 && tail === '') return query;
   const scope = new Scope(place.scope);
   scope.sources.push({ qualifier: '__o', names: [], columns: query.columns });
@@ -165,19 +168,26 @@ function indexOf(node: unknown, columns: readonly Column[]): number | undefined 
   return index < 0 ? undefined : index;
 }
 
-export function limits(inner: Node, place: Place): string {
+export function limits(inner: Node, place: Place, columns: readonly Column[]): string {
   const part = (word: string, given: unknown): string => {
     if (!isNode(given)) return '';
     if (given['percent'] === true) throw syntaxError("'PERCENT'");
     const value = isNode(given['this']) && kindOf(given) === 'this' ? given['this'] : given;
     if (isNode(value) && ('subquery' in value || 'select' in value)) throw badLimit('IS_UNFOLDABLE');
     const bound = compileExpression(isNode(value) ? value : given, place);
+    if (!isFoldable(bound.sql)) throw unfoldable(value, columns);
     if (bound.constant !== undefined && bound.type.kind !== 'int') throw badLimit('DATA_TYPE');
     if (/^CAST\(NULL AS /.test(bound.sql)) throw badLimit('IS_NULL');
     if (typeof bound.constant === 'number' && bound.constant < 0) throw badLimit('IS_NEGATIVE');
     return ` ${word} ${bound.sql}`;
   };
   return part('LIMIT', inner['limit']) + part('OFFSET', inner['offset']);
+}
+
+function unfoldable(bound: unknown, columns: readonly Column[]): SqlError {
+  const name = namePath(bound)?.at(-1);
+  const isThere = columns.some((column) => column.name.toLowerCase() === name?.toLowerCase());
+  return name === undefined || isThere ? badLimit('IS_UNFOLDABLE') : unresolvedColumn(name);
 }
 
 function badLimit(how: 'DATA_TYPE' | 'IS_NEGATIVE' | 'IS_NULL' | 'IS_UNFOLDABLE'): SqlError {

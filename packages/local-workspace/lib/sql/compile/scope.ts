@@ -26,6 +26,8 @@ export class Scope {
   readonly merged = new Map<string, Typed>();
   /** Aliases of the select list so far. */
   readonly aliases = new Map<string, Typed>();
+  /** Set while the select list is compiled. */
+  isInList = false;
   /** WHERE sees the rows before the select list. */
   hidesAliases = false;
   /** Conditions that the rows of the query have to meet besides those of its WHERE. */

@@ -12,7 +12,7 @@ import { groupedWindow, isTimeWindow } from './functions/timeWindow';
 import { compileGenerator, generatorName } from './generators';
 import { havingOf } from './having';
 import { checkBehind, checkOrder, grouping, type Output } from './grouping';
-import { checkDistinct, orderKey } from './ordering';
+import { checkDistinct, checkOneMeaning, orderKey } from './ordering';
 import { limits, ordinal, positionOf } from './query';
 import { unresolvedColumn } from './failures';
 import { fieldValue, Scope } from './scope';
@@ -43,7 +43,9 @@ export function compileSelect(select: Node, outer: Place): Relation {
   const inFrom = outer_.splice(around);
   const window = groupedWindow(select['group_by']);
   if (window !== undefined) place.scope.aliases.set('window', compileExpression(window, place));
+  place.scope.isInList = true;
   const items = compileItems(select, place, from);
+  place.scope.isInList = false;
   if (isNode(select['group_by']) && place.scope.hasLooseSubquery) throw looseSubquery();
   const columns = items.map(({ name, value }) => ({ name, type: value.type }));
   const list = items.map(({ name, value }) => `${value.sql} AS ${identifier(name)}`).join(', ');
@@ -57,7 +59,7 @@ export function compileSelect(select: Node, outer: Place): Relation {
   const order = orderBy(select, items, columns, { ...place, isBehindList: true });
   checkOrder(isGrouped, place.scope, having_);
   if (isGrouped) checkBehind(items, place.scope, list_, having_);
-  const qualify = clause('QUALIFY', select['qualify'], place);
+  const qualify = isNode(select['qualify']) ? ` QUALIFY ${condition(select['qualify']['this'], place, 'WHERE')}` : '';
   const windows = namedWindows(select['windows'], place);
   outer_.push(...inFrom);
   const body =
@@ -66,7 +68,7 @@ export function compileSelect(select: Node, outer: Place): Relation {
   const names = uniqueNames(columns).map(({ name }) => identifier(name));
   const rows = order.isOfOutput ? `SELECT * FROM (${body}) AS __o(${names.join(', ')})` : body;
   return {
-    sql: `${common.sql}${rows}${order.text}${limits(select, place)}`,
+    sql: `${common.sql}${rows}${order.text}${limits(select, place, columns)}`,
     columns,
     isSingle: from.text === '',
   };
@@ -78,10 +80,6 @@ function looseSubquery(): SqlError {
     '0A000',
     'A correlated scalar subquery beside GROUP BY is not supported by the local workspace: group by its value, or wrap it in an aggregate function.',
   );
-}
-
-function clause(word: string, node: unknown, place: Place): string {
-  return isNode(node) ? ` ${word} ${condition(node['this'], place, 'WHERE')}` : '';
 }
 
 /** WHERE, with what functions demand of the rows that they are asked about. */
@@ -211,6 +209,7 @@ function orderBy(select: Node, items: readonly Item[], columns: readonly Column[
   const output = select['distinct'] === true ? outputOf(columns, place) : undefined;
   const valueAt = (i: number): Typed | undefined => (output ? output.values[i] : items[i]?.value);
   const keyOf = (node: unknown, where: Place): Typed => {
+    checkOneMeaning(node, items);
     const named = ordinal(node, columns, valueAt);
     if (named) return named;
     if (output) return compileExpression(node, output.place);

@@ -59,11 +59,11 @@ function addition(call: Call): Typed {
   if (!count || !moment) throw mismatch(call.name);
   const source = isMoment(moment.type) && moment.type.kind !== 'date' ? moment : castTo(moment, TIMESTAMP);
   const months = MONTHS[unit];
-  if (months !== undefined) return moved(source, `to_months(CAST(${castTo(count, INT).sql} * ${months} AS INTEGER))`);
+  if (months !== undefined) return moved(source, `__months(CAST(${castTo(count, INT).sql} AS BIGINT) * ${months})`);
   const micros = MICROS[unit] ?? 1n;
   if (micros % 86_400_000_000n === 0n)
     return moved(source, `to_days(CAST(${castTo(count, INT).sql} * ${micros / 86_400_000_000n} AS INTEGER))`);
-  const clock = `to_microseconds(CAST(${castTo(count, BIGINT).sql} * ${micros} AS BIGINT))`;
+  const clock = `__micros(CAST(${castTo(count, BIGINT).sql} AS HUGEINT) * ${micros})`;
   return { sql: `(${source.sql} + ${clock})`, type: source.type };
 }
 
@@ -205,7 +205,7 @@ export const DATE_RULES: Readonly<Record<string, Rule>> = {
     argsOf(call, 0, 2);
     const [years, months] = call.args.map((value) => castTo(value, INT).sql);
     return {
-      sql: `to_months(CAST(${years ?? 0} * 12 + ${months ?? 0} AS INTEGER))`,
+      sql: `__months(CAST(${years ?? 0} AS BIGINT) * 12 + ${months ?? 0})`,
       type: { kind: 'interval year to month' },
     };
   },
