@@ -87,7 +87,7 @@ export class HostFlag {
   lease(origin: RecordOrigin | undefined): number {
     const before = this.leased.length;
     this.leased = this.leased.filter((one) => one === undefined || one.deref() !== undefined);
-    this.leased.push(origin && new WeakRef(origin));
+    this.leased.push(isObject(origin) ? new WeakRef(origin) : undefined);
     if (this.answer === 'unknown' && this.isRefused) this.freshUntilMs = 0;
     return this.leased.length - before;
   }
