@@ -34,7 +34,7 @@ function ordered(sides: readonly string[], operator: Operator, ofOne: boolean): 
   const [left = ''] = sides;
   const isKept =
     sides.every(isFoldable) || (ofOne && mayFail(left) && sides.every(isRepeatable) && !sides.some(isFoldable));
-  return isKept ? inOrder(sides, operator, isKept) : `(${sides.join(` ${operator} `)})`;
+  return isKept ? inOrder(sides, operator, true) : `(${sides.join(` ${operator} `)})`;
 }
 
 function decision(node: unknown, place: Place, asking: Asking): string {
