@@ -7,6 +7,10 @@ import { expect } from 'chai';
 const ROOT = path.resolve(__dirname, '../..');
 const MOCHA = path.join(ROOT, 'node_modules/mocha/bin/mocha.js');
 
+/** What fails when it is tried for the first time, after `left`. */
+const onlyTheSecondTime = (left = ''): string =>
+  `${left} globalThis.tried = (globalThis.tried ?? 0) + 1; if (globalThis.tried === 1) throw new Error('no');`;
+
 /** A run of one test as each in this repository is run. */
 function run(body: string, retries = '0'): { readonly status: number | null; readonly errors: string } {
   const folder = mkdtempSync(path.join(tmpdir(), 'mocha-'));
@@ -36,15 +40,29 @@ describe('a run of tests', function () {
   });
 
   it('tries no test again that does not ask for it', () => {
-    const once = "globalThis.tried = (globalThis.tried ?? 0) + 1; if (globalThis.tried === 1) throw new Error('no');";
-    expect(run(once).status).to.equal(1);
+    expect(run(onlyTheSecondTime()).status).to.equal(1);
   });
 
   it('names what passed only when it was tried again, where trying again was asked for', () => {
-    const once = "globalThis.tried = (globalThis.tried ?? 0) + 1; if (globalThis.tried === 1) throw new Error('no');";
-    const { status, errors } = run(once, '1');
+    const { status, errors } = run(onlyTheSecondTime(), '1');
     expect(errors).to.contain('passed only when it was tried again: runs');
     expect(status).to.equal(0);
+  });
+
+  it('says what is left after an attempt that failed, and is judged by its tests', () => {
+    const left = "process.env['LEFT'] = '1'; setInterval(() => undefined, 1000);";
+    const { status, errors } = run(onlyTheSecondTime(left), '1');
+    expect(errors).to.include('changed in the process: process.env.LEFT');
+    expect(errors).to.match(/does not end: .*2 Timeout/);
+    expect(status).to.equal(0);
+  });
+
+  it('is judged by its tests, also where one was tried again and another has failed', () => {
+    const { status } = run(
+      `${onlyTheSecondTime('setInterval(() => undefined, 1000);')} }); it('fails', () => { throw 1;`,
+      '1',
+    );
+    expect(status).to.equal(1);
   });
 
   it('leaves no temporary file behind', () => {
