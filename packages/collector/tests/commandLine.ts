@@ -1,8 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { fromSources } from './fromSources';
 
-const CLI = join(__dirname, '..', 'lib', 'cli.ts');
 const ROOT = join(__dirname, '..', '..', '..');
 
 export interface Ended {
@@ -13,7 +13,7 @@ export interface Ended {
 
 /** The command line as a process of its own. */
 export function start(args: readonly string[], env: Record<string, string> = {}): ChildProcess {
-  return spawn(process.execPath, ['-r', '@swc-node/register', CLI, ...args], {
+  return spawn(process.execPath, [...fromSources('lib/cli.ts'), ...args], {
     cwd: ROOT,
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

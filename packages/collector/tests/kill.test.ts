@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fromSources } from './fromSources';
 import { statementLog } from './logs';
 import { post, testCollector, until } from './testCollector';
 
@@ -12,7 +13,7 @@ const KILLS = Number(process.env['COLLECTOR_KILLS'] ?? 5);
 /** From its sources, or for many kills as it was built. */
 const COLLECTOR =
   process.env['COLLECTOR_BUILT'] === undefined
-    ? ['-r', '@swc-node/register', join(__dirname, '.stubs', 'collectorProcess.ts')]
+    ? fromSources('tests/.stubs/collectorProcess.ts')
     : [join(__dirname, '..', 'benchmarks', 'subject.mjs')];
 const SENDERS = 4;
 const LOGS = 25;

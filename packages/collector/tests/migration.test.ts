@@ -4,10 +4,11 @@ import { once } from 'node:events';
 import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fromSources } from './fromSources';
 import { until, testCollector, type TestCollector } from './testCollector';
 
 const KILLS = Number(process.env['COLLECTOR_MIGRATION_KILLS'] ?? 3);
-const COLLECTOR = ['-r', '@swc-node/register', join(__dirname, '.stubs', 'collectorProcess.ts')];
+const COLLECTOR = fromSources('tests/.stubs/collectorProcess.ts');
 const FOREVER = { retentionDays: 36_500 };
 
 /** Of the store; journals have had version 2 since version 2 of the store. */

@@ -5,12 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { CollectorClient } from 'databricks-telemetry-collector';
+import { fromSources } from './fromSources';
 
 /** How a disk is made small: a file system of its own, or a limit of the process on the size of files. */
 export type Way = 'file system' | 'file size limit';
 
-const STUB = join(__dirname, '.stubs', 'smallDiskProcess.ts');
-const NODE = [process.execPath, '-r', '@swc-node/register', STUB];
+const NODE = [process.execPath, ...fromSources('tests/.stubs/smallDiskProcess.ts')];
 
 /** A file system of one's own takes a Linux that lets a process make one; the limit any Linux. */
 export function waysHere(): Way[] {

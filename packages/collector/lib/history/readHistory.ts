@@ -1,6 +1,6 @@
 import { on } from 'node:events';
-import { extname, join } from 'node:path';
-import { Worker } from 'node:worker_threads';
+import { join } from 'node:path';
+import { newThread } from '../newThread';
 import type { ReadHistory } from './historyRows';
 
 export const HISTORY_TYPES = [
@@ -20,11 +20,8 @@ const MAX_HEAP_MB = 1_024;
 
 /** The parts of an uploaded history as they are read, in a thread of its own. Throws when it is not of its type. */
 export async function* readHistory(upload: HistoryUpload): AsyncGenerator<ReadHistory> {
-  const extension = extname(__filename);
-  const worker = new Worker(join(__dirname, `historyThreadMain${extension}`), {
+  const worker = newThread(join(__dirname, 'historyThreadMain'), {
     workerData: upload,
-    // Run from its sources, the thread needs the same loader as its parent.
-    execArgv: extension === '.ts' ? ['-r', '@swc-node/register'] : [],
     resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB },
   });
   try {

@@ -1,6 +1,7 @@
-import { extname, join } from 'node:path';
-import { Worker } from 'node:worker_threads';
+import { join } from 'node:path';
+import type { Worker } from 'node:worker_threads';
 import type { JournalPosition } from '../journal/format';
+import { newThread } from '../newThread';
 import type { FromStore, StoreThreadData } from './protocol';
 
 export interface StartedThread {
@@ -11,10 +12,7 @@ export interface StartedThread {
 
 /** Resolves when the database is open; rejects with the reason when it is not. The thread has ended then. */
 export async function startThread(data: StoreThreadData): Promise<StartedThread> {
-  const extension = extname(__filename);
-  // Run from its sources, the thread needs the same loader as its parent.
-  const execArgv = extension === '.ts' ? ['-r', '@swc-node/register'] : [];
-  const worker = new Worker(join(__dirname, `threadMain${extension}`), { workerData: data, execArgv });
+  const worker = newThread(join(__dirname, 'threadMain'), { workerData: data });
   try {
     const position = await new Promise<JournalPosition>((resolve, reject) => {
       worker.once('error', reject);

@@ -1,16 +1,15 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
 import { startLocalWorkspace } from 'databricks-local-workspace';
 import { expect } from 'chai';
 import type { CollectorOptions } from 'databricks-telemetry-collector';
+import { fromSources } from '../fromSources';
 import { statementLog } from '../logs';
 import { deliver, loaded, testCollector } from '../testCollector';
 
 /** What a collector of another process says that cannot have the folder; it must not start. */
 async function refusalOf(data: string, options: CollectorOptions): Promise<string> {
-  const stub = join(__dirname, '..', '.stubs', 'collectorProcess.ts');
-  const args = ['-r', '@swc-node/register', stub, data, JSON.stringify(options)];
+  const args = [...fromSources('tests/.stubs/collectorProcess.ts'), data, JSON.stringify(options)];
   const other = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   other.stdout.once('data', () => other.kill());
   let said = '';

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import type { CollectorClient, CollectorOptions } from 'databricks-telemetry-collector';
+import { fromSources } from '../fromSources';
 import { statementLog } from '../logs';
 import { post, testCollector, until, type TestCollector } from '../testCollector';
 
@@ -19,8 +20,7 @@ interface Running {
 }
 
 async function started(data: string, options: CollectorOptions): Promise<Running> {
-  const stub = join(__dirname, '..', '.stubs', 'collectorProcess.ts');
-  const args = ['-r', '@swc-node/register', stub, data, JSON.stringify(options)];
+  const args = [...fromSources('tests/.stubs/collectorProcess.ts'), data, JSON.stringify(options)];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   const [line] = (await once(child.stdout, 'data')) as [Buffer];
   return { child, address: line.toString().trim() };
