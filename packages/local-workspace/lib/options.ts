@@ -60,6 +60,8 @@ export interface LocalWorkspaceOptions {
   mutualTls?: boolean | MutualTlsOptions;
   /** Serve `/admin/…` for scripting faults from outside, to loopback clients with this token. Default off. */
   adminToken?: string;
+  /** How long a session may go without a call, unless a statement of it is running. Default 8 hours, as of a warehouse. */
+  sessionIdleMs?: number;
   /** What statements may use; see `StatementLimits`. */
   limits?: StatementLimits;
   /** Lifetime of tokens that the OAuth token endpoint issues. Default 3600. */

@@ -103,7 +103,7 @@ async function start(options: LocalWorkspaceOptions): Promise<OpenWorkspace> {
   const files = new FileStore();
   const faults = new FaultScript();
   const flag = flagOf(options);
-  const sessions = new SessionRegistry({ database, received, files });
+  const sessions = new SessionRegistry({ database, received, files, sessionIdleMs: options.sessionIdleMs });
   const host = clientHost(options.host);
   const authorityName = (): string => `${host}:${server.port}`;
   const maxBodyBytes = options.maxBodyBytes ?? 64 * 1024 * 1024;

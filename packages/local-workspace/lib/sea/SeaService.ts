@@ -76,6 +76,7 @@ export class SeaService {
     const { session, work } = await this.prepare(caller, request);
     const statement = this.start(caller, request, session, work);
     await statement.run.wait(request.waitMs);
+    session.touch();
     if (statement.run.state.kind === 'running' && request.onWaitTimeout === 'CANCEL') statement.run.cancel();
     return { statement, answer: await statement.answer('PENDING', caller) };
   }
@@ -135,6 +136,7 @@ export class SeaService {
   find(caller: Caller, id: string): SeaStatement {
     const entry = this.statements.get(id);
     if (entry?.session.tenant !== caller.tenant) throw notFound('statement', id);
+    entry.session.touch();
     return entry.statement;
   }
 

@@ -12,6 +12,8 @@ export interface RegistryParts {
   database: Database;
   received: ReceivedStore;
   files: FileStore;
+  /** How long a session may be idle. Default 8 hours. */
+  sessionIdleMs: number | undefined;
 }
 
 /** What a client asks for when it opens a session. */
@@ -25,11 +27,23 @@ export interface SessionRequest {
   configuration: Readonly<Record<string, string>>;
 }
 
-/** The open sessions of all tenants and protocols. */
+const EIGHT_HOURS_MS = 8 * 3_600_000;
+const MINUTE_MS = 60_000;
+
+/** The open sessions of all tenants and protocols. One that is idle for too long is closed as if it had never been. */
 export class SessionRegistry {
   private readonly sessions = new Map<string, Session>();
+  private readonly sweeping: NodeJS.Timeout;
 
-  constructor(private readonly parts: RegistryParts) {}
+  constructor(private readonly parts: RegistryParts) {
+    const idleMs = parts.sessionIdleMs ?? EIGHT_HOURS_MS;
+    this.sweeping = setInterval(() => this.closeIdle(idleMs), Math.min(idleMs / 4, MINUTE_MS)).unref();
+  }
+
+  private closeIdle(limitMs: number): void {
+    for (const session of [...this.sessions.values()])
+      if (session.isClients && session.idleMs() > limitMs) this.close(session);
+  }
 
   /**
    * Rejects with a SqlError for a catalog that does not exist. A schema may be made later: dbt opens its sessions in the one
@@ -52,7 +66,7 @@ export class SessionRegistry {
       openedAt: Date.now(),
       closedAt: undefined,
     };
-    const session = new Session(tenant, sql, record, this.parts.database);
+    const session = new Session(tenant, sql, record, this.parts.database, recorded);
     this.sessions.set(session.id, session);
     if (recorded) this.parts.received.addSession(record);
     return session;
@@ -71,7 +85,9 @@ export class SessionRegistry {
   /** The session of that id, if it is this tenant's. */
   find(tenant: Tenant, id: string): Session | undefined {
     const session = this.sessions.get(id);
-    return session?.tenant === tenant ? session : undefined;
+    if (session?.tenant !== tenant) return undefined;
+    session.touch();
+    return session;
   }
 
   /** Closes a session with its statements and removes their files, unless a client may still be downloading. */
@@ -82,6 +98,7 @@ export class SessionRegistry {
   }
 
   closeAll(): void {
+    clearInterval(this.sweeping);
     for (const session of [...this.sessions.values()]) this.close(session);
   }
 }

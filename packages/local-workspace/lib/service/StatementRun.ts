@@ -39,6 +39,10 @@ export class StatementRun<R> {
     return this.current;
   }
 
+  get isRunning(): boolean {
+    return this.current.kind === 'running';
+  }
+
   get record(): StatementRecord {
     return this.settings.record;
   }

@@ -96,6 +96,7 @@ export class ThriftService {
     const id = handleText(handle?.operationId);
     const entry = this.operations.get(id);
     if (entry?.session.tenant !== context.tenant) return undefined;
+    entry.session.touch();
     context.request.statementId = id;
     return entry.operation;
   }
@@ -185,6 +186,7 @@ export class ThriftService {
     const direct = call.request.getDirectResults;
     const wait = call.request.runAsync === true || direct ? asyncAfterMs : Number.POSITIVE_INFINITY;
     await operation.run.wait(Math.min(wait, MAX_TIMER_MS));
+    session.touch();
     const response = new TExecuteStatementResp({ status: success(), operationHandle: operation.handle() });
     if (direct) {
       const results = await operation.directResults(rowLimit(direct.maxRows), this.links(context));
