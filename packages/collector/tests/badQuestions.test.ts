@@ -8,7 +8,7 @@ import { MEASURES } from '../lib/store/Selection';
 import { sessionLog, statementLog } from './logs';
 import { deliver, loaded, testCollector, type TestCollector } from './testCollector';
 
-const RUNS = Number(process.env['COLLECTOR_QUESTIONS'] ?? 400);
+const RUNS = Number(process.env['COLLECTOR_QUESTIONS'] ?? 200);
 
 /** Values that a parameter of a kind does not take. */
 const BAD: Readonly<Record<string, readonly string[]>> = {
@@ -27,7 +27,7 @@ const ODD = [
   '😀',
   '%',
   '(unknown)',
-  'x'.repeat(5_000),
+  'x'.repeat(1_000),
   '\u202e',
   '${x}',
 ];
@@ -86,8 +86,13 @@ describe('questions that are asked wrongly', function () {
     });
 
     it(`${path}: any text as a filter is looked for and nothing else`, async () => {
-      for (const name of parameters.filter((one) => PARAMETERS[one]?.kind === 'list')) {
-        for (const value of ODD) expect((await ask(path, [[name, value]])).status, `${name}=${value}`).to.equal(200);
+      const filters = parameters.filter((one) => PARAMETERS[one]?.kind === 'list');
+      // Each text in all filters, and each filter with all texts: a filter that finds nothing hides none behind it.
+      for (const value of ODD) {
+        expect((await ask(path, filters.map((name) => [name, value]))).status, value).to.equal(200); // prettier-ignore
+      }
+      for (const name of filters) {
+        expect((await ask(path, ODD.map((value) => [name, value]))).status, name).to.equal(200); // prettier-ignore
       }
     });
   }
