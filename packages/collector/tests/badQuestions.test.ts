@@ -161,6 +161,18 @@ describe('questions that are asked wrongly', function () {
     );
   });
 
+  it('ends the wrong way round are refused by the name of the first, and ends that are one are not', async () => {
+    for (const [path, low, high] of [
+      ['/overview', 'minMs', 'maxMs'],
+      ['/explain', 'selectedMinMs', 'selectedMaxMs'],
+      ['/explain', 'selectedFrom', 'selectedTo'],
+    ] as const) {
+      const refused = await ask(path, [[low, '8'], [high, '7']]); // prettier-ignore
+      expect([refused.status, refused.message]).to.deep.equal([400, `${low} must not be beyond ${high}.`]);
+      expect((await ask(path, [[low, '7'], [high, '7']])).status, low).to.equal(200); // prettier-ignore
+    }
+  });
+
   it('one statement: an id that is none is not found, whatever it holds', async () => {
     for (const id of [...ODD.filter((text) => !/[%\\]/.test(text)), '%25', '..%2F..', '%E2%82%AC']) {
       const path = id.startsWith('%') || id.startsWith('..') ? id : encodeURIComponent(id);

@@ -38,6 +38,22 @@ describe('questions about causes', () => {
     expect(answer.dimensions[0]?.dimension).to.equal('driverVersion');
   });
 
+  it('explain: what is selected is in no rest, and what is neither selected nor in the baseline in none', async () => {
+    const [start, middle, end] = [FROM, FROM + 1_200_000, FROM + 2_400_000];
+    const selectedMinMs = 300;
+    const isSelected = ({ timeMs, latencyMs }: Known): boolean => timeMs >= middle && latencyMs >= selectedMinMs;
+    for (const baselineTo of [middle, middle + 600_000, end]) {
+      const { selected, rest } = await test.client.explain({
+        ...WINDOW,
+        ...{ selectedFrom: middle, selectedMinMs, baselineFrom: start, baselineTo },
+      });
+      expect({ selected, rest }, String(baselineTo - middle)).to.deep.equal({
+        selected: rows.filter(isSelected).length,
+        rest: rows.filter((row) => row.timeMs < baselineTo && !isSelected(row)).length,
+      });
+    }
+  });
+
   it('errors: by class and over time', async () => {
     const { errors, groups, series } = await test.client.errors(WINDOW);
     expect(errors).to.equal(failed.length);

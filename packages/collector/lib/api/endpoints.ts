@@ -27,16 +27,9 @@ const askStatement: Endpoint['ask'] = async ({ store }, _parameters, path) => {
 
 const askExplain: Endpoint['ask'] = ({ store }, parameters) => {
   const selection = parameters.selection();
-  return store.query('explain', {
-    selection,
-    box: {
-      fromMs: parameters.integer('selectedFrom') ?? selection.fromMs,
-      toMs: parameters.integer('selectedTo') ?? selection.toMs,
-      minMs: parameters.integer('selectedMinMs') ?? selection.minMs,
-      maxMs: parameters.integer('selectedMaxMs') ?? selection.maxMs,
-    },
-    baseline: baselineOf(parameters),
-  });
+  const [fromMs = selection.fromMs, toMs = selection.toMs] = parameters.range('selectedFrom', 'selectedTo');
+  const [minMs = selection.minMs, maxMs = selection.maxMs] = parameters.range('selectedMinMs', 'selectedMaxMs');
+  return store.query('explain', { selection, box: { fromMs, toMs, minMs, maxMs }, baseline: baselineOf(parameters) });
 };
 
 /** Both ends, or none. */
@@ -103,7 +96,8 @@ export const ENDPOINTS: readonly Endpoint[] = [
   },
   {
     path: '/explain',
-    summary: 'Why these? What the selected statements share that the rest of the window, or the baseline, does not.',
+    summary:
+      'Why these? What the selected statements share that the rest of the window, or of the baseline, does not. A statement that is selected is in no rest.',
     parameters: [
       ...WINDOW,
       'selectedFrom',

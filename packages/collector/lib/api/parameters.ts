@@ -53,7 +53,9 @@ export const PARAMETERS: Readonly<Record<string, ParameterRule>> = {
   selectedTo: time('End of the selection; that of the window when not given.'),
   selectedMinMs: integer(0, MOST_MS, 'Smallest value of the measure in the selection.'),
   selectedMaxMs: integer(0, MOST_MS, 'Value that the measure stays below in the selection.'),
-  baselineFrom: time('Start of the window to compare with; the window before when not given.'),
+  baselineFrom: time(
+    'Start of the window to compare with. Not given: `/compare` takes the window before, `/explain` the rest of the window.',
+  ),
   baselineTo: time('End of the window to compare with.'),
   split: time('Before and after this moment: the window is cut in two here.'),
   by: choice(COMPARE_BY, 'Compares the largest groups of this as well.'),
@@ -134,7 +136,15 @@ export class Parameters {
       }),
     ) as Selection['filters'];
     const measure: Measure = this.choice('measure', MEASURES) ?? 'latencyMs';
-    return { fromMs, toMs, filters, measure, minMs: this.integer('minMs'), maxMs: this.integer('maxMs') };
+    const [minMs, maxMs] = this.range('minMs', 'maxMs');
+    return { fromMs, toMs, filters, measure, minMs, maxMs };
+  }
+
+  /** Two ends, the first of which is not beyond the second. */
+  range(low: string, high: string): [low: number | undefined, high: number | undefined] {
+    const [from, to] = [this.integer(low), this.integer(high)];
+    if (from !== undefined && to !== undefined && from > to) throw invalid(low, `must not be beyond ${high}`);
+    return [from, to];
   }
 }
 

@@ -32,7 +32,7 @@ describe('a question that a ClickHouse server does not answer', function () {
     );
 
   it('is refused after its time, and ended there', async () => {
-    const test = await testCollector({ ...options, questionTimeoutMs: 3_000 });
+    const test = await testCollector({ ...options, questionTimeoutMs: 1_000 });
     expect(await refusal(await overview(test))).to.deep.equal([503, 'too_long']);
     expect(server.waiting.size).to.be.greaterThan(0);
     await allEnded();
@@ -58,7 +58,7 @@ describe('a question that a Databricks warehouse does not answer', function () {
     const workspace = await startLocalWorkspace();
     const { host, port, path, token, customCaCert } = workspace.connectionOptions;
     const databricks = { host, port, path, token, ca: customCaCert, schema: 'main.default' };
-    let test = await testCollector({ store: 'databricks', databricks, questionTimeoutMs: 5_000 });
+    let test = await testCollector({ store: 'databricks', databricks, questionTimeoutMs: 3_000 });
     await deliver(test.collector.address, [statementLog()]);
     await loaded(test.client, 1);
 

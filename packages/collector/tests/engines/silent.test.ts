@@ -24,7 +24,7 @@ describe('an engine that takes connections and says nothing', function () {
   let options: CollectorOptions;
   beforeEach(() => {
     lines = [];
-    options = { storeTimeoutMs: 5_000, log: (line) => lines.push(line) };
+    options = { storeTimeoutMs: 3_000, log: (line) => lines.push(line) };
   });
   const failures = (): unknown[] => lines.filter(({ event }) => event === 'load_failed').map(({ message }) => message);
 

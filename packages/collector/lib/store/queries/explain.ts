@@ -57,7 +57,7 @@ const MAX_VALUES = 20;
 export interface ExplainParameters {
   readonly selection: Selection;
   readonly box: Box;
-  /** What the selection is held against; the rest of the window when not given. */
+  /** What the selection is held against, without what is selected of it; the rest of the window when not given. */
   readonly baseline: { readonly fromMs: number; readonly toMs: number } | undefined;
 }
 
@@ -114,7 +114,7 @@ async function countsOf(
   const where =
     baseline === undefined
       ? condition(all)
-      : `(${condition({ ...all, fromMs: box.fromMs, toMs: box.toMs })} OR ${condition({ ...all, ...baseline })})`;
+      : `(${condition({ ...all, ...box })} OR ${condition({ ...all, ...baseline })})`;
   const counting = await (baseline === undefined ? countingOf(database, all) : countingWhere(database, where));
   const counts = `${counting.rows} AS n${counting.squares}`;
   const grouped = async (names: readonly string[]): Promise<AnswerRow[]> => {
