@@ -120,7 +120,7 @@ describe('the gateway passes on, in trouble,', () => {
 
     let answers = false;
     const port = await front.before((_message, response) => (answers ? response.end('here') : undefined), {
-      idleTimeoutMs: 3_000,
+      idleTimeoutMs: 1_000,
     });
     const silent = await send(port);
     expect([silent.status, codeOf(silent)]).to.deep.equal([504, 'upstream_timeout']);

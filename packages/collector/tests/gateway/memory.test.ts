@@ -2,12 +2,22 @@ import { expect } from 'chai';
 import { Agent } from 'node:http';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { bodyOf, send, testGateway, upstreamThat } from './testGateway';
+import { until } from '../testCollector';
+import { bodyOf, Front, send, testGateway, upstreamThat } from './testGateway';
 
 const REQUESTS = 10_000;
 const AT_A_TIME = 20;
 
 describe('the gateway over time', () => {
+  /** Is asked once and then left alone, while the rest goes on. */
+  const quiet = new Front();
+  before(async () => {
+    const port = await quiet.before((_message, response) => response.end());
+    await send(port);
+    expect(await quiet.upstream?.connections()).to.equal(1);
+  });
+  after(() => quiet.end());
+
   it('keeps nothing of 10,000 requests: neither memory nor connections', async function () {
     this.timeout(300_000);
     const upstream = await upstreamThat((message, response) => {
@@ -49,4 +59,8 @@ describe('the gateway over time', () => {
     await gateway.close();
     await upstream.close();
   });
+
+  it('closes a connection to the workspace that has been idle for 15 seconds', async () => {
+    await until(async () => quiet.upstream?.connections(), (count) => count === 0); // prettier-ignore
+  }).timeout(90_000);
 });
