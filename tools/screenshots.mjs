@@ -8,7 +8,7 @@ const browser = findBrowser();
 if (browser === undefined) throw new Error('No browser is installed: tools/install-browser.sh installs one.');
 await buildDashboard();
 const script = 'packages/collector/tests/browser/screenshots.ts';
-const { status, error } = spawnSync(process.execPath, ['-r', '@swc-node/register', script], {
+const { status, error } = spawnSync(process.execPath, ['-r', './tools/typescript.cjs', script], {
   cwd: path.resolve(import.meta.dirname, '..'),
   stdio: 'inherit',
   env: { ...process.env, BROWSER: browser },

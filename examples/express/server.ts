@@ -1,7 +1,7 @@
 /*
  * An Express route that runs a query; the trace of each request holds the statement.
  *
- *   node -r @swc-node/register examples/express/server.ts     then: curl http://127.0.0.1:3000/squares/3
+ *   node -r ./tools/typescript.cjs examples/express/server.ts     then: curl http://127.0.0.1:3000/squares/3
  *
  * Needs DATABRICKS_HOST, DATABRICKS_HTTP_PATH and DATABRICKS_TOKEN. Optional: DATABRICKS_PORT, PORT, and those of
  * examples/tracing.ts. Nothing but the query goes to the workspace: its telemetry is off by default.

@@ -1,7 +1,7 @@
 /*
  * A Lambda handler that reports its statements to the workspace before it returns.
  *
- *   node -r @swc-node/register -e "require('./examples/lambda/handler.ts').handler({ count: 3 }).then(console.log)"
+ *   node -r ./tools/typescript.cjs -e "require('./examples/lambda/handler.ts').handler({ count: 3 }).then(console.log)"
  *
  * Needs DATABRICKS_HOST, DATABRICKS_HTTP_PATH and DATABRICKS_TOKEN. Optional: DATABRICKS_PORT.
  */

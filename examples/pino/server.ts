@@ -2,7 +2,7 @@
  * A service whose log, made by pino, tells of its statements too: each at debug, one that failed as a warning with its error
  * after it, a slow one as a warning, and what the driver says at the driver's own level. One JSON object a line.
  *
- *   LOG_LEVEL=debug node -r @swc-node/register examples/pino/server.ts     then: curl http://127.0.0.1:3000/squares/3
+ *   LOG_LEVEL=debug node -r ./tools/typescript.cjs examples/pino/server.ts     then: curl http://127.0.0.1:3000/squares/3
  *
  * Needs DATABRICKS_HOST, DATABRICKS_HTTP_PATH and DATABRICKS_TOKEN. Optional: DATABRICKS_PORT, PORT, LOG_LEVEL (default:
  * info), and DATABRICKS_TELEMETRY_SLOW_STATEMENT_MS (default: 10 s). Nothing but the query goes to the workspace.

@@ -1,7 +1,7 @@
 /*
  * A pool of worker threads that share a list of tasks and nothing else: each has a client and telemetry of its own.
  *
- *   node -r @swc-node/register examples/workerPool/main.ts
+ *   node -r ./tools/typescript.cjs examples/workerPool/main.ts
  *
  * Needs DATABRICKS_HOST, DATABRICKS_HTTP_PATH and DATABRICKS_TOKEN. Optional: DATABRICKS_PORT.
  */

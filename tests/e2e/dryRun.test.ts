@@ -147,7 +147,7 @@ describe('telemetryDryRun', () => {
     this.timeout(60_000);
     const { stdout } = await promisify(execFile)(
       process.execPath,
-      ['-r', '@swc-node/register', 'examples/preview.ts'],
+      ['-r', './tools/typescript.cjs', 'examples/preview.ts'],
       { cwd: ROOT },
     );
     expect(stdout).to.match(/^POST https:\/\/localhost:\d+\/\S*telemetry-ext$/m);

@@ -35,7 +35,7 @@ class Example {
   }
 
   static start(script: readonly string[], env: NodeJS.ProcessEnv): Example {
-    const registered = ['-r', './tools/use-driver.cjs', '-r', '@swc-node/register', ...script];
+    const registered = ['-r', './tools/use-driver.cjs', '-r', './tools/typescript.cjs', ...script];
     const options = { cwd: ROOT, env: { ...process.env, ...env } };
     return new Example(spawn(process.execPath, registered, { ...options, stdio: 'pipe' }));
   }

@@ -28,7 +28,7 @@ export async function startGatewayProcess(settings: GatewaySettings): Promise<Ga
   const { upstream, caFile, certFile, keyFile, collector } = settings;
   const where = ['--upstream', upstream, '--upstream-ca', caFile, '--collector', collector, '--port', '0'];
   const args = [CLI, 'gateway', ...where, '--tls-cert', certFile, '--tls-key', keyFile];
-  const child = spawn(process.execPath, ['-r', require.resolve('@swc-node/register'), ...args], {
+  const child = spawn(process.execPath, ['-r', './tools/typescript.cjs', ...args], {
     cwd: join(__dirname, '../../..'),
     stdio: ['ignore', 'pipe', 'pipe'],
   });

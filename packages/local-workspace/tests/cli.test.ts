@@ -14,7 +14,7 @@ const OPTIONS = join(__dirname, '..', 'lib', 'options.ts');
 
 /** Runs the command until `seen` holds for what it printed, or until it ends. */
 function start(args: string[], seen: (output: string) => boolean) {
-  const child = spawn(process.execPath, ['-r', require.resolve('@swc-node/register'), CLI, ...args], { stdio: 'pipe' });
+  const child = spawn(process.execPath, ['-r', './tools/typescript.cjs', CLI, ...args], { stdio: 'pipe' });
   let output = '';
   const exited = new Promise<number | null>((resolve) => child.once('close', (code) => resolve(code)));
   const ready = new Promise<string>((resolve) => {

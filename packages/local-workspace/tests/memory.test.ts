@@ -32,7 +32,7 @@ const ATTACKS: readonly string[] = [
 
 function greed(attacks: readonly string[]): Promise<Greed> {
   const child = fork(join(__dirname, '.stubs', 'greedyProcess.ts'), {
-    execArgv: ['-r', require.resolve('@swc-node/register')],
+    execArgv: ['-r', './tools/typescript.cjs'],
   });
   return new Promise((resolve, reject) => {
     child.once('message', resolve);

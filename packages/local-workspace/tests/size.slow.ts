@@ -14,7 +14,7 @@ describe('results at size', function () {
 
   it('streams ten million CloudFetch rows with the workspace below 1.5 GB', async () => {
     const child = fork(join(__dirname, '.stubs', 'workspaceProcess.ts'), {
-      execArgv: ['-r', require.resolve('@swc-node/register')],
+      execArgv: ['-r', './tools/typescript.cjs'],
     });
     try {
       const [settings] = (await once(child, 'message')) as [ConnectionSettings];

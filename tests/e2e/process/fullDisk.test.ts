@@ -39,7 +39,7 @@ describe('a disk that is full', function () {
 
   /** Works in a process whose files may not grow; gives what it said of itself, and nothing else may it have said. */
   async function work(options: Partial<ConnectionOptions>): Promise<[TelemetryStats, TelemetryExplanation]> {
-    const node = [process.execPath, '-r', './tools/use-driver.cjs', '-r', '@swc-node/register', SCRIPT];
+    const node = [process.execPath, '-r', './tools/use-driver.cjs', '-r', './tools/typescript.cjs', SCRIPT];
     const { stdout, stderr } = await promisify(execFile)(
       'bash',
       ['-c', `ulimit -f ${ROOM_KIB}; exec "$@"`, 'bash', ...node, JSON.stringify({ ...LAZY, ...options })],

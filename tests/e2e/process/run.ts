@@ -52,7 +52,7 @@ export function run(
   const report = new Report();
   const child = spawn(
     process.execPath,
-    ['-r', './tools/use-driver.cjs', '-r', '@swc-node/register', script, scenario],
+    ['-r', './tools/use-driver.cjs', '-r', './tools/typescript.cjs', script, scenario],
     {
       cwd: ROOT,
       env: { ...process.env, CONNECTION: JSON.stringify(workspace.connectionOptions) },

@@ -14,7 +14,7 @@ export function commandLine(args: readonly string[], env: NodeJS.ProcessEnv): Pr
   const clean = Object.entries(process.env).filter(([name]) => !/^DATABRICKS_(?!SQL_DRIVER)|_proxy$/i.test(name));
   const child = spawn(
     process.execPath,
-    ['-r', './tools/use-driver.cjs', '-r', '@swc-node/register', 'lib/cli.ts', ...args],
+    ['-r', './tools/use-driver.cjs', '-r', './tools/typescript.cjs', 'lib/cli.ts', ...args],
     { cwd: ROOT, env: { ...Object.fromEntries(clean), ...env }, stdio: ['ignore', 'pipe', 'pipe'] },
   );
   let output = '';

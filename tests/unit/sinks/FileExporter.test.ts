@@ -151,7 +151,7 @@ describe('FileExporter', () => {
       const big = (name) => ({ kind: 'error', name, text: 'x'.repeat(700) });
       const export_ = (name) => exporter.export([big(name)]).then(() => 'written', ({ code }) => code);
       (async () => { ${work} })();`;
-    const command = `ulimit -S -f 1; exec ${process.execPath} -r @swc-node/register -e "$1" "$2"`;
+    const command = `ulimit -S -f 1; exec ${process.execPath} -r ./tools/typescript.cjs -e "$1" "$2"`;
     return execFileSync('bash', ['-c', command, 'bash', script, file], { encoding: 'utf8' }).trim();
   }
   const names = (lines: readonly string[]): unknown[] =>
@@ -268,7 +268,7 @@ describe('FileExporter', () => {
       })();`;
     const run = promisify(execFile);
     const processes = [0, 1000, 2000].map((first) =>
-      run(process.execPath, ['-r', '@swc-node/register', '-e', script, file, String(first)]),
+      run(process.execPath, ['-r', './tools/typescript.cjs', '-e', script, file, String(first)]),
     );
     for (const { stderr } of await Promise.all(processes)) expect(stderr).to.equal('');
     const names = readdirSync(folder).map((name) => path.join(folder, name));

@@ -26,7 +26,7 @@ describe('a process with a hung server', function () {
 
   /** Milliseconds until the process has ended by itself, and what it complained about. */
   async function exit(how: 'close' | 'flush' | 'leave', options: object): Promise<{ ms: number; stderr: string }> {
-    const args = ['-r', '@swc-node/register', CHILD, String(server.port), server.ca, how, JSON.stringify(options)];
+    const args = ['-r', './tools/typescript.cjs', CHILD, String(server.port), server.ca, how, JSON.stringify(options)];
     const { stdout, stderr } = await run(process.execPath, args, { timeout: 60_000 });
     return { ms: Number(stdout), stderr };
   }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { Browsing, holds, settled } from './support/Browsing';
 
 const ROOT = join(__dirname, '..', '..', '..', '..');
-const PRELOADED = ['@swc-node/register', './tools/use-driver.cjs'].flatMap((module) => ['-r', module]);
+const PRELOADED = ['./tools/typescript.cjs', './tools/use-driver.cjs'].flatMap((module) => ['-r', module]);
 
 /** The first address that the demo prints. */
 async function addressOf(demo: ChildProcess): Promise<string> {

@@ -1,5 +1,5 @@
 /*
- * A collector full of a fleet's telemetry, to look at: node -r @swc-node/register packages/collector/tests/fleet/serve.ts
+ * A collector full of a fleet's telemetry, to look at: node -r ./tools/typescript.cjs packages/collector/tests/fleet/serve.ts
  * [port]. Stays until Ctrl-C and leaves nothing behind.
  */
 import { testCollector } from '../testCollector';

@@ -18,7 +18,7 @@ export const NODE_DRIVER: Driver = {
   ],
   install: () => ({
     file: process.execPath,
-    args: ['-r', require.resolve('@swc-node/register'), join(__dirname, '../node/main.ts')],
+    args: ['-r', './tools/typescript.cjs', join(__dirname, '../node/main.ts')],
     cwd: join(__dirname, '../../../..'),
   }),
 };

@@ -1,3 +1,4 @@
+import { extname, join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { Turns } from '../engine/Turns';
 import type { Environment } from './compile/context';
@@ -92,12 +93,15 @@ export class LargeStatements {
 
 const NEVER = new AbortController().signal;
 
-/** The sources run through a loader, which a thread has to be given again; the built package needs none. */
+/** Run from its sources, a thread needs a loader as its parent does. */
+const LOADER = ['-r', join(__dirname, '..', '..', '..', '..', 'tools', 'typescript.cjs')];
+
 function newWorker(): Worker {
-  const options = { resourceLimits: { maxOldGenerationSizeMb: 1024 } };
-  if (__filename.endsWith('.js')) return new Worker(require.resolve('./translateWorker'), options);
-  const path = JSON.stringify(`${__dirname}/translateWorker.ts`);
-  return new Worker(`require('@swc-node/register'); require(${path});`, { ...options, eval: true });
+  const extension = extname(__filename);
+  return new Worker(join(__dirname, `translateWorker${extension}`), {
+    resourceLimits: { maxOldGenerationSizeMb: 1024 },
+    execArgv: extension === '.ts' ? LOADER : [],
+  });
 }
 
 function fail(answer: Answer): never {

@@ -7,9 +7,10 @@ import { runtime, scriptName } from '../../../../lib/observe/connection/runtime'
 
 const ROOT = path.resolve(__dirname, '../../../..');
 const FILE = path.join(ROOT, 'lib/observe/connection/runtime.ts');
+const LOADER = JSON.stringify(path.join(ROOT, 'tools/typescript.cjs'));
 const CANARY = 'canary';
 /** Prints the name that this library takes for the process. */
-const CODE = `require('@swc-node/register'); console.log(String(require(${JSON.stringify(FILE)}).scriptName()));`;
+const CODE = `require(${LOADER}); console.log(String(require(${JSON.stringify(FILE)}).scriptName()));`;
 const IN_WORKER = `const { Worker } = require('node:worker_threads'); new Worker(${JSON.stringify(CODE)}, { eval: true });`;
 
 const IN_VM = `globalThis.require = require; require('node:vm').runInThisContext(${JSON.stringify(CODE)});`;
@@ -60,7 +61,7 @@ describe('the name of the process', () => {
 
   it('is that of the script, without folder, extension and arguments', () => {
     const script = path.join(folder, 'nightly.report.js');
-    writeFileSync(script, CODE.replace('@swc-node/register', require.resolve('@swc-node/register')));
+    writeFileSync(script, CODE);
     expect(printed([script, CANARY])).to.equal('nightly.report');
     expect(printed(['--no-warnings', script, '-e', CANARY])).to.equal('nightly.report');
   });
