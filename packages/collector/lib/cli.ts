@@ -1,6 +1,7 @@
 #!/usr/bin/env node
-import { Command } from 'commander';
-import { backup, expire, exportFile, remove, restore, status } from './cli/clientVerbs';
+import { Command, Option } from 'commander';
+import { backup, expire, remove, restore, status } from './cli/clientVerbs';
+import { EXPORT_FORMATS, exportFile } from './cli/exportVerb';
 import { sentenceOf } from './cli/failure';
 import { gateway } from './cli/gateway';
 import { CLIENT_OPTIONS, GATEWAY_OPTIONS, SERVE_OPTIONS } from './cli/optionTable';
@@ -47,7 +48,8 @@ function verb(name: string, description: string): Command {
 
 verb('status', 'what a running collector has received and stored, and what is wrong with it').action(status);
 verb('export', 'write statements to a file')
-  .requiredOption('--output <file>', 'file to write; its ending names the format: .csv, .jsonl or .parquet')
+  .requiredOption('--output <file>', 'file to write, - for standard output; its ending names the format')
+  .addOption(new Option('--format <format>', 'in place of the ending of the file').choices(EXPORT_FORMATS))
   .option('--from <time>', 'start: milliseconds since the epoch, or a date')
   .option('--to <time>', 'end')
   .option('--filter <name=value...>', 'only these, e.g. service=checkout')

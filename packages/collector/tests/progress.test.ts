@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { exportFile } from '../lib/cli/clientVerbs';
+import { exportFile } from '../lib/cli/exportVerb';
 import { statementLog } from './logs';
 import { deliver, loaded, testCollector } from './testCollector';
 

@@ -1,42 +1,9 @@
-import {
-  copyFileSync,
-  cpSync,
-  createWriteStream,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-} from 'node:fs';
-import { extname, join } from 'node:path';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import { copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import type { LiveHealth } from '../api/Endpoint';
-import { CollectorClient, CollectorError } from '../client/CollectorClient';
-import { checked, tokensIn } from '../http/Tokens';
+import { CollectorError } from '../client/CollectorClient';
 import { DATABASE_FILE } from '../store/duckdb/databaseFile';
-
-interface ClientFlags {
-  readonly url: string;
-  readonly tokenFile?: string;
-}
-
-function clientOf({ url, tokenFile }: ClientFlags): CollectorClient {
-  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
-    throw new Error('--url must be an address such as http://127.0.0.1:4300.');
-  }
-  const [token] =
-    tokenFile === undefined
-      ? [process.env['TELEMETRY_COLLECTOR_TOKEN']?.trim()]
-      : tokensIn(readFileSync(tokenFile, 'utf8'));
-  if (token === undefined && tokenFile !== undefined) throw new Error(`${tokenFile} holds no token.`);
-  return new CollectorClient(url, token === undefined ? {} : { token: checked(token) });
-}
-
-/** What is there is never 0. */
-const sizeOf = (bytes: number): string =>
-  bytes < 2 ** 20 ? `${Math.ceil(bytes / 2 ** 10)} kB` : `${(bytes / 2 ** 20).toFixed(1)} MB`;
+import { clientOf, sizeOf, type ClientFlags } from './clientFlags';
 
 export async function status(flags: ClientFlags): Promise<void> {
   try {
@@ -63,70 +30,6 @@ function showLive(health: LiveHealth): void {
   if (store.failure !== null) console.log(`store        cannot load: ${store.failure}`);
   console.log(`lag          ${health.lagMs} ms`);
   if (journal.failure !== null || store.failure !== null) process.exitCode = 1;
-}
-
-interface ExportFlags extends ClientFlags {
-  readonly output: string;
-  readonly from?: string;
-  readonly to?: string;
-  readonly filter?: readonly string[];
-}
-
-export async function exportFile(flags: ExportFlags): Promise<void> {
-  const format = extname(flags.output).slice(1);
-  if (!['csv', 'jsonl', 'parquet'].includes(format)) throw new Error('The file must end in .csv, .jsonl or .parquet.');
-  const filters = filtersOf(flags.filter ?? []);
-  const response = await clientOf(flags).export({
-    ...filters,
-    // It names the format of the file, and the formats of results to choose.
-    format: [format, ...(filters['format'] ?? [])],
-    from: timeOf(flags.from),
-    to: timeOf(flags.to),
-  });
-  const total = Number(response.headers.get('content-length') ?? 0);
-  if (response.body === null) throw new Error('The collector sent nothing.');
-  const progress = showProgress(total);
-  // It gets its name when it is whole: what had the name before stays until then.
-  const partial = `${flags.output}.part`;
-  try {
-    await pipeline(Readable.fromWeb(response.body as never), progress, createWriteStream(partial));
-    renameSync(partial, flags.output);
-  } finally {
-    rmSync(partial, { force: true });
-  }
-  console.log(`${flags.output}: ${sizeOf(total)}`);
-}
-
-/** The values of each name: any of them. */
-function filtersOf(given: readonly string[]): Record<string, string[]> {
-  const filters: Record<string, string[]> = {};
-  for (const filter of given) {
-    const [name, value] = filter.split(/=(.*)/s, 2);
-    if (name === undefined || value === undefined) throw new Error('A filter is name=value.');
-    if (name === 'from' || name === 'to') throw new Error(`--${name} says the time.`);
-    (filters[name] ??= []).push(value);
-  }
-  return filters;
-}
-
-/** Says on a terminal how far it is; passes everything on. */
-function showProgress(total: number): (source: AsyncIterable<Buffer>) => AsyncIterable<Buffer> {
-  return async function* (source) {
-    let done = 0;
-    for await (const part of source) {
-      done += part.length;
-      if (process.stderr.isTTY) process.stderr.write(`\r${((100 * done) / Math.max(1, total)).toFixed(0)} %`);
-      yield part;
-    }
-    if (process.stderr.isTTY) process.stderr.write('\n');
-  };
-}
-
-function timeOf(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  const ms = /^\d+$/.test(text) ? Number(text) : Date.parse(text);
-  if (!Number.isSafeInteger(ms)) throw new Error(`${text} is neither a date nor milliseconds.`);
-  return ms;
 }
 
 export async function expire(flags: ClientFlags & { readonly dryRun?: boolean }): Promise<void> {

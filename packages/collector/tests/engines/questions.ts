@@ -27,7 +27,13 @@ export function questions(client: CollectorClient): Readonly<Record<string, () =
     'explain against a baseline': () =>
       client.explain({ ...WINDOW, selectedFrom: MIDDLE, baselineFrom: FROM_MS, baselineTo: MIDDLE }),
     'explain against a baseline that holds some of the selection': () =>
-      client.explain({ ...WINDOW, selectedFrom: MIDDLE, selectedMinMs: 200, baselineFrom: FROM_MS, baselineTo: END_MS }),
+      client.explain({
+        ...WINDOW,
+        selectedFrom: MIDDLE,
+        selectedMinMs: 200,
+        baselineFrom: FROM_MS,
+        baselineTo: END_MS,
+      }),
     errors: () => client.errors(WINDOW),
     'errors of one service': () => client.errors({ ...WINDOW, service: SERVICES[1] }),
     compare: () => client.compare({ ...WINDOW, split: MIDDLE }),
