@@ -27,6 +27,10 @@ describe('SQL dialect: what makes and changes tables', () => {
       'map<string,int>',
       'variant',
       'binary',
+      // The partitions.
+      '',
+      'data_type',
+      'string',
     ]);
   });
 
@@ -85,7 +89,7 @@ describe('SQL dialect: what makes and changes tables', () => {
       { id: 2, name: 'n', d: '2024-01-02' },
       { id: 3, name: 'n', d: '2024-01-02' },
     ]);
-    expect((await it_.failure('INSERT INTO filled VALUES (DEFAULT)')).sqlState).to.equal('21S01');
+    expect((await it_.failure('INSERT INTO filled VALUES (DEFAULT)')).sqlState).to.equal('42802');
     expect((await it_.failure('INSERT OVERWRITE filled VALUES (1, DEFAULT, DEFAULT)')).message).to.contain(
       'DEFAULT in INSERT OVERWRITE is not supported',
     );
@@ -97,6 +101,30 @@ describe('SQL dialect: what makes and changes tables', () => {
       { num_affected_rows: 2, num_inserted_rows: 2 },
     ]);
     expect(await it_.rows('SELECT id FROM overwritten ORDER BY id')).to.deep.equal([{ id: 13 }, { id: 14 }]);
+  });
+
+  it('leaves a table as it was when its new rows do not fit', async () => {
+    await it_.rows('CREATE TABLE strict (a INT NOT NULL, b STRING)');
+    await it_.rows("INSERT INTO strict VALUES (1, 'x'), (2, 'y')");
+    const before = await it_.rows('SELECT * FROM strict ORDER BY a');
+    for (const [sql, sqlState] of [
+      ["INSERT OVERWRITE strict SELECT NULL, 'z'", '23502'],
+      ["INSERT INTO strict REPLACE WHERE b = 'x' SELECT NULL, 'x'", '23502'],
+      ["INSERT INTO strict REPLACE WHERE b = 'x' VALUES (7, 'x'), (8, NULL)", '44000'],
+    ] as const) {
+      expect((await it_.failure(sql)).sqlState, sql).to.equal(sqlState);
+      expect(await it_.rows('SELECT * FROM strict ORDER BY a'), sql).to.deep.equal(before);
+    }
+  });
+
+  it('replaces rows under the key that they have', async () => {
+    await it_.rows('CREATE TABLE keyed (a INT NOT NULL PRIMARY KEY, b STRING)');
+    await it_.rows("INSERT INTO keyed VALUES (1, 'x'), (2, 'y')");
+    await it_.rows("INSERT OVERWRITE keyed VALUES (1, 'z')");
+    expect(await it_.rows("INSERT INTO keyed REPLACE WHERE a = 1 VALUES (1, 'q')")).to.deep.equal([
+      { num_affected_rows: 1, num_inserted_rows: 1 },
+    ]);
+    expect(await it_.rows('SELECT * FROM keyed')).to.deep.equal([{ a: 1, b: 'q' }]);
   });
 
   it('updates tables by names with words of the language in them', async () => {

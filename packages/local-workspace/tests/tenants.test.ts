@@ -73,6 +73,16 @@ const PLACES: readonly ((call: string) => string)[] = [
   (call) => `SELECT struct(${call} AS a)`,
   (call) => `ALTER TABLE people ADD CONSTRAINT c CHECK (${call} IS NULL)`,
   (call) => `ALTER TABLE people ALTER COLUMN id SET DEFAULT ${call}`,
+  (call) => `INSERT INTO people REPLACE WHERE ${call} IS NULL SELECT 1 AS id`,
+  (call) => `INSERT INTO people REPLACE WHERE id = 1 SELECT ${call}`,
+  (call) => `MERGE INTO people USING (SELECT 1 AS id) AS s ON ${call} IS NULL WHEN MATCHED THEN DELETE`,
+  (call) =>
+    `MERGE INTO people USING (SELECT 1 AS id) AS s ON people.id = s.id WHEN MATCHED AND ${call} IS NULL THEN DELETE`,
+  (call) =>
+    `MERGE INTO people USING (SELECT 1 AS id) AS s ON people.id = s.id WHEN NOT MATCHED THEN INSERT (id) VALUES (${call})`,
+  (call) => `CREATE TABLE sneaky AS VALUES (${call})`,
+  (call) => `DESCRIBE TABLE people ${call}`,
+  (call) => `DESCRIBE SCHEMA ${call}`,
   (call) => `ALTER VIEW seen AS SELECT ${call} AS x`,
   (call) => `ALTER VIEW seen AS SELECT * FROM ${call}`,
   (call) => `DESCRIBE QUERY SELECT * FROM ${call}`,

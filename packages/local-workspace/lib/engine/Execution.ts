@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { TSparkParameter } from '@databricks/sql/thrift/TCLIService_types';
-import type { DuckDBConnection } from '@duckdb/node-api';
+import type { DuckDBConnection, DuckDBMaterializedResult } from '@duckdb/node-api';
 import { RowSource } from '../results/RowSource';
 import type { Change } from '../sql/changes';
 import type { SqlSession } from '../sql/session';
@@ -14,9 +14,9 @@ import { recordChange } from './history';
 import { QueryStream } from './QueryStream';
 import { SingleRow } from './SingleRow';
 import { planStatement, type Plan } from './plan';
-import { STEP } from '../sql/placeholders';
 import { runCommand, type CommandResult } from './runCommand';
 import { runDdl } from './runDdl';
+import { countsOf, runSteps } from './steps';
 import type { StagingCommands } from './staging';
 import { columnsOf, refineIntervals, type ResultColumn } from './resultColumns';
 
@@ -133,7 +133,9 @@ export class Execution implements Consumer {
       case 'explain':
         return this.query(connection, plan.sql, plan);
       case 'ddl':
-        await runDdl(plan, connection, this.context.session, () => this.runSteps(connection, plan.sql));
+        await runDdl(plan, connection, this.context.session, async () => {
+          return (await this.runSteps(connection, plan.sql)).rowsChanged;
+        });
         return empty();
       case 'temporary-view': {
         const { temporaryViews } = this.context.session;
@@ -146,26 +148,20 @@ export class Execution implements Consumer {
     }
   }
 
-  /** Runs the statements that one of the client's needs; the answer is the number of rows that the last one changed. */
-  private async runSteps(connection: DuckDBConnection, sql: string): Promise<number> {
+  private runSteps(connection: DuckDBConnection, sql: string): Promise<DuckDBMaterializedResult> {
     const { database, session } = this.context;
-    let count = 0;
-    for (const step of sql.split(STEP)) {
-      const result = await database.turns.run(session.user, this.stopping.signal, () => connection.run(step));
-      count = result.rowsChanged;
-    }
-    return count;
+    return runSteps(sql, { connection, database, session, signal: this.stopping.signal });
   }
 
   private async modify(
     { kind, sql, change }: { kind: string; sql: string; change?: Change },
     connection: DuckDBConnection,
   ): Promise<ExecutionResult> {
-    const count = await this.runSteps(connection, sql);
+    const counts = await countsOf(kind, await this.runSteps(connection, sql));
+    const count = counts['num_affected_rows'] ?? 0;
     if (change) await recordChange(connection, this.context.session, change, count);
-    const column = (name: string): string => `CAST(${count} AS BIGINT) AS ${name}`;
-    const more = kind === 'insert' ? `, ${column('num_inserted_rows')}` : '';
-    const result = await this.query(connection, `SELECT ${column('num_affected_rows')}${more}`, ROW);
+    const columns = Object.entries(counts).map(([name, rows]) => `CAST(${rows} AS BIGINT) AS ${name}`);
+    const result = await this.query(connection, `SELECT ${columns.join(', ')}`, ROW);
     return { ...result, modifiedRows: count };
   }
 

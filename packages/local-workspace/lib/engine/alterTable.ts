@@ -70,7 +70,7 @@ function keyFrom({ type, columns }: ConstraintNotes, name: string, text: string)
 /** Rejects when a row of the table does not meet the condition. */
 async function checkRows(table: Definition, condition: string, context: CommandContext): Promise<void> {
   const name = [table.catalog, table.schema, table.name];
-  const query = `SELECT count(*) FROM ${name.map(quotedName).join('.')} WHERE NOT (${condition})`;
+  const query = `SELECT count(*) FROM ${name.map(quotedName).join('.')} WHERE (${condition}) IS NOT TRUE`;
   const { text } = await queryWithoutParameters(query, 'ADD CONSTRAINT', context);
   const [[count = '0'] = []] = (await context.connection.runAndReadAll(text)).getRowsJson() as string[][];
   if (Number(count) === 0) return;

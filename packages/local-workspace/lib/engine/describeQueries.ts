@@ -1,5 +1,7 @@
 import { own } from '../own';
+import { unresolvedColumn } from '../sql/compile/failures';
 import { tableNotFound } from '../sql/compile/from';
+import { unsupported } from '../sql/SqlError';
 import { identifier, literal } from '../sql/quote';
 import { informationSchema } from './informationSchema';
 import { isSystemCatalog } from './systemCatalog';
@@ -78,9 +80,10 @@ export async function describeTable(
   const columns = await columnsOf(name, context);
   const listed: (string | null)[][] = columns.map((column) => [column.name, typeText(column), column.comment ?? null]);
   const isStored = !isTemporary(name, context) && (await informationTable(name, context)) === undefined;
-  if (extended && isStored) {
-    const table = await notedTable(name, context.connection, context.session);
-    listed.push(...partitions(table, columns), ['', '', ''], ['# Detailed Table Information', '', '']);
+  const table = isStored ? await notedTable(name, context.connection, context.session) : undefined;
+  if (table) listed.push(...partitions(table, columns));
+  if (extended && table) {
+    listed.push(['', '', ''], ['# Detailed Table Information', '', '']);
     listed.push(...details(table).map(([item, value]) => [item, value, '']));
     const keys = await keysOf(table, context.connection);
     const constraints = keys.map(({ name: key, text: definition }) => [key, definition, '']);
@@ -89,19 +92,40 @@ export async function describeTable(
   return constantQuery(text('col_name', 'data_type', 'comment'), listed);
 }
 
+/** DESCRIBE TABLE of one column, which may be written behind the table's own name. Rejects with a SqlError. */
+export async function describeColumn(
+  name: readonly string[],
+  column: readonly string[],
+  context: CommandContext,
+): Promise<string> {
+  const columns = await columnsOf(name, context);
+  const full = isTemporary(name, context) ? name : qualify(name, context.session, 3);
+  const written = column.map((part) => part.toLowerCase());
+  const before = full.map((part) => part.toLowerCase()).slice(full.length - written.length + 1);
+  const isQualified = written.length > 1 && written.slice(0, -1).join('.') === before.join('.');
+  const found = columns.find((each) => each.name.toLowerCase() === written[isQualified ? written.length - 1 : 0]);
+  if (!found) throw unresolvedColumn(column.join('`.`'));
+  if (written.length > 1 && !isQualified) throw unsupported('DESCRIBE TABLE of a nested column');
+  return constantQuery(text('info_name', 'info_value'), [
+    ['col_name', found.name],
+    ['data_type', typeText(found)],
+    ['comment', found.comment ?? 'NULL'],
+  ]);
+}
+
 /** Whether it is a temporary view of the session. */
 export function isTemporary(name: readonly string[], { session }: CommandContext): boolean {
   return name.length === 1 && session.temporaryViews.has((name[0] ?? '').toLowerCase());
 }
 
-function partitions({ notes }: NotedTable, columns: readonly DescribedColumn[]): string[][] {
+function partitions({ notes }: NotedTable, columns: readonly DescribedColumn[]): (string | null)[][] {
   const names = notes.partitionedBy ?? [];
   if (names.length === 0) return [];
   const rows = columns.filter(({ name }) => names.some((other) => other.toLowerCase() === name.toLowerCase()));
   return [
     ['# Partition Information', '', ''],
     ['# col_name', 'data_type', 'comment'],
-    ...rows.map((column) => [column.name, typeText(column), column.comment ?? '']),
+    ...rows.map((column) => [column.name, typeText(column), column.comment ?? null]),
   ];
 }
 

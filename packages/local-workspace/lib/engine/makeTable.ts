@@ -32,7 +32,10 @@ export async function copyRows(from: string, to: Definition, context: CommandCon
 }
 
 /** Does `work` as one transaction, in one of the tenant's turns at the database. Rejects with what `work` throws. */
-export function asTransaction<T>(context: CommandContext, work: () => Promise<T>): Promise<T> {
+export function asTransaction<T>(
+  context: Pick<CommandContext, 'connection' | 'database' | 'session' | 'signal'>,
+  work: () => Promise<T>,
+): Promise<T> {
   const { connection, database, session, signal } = context;
   return database.turns.run(session.user, signal, async () => {
     await connection.run('BEGIN');

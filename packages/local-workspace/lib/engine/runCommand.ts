@@ -7,7 +7,7 @@ import { showCreate } from './createStatement';
 import { catalogNotFound } from './database';
 import { describeDetail } from './describeDetail';
 import { driverShowQuery } from './driverShowQuery';
-import { describeAsJson, describeTable, showProperties, showTableExtended } from './describeQueries';
+import { describeAsJson, describeColumn, describeTable, showProperties, showTableExtended } from './describeQueries';
 import { changeNotes, qualify } from './notes';
 import { createSchema, dropSchema } from './schemas';
 import { configure, settingOf, unconfigure } from './settings';
@@ -118,6 +118,7 @@ function informationQuery(command: Information, context: CommandContext): Promis
     case 'driver-show':
       return driverShowQuery(command, context.database, context.connection);
     case 'describe-table':
+      if (command.column.length > 0) return describeColumn(command.name, command.column, context);
       return command.asJson
         ? describeAsJson(command.name, context)
         : describeTable(command.name, command.extended, context);
@@ -132,7 +133,7 @@ function informationQuery(command: Information, context: CommandContext): Promis
     case 'describe-detail':
       return describeDetail(command.name, context);
     case 'describe-schema':
-      return describeSchema(qualify(command.name, context.session, 2));
+      return describeSchema(command.name, context);
     case 'describe-query':
       return describeQuery(command.from, context);
     case 'explain':

@@ -6,7 +6,7 @@ import { forget } from './copyInto/copiedFiles';
 import { catalogNotFound } from './database';
 import { forgetGrants } from './grantQueries';
 import { forgetHistory } from './history';
-import { qualify } from './notes';
+import { notedTables, qualify } from './notes';
 import type { CommandContext } from './showQueries';
 
 /** Drops a schema with all that is remembered of it. Throws a SqlError. */
@@ -20,7 +20,10 @@ export async function dropSchema(
     throw await context.database.missing(context.connection, catalog, schema);
   }
   const { folder } = context.staging;
-  if (!command.cascade && folder.volumes(catalog, schema).length > 0) throw schemaNotEmpty(schema);
+  if (!command.cascade) {
+    const tables = await notedTables(context.connection, catalog, schema, 'true');
+    if (tables.length + folder.volumes(catalog, schema).length > 0) throw schemaNotEmpty(schema);
+  }
   const target = `${identifier(CATALOG_PREFIX + catalog.toLowerCase())}.${identifier(schema)}`;
   await context.connection.run(`DROP SCHEMA ${target}${command.cascade ? ' CASCADE' : ''}`);
   folder.dropAll(catalog, schema);

@@ -59,7 +59,12 @@ export async function showQuery(command: Extract<Command, { kind: 'show' }>, con
   }
 }
 
-export function describeSchema([catalog = '', schema = '']: readonly string[]): string {
+/** DESCRIBE SCHEMA. Rejects with a SqlError for one that is not there. */
+export async function describeSchema(name: readonly string[], context: CommandContext): Promise<string> {
+  const { session, database, connection } = context;
+  const [catalog = '', schema = ''] = qualify(name, session, 2);
+  if (!(await database.knowsSchema(connection, catalog, schema)))
+    throw await database.missing(connection, catalog, schema);
   return constantQuery(text('database_description_item', 'database_description_value'), [
     ['Catalog Name', catalog],
     ['Namespace Name', schema],

@@ -69,6 +69,14 @@ export function schemaNotFound(catalog: string, schema: string): SqlError {
   );
 }
 
+export function columnExists(name: string): SqlError {
+  return new SqlError(
+    'COLUMN_ALREADY_EXISTS',
+    '42711',
+    `The column \`${name.toLowerCase()}\` already exists. Choose another name or rename the existing column.`,
+  );
+}
+
 /** A construct that a warehouse has and this workspace has not. */
 export function unsupported(construct: string): SqlError {
   return new SqlError(

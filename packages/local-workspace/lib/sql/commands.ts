@@ -34,7 +34,7 @@ export type Command =
   | { kind: 'set-all' }
   | { kind: 'reset'; name: string | undefined }
   | { kind: 'show'; subject: ShowSubject; in: string[]; like: string | undefined }
-  | { kind: 'describe-table'; name: string[]; extended: boolean; asJson: boolean }
+  | { kind: 'describe-table'; name: string[]; extended: boolean; asJson: boolean; column: string[] }
   | { kind: 'describe-schema'; name: string[] }
   | { kind: 'describe-query'; from: number }
   | { kind: 'explain'; from: number }
@@ -128,6 +128,7 @@ class CommandReader extends TokenReader {
     this.at += 1;
     const scope: string[] = [];
     while (this.take('IN') || this.take('FROM')) scope.unshift(...this.name());
+    if (subject === 'COLUMNS' && scope.length === 0) throw this.unexpected();
     const plain = this.tokens[this.at]?.kind === 'string';
     const like = plain || this.take('LIKE') ? this.string() : undefined;
     return { kind: 'show', subject, in: scope, like };
@@ -151,7 +152,8 @@ class CommandReader extends TokenReader {
     const extended = this.take('EXTENDED') || this.take('FORMATTED');
     const name = this.name();
     const asJson = extended && this.take('AS', 'JSON');
-    return { kind: 'describe-table', name, extended, asJson };
+    const column = this.more() && !asJson ? this.name() : [];
+    return { kind: 'describe-table', name, extended, asJson, column };
   }
 
   private limit(): number | undefined {
@@ -237,6 +239,7 @@ const SUBJECTS: Readonly<Record<string, ShowSubject | undefined>> = {
   CATALOGS: 'CATALOGS',
   SCHEMAS: 'SCHEMAS',
   DATABASES: 'SCHEMAS',
+  NAMESPACES: 'SCHEMAS',
   TABLES: 'TABLES',
   VIEWS: 'VIEWS',
   COLUMNS: 'COLUMNS',

@@ -7,6 +7,7 @@ import { DUCKDB_RULES, keyword, lex } from './lexer';
 import { isNode, type Node } from './nodes';
 import { parseTree } from './parserEngine';
 import { STEP } from './placeholders';
+import { readColumns } from './tableColumns';
 import { rewrite } from './rewrite';
 import type { Source } from './source';
 import { syntaxError, unsupported } from './SqlError';
@@ -16,6 +17,7 @@ export function definition({ root: marked, normalized }: Source, { environment }
   refuseCalls(marked);
   const root = parseTree(normalized);
   if (!root) throw syntaxError(`'${normalized.trim().slice(0, 40)}'`);
+  readColumns(root);
   rewrite(root, environment.catalog);
   nameInstants(root, false);
   return expand(root, environment)

@@ -10,11 +10,17 @@ export function shorthands(tokens: readonly Token[]): Edit[] {
   return tokens.flatMap((token, i) => {
     switch (keyword(token)) {
       case 'TABLE':
-        return i === start && isName(tokens[i + 1])
+        return (i === start || isInserted(tokens, i, start)) && isName(tokens[i + 1])
           ? [{ start: token.start, end: token.end, text: 'SELECT * FROM' }]
           : [];
       case 'VALUES':
-        return bareValues(tokens, i);
+        return keyword(tokens[start]) === 'CREATE' && keyword(tokens[i - 1]) === 'AS'
+          ? [{ start: token.start, end: token.start, text: 'SELECT * FROM ' }]
+          : bareValues(tokens, i);
+      case 'PURGE':
+        return keyword(tokens[start]) === 'DROP' && i > start + 2 && i >= tokens.length - 2
+          ? [{ start: token.start, end: token.end, text: '' }]
+          : [];
       case 'LIMIT':
         return bracketed(tokens, i + 1);
       case 'UPDATE':
@@ -29,6 +35,11 @@ export function shorthands(tokens: readonly Token[]): Edit[] {
         return isSymbol(token, '+') ? signed(tokens, i) : [];
     }
   });
+}
+
+/** `INSERT INTO t TABLE s`: the second name is that of the rows. */
+function isInserted(tokens: readonly Token[], at: number, start: number): boolean {
+  return keyword(tokens[start]) === 'INSERT' && !/^(?:INTO|OVERWRITE|INSERT)$/.test(keyword(tokens[at - 1]));
 }
 
 /** Stands before the field of EXTRACT, of which the parser would make another word. */

@@ -1,16 +1,14 @@
 import { own } from '../own';
-import { castTo } from './compile/cast';
 import type { Context, KnownTable, Place } from './compile/context';
-import { compileExpression } from './compile/expression';
 import { tableNotFound } from './compile/from';
 import { compileQuery } from './compile/query';
 import { Scope } from './compile/scope';
-import type { Column, Relation } from './compile/Typed';
+import type { Column } from './compile/Typed';
 import { isNode, type Node } from './nodes';
-import { STEP } from './placeholders';
 import { identifier } from './quote';
 import { CATALOG_PREFIX, HIDDEN_SCHEMAS } from './rewrite';
 import { schemaNotFound, SqlError, unsupported } from './SqlError';
+import { checkNames, refuseColumns } from './tableColumns';
 
 export function placeOf(context: Context): Place {
   return { scope: new Scope(), context, tables: new Map() };
@@ -54,65 +52,6 @@ export function qualifiedName(table: unknown, { environment }: Context): string 
   return [CATALOG_PREFIX + catalog.toLowerCase(), schema, name].map(identifier).join('.');
 }
 
-function checkWidth({ columns }: Relation, targets: readonly Column[], parts: readonly string[]): void {
-  if (columns.length === targets.length) return;
-  const state = columns.length > targets.length ? 'TOO_MANY_DATA_COLUMNS' : 'NOT_ENOUGH_DATA_COLUMNS';
-  throw new SqlError(
-    `INSERT_COLUMN_ARITY_MISMATCH.${state}`,
-    '21S01',
-    `Cannot write to \`${parts.join('`.`')}\`, the reason is a different number of columns.`,
-  );
-}
-
-/** A query whose columns fit those that are written to. Throws for a different number of them. */
-function fitted(query: Relation, targets: readonly Column[], parts: readonly string[]): string {
-  checkWidth(query, targets, parts);
-  const names = query.columns.map((_column, i) => `c${i}`).join(', ');
-  const values = query.columns.map(
-    (column, i) => castTo({ sql: `__i.c${i}`, type: column.type }, targets[i]?.type ?? column.type).sql,
-  );
-  return `SELECT ${values.join(', ')} FROM (${query.sql}) AS __i(${names})`;
-}
-
-export function compileInsert(insert: Node, context: Context): string {
-  const table = existing(insert['table'], context);
-  const parts = tableParts(insert['table']);
-  const names = (Array.isArray(insert['columns']) ? (insert['columns'] as unknown[]) : [])
-    .filter(isNode)
-    .map((column) => String(column['name']));
-  const partition = Array.isArray(insert['partition']) && insert['partition'].length > 0;
-  if (partition) throw unsupported('INSERT with PARTITION');
-  if (insert['replace_where']) throw unsupported('INSERT … REPLACE WHERE');
-  const byName = insert['by_name'] === true && isNode(insert['query']);
-  const targets = names.length === 0 ? [...table.columns] : names.map((name) => columnNamed(table, name));
-  const query = insertedRows(insert, placeOf(context), targets);
-  if (query.hasDefaults) return insertDefaults(table, query, { insert, targets, parts });
-  if (byName) return insertByName(table, query, insert, parts);
-  const list = names.length === 0 ? '' : columnList(targets);
-  const rows = fitted(query, targets, parts);
-  if (insert['overwrite'] !== true) return `INSERT INTO ${table.sql}${list} ${rows}`;
-  if (names.length > 0) throw unsupported('INSERT OVERWRITE with columns');
-  return overwritten(table, '', rows);
-}
-
-/** The new rows are computed before the old ones go: they may be made of them. */
-function overwritten(table: KnownTable, list: string, rows: string): string {
-  const kept = `CREATE OR REPLACE TEMPORARY TABLE __overwrite AS ${rows}`;
-  const insert = `INSERT INTO ${table.sql}${list} SELECT * FROM temp.__overwrite`;
-  return [kept, `DELETE FROM ${table.sql}`, insert].join(STEP);
-}
-
-const columnList = (columns: readonly Column[]): string =>
-  ` (${columns.map(({ name }) => identifier(name)).join(', ')})`;
-
-/** Columns that the query does not name get NULL. */
-function insertByName(table: KnownTable, query: Relation, insert: Node, parts: readonly string[]): string {
-  const targets = query.columns.map(({ name }) => columnNamed(table, name));
-  const rows = fitted(query, targets, parts);
-  if (insert['overwrite'] === true) return overwritten(table, columnList(targets), rows);
-  return `INSERT INTO ${table.sql}${columnList(targets)} ${rows}`;
-}
-
 export function columnNamed(table: KnownTable, name: string): Column {
   const column = table.columns.find((candidate) => candidate.name.toLowerCase() === name.toLowerCase());
   if (column) return column;
@@ -121,43 +60,6 @@ export function columnNamed(table: KnownTable, name: string): Column {
     '42703',
     `A column, variable, or function parameter with name \`${name}\` cannot be resolved.`,
   );
-}
-
-type Rows = Relation & { hasDefaults?: true };
-
-/** Rows of VALUES become the types of their columns one by one: they need none in common. */
-function insertedRows(insert: Node, place: Place, targets: readonly Column[]): Rows {
-  if (isNode(insert['query'])) return compileQuery(insert['query'], place);
-  const rows = (Array.isArray(insert['values']) ? insert['values'] : []) as unknown[][];
-  if (rows.length === 0) throw unsupported('INSERT of nothing');
-  const texts = rows.map((row) => {
-    const cells = row.map((cell, i) => {
-      const target = targets[i];
-      if (isDefault(cell)) return 'DEFAULT';
-      const value = compileExpression(cell, place);
-      return target ? castTo(value, target.type).sql : value.sql;
-    });
-    return `(${cells.join(', ')})`;
-  });
-  const width = rows[0]?.length ?? 0;
-  const columns = Array.from({ length: width }, (_cell, i) => ({
-    name: `col${i + 1}`,
-    type: targets[i]?.type ?? { kind: 'void' as const },
-  }));
-  const values = `VALUES ${texts.join(', ')}`;
-  if (rows.some((row) => row.some(isDefault))) return { sql: values, columns, hasDefaults: true };
-  return { sql: `SELECT * FROM (${values}) AS __v(${columns.map(({ name }) => name).join(', ')})`, columns };
-}
-
-/** Only next to the table itself VALUES can hold `DEFAULT`. */
-function insertDefaults(
-  table: KnownTable,
-  rows: Rows,
-  { insert, targets, parts }: { insert: Node; targets: readonly Column[]; parts: readonly string[] },
-): string {
-  if (insert['overwrite'] === true) throw unsupported('DEFAULT in INSERT OVERWRITE');
-  checkWidth(rows, targets, parts);
-  return `INSERT INTO ${table.sql}${columnList(targets)} ${rows.sql}`;
 }
 
 /** `DEFAULT` in the place of a value. */
@@ -196,10 +98,12 @@ export function compileCreate(
   const body = inner['as_select'] ?? inner['query'];
   if (!isNode(body)) throw unsupported(`CREATE ${what} of anything but a query`);
   if (inner['materialized'] === true) throw unsupported('CREATE MATERIALIZED VIEW');
+  if (what === 'TABLE') refuseColumns(inner);
   const query = compileQuery(body, placeOf(context));
   if (what === 'VIEW' && context.parameters.length > 0) throw unsupported('A view with parameters');
   const temporary = inner['temporary'] === true;
   if (what === 'VIEW' && context.usesVariables) throw withVariables(inner['name'], temporary);
+  if (what === 'VIEW') checkView(inner, query.sql, context);
   const names = (Array.isArray(inner['columns']) ? (inner['columns'] as unknown[]) : [])
     .filter(isNode)
     .map((column) => (isNode(column['name']) ? String(column['name']['name']) : ''));
@@ -217,9 +121,37 @@ export function compileCreate(
   ];
   const sql = `${words.filter(Boolean).join(' ')} ${name} AS ${text}`;
   const made = query.columns.map((column, i) => ({ ...column, name: names[i] ?? column.name }));
+  checkNames(made.map((column) => column.name));
   return temporary && what === 'VIEW'
     ? { sql, made, viewName: (tableParts(inner['name']).at(-1) ?? '').toLowerCase() }
     : { sql, made };
+}
+
+/** A view of a catalog is made of neither itself nor what a session alone has. */
+function checkView({ name, temporary }: Node, query: string, context: Context): void {
+  const parts = tableParts(name);
+  if (temporary === true) {
+    if (parts.length === 1) return;
+    throw new SqlError(
+      'TEMP_VIEW_NAME_TOO_MANY_NAME_PARTS',
+      '428EK',
+      `CREATE TEMPORARY VIEW or the corresponding Dataset APIs only accept single-part view names, but got: \`${parts.join('`.`')}\`.`,
+    );
+  }
+  const full = qualifiedName(name, context);
+  const read = Object.values(context.environment.tables).filter(({ sql }) => query.includes(sql));
+  if (read.some(({ sql }) => sql.startsWith('temp.'))) throw ofSession(parts, 'VIEW');
+  if (read.some(({ sql }) => sql.toLowerCase() === full.toLowerCase()))
+    throw new SqlError('RECURSIVE_VIEW', '42K0H', `Recursive view \`${parts.join('`.`')}\` detected.`);
+}
+
+/** What a session alone knows is nothing to others. */
+function ofSession(parts: readonly string[], what: string): SqlError {
+  return new SqlError(
+    'INVALID_TEMP_OBJ_REFERENCE',
+    '42K0F',
+    `Cannot create the persistent object \`${parts.join('`.`')}\` of the type VIEW because it references a temporary ${what}.`,
+  );
 }
 
 function checkList(view: unknown, names: readonly string[], columns: readonly Column[]): void {
@@ -239,10 +171,5 @@ function checkList(view: unknown, names: readonly string[], columns: readonly Co
 
 /** A view of the catalog cannot mean what a session alone knows. */
 function withVariables(name: unknown, temporary: boolean): SqlError {
-  if (temporary) return unsupported('A temporary view with variables');
-  return new SqlError(
-    'INVALID_TEMP_OBJ_REFERENCE',
-    '42K0F',
-    `Cannot create the persistent object \`${tableParts(name).join('`.`')}\` of the type VIEW because it references a temporary variable.`,
-  );
+  return temporary ? unsupported('A temporary view with variables') : ofSession(tableParts(name), 'variable');
 }

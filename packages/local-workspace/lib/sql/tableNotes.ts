@@ -1,5 +1,6 @@
 import { itemNotes, itemsOf, typedItems, type ColumnNotes, type ConstraintNotes } from './columnNotes';
 import { isSymbol, keyword, type Token } from './lexer';
+import { SqlError } from './SqlError';
 import { TokenReader } from './TokenReader';
 
 /** What a statement says of the table or view that it makes, and the database does not keep. */
@@ -32,6 +33,7 @@ export class PropertiesReader extends TokenReader {
     do {
       const key = this.key();
       this.symbol('=');
+      if (Object.hasOwn(properties, key)) throw duplicateKey(key);
       properties[key] = this.value();
     } while (this.symbol(','));
     this.shut();
@@ -65,6 +67,14 @@ export class PropertiesReader extends TokenReader {
     this.at += 1;
     return token.value;
   }
+}
+
+function duplicateClause(clause: string): SqlError {
+  return new SqlError('DUPLICATE_CLAUSES', '42614', `Found duplicate clauses: ${clause}. Please, remove one of them.`);
+}
+
+function duplicateKey(key: string): SqlError {
+  return new SqlError('DUPLICATE_KEY', '23505', `Found duplicate keys \`${key}\`.`);
 }
 
 class NotesReader extends PropertiesReader {
@@ -116,8 +126,10 @@ class NotesReader extends PropertiesReader {
       if (this.take('AS')) return this.query();
       if (this.take('WITH', 'SCHEMA', 'COMPENSATION')) continue;
       if (['SELECT', 'WITH', 'VALUES'].includes(keyword(this.tokens[this.at]))) return this.query();
-      if (this.take('COMMENT')) this.comment = this.string();
-      else if (this.take('TBLPROPERTIES')) this.written = this.properties();
+      if (this.take('COMMENT')) {
+        if (this.comment !== undefined) throw duplicateClause('COMMENT');
+        this.comment = this.string();
+      } else if (this.take('TBLPROPERTIES')) this.written = this.properties();
       else if (this.take('USING')) this.provider = this.part().toLowerCase();
       else if (this.take('PARTITIONED', 'BY')) this.partitions();
       else if (this.take('CLUSTER', 'BY')) this.clusteredBy = this.names();

@@ -6,6 +6,7 @@ import { compileQuery } from './compile/query';
 import type { Column } from './compile/Typed';
 import { definition } from './definitions';
 import { changeOf, type Change } from './changes';
+import { compileInsert } from './insert';
 import { keyword, type Token } from './lexer';
 import { compileMerge } from './merge';
 import { dropOf, type Drop } from './drops';
@@ -15,9 +16,10 @@ import { HOLE } from './placeholders';
 import { declaredColumns, type DeclaredColumns } from './declaredColumns';
 import { loadParser } from './parserEngine';
 import { readSource, type Source } from './source';
-import { compileCreate, compileInsert, placeOf, replacedTable, tableParts } from './statements';
+import { compileCreate, placeOf, replacedTable, tableParts } from './statements';
 import { compileDelete, compileUpdate } from './updates';
-import { unsupported } from './SqlError';
+import { syntaxError, unsupported } from './SqlError';
+import { checkParts, columnNames } from './tableColumns';
 import { tableNotes, type TableNotes } from './tableNotes';
 import { UTC } from './zones';
 
@@ -155,6 +157,7 @@ export function translate(sql: string, environment: Environment): Translation {
   const change = changeOf(type, inner);
   const compiled = compileStatement(type, root, inner, source, context);
   checkExpansion(compiled.sql, sql);
+  if (notes?.subject === 'TABLE') checkParts(notes, compiled.made?.map(({ name }) => name) ?? columnNames(inner));
   const declared = declaredColumns(root, compiled.made);
   return {
     kind: compiled.viewName === undefined ? kind : 'temporary-view',
@@ -197,11 +200,13 @@ function compileStatement(type: string, root: Node, inner: Node, source: Source,
     case 'create_table':
       if (isNode(inner['as_select'])) return compileCreate(inner, 'TABLE', context);
       return { sql: definition(source, context) };
+    case 'truncate':
+      if (keyword(source.tokens[1]) !== 'TABLE') throw syntaxError(`'${source.tokens[1]?.text ?? ''}'`);
+      return { sql: definition(source, context) };
     case 'create_schema':
     case 'drop_table':
     case 'drop_view':
     case 'alter_table':
-    case 'truncate':
     case 'comment':
       return { sql: definition(source, context) };
     default:

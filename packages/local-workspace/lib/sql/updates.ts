@@ -2,9 +2,10 @@ import { castTo } from './compile/cast';
 import { condition } from './compile/logic';
 import type { Context, KnownTable, Place } from './compile/context';
 import { compileExpression } from './compile/expression';
+import type { Column } from './compile/Typed';
 import { isNode, type Node } from './nodes';
 import { identifier } from './quote';
-import { unsupported } from './SqlError';
+import { SqlError, unsupported } from './SqlError';
 import { columnNamed, inside, isDefault, targetPlace } from './statements';
 
 export function compileUpdate(update: Node, context: Context): string {
@@ -13,12 +14,22 @@ export function compileUpdate(update: Node, context: Context): string {
   const given = update['alias'] ? { table: { ...inside(update['table']), alias: update['alias'] } } : update['table'];
   const { known, text, place } = targetPlace(given, context);
   const list = (Array.isArray(update['set']) ? update['set'] : []) as unknown[][];
-  const sets = list.map(([column, value]) => {
-    const target = columnNamed(known, updatedColumn(column, known, place));
+  const targets = list.map(([column]) => columnNamed(known, updatedColumn(column, known, place)));
+  const sets = list.map(([, value], i) => {
+    const target = targets[i] as Column;
     const sql = isDefault(value) ? 'DEFAULT' : castTo(compileExpression(value, place), target.type).sql;
     return `${identifier(target.name)} = ${sql}`;
   });
+  checkSetOnce(targets);
   return `UPDATE ${text} SET ${sets.join(', ')}${where(update, place)}`;
+}
+
+/** Throws for a column that is set twice. */
+export function checkSetOnce(columns: readonly Column[]): void {
+  const twice = columns.find((column, i) => columns.indexOf(column) !== i);
+  if (!twice) return;
+  const text = `There is a conflict from these SET columns: ${twice.name}.`;
+  throw new SqlError('DELTA_CONFLICT_SET_COLUMN', '42701', text);
 }
 
 /** The column that is set; the parser gives it as one name, with that of the table or its alias before it. */
