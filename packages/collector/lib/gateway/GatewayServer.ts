@@ -1,6 +1,7 @@
 import { createServer as createHttp, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createHttps } from 'node:https';
 import type { Duplex } from 'node:stream';
+import { endingOf } from '../http/ending';
 import { sendError } from '../http/reply';
 import { identityOf, renewIdentity } from '../http/tls';
 import type { GatewaySettings } from './options';
@@ -28,6 +29,8 @@ type Settings = Pick<
 
 /** The gateway's own side. Requests only: tunnels, other protocols, what is not HTTP, and what `refusalOf` names are refused. */
 export class GatewayServer {
+  /** Stops listening, lets requests end for `graceMs`, then cuts off the rest. */
+  readonly close: (graceMs: number) => Promise<void>;
   private readonly server: Server;
   private readonly atATime = new WeakMap<object, number>();
   /** Connections with a refused request: what follows on them is not read as a request. */
@@ -48,6 +51,7 @@ export class GatewayServer {
       connectionsCheckingInterval: Math.min(1_000, requestTimeoutMs),
     };
     this.server = tls === undefined ? createHttp(options) : createHttps({ ...options, ...identityOf(tls) });
+    this.close = endingOf(this.server);
     renewIdentity(this.server, tls, log);
     this.server.maxConnections = maxConnections;
     this.server.timeout = idleTimeoutMs + IDLE_SLACK_MS;
@@ -87,15 +91,6 @@ export class GatewayServer {
     });
     const address = this.server.address();
     return typeof address === 'object' && address !== null ? address.port : port;
-  }
-
-  /** Stops listening, lets requests end for `graceMs`, then cuts off the rest. */
-  async close(graceMs: number): Promise<void> {
-    const closed = new Promise<void>((resolve) => this.server.close(() => resolve()));
-    this.server.closeIdleConnections();
-    const timer = setTimeout(() => this.server.closeAllConnections(), graceMs);
-    await closed;
-    clearTimeout(timer);
   }
 
   private accept(message: IncomingMessage, response: ServerResponse): void {

@@ -1,6 +1,7 @@
 import { createServer as createHttp, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createHttps } from 'node:https';
 import type { Settings } from '../options';
+import { endingOf } from './ending';
 import { setSecurityHeaders } from './reply';
 import { identityOf, renewIdentity } from './tls';
 
@@ -16,6 +17,8 @@ function statusLineOf(code = ''): string | undefined {
 
 /** The listening socket, with its limits: slow, huge and too many clients are cut off. */
 export class HttpServer {
+  /** Stops listening, lets requests end for `graceMs`, then cuts off the rest. */
+  readonly close: (graceMs: number) => Promise<void>;
   private readonly server: Server;
 
   constructor(
@@ -41,6 +44,7 @@ export class HttpServer {
     };
     this.server =
       tls === undefined ? createHttp(options, onRequest) : createHttps({ ...options, ...identityOf(tls) }, onRequest);
+    this.close = endingOf(this.server);
     renewIdentity(this.server, tls, log);
     this.server.maxConnections = maxConnections;
     this.server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
@@ -62,14 +66,5 @@ export class HttpServer {
     });
     const address = this.server.address();
     return typeof address === 'object' && address !== null ? address.port : this.settings.port;
-  }
-
-  /** Stops listening, lets requests end for `graceMs`, then cuts off the rest. */
-  async close(graceMs: number): Promise<void> {
-    const closed = new Promise<void>((resolve) => this.server.close(() => resolve()));
-    this.server.closeIdleConnections();
-    const timer = setTimeout(() => this.server.closeAllConnections(), graceMs);
-    await closed;
-    clearTimeout(timer);
   }
 }
