@@ -40,10 +40,10 @@ export interface Format {
 
 export const FORMATS: readonly Format[] = [
   { name: 'Arrow results', every: 1, options: { config: { useCloudFetch: false } } },
-  { name: 'column-based results', every: ALL ? 1 : 3, options: { config: { arrowEnabled: false } } },
+  { name: 'column-based results', every: ALL ? 1 : 6, options: { config: { arrowEnabled: false } } },
   {
     name: 'CloudFetch results',
-    every: ALL ? 1 : 3,
+    every: ALL ? 1 : 6,
     options: { config: { useCloudFetch: true }, cloudFetch: { thresholdBytes: 0 } },
   },
 ];
