@@ -1,7 +1,7 @@
 import type { TSparkParameter } from '@databricks/sql/thrift/TCLIService_types';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Command } from '../sql/commands';
-import { literal } from '../sql/quote';
+import { identifier, literal } from '../sql/quote';
 import type { SqlSession } from '../sql/session';
 import { unsupported } from '../sql/SqlError';
 import type { Translation } from '../sql/translate';
@@ -42,12 +42,7 @@ export async function showQuery(command: Extract<Command, { kind: 'show' }>, con
       const [catalog = '', schema = ''] = qualify(command.in.length > 0 ? command.in : [session.schema], session, 2);
       if (!(await context.database.knowsSchema(context.connection, catalog, schema)))
         throw await context.database.missing(context.connection, catalog, schema);
-      const views = command.subject === 'VIEWS';
-      return (
-        `SELECT schema AS ${views ? 'namespace' : '"database"'}, name AS ${views ? '"viewName"' : '"tableName"'}, ` +
-        `false AS "isTemporary"${views ? ', false AS "isMaterialized"' : ''} FROM ${ALL_TABLES} WHERE catalog = ${literal(catalog.toLowerCase())} ` +
-        `AND lower(schema) = ${literal(schema.toLowerCase())} AND ${like('name')}${views ? ` AND type = 'VIEW'` : ''} ORDER BY 2`
-      );
+      return tablesQuery({ catalog, schema, isViews: command.subject === 'VIEWS' }, command.like, session);
     }
     case 'COLUMNS': {
       const columns = await columnsOf(command.in, context);
@@ -57,6 +52,23 @@ export async function showQuery(command: Extract<Command, { kind: 'show' }>, con
       );
     }
   }
+}
+
+/** The tables and views of a schema, then the temporary views of the session, each by name. */
+function tablesQuery(
+  { catalog, schema, isViews }: { catalog: string; schema: string; isViews: boolean },
+  like: string | undefined,
+  { temporaryViews }: SqlSession,
+): string {
+  const columns = isViews ? text('namespace', 'viewName') : text('database', 'tableName');
+  const [place, name] = columns.map((column) => identifier(column.name));
+  const more = isViews ? ', false AS "isMaterialized"' : '';
+  const stored =
+    `SELECT schema AS ${place}, name AS ${name}, false AS "isTemporary"${more} FROM ${ALL_TABLES} ` +
+    `WHERE catalog = ${literal(catalog.toLowerCase())} AND lower(schema) = ${literal(schema.toLowerCase())}` +
+    (isViews ? ` AND type = 'VIEW'` : '');
+  const own = [...temporaryViews.keys()].map((view) => `SELECT '', ${literal(view)}, true${isViews ? ', false' : ''}`);
+  return `SELECT * FROM (${[stored, ...own].join(' UNION ALL ')}) WHERE ${showLike(String(name), like)} ORDER BY 3, 2`;
 }
 
 /** DESCRIBE SCHEMA. Rejects with a SqlError for one that is not there. */

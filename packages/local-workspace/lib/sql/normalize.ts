@@ -28,6 +28,7 @@ export function normalize(sql: string, tokens: readonly Token[]): string {
       if (word === 'TIMESTAMP_LTZ') edits.push({ start: token.start, end: token.end, text: 'TIMESTAMP' });
       else edits.push({ start: token.start, end: next.end, text: `CAST(${next.text} AS ${word})` });
     } else if (create && depth === 0 && (word === 'AS' || word === 'SELECT')) create = false;
+    else if (create && word === 'CHECK' && isSymbol(next, '(')) edits.push(...checked(tokens, i + 1));
     else if (create) {
       const end = endOfClause(tokens, i, depth);
       if (end !== undefined) {
@@ -41,6 +42,16 @@ export function normalize(sql: string, tokens: readonly Token[]): string {
     sql,
     [...edits, ...shorthands(tokens)].sort((a, b) => a.start - b.start),
   );
+}
+
+/** A condition of CHECK has to be true; the database lets through what is unknown. */
+function checked(tokens: readonly Token[], open: number): Edit[] {
+  const [from, to] = [tokens[open], tokens[endOfParentheses(tokens, open) ?? open]];
+  if (!from || !to || to === from) return [];
+  return [
+    { start: from.end, end: from.end, text: '(' },
+    { start: to.start, end: to.start, text: ') IS TRUE' },
+  ];
 }
 
 /** Columns that are declared with the partitions are the last of the table; `listEnd` ends the list of the others. */
