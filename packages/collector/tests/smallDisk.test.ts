@@ -1,8 +1,13 @@
 import { expect } from 'chai';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { CollectorError, type CollectorClient } from 'databricks-telemetry-collector';
+import { fromSources } from './fromSources';
 import { statementLog } from './logs';
 import { SmallDisk, waysHere } from './smallDisk';
-import { deliver, loaded, post, until } from './testCollector';
+import { deliver, loaded, post, testCollector, until } from './testCollector';
 
 const DAY_MS = 86_400_000;
 const ALL = { from: 0, to: Date.now() + DAY_MS };
@@ -186,6 +191,43 @@ for (const way of waysHere()) {
       await client.expire(false);
       expect(await count(client)).to.equal(statements);
       expect(disk.files.filter((name) => name.endsWith('.parquet')).length).to.be.greaterThan(3);
+    });
+  });
+}
+
+if (waysHere().includes('file size limit')) {
+  describe('a data folder that there is no room for', function () {
+    this.timeout(120_000);
+
+    it('is named with the reason, and opens when there is room: nothing half made stands in the way', async () => {
+      const data = mkdtempSync(join(tmpdir(), 'collector-room-'));
+      const databases = (): string[] => readdirSync(data).filter((name) => name.includes('.duckdb'));
+      for (const [bytes, left] of [
+        [1, []],
+        [4_096, []],
+        [4_096, ['lock.duckdb']],
+      ] as const) {
+        const node = [process.execPath, ...fromSources('lib/cli.ts'), '--port', '0', '--data', data];
+        const ended = spawnSync('prlimit', [`--fsize=${bytes}`, ...node], { encoding: 'utf8', timeout: 60_000 });
+        expect([ended.status, ended.stderr]).to.deep.equal([1, `${data} cannot be used: file too large.\n`]);
+        expect(databases(), String(bytes)).to.deep.equal(left);
+        const test = await testCollector({}, data);
+        await deliver(test.collector.address, [statementLog()]);
+        await loaded(test.client, 1);
+        await test.collector.close();
+        // What was there before there was a lock, and a lock without a database.
+        for (const name of databases().filter((one) => bytes === 1 || one !== 'lock.duckdb')) rmSync(join(data, name));
+      }
+      rmSync(data, { recursive: true });
+    });
+
+    it('opens also where a lock was half made', async () => {
+      const data = mkdtempSync(join(tmpdir(), 'collector-lock-'));
+      for (const half of ['', 'x'.repeat(4_096)]) {
+        writeFileSync(join(data, 'lock.duckdb'), half);
+        await (await testCollector({}, data)).collector.close();
+      }
+      rmSync(data, { recursive: true });
     });
   });
 }

@@ -9,6 +9,7 @@ import { LoadLoop } from './LoadLoop';
 import type { FromStore, StoreRequest, StoreThreadData, ToStore } from './protocol';
 import type { QueryName } from './queries';
 import { StoreFailure } from './StoreFailure';
+import { unusable } from './unusable';
 
 const port = parentPort;
 const data = workerData as StoreThreadData;
@@ -99,6 +100,7 @@ async function answer({ store, loop, lock }: Parts, request: StoreRequest, signa
   }
 }
 
-start().catch((error: unknown) => {
+start().catch((reason: unknown) => {
+  const error = unusable(data.engine.folder, reason);
   post({ kind: 'refused', name: error instanceof Error ? error.name : 'Error', message: messageOf(error) });
 });

@@ -1,9 +1,9 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import { NewerVersionError } from '../../journal/format';
 import { literal } from '../Selection';
-import { DATABASE_FILE } from './databaseFile';
+import { bytesOf, DATABASE_FILE, LOG_FILE } from './databaseFile';
 import { MIGRATIONS } from './migrations';
 import { inTransaction, readMeta, writeMeta } from './sql';
 import { STORE_VERSION, TABLES } from './schema';
@@ -20,7 +20,7 @@ const VERSION = 'store version';
 export async function openDatabase({ folder, memoryMb, threads }: DuckSettings): Promise<DuckDBInstance> {
   mkdirSync(join(folder, 'days'), { recursive: true, mode: 0o700 });
   mkdirSync(join(folder, 'tmp'), { recursive: true, mode: 0o700 });
-  const instance = await DuckDBInstance.create(join(folder, DATABASE_FILE), {
+  const instance = await instanceOf(folder, {
     memory_limit: `${memoryMb}MB`,
     threads: String(threads),
     temp_directory: join(folder, 'tmp'),
@@ -44,6 +44,17 @@ export async function openDatabase({ folder, memoryMb, threads }: DuckSettings):
   }
   connection.closeSync();
   return instance;
+}
+
+/** A database that there was no room to make leaves no part of it, which nothing could open. */
+async function instanceOf(folder: string, settings: Record<string, string>): Promise<DuckDBInstance> {
+  const file = join(folder, DATABASE_FILE);
+  const isNew = bytesOf(folder, DATABASE_FILE) + bytesOf(folder, LOG_FILE) === 0;
+  if (isNew) rmSync(file, { force: true });
+  return DuckDBInstance.create(file, settings).catch((error: unknown) => {
+    if (isNew) rmSync(file, { force: true });
+    throw error;
+  });
 }
 
 /** All of it or nothing: what a migration that was killed has made is a left-over. */
