@@ -33,8 +33,9 @@ function pythonDriver({ requirements, python, ...driver }: PythonDriver): Driver
       const name = requirements.replace(/\.txt$/, '').replaceAll('/', '-');
       const folder = filled(cache, name, [lock], (empty) => {
         step(interpreter, ['-m', 'venv', empty]);
-        const pip = ['-m', 'pip', 'install', '-q', '--disable-pip-version-check', '--require-hashes', '-r', lock];
-        step(join(empty, 'bin/python'), pip);
+        // Most of what is installed is never imported; compiling all of it takes longer than the rest.
+        const how = ['-q', '--disable-pip-version-check', '--no-compile', '--require-hashes'];
+        step(join(empty, 'bin/python'), ['-m', 'pip', 'install', ...how, '-r', lock]);
       });
       return { file: join(folder, 'bin/python'), args: [join(dirname(lock), 'main.py')] };
     },
