@@ -174,9 +174,32 @@ describe('changes of tables and views', () => {
     }
     expect(await inside('moved')).to.deep.equal(['c INT', 'b STRING']);
     expect(await failure('ALTER TABLE moved ADD COLUMN b INT')).to.deep.equal(['42710', 'FIELD_ALREADY_EXISTS']);
-    expect((await it_.failure('ALTER TABLE moved ADD COLUMN z INT FIRST')).sqlState).to.equal('0A000');
-    expect((await it_.failure('ALTER TABLE moved ADD COLUMNS (y INT, z INT AFTER b)')).sqlState).to.equal('0A000');
-    expect((await it_.failure('ALTER TABLE moved REPLACE COLUMNS (z INT)')).message).to.include('REPLACE COLUMNS');
+  });
+
+  it('columns are added in their places, and all are said anew', async () => {
+    await run("CREATE TABLE placed (a INT COMMENT 'one', b VARCHAR(5) DEFAULT 'x', CONSTRAINT pa CHECK (a > 0))");
+    await it_.rows("INSERT INTO placed VALUES (1, 'b')");
+    await run("ALTER TABLE placed ADD COLUMNS (y INT FIRST, z DATE COMMENT 'it' AFTER a, w INT AFTER z)");
+    const items = ['y INT', "a INT COMMENT 'one'", "z DATE COMMENT 'it'", 'w INT', "b VARCHAR(5) DEFAULT 'x'"];
+    expect(await inside('placed')).to.deep.equal([...items, 'CONSTRAINT `pa` CHECK (a > 0)']);
+    expect(Object.entries((await it_.rows('SELECT * FROM placed'))[0] ?? {})).to.deep.equal(
+      Object.entries({ y: null, a: 1, z: null, w: null, b: 'b' }),
+    );
+    for (const [sql, ...expected] of [
+      ['ADD COLUMN q INT AFTER nope', '42704', 'FIELD_NOT_FOUND'],
+      ['ADD COLUMNS (q INT, a INT FIRST)', '42710', 'FIELD_ALREADY_EXISTS'],
+      ['ADD COLUMNS (q INT FIRST, q INT)', '42711', 'COLUMN_ALREADY_EXISTS'],
+      ['REPLACE COLUMNS (a INT, q INT)', '0AKDC', 'DELTA_UNSUPPORTED_ALTER_TABLE_REPLACE_COL_OP'],
+    ] as const) {
+      expect(await failure(`ALTER TABLE placed ${sql}`), sql).to.deep.equal(expected);
+    }
+    expect(await inside('placed')).to.deep.equal([...items, 'CONSTRAINT `pa` CHECK (a > 0)']);
+    await run('ALTER TABLE placed REPLACE COLUMNS (b VARCHAR(5), a INT, w INT, y INT, n STRING, z DATE)');
+    expect(Object.entries((await it_.rows('SELECT * FROM placed'))[0] ?? {})).to.deep.equal(
+      Object.entries({ b: 'b', a: 1, w: null, y: null, n: null, z: null }),
+    );
+    const [last] = await it_.rows('DESCRIBE HISTORY placed LIMIT 1');
+    expect(last?.['operation']).to.equal('REPLACE COLUMNS');
   });
 
   it('clustering and owners change', async () => {

@@ -81,6 +81,8 @@ const PLACES: readonly ((call: string) => string)[] = [
   (call) =>
     `MERGE INTO people USING (SELECT 1 AS id) AS s ON people.id = s.id WHEN NOT MATCHED THEN INSERT (id) VALUES (${call})`,
   (call) => `CREATE TABLE sneaky AS VALUES (${call})`,
+  (call) => `ALTER TABLE people ADD COLUMN x STRING DEFAULT ${call} FIRST`,
+  (call) => `ALTER TABLE people REPLACE COLUMNS (id ${call})`,
   (call) => `DESCRIBE TABLE people ${call}`,
   (call) => `DESCRIBE SCHEMA ${call}`,
   (call) => `ALTER VIEW seen AS SELECT ${call} AS x`,

@@ -10,6 +10,7 @@ import { recordChange } from './history';
 import type { Key } from './keys';
 import { inDuckDb, noColumn, notedTable, notView, qualify, write } from './notes';
 import { asTransaction } from './makeTable';
+import { placeColumns } from './placeColumns';
 import { planStatement } from './plan';
 import { rebuild } from './rebuildTable';
 import { runDdl } from './runDdl';
@@ -36,6 +37,8 @@ export async function alterTable(command: Alteration, context: CommandContext): 
       return dropColumns(table, command, context);
     case 'order':
       return reorder(table, command, context);
+    case 'columns':
+      return placeColumns(table, command, context);
     case 'clustering':
       return cluster(table, command.columns, context);
   }

@@ -69,7 +69,8 @@ async function informationTable(
   return informationSchema(isSystemCatalog(catalog) ? undefined : catalog, table);
 }
 
-const typeText = ({ declaredType, duckType }: DescribedColumn): string =>
+/** The type of a column as DESCRIBE prints it. */
+export const columnType = ({ declaredType, duckType }: DescribedColumn): string =>
   declaredType ?? typeName(parseDuckType(duckType));
 
 export async function describeTable(
@@ -78,7 +79,11 @@ export async function describeTable(
   context: CommandContext,
 ): Promise<string> {
   const columns = await columnsOf(name, context);
-  const listed: (string | null)[][] = columns.map((column) => [column.name, typeText(column), column.comment ?? null]);
+  const listed: (string | null)[][] = columns.map((column) => [
+    column.name,
+    columnType(column),
+    column.comment ?? null,
+  ]);
   const isStored = !isTemporary(name, context) && (await informationTable(name, context)) === undefined;
   const table = isStored ? await notedTable(name, context.connection, context.session) : undefined;
   if (table) listed.push(...partitions(table, columns));
@@ -108,7 +113,7 @@ export async function describeColumn(
   if (written.length > 1 && !isQualified) throw unsupported('DESCRIBE TABLE of a nested column');
   return constantQuery(text('info_name', 'info_value'), [
     ['col_name', found.name],
-    ['data_type', typeText(found)],
+    ['data_type', columnType(found)],
     ['comment', found.comment ?? 'NULL'],
   ]);
 }
@@ -125,7 +130,7 @@ function partitions({ notes }: NotedTable, columns: readonly DescribedColumn[]):
   return [
     ['# Partition Information', '', ''],
     ['# col_name', 'data_type', 'comment'],
-    ...rows.map((column) => [column.name, typeText(column), column.comment ?? null]),
+    ...rows.map((column) => [column.name, columnType(column), column.comment ?? null]),
   ];
 }
 
@@ -223,7 +228,7 @@ export async function showTableExtended(
 function information(table: NotedTable, columns: readonly DescribedColumn[]): string {
   const items = details(table).map(([item, value]) => `${item}: ${value}`);
   const fields = columns.map(
-    (column) => ` |-- ${column.name}: ${typeText(column)} (nullable = ${String(column.nullable)})`,
+    (column) => ` |-- ${column.name}: ${columnType(column)} (nullable = ${String(column.nullable)})`,
   );
   return [...items, 'Schema: root', ...fields].join('\n');
 }

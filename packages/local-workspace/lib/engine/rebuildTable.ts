@@ -37,7 +37,11 @@ export async function rebuild(
   await connection.run('DROP TABLE IF EXISTS temp.main.__rebuilt');
 }
 
-async function refuseParents({ catalog, schema, name }: Definition, { connection }: CommandContext): Promise<void> {
+/** Rejects for a table that foreign keys refer to: it cannot be made anew. */
+export async function refuseParents(
+  { catalog, schema, name }: Definition,
+  { connection }: CommandContext,
+): Promise<void> {
   const children = await connection.runAndReadAll(
     `SELECT 1 FROM ${CONSTRAINTS} WHERE type = 'FOREIGN KEY' AND catalog = ${literal(catalog)} AND schema = ${literal(schema)} ` +
       `AND referenced_table = ${literal(name)}`,

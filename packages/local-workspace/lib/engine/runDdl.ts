@@ -35,7 +35,7 @@ export async function runDdl(
   session: SqlSession,
   run: () => Promise<number>,
 ): Promise<void> {
-  const name = notes?.name ?? declared?.table ?? change?.table;
+  const name = notes?.name ?? declared?.table ?? altered?.table ?? change?.table;
   const [catalog = '', schema = '', table = ''] = qualify(name ?? [], session, 3);
   const conditional = notes?.ifNotExists === true || declared?.ifNotExists === true || change?.ifNotExists === true;
   const skip = conditional && (await exists(connection, catalog, schema, table));

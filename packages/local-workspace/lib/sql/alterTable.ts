@@ -1,6 +1,5 @@
 import { itemNotes, itemsOf, type ConstraintNotes } from './columnNotes';
 import { isSymbol, keyword, type Token } from './lexer';
-import { unsupported } from './SqlError';
 import { TokenReader } from './TokenReader';
 
 /** Changes of tables and views that the database does not make by itself. */
@@ -9,9 +8,19 @@ export type Alteration =
   | { to: 'drop-constraint'; name: string[]; what: Dropped; ifExists: boolean }
   | { to: 'drop-columns'; name: string[]; columns: readonly string[]; ifExists: boolean }
   | { to: 'order'; name: string[]; column: string; after: string | undefined }
+  | { to: 'columns'; name: string[]; added: readonly PlacedColumn[]; isAll: boolean }
   | { to: 'clustering'; name: string[]; columns: readonly string[] }
   | { to: 'owner'; name: string[]; owner: string }
   | { to: 'view'; name: string[]; renamedTo: string[] | undefined; from: number };
+
+/** A column as declared, and where it is to stand: behind the others, before them, or behind that of a name. */
+export interface PlacedColumn {
+  readonly column: string;
+  readonly text: string;
+  readonly type: string;
+  readonly comment: string | undefined;
+  readonly place: 'LAST' | 'FIRST' | { readonly after: string };
+}
 
 /** A constraint by its name, or a key by its kind and, where there may be several, its columns. */
 export type Dropped = { name: string } | { key: 'PRIMARY KEY' | 'FOREIGN KEY'; columns: readonly string[] | undefined };
@@ -64,7 +73,7 @@ class AlterReader extends TokenReader {
 
   private table(name: string[]): Alteration | undefined {
     if (this.take('CLUSTER', 'BY')) return { to: 'clustering', name, columns: this.clustering() };
-    if (this.take('REPLACE', 'COLUMNS')) throw unsupported('ALTER TABLE … REPLACE COLUMNS');
+    if (this.take('REPLACE', 'COLUMNS')) return { to: 'columns', name, added: this.placed(), isAll: true };
     if (this.take('ADD')) return this.added(name);
     if (this.take('DROP')) return this.dropped(name);
     if (!this.take('ALTER') && !this.take('CHANGE')) return undefined;
@@ -90,8 +99,9 @@ class AlterReader extends TokenReader {
 
   private added(name: string[]): Alteration | undefined {
     if (/^COLUMNS?$/.test(keyword(this.tokens[this.at]))) {
-      this.refusePlaces();
-      return undefined;
+      this.at += 1;
+      const added = this.placed();
+      return added.some(({ place }) => place !== 'LAST') ? { to: 'columns', name, added, isAll: false } : undefined;
     }
     const last = this.tokens.at(-1);
     const end = isSymbol(last, ';') ? this.tokens.length - 1 : this.tokens.length;
@@ -103,16 +113,33 @@ class AlterReader extends TokenReader {
     return { to: 'add-constraint', name, constraint, text };
   }
 
-  /** The database adds columns behind all others. */
-  private refusePlaces(): void {
-    const start = this.at + 1;
+  /** The columns that are declared from here to the end. */
+  private placed(): PlacedColumn[] {
+    const start = this.at;
+    const last = this.tokens.findIndex((token) => isSymbol(token, ';'));
+    const end = last < 0 ? this.tokens.length : last;
     const isListed = isSymbol(this.tokens[start], '(');
-    const items = isListed ? itemsOf(this.tokens, start).items : [this.tokens.slice(start)];
-    const isPlaced = (item: Token[]): boolean => {
-      const words = item.filter((token) => !isSymbol(token, ';')).slice(2);
-      return keyword(words.at(-1)) === 'FIRST' || keyword(words.at(-2)) === 'AFTER';
+    this.at = end;
+    const items = isListed ? itemsOf(this.tokens, start).items : [this.tokens.slice(start, end)];
+    return items.map((item) => this.placedColumn(item));
+  }
+
+  private placedColumn(item: readonly Token[]): PlacedColumn {
+    const [name] = item;
+    if (!name || item.length < 2) throw this.unexpected();
+    const isFirst = keyword(item.at(-1)) === 'FIRST' && item.length > 2;
+    const isAfter = keyword(item.at(-2)) === 'AFTER' && item.length > 3;
+    const rest = item.slice(0, isFirst ? -1 : isAfter ? -2 : undefined);
+    const written = (tokens: readonly Token[]): string =>
+      this.sql.slice(tokens[0]?.start ?? 0, tokens.at(-1)?.end ?? 0);
+    const comment = rest.findIndex((token, i) => i > 1 && keyword(token) === 'COMMENT');
+    return {
+      column: name.value,
+      text: written(rest),
+      type: written(rest.slice(1, comment < 0 ? undefined : comment)),
+      comment: itemNotes(this.sql, rest).column?.comment,
+      place: isFirst ? 'FIRST' : isAfter ? { after: item.at(-1)?.value ?? '' } : 'LAST',
     };
-    if (items.some(isPlaced)) throw unsupported('ALTER TABLE … ADD COLUMN … FIRST or AFTER');
   }
 
   private dropped(name: string[]): Alteration | undefined {
