@@ -21,7 +21,7 @@ export function endingOf(server: Server): (graceMs: number) => Promise<void> {
   };
   return async (graceMs) => {
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-    closeIdle();
+    // Not at once: a request may be on its way on a connection that has just been opened.
     const idle = setInterval(closeIdle, LOOK_EVERY_MS);
     const rest = setTimeout(() => server.closeAllConnections(), graceMs);
     await closed;
