@@ -117,6 +117,26 @@ describe('SQL dialect: what makes and changes tables', () => {
     }
   });
 
+  it('keeps no text that is longer than its column is wide', async () => {
+    await it_.rows('CREATE TABLE narrow (k INT, v VARCHAR(3))');
+    await it_.rows("INSERT INTO narrow VALUES (1, 'abc'), (2, NULL)");
+    const longer = "USING (SELECT 1 AS k, 'abcd' AS v) s ON t.k = s.k WHEN MATCHED THEN UPDATE SET";
+    for (const sql of [
+      "INSERT INTO narrow SELECT 3, 'abcd'",
+      "INSERT INTO narrow (v, k) VALUES ('abcd', DEFAULT)",
+      "INSERT INTO narrow BY NAME SELECT 'abcd' AS v",
+      "UPDATE narrow SET v = concat(v, 'd')",
+      `MERGE INTO narrow t ${longer} t.v = s.v`,
+      `MERGE INTO narrow t ${longer} *`,
+    ]) {
+      expect((await it_.failure(sql)).sqlState, sql).to.equal('22001');
+    }
+    expect(await it_.rows('SELECT * FROM narrow ORDER BY k')).to.deep.equal([
+      { k: 1, v: 'abc' },
+      { k: 2, v: null },
+    ]);
+  });
+
   it('replaces rows under the key that they have', async () => {
     await it_.rows('CREATE TABLE keyed (a INT NOT NULL PRIMARY KEY, b STRING)');
     await it_.rows("INSERT INTO keyed VALUES (1, 'x'), (2, 'y')");

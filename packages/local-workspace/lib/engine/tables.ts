@@ -89,7 +89,14 @@ async function columnsOf(
   );
   const rows = reader.getRowsJson() as [string, string, string | null][];
   if (rows.length === 0) return undefined;
-  return rows.map(([name, type, declared]) => ({ name, type: intervalNamed(declared ?? '') ?? parseDuckType(type) }));
+  return rows.map(([name, type, declared]) => {
+    const width = /^(?:var)?char\((\d+)\)$/.exec(declared ?? '')?.[1];
+    return {
+      name,
+      type: intervalNamed(declared ?? '') ?? parseDuckType(type),
+      ...(width !== undefined && { width: Number(width) }),
+    };
+  });
 }
 
 /** DuckDB has one type of intervals: which of Spark's a column has is kept with it. */

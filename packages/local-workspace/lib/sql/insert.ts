@@ -1,5 +1,5 @@
 import { castTo } from './compile/cast';
-import type { Context, KnownTable, Place } from './compile/context';
+import type { Context, KnownColumn, KnownTable, Place } from './compile/context';
 import { compileExpression } from './compile/expression';
 import { raise } from './compile/failures';
 import { condition } from './compile/logic';
@@ -10,12 +10,13 @@ import { STEP } from './placeholders';
 import { identifier } from './quote';
 import { columnExists, SqlError, syntaxError, unsupported } from './SqlError';
 import { columnNamed, existing, isDefault, placeOf, tableParts, targetPlace } from './statements';
+import { stored } from './stored';
 
 /** Where the rows of an INSERT go. */
 interface Target {
   readonly table: KnownTable;
   /** The columns that are written, in the order of the values. */
-  readonly columns: readonly Column[];
+  readonly columns: readonly KnownColumn[];
   readonly isListed: boolean;
   readonly parts: readonly string[];
 }
@@ -101,8 +102,8 @@ function replacingWhere(
 function fitted(query: Relation, target: Target): string {
   checkWidth(query, target);
   const names = query.columns.map((_column, i) => `c${i}`).join(', ');
-  const values = query.columns.map(
-    (column, i) => castTo({ sql: `__i.c${i}`, type: column.type }, target.columns[i]?.type ?? column.type).sql,
+  const values = query.columns.map((column, i) =>
+    stored({ sql: `__i.c${i}`, type: column.type }, target.columns[i] ?? column),
   );
   return `SELECT ${values.join(', ')} FROM (${query.sql}) AS __i(${names})`;
 }
@@ -135,7 +136,7 @@ const columnList = (columns: readonly Column[]): string =>
   ` (${columns.map(({ name }) => identifier(name)).join(', ')})`;
 
 /** The columns that the query names; others get NULL. */
-function named(query: Relation, table: KnownTable, parts: readonly string[]): Column[] {
+function named(query: Relation, table: KnownTable, parts: readonly string[]): KnownColumn[] {
   const found = query.columns.map(({ name }) =>
     table.columns.find((column) => column.name.toLowerCase() === name.toLowerCase()),
   );
@@ -148,7 +149,7 @@ function named(query: Relation, table: KnownTable, parts: readonly string[]): Co
 type Rows = Relation & { hasDefaults?: true };
 
 /** Rows of VALUES become the types of their columns one by one: they need none in common. */
-function insertedRows(insert: Node, place: Place, targets: readonly Column[]): Rows {
+function insertedRows(insert: Node, place: Place, targets: readonly KnownColumn[]): Rows {
   if (isNode(insert['query'])) {
     refuseDefaults(insert['query']);
     return compileQuery(insert['query'], place);
@@ -157,12 +158,14 @@ function insertedRows(insert: Node, place: Place, targets: readonly Column[]): R
   if (rows.length === 0) throw unsupported('INSERT of nothing');
   const width = rows[0]?.length ?? 0;
   if (rows.some((row) => row.length !== width)) throw ragged();
+  const hasDefaults = rows.some((row) => row.some(isDefault));
   const texts = rows.map((row) => {
     const cells = row.map((cell, i) => {
       const target = targets[i];
       if (isDefault(cell)) return 'DEFAULT';
       const value = compileExpression(cell, place);
-      return target ? castTo(value, target.type).sql : value.sql;
+      if (!target) return value.sql;
+      return hasDefaults ? stored(value, target) : castTo(value, target.type).sql;
     });
     return `(${cells.join(', ')})`;
   });
@@ -171,7 +174,7 @@ function insertedRows(insert: Node, place: Place, targets: readonly Column[]): R
     type: targets[i]?.type ?? { kind: 'void' as const },
   }));
   const values = `VALUES ${texts.join(', ')}`;
-  if (rows.some((row) => row.some(isDefault))) return { sql: values, columns, hasDefaults: true };
+  if (hasDefaults) return { sql: values, columns, hasDefaults: true };
   return { sql: `SELECT * FROM (${values}) AS __v(${columns.map(({ name }) => name).join(', ')})`, columns };
 }
 

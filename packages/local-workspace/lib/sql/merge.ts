@@ -1,6 +1,5 @@
-import { castTo } from './compile/cast';
 import { condition } from './compile/logic';
-import type { Context, KnownTable, Place } from './compile/context';
+import type { Context, KnownColumn, KnownTable, Place } from './compile/context';
 import { compileExpression } from './compile/expression';
 import { raise } from './compile/failures';
 import { compileFrom } from './compile/from';
@@ -10,6 +9,7 @@ import { STEP } from './placeholders';
 import { identifier } from './quote';
 import { SqlError, syntaxError, unsupported } from './SqlError';
 import { columnNamed, isDefault, targetPlace } from './statements';
+import { stored } from './stored';
 import { checkSetOnce } from './updates';
 
 /** MERGE in DuckDB's dialect, which tells what it did with each row; values become the types of their columns. */
@@ -141,8 +141,8 @@ function inserted(
   return `INSERT (${columns.map(({ name }) => identifier(name)).join(', ')}) VALUES (${texts.join(', ')})`;
 }
 
-function valueFor(column: Column, value: unknown, place: Place): string {
-  return isDefault(value) ? 'DEFAULT' : castTo(compileExpression(value, place), column.type).sql;
+function valueFor(column: KnownColumn, value: unknown, place: Place): string {
+  return isDefault(value) ? 'DEFAULT' : stored(compileExpression(value, place), column);
 }
 
 function differentNumber(columns: number, values: number): SqlError {
@@ -154,10 +154,9 @@ function differentNumber(columns: number, values: number): SqlError {
 }
 
 /** The column of the source with that name. Throws when there is none. */
-function match(column: Column, offered: readonly Offered[]): string {
+function match(column: KnownColumn, offered: readonly Offered[]): string {
   const source = offered.find(({ name }) => name.toLowerCase() === column.name.toLowerCase());
-  if (source)
-    return castTo({ sql: `${source.qualifier}.${identifier(source.name)}`, type: source.type }, column.type).sql;
+  if (source) return stored({ sql: `${source.qualifier}.${identifier(source.name)}`, type: source.type }, column);
   const names = offered.map(({ name }) => name).join(', ');
   const text = `Cannot resolve ${column.name} in UPDATE or INSERT clause given columns ${names}.`;
   throw new SqlError('DELTA_MERGE_UNRESOLVED_EXPRESSION', '42601', text);

@@ -1,5 +1,5 @@
 import { own } from '../own';
-import type { Context, KnownTable, Place } from './compile/context';
+import type { Context, KnownColumn, KnownTable, Place } from './compile/context';
 import { tableNotFound } from './compile/from';
 import { compileQuery } from './compile/query';
 import { Scope } from './compile/scope';
@@ -52,7 +52,7 @@ export function qualifiedName(table: unknown, { environment }: Context): string 
   return [CATALOG_PREFIX + catalog.toLowerCase(), schema, name].map(identifier).join('.');
 }
 
-export function columnNamed(table: KnownTable, name: string): Column {
+export function columnNamed(table: KnownTable, name: string): KnownColumn {
   const column = table.columns.find((candidate) => candidate.name.toLowerCase() === name.toLowerCase());
   if (column) return column;
   throw new SqlError(

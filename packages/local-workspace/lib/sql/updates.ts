@@ -1,12 +1,12 @@
-import { castTo } from './compile/cast';
 import { condition } from './compile/logic';
-import type { Context, KnownTable, Place } from './compile/context';
+import type { Context, KnownColumn, KnownTable, Place } from './compile/context';
 import { compileExpression } from './compile/expression';
 import type { Column } from './compile/Typed';
 import { isNode, type Node } from './nodes';
 import { identifier } from './quote';
 import { SqlError, unsupported } from './SqlError';
 import { columnNamed, inside, isDefault, targetPlace } from './statements';
+import { stored } from './stored';
 
 export function compileUpdate(update: Node, context: Context): string {
   if (update['from_clause'] || (Array.isArray(update['from_joins']) && update['from_joins'].length > 0))
@@ -16,8 +16,8 @@ export function compileUpdate(update: Node, context: Context): string {
   const list = (Array.isArray(update['set']) ? update['set'] : []) as unknown[][];
   const targets = list.map(([column]) => columnNamed(known, updatedColumn(column, known, place)));
   const sets = list.map(([, value], i) => {
-    const target = targets[i] as Column;
-    const sql = isDefault(value) ? 'DEFAULT' : castTo(compileExpression(value, place), target.type).sql;
+    const target = targets[i] as KnownColumn;
+    const sql = isDefault(value) ? 'DEFAULT' : stored(compileExpression(value, place), target);
     return `${identifier(target.name)} = ${sql}`;
   });
   checkSetOnce(targets);

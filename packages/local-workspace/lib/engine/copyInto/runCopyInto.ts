@@ -1,9 +1,9 @@
-import { castTo } from '../../sql/compile/cast';
 import type { Column } from '../../sql/compile/Typed';
-import type { KnownTable } from '../../sql/compile/context';
+import type { KnownColumn, KnownTable } from '../../sql/compile/context';
 import type { CopyInto } from '../../sql/copyInto';
 import { identifier, literal } from '../../sql/quote';
 import { SqlError, unsupported } from '../../sql/SqlError';
+import { stored } from '../../sql/stored';
 import { parseDuckType } from '../duckTypeNames';
 import { translateIn } from '../plan';
 import { qualify } from '../notes';
@@ -185,11 +185,11 @@ function mayStore(from: SqlType, to: SqlType): boolean {
 
 function insertOf(
   rows: { sql: string; columns: readonly Column[] },
-  targets: readonly Column[],
+  targets: readonly KnownColumn[],
   table: KnownTable,
 ): string {
   const names = rows.columns.map((_column, i) => `c${i}`).join(', ');
-  const values = rows.columns.map(({ type }, i) => castTo({ sql: `__s.c${i}`, type }, targets[i]?.type ?? type).sql);
+  const values = rows.columns.map((column, i) => stored({ sql: `__s.c${i}`, type: column.type }, targets[i] ?? column));
   const list = targets.map(({ name }) => identifier(name)).join(', ');
   return `INSERT INTO ${table.sql} (${list}) SELECT ${values.join(', ')} FROM (${rows.sql}) AS __s(${names})`;
 }

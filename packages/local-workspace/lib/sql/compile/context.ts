@@ -3,12 +3,17 @@ import type { Node } from '../nodes';
 import type { Variables } from '../variables';
 import type { Scope } from './scope';
 import type { Zone } from '../zones';
-import type { Relation, Typed } from './Typed';
+import type { Column, Relation, Typed } from './Typed';
+
+/** `width`: how many characters a VARCHAR(n) or CHAR(n) may have. */
+export interface KnownColumn extends Column {
+  readonly width?: number;
+}
 
 /** A table or view that exists: its name in DuckDB and its columns. */
 export interface KnownTable {
   readonly sql: string;
-  readonly columns: readonly { name: string; type: SqlType }[];
+  readonly columns: readonly KnownColumn[];
 }
 
 /** What the text of a statement depends on besides the statement. */
