@@ -146,7 +146,12 @@ const MAXIMA: Readonly<Record<string, number>> = {
   requestTimeoutMs: MAX_TIMER_MS,
   questionTimeoutMs: MAX_TIMER_MS,
   storeTimeoutMs: MAX_TIMER_MS,
+  memoryMb: 2 ** 30,
+  threads: 1_024,
 };
+
+/** What is counted; days may be parts of one, and a rate too. */
+const FRACTIONAL = new Set(['retentionDays', 'recentDays', 'requestsPerSecond']);
 
 const LOOPBACK = /^(?:127(?:\.\d{1,3}){3}|::1|localhost)$/;
 
@@ -194,10 +199,11 @@ export function settingsOf(options: CollectorOptions): Settings {
     if (typeof value !== 'number' || !(value >= minimum) || !Number.isFinite(value)) {
       throw new OptionError(`${name} must be a number of at least ${minimum}.`);
     }
+    if (!FRACTIONAL.has(name) && !Number.isSafeInteger(value)) throw new OptionError(`${name} must be a whole number.`);
     const maximum = MAXIMA[name] ?? Infinity;
     if (value > maximum) throw new OptionError(`${name} must be ${maximum} at most.`);
   }
-  if (settings.port > 65_535 || !Number.isInteger(settings.port)) throw new OptionError('port must be a port number.');
+  if (settings.port > 65_535) throw new OptionError('port must be a port number.');
   if (typeof settings.host !== 'string' || settings.host === '') throw new OptionError('host must be an address.');
   if (typeof settings.data !== 'string' || settings.data === '') throw new OptionError('data must be a folder.');
   if (!isLoopback(settings.host) && !(hasTokens(settings.send) && hasTokens(settings.read))) {

@@ -173,6 +173,25 @@ describe('questions that are asked wrongly', function () {
     }
   });
 
+  it('whatever changes something or gives a file refuses a parameter that it does not have, and does nothing', async () => {
+    const headers = { 'content-type': 'application/json' };
+    for (const { method, path, body } of OPERATIONS) {
+      const sent = body === undefined ? {} : { headers, body: '{"scope":"all","enabled":false}' };
+      const url = `${test.collector.address}/api/v1${path}?no-such=1`;
+      const response = await fetch(url, { method: method.toUpperCase(), ...sent });
+      const { error } = (await response.json()) as { error: { message: string } };
+      expect([response.status, error.message], `${method} ${path}`).to.deep.equal([400, 'A parameter is not a parameter of this question.']); // prettier-ignore
+    }
+    expect((await test.client.configuration()).rules).to.deep.equal([]);
+  });
+
+  it('an export of two kinds at once, and a question without end, are refused as anything else', async () => {
+    const twice = await ask('/export', [['format', 'csv'], ['format', 'jsonl']]); // prettier-ignore
+    expect([twice.status, twice.message]).to.deep.equal([400, 'format must name one kind of file.']);
+    const long = await ask('/overview', [['service', 'x'.repeat(20_000)]]);
+    expect([long.status, long.code]).to.deep.equal([431, 'headers_too_large']);
+  });
+
   it('one statement: an id that is none is not found, whatever it holds', async () => {
     for (const id of [...ODD.filter((text) => !/[%\\]/.test(text)), '%25', '..%2F..', '%E2%82%AC']) {
       const path = id.startsWith('%') || id.startsWith('..') ? id : encodeURIComponent(id);

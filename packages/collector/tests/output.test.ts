@@ -100,9 +100,11 @@ describe('where an export is written', function () {
     expect(readFileSync(at('all'), 'utf8')).to.equal(`earlier\n${CSV}${CSV}`);
   });
 
-  it('a folder is refused', async () => {
+  it('a folder in place of the file, and one that is not there, are refused by name', async () => {
     mkdirSync(at('a.csv'));
     expect(await exportTo(at('a.csv'))).to.include({ code: 1, err: `${at('a.csv')} is a folder: give a file.\n` });
+    const nowhere = { code: 1, err: `${at('none')} cannot be used: no such file or directory.\n` };
+    expect(await exportTo(at('none/a.csv'))).to.include(nowhere);
   });
 
   it('an export that is stopped leaves what was there and nothing of its own', async () => {

@@ -148,6 +148,11 @@ describe('security', () => {
     for (const name of ['requestTimeoutMs', 'questionTimeoutMs', 'storeTimeoutMs']) {
       await refused({ [name]: 2 ** 31 }, new RegExp(`${name} must be 2147483647 at most`));
     }
+    for (const name of ['port', 'threads', 'memoryMb', 'maxBodyBytes', 'requestTimeoutMs', 'retentionBytes']) {
+      await refused({ [name]: 5_000.5 }, new RegExp(`^${name} must be a whole number\\.$`));
+    }
+    await refused({ threads: 5_000 }, /threads must be 1024 at most/);
+    await refused({ memoryMb: 1e99 }, /memoryMb must be/);
     for (const name of ['t.example.com:8443', 'https://t.example.com', '*.example.com', '[::1]', 'a b']) {
       await refused({ allowedHosts: [name] }, /without scheme and port/);
     }

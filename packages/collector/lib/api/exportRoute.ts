@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { stat, unlink } from 'node:fs/promises';
 import type { ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
-import { goneOf } from '../http/reply';
+import { goneOf, HttpError } from '../http/reply';
 import type { Exchange } from '../http/Router';
 import { EXPORT_FORMATS, type ExportFormat, type Store } from '../store/Store';
 import { Parameters, SELECTION_PARAMETERS } from './parameters';
@@ -39,7 +39,8 @@ async function sendFile(file: string, format: ExportFormat, response: ServerResp
 /** `format` also filters by the format of a result; the names of file formats are none of those. */
 function takeFormat(query: URLSearchParams): ExportFormat {
   const given = query.getAll('format');
-  const format = EXPORT_FORMATS.find((name) => given.includes(name));
+  const [format, another] = EXPORT_FORMATS.filter((name) => given.includes(name));
+  if (another !== undefined) throw new HttpError(400, 'invalid_parameter', 'format must name one kind of file.');
   query.delete('format');
   for (const value of given) if (value !== format) query.append('format', value);
   return format ?? 'csv';

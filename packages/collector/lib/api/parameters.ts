@@ -88,9 +88,7 @@ export class Parameters {
     allowed: readonly string[],
     private readonly nowMs: number,
   ) {
-    for (const name of query.keys()) {
-      if (!allowed.includes(name)) throw invalid(name, 'is not a parameter of this question');
-    }
+    refuseOthers(query, allowed);
   }
 
   integer(name: string): number | undefined {
@@ -145,6 +143,13 @@ export class Parameters {
     const [from, to] = [this.integer(low), this.integer(high)];
     if (from !== undefined && to !== undefined && from > to) throw invalid(low, `must not be beyond ${high}`);
     return [from, to];
+  }
+}
+
+/** Throws an HttpError when there is a parameter that is none of `allowed`. */
+export function refuseOthers(query: URLSearchParams, allowed: readonly string[]): void {
+  for (const name of query.keys()) {
+    if (!allowed.includes(name)) throw invalid(name, 'is not a parameter of this question');
   }
 }
 

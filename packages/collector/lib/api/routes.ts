@@ -14,7 +14,8 @@ import { ENDPOINTS } from './endpoints';
 import { exportStatements } from './exportRoute';
 import type { Live } from './Live';
 import { openApi } from './openapi';
-import { Parameters } from './parameters';
+import { OPERATIONS } from './operations';
+import { Parameters, refuseOthers } from './parameters';
 import { HISTORY_TYPES, readHistory, type HistoryUpload } from '../history/readHistory';
 
 export interface ApiParts {
@@ -47,7 +48,21 @@ export function apiRoutes(parts: ApiParts): Route[] {
     role: 'read',
     handle: (exchange) => places.hold(() => answer(endpoint, parts, exchange)),
   }));
-  return [...questions, ...readRoutes(parts), ...adminRoutes(parts)];
+  return [...questions, ...[...readRoutes(parts), ...adminRoutes(parts)].map(withItsParameters)];
+}
+
+/** A parameter that the operation does not have is refused before anything is done. */
+function withItsParameters(route: Route): Route {
+  const operation = OPERATIONS.find(
+    ({ method, path }) => method.toUpperCase() === route.method && BASE + path === route.path,
+  );
+  return {
+    ...route,
+    handle: async (exchange) => {
+      refuseOthers(exchange.url.searchParams, operation?.parameters ?? []);
+      await route.handle(exchange);
+    },
+  };
 }
 
 async function answer(endpoint: Endpoint, parts: ApiParts, { response, url, path }: Exchange): Promise<void> {

@@ -1,4 +1,14 @@
-import { createWriteStream, lstatSync, readlinkSync, realpathSync, renameSync, rmSync, statSync } from 'node:fs';
+import {
+  accessSync,
+  constants as fileModes,
+  createWriteStream,
+  lstatSync,
+  readlinkSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { constants } from 'node:os';
 import { dirname, isAbsolute, join } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -22,6 +32,7 @@ export async function writeOutput(output: string, source: Readable, through: Tra
     return false;
   }
   const file = fileBehind(output);
+  accessSync(dirname(file), fileModes.W_OK);
   const partial = `${file}.${process.pid}.part`;
   const unfinished = (): void => rmSync(partial, { force: true });
   const stopped = (signal: NodeJS.Signals): never => {

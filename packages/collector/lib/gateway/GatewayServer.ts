@@ -2,6 +2,7 @@ import { createServer as createHttp, type IncomingMessage, type Server, type Ser
 import { createServer as createHttps } from 'node:https';
 import type { Duplex } from 'node:stream';
 import { endingOf } from '../http/ending';
+import { refuse, refuseMalformed } from '../http/refuse';
 import { sendError } from '../http/reply';
 import { identityOf, renewIdentity } from '../http/tls';
 import type { GatewaySettings } from './options';
@@ -14,13 +15,6 @@ const KEEP_ALIVE_MS = 65_000;
 const IDLE_SLACK_MS = 5_000;
 /** Requests of one connection at a time; drivers send one. */
 const MAX_PIPELINED = 16;
-
-/** What is answered to a client whose request cannot be read; undefined when it did not come to a request. */
-function malformed(code = ''): readonly [status: string, code: string] | undefined {
-  if (code === 'HPE_HEADER_OVERFLOW') return ['431 Request Header Fields Too Large', 'headers_too_large'];
-  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return ['408 Request Timeout', 'request_timeout'];
-  return code.startsWith('HPE_') ? ['400 Bad Request', 'malformed_request'] : undefined;
-}
 
 type Settings = Pick<
   GatewaySettings,
@@ -66,12 +60,7 @@ export class GatewayServer {
     this.server.on('upgrade', (_message: IncomingMessage, socket: Duplex) =>
       refuse(socket, '501 Not Implemented', 'no_upgrade', 'The gateway speaks HTTP/1.1 only.'),
     );
-    this.server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => {
-      const told = malformed(error.code);
-      // Before a handshake of TLS has ended nothing can be told: such a socket would wait to be able to.
-      if (told === undefined) socket.destroy();
-      else refuse(socket, ...told, 'The request is not understood.');
-    });
+    this.server.on('clientError', refuseMalformed);
   }
 
   /** Requests that were refused before anybody looked at what they ask. */
@@ -113,17 +102,4 @@ export class GatewayServer {
     response.once('close', () => this.atATime.set(socket, (this.atATime.get(socket) ?? 1) - 1));
     this.handle(message, response);
   }
-}
-
-function refuse(socket: Duplex, status: string, code: string, message: string): void {
-  socket.on('error', () => socket.destroy());
-  if (!socket.writable) {
-    socket.destroy();
-    return;
-  }
-  const body = JSON.stringify({ error: { code, message } });
-  const type = 'content-type: application/json; charset=utf-8';
-  socket.end(
-    `HTTP/1.1 ${status}\r\nconnection: close\r\n${type}\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
-  );
 }

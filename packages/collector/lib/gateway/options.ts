@@ -114,6 +114,6 @@ function count(name: string, value: unknown, byDefault: number, minimum: number)
   if (value === undefined) return byDefault;
   const maximum = name.endsWith('Ms') ? MAX_TIMER_MS : Infinity;
   if (typeof value === 'number' && value > maximum) throw new OptionError(`${name} must be ${maximum} at most.`);
-  if (typeof value === 'number' && Number.isFinite(value) && value >= minimum) return value;
-  throw new OptionError(`${name} must be a number of at least ${minimum}.`);
+  if (typeof value === 'number' && Number.isSafeInteger(value) && value >= minimum) return value;
+  throw new OptionError(`${name} must be a whole number of at least ${minimum}.`);
 }

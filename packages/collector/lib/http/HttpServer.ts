@@ -2,18 +2,12 @@ import { createServer as createHttp, type IncomingMessage, type Server, type Ser
 import { createServer as createHttps } from 'node:https';
 import type { Settings } from '../options';
 import { endingOf } from './ending';
+import { refuseMalformed } from './refuse';
 import { setSecurityHeaders } from './reply';
 import { identityOf, renewIdentity } from './tls';
 
 const MAX_HEADER_BYTES = 16_384;
 const HEADERS_TIMEOUT_MS = 10_000;
-
-/** What is answered to a client whose request cannot be read; undefined when it did not come to a request. */
-function statusLineOf(code = ''): string | undefined {
-  if (code === 'HPE_HEADER_OVERFLOW') return '431 Request Header Fields Too Large';
-  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return '408 Request Timeout';
-  return code.startsWith('HPE_') ? '400 Bad Request' : undefined;
-}
 
 /** The listening socket, with its limits: slow, huge and too many clients are cut off. */
 export class HttpServer {
@@ -47,12 +41,7 @@ export class HttpServer {
     this.close = endingOf(this.server);
     renewIdentity(this.server, tls, log);
     this.server.maxConnections = maxConnections;
-    this.server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
-      const status = statusLineOf(error.code);
-      // Before a handshake of TLS has ended nothing can be told: such a socket would wait to be able to.
-      if (status === undefined || !socket.writable) socket.destroy();
-      else socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
-    });
+    this.server.on('clientError', refuseMalformed);
   }
 
   /** The port it listens on. */
