@@ -1,5 +1,5 @@
-// What `npm run build` does: type-checks everything, writes the declarations, and makes each entry of the library one file.
-// An application that starts reads one file instead of a hundred, which halves the time that loading takes.
+// What `npm run build` does: type-checks everything, writes the declarations, and makes each entry of the library and of the
+// local workspace one file. A process that starts reads one file instead of hundreds, which shortens its start.
 import { spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 import path from 'node:path';
@@ -33,14 +33,31 @@ export async function bundle(changes = {}) {
   });
 }
 
-/** Builds the projects of `config` and, when they are sound, the library and the collector's page. Returns whether all went well. */
+/** What of the local workspace runs, by name of the file in its `dist/`: the command line and the thread are found by name. */
+export const WORKSPACE_ENTRIES = {
+  index: 'lib/index.ts',
+  cli: 'lib/cli.ts',
+  workspace: 'lib/workspace.ts',
+  translateWorker: 'lib/sql/translateWorker.ts',
+};
+
+function bundleWorkspace() {
+  const place = { absWorkingDir: path.join(root, 'packages/local-workspace'), tsconfig: 'tsconfig.json' };
+  const { workspace, translateWorker, ...doors } = WORKSPACE_ENTRIES;
+  return Promise.all([
+    bundle({ ...place, entryPoints: { workspace, translateWorker } }),
+    bundle({ ...place, entryPoints: doors, external: ['./workspace'] }),
+  ]);
+}
+
+/** Builds the projects of `config` and, when they are sound, what is bundled. Returns whether all went well. */
 export async function buildAll(config = 'tsconfig.solution.json', stdio = 'inherit') {
   const { status, error } = spawnSync(process.execPath, [tsc, '-b', config], { cwd: root, stdio });
   if (error) throw error;
   if (status !== 0) return false;
   // The command line loads the library as an application does.
   const commandLine = { entryPoints: { cli: 'lib/cli.ts' }, external: ['./index'] };
-  await Promise.all([bundle(), bundle(commandLine), buildDashboard()]);
+  await Promise.all([bundle(), bundle(commandLine), bundleWorkspace(), buildDashboard()]);
   return true;
 }
 

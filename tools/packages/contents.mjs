@@ -1,6 +1,7 @@
 /* What is in a tarball: the files users need and no others, a manifest without the workshop, links that lead somewhere. */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { WORKSPACE_ENTRIES } from '../build.mjs';
 
 const WORKSHOP = ['workspaces', 'overrides', 'devDependencies', 'scripts', 'publishConfig', 'private'];
 
@@ -17,14 +18,21 @@ const sourcesOf = (source) =>
   readdirSync(path.join(source, 'lib'), { recursive: true }).filter((file) => file.endsWith('.ts'));
 const withoutEnding = (file) => file.slice(0, -'.ts'.length);
 
+const declarationsOf = (source) => sourcesOf(source).map((file) => `dist/${withoutEnding(file)}.d.ts`);
+
 /** Files of the library: one script for each entry, and declarations. */
 function filesOfLibrary(source, manifest) {
-  const declarations = sourcesOf(source).map((file) => `dist/${withoutEnding(file)}.d.ts`);
   const bundles = [manifest.main, ...Object.values(manifest.bin ?? {}), ...exportsOf(manifest)].map((file) =>
     path.posix.normalize(file),
   );
   const documents = ['CHANGELOG.md', 'CONTRIBUTING.md', ...documentsIn(source, 'docs'), ...documentsIn(source, 'spec')];
-  return [...HEAD, ...documents, ...bundles, ...declarations];
+  return [...HEAD, ...documents, ...bundles, ...declarationsOf(source)];
+}
+
+/** Of the local workspace: one script for each entry, and declarations. */
+function filesOfWorkspace(source) {
+  const bundles = Object.keys(WORKSPACE_ENTRIES).map((entry) => `dist/${entry}.js`);
+  return [...HEAD, ...bundles, ...declarationsOf(source)];
 }
 
 function exportsOf({ exports }) {
@@ -33,8 +41,8 @@ function exportsOf({ exports }) {
     .filter((file) => file !== undefined);
 }
 
-/** Compiled files one by one; what else such a package holds is its own business. */
-function filesOfPackage(source, actual) {
+/** Of the collector: compiled files one by one; what else it holds is its own business. */
+function filesOfCollector(source, actual) {
   const compiled = sourcesOf(source).flatMap((file) =>
     ['.js', '.d.ts'].map((ending) => `dist/${withoutEnding(file)}${ending}`),
   );
@@ -44,8 +52,12 @@ function filesOfPackage(source, actual) {
 
 /** Throws when a file is missing or one too many. */
 export function checkFiles({ name, source, manifest, files, sizeBytes }) {
-  const isLibrary = name === 'databricks-sql-telemetry';
-  const expected = new Set(isLibrary ? filesOfLibrary(source, manifest) : filesOfPackage(source, files));
+  const expectedOf = {
+    'databricks-sql-telemetry': () => filesOfLibrary(source, manifest),
+    'databricks-local-workspace': () => filesOfWorkspace(source),
+    'databricks-telemetry-collector': () => filesOfCollector(source, files),
+  };
+  const expected = new Set(expectedOf[name]());
   const surplus = files.filter((file) => !expected.has(file)).map((file) => `not for users: ${file}`);
   const missing = [...expected].filter((file) => !files.includes(file)).map((file) => `missing: ${file}`);
   if (surplus.length + missing.length > 0) throw new Error([...surplus, ...missing].join('\n'));

@@ -1,5 +1,3 @@
-import { generate } from 'selfsigned';
-
 /** PEM material. */
 export interface Identity {
   cert: string;
@@ -16,8 +14,9 @@ const DAY_MS = 86_400_000;
 const NAMES = ['localhost', 'workspace.test', '*.workspace.test', 'local.cloud.databricks.com'];
 const ADDRESSES = ['127.0.0.1', '::1', '0.0.0.0'];
 
-/** A certificate authority that lives as long as the process. */
+/** A certificate authority that lives as long as the process. What makes it is loaded then: it takes longer than to make it. */
 export async function createAuthority(): Promise<Authority> {
+  const { generate } = await import('selfsigned');
   const common = { keyType: 'ec', curve: 'P-256', algorithm: 'sha256' } as const;
   const validity = { notBeforeDate: new Date(Date.now() - DAY_MS), notAfterDate: new Date(Date.now() + 365 * DAY_MS) };
   const root = await generate([{ name: 'commonName', value: 'Local workspace CA' }], {

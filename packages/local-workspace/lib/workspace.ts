@@ -92,9 +92,9 @@ export async function openLocalWorkspace(options: LocalWorkspaceOptions): Promis
 
 async function start(options: LocalWorkspaceOptions): Promise<OpenWorkspace> {
   const volumeFolder = new VolumeFolder(options.dataDir);
-  const [{ authority, identity }, database] = await Promise.all([
-    identities(options),
+  const [database, { authority, identity }] = await Promise.all([
     Database.open(options.dataDir, options.limits?.memoryBytes, volumeFolder.root),
+    identities(options),
   ]);
   const volumes = new VolumeStore(volumeFolder);
   const warehouseId = options.warehouseId ?? randomBytes(8).toString('hex');
