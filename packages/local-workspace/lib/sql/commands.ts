@@ -1,4 +1,5 @@
 import { parseAlter, type AlterCommand } from './alterTable';
+import { refusedStatement } from './clauses';
 import { isSymbol, keyword, type Token } from './lexer';
 import { parseCopyInto, type CopyInto } from './copyInto';
 import { parseCopyTable, type CopyTable } from './copyTable';
@@ -48,6 +49,8 @@ export type Command =
 
 /** The command that `tokens` of `sql` spell; undefined when they are something for the SQL translator. Throws syntax errors. */
 export function parseCommand(sql: string, tokens: readonly Token[]): Command | undefined {
+  const refused = refusedStatement(tokens);
+  if (refused !== undefined) throw unsupported(refused);
   const driverShow = parseDriverShow(tokens);
   if (driverShow) return driverShow;
   const other =

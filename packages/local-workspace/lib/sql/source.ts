@@ -1,3 +1,4 @@
+import { refusedClause } from './clauses';
 import { isSymbol, keyword, lex, type Token } from './lexer';
 import { depthOfType, MARK, markCalls } from './marking';
 import { isNode, type Node } from './nodes';
@@ -46,9 +47,8 @@ export function readSource(sql: string): Source {
 /** What a warehouse reads and the parser does not. */
 function unreadable(tokens: readonly Token[]): string | undefined {
   const words = tokens.map((token) => keyword(token));
-  if (words[0] === 'REPLACE' && words[1] === 'TABLE') return 'REPLACE TABLE';
-  if (words[0] === 'ALTER' && words[3] === 'CHANGE') return 'ALTER TABLE … CHANGE COLUMN with a type';
-  if (words[0] === 'FROM' && words.includes('INSERT')) return 'FROM … INSERT';
+  const refused = refusedClause(tokens);
+  if (refused !== undefined) return refused;
   const transform = words.findIndex((word, i) => /^(?:TRANSFORM|MAP|REDUCE)$/.test(word) && i > 0);
   return transform > 0 && words.indexOf('USING', transform) > 0 && tokens.some((token) => token.kind === 'string')
     ? `${words[transform]} … USING`

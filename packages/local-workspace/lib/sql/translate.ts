@@ -1,5 +1,6 @@
 import type { SqlType } from '../engine/types';
 import { columnChange, type ColumnChange } from './alterNotes';
+import { checkClauses } from './clauses';
 import { checkCalls } from './compile/calls';
 import type { Context, Environment } from './compile/context';
 import { compileQuery } from './compile/query';
@@ -149,6 +150,7 @@ export function translate(sql: string, environment: Environment): Translation {
     sleepMs: 0,
     usesVariables: false,
   };
+  checkClauses(type, inner);
   checkCalls(root);
   const replaced = replacedTable(type, inner);
   const notes = kind === 'ddl' ? tableNotes(sql, tokens) : undefined;

@@ -157,6 +157,7 @@ function plainTable(plain: Node, place: Place): Aliased {
 }
 
 export function tableNotFound(parts: readonly string[]): SqlError {
+  if (/@v\d+$/i.test(parts.at(-1) ?? '')) return unsupported('Time travel (a version behind the name)');
   return new SqlError(
     'TABLE_OR_VIEW_NOT_FOUND',
     '42P01',
