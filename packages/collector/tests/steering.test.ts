@@ -141,25 +141,6 @@ describe('steering', () => {
     });
   });
 
-  for (const [what, change] of [
-    ['a switch that is no boolean', { scope: 'all', enabled: 'false' }],
-    ['a rate beyond 1', { scope: 'all', sampleRate: 2 }],
-    ['an unknown level', { scope: 'all', level: 'none' }],
-    ['nothing', { scope: 'all' }],
-    ['a service without a name', { scope: 'service', enabled: false }],
-    ['an unknown scope', { scope: 'everyone', enabled: false }],
-    ['a name that it does not know', { scope: 'service', name: 'checkout', enabeld: false, sampleRate: 1 }],
-    ['everything under the name of one', { scope: 'all', name: 'checkout', enabled: false }],
-    ['a host that is none', { scope: 'host', name: 'https://h.example/path', enabled: false }],
-  ] as const) {
-    it(`refuses ${what}: what limits fails closed`, async () => {
-      const refused = await client.setRule(change as never).catch((error: unknown) => error);
-      expect(refused).to.be.instanceOf(CollectorError);
-      expect((refused as CollectorError).status).to.equal(400);
-      expect((await client.configuration()).rules).to.deep.equal([]);
-    });
-  }
-
   it('does not start on rules that a newer release wrote', async () => {
     await client.setRule({ scope: 'all', enabled: false });
     await test.collector.close();
@@ -183,4 +164,31 @@ describe('steering', () => {
       );
     }
   });
+});
+
+describe('a rule that limits', () => {
+  let test: TestCollector;
+  before(async () => {
+    test = await testCollector();
+  });
+  after(() => test.end());
+
+  for (const [what, change] of [
+    ['a switch that is no boolean', { scope: 'all', enabled: 'false' }],
+    ['a rate beyond 1', { scope: 'all', sampleRate: 2 }],
+    ['an unknown level', { scope: 'all', level: 'none' }],
+    ['nothing', { scope: 'all' }],
+    ['a service without a name', { scope: 'service', enabled: false }],
+    ['an unknown scope', { scope: 'everyone', enabled: false }],
+    ['a name that it does not know', { scope: 'service', name: 'checkout', enabeld: false, sampleRate: 1 }],
+    ['everything under the name of one', { scope: 'all', name: 'checkout', enabled: false }],
+    ['a host that is none', { scope: 'host', name: 'https://h.example/path', enabled: false }],
+  ] as const) {
+    it(`is refused with ${what}: what limits fails closed`, async () => {
+      const refused = await test.client.setRule(change as never).catch((error: unknown) => error);
+      expect(refused).to.be.instanceOf(CollectorError);
+      expect((refused as CollectorError).status).to.equal(400);
+      expect((await test.client.configuration()).rules).to.deep.equal([]);
+    });
+  }
 });
