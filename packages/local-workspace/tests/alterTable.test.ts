@@ -176,6 +176,13 @@ describe('changes of tables and views', () => {
     expect(await failure('ALTER TABLE moved ADD COLUMN b INT')).to.deep.equal(['42710', 'FIELD_ALREADY_EXISTS']);
   });
 
+  it('a default may be made of several values', async () => {
+    await run('CREATE TABLE computed (a INT, b INT DEFAULT 7 - 2 NOT NULL)', 'ALTER TABLE computed ADD COLUMN c INT');
+    await run('ALTER TABLE computed ALTER COLUMN c SET DEFAULT 2 * 3');
+    await it_.rows('INSERT INTO computed (a) VALUES (1)');
+    expect(await it_.rows('SELECT * FROM computed')).to.deep.equal([{ a: 1, b: 5, c: 6 }]);
+  });
+
   it('columns are added in their places, and all are said anew', async () => {
     await run("CREATE TABLE placed (a INT COMMENT 'one', b VARCHAR(5) DEFAULT 'x', CONSTRAINT pa CHECK (a > 0))");
     await it_.rows("INSERT INTO placed VALUES (1, 'b')");

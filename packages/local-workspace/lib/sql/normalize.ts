@@ -9,6 +9,7 @@ import { shorthands, type Edit } from './shorthands';
 export function normalize(sql: string, tokens: readonly Token[]): string {
   const edits: Edit[] = [];
   let create = keyword(tokens[0]) === 'CREATE';
+  const isAlter = keyword(tokens[0]) === 'ALTER';
   let depth = 0;
   let listEnd: Token | undefined;
   for (let i = 0; i < tokens.length; i++) {
@@ -20,6 +21,7 @@ export function normalize(sql: string, tokens: readonly Token[]): string {
     }
     const word = keyword(token);
     const next = tokens[i + 1];
+    if (word === 'DEFAULT' && ((create && depth > 0) || isAlter)) edits.push(...inBrackets(tokens, i + 1));
     const opposite = oppositeQuantifier(tokens, i);
     if (opposite) edits.push(opposite);
     else if (word === 'GROUPING' && keyword(next) === 'SETS') edits.push(...keysBefore(tokens, i));
@@ -42,6 +44,28 @@ export function normalize(sql: string, tokens: readonly Token[]): string {
     sql,
     [...edits, ...shorthands(tokens)].sort((a, b) => a.start - b.start),
   );
+}
+
+const DEFAULT_ENDS = /^(?:NOT|COMMENT|CONSTRAINT|PRIMARY|FOREIGN|REFERENCES|CHECK|MASK|GENERATED|FIRST|AFTER)$/;
+
+/** The parser reads a default that is made of several values in brackets only. */
+function inBrackets(tokens: readonly Token[], start: number): Edit[] {
+  let depth = 0;
+  let isMade = false;
+  let end = start;
+  for (; end < tokens.length; end += 1) {
+    const token = tokens[end] as Token;
+    if (depth === 0 && (/^[,;)]$/.test(token.text) || DEFAULT_ENDS.test(keyword(token)))) break;
+    if (token.text === '(') depth += 1;
+    if (token.text === ')') depth -= 1;
+    if (depth === 0 && end > start && token.kind === 'symbol' && /^[-+*/%|]+$/.test(token.text)) isMade = true;
+  }
+  const [first, last] = [tokens[start], tokens[end - 1]];
+  if (!isMade || !first || !last) return [];
+  return [
+    { start: first.start, end: first.start, text: '(' },
+    { start: last.end, end: last.end, text: ')' },
+  ];
 }
 
 /** A condition of CHECK has to be true; the database lets through what is unknown. */
