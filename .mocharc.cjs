@@ -4,7 +4,7 @@
 const RETRIES = Number(process.env.TEST_RETRIES ?? 0);
 
 module.exports = {
-  require: ['./tools/use-driver.cjs', './tools/typescript.cjs', './tools/mocha-hooks.cjs'],
+  require: ['./tools/use-driver.cjs', './tools/typescript.cjs', './tools/few-roots.cjs', './tools/mocha-hooks.cjs'],
   extension: ['ts'],
   timeout: 60_000,
   retries: RETRIES,
