@@ -18,6 +18,8 @@ const STEPS = [
   'npm run test:foreign -- --all',
   'npm run test:kill -w packages/collector',
   'npm run test:fuzz -w packages/collector',
+  'env COLLECTOR_QUESTIONS=400 npx mocha packages/collector/tests/badQuestions.test.ts',
+  'env COLLECTOR_OVERVIEW_STEPS=30 npx mocha packages/collector/tests/overviewOverTime.test.ts',
   'env COLLECTOR_SHARED_KILLS=20 npx mocha packages/collector/tests/engines/kill.test.ts',
   'env COLLECTOR_SHARED_KILLS=20 npm run test:clickhouse -w packages/collector',
   'npm run check:package -- --wide',
